@@ -24,7 +24,7 @@ _ROLE = re.compile(r":\w+:`~?([^`]+)`")
 
 
 def make_page() -> str:
-    """The whole page."""
+    """Returns the page as Markdown."""
     members = load_public_names()
     index = " · ".join(f"[{name}](#{name.lower()})" for name in members)
     return "\n".join(
@@ -33,18 +33,18 @@ def make_page() -> str:
 
 
 def load_public_names() -> dict[str, griffe.Object]:
-    """What ``__all__`` lists, in the order of the alphabet."""
+    """Returns the members that ``__all__`` lists, in alphabetical order."""
     package = griffe.load("nevkg", search_paths=[str(DOCS.parent / "src")], docstring_parser=griffe.Parser.google)
     return {name: resolve(package[name]) for name in sorted(ast.literal_eval(str(package["__all__"].value)), key=str.lower)}
 
 
 def resolve(member: griffe.Object | griffe.Alias) -> griffe.Object:
-    """A name where it is defined."""
+    """Returns the definition that an alias refers to."""
     return member.final_target if isinstance(member, griffe.Alias) else member
 
 
 def find_members(member: griffe.Object, names: list[str]) -> dict[str, griffe.Object]:
-    """The public methods and properties of a class, in the order of the source, without those of a class on this page."""
+    """Returns the public methods and properties of a class in source order, without those inherited from a class on this page."""
     if not isinstance(member, griffe.Class):
         return {}
     every = {**({} if find_base(member, names) else member.inherited_members), **member.members}
@@ -53,31 +53,31 @@ def find_members(member: griffe.Object, names: list[str]) -> dict[str, griffe.Ob
 
 
 def find_base(member: griffe.Class, names: list[str]) -> str | None:
-    """The class on this page from which one is made."""
+    """Returns the name of the base class that is on this page, if any."""
     return next((base for base in map(str, member.bases) if base in names), None)
 
 
 def format_section(name: str, member: griffe.Object, names: list[str]) -> Iterator[str]:
-    """The section of a name, and those of the methods and properties of a class."""
+    """Yields the section of a name and, for a class, those of its methods and properties."""
     yield f"## {name}\n\n```python\n{format_signature(member, name)}\n```\n"
     yield from format_docstring(member)
     if isinstance(member, griffe.Class) and (constructor := find_constructor(member)):
         yield from list(format_docstring(constructor))[1:]
     if isinstance(member, griffe.Class) and (base := find_base(member, names)):
-        yield f"It has all that [{base}](#{base.lower()}) has.\n"
+        yield f"It also has all members of [{base}](#{base.lower()}).\n"
     for part, attribute in find_members(member, names).items():
         yield f"### {name}.{part}\n\n```python\n{format_signature(attribute, part)}\n```\n"
         yield from format_docstring(attribute)
 
 
 def find_constructor(member: griffe.Class) -> griffe.Function | None:
-    """What makes an object of a class."""
+    """Returns the constructor of a class, if it has one."""
     init = resolve(member.all_members["__init__"]) if "__init__" in member.all_members else None
     return init if isinstance(init, griffe.Function) else None
 
 
 def format_signature(member: griffe.Object, name: str) -> str:
-    """How it is called; a property with its type."""
+    """Returns the signature of a class or function, or the type of a property."""
     if isinstance(member, griffe.Attribute):
         return f"{name}: {member.annotation}"
     if isinstance(member, griffe.Class):
@@ -88,7 +88,7 @@ def format_signature(member: griffe.Object, name: str) -> str:
 
 
 def wrap_signature(text: str) -> str:
-    """A signature, one parameter a line if it is long."""
+    """Wraps a long signature with one parameter per line."""
     if len(text) <= _WIDTH:
         return text
     parameters, *result = text.partition(" -> ")
@@ -100,7 +100,7 @@ def wrap_signature(text: str) -> str:
 
 
 def format_docstring(member: griffe.Object) -> Iterator[str]:
-    """What the docstring says, its arguments, results and errors as lists."""
+    """Yields the docstring as Markdown, with arguments, results and errors as lists."""
     for part in member.docstring.parsed if member.docstring else []:
         if isinstance(part, griffe.DocstringSectionText):
             yield to_markdown(part.value) + "\n"
@@ -113,7 +113,7 @@ def format_docstring(member: griffe.Object) -> Iterator[str]:
 
 
 def to_markdown(text: str) -> str:
-    """The text of a docstring as Markdown, each paragraph on one line."""
+    """Converts the text of a docstring to Markdown, with each paragraph on one line."""
     return re.sub(r"(?<!\n)\n(?!\n) *", " ", _ROLE.sub(r"`\1`", text).replace("``", "`"))
 
 

@@ -1,4 +1,4 @@
-"""Takes the pictures of the explorer for README and documentation: python docs/images/take.py [NAME ...]."""
+"""Takes the screenshots of the explorer for the README and the documentation: python docs/images/take.py [NAME ...]."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a script sees only its own folder
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # only the folder of the script is on sys.path
 
 from tests.support.browser import EXPLORER, PHONE, Visit, chromium, visit
 from tests.support.serving import serving
@@ -16,7 +16,7 @@ from tests.support.serving import serving
 from nevkg.explorer.build import build
 
 _FOLDER = Path(__file__).resolve().parent
-# What services that preview a link show beside its title, in the size that they expect.
+# The image for link previews, in the size that preview services expect.
 _PREVIEW = "preview"
 _STATIC = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
@@ -34,10 +34,10 @@ def _show_workshops(explorer: Visit) -> None:
 
 
 def _wait_for_layout(explorer: Visit) -> None:
-    explorer.page.wait_for_timeout(1500)  # until the layout has come to rest
+    explorer.page.wait_for_timeout(1500)  # until the layout is stable
 
 
-# What each shows: a state of the explorer, what is done there, and how the reader's system is.
+# For each picture: the state of the explorer, an action on the page, and options of the visit.
 _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]] = {
     "home": ("", None, {}),
     "thing": ("thing/agent:byd", None, {}),
@@ -61,7 +61,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
 
 
 def main(names: list[str]) -> None:
-    """Takes those of these names, or all."""
+    """Takes the pictures with these names, or all if there are none."""
     if unknown := set(names) - set(_PICTURES):
         sys.exit(f"There is no picture '{min(unknown)}'; there are {', '.join(_PICTURES)}.")
     build(EXPLORER)

@@ -1,4 +1,4 @@
-"""Runs the notebooks and writes their outputs back, with a Markdown page and images for each.
+"""Runs the notebooks and saves their outputs, with a Markdown page and images for each.
 
     .venv/bin/python docs/notebooks/make.py [name ...]
 
@@ -21,26 +21,26 @@ from PIL import Image
 from traitlets.config import Config
 
 FOLDER = Path(__file__).resolve().parent
-TIMEOUT = 300  # seconds a cell
+TIMEOUT = 300  # seconds per cell
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
 def find_notebooks() -> list[Path]:
-    """The notebooks, in the order of their names."""
+    """Returns the paths of the notebooks, sorted by name."""
     return sorted(FOLDER.glob("*.ipynb"))
 
 
 def read_notebook(path: Path) -> Any:
-    """A notebook."""
+    """Reads a notebook."""
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
 def run_notebook(path: Path, folder: Path) -> Any:
-    """The notebook with fresh outputs, executed in ``folder``, without what differs between runs or machines."""
+    """Executes a notebook in ``folder``. Returns it without the metadata that differs between runs or machines."""
     notebook = read_notebook(path)
     resources = {"metadata": {"path": str(folder)}}
     quiet = ["--IPKernelApp.log_level=ERROR"]
-    # What one cell prints arrives in pieces, in some runs more than in others: they are put together.
+    # The output of a cell arrives in a varying number of pieces; combine them.
     options: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
     NotebookClient(notebook, timeout=TIMEOUT, resources=resources, **options).execute()
     notebook.metadata = _METADATA
@@ -52,7 +52,7 @@ def run_notebook(path: Path, folder: Path) -> Any:
 
 
 def clean_output(output: Any) -> Any:
-    """An output without HTML, which pages do not need, and without metadata."""
+    """Removes the HTML, which pages do not need, and the metadata from an output."""
     if "data" in output:
         output.data = {kind: output.data[kind] for kind in ("image/png", "text/plain") if kind in output.data}
         if "image/png" in output.data:
@@ -62,7 +62,7 @@ def clean_output(output: Any) -> Any:
 
 
 def shrink(png: bytes) -> bytes:
-    """The picture with few colours, which plots need no more of, and without metadata."""
+    """Reduces the colours of a PNG, which suffices for plots, and removes its metadata."""
     content = BytesIO()
     few = Image.open(BytesIO(png)).convert("RGB").quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.save(content, "PNG", optimize=True)
@@ -70,7 +70,7 @@ def shrink(png: bytes) -> bytes:
 
 
 def make_page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
-    """The notebook as Markdown, and its images by their paths next to the page."""
+    """Returns the notebook as Markdown, and its images by path relative to the page."""
     template = "images/{unique_key}-{cell_index}-{index}{extension}"
     exporter = MarkdownExporter(config=Config({"ExtractOutputPreprocessor": {"output_filename_template": template}}))  # type: ignore[no-untyped-call]
     body, resources = exporter.from_notebook_node(notebook, resources={"unique_key": name})
@@ -93,7 +93,7 @@ def make_page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
 
 
 def main(names: list[str]) -> None:
-    """Makes all notebooks anew, or those named."""
+    """Regenerates all notebooks, or those with the given names."""
     images = FOLDER / "images"
     images.mkdir(exist_ok=True)
     for path in find_notebooks():

@@ -1,4 +1,4 @@
-"""The explorer in a real browser, on the shipped data: what holds of all its views. Each view on its own: ``test_browser_views.py``."""
+"""The explorer in a real browser, on the shipped data: behaviour common to all views. For each view see ``test_browser_views.py``."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ VIEWS = {
     "ontology": "ontology",
     "quality": "quality",
 }
-_SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # that a query took
+_SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # the duration of a query
 HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
 
 
@@ -33,7 +33,7 @@ HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc"
 def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(VIEWS[view])
-        # What axe finds does not depend on the language: it looks at the first state and at the last, which differ in all else.
+        # The findings of axe do not depend on the language, so it checks only the first and the last state.
         assert explorer.violations() == []
         texts = {}
         for language in ("en", "zh"):
@@ -177,7 +177,7 @@ def test_navigation_during_a_slow_request(browser: Any, server: Served) -> None:
         page = explorer.page
         page.goto(f"{explorer.address}/#/{ASEAN}")
         page.locator("main .waiting").wait_for()
-        # Who goes elsewhere meanwhile is not thrown back when the answer comes.
+        # A late answer must not replace the view to which the reader has moved on.
         page.locator(".crumb a").click()
         page.locator(".topics").wait_for()
         routes.pop().continue_()

@@ -1,4 +1,4 @@
-"""SPARQL editor, ontology and data quality in a real browser, on the shipped data: what a reader does there."""
+"""The SPARQL editor, the ontology and the data quality views in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -50,9 +50,9 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
             offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
             offer.wait_for()
             assert "nev:Plant" in offer.inner_text()
-            # The list is scrolled by the keys of the field, which axe cannot see from its role.
+            # The list is scrolled with the keys of the editor, which axe does not detect.
             assert [violation for violation in explorer.violations() if "scrollable-region-focusable" not in violation] == []
-            page.wait_for_timeout(150)  # for so long the editor takes no Enter, lest it was meant for the text
+            page.wait_for_timeout(150)  # the editor ignores Enter for a moment after the list has opened
             page.keyboard.press("Enter")
             assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _read_editor(page))
         page.keyboard.press("Control+Enter")
@@ -60,14 +60,14 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
         count = server.count("SELECT (COUNT(?x) AS ?n) WHERE { ?x a nev:Plant }")
         assert f"{count} rows" in page.locator("main").inner_text()
         assert "nev:Plant" in parse_qs(page.url.partition("?")[2])["query"][0]
-        # No trap: Tab leads out, and back.
+        # Tab leaves the editor and Shift+Tab returns: there is no keyboard trap.
         page.locator(".cm-content").click()
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "Run"
         page.keyboard.press("Shift+Tab")
         page.keyboard.type("# again ")
         assert "# again" in _read_editor(page)
-        # What was run is kept, also over a reload, until it is forgotten.
+        # Executed queries remain in the list, also after a reload, until the list is cleared.
         page.reload()
         explorer.settled()
         page.locator("summary", has_text="My queries").click()
@@ -117,7 +117,7 @@ def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: Se
         page = explorer.open(_sparql_state(PLANTS))
         rows = server.ask(PLANTS).json()["results"]["bindings"]
         assert page.locator("tbody tr").count() == len(rows) == 40
-        assert "https://" not in page.locator("tbody").inner_text()  # things stand by their labels
+        assert "https://" not in page.locator("tbody").inner_text()  # entities are shown by their labels
         assert len(list(csv.reader(io.StringIO(_download(explorer, "CSV"))))) == 41
         assert len(_download(explorer, "TSV").strip().splitlines()) == 41
         assert len(json.loads(_download(explorer, "JSON"))["results"]["bindings"]) == 40
@@ -211,7 +211,7 @@ def test_ontology_search_and_links(browser: Any, server: Served) -> None:
         assert own
         assert set(own) <= {re.sub(r"\s*inherited$", "", text) for text in properties.locator("tbody td:first-child").all_inner_texts()}
         assert plant["label"] in page.locator(".diagram .own").text_content()
-        # The drawing leads from class to class, and back leads back.
+        # The classes in the diagram are links, and the back button works.
         page.locator(".diagram a.end.class").first.click()
         explorer.settled()
         assert page.locator("article h1").inner_text().strip() != plant["label"]
@@ -233,7 +233,7 @@ def test_ontology_search_and_links(browser: Any, server: Served) -> None:
     with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
         page = explorer.open("ontology/nev:Plant")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        # What a property means can be read without scrolling sideways.
+        # The meaning of a property is visible without horizontal scrolling.
         cell = page.locator("article table").first.locator("tbody td:last-child").first.bounding_box()
         assert cell["x"] + cell["width"] <= PHONE[0]
         assert explorer.violations() == []

@@ -1,4 +1,4 @@
-"""Explore in a real browser, on the shipped data: what a reader does there, one walk after the other."""
+"""The graph view of the explorer in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _save(explorer: Visit, form: str) -> bytes:
 
 
 def _read_graph(explorer: Visit) -> Any:
-    """The graph that is drawn, in which nothing may stand twice."""
+    """Returns the drawn graph, which must not contain duplicates."""
     explorer.settled()
     data = json.loads(_save(explorer, "Node-link data (JSON)"))
     assert len({node["id"] for node in data["nodes"]}) == len(data["nodes"])
@@ -86,7 +86,7 @@ def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: Served)
         first = _read_graph(explorer)
         assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
         assert MAKER in first
-        assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # none crowds out the others
+        assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # every class is represented
 
         page.get_by_role("button", name="List", exact=True).click()
         page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
@@ -162,7 +162,7 @@ def test_graph_filters_by_class_day_and_source(browser: Any, server: Served) -> 
         assert len(_read_graph(explorer).edges) == count
         page.reload()
         assert len(_read_graph(explorer).edges) == count
-        # Where the filters leave nothing over, one click shows everything again.
+        # If the filters hide everything, one click clears them.
         kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
         explorer.open(f"explore?thing={PLANT}&without=Plant{kinds}")
         page.get_by_role("button", name="Clear filters").click()
@@ -203,14 +203,14 @@ def test_keyboard_control_and_pinned_nodes(browser: Any, server: Served) -> None
         page.get_by_role("application").focus()
         page.keyboard.press("ArrowRight")
         explorer.settled()
-        assert _read_selection(page) == max(first, key=first.degree)  # begins with the best linked
+        assert _read_selection(page) == max(first, key=first.degree)  # starts with the node of the highest degree
         for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
             spots = _read_positions(explorer)
             left = _read_selection(page)
             page.get_by_role("application").focus()
             page.keyboard.press(key)
             explorer.settled()
-            # Nothing may be there; what is, lies in that direction.
+            # There may be no node in that direction.
             assert _read_selection(page) == left or sign * (spots[_read_selection(page)][axis] - spots[left][axis]) > 0
             if _read_selection(page) != PLANT:
                 break
@@ -226,7 +226,7 @@ def test_keyboard_control_and_pinned_nodes(browser: Any, server: Served) -> None
         after = _read_positions(explorer)
         assert after[selection] == before[selection]
         assert any(after[name] != before[name] for name in after)
-        # From the list one comes to a node as well.
+        # A node can also be selected in the list.
         page.get_by_role("button", name="List", exact=True).click()
         page.get_by_label("Filter nodes").fill("thai")
         page.locator(".nodes").get_by_role("button", name="Thailand").click()
@@ -235,7 +235,7 @@ def test_keyboard_control_and_pinned_nodes(browser: Any, server: Served) -> None
         grown = _read_positions(explorer)
         assert _read_url(page, "step") == ["grow place:TH * 25"]
         assert set(first) < set(grown)
-        assert {name: grown[name] for name in first} == after  # what is there stays put
+        assert {name: grown[name] for name in first} == after  # existing nodes do not move
         page.get_by_role("application").focus()
         page.keyboard.press("Delete")
         assert "place:TH" not in _read_graph(explorer)
@@ -270,7 +270,7 @@ def test_a_large_graph_is_laid_out_in_a_worker(browser: Any, server: Served) -> 
         after = _read_positions(explorer)
         assert after[pinned] == before[pinned]
         assert sum(after[name] != before[name] for name in after) > len(after) / 2
-        # What is begun anew before it is done, is done at the end.
+        # A layout that is started during another one still finishes.
         page.get_by_role("button", name="Re-run layout").click()
         page.get_by_label("Layout").select_option("rings")
         rings = _read_positions(explorer)

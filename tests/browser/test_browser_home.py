@@ -1,4 +1,4 @@
-"""The home page and the stories, as a newcomer uses them, on the shipped data."""
+"""The home page and the stories in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from tests.support.browser import PHONE, WIDE, Visit, visit
 from tests.support.serving import Served
 
 FIRST = 3
-_MAX_SHIFT = 0.1  # what counts as a page that does not jump
+_MAX_SHIFT = 0.1  # the limit for a stable layout, as in Core Web Vitals
 _SHIFTS = """
   window.shift = 0;
   new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
     .observe({type: "layout-shift", buffered: true});
 """
-# What is typed, and what is meant.
+# Search text to the expected entry.
 SEARCHES = {
     "ASEAN": "Association of Southeast Asian Nations",
     "BYD": "BYD",
@@ -61,7 +61,7 @@ def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: 
             page.wait_for_url(re.compile(re.escape(address)))
             explorer.settled()
             assert page.locator("main .trouble").count() == 0
-        # The box at the top of the other views does the same.
+        # The search box at the top of the other views works in the same way.
         page.get_by_role("combobox", name="Search").fill("policies")
         page.locator("search").get_by_role("option", name=re.compile("^Policies")).first.click()
         page.wait_for_url(re.compile("topic=policy"))

@@ -1,4 +1,4 @@
-"""The site of files in Chromium: what is in its files, what its engine answers, and what is there without a network."""
+"""The static site in Chromium: answers from files, answers from the engine, and offline use."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class QuietHandler(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, explorer: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
     folder = tmp_path_factory.mktemp("site") / "nevkg"
-    # In a process of its own, since Playwright holds the event loop of this one.
+    # In a separate process, because Playwright holds the event loop of this one.
     subprocess.run([sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", str(folder)], check=True)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -54,7 +54,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     assert not [url for url, _ in sent if "/engine/" in url]
     assert sum(size for _, size in sent) < MAX_BYTES_BEFORE_ANSWER
     assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
-    # The evidence of a cell is in no file: the engine starts.
+    # The evidence of a cell is not in a file, so the engine starts.
     page.locator("table tbody tr").first.locator("td a").first.click()
     page.locator("aside .statement, .trace .statement").first.wait_for()
     assert page.locator(".trouble").count() == 0

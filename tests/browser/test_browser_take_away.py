@@ -1,4 +1,4 @@
-"""What leaves the explorer: pictures, links, embedded answers, paper; and the HTML file, opened from disk."""
+"""Exports from the explorer: pictures, links, embedded answers, print, and the HTML file opened from disk."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ PICTURES = {
     "map page": ("map?as_of=2020-01-01", "The map shows 2020-01-01."),
 }
 SVG = "{http://www.w3.org/2000/svg}"
-PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS pixels
+PAPER = {"width": 1032, "height": 700}  # A4 landscape without margins, in CSS pixels
 
 
 def open_take_away(page: Any) -> Any:
@@ -55,12 +55,12 @@ def test_pictures_include_title_filters_and_citation(browser: Any, server: Serve
         assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
         assert "nevkg, version" in texts
         assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")
-        # What only a page understands is not in it.
+        # The SVG has no features that only work in a web page.
         assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)
         assert png[:8] == b"\x89PNG\r\n\x1a\n"
         width, height = struct.unpack(">II", png[16:24])
         assert (width, height) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
-        # In another program no text is cut off.
+        # No text is cut off when the file is opened separately.
         (tmp_path / "picture.svg").write_bytes(svg)
         page.goto((tmp_path / "picture.svg").as_uri())
         outside = page.evaluate(
@@ -70,7 +70,7 @@ def test_pictures_include_title_filters_and_citation(browser: Any, server: Serve
               .map(text => text.textContent)"""
         )
         assert outside == []
-        # The only requests were those for the server and for this file.
+        # Requests for this file are expected.
         explorer.told[:] = [message for message in explorer.told if not message.startswith("file:")]
 
 
@@ -111,7 +111,7 @@ def test_a_copied_link_opens_the_same_view(browser: Any, server: Served) -> None
 
 @contextmanager
 def other_site(html: str) -> Iterator[str]:
-    """A site with one page."""
+    """Runs another site with one page. Yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -145,7 +145,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
             frame.locator("tbody tr").first.wait_for()
             assert frame.locator("header.top, footer").count() == 0
             assert frame.get_by_role("link", name="Open in nevkg").get_attribute("href").startswith("./#/ask/local-manufacturers")
-        # Not the explorer itself, and not on a server that does not allow it.
+        # Only the embed address can be framed, and only if the server allows it.
         for refused in (address.replace("?embed", ""), address.replace(open_server.address.rstrip("/"), server.address.rstrip("/"))):
             with other_site(f'<iframe src="{refused}"></iframe>') as site:
                 page.goto(site)

@@ -1,4 +1,4 @@
-"""Ten tasks of readers who begin at the home page, each in at most four clicks; typing is free."""
+"""Ten tasks that start at the home page, each in at most four clicks; typing does not count."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ MAX_CLICKS = 4
 
 @dataclass
 class Reader:
-    """A reader at the home page, whose clicks are counted."""
+    """A reader who starts at the home page and whose clicks are counted."""
 
     explorer: Visit
     clicks: int = 0
@@ -31,14 +31,14 @@ class Reader:
         return self.explorer.settled()
 
     def search(self, text: str, name: str) -> Any:
-        """Types into the search box and takes what is meant."""
+        """Types into the search box and clicks the option with this name."""
         self.page.get_by_role("combobox", name="Search").fill(text)
         option = self.page.locator("search").get_by_role("option", name=re.compile(name)).first
         option.wait_for()
         return self.click(option)
 
     def choose(self, label: str, value: str) -> Any:
-        """Takes a value of a list, which is a click."""
+        """Selects a value in a list, which counts as a click."""
         self.clicks += 1
         self.page.locator("main").get_by_role("combobox", name=label, exact=True).select_option(value)
         return self.explorer.settled()

@@ -13,7 +13,7 @@ ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-g
 
 
 def scroll_to_end(explorer: Any) -> Any:
-    """Scrolls down until all sections have been fetched."""
+    """Scrolls down until all sections are loaded."""
     page = explorer.settled()
     for _ in range(40):
         page.mouse.wheel(0, 700)

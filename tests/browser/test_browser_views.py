@@ -1,4 +1,4 @@
-"""Answers in the browser, as tables, maps, timelines and charts: what a reader does there, on the shipped data."""
+"""Answers as tables, maps, timelines and charts in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MAP = "map?bloc=place:asean"
 
 
 def count_places(page: Any) -> int:
-    """How many places the map shows."""
+    """Returns the number of places that the map shows."""
     return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
 
 
 def test_a_first_visit(browser: Any, server: Served) -> None:
-    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
+    """The makers in ASEAN, their plants on two days, and the passage of the article on five workshops."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask")
         page.locator(".featured a").first.click()
@@ -47,7 +47,7 @@ def test_a_first_visit(browser: Any, server: Served) -> None:
 
 
 def test_panel_shows_standing_and_disagreement(browser: Any, server: Served) -> None:
-    """Inferred, disputed, last confirmed; and what agrees or disagrees, side by side."""
+    """The panel marks inferred and disputed facts, the last confirmation, and differing statements side by side."""
     with visit(browser, server.address) as explorer:
         page = explorer.open(ASEAN)
         page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
@@ -76,7 +76,7 @@ def test_panel_shows_standing_and_disagreement(browser: Any, server: Served) -> 
 
 
 def test_standings_are_distinguished_without_colour(browser: Any, server: Served) -> None:
-    """Rings on maps, rings and lines on timelines, and lines of graphs: one kind of dashes for each standing of the answer."""
+    """Each standing has its own dash pattern on maps, timelines and graphs."""
     state = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
     words = ["corroborated", "reported", "stale", "undated", "disputed"]
     with visit(browser, server.address) as explorer:
@@ -203,7 +203,7 @@ def test_an_answer_shows_its_filters(browser: Any, server: Served) -> None:
 
 
 def test_unknown_parameters_are_reported(browser: Any, server: Served) -> None:
-    """An answer for blok=place:asean is one for all the world, and must not be taken for another."""
+    """An answer to a misspelt parameter is not filtered, so the page must say so."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
         assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
@@ -267,7 +267,7 @@ def test_chart_marks_link_to_their_evidence(browser: Any, server: Served, questi
 
 
 def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
-    """Targets are dashed and apart from actual figures, and a count of plants has no unit of vehicles."""
+    """Targets are dashed and not connected to actual figures, and a count of plants has no unit of vehicles."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
         targets = page.locator("svg a:has(circle.hollow)")
@@ -284,7 +284,7 @@ def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
 
 
 def test_bars_distinguish_planned_rates(browser: Any, server: Served) -> None:
-    """A duty that was planned is no bar like one that is paid, and one rate is not a base rate."""
+    """Planned duties are drawn differently from duties in force, and kinds of rates can be separated."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
         bars = page.locator(".plot .bar a")
@@ -323,7 +323,7 @@ def test_map_follows_the_time_slider(browser: Any, server: Served) -> None:
 
 
 def test_map_starts_with_operating_plants(browser: Any, server: Served) -> None:
-    """Operating plants first; the legend adds the others; what is known only by country is listed, not drawn."""
+    """The map starts with operating plants, the legend adds others, and plants without a position are only listed."""
     with visit(browser, server.address) as explorer:
         page = explorer.open("map")
         first, drawn = count_places(page), page.locator(".world .disc").count()
@@ -435,7 +435,7 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
         items.first.get_by_role("link", name=re.compile("Evidence$")).click()
         page.locator(".trace").wait_for()
         assert explorer.settled().locator(".trace .trouble").count() == 0
-        # The name leads to the page of what it names.
+        # The name links to the page of the entity.
         name = items.first.locator("a.thing")
         label = name.inner_text()
         name.click()

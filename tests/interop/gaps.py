@@ -1,4 +1,4 @@
-"""Which tests are known to fail, and why; and what differs from it."""
+"""The tests that are known to fail, with reasons, and the comparison of results with them."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class Gap:
     """Tests of a suite that fail for one reason.
 
     Attributes:
-        suite: its name.
-        cause: ``engine``: Oxigraph or an engine of SHACL; ``design``: nevkg does not want it otherwise; ``ours``: a fault.
-        reason: one sentence.
-        tests: their names.
+        suite: Name of the suite.
+        cause: ``engine``: Oxigraph or a SHACL engine; ``design``: intended in nevkg; ``ours``: a bug.
+        reason: One sentence.
+        tests: Names of the tests.
     """
 
     suite: str
@@ -31,12 +31,12 @@ class Gap:
 
 
 def read_gaps(file: Path = FILE) -> list[Gap]:
-    """The gaps of a file."""
+    """Reads the gaps from a file."""
     return [Gap(**fields) for fields in tomllib.loads(file.read_text(encoding="utf-8")).get("gap", ())]
 
 
 def find_surprises(outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> list[str]:
-    """What differs between what came out and what is known: one sentence each."""
+    """Returns the differences between the outcomes and the known gaps, one sentence each."""
     gaps = list(gaps)
     known = [(gap.suite, test) for gap in gaps for test in gap.tests]
     failures = {(outcome.suite, outcome.test): outcome.failure for outcome in outcomes}

@@ -1,6 +1,6 @@
-"""Reads the manifests of a suite: the tests, and what each one says of itself.
+"""Reads the manifests of a suite.
 
-Relative IRIs of a test are resolved below nevkg's own base, since that is where the store resolves those of a query.
+Relative IRIs of a test are resolved against the base of nevkg, because the store resolves those of a query in the same way.
 """
 
 from __future__ import annotations
@@ -21,30 +21,30 @@ Node = NamedNode | BlankNode
 
 @dataclass(frozen=True)
 class Description:
-    """A node of a manifest, with what is said of it."""
+    """A node of a manifest with its properties."""
 
     graph: Dataset
     node: Node
     folder: Path
 
     def values(self, predicate: str) -> list[Description]:
-        """The values of a property, each with what is said of it in turn; literals are left out."""
+        """Returns the values of a property as nodes; literals are left out."""
         return [self._at(term) for term in self._list_objects(predicate) if isinstance(term, NamedNode | BlankNode)]
 
     def value(self, predicate: str) -> Description | None:
-        """The value of a property; None if there is none."""
+        """Returns the value of a property, or None."""
         return next(iter(self.values(predicate)), None)
 
     def text(self, predicate: str) -> str:
-        """The literal of a property; empty if there is none."""
+        """Returns the literal value of a property, or an empty text."""
         return next((term.value for term in self._list_objects(predicate) if isinstance(term, Literal)), "")
 
     def term(self, predicate: str) -> str:
-        """The value of a property in N-Triples syntax; empty if there is none."""
+        """Returns the value of a property in N-Triples syntax, or an empty text."""
         return str(next(iter(self._list_objects(predicate)), ""))
 
     def members(self, predicate: str) -> Iterator[Description]:
-        """The members of a list that is the value of a property."""
+        """Yields the members of a list that is the value of a property."""
         rest = self.value(predicate)
         while rest and (first := rest.value(terms.RDF + "first")):
             yield first
@@ -52,19 +52,19 @@ class Description:
 
     @property
     def kinds(self) -> list[str]:
-        """Local names of its classes."""
+        """The local names of its classes."""
         return [_local_name(class_.node.value) for class_ in self.values(terms.RDF + "type")]
 
     @property
     def file(self) -> Path:
-        """The file of the suite that it names."""
+        """The file of the suite that the node refers to."""
         return self.folder / unquote(self.node.value.removeprefix(terms.BASE))
 
     def _at(self, node: Node) -> Description:
         return Description(self.graph, node, self.folder)
 
     def _list_objects(self, predicate: str) -> list[object]:
-        # In the order of their text, since a graph has none.
+        # Sorted by text, because a graph has no order.
         return sorted((quad.object for quad in self.graph.quads_for_subject(self.node) if quad.predicate.value == predicate), key=str)
 
 
@@ -73,10 +73,10 @@ class Case:
     """A test of a suite.
 
     Attributes:
-        name: the folder of its manifest and its own name.
-        kind: the class of test, such as QueryEvaluationTest.
-        about: what the manifest says of it.
-        base: the IRI at which the suite says that its files are; empty if it does not say.
+        name: The folder of its manifest and its own name.
+        kind: The class of test, such as QueryEvaluationTest.
+        about: Its description in the manifest.
+        base: The IRI that the suite assumes for its files; empty if there is none.
     """
 
     name: str
@@ -86,12 +86,12 @@ class Case:
 
     @property
     def action(self) -> Description:
-        """What is to be done."""
+        """The action of the test."""
         return self._require("action")
 
     @property
     def result(self) -> Description:
-        """What is to come out."""
+        """The expected result."""
         return self._require("result")
 
     def _require(self, name: str) -> Description:
@@ -101,11 +101,11 @@ class Case:
 
 
 def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
-    """The tests of a manifest and of those that it includes, in their order.
+    """Returns the tests of a manifest and of those that it includes, in order.
 
     Args:
-        manifest: its file.
-        kinds: classes of tests to read; all if there are none.
+        manifest: Path of the manifest.
+        kinds: Classes of tests to read; all if empty.
     """
     return [case for case in _read_cases(manifest) if not kinds or case.kind in kinds]
 

@@ -26,15 +26,15 @@ _DATE = re.compile(r"^Measured on \d{4}-\d\d-\d\d ", re.MULTILINE)
 
 
 def make_page(plan: Plan, outcomes: Iterable[Outcome], gaps: Sequence[Gap]) -> str:
-    """The page.
+    """Returns the page as Markdown.
 
     Args:
-        plan: what was run.
-        outcomes: of all tests.
-        gaps: the known ones.
+        plan: The suites that were run.
+        outcomes: Outcomes of all tests.
+        gaps: The known gaps.
 
     Raises:
-        CouldNotRun: if the commit of a repository is not known.
+        CouldNotRun: If the commit of a repository is not known.
     """
     commits = {repository: repository.read_commit() for repository in plan.repositories}
     table = make_table(plan.suites, outcomes, gaps)
@@ -67,7 +67,7 @@ def _format_introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
 
 
 def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> Iterator[str]:
-    """The lines of the table: a row for each suite."""
+    """Yields the lines of the table, with a row for each suite."""
     totals = Counter(outcome.suite for outcome in outcomes)
     missed = Counter((gap.suite, gap.cause) for gap in gaps for _ in gap.tests)
     yield "| suite | tested through | passed | " + " | ".join(_TITLES[cause] for cause in CAUSES) + " | total |"
@@ -126,7 +126,7 @@ def _format_method(commits: Mapping[Repository, str]) -> Iterator[str]:
 
 
 def write_page(text: str, file: Path = FILE) -> bool:
-    """Writes the page, unless only the date differs; tells whether it did."""
+    """Writes the page, unless only the date differs. Returns whether the file was written."""
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     if _DATE.sub("", before) == _DATE.sub("", text):
         return False

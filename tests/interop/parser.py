@@ -1,4 +1,4 @@
-"""Runs tests of RDF syntaxes with the parser through which all files are read."""
+"""Runs tests of RDF syntaxes with the parser that nevkg uses for all files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from nevkg.data import terms
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes."""
+    """Yields the reason for the failure of each test; empty if it passes."""
     return map(_check, cases)
 
 

@@ -1,4 +1,4 @@
-"""Expected and actual results in one form, in which the names of blank nodes make no difference."""
+"""Converts expected and actual results to a canonical form that does not depend on the names of blank nodes."""
 
 from __future__ import annotations
 
@@ -35,27 +35,27 @@ Node = NamedNode | BlankNode | Triple
 
 
 def canonicalise_graph(quads: Iterable[Quad]) -> Dataset:
-    """A graph or dataset in canonical form (RDFC-1.0)."""
+    """Returns a graph or dataset in canonical form (RDFC-1.0)."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 
 
 def _normalise_numbers(quads: Iterable[Quad]) -> Dataset:
-    """The same, each number in the one spelling that the store has for it."""
+    """Returns a dataset in canonical form, with numbers in the normal form of the store."""
     store = Store()
     store.extend(quads)
     return canonicalise_graph(store)
 
 
 def canonicalise_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
-    """A table in canonical form: a graph with a blank node for each row.
+    """Returns a table in canonical form: a graph with a blank node for each row.
 
     Args:
-        names: of the variables.
-        rows: the solutions.
-        ordered: whether the order of the rows counts.
-        distinct: whether equal rows count as one.
+        names: Names of the variables.
+        rows: The solutions.
+        ordered: Whether the order of the rows counts.
+        distinct: Whether equal rows count as one.
     """
     quads = [Quad(NamedNode(RS + "table"), NamedNode(RS + "resultVariable"), Literal(name)) for name in names]
     for number, row in enumerate(_drop_duplicates(rows) if distinct else rows):
@@ -72,7 +72,7 @@ def _drop_duplicates(rows: Iterable[Row]) -> Iterable[Row]:
 
 
 def canonicalise_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
-    """What a store or a parser of results gives, in canonical form."""
+    """Returns the answer of a store or of a result parser in canonical form."""
     if isinstance(answer, QueryBoolean):
         return bool(answer)
     if isinstance(answer, QueryTriples):
@@ -83,7 +83,7 @@ def canonicalise_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *,
 
 
 def canonicalise_csv(text: str) -> Dataset:
-    """A table of CSV in canonical form: cells are texts, apart from the names of blank nodes."""
+    """Returns a CSV table in canonical form, with cells as text except for blank nodes."""
     head, *body = csv.reader(io.StringIO(text, newline=""))
     rows = [
         {
@@ -97,7 +97,7 @@ def canonicalise_csv(text: str) -> Dataset:
 
 
 def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
-    """The result that a file of the suite holds, and whether the order of its rows counts."""
+    """Returns the result in a file of the suite, and whether the order of its rows counts."""
     if path.suffix in _TABLES:
         return canonicalise_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
     if path.suffix == ".csv":
@@ -109,14 +109,14 @@ def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
 
 
 def read_file(path: Path, base: str = "") -> Iterator[Quad]:
-    """The quads of a file of the suite; relative IRIs in it are below ``base``, else beside those of queries."""
+    """Yields the quads of a file of the suite. Relative IRIs are resolved against ``base`` or the base of nevkg."""
     form = RdfFormat.from_extension(path.suffix[1:])
-    assert form, f"{path} is of no known kind"
+    assert form, f"{path} has an unknown format"
     return parse(path=path, format=form, base_iri=base or terms.BASE + path.name, rename_blank_nodes=True)
 
 
 def _read_result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
-    """A result in the vocabulary in which the first tests of SPARQL have it."""
+    """Returns a result in the DAWG result set vocabulary, and whether the order of its rows counts."""
 
     def objects(subject: object, name: str) -> list[terms.Term]:
         return [quad.object for quad in graph.quads_for_pattern(subject, NamedNode(RS + name), None)]  # type: ignore[arg-type]

@@ -28,7 +28,10 @@ _SECONDS = 60
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes. All ask one server, which has the data of all in named graphs."""
+    """Yields the reason for the failure of each test; empty if it passes.
+
+    All tests use one server, which has the data of all tests in named graphs.
+    """
     with TemporaryDirectory() as folder:
         store = pyoxigraph.Store(folder)
         for name, file in {pair for case in cases for pair in _list_graphs(case)}:
@@ -41,7 +44,7 @@ def run(cases: Sequence[Case]) -> Iterator[str]:
 
 
 def _list_graphs(case: Case) -> Iterator[tuple[str, Path]]:
-    """The graphs that a test asks, by the names by which it does so."""
+    """Yields the names of the graphs that a test queries, with their files."""
     if case.kind == "ProtocolTest":
         for graph in case.about.values(_UT + "graphData"):
             file = graph.value(_UT + "graph")
@@ -53,7 +56,7 @@ def _list_graphs(case: Case) -> Iterator[tuple[str, Path]]:
 
 
 def _graph_name(data: Description) -> str:
-    """A name that no file of another folder has."""
+    """Returns a graph name that includes the folder, so that it is unique."""
     return urljoin(terms.BASE, f"{data.folder.name}/{data.file.name}")
 
 

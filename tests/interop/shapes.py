@@ -1,4 +1,4 @@
-"""Runs tests of SHACL with the engines of ``nevkg validate``, through the function that it calls."""
+"""Runs SHACL tests with the engines of ``nevkg validate``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from nevkg.validate.engines import check_shapes
 from nevkg.validate.findings import SH, Finding, Severity
 
 _SHT = "http://www.w3.org/ns/shacl-test#"
-# The names of blank nodes in Turtle, and those that rdflib makes up.
+# The names of blank nodes in Turtle, and those that rdflib generates.
 _BLANK = re.compile(r"_:.*|[nN][0-9a-f]{32}(?:b\d+)?")
 _IRI = re.compile(r"^<([^<>]*)>$")
 
 
 def _run(engine: str, cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes."""
+    """Yields the reason for the failure of each test; empty if it passes."""
     with TemporaryDirectory() as folder:
         for case in cases:
             yield _check(case, engine, Path(folder) / "shapes.ttl")
@@ -41,7 +41,7 @@ def _check(case: Case, engine: str, shapes: Path) -> str:
     try:
         actual = Counter(map(_normalise, check_shapes(data, [shapes], engine)))
         expected = Counter(map(_normalise, _read_expected(case.result)))
-    # Each engine has errors of its own for shapes that it cannot use.
+    # Each engine raises different errors for invalid shapes.
     except Exception as error:
         return "" if fails else f"{type(error).__name__}: {error}"
     if fails:
@@ -53,7 +53,7 @@ def _check(case: Case, engine: str, shapes: Path) -> str:
 
 
 def _read_expected(report: Description) -> Iterator[Finding]:
-    """The results that a report lists, as findings."""
+    """Yields the results of a report as findings."""
     for result in report.values(SH + "result"):
         yield Finding(
             severity=Severity.of(_to_plain(result.term(SH + "resultSeverity"))),
@@ -66,7 +66,7 @@ def _read_expected(report: Description) -> Iterator[Finding]:
 
 
 def _normalise(finding: Finding) -> Finding:
-    """A finding with its terms in one spelling, in which neither blank nodes nor paths of several steps have a name."""
+    """Returns a finding with normalised terms, without the names of blank nodes and without complex paths."""
     path = _to_plain(finding.path)
     return replace(
         finding,

@@ -1,4 +1,4 @@
-"""Programs that others ask SPARQL endpoints with, asking ours over HTTP."""
+"""Common SPARQL clients against our endpoint, over HTTP."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def endpoint(served: Served) -> str:
 
 @pytest.fixture(scope="module")
 def codes(endpoint: str) -> list[str]:
-    """What all clients should find, read without any of them."""
+    """The expected rows, read without any of the clients."""
     rows = requests.post(endpoint, {"query": CODES}, timeout=60).json()["results"]["bindings"]
     codes = [row["code"]["value"] for row in rows]
     assert len(codes) > 200
@@ -79,7 +79,7 @@ def test_rdflib_as_a_graph(endpoint: str) -> None:
 
 
 def test_rdflib_queries_one_graph(endpoint: str) -> None:
-    """It is named as ``default-graph-uri``."""
+    """rdflib sends the graph as ``default-graph-uri``."""
     graph = rdflib.Graph(SPARQLStore(endpoint), identifier=rdflib.URIRef(HISTORY))
     kinds = {str(row[0]) for row in graph.query("SELECT DISTINCT ?kind { ?thing a ?kind }")}  # type: ignore[index]
     assert kinds == {"https://w3id.org/nevkg/ontology#Episode"}
@@ -113,7 +113,7 @@ def test_sparqlwrapper_finds_rows(method: str, endpoint: str, codes: list[str]) 
 @pytest.mark.parametrize("form", [TURTLE, N3, RDFXML, JSONLD, XML, JSON])
 def test_sparqlwrapper_finds_a_graph(form: str, endpoint: str) -> None:
     result = query_with_wrapper(endpoint, LABELS, form)
-    if form in (N3, JSON):  # which it does not convert
+    if form in (N3, JSON):  # SPARQLWrapper does not convert these
         kind, content = result.info()["content-type"], result.response.read().decode()
         graph = rdflib.Graph().parse(data=content, format=kind.partition(";")[0])
     elif form == TURTLE:
@@ -132,7 +132,7 @@ def test_sparqlwrapper_reports_syntax_errors(endpoint: str) -> None:
         query_with_wrapper(endpoint, "SELECT * { ?", JSON)
 
 
-# curl, as the documentation has it
+# curl, as in the documentation
 
 
 def curl(*words: str) -> str:
@@ -152,7 +152,7 @@ def test_curl(endpoint: str, codes: list[str], tmp_path: Path) -> None:
     assert "sd:Service" in curl(endpoint)
 
 
-# Another Oxigraph, by SERVICE
+# Another Oxigraph server, with SERVICE
 
 
 def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
@@ -194,7 +194,7 @@ def test_documented_limits_match_the_code() -> None:
     assert len(COMMANDS) >= 5
 
 
-# Ourselves
+# Our own commands
 
 
 def test_our_own_commands(served: Served, codes: list[str], nevkg: Callable[..., Result]) -> None:
@@ -229,7 +229,7 @@ def test_comunica(endpoint: str, codes: list[str], comunica: Installed) -> None:
     def ask(*words: str) -> str:
         return comunica.run("comunica-sparql", *words)
 
-    for source in (f"sparql@{endpoint}", endpoint):  # the second finds out what it is by the description of the service
+    for source in (f"sparql@{endpoint}", endpoint):  # the second detects the type from the service description
         rows = json.loads(ask(source, CODES, "-t", "application/sparql-results+json"))["results"]["bindings"]
         assert [row["code"]["value"] for row in rows] == codes
     assert ask(endpoint, IS_COUNTRY, "-t", "simple").strip() == "true"

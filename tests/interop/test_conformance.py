@@ -1,7 +1,7 @@
-"""The test suites of W3C: all tests pass but for the named gaps, and the page says what was measured.
+"""The W3C test suites: all tests pass except for the known gaps, and the page has the results.
 
-The suites are not part of the repository. Where the environment names their folders, all are run; the rest shows on a
-small suite of our own that the harness sees what is wrong.
+The suites are not part of the repository. They run if the environment names their folders. The other tests here use a
+small suite of our own to check that the harness detects failures.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ MISSING = [repository for repository in PLAN.repositories if not os.environ.get(
 
 
 def run_own_suite(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
-    """Which tests of our own suite fail."""
+    """Returns whether each test of our own suite fails."""
     outcomes = Suite("own", "own", manifest, runner, tuple(kinds)).run(OWN)
     return {outcome.test.partition("/")[2]: bool(outcome.failure) for outcome in outcomes}
 
@@ -60,7 +60,7 @@ def test_the_page_and_the_gaps_agree() -> None:
 
 
 def parse_rows(page: str) -> Iterator[tuple[str, list[int]]]:
-    """The suites of the table, each with its numbers."""
+    """Yields the suites of the table with their numbers."""
     for line in page.splitlines():
         if match := re.match(r"\| (.+?) \| .+? ((?:\| \d+ )+)\|$", line):
             yield match[1], [int(number) for number in re.findall(r"\d+", match[2])]

@@ -1,4 +1,4 @@
-"""Queries that join our endpoint with another one, asked from the side of a client that holds nothing itself."""
+"""Queries that join our endpoint with another one, run by a client without data of its own."""
 
 from __future__ import annotations
 
@@ -30,17 +30,17 @@ _PREFIXES = {"nev": "https://w3id.org/nevkg/ontology#"}
 
 
 def invent_population(code: str) -> int:
-    """A population made up for the tests; it says nothing of the world."""
+    """Returns an invented population for the tests."""
     return sum(ord(letter) for letter in code) * 1_000_000 + len(code)
 
 
 def is_known(code: str) -> bool:
-    """Whether the other endpoint knows a place: two of three."""
+    """Whether the other endpoint has a place: two of three."""
     return sum(ord(letter) for letter in code) % 3 > 0
 
 
 def has_product(code: str) -> bool:
-    """Whether it knows what is produced there: one of two."""
+    """Whether the other endpoint has the GDP of a place: one of two."""
     return ord(code[-1]) % 2 == 0
 
 
@@ -53,7 +53,7 @@ def ours(sample: EmbeddedStore) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An endpoint in the terms of Wikidata, with invented items and figures for most places of ours and for some that we lack."""
+    """An endpoint with the terms of Wikidata and invented figures for most of our places and for some that we lack."""
     place = tmp_path_factory.mktemp("theirs")
     store = pyoxigraph.Store(str(place))
     for number, (name, code) in enumerate(list_known_places(sample)):
@@ -68,7 +68,7 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def list_known_places(sample: EmbeddedStore) -> list[tuple[str, str]]:
-    """Which places the other endpoint has, by the property that holds their code, and the code."""
+    """Returns the places of the other endpoint as pairs of the property for the code and the code."""
     places = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
     for name, property_name in (("P297", "isoAlpha2"), ("P298", "isoAlpha3"), ("P300", "isoSubdivisionCode")):
         codes = select_rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
@@ -91,7 +91,7 @@ def query_with_pyoxigraph(text: str) -> list[dict[str, str]]:
 
 
 def query_with_rdflib(text: str) -> list[dict[str, str]]:
-    """With rdflib, which takes every SERVICE of a query for the first one (7.6): it fetches our triples, and asks the other endpoint."""
+    """Fetches our triples and queries the other endpoint, because rdflib 7.6 sends every SERVICE of a query to the first one."""
     ours, part = re.findall(r"SERVICE <(http://[^>]+)> \{", text)
     if "wdt:" in text[text.index(ours) : text.index(part)]:
         ours, part = part, ours
@@ -130,7 +130,7 @@ def test_places_with_their_figures(name: str, client: str, ours: str, theirs: st
     assert all(row["name"] for row in answer_rows)
     if name == "host-countries":
         assert {int(row["gdp"]) / int(row["population"]) for row in answer_rows if "gdp" in row} == {2}
-        # Where they do not tell it, the country stays.
+        # A country without a GDP remains in the answer.
         assert {"gdp" in row for row in answer_rows} == {True, False}
 
 

@@ -1,4 +1,4 @@
-"""The same answers from each server that the registries give: the golden ones, and what they rest on."""
+"""Each supported SPARQL server gives the same answers and evidence as the embedded store."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ from nevkg.validate.checks import STORE, read_check
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
-# Those that read files run in this process only.
+# Checks that read files cannot run on a server.
 CHECKS = [path for path in sorted(SHIPPED.queries.glob("checks/*.rq")) if read_check(path).reads == STORE]
 OWL = "http://www.w3.org/2002/07/owl#"
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
@@ -76,7 +76,7 @@ class Pair:
     remote: RemoteStore
 
     def run_both(self, work: Callable[[Store], Value], *names: object) -> tuple[Value, Value]:
-        """What comes of some work in the store and on the server; in the store it is done once for all servers."""
+        """Returns the results of some work in the store and on the server; the former is computed once for all servers."""
         dossier = _embedded_results.setdefault(self.embedded, {})
         if repr(names) not in dossier:
             dossier[repr(names)] = work(self.embedded)
@@ -85,7 +85,7 @@ class Pair:
 
 @contextmanager
 def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
-    """A store and a server that was loaded with the same."""
+    """Starts a server and loads it with the data of a store. Yields both."""
     with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
         for name in ("USER", "PASSWORD", "TIMEOUT"):
             patch.delenv(f"NEVKG_STORE_{name}", raising=False)
@@ -105,7 +105,7 @@ def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
 
 @pytest.fixture(scope="module")
 def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
-    """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
+    """A function that returns the sample on a kind of server. Each server is started once, on first use."""
     with ExitStack() as stack:
         yield cache(lambda kind: stack.enter_context(loading(kind, sample)))
 
@@ -117,7 +117,7 @@ def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
 
 @pytest.fixture(scope="module")
 def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
-    """All that is shipped, in Virtuoso: some of its ways show in large answers only."""
+    """All shipped data in Virtuoso, because some of its limits only affect large answers."""
     with loading("virtuoso", shipped) as both:
         yield both
 
@@ -147,7 +147,7 @@ def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, p
 
 @pytest.mark.parametrize("question", QUESTIONS[::6], ids=lambda question: question.name)
 def test_golden_answer(question: Question, pair: Pair) -> None:
-    """Straight against the files, so that a mistake of both stores would be seen."""
+    """Compares with the golden files, to detect errors that both stores share."""
     names = [column.name for column in question.columns]
     solutions = solve(pair.remote, question, {})
     actual = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in solutions])
@@ -198,8 +198,8 @@ def test_path(pair: Pair) -> None:
     assert embedded.records
 
 
-# Virtuoso's union holds graphs of its own, which a description of the whole store describes, too; and
-# where the default graph is the union, Fuseki has no named graphs.
+# In Virtuoso the union includes system graphs, which a description of the whole store would count. Fuseki has no named
+# graphs if the default graph is the union.
 @pytest.mark.parametrize("pair", ["oxigraph"], indirect=True)
 def test_description(pair: Pair) -> None:
     assert describe_dataset(pair.remote) == describe_dataset(pair.embedded)
@@ -229,7 +229,7 @@ def test_check(path: Path, pair: Pair) -> None:
     ],
 )
 def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pair: Pair) -> None:
-    """As it is installed, Virtuoso gives 10,000 rows."""
+    """By default, Virtuoso returns at most 10,000 rows."""
     text = f"{form} {ALL_STATEMENTS} {groups} ORDER BY DESC(?statement) # as it comes"
     embedded, remote = pair.run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
     assert remote == embedded
@@ -237,7 +237,7 @@ def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pair: Pai
 
 
 def row_key(row: QuerySolution) -> str:
-    """A row, whatever the order of its columns; Virtuoso takes great whole numbers for decimal ones."""
+    """Returns a text for a row that ignores the order of columns. Virtuoso returns large integers as decimals."""
     return " ".join(sorted(map(str, row))).replace("#integer>", "#decimal>")
 
 
@@ -249,7 +249,7 @@ def test_blank_nodes_and_truth(pair: Pair) -> None:
     assert [str(row["x"]) for row in entities.select(pair.remote, text)] == [str(Literal(True))]
 
 
-# For all claims Virtuoso needs minutes; those about one company are below.
+# Virtuoso needs minutes for all claims; the claims about one company are tested below.
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "question", [question for question in QUESTIONS if question.name != "claims-about"], ids=lambda question: question.name

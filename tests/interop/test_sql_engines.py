@@ -1,4 +1,4 @@
-"""The tables of a release give in SQL the answers that the catalogue gives in SPARQL, in engines of others, on any day."""
+"""SQL queries on the tables of a release give the same answers as the catalogue, in several engines and on any day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nevkg.table.values import Value, find_things
 
 SQL = Layout.find().queries / "sql"
 DAYS = ("2019-05-05", "2024-12-31", "2026-11-27")
-# The columns of the question of the same name that the SQL has, in that order.
+# The columns of the SQL query, by their names in the question of the same name.
 ON_A_DAY = {
     "bloc-members": "bloc country since lastConfirmed",
     "brands-of-group": "group member level through since lastConfirmed",
@@ -44,7 +44,7 @@ TEXTS = [(name, day) for name in ON_A_DAY for day in DAYS] + [(name, DAYS[-1]) f
 
 
 def write_tables(store: EmbeddedStore, folder: Path) -> Path:
-    """The Parquet files of a release that the SQL reads."""
+    """Writes the Parquet files of a release that the SQL queries read. Returns the folder."""
     for named in (*whole_tables(store), *wide_tables(store)):
         (folder / f"{named.name}.parquet").write_bytes(write_parquet(to_arrow(named.table)))
     return folder
@@ -81,7 +81,7 @@ def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
 
 @cache
 def ask_catalogue(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
-    """The answer of the catalogue, without repeated rows; a list is a row for each of its values."""
+    """Returns the answer of the catalogue without repeated rows, with a row for each value of a list."""
     question = load_catalogue(store.layout)[name]
     table = ask(store, question, PARAMETERS.get(name), as_of=day if name in ON_A_DAY else None)
     heads = [column.name for column in question.columns]
@@ -102,7 +102,7 @@ def assert_same_answer(engine: Engine, store: EmbeddedStore, name: str, day: str
 
 
 def normalise_booleans(rows: Counter[Row]) -> Counter[Row]:
-    """ClickHouse and Python spell truth differently."""
+    """Normalises booleans, because ClickHouse and Python write them differently."""
     return Counter({tuple({"true": "True", "1.0": "1"}.get(cell or "", cell) for cell in row): count for row, count in rows.items()})
 
 

@@ -1,4 +1,4 @@
-"""The redirects that are to stand at w3id.org: where each name of ours leads, for each format."""
+"""The redirects for w3id.org: the target of each of our names, for each format."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Rule:
 
 
 def read_rules() -> list[Rule]:
-    """The rules in order. Whatever this reader does not know is an error, so that nothing is tried that Apache would do otherwise."""
+    """Returns the rules in order. Unknown directives are errors, so that the tests do not deviate from Apache."""
     rules, conditions = [], list[re.Pattern[str]]()
     for line in (FOLDER / ".htaccess").read_text(encoding="utf-8").splitlines():
         words = line.split()
@@ -64,7 +64,7 @@ RULES = read_rules()
 
 
 def redirect(iri: str, accept: str) -> str | None:
-    """Where Apache sends a request for a name, None if nowhere; in a folder's own file the path begins below that folder."""
+    """Returns the target of Apache's redirect for a name, or None. In an .htaccess file the path is relative to the folder."""
     path = iri.partition("#")[0].removeprefix(terms.BASE)
     variables: dict[str, str] = {}
     for rule in RULES:
@@ -85,7 +85,7 @@ def redirect(iri: str, accept: str) -> str | None:
 
 @pytest.fixture(scope="module")
 def examples(shipped: EmbeddedStore) -> dict[str, list[str]]:
-    """For each prefix of ours names that are in use."""
+    """The names in use, by prefix."""
     names: dict[str, list[str]] = {prefix: [] for prefix in OWN_PREFIXES}
     iris = {term.value for quad in shipped.store for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, NamedNode)}
     for iri in sorted(iris):
@@ -117,7 +117,7 @@ def test_graphs_are_quads(accept: str, suffix: str, examples: dict[str, list[str
     for name in (*examples["graph"], terms.BASE + "dataset"):
         assert redirect(name, accept) == f"{HOST}/{name.removeprefix(terms.BASE)}.{suffix}"
     for prefix in OWN_PREFIXES.keys() - {"graph", "nev"}:
-        # Of other things there are only triples; who wants neither those nor a page cannot be served better.
+        # Other names have only triples; a client that accepts only quads gets the page.
         assert redirect(examples[prefix][0], accept) == f"{HOST}/{examples[prefix][0].removeprefix(terms.BASE)}.html"
 
 

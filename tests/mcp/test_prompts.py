@@ -1,4 +1,4 @@
-"""Prompts and the guide: what they name exists, in both languages."""
+"""Prompts and the guide: the names in them exist, in both languages."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from nevkg.mcp.guide import read_guide
 from nevkg.mcp.prompts import find_prompt, load_prompts, read_prompt
 
 PROMPTS = load_prompts(SHIPPED)
-# Words in code style that are neither questions nor tools: parameters and arguments.
+# Parameters and arguments in code style, which are neither questions nor tools.
 PARAMETERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
 
 

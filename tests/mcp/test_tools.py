@@ -1,4 +1,4 @@
-"""What the tools give, in this process: without the protocol and without workers."""
+"""The results of the tools, in this process, without the protocol and without workers."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ABROAD = "SELECT ?maker ?country { ?maker nev:manufacturesAbroadIn ?country } OR
 
 
 def call(store: Store, tool: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
-    """Text and content of a result, which fits its schema."""
+    """Calls a tool. Returns the text and the content of the result, which must match its schema."""
     Draft202012Validator(dict(TOOLS[tool].takes)).validate(arguments)
     result = perform(store, TOOL, tool, arguments)
     Draft202012Validator(dict(TOOLS[tool].gives)).validate(result["content"])

@@ -1,4 +1,4 @@
-"""Both transports, with the SDK's own client: what an assistant sees."""
+"""Both transports, tested with the client of the SDK."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _PATIENCE = 30
 
 @pytest.fixture(scope="module", params=["stdio", "http"])
 def assistant(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Iterator[Assistant]:
-    """An assistant of the shipped data; patient, since other tests may keep the machine busy."""
+    """A client of the shipped data. The time limit is long, because other tests may keep the machine busy."""
     assert shipped.digest
     if request.param == "stdio":
         with over_stdio("--time-limit", "100") as client:
@@ -46,14 +46,14 @@ def assistant(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Iterato
 
 @pytest.fixture(scope="module")
 def short_limit_server(part: str) -> Iterator[Served]:
-    """A server of little data that stops queries soon."""
+    """A server of little data with a short time limit."""
     with serving("--data", part, "--time-limit", "2", "--metrics") as server:
         yield server
 
 
 @pytest.fixture(scope="module")
 def long_limit_server(part: str) -> Iterator[Served]:
-    """A server of little data that never stops a query by itself."""
+    """A server of little data whose time limit no test reaches."""
     with serving("--data", part, "--time-limit", "1000", "--metrics") as server:
         yield server
 
@@ -183,7 +183,8 @@ def test_a_key_is_needed_where_the_server_needs_one(part: str, tmp_path: Path) -
 
 
 def test_a_disconnected_client_stops_its_query(long_limit_server: Served) -> None:
-    """Also an older one, which announces no version of the protocol."""
+    """Also for an older client, which sends no protocol version."""
+
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query", "arguments": {"sparql": HEAVY}}}
     with pytest.raises(requests.Timeout):
         requests.post(f"{long_limit_server.address}/mcp", json=body, headers=HEADERS, timeout=1)

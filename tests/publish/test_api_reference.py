@@ -1,4 +1,4 @@
-"""The pages on Python and on graphs show what the code does; the reference is what the docstrings say."""
+"""The pages on Python and on graphs match the code, and the API reference matches the docstrings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXAMPLES = re.findall(r"^\$ nevkg ([^\n]+)\n(.*?)^```$", GRAPHS, re.DOTALL | re.
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    """The script that makes the page."""
+    """The script that generates the page."""
     spec = spec_from_file_location("api_page", DOCS / "api.py")
     assert spec
     assert spec.loader
@@ -37,7 +37,7 @@ def reference() -> ModuleType:
 
 
 def find_table(head: str) -> dict[str, list[str]]:
-    """A table of the page on graphs by the first cell of each row, whose head begins so."""
+    """Returns the rows of a table of the page on graphs by their first cell; ``head`` is the first heading of the table."""
     match = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
     assert match, head
     rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in match[1].splitlines()]
@@ -49,8 +49,8 @@ def find_quoted(cell: str) -> list[str]:
 
 
 def test_the_examples_on_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # it writes files
-    # Fences are no output; the lines keep their numbers.
+    monkeypatch.chdir(tmp_path)  # the examples write files
+    # Blank out the fences, so that they are not taken for output and line numbers stay the same.
     text = re.sub(r"^```.*$", "", (DOCS / "python.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
     output: list[str] = []

@@ -1,4 +1,4 @@
-"""Citations: the same bytes by every way after the data, the questions and their defaults have changed; and what is refused."""
+"""Citations give the same bytes after the data, the questions and their defaults have changed; invalid ones are refused."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def publish_world(data: Path, queries: Path, folder: Path) -> EmbeddedStore:
 
 @dataclass(frozen=True)
 class CitedRelease:
-    """A release, the data and questions of now, and answers that were cited when the release was made."""
+    """A release, and the current data and questions, which have changed since."""
 
     releases: Path
     release: Path
@@ -81,13 +81,13 @@ class CitedRelease:
     now: EmbeddedStore
 
     def ask(self, **given: str) -> Answer:
-        """The answer from the data of then."""
+        """Returns an answer from the data of the release."""
         day, known = given.pop("as_of", None), given.pop("known_by", None)
         graph = KnowledgeGraph(self.before).at(None, known)
         return graph.ask("plants-somewhere", as_of=day, **given)
 
     def resolve(self, address: str) -> bytes:
-        """The document, by the library, from the data of now and the releases."""
+        """Resolves a citation with the library, from the current data and the releases. Returns the document."""
         resolved = resolve_citation(address, self.now, [self.releases])
         assert resolved.is_same
         return resolved.document
@@ -107,7 +107,7 @@ def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> CitedRelease
     releases = folder / "releases"
     releases.mkdir()
     before = publish_world(old.write().data, queries, releases / "nevkg-old")
-    # Now a source is corrected, a plant is added, and the question has another default and another name of a column.
+    # Later, a source is corrected, a plant is added, and the question has another default.
     new = fill_world(World(folder / "new"))
     new.figure("capacity", "150000", CAPACITY, "2022", source=new.source("second", "2025-06-01"))
     new.plant(plant="plant:q", makers="agent:b")
@@ -223,7 +223,7 @@ def test_a_store_whose_data_is_unknown_has_no_address(cited: CitedRelease) -> No
 
 
 def test_the_document_has_the_rows_with_their_evidence(cited: CitedRelease) -> None:
-    """A change of this text breaks all citations: give the form another number, and keep writing this one."""
+    """A change of this format breaks all citations: add a format with a new number and continue to write this one."""
     answer = cited.ask(country="place:XA")
     edition = read_address(answer.citation).edition
     expected = f"""\
@@ -316,7 +316,7 @@ def test_a_default_that_changes_later_changes_no_answer(cited: CitedRelease) -> 
     assert load_catalogue(cited.now.layout)["plants-somewhere"].parameter("status").default == "status:closed"
     answer = cited.ask()
     assert cited.resolve(answer.citation) == answer.document
-    # Nor does it change what the answer is compared with.
+    # It does not change the answer for comparison either.
     now = ask_address(cited.now, read_address(answer.citation), "en")
     assert [str(row.plant) for row in now] == ["Plant P", "Plant Q"]
     assert not len(ask(cited.now, load_catalogue(cited.now.layout)["plants-somewhere"]))
@@ -377,7 +377,7 @@ def test_each_failure_has_its_exit_code(cited: CitedRelease, nevkg: Nevkg) -> No
     named = nevkg("cite", address.replace("country=", "contry=").partition("?")[0] + "?contry=place:XA", *place)
     assert named.code == 2
     assert "has no parameter 'contry'" in named.err
-    # Data that leaves out sources cannot stand for data that has them.
+    # Data without later sources does not have the same digest as the whole data.
     with pytest.raises(CouldNotRun, match="is not here"):
         resolve_citation(address, KnowledgeGraph(cited.before).at(None, "2025-02-01").store, [])
 
@@ -399,7 +399,7 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(
         assert "sha256:" + cited.before.digest[:16] in repr(graph)
     with pytest.raises(WrongUsage, match="There is no question"):
         nevkg.open(cited.data).ask("plants-somewhere")
-    # What a graph can do besides asking works there, too.
+    # The other methods of a graph work on a release, too.
     assert explain(graph.ask("plants-somewhere"), 0).to_dict()
     assert graph.show("plant:p")
     assert len(graph.graph("makers-plants-countries").nodes)
@@ -535,7 +535,7 @@ def test_a_server_reports_unavailable_citations(cited: CitedRelease, site: Serve
 
 
 def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
-    """Nothing that is kept in memory is needed."""
+    """Resolving a citation needs nothing from the memory of the process that created it."""
     answer = cited.ask()
     words = [
         sys.executable,

@@ -1,4 +1,4 @@
-"""The data report and the description of the dataset are true, up to date, and the same for the same data."""
+"""The data report and the description of the dataset are correct, up to date, and reproducible."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ OUT_OF_DATE = "is out of date; make it again with 'make docs' and commit it."
 
 
 def parse_sections(text: str) -> dict[str, str]:
-    """Title and text of each section."""
+    """Returns the text of each section by title."""
     parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
 def parse_tables(text: str) -> dict[str, list[list[str]]]:
-    """Title and rows of each table, heads first; bars in cells stay escaped."""
+    """Returns the rows of each table by title, the headings first. Bars in cells remain escaped."""
     by_title = {}
     for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         lines = [line.strip("| ") for line in part.splitlines() if line.startswith("|")]
@@ -56,7 +56,7 @@ def parse_number(cell: str) -> int:
 
 @pytest.fixture(scope="module")
 def report(shipped: EmbeddedStore) -> str:
-    """The report without what the validation finds, which takes long."""
+    """The report without the findings of the validation, which takes long."""
     return write_report(shipped, None)
 
 
@@ -183,7 +183,7 @@ def test_a_dataset_without_import_records(world: World) -> None:
 
 
 def test_published_counts_are_compared_with_ours(world: World) -> None:
-    """The plants of a maker and its brands abroad: those in operation on the day of the count, and all that are known."""
+    """The report compares them with the plants of the maker and its brands abroad: those operating on that day, and all."""
     for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
         world.fact(maker, "homeCountry", of)
     world.fact("agent:b", "parent", "agent:a")
@@ -244,7 +244,7 @@ def test_invalid_queries_are_refused(shipped: EmbeddedStore, tmp_path: Path, fol
 
 
 def read_description() -> dict[str, dict[str, list[terms.Term]]]:
-    """Subject, property and values of the committed description."""
+    """Returns the values in the committed description by subject and property."""
     facts: dict[str, dict[str, list[terms.Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in dataset.parse_file(DESCRIPTION):
         facts[terms.text(quad.subject)][quad.predicate.value].append(quad.object)
@@ -273,7 +273,7 @@ def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
 
 
 def test_the_counts_in_the_description_match_the_files() -> None:
-    """Counted from the files, nothing derived: classes whose things only sources and the registry describe."""
+    """Counts entities in the files, for classes that no rule derives."""
     things: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
     days: list[str] = []

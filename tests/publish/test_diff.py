@@ -1,4 +1,4 @@
-"""What changed between two states: told in words, and in RDF that turns the one into the other."""
+"""The changes between two states, in words and as RDF that turns one into the other."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _SPACES = terms.prefixes(SHIPPED.ontology)
 
 @dataclass
 class Worlds:
-    """Two states that are the same until a test changes one of them."""
+    """Two equal states, of which a test can change one."""
 
     folder: Path
     registry: str = REGISTRY
     ontologies: dict[str, str] = field(default_factory=dict)
 
     def make(self, name: str, change: Callable[[World], object] = lambda _: None) -> Path:
-        """Writes a state with its statements named by what they say."""
+        """Writes a state whose statements have IRIs computed from their content. Returns its data folder."""
         world = World(self.folder / name, registry=self.registry)
         world.plant()
         world.fact("plant:p", "status", "status:operating", "2021", source="first")
@@ -68,7 +68,7 @@ def diff(nevkg: Run) -> Callable[..., str]:
 
 
 def read_section(text: str, title: str) -> list[str]:
-    """The lines below a heading."""
+    """Returns the lines below a heading."""
     lines = text.splitlines()
     start = lines.index(title) + 1
     end = next((number for number in range(start, len(lines)) if not lines[number]), len(lines))
@@ -271,7 +271,7 @@ def test_terms(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
 
 
 def canonical(quads: Iterable[Quad]) -> set[str]:
-    """The lines of canonical N-Quads."""
+    """Returns the lines of canonical N-Quads."""
     everything = list(quads)
     dataset = Dataset(quad for quad in everything if "_:" in f"{quad.subject} {quad.object}")
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
@@ -294,7 +294,7 @@ def test_update_turns_one_state_into_the_other(checkouts: tuple[Path, Path], dif
         assert same_after_update(after, after, diff(Path(after.name), Path(after.name), "--format", "update"))
     store = pyoxigraph.Store()
     store.extend(b.quads)
-    # Whatever names a store gives to blank nodes, the update finds them.
+    # The update does not depend on the names of blank nodes in the store.
     renamed = pyoxigraph.Store()
     renamed.load(serialise(a.quads, "nquads", _SPACES), RdfFormat.N_QUADS)
     renamed.update(diff(*checkouts, "--format", "update"))
@@ -342,7 +342,7 @@ def test_changesets_hold_every_change(worlds: Worlds, diff: Callable[..., str]) 
 
 @pytest.fixture
 def saved_states(worlds: Worlds) -> dict[str, Path]:
-    """The same state, kept in each way."""
+    """The same state in each file format."""
     data = worlds.make("a")
     quads = list(open_state(data).quads)
     folder = worlds.folder / "kept"
@@ -430,7 +430,7 @@ def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
 
 @pytest.mark.slow
 def test_shipped_data(part: str) -> None:
-    """From a part of the shipped data to the whole: counted, and applied."""
+    """Compares a part of the shipped data with the whole: the counts are right, and the update works."""
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
     ours, theirs = ({node.value for node in _find_statements(state)} for state in (before, after))
     assert ours < theirs

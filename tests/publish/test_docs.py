@@ -1,4 +1,4 @@
-"""What the documentation shows is what the commands print."""
+"""The documentation matches the output of the commands."""
 
 from __future__ import annotations
 

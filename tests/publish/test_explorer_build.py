@@ -1,4 +1,4 @@
-"""What is built of the explorer: when it is built, that it goes into wheel and sdist, and that nothing else does."""
+"""The build of the explorer: when it runs, and that exactly its output goes into the wheel and the sdist."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, bytes]:
-    """What was built here for servers; it is built now if that was not done before the tests."""
+    """The files of the build that servers need; they are built now if they are not current."""
     build(HERE)
     files = read_files(HERE / "dist")
     of_sites = {name for name in files if name.startswith("engine/")}
@@ -32,11 +32,11 @@ def built() -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def sdist(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sdist, unpacked."""
+    """The unpacked sdist."""
     folder = tmp_path_factory.mktemp("sdist")
     build_distribution("sdist", ROOT, folder)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-        # Python 3.11.2, which Debian 12 has, does not know filters yet, and this archive was made a moment ago.
+        # Python 3.11.2 in Debian 12 has no extraction filters; the archive is trusted, because it was just built.
         if hasattr(tarfile, "data_filter"):
             archive.extractall(folder, filter="data")
         else:
@@ -47,7 +47,7 @@ def sdist(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """Its sources alone."""
+    """A copy of the sources of the explorer without a build."""
     folder = tmp_path / "explorer"
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "__pycache__"))
     return folder
@@ -63,7 +63,7 @@ def build_distribution(target: str, source: Path, folder: Path) -> None:
 
 
 def find_requirements(source: Path) -> dict[str, bool]:
-    """For each way to install from a folder whether Node.js is fetched for it."""
+    """Returns for each way of installing from a folder whether it requires Node.js."""
     ways = ("wheel", "sdist", "editable")
     code = "import json\nfrom nevkg.explorer import backend\n" + "".join(
         f"print(json.dumps(backend.get_requires_for_build_{way}()))\n" for way in ways
@@ -144,7 +144,7 @@ def test_an_editable_install_never_fetches_node(sdist: Path, tmp_path: Path) -> 
 
 
 def write_small_project(folder: Path, **scripts: str) -> Path:
-    """Sources of something that needs no packages, and so no network."""
+    """Writes a project without npm packages, so that its build needs no network."""
     folder.mkdir()
     named = {"name": "small", "version": "1.0.0"}
     (folder / "package.json").write_text(json.dumps({**named, "scripts": scripts}), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""The dataset in other shapes, each read back by a reader of others."""
+"""The exports of the dataset, each read back with an independent library."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from nevkg.store import EmbeddedStore, open_snapshot, open_store
 Nevkg = Callable[..., Result]
 NEV, RDF, PROV = terms.NEV, terms.RDF, terms.PROV
 GEO = "http://www.opengis.net/ont/geosparql#"
-# Over the record, whose default graph is the union of all graphs; rdflib answers each within seconds.
+# Questions over the record, whose default graph is the union of all graphs. rdflib answers each within seconds.
 QUESTIONS = (
     "announced-plants",
     "bloc-membership-over-time",
@@ -68,7 +68,7 @@ def dump(nevkg: Nevkg, store: EmbeddedStore, tmp_path: Path) -> Callable[..., Pa
 
 
 def to_plain(term: Any) -> Any:
-    """A term as the reader in ``readers/turtle.mjs`` writes it."""
+    """Converts a term to the form that ``readers/turtle.mjs`` writes."""
     if isinstance(term, Triple):
         return [to_plain(term.subject), to_plain(term.predicate), to_plain(term.object)]
     if isinstance(term, Literal):
@@ -96,7 +96,7 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
     }
     assert reified == expected
     assert len(reified) > 300
-    # A fact names the statements that count by the day, and no later ones.
+    # A fact names the statements that are certain by the day, and no later ones.
     stated = {(subject, thing) for subject, name, thing in annotated if name == PROV + "wasDerivedFrom"}
     day = entities.dataset_date(store)
     counted = f"""SELECT ?fact ?statement WHERE {{
@@ -201,7 +201,7 @@ def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> 
     assert len(list(store.store.named_graphs())) > len(graphs)
     triples = {str(quad.triple) for quad in quads}
     assert {str(quad.triple) for quad in store.store.quads_for_pattern(None, None, None)} <= triples
-    # Of what a source says, each subject leads to that source.
+    # Each subject in the graph of a source links to that source.
     sources = {(quad.subject, quad.object) for quad in quads if quad.predicate.value in (NEV + "source", terms.DCTERMS + "source")}
     for source in store.store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(NEV + "Source")):
         inside = {quad.subject for quad in store.store.quads_for_pattern(None, None, None, source.graph_name)} - {source.subject}

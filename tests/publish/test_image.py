@@ -1,4 +1,4 @@
-"""The steps of the Dockerfile, done without an engine: in a folder of their own, then read-only and without rights."""
+"""The steps of the Dockerfile, run without a container engine in a temporary folder, then read-only and without capabilities."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from tests.support.servers import free_port
 from tests.support.worlds import SHIPPED
 
 ROOT = SHIPPED.ontology.parent
-# Another user might not reach the Python that runs this; root without its rights may do no more than others.
+# Another user may not be able to read this Python, so the test runs as root without capabilities.
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 
-# How this machine reaches package registries.
+# Environment variables with the network settings of this machine.
 NETWORK_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE")
 
 
 def read_instructions() -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile and what they are given."""
+    """Returns the instructions of the Dockerfile with their arguments."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.M).replace("\\\n", " ")
     pairs = (line.partition(" ") for line in text.splitlines() if line.strip())
     return [(word, rest.strip()) for word, _, rest in pairs]
@@ -49,7 +49,7 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
     check: list[str] = []
 
     def relocate(text: str) -> str:
-        """Paths of the image as paths below the folder of the test."""
+        """Replaces paths of the image with paths below the folder of the test."""
         return re.sub(r"(?<![\w.])/(?=src|opt)", f"{tmp_path}/", text)
 
     for word, rest in read_instructions():
@@ -104,7 +104,7 @@ def _assert_versions_match_lock(environment: Path) -> None:
 
 
 def _copy_context(place: Path) -> None:
-    """What goes into the image: the files of the project but those that are left out."""
+    """Copies the files of the build context, without those in .dockerignore."""
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -114,7 +114,7 @@ def _copy_context(place: Path) -> None:
 
 
 def _use_free_port(command: list[str]) -> str:
-    """Has the server take another port than that of the image, which may be taken here; its address."""
+    """Replaces the port of the image with a free one. Returns the address."""
     port = str(free_port())
     command[command.index("--port") + 1] = port
     return f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The notebooks show what the graph says: their outputs are there, current, and the same with the installed wheel."""
+"""The notebooks have outputs that are current and the same with the installed wheel."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOLDER = ROOT / "docs" / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 MACHINE = re.compile(r"/(?:work|tmp|root|home|Users)/")
 
-# Runs in the environment of the wheel: executes a notebook in the folder that it stands in.
+# Runs in the environment of the wheel and executes a notebook in its folder.
 EXECUTE = """
 import sys, nbformat, nbclient
 path = sys.argv[1]
@@ -46,7 +46,7 @@ def code_cells(notebook: Any) -> list[Any]:
 
 
 def output_texts(cell: Any) -> list[str]:
-    """The text of the outputs of a cell: what it printed, and how its values show themselves."""
+    """Returns the text of the outputs of a cell: the printed text and the representations of its values."""
     printed = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
     return [printed, *(output.data.get("text/plain", "") for output in cell.outputs if "data" in output)]
 
@@ -77,7 +77,7 @@ def test_outputs_are_stored(name: str) -> None:
     notebook = read_notebook(path)
     nbformat.validate(notebook)
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
-    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in notebook.cells), "cell ids are given by hand, so that they stay"
+    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in notebook.cells), "cell ids are set by hand, so that they are stable"
     assert any(count_pictures(cell) for cell in code_cells(notebook))
     counts = [cell.execution_count for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
@@ -116,7 +116,7 @@ def test_the_page_matches_the_notebook(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_prose_has_no_counts(name: str) -> None:
-    """Numbers in prose would go stale when the data grows: examples in code font and names of formats are all there is."""
+    """Numbers in prose would become outdated; only examples in code font and names of formats may have digits."""
     for cell in read_notebook(FOLDER / f"{name}.ipynb").cells:
         if cell.cell_type == "markdown":
             prose = re.sub(r"`[^`]*`|SPARQL 1\.1", "", cell.source)
@@ -130,7 +130,7 @@ def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     wheel = next(folder.glob("nevkg-*.whl"))
     python = empty_environment(folder / "venv", wheel)
-    # The plain wheel answers, before more is installed.
+    # The wheel works without extras.
     assert str(folder / "venv") in ask_wheel([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
     requirements = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
     pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
@@ -156,7 +156,7 @@ def test_the_installed_wheel_gives_the_same_outputs(name: str, wheel_python: Pat
 
 
 def test_plants_with_both_dates_are_counted_as_in_the_question(shipped: EmbeddedStore) -> None:
-    """The count that was wrong once: of all first vehicles, and not of those with an announcement."""
+    """The count once included plants with a first vehicle but no announcement."""
     ask_wheel = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
     both = len({str(row.plant) for row in ask_wheel if row.monthsHigh is not None})
     printed = [text for cell in code_cells(read_notebook(FOLDER / "3-tariffs-and-plants.ipynb")) for text in output_texts(cell)]

@@ -1,4 +1,4 @@
-"""The pages of the ontology are true, complete, one language each, and their links lead somewhere; the glossary names real terms."""
+"""The pages of the ontology are correct, complete and in one language, and their links resolve; the glossary names existing terms."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def schema() -> Store:
 
 @pytest.fixture(scope="module")
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The pages as the generator writes them now."""
+    """The pages as currently generated."""
     folder = tmp_path_factory.mktemp("pages") / "ontology"
     assert main(["docs", "ontology", str(folder)]) == 0
     return folder
@@ -46,14 +46,14 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def cached_pages(generated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The generator gives these pages without the work: for tests of what becomes of the files."""
+    """Makes the generator return these pages, for tests of how files are written."""
     texts = {name: content.decode() for name, content in read_files(generated).items()}
     monkeypatch.setattr(ontology_pages, "pages", lambda _: dict(texts))
 
 
 @pytest.fixture
 def pages(generated: Path, tmp_path: Path) -> Path:
-    """A copy of them, where their links to files lead somewhere."""
+    """A copy of the pages in which links to files resolve."""
     for floor in (SHIPPED.ontology, SHIPPED.queries):
         (tmp_path / floor.name).symlink_to(floor)
     return Path(shutil.copytree(generated, tmp_path / "docs" / "ontology"))
@@ -64,7 +64,7 @@ def read_files(folder: Path) -> dict[str, bytes]:
 
 
 def find_terms(store: Store) -> dict[str, dict[str, str]]:
-    """Prefixed name of each term and vocabulary, and its labels by language."""
+    """Returns the labels by language of each term and vocabulary, by prefixed name."""
     solutions = store.query("SELECT ?x ?l WHERE { ?x rdfs:isDefinedBy ?d ; rdfs:label|skos:prefLabel ?l }", prefixes=PREFIXES)
     assert isinstance(solutions, QuerySolutions)
     named: dict[str, dict[str, str]] = {}

@@ -1,4 +1,4 @@
-"""Releases: every format read back by readers of others, the same bytes each time, and nothing half-written."""
+"""Releases: every format is read back with an independent library, the bytes are reproducible, and writing is atomic."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def store(part: str) -> EmbeddedStore:
     return open_store(Layout.find(Path(part)))
 
 
-# Stages and numbers of steps: as they were announced, and as they were done.
+# Stages with their numbers of steps: as announced, and as reported.
 Steps = tuple[dict[str, int], Counter[str]]
 
 
-# A release takes seconds, so that tests share one where they can.
+# A release takes seconds, so the tests share one.
 @pytest.fixture(scope="module")
 def release_with_steps(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Steps]:
-    """A release, and the steps of making it."""
+    """A release, and the reported progress."""
     folder = tmp_path_factory.mktemp("published") / "release"
     announced: dict[str, int] = {}
     done: Counter[str] = Counter()
@@ -117,7 +117,7 @@ def test_rdflib_reads_the_same(store: EmbeddedStore, release: Path, ending: str)
     graph.parse(
         release / f"nevkg.{ending}", format={"nq": "nquads", "jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}.get(ending, ending)
     )
-    # rdflib normalises the lexical form of some literals, so that only names and counts can be compared with certainty.
+    # rdflib normalises the lexical form of some literals, so only predicates and counts are compared.
     triples = set(graph.triples((None, None, None)))
     expected = union_triples(store)
     assert len(triples) == len(expected)
@@ -133,7 +133,7 @@ def test_compressed_files_have_the_same_content(release: Path, ending: str) -> N
     plain = (release / f"nevkg.{ending}").read_bytes()
     zipped = (release / f"nevkg.{ending}.gz").read_bytes()
     assert gzip.decompress(zipped) == plain
-    assert zipped[3:8] == bytes(5), "a name or a time stands in the head"
+    assert zipped[3:8] == bytes(5), "the header has a name or a time"
     assert zstandard.decompress((release / f"nevkg.{ending}.zst").read_bytes()) == plain
     assert len(zipped) < len(plain) / 3
 
@@ -153,7 +153,7 @@ def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Pa
         )
         first = next(iter(table))
         assert len(rows) > 0
-        # A line of lists is several rows of the query.
+        # A table row with lists corresponds to several rows of the query.
         assert set(rows[first].dropna()) == set(table[first].dropna())
 
 
@@ -217,7 +217,7 @@ def test_schema_org_has_the_required_fields(release: Path) -> None:
         assert download["contentUrl"] == ADDRESS + download["name"]
         assert download["sha256"] == hashlib.sha256(files[download["name"]]).hexdigest()
         assert download["encodingFormat"]
-    # The context of schema.org is on the web; for what is used here its vocabulary does the same.
+    # The context of schema.org is online; for the terms used here, @vocab is equivalent.
     graph = rdflib.Graph().parse(data=json.dumps({**document, "@context": {"@vocab": "https://schema.org/"}}), format="json-ld")
     assert len(list(graph.subjects(rdflib.RDF.type, rdflib.SDO.DataDownload))) == len(document["distribution"])
 
@@ -311,7 +311,7 @@ def test_csvw_describes_every_column(release: Path) -> None:
         path.relative_to(release / "tables").as_posix() for path in (release / "tables").rglob("*.csv")
     }
     for table in group.tables:
-        # Reading checks heads and types.
+        # Reading also checks headings and types.
         rows = list(table)
         assert len(rows) == len(pandas.read_csv(release / "tables" / str(table.url), dtype=str)), table.url
     titles = json.loads((release / "tables/csv-metadata.json").read_text(encoding="utf-8"))["tables"][0]["tableSchema"]["columns"]
@@ -459,7 +459,7 @@ def test_known_by_is_stated_and_leaves_out_later_sources(nevkg: Nevkg, part: str
     assert 0 < len(early) < len(late)
 
 
-# Where it goes
+# The target folder
 
 
 def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
@@ -480,9 +480,9 @@ def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     assert "as of 2026-11-27" in result.out
     assert list(tmp_path.iterdir()) == [folder]
     assert folder.stat().st_mode & 0o777 == (folder / "tables").stat().st_mode & 0o777, (
-        "others may read it as far as they may read what is in it"
+        "the folder has the same permissions as its contents"
     )
-    # Without an address downloads are beside the description.
+    # Without an address, download URLs are relative to the description.
     document = json.loads((folder / "schema-org.jsonld").read_text(encoding="utf-8"))
     assert "url" not in document
     assert all((folder / download["contentUrl"]).is_file() for download in document["distribution"])

@@ -1,6 +1,6 @@
-"""The wheel carries the three floors and answers outside the checkout.
+"""The wheel contains ontology, data and queries, and answers outside the checkout.
 
-The explorer in it: ``test_explorer_build.py``. In an empty environment: ``test_notebooks.py``.
+For the explorer see ``test_explorer_build.py``, for an empty environment ``test_notebooks.py``.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     package = tmp_path / "package"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(package)
-    # In the cache of all tests: the data is the same.
+    # The data is the same, so the cache of the tests can be used.
     where = ask_wheel([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
     assert str(package) in where
 
 
 def ask_wheel(python: list[str], folder: Path, environment: dict[str, str]) -> str:
-    """What ``nevkg info`` says, after a question was answered outside the checkout."""
+    """Runs a question outside the checkout. Returns the output of ``nevkg info``."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
 
     def run(*words: str) -> str:
@@ -60,7 +60,7 @@ def ask_wheel(python: list[str], folder: Path, environment: dict[str, str]) -> s
 
 
 def empty_environment(folder: Path, wheel: Path) -> Path:
-    """A new virtual environment with the wheel and its dependencies, and its Python."""
+    """Creates a virtual environment with the wheel and its dependencies. Returns its Python."""
     python = folder / "bin" / "python"
     if shutil.which("uv"):
         subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)

@@ -1,4 +1,4 @@
-"""What the access log records of each request, and that an answer that is cut looks cut to the client."""
+"""The access log records each request, and a truncated answer is recognisable for the client."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.support.serving import Served, serving
 from nevkg.serve.http import errors
 from nevkg.serve.http.access_log import AccessLog, drop_reported
 
-# A graph, which is sent while it is found; the rows of a table are collected first.
+# A graph is streamed, whereas the rows of a table are collected first.
 ENDLESS = "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 FIELDS = {"method", "path", "status", "bytes", "ms", "outcome"}
 
@@ -38,14 +38,14 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def logging_server(part: str, log: Path) -> Iterator[Served]:
-    """A server that logs, stops queries soon, and lets an answer have more rows than come by then."""
+    """A server with a log, a short time limit and practically no row limit."""
     with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as server:
         yield server
 
 
 @pytest.fixture
 def read_new_lines(log: Path) -> Callable[[], list[dict[str, Any]]]:
-    """The lines that came since the test began, each of which must be one of JSON."""
+    """A function that returns the lines of the log since the start of the test; each must be JSON."""
     before = len(log.read_text().splitlines()) if log.exists() else 0
 
     def read() -> list[dict[str, Any]]:
@@ -96,7 +96,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_answer(logging_server: Served, l
         content = b"".join(iter(lambda: client.recv(1 << 16), b""))
     assert not content.endswith(b"\r\n0\r\n\r\n")
     wait_for(lambda: '"outcome": "cut: worker lost"' in log.read_text())
-    # Of these, some may have been about to be replaced.
+    # Idle workers may be killed too; at least one lost worker is reported.
     wait_for(lambda: "A worker process ended unexpectedly (signal 9); a new one replaces it.\n" in log.read_text())
     assert "Traceback" not in log.read_text()
 

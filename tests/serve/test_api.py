@@ -1,4 +1,4 @@
-"""The HTTP API: every answer fits its schema and says what the command line says."""
+"""The HTTP API: every answer matches its schema and the output of the command line."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ QUESTIONS = sorted(load_catalogue(SHIPPED).questions)
 DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
 LOCAL = "/api/questions/local-manufacturers/answer"
 SERIES = "/api/questions/statistics-series/answer"
-# One request for each path that is no question's answer and no graph.
+# One request for each path other than answers and graphs.
 REQUESTS = {
     "/api": "",
     "/api/openapi.json": "",
@@ -113,7 +113,7 @@ def store(part: str) -> EmbeddedStore:
 
 @pytest.fixture(scope="session")
 def client(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """What asks a server of that data."""
+    """A client of a server of that data."""
     log = tmp_path_factory.mktemp("api") / "log"
     with (
         serving("--data", part, "--time-limit", "100", log=log) as served,
@@ -146,7 +146,7 @@ def ask_question(store: Store, name: str, **given: list[str]) -> Answer:
 
 
 def fetch_pages(client: Client, address: str) -> Iterator[Any]:
-    """One page after the other, as their links lead."""
+    """Yields the pages of an answer by following their links."""
     while True:
         response = client.get(address)
         assert response.status_code == 200
@@ -400,7 +400,7 @@ def test_invalid_input_is_reported_in_chinese(client: Client, address: str, word
     response = client.get(f"{address}&lang=zh")
     assert words in response.json()["detail"]
     assert response.headers["content-language"] == "zh"
-    # Without a translation it is in English.
+    # Messages without a translation are in English.
     assert translate("Something else: 'x'.", "zh") == ("Something else: 'x'.", "en")
 
 
@@ -459,7 +459,7 @@ def test_an_entity_is_described_as_by_show(client: Client, store: EmbeddedStore)
 
 
 def test_evidence_names_the_passage(client: Client) -> None:
-    """The article says that the plant has five workshops, and where."""
+    """The evidence contains the passage of the article on five workshops."""
     body = client.get("/api/evidence?iri=plant:changan-rayong").json()
     counted = [statement for statement in body["statements"] if statement["passages"] and "5 workshops" in statement["value"]]
     assert counted
@@ -503,7 +503,7 @@ def test_options_can_be_used_as_values(client: Client) -> None:
     address = "/api/questions/local-manufacturers/parameters/country/options"
     every = [option for page in fetch_pages(client, f"{address}?limit=90") for option in page.json()["options"]]
     assert len({option["iri"] for option in every}) == 249
-    # Those with most statements come first, not Afghanistan.
+    # Options are sorted by the number of statements, not by name.
     assert {"China", "Thailand", "Brazil"} <= {option["label"] for option in every[:8]}
     (option,) = client.get(address, params={"q": "泰国"}).json()["options"]
     assert option == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
@@ -666,10 +666,10 @@ def test_lookups_are_memoised_per_store(store: EmbeddedStore) -> None:
     assert lookups == [{"a", "none"}, {"b"}]
     lookup(store, ["c"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert lookups[-1] == {"c"}, "what is known is not forgotten for itself"
+    assert lookups[-1] == {"c"}, "known values do not evict each other"
     lookup(store, ["d"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert lookups[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
+    assert lookups[-2:] == [{"d"}, {"a"}], "the cache is cleared when it is full"
     calls: list[Store] = []
 
     @memoise

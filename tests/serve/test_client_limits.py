@@ -1,4 +1,4 @@
-"""What one client may use: accounts, keys, whose request it is, and a server that refuses."""
+"""Limits per client: accounts, keys, the identification of clients, and refusals by the server."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ KEY, SLOW_KEY = "a" * 64, "b" * 64
 
 
 class Clock:
-    """Time that passes when a test says so."""
+    """A clock that a test sets."""
 
     now = 1000.0
 
@@ -51,7 +51,7 @@ def test_processor_time_drains_evenly() -> None:
     clock = Clock()
     account = Account(Allowance(seconds=60), clock=clock)
     account.enter().charge(59)
-    account.enter().charge(11)  # while anything is left a query may start, whatever it will cost
+    account.enter().charge(11)  # a query may start while any time is left, whatever its cost
     status, words, wait = refusal(account)
     assert (status, wait) == (429, 10)
     assert words == "The limit for one client is 60 seconds of processor time per minute; try again in 10 seconds."
@@ -101,7 +101,7 @@ def test_without_limits_nothing_is_refused() -> None:
         visit.fail(Problem(400, ""))
 
 
-# Who it is
+# Identification of clients
 
 
 def scope(address: str = "192.0.2.1", **headers: str) -> dict[str, Any]:
@@ -129,7 +129,7 @@ def test_many_addresses_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) 
     for number in range(1000):
         limited.account(scope(f"10.0.{number // 250}.{number % 250}"))
         if number % 50 == 0:
-            assert limited.account(scope("192.0.2.1")) is busy, "who comes often is remembered"
+            assert limited.account(scope("192.0.2.1")) is busy, "a frequent client is remembered"
     assert limited.clients == 100
 
 
@@ -225,7 +225,7 @@ def test_a_key_has_an_account_of_its_own() -> None:
     assert account is limited.account(scope("192.0.2.2", x_api_key=KEY))
     assert account is limited.account(scope(authorization=f"bearer  {KEY}"))
     assert account is not limited.account(scope())
-    assert limited.account(scope(authorization="Basic bWU6bWU=")) is limited.account(scope()), "it may be for the proxy"
+    assert limited.account(scope(authorization="Basic bWU6bWU=")) is limited.account(scope()), "basic authentication may be for the proxy"
     for wrong in ({"authorization": "Bearer x"}, {"x_api_key": "x"}, {"x_api_key": ""}, {"authorization": "Bearer "}):
         with pytest.raises(Problem) as caught:
             limited.account(scope(**wrong))
@@ -238,7 +238,7 @@ def test_a_key_has_an_account_of_its_own() -> None:
 
 @pytest.fixture(scope="module")
 def limited(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server behind a trusted proxy, which these tests play; ``log`` is beside its keys."""
+    """A server behind a trusted proxy, whose role the tests take; the log is in the folder of the keys."""
     folder = tmp_path_factory.mktemp("limited")
     (folder / "keys").write_text(key_line("roomy", KEY, "seconds=0", "errors=0") + key_line("slow", SLOW_KEY, "seconds=0.2"))
     options = ("--client-seconds", "60", "--client-errors", "2", "--client-queries", "2", "--trust-proxy", "127.0.0.1")
@@ -263,17 +263,17 @@ def test_too_many_errors_return_429(limited: Served) -> None:
     assert refused.headers["Content-Type"] == "application/problem+json"
     assert 0 < int(refused.headers["Retry-After"]) <= 30
     assert refused.json()["detail"].startswith("The limit for one client is 2 failing queries per minute; try again in ")
-    # What costs nothing is still there: kept answers, what has not changed, files, the state of the server.
+    # Cheap responses are still available: cached answers, 304, files, the state of the server.
     assert ask(limited, "ASK {}", me).status_code == 200
     assert ask(limited, "ASK {}", me, **{"If-None-Match": good.headers["ETag"]}).status_code == 304
     assert limited.get("/health", headers={"X-Forwarded-For": me}).status_code == 200
-    # Others are not concerned.
+    # Other clients are not affected.
     assert ask(limited, "ASK { ?a ?b ?d }", "192.0.2.2").status_code == 200
     assert ask(limited, "ASK { ?a ?b ?e }", me, **{"X-API-Key": KEY}).status_code == 200
 
 
 def test_only_the_last_untrusted_hop_counts(limited: Served) -> None:
-    """What a client puts before it, the proxy has not seen."""
+    """Earlier entries of the header are set by the client and not trustworthy."""
     for number in range(2):
         assert ask(limited, f"nonsense {number}", f"198.51.100.{number}, 192.0.2.3, 127.0.0.1").status_code == 400
     assert ask(limited, "ASK { ?x ?y ?z }", "198.51.100.9, 192.0.2.3").status_code == 429
@@ -288,7 +288,7 @@ def test_the_header_of_untrusted_clients_is_ignored(part: str) -> None:
 
 @contextmanager
 def running_runaways(server: Served, count: int, **headers: str) -> Iterator[None]:
-    """So many runaways of one client, in the slow lane; its connections are closed at the end."""
+    """Runs a number of runaway queries of one client in the slow lane. The connections are closed at the end."""
     with ExitStack() as clients:
         for number in range(count):
             client = clients.enter_context(socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2]))))
@@ -313,7 +313,7 @@ def test_processor_time_of_stopped_queries_is_charged(limited: Served) -> None:
     with running_runaways(limited, 1, **mine):
         assert ask(limited, "ASK { ?p ?q ?r }", "192.0.2.4", **mine).status_code == 200, "nothing is charged yet"
     refused = ask(limited, "ASK { ?q ?p ?r }", "192.0.2.4", **mine)
-    # In the slow lane is what has used 0.3 seconds.
+    # A query in the slow lane has used at least 0.3 seconds.
     assert (refused.status_code, "0.2 seconds of processor time" in refused.json()["detail"]) == (429, True)
 
 
@@ -324,7 +324,7 @@ def test_concurrent_queries_of_one_client_are_limited(limited: Served) -> None:
         assert (refused.status_code, refused.headers["Retry-After"]) == (429, "5")
         assert "2 queries at the same time" in refused.json()["detail"]
         assert ask(limited, "ASK { ?r ?p ?q }", "192.0.2.6").status_code == 200
-    assert ask(limited, "ASK { ?r ?q ?p }", me).status_code == 200, "whoever leaves gives the place back"
+    assert ask(limited, "ASK { ?r ?q ?p }", me).status_code == 200, "a finished query frees its slot"
 
 
 def test_a_wrong_key_is_refused(limited: Served) -> None:

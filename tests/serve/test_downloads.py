@@ -1,4 +1,4 @@
-"""Long bodies as files: made once, sent whole or in part, resumed."""
+"""Large downloads as files: generated once, sent whole or in ranges, resumable."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 def fetch(served: Served, path: str = PATH, **headers: str) -> requests.Response:
-    """The answer with its body as it is sent, not unpacked; header names have ``_`` for ``-``."""
+    """Returns the response with its body undecoded. In header names ``_`` stands for ``-``."""
     response = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
     response._content = response.raw.read(decode_content=False)
     return response
@@ -46,7 +46,7 @@ def whole(served: Served) -> requests.Response:
     return fetch(served)
 
 
-# What is sent
+# Responses
 
 
 def test_the_whole_dataset_has_its_size_and_validators(served: Served, whole: requests.Response) -> None:
@@ -158,7 +158,7 @@ def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache:
     assert not list(tmp_path.glob("*/serving-*"))
 
 
-# How it is made
+# Generation
 
 
 JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": "", "clocks": {}})
@@ -166,7 +166,7 @@ JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq"
 
 @pytest.fixture
 def run_with_downloads(origin: Origin, tmp_path: Path) -> Callable[..., None]:
-    """Does something with downloads whose folder is that of a test."""
+    """A function that runs some work with downloads in the folder of the test."""
 
     def run(work: Callable[[Downloads], Awaitable[None]], *, is_steady: bool = True) -> None:
         async def whole() -> None:
@@ -215,7 +215,7 @@ def test_a_long_wait_returns_retry_after(run_with_downloads: Callable[..., None]
     ("how", "words"),
     [
         (signal.SIGKILL, "try again"),
-        (signal.SIGABRT, "larger --memory"),  # with which it ends for want of memory
+        (signal.SIGABRT, "larger --memory"),  # the signal when memory is exhausted
     ],
 )
 def test_a_killed_process_leaves_no_files_and_is_retried(
@@ -243,7 +243,7 @@ def test_a_killed_process_leaves_no_files_and_is_retried(
 
 
 def test_a_full_disk_leaves_no_files(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process that writes may write files of a limited size, which fails as a full disk does."""
+    """A limit on the file size of the process has the same effect as a full disk."""
     import resource
 
     async def work() -> None:

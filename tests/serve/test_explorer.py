@@ -1,4 +1,4 @@
-"""The explorer as the server gives it, built or not; what is built of it: ``test_explorer_build.py``."""
+"""The explorer as served, with and without a build. For the build see ``test_explorer_build.py``."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def built_explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 
 @pytest.fixture(scope="module")
 def client(built_explorer: Explorer) -> TestClient:
-    """The whole application but the workers, which the explorer does not need."""
+    """The whole application except the workers, which the explorer does not need."""
     served, settings = ServedDataset(SHIPPED), Settings()
     application = make_app(served, Generations(served, settings), settings, built_explorer)
     return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
@@ -61,7 +61,7 @@ def client(built_explorer: Explorer) -> TestClient:
 
 @pytest.fixture
 def pages(shipped: EmbeddedStore, built_explorer: Explorer) -> TestClient:
-    """The pages where there is an explorer, in this process."""
+    """The pages with a built explorer, in this process."""
     return TestClient(app(shipped, routes, explorer=built_explorer), headers={"Accept": BROWSER}, follow_redirects=False)
 
 
@@ -145,7 +145,7 @@ def test_other_files_are_not_served(shipped: EmbeddedStore, built_explorer: Expl
 
 
 def request_raw(server: Starlette, path: str) -> tuple[int, bytes]:
-    """Status and body for a path as it stands: clients resolve dots before they send it, those who try doors do not."""
+    """Requests a path literally, because HTTP clients would resolve dots first. Returns status and body."""
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "server": ("h", 80), "scheme": "http"}
     scope["headers"] = [(b"accept", b"text/html")]
     sent: list[Message] = []

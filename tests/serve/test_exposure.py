@@ -1,4 +1,4 @@
-"""Who reaches the server, and under which address: the public URL, the Host header, pages of other sites, a proxy."""
+"""The exposure of the server: the public URL, the Host header, other origins, and proxies."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 @pytest.fixture(scope="module")
 def public(part: str) -> Iterator[Served]:
-    """A server behind a proxy, with one site whose pages may read its answers."""
+    """A server behind a proxy, with one allowed origin."""
     with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as server:
         yield server
 
@@ -75,7 +75,7 @@ def test_the_proxy_may_send_any_known_host(public: Served) -> None:
 
 def test_an_untrusted_proxy_causes_a_warning(part: str) -> None:
     with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as server:
-        # Open data: pages of all sites may read what the public can read anyway.
+        # The data is public, so all origins may read it.
         assert server.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
         _, errors = server.stop()
     assert errors == "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md).\n"
@@ -177,7 +177,7 @@ def test_http_1_0_needs_no_host(served: Served) -> None:
 
 
 def send_raw(served: Served, head: bytes) -> bytes:
-    """The first line of the answer to a head as it stands."""
+    """Sends a request head literally. Returns the first line of the response."""
     with socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2]))) as client:
         client.sendall(head + b"Connection: close\r\n\r\n")
         return client.makefile("rb").readline()
@@ -189,7 +189,7 @@ def test_any_well_formed_host_is_accepted_without_a_list() -> None:
     assert client.get("/", headers={"Host": "a,b"}).status_code == 400
 
 
-# Pages of other sites
+# Other origins
 
 
 def test_a_local_server_allows_no_other_origins(served: Served) -> None:
@@ -214,7 +214,7 @@ def test_allowed_origins_may_read(public: Served) -> None:
 
 
 def test_answers_vary_by_origin(public: Served) -> None:
-    """A cache between must not give one site's answer to another: each says that it depends on Origin."""
+    """Every answer has Vary: Origin, so that a shared cache does not send it to another site."""
     first = public.ask(SELECT, headers={"Origin": ORIGIN})
     again = public.ask(SELECT, headers={"Origin": OTHER})
     none = public.ask(SELECT)
@@ -234,7 +234,7 @@ def test_answers_vary_by_origin(public: Served) -> None:
 
 @contextmanager
 def proxy(folder: Path, location: str, upstream: str = "") -> Iterator[str]:
-    """Runs nginx with one location, as docs/deploying.md has it; its address."""
+    """Runs nginx with one location, as in docs/deploying.md. Yields its address."""
     port = free_port()
     folder.mkdir()
     paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))

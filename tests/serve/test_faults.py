@@ -1,4 +1,4 @@
-"""Hostile load and broken surroundings: the server must go on answering, and nothing may be left behind."""
+"""Hostile load and failures of the environment: the server continues to answer and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ WORKERS = 3
 
 
 def read_memory(served: Served) -> int:
-    """Megabytes that the server itself holds."""
+    """Returns the resident memory of the server process in megabytes."""
     return int(Path(f"/proc/{served.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096 >> 20
 
 
 def count_open_files(served: Served) -> int:
-    """How many files it has open, connections among them."""
+    """Returns the number of open files of the server process, including connections."""
     return len(list(Path(f"/proc/{served.process.pid}/fd").iterdir()))
 
 
@@ -44,7 +44,7 @@ def connect(served: Served) -> socket.socket:
 
 
 def is_idle(served: Served) -> bool:
-    """Whether nothing is under way any more."""
+    """Whether no job is running or waiting."""
     load: dict[str, int] = served.get("/health").json()["load"]
     return load["workers"] == sum(load.values()) == WORKERS
 
@@ -58,12 +58,12 @@ def wait_until_idle(served: Served, seconds: float = 60) -> None:
 
 @pytest.fixture(scope="module")
 def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server that has to bear what no other test should notice."""
+    """A separate server for loads that must not affect other tests."""
     with serving("--data", part, *POOL, "--time-limit", "3", log=tmp_path_factory.mktemp("log") / "log") as server:
         yield server
 
 
-# Each takes as long as it may: two of them stand for all where time is short.
+# Each query runs until the time limit, so only two of them are tested in the fast run.
 _FAST = ("giant ORDER BY", "giant answer")
 _SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES if name not in _FAST]
 
@@ -73,7 +73,7 @@ def test_a_runaway_query_is_stopped_and_reported(alone: Served, name: str) -> No
     try:
         answer = alone.ask(runaways.another(name))
     except requests.exceptions.ChunkedEncodingError:
-        assert name in ("giant answer", "giant graph", "giant DISTINCT"), "only what has begun to come may break off"
+        assert name in ("giant answer", "giant graph", "giant DISTINCT"), "only a streamed answer may be cut off"
     else:
         assert answer.status_code in (400, 500, 503, 504)
         assert answer.json()["detail"]
@@ -91,7 +91,7 @@ def test_disconnected_clients_leave_no_running_query(alone: Served) -> None:
 
 
 def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: Served, tmp_path: Path) -> None:
-    assert served.get("/health").ok  # the store is built by now: the other server could not
+    assert served.get("/health").ok  # the store is already built; the limited server could not build it
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
         refused = cramped.ask(LARGE)
         assert refused.status_code == 503
@@ -154,7 +154,7 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_repeatedly_killed_workers(alone: Served) -> None:
-    """Whoever kills workers, as a system short of memory does, costs clients nothing but time."""
+    """Killed workers, for example by a system short of memory, only delay the answers."""
     chance = random.Random(8)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(alone.ask, f"{COUNT} # {number}") for number in range(300)]

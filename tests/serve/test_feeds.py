@@ -1,4 +1,4 @@
-"""Feeds of changes: what feed readers get, and where they find it."""
+"""Feeds of changes: their contents, and the links to them."""
 
 from __future__ import annotations
 

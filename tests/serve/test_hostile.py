@@ -1,4 +1,4 @@
-"""Hostile input, whole collections of it: nothing that is sent becomes a script, and no query ends the server."""
+"""Collections of hostile input: no input becomes a script, and no query crashes the server."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from nevkg.store import open_store
 HOSTILE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
 PROBES: list[str] = HOSTILE["probes"]
 QUERIES: list[str] = HOSTILE["queries"]
-# What a browser would run, or show as a page.
+# Media types that a browser would run or render.
 ACTIVE = ("html", "javascript", "svg", "css")
 PAGES = [
     *("/index.html?lang={}", "/search?q={}", "/search?q=a&lang={}", "/questions?lang={}", "/questions/{}", "/static/{}", "/assets/{}"),
@@ -43,7 +43,7 @@ HEADERS = ("Accept", "Accept-Language", "If-None-Match", "Origin", "Referer", "U
 
 @pytest.fixture(scope="module")
 def client(part: str) -> TestClient:
-    """All that the server answers, in this process."""
+    """All routes of the server, in this process."""
     store = open_store(Layout.find(Path(part)))
     return TestClient(
         app(store, lambda: [*protocol(), *api(), *pages()]), headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=False
@@ -51,7 +51,7 @@ def client(part: str) -> TestClient:
 
 
 def list_addresses(client: TestClient) -> Iterator[str]:
-    """Each parameter of the API, and of the pages of questions, as an address with a place for a probe."""
+    """Yields an address with a placeholder for each parameter of the API and of the pages of questions."""
     document = client.get("/api/openapi.json").json()
     for path, item in document["paths"].items():
         for reference in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
@@ -63,7 +63,7 @@ def list_addresses(client: TestClient) -> Iterator[str]:
 
 
 def assert_harmless(response: Response, sent: str) -> None:
-    """Fails if a response has something of what was sent in a place where a browser would run it."""
+    """Fails if a browser would run a part of the input that the response repeats."""
     assert response.status_code < 500, (sent, response.text)
     assert "x-probe" not in response.headers
     media = response.headers.get("content-type", "")
@@ -89,7 +89,7 @@ def test_no_input_becomes_a_script(client: TestClient) -> None:
 
 @pytest.fixture(scope="module")
 def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server whose queries have little time."""
+    """A server with a short time limit."""
     with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as server:
         yield server
 
@@ -109,7 +109,7 @@ def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:
 
 @pytest.mark.slow
 def test_slow_senders_are_disconnected(alone: Served) -> None:
-    """They keep no other client waiting, and what they send does not give them more time."""
+    """They do not delay other clients, and each byte does not extend their time."""
     host = ("127.0.0.1", int(alone.address.rpartition(":")[2]))
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.create_connection(host)) for _ in range(200)]
@@ -124,7 +124,7 @@ def test_slow_senders_are_disconnected(alone: Served) -> None:
 
 
 def _is_open(client: socket.socket) -> bool:
-    """Whether a connection takes one more header."""
+    """Whether a connection accepts another header."""
     client.setblocking(False)
     try:
         client.sendall(b"X: y\r\n")

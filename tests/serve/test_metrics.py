@@ -1,4 +1,4 @@
-"""/metrics: what it counts, and that it is OpenMetrics without anything of clients."""
+"""/metrics: its counters, the OpenMetrics format, and the absence of data about clients."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def metrics_server(part: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
 
 
 def read_metrics(server: Served) -> dict[tuple[str, ...], float]:
-    """Each number by its name and the values of its labels; read strictly, as the specification has it."""
+    """Returns each sample by its name and label values, with a strict OpenMetrics parser."""
     answer = server.get("/metrics")
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
     assert answer.headers["Cache-Control"] == "no-store"

@@ -1,4 +1,4 @@
-"""The pages of the server: every name answers, as a page and as RDF that says the same."""
+"""The pages of the server: every name has a page, and RDF with the same content."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ STATIC = Path(pages.__file__).parent / "static"
 
 
 def make_client(store: Store, root: str = "") -> TestClient:
-    """A client of the pages, whose jobs are done in this process."""
+    """Returns a client of the pages that runs jobs in this process."""
     return TestClient(app(store, routes), headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
 
 
@@ -50,7 +50,7 @@ def client(shipped: EmbeddedStore) -> TestClient:
 
 
 def fetch_page(client: TestClient, path: str, **headers: str) -> Markup:
-    """A page that must be there."""
+    """Fetches a page, which must exist."""
     response = client.get(path, headers=headers)
     assert response.status_code == 200, path
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -67,7 +67,7 @@ def parse_triples(content: bytes, form: RdfFormat) -> set[Triple]:
 
 @pytest.fixture(scope="session")
 def samples(shipped: EmbeddedStore) -> dict[str, str]:
-    """For each class one thing of it under a name of ours; and names that are no subjects."""
+    """One entity of each class with a name of ours, and names that are not subjects."""
     query = f"""SELECT ?class (MIN(?name) AS ?first) WHERE {{
       ?thing a ?class BIND(STR(?thing) AS ?name) FILTER(STRSTARTS(?name, "{terms.BASE}")) }} GROUP BY ?class"""
     examples = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
@@ -80,7 +80,7 @@ def samples(shipped: EmbeddedStore) -> dict[str, str]:
 
 
 def list_documents(samples: dict[str, str]) -> list[str]:
-    """The names with documents of their own; terms of the ontology share one."""
+    """Returns the names of documents; the terms of the ontology share one."""
     return sorted({iri.partition("#")[0] for iri in samples.values()})
 
 
@@ -94,7 +94,7 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
             parts = urlsplit(link)
             assert parts.scheme in ("", "https", "http"), link
             if not parts.scheme and tag == "a" and not parts.path.startswith(("/api", "/sparql", "/feeds/", "/dataset.")):
-                # Of a thousand links to things of one kind the first few tell as much.
+                # A few links to entities of each kind suffice.
                 kind = parts.path.partition("/")[2].partition("/")[0]
                 link = link if parts.path else path_of(iri) + link
                 links_by_kind.setdefault(kind, set()).add(link)
@@ -118,7 +118,7 @@ def test_every_kind_of_name_is_available_in_each_rdf_format(client: TestClient, 
         for suffix, response in responses.items():
             assert response.status_code == 200, (iri, suffix)
             assert response.headers["content-type"].startswith(MEDIA_TYPES[suffix])
-        # Blank nodes have other names in each document; their number must be the same.
+        # Blank nodes have different names in each document, so only triples without them are compared.
         named = {suffix: _without_blank_nodes(parse_triples(response.content, RDF[suffix])) for suffix, response in responses.items()}
         assert all(texts == named["nt"] for texts in named.values()), iri
         own = {Triple(NamedNode(iri), quad.predicate, quad.object) for quad in shipped.store.quads_for_pattern(NamedNode(iri), None, None)}
@@ -245,7 +245,7 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
 
 
 def test_a_page_begins_with_the_card(client: TestClient) -> None:
-    """It has the order of the explorer, and the questions with the entity filled in lead to their answers."""
+    """The sections have the same order as in the explorer, and the links to questions lead to answers."""
     order = ["card", "more", "now", "said"]
     assert [name for name in fetch_page(client, "/agent/byd?lang=en").ids if name in order] == order
     text = client.get("/agent/byd?lang=en", headers={"Accept": BROWSER}).text
@@ -276,7 +276,7 @@ def test_pages_exist_in_both_languages(client: TestClient, shipped: EmbeddedStor
         assert (labels[language].value, language) in read.said
         other = labels["zh" if language == "en" else "en"]
         assert (other.value, other.language) in read.said
-        # Who asks for a language keeps it; who does not is not bound to one.
+        # Links contain the language only if the request asked for it.
         local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
         pinned = [link for link in local if f"lang={language}" in link]
         assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
@@ -291,7 +291,7 @@ def test_messages_exist_in_each_language() -> None:
             for key, below in value.items():
                 yield from keys(below, f"{above}/{key}")
         else:
-            # The same things are put into a sentence in each language.
+            # Messages have the same placeholders in each language.
             yield above + "".join(sorted(re.findall(r"\{\w*\}", str(value))))
 
     assert set(words) == set(terms.LANGUAGES)
@@ -383,7 +383,7 @@ def test_retracted_disputed_and_inferred_values_are_marked(world: World) -> None
     ]
     assert any("suspended" in group for group in current)
     assert not any("operating" in group for group in current)
-    # The standing of what holds, but not of what has ended.
+    # Current facts have a standing, ended ones do not.
     now, before = text[text.index('id="now"') : text.index('id="before"')], text[text.index('id="before"') : text.index('id="said"')]
     (suspended,) = [row for row in re.findall(r"<tr>.*?</tr>", now, re.DOTALL) if "suspended" in row]
     assert "reported 1 independent source" in re.sub("<[^>]+>", "", suspended)
@@ -456,7 +456,7 @@ def test_the_front_page_lists_stories_and_their_figures_link_to_answers(client: 
     for path in ("/index.html", "/stories"):
         read = fetch_page(client, f"{path}?lang={language}")
         assert {f"/stories/{name}?lang={language}" for name in titles} <= {link for _, link in read.links}
-    # Another day in the address changes neither the figures nor what they lead to.
+    # Another day in the address changes neither the figures nor their links.
     read = fetch_page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
     assert titles["brazil"] in read.words
     figures = {anchor["href"] for anchor in read.all("a") if anchor.get("class") == "figure"}
@@ -580,12 +580,12 @@ def test_colours_have_enough_contrast() -> None:
             assert min(_compute_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
         for mark in ("current", "disputed", "inferred", "retracted"):
             assert _compute_contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
-        # What is no text, such as the edge of a field and the focus.
+        # Elements other than text, such as the edge of a field and the focus.
         assert min(_compute_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
 
 
 def _compute_contrast(first: str, second: str) -> float:
-    """As WCAG 2.2 defines it."""
+    """Returns the contrast ratio as defined by WCAG 2.2."""
 
     def luminance(colour: str) -> float:
         parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]

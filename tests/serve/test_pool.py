@@ -1,4 +1,4 @@
-"""The pool of workers: what becomes of each job, and of those beside it."""
+"""The pool of workers: the result of each job, and its effect on others."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def query_job(query: str, rows: int = 1_000_000) -> Job:
 
 
 def number_job(value: int) -> Job:
-    """A job that is done at once."""
+    """Returns a job that takes no time."""
     return query_job(f"SELECT ({value} AS ?n) {{}}")
 
 
@@ -48,7 +48,7 @@ def origin(sample: EmbeddedStore) -> Origin:
 
 @pytest.fixture
 def run_with_pool(origin: Origin) -> Callable[..., None]:
-    """Does something with a pool."""
+    """A function that runs some work with a pool."""
 
     def run(work: Callable[[Pool], Awaitable[None]], settings: Settings = SETTINGS, budget: Budget | None = None) -> None:
         async def whole() -> None:
@@ -64,7 +64,7 @@ def run_with_pool(origin: Origin) -> Callable[..., None]:
 
 
 class Payer(Visit):
-    """Records what it is charged."""
+    """A client account that records its charges."""
 
     def __init__(self) -> None:
         self.seconds, self.failures, self.has_left = 0.0, list[int](), False
@@ -139,7 +139,7 @@ def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_p
         refused = await fetch_refusal(pool, query_job(runaways.another(RUNAWAY)), payer)
         took = monotonic() - began
         assert took < 10
-        # Also a killed process is charged, with processor time, which is never more than that of the clock.
+        # A killed process is charged too, with its processor time, which cannot exceed the wall time.
         assert SETTINGS.moment <= payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
         assert payer.seconds <= took
         assert (payer.failures, payer.has_left, pool.tally.stops["time limit"]) == ([504], True, 1)
@@ -187,7 +187,7 @@ filled = bytearray(200 << 20)
 
 
 def test_only_writable_memory_counts() -> None:
-    """Allocators reserve addresses by the gigabyte; only what can be written to is limited."""
+    """Allocators reserve gigabytes of addresses; only writable memory is limited."""
     done = subprocess.run([sys.executable, "-c", RESERVES], capture_output=True, text=True, check=False)
     assert (done.stdout, "MemoryError" in done.stderr) == ("reserved\n", True)
 
@@ -294,7 +294,7 @@ def test_unread_answers_stay_within_the_budget(run_with_pool: Callable[..., None
 
     async def work(pool: Pool) -> None:
         assert (await fetch_refusal(pool, query_job(ROWS))).status == 503
-        # What it had taken is there again.
+        # The refused answer has freed its share of the budget.
         assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
         budget.take(1 << 20)
 

@@ -1,4 +1,4 @@
-"""What services that preview links read of a page, and which pages other sites may show in a frame."""
+"""Metadata for link previews, and the pages that other sites may embed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HOSTILE = '"><script>alert(1)</script>&<b>'
 
 
 def read_metadata(page: Markup) -> dict[str, str]:
-    """The metadata by name or property."""
+    """Returns the metadata of a page by name or property."""
     return {meta.get("name") or meta["property"]: meta["content"] for meta in page.all("meta") if "content" in meta}
 
 
@@ -89,7 +89,7 @@ def test_only_the_embed_address_may_be_shown_in_a_frame(explorer: Explorer) -> N
     assert read_frame_ancestors(client, "/?embed") == "https://pages.example"
     for path in ("/", "/?embedded", "/assets/none?embed", "/api/none?embed"):
         assert read_frame_ancestors(client, path) == "'none'"
-    # All else of the policy stays.
+    # The rest of the policy is the same.
     policies = [client.get(path).headers["content-security-policy"].partition("frame-ancestors")[0] for path in ("/", "/?embed")]
     assert policies[0] == policies[1]
 

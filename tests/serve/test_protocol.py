@@ -1,4 +1,4 @@
-"""The query part of the SPARQL 1.1 Protocol (W3C Recommendation, 2013): each test bears the name of what it requires."""
+"""The query part of the SPARQL 1.1 Protocol (W3C Recommendation, 2013). Tests are named after its requirements."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 SELECT = "SELECT ?text ?s { ?s <http://example.org/text> ?text } ORDER BY ?text"
 CONSTRUCT = "CONSTRUCT { ?s <http://example.org/text> ?text } { ?s <http://example.org/text> ?text }"
 CONTENT = [(ONE, "a"), (TWO, 'b"\n,<&\t'), (THREE, "词")]
-# What the server is started with here: few rows, and bodies of one kilobyte.
+# Low limits: four rows, and request bodies of one kilobyte.
 SETTINGS = Settings(rows=4, body=1)
 
 
 def make_store(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
-    """A store with a triple about each graph in it, and with so many more in the first."""
+    """Returns a store with a triple in each graph, and ``count`` more triples in the first."""
     store = pyoxigraph.Store()
     for name, text in content:
         store.add(Quad(NamedNode(name), NamedNode("http://example.org/text"), Literal(text), NamedNode(name)))
@@ -70,7 +70,7 @@ def server() -> Iterator[TestClient]:
 
 
 def get(server: TestClient, query: str, accept: str | None = None, **more: str | list[str]) -> Response:
-    """Asks by GET; ``_`` in names stands for ``-``."""
+    """Sends a query by GET. In parameter names ``_`` stands for ``-``."""
     parameters = {"query": query} | {name.replace("_", "-"): value for name, value in more.items()}
     response: Response = server.get("/sparql", params=parameters, headers={"Accept": accept} if accept else {"Accept": "*/*"})
     return response
@@ -96,7 +96,7 @@ def assert_refused(response: Response, status: int, words: str) -> dict[str, obj
     return problem
 
 
-# 2.1 How a query is sent
+# 2.1 Sending a query
 
 
 def test_query_get(server: TestClient) -> None:
@@ -116,7 +116,7 @@ def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
 
 def test_query_post_form(server: TestClient) -> None:
     assert read_boolean(post(server, urlencode({"query": "ASK {}"}), FORM))
-    # The test of W3C has the graph in the address, and the query in the form.
+    # The W3C test has the graph in the URL and the query in the form.
     graph = urlencode({"default-graph-uri": ONE})
     assert not read_boolean(post(server, urlencode({"query": f"ASK {{ <{TWO}> ?p ?o }}"}), FORM, f"/sparql?{graph}"))
 
@@ -190,7 +190,7 @@ NAMED = f"ASK {{ GRAPH ?g {{ <{ONE}> ?p ?o }} GRAPH ?h {{ <{TWO}> ?q ?r }} }}"
 
 
 def ask_all_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
-    """What is answered by GET, by a form and by a body; the same each time."""
+    """Sends a query by GET, as a form and as a body. The answers must be the same."""
     address = f"/sparql?{urlencode(graphs, doseq=True)}"
     answers = {
         read_boolean(server.get(f"{address}&{urlencode({'query': query})}")),
@@ -226,7 +226,7 @@ def test_query_dataset_full(server: TestClient) -> None:
 
 
 def test_query_multiple_dataset(server: TestClient) -> None:
-    """The protocol's dataset takes the place of the one in the query."""
+    """The dataset of the protocol replaces the one in the query."""
     query = f"ASK FROM <{THREE}> FROM NAMED <{THREE}> {{ <{ONE}> ?p ?o GRAPH ?g {{ <{TWO}> ?q ?r }} }}"
     assert not ask_all_ways(server, query, {})
     assert ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
@@ -285,7 +285,7 @@ GRAPHS = {
 
 
 def read_rows(response: Response) -> list[str]:
-    """The texts that ``SELECT`` finds, read by a reader of that format."""
+    """Returns the texts that ``SELECT`` finds, parsed from the format of the response."""
     kind = response.headers["Content-Type"].partition(";")[0]
     if kind == JSON:
         return [row["text"]["value"] for row in response.json()["results"]["bindings"]]
@@ -348,7 +348,7 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         ("text/*", "csv", "turtle"),
         ("text/html, application/n-quads;q=0.3, text/tab-separated-values;q=0.3", "tsv", "n-quads"),
         ("no media type", "json", "turtle"),
-        # Parameters choose between variants that are not there; what cannot be read is passed over.
+        # Parameters for variants that do not exist and malformed entries are ignored.
         ("text/csv; header=absent", "csv", None),
         ("text/csv; header=present, text/tab-separated-values;q=0.9", "csv", None),
         ("application/sparql-results+json; version=1.2, application/n-triples; charset=utf-8; version=1.1", "json", "n-triples"),
@@ -412,19 +412,19 @@ def test_a_format_by_name_wins_over_the_header(server: TestClient) -> None:
 
 
 def test_a_format_of_the_other_kind_is_ignored(server: TestClient) -> None:
-    """Clients set it before they know what a query gives."""
+    """Clients set the format before they know the form of the query."""
     assert get(server, SELECT, XML, format="turtle").headers["Content-Type"] == XML
     assert get(server, CONSTRUCT, "text/turtle", format="csv").headers["Content-Type"] == GRAPHS["turtle"]
 
 
-# 2.1.7 What is refused
+# 2.1.7 Refused requests
 
 
 def test_bad_query_syntax(server: TestClient) -> None:
     problem = assert_refused(get(server, "SELECT ?é {\n  ?é <x:p>\n}"), 400, "line 3, column 1")
     assert (problem["line"], problem["column"]) == (3, 1)
     assert assert_refused(post(server, "ASK {", QUERY), 400, "line 1, column 6")["column"] == 6
-    # The place is that in the query as it was sent, also where a limit was put in.
+    # The position refers to the query as sent, even if a limit was inserted.
     assert assert_refused(get(server, "SELECT * { ?s ?p ?o"), 400, "line 1")["column"] == 20
     assert assert_refused(get(server, "SELECT * {} LIMIT 99 LIMIT"), 400, "line 1")["column"] == 27
 
@@ -651,13 +651,13 @@ def test_void(sample: EmbeddedStore) -> None:
 
 
 def test_the_address_of_the_service_is_an_iri() -> None:
-    """A client tells it in the header Host, and may tell anything."""
+    """The address comes from the Host header, which a client can set to anything."""
     with pytest.raises(Problem, match="Host") as caught:
         service(make_store([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
     assert caught.value.status == 400
 
 
-# The same over HTTP, from the server as it is started
+# The same over HTTP, with a running server
 
 
 def test_head_and_options_over_http(served: Served) -> None:
@@ -687,11 +687,11 @@ def test_refusals_over_http(served: Served) -> None:
         assert response.status_code == response.json()["status"] == status
         assert response.headers["Content-Type"] == "application/problem+json"
     assert requests.post(address, piecewise(), headers=QUERY, timeout=60).status_code == 413
-    for query in DEEP.values():  # a worker that ends would be told as another error
+    for query in DEEP.values():  # a crash of the worker would be another error
         assert served.ask(query).status_code == 400
 
 
-# Whatever is sent
+# Arbitrary input
 
 
 DEEP = {
@@ -713,7 +713,7 @@ DEEP = {
     "patterns": "SELECT * { " + "?s ?p ?o . " * 30_000 + " }",
     "objects": "SELECT * { ?s ?p 1" + ",1" * 30_000 + " }",
     "triples in triples": "SELECT * { ?s ?p " + "<<( ?s ?p " * 30_000 + "1" + " )>>" * 30_000 + "}",
-    # What stands between < and > without a space looks like an IRI.
+    # Text between < and > without a space looks like an IRI.
     "parentheses after a comparison": "SELECT * { FILTER(1<" + "(" * 100_000 + "1>2" + ")" * 100_001 + " }",
     "negations after a comparison": "SELECT * { FILTER((1<" + "!" * 100_000 + "1)>2) }",
     "sums after a comparison": "SELECT * { FILTER((1<1" + "+1" * 100_000 + ")>2) }",
@@ -728,7 +728,7 @@ def test_queries_that_would_crash_the_process_are_refused(name: str) -> None:
         assert_refused(post(server, DEEP[name], QUERY), 400, "Line 1: ")
 
 
-# As deep and as large as is let through, all at once, and in the widest steps that the engine takes.
+# The deepest and largest accepted queries, with the constructs that need most stack in the engine.
 FILTERED = "FILTER EXISTS { " * 100 + "FILTER(" + "IF(1,1," * 95 + "1" + ")" * 96 + "}" * 100
 LARGEST = [
     f"ASK {{ ?s ?p ?o {FILTERED} {'MINUS{} ' * 695} }}",

@@ -1,4 +1,4 @@
-"""The reconciliation service: what OpenRefine asks it, and what version 0.2 of the specification demands of the answers."""
+"""The reconciliation service: the requests of OpenRefine, and the format of version 0.2 of the specification."""
 
 from __future__ import annotations
 
@@ -132,7 +132,7 @@ def get(client: TestClient, path: str, schema: Any, **parameters: Any) -> Any:
 
 
 def reconcile(client: TestClient, path: str = "/reconcile", **queries: Any) -> Any:
-    """The results of a batch sent as OpenRefine sends it."""
+    """Sends a batch in the same way as OpenRefine. Returns the results."""
     response = client.post(path, data={"queries": json.dumps(queries)})
     assert response.status_code == 200, response.text
     results = response.json()

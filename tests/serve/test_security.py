@@ -1,4 +1,4 @@
-"""SECURITY.md says what the code does: limits, options and tests."""
+"""SECURITY.md matches the code: limits, options and tests."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ FIXED = {
     "brackets in brackets": [bounds._DEEPEST],
     "patterns, operators and columns of a query": [bounds._MOST_PARTS],
 }
-# How many depends on the machine.
+# Defaults that depend on the machine.
 BY_PROCESSORS = {"quick": "one for each processor, at least 2", "slow": "half as many"}
 
 
 def read_rows(section: str) -> list[list[str]]:
-    """The cells of the table in a section."""
+    """Returns the cells of the table in a section."""
     text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     lines = [line for line in text.splitlines() if line.startswith("|")][2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]

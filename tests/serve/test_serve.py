@@ -1,4 +1,4 @@
-"""The server as a whole: how it starts and ends, what it says of its answers, and clients that misbehave."""
+"""The server as a whole: start and shutdown, response headers, changes of the dataset, and misbehaving clients."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "it did not happen"
+        assert time.monotonic() < end, "the condition is still false"
         time.sleep(0.1)
 
 
-# How it starts and ends
+# Start and shutdown
 
 
 def test_the_server_prints_its_address(served: Served) -> None:
@@ -81,13 +81,13 @@ def test_a_server_for_all_networks(part: str) -> None:
 def test_requests_before_the_shutdown_are_answered(part: str) -> None:
     with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connect(server) as accepted:
         workers = server.workers
-        # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
+        # The server is suspended, so that two requests, a connection and the signal arrive at the same time.
         server.process.send_signal(signal.SIGSTOP)
         with _connect(server) as waiting:
             for client in (accepted, waiting):
                 client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             server.process.send_signal(signal.SIGINT)
-            time.sleep(0.3)  # It looks every tenth of a second whether it is to stop.
+            time.sleep(0.3)  # The server checks for signals every tenth of a second.
             server.process.send_signal(signal.SIGCONT)
             assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
             assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
@@ -104,14 +104,14 @@ def test_a_killed_server_leaves_no_workers(part: str) -> None:
 
 
 def _is_running(process: int) -> bool:
-    """Whether there is such a process; one that has ended and that nobody has asked about does not run."""
+    """Whether a process is running; a zombie is not."""
     try:
         return ") Z" not in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
     except OSError:
         return False
 
 
-# What it says of its answers
+# Response headers
 
 
 def test_equal_queries_have_the_same_etag_and_return_304(served: Served) -> None:
@@ -205,7 +205,7 @@ def test_the_log_contains_no_queries_and_no_clients(part: str, tmp_path: Path) -
     assert not any(word in text for word in ("secret", "127.0.0.1", "mine", "COUNT"))
 
 
-# What it does when the dataset changes
+# Changes of the dataset
 
 
 @pytest.mark.slow
@@ -223,7 +223,7 @@ def test_a_reloaded_folder_is_served(part: str, sample_folder: Path, tmp_path: P
         statuses: set[int] = set()
 
         def is_new() -> bool:
-            # What nobody has asked before is answered by a worker, old or new.
+            # New queries are answered by a worker, old or new, and not from the cache.
             statuses.update(server.ask(f"{COUNT} # {number}").status_code for number in range(20))
             return server.count(COUNT) > before
 
@@ -247,7 +247,7 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
         assert server.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
         wait_for(lambda: server.count(COUNT) == before + 1)
-        # The file of the old state goes with it.
+        # The download of the old state is removed.
         assert server.get("/dataset.nq").headers["ETag"] != tag
         wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
 
@@ -308,11 +308,11 @@ def _read(client: socket.socket) -> bytes:
 )
 def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
     with _connect(served) as client:
-        with suppress(ConnectionError):  # the end may come before all has been sent
+        with suppress(ConnectionError):  # the server may close the connection before all is sent
             client.sendall(sent)
         answer = _read(client)
     assert not answer or int(answer.split(b" ", 2)[1]) in statuses
-    assert answer or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
+    assert answer or len(sent) > 1 << 16, "only a very large request may lose the answer because of a reset"
     assert served.get("/health").ok
 
 

@@ -1,4 +1,4 @@
-"""Which of the states that a dataset goes through are opened, and which are served."""
+"""The detection of changes in a dataset: which states are opened, and which are served."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SERVED = Sign("a", files=100)
 
 
 def find_opened(watch: Watch, *signs: Sign) -> list[int]:
-    """The numbers of the looks, counted from 1, at which a state is opened."""
+    """Returns the numbers of the checks, from 1, at which a state is opened."""
     return [number for number, sign in enumerate(signs, start=1) if watch.observe(sign)]
 
 
@@ -29,7 +29,7 @@ def test_a_state_that_changes_with_each_check_is_not_opened() -> None:
 
 
 def test_an_incomplete_copy_is_not_opened() -> None:
-    """While files come in, each state has fewer than the one that is served."""
+    """During a copy, each state has fewer files than the served one."""
     copies = [Sign(f"copy {number // 10}", files=number // 10) for number in range(900)]
     watch = Watch(SERVED)
     assert find_opened(watch, *copies) == []

@@ -1,4 +1,4 @@
-"""A site of files: its links, its engine, and what it refuses. How it looks and answers is tested in a browser."""
+"""The static site: its links, its engine and its errors. Its pages are tested in a browser, see ``test_browser_site.py``."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsExc
 import nevkg_engine
 from nevkg.serve.tasks import TASKS, find
 for name in TASKS:
-    if not name.startswith(("mcp", "reconcile")):  # these need a server
+    if not name.startswith(("mcp", "reconcile")):  # these require a server
         find(name)
 assert "site/browser" in sys.modules["pyoxigraph"].__file__
 """
@@ -175,7 +175,7 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
         for link in links(page.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:|#", link):
                 target = (page.parent / unquote(re.split("[?#]", link)[0])).resolve()
-                # This part of the data names sources that it does not have.
+                # This part of the data refers to sources that it does not contain.
                 if target.parent.name != "source" and not (target / "index.html" if target.is_dir() else target).is_file():
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
@@ -183,7 +183,8 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
     assert len(listed) == len({*listed}) == len(pages)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
-    # A site may take the place of an earlier one, unless something of the user's is in it.
+    # A site replaces an earlier one, unless the folder contains files of the user.
+
     (folder / "CNAME").write_text("example.org")
     assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 2
     (folder / "CNAME").unlink()
