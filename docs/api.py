@@ -82,9 +82,9 @@ def format_signature(member: griffe.Object, name: str) -> str:
         return f"{name}: {member.annotation}"
     if isinstance(member, griffe.Class):
         constructor = find_constructor(member)
-        return f"class {wrap_signature(constructor.format_signature(name=name).removesuffix(' -> None')) if constructor else name}"
+        return f"class {wrap_signature(constructor.signature(name=name).removesuffix(' -> None')) if constructor else name}"
     assert isinstance(member, griffe.Function)
-    return ("async def " if "async" in member.labels else "def ") + wrap_signature(member.format_signature(name=name))
+    return ("async def " if "async" in member.labels else "def ") + wrap_signature(member.signature(name=name))
 
 
 def wrap_signature(text: str) -> str:

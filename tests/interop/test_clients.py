@@ -79,7 +79,7 @@ def test_rdflib_as_a_graph(endpoint: str) -> None:
 
 
 def test_rdflib_queries_one_graph(endpoint: str) -> None:
-    """rdflib sends the graph as ``default-graph-uri``."""
+    """The client sends the graph as ``default-graph-uri``."""
     graph = rdflib.Graph(SPARQLStore(endpoint), identifier=rdflib.URIRef(HISTORY))
     kinds = {str(row[0]) for row in graph.query("SELECT DISTINCT ?kind { ?thing a ?kind }")}  # type: ignore[index]
     assert kinds == {"https://w3id.org/nevkg/ontology#Episode"}

@@ -184,7 +184,6 @@ def test_a_key_is_needed_where_the_server_needs_one(part: str, tmp_path: Path) -
 
 def test_a_disconnected_client_stops_its_query(long_limit_server: Served) -> None:
     """Also for an older client, which sends no protocol version."""
-
     body = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "query", "arguments": {"sparql": HEAVY}}}
     with pytest.raises(requests.Timeout):
         requests.post(f"{long_limit_server.address}/mcp", json=body, headers=HEADERS, timeout=1)
