@@ -30,7 +30,7 @@ class DataSpec:
     """A specification of generated data: ``factor`` times all data that grows, for a seed.
 
     Attributes:
-        wanted: Slugs of sources that the part of a block always includes.
+        required: Slugs of sources that the part of a block always includes.
     """
 
     factor: float

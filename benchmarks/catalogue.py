@@ -42,7 +42,7 @@ Results = Mapping[str, Mapping[str, Any]]
 def main(place: str, over: str, first: str) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (_MAX_BYTES, _MAX_BYTES))
     store = open_location(place, Layout.find())
-    for question in _questions(over)[int(first) :]:
+    for question in _list_questions(over)[int(first) :]:
         signal.alarm(_PATIENCE)
         start = time.perf_counter()
         try:
@@ -53,7 +53,7 @@ def main(place: str, over: str, first: str) -> None:
         print(json.dumps({"question": question.name} | result), flush=True)
 
 
-def _questions(over: str) -> list[Question]:
+def _list_questions(over: str) -> list[Question]:
     return [question for question in load_catalogue(Layout.find()).questions.values() if question.over == over]
 
 
@@ -68,7 +68,7 @@ def _count(store: Store, question: Question) -> int:
 
 def run_questions(place: str, over: str) -> dict[str, dict[str, Any]]:
     """Returns the result of each question of a kind, in a folder or on a server."""
-    names = [question.name for question in _questions(over)]
+    names = [question.name for question in _list_questions(over)]
     results: dict[str, dict[str, Any]] = {}
     while len(results) < len(names):
         command = [measure.PYTHON, "-m", "benchmarks.catalogue", place, over, str(len(results))]

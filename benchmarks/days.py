@@ -56,10 +56,10 @@ def main(place: str, cache: str) -> None:
         return _select(days.snapshot(record, day), text)
 
     measure_time(_FIRST, open_snapshot, record, entities.dataset_date(record))
-    sizes: dict[str, float] = {"store": _bytes(Path(place)), _FIRST: _bytes(Path(cache))}
+    sizes: dict[str, float] = {"store": _count_bytes(Path(place)), _FIRST: _count_bytes(Path(cache))}
     for day in DAYS:
         measure_time(_NEW, open_snapshot, record, day)
-    sizes[_NEW] = (_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
+    sizes[_NEW] = (_count_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
     for day in DAYS:
         snapshot = measure_time(_OPENED, open_snapshot, record, day)
         text = ask_question(record, question, given, as_of=day).sparql  # opens the day
@@ -76,7 +76,7 @@ def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
     return list(entities.select(store, text))
 
 
-def _bytes(folder: Path) -> int:
+def _count_bytes(folder: Path) -> int:
     """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
     sizes = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
     return sum(sizes.values())

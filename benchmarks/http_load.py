@@ -30,7 +30,7 @@ class Responses:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-def query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
+def build_query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
     """Returns a request with a SPARQL query, by POST, because not every server accepts long URLs."""
     place, body = urlsplit(address), text.encode()
     head = (

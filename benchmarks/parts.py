@@ -80,8 +80,8 @@ class Shipped:
 
     Attributes:
         schema: Quads of the ontology and the vocabularies.
-        stays: The part that never grows.
-        things: The growing entities of the registry: IRI to quads.
+        fixed: The part that never grows.
+        entities: The growing entities of the registry: IRI to quads.
         sources: The growing sources: slug to quads.
     """
 
@@ -161,7 +161,7 @@ class Shipped:
         Args:
             random: Random generator.
             share: Share of the quads, from 0 to 1.
-            wanted: Slugs of sources to include.
+            required: Slugs of sources to include.
         """
         if share >= 1:
             return list(self.sources)

@@ -16,7 +16,7 @@ _ROUNDS = 5
 
 
 def add_required_sources(spec: DataSpec) -> DataSpec:
-    """Returns the order with sources for each question that the shipped data answers.
+    """Returns the specification with sources for each question that the shipped data answers.
 
     A part of the first block has the original entities, so a question without an answer needs the sources of one row
     of its answer on the whole data.

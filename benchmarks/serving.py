@@ -100,7 +100,7 @@ def _list_servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], lis
 def _make_uncached(address: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
     """Returns requests that are never in a cache, because each has a different comment."""
     number = itertools.count(random.getrandbits(32))
-    return lambda: (http_load.query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
+    return lambda: (http_load.build_query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
 
 
 def _repeat(request: bytes) -> Callable[[], Iterator[bytes]]:
@@ -138,7 +138,7 @@ def _measure_beside_runaways(running: RunningServer, quick: list[str], seconds: 
 
     def hostile() -> Iterator[bytes]:
         for name in itertools.cycle(runaways.QUERIES):
-            yield http_load.query(running.address, runaways.another(name))
+            yield http_load.build_query(running.address, runaways.make_query(name))
 
     async def both() -> tuple[http_load.Responses, http_load.Responses]:
         return await asyncio.gather(
@@ -171,7 +171,7 @@ def run_benchmark(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
             if name in (_NEVKG, _OXIGRAPH):
                 results[f"{name}, quick questions"] = _measure_load(running, _make_uncached(running.address, quick), _CONNECTIONS, seconds)
             if name == _NEVKG:
-                servers[_CACHED] = _measure_load(running, _repeat(http_load.query(running.address, question)), _CONNECTIONS, seconds)
+                servers[_CACHED] = _measure_load(running, _repeat(http_load.build_query(running.address, question)), _CONNECTIONS, seconds)
                 results["beside runaways"] = _measure_beside_runaways(running, quick, seconds)
     return results | {"servers": servers}
 

@@ -263,7 +263,7 @@ def test_question_on_all_data(question: Question, whole: Pair) -> None:
     ("name", "given"),
     [
         *((name, {}) for name in ("claims", "makers-countries", "makers-plants-countries", "ontology", "ownership", "policies-targets")),
-        *(("neighbourhood", {"entity": [thing]}) for thing in ("agent:byd", "plant:byd-rayong", "place:TH")),
+        *(("neighbourhood", {"entity": [entity]}) for entity in ("agent:byd", "plant:byd-rayong", "place:TH")),
     ],
 )
 def test_graph_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) -> None:

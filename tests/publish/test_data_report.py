@@ -274,7 +274,7 @@ def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
 
 def test_the_counts_in_the_description_match_the_files() -> None:
     """Counts entities in the files, for classes that no rule derives."""
-    things: dict[str, set[str]] = defaultdict(set)
+    entities_by_class: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
     days: list[str] = []
     today = ""
@@ -286,7 +286,7 @@ def test_the_counts_in_the_description_match_the_files() -> None:
         for quad in dataset.parse_file(path):
             subject, name, value = terms.text(quad.subject), quad.predicate.value, terms.text(quad.object)
             if name == terms.RDF + "type":
-                things[value].add(subject)
+                entities_by_class[value].add(subject)
             elif name == terms.NEV + "sourceKind":
                 kinds[value].add(subject)
             elif name == terms.NEV + "modality" and value == PREFIXES["modality"] + "actual":
@@ -307,8 +307,8 @@ def test_the_counts_in_the_description_match_the_files() -> None:
     }
     statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
     for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
-        assert counted[terms.NEV + name] == len(things[terms.NEV + name] - replaced), name
-    assert counted[terms.NEV + "Statement"] == sum(len(things[terms.NEV + name]) for name in statements)
+        assert counted[terms.NEV + name] == len(entities_by_class[terms.NEV + name] - replaced), name
+    assert counted[terms.NEV + "Statement"] == sum(len(entities_by_class[terms.NEV + name]) for name in statements)
     by_kind = {
         terms.text(part[terms.DCTERMS + "type"][0]): int(terms.text(part[VOID + "entities"][0]))
         for part in map(facts.get, get_values(own, VOID + "subset"))

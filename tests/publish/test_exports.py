@@ -97,7 +97,7 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
     assert reified == expected
     assert len(reified) > 300
     # A fact names the statements that are certain by the day, and no later ones.
-    stated = {(subject, thing) for subject, name, thing in annotated if name == PROV + "wasDerivedFrom"}
+    stated = {(subject, statement) for subject, name, statement in annotated if name == PROV + "wasDerivedFrom"}
     day = entities.dataset_date(store)
     counted = f"""SELECT ?fact ?statement WHERE {{
       ?fact <{PROV}wasDerivedFrom> ?statement . ?statement <{NEV}certainBy> ?by FILTER(STR(?by) <= "{day}") }}"""

@@ -95,7 +95,7 @@ def test_outputs_are_stored(name: str) -> None:
 def test_outputs_are_from_the_current_data(name: str) -> None:
     whole = "\n".join(text for cell in code_cells(read_notebook(FOLDER / f"{name}.ipynb")) for text in output_texts(cell))
     named = set(re.findall(r"data sha256:([0-9a-f]+)", whole))
-    assert named == {dataset.compute_digest(dataset.all_files(SHIPPED))[:16]}, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    assert named == {dataset.compute_digest(dataset.all_files(SHIPPED))[:16]}, "run .venv/bin/python docs/notebooks/make.py"
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -103,7 +103,7 @@ def test_the_page_matches_the_notebook(name: str) -> None:
     notebook = read_notebook(FOLDER / f"{name}.ipynb")
     page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
     text, images = load_generator().make_page(notebook, name)
-    assert page == text, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    assert page == text, "run .venv/bin/python docs/notebooks/make.py"
     for place, content in images.items():
         assert (FOLDER / place).read_bytes() == content
     assert {path.name for path in (FOLDER / "images").glob(f"{name}-*")} == {Path(place).name for place in images}

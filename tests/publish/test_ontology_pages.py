@@ -54,8 +54,8 @@ def cached_pages(generated: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def pages(generated: Path, tmp_path: Path) -> Path:
     """A copy of the pages in which links to files resolve."""
-    for floor in (SHIPPED.ontology, SHIPPED.queries):
-        (tmp_path / floor.name).symlink_to(floor)
+    for folder in (SHIPPED.ontology, SHIPPED.queries):
+        (tmp_path / folder.name).symlink_to(folder)
     return Path(shutil.copytree(generated, tmp_path / "docs" / "ontology"))
 
 

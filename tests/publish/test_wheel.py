@@ -27,10 +27,10 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     wheel = next(tmp_path.glob("nevkg-*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for floor in ("ontology", "data", "queries"):
-        for path in getattr(SHIPPED, floor).rglob("*"):
+    for folder in ("ontology", "data", "queries"):
+        for path in getattr(SHIPPED, folder).rglob("*"):
             if path.suffix in (".ttl", ".trig", ".rq", ".jsonld"):
-                assert f"nevkg/_data/{floor}/{path.relative_to(getattr(SHIPPED, floor)).as_posix()}" in names
+                assert f"nevkg/_data/{folder}/{path.relative_to(getattr(SHIPPED, folder)).as_posix()}" in names
     package = Path(nevkg.__file__).parent
     for path in package.rglob("*"):
         if path.suffix in (".yaml", ".html", ".css", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):

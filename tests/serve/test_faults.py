@@ -71,7 +71,7 @@ _SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES
 @pytest.mark.parametrize("name", [*_FAST, *_SLOW])
 def test_a_runaway_query_is_stopped_and_reported(alone: Served, name: str) -> None:
     try:
-        answer = alone.ask(runaways.another(name))
+        answer = alone.ask(runaways.make_query(name))
     except requests.exceptions.ChunkedEncodingError:
         assert name in ("giant answer", "giant graph", "giant DISTINCT"), "only a streamed answer may be cut off"
     else:
@@ -82,7 +82,7 @@ def test_a_runaway_query_is_stopped_and_reported(alone: Served, name: str) -> No
 def test_disconnected_clients_leave_no_running_query(alone: Served) -> None:
     for _ in range(6):
         client = connect(alone)
-        client.sendall(http_load.query(f"{alone.address}/sparql", runaways.another("cross product")))
+        client.sendall(http_load.build_query(f"{alone.address}/sparql", runaways.make_query("cross product")))
         client.close()
     began = time.monotonic()
     assert alone.count(COUNT) > 0
@@ -103,7 +103,7 @@ def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: Served, 
 @pytest.mark.parametrize("limit", [6_000, 1_000_000], ids=["an answer that is kept", "a large answer"])
 def test_a_thousand_slow_readers(alone: Served, limit: int) -> None:
     before, files_before = read_memory(alone), count_open_files(alone)
-    request = http_load.query(f"{alone.address}/sparql", f"{LARGE} LIMIT {limit}")
+    request = http_load.build_query(f"{alone.address}/sparql", f"{LARGE} LIMIT {limit}")
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(alone)) for _ in range(READERS)]
         for client in clients:
@@ -132,11 +132,11 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
 
         def hostile() -> Iterator[bytes]:
             while True:
-                yield http_load.query(address, runaways.another(chance.choice(list(runaways.QUERIES))))
+                yield http_load.build_query(address, runaways.make_query(chance.choice(list(runaways.QUERIES))))
 
         def normal() -> Iterator[bytes]:
             while True:
-                yield http_load.query(address, f"{COUNT}\n# {chance.random()}")
+                yield http_load.build_query(address, f"{COUNT}\n# {chance.random()}")
 
         async def load() -> tuple[http_load.Responses, http_load.Responses]:
             return await asyncio.gather(http_load.send(address, hostile, 8, 20), http_load.send(address, normal, 8, 20))

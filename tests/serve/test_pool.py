@@ -120,7 +120,7 @@ def test_workers_are_reused(run_with_pool: Callable[..., None]) -> None:
 
 def test_quick_jobs_are_answered_while_slow_ones_run(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        slow = [asyncio.create_task(fetch_refusal(pool, query_job(runaways.another(RUNAWAY)))) for _ in range(2)]
+        slow = [asyncio.create_task(fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY)))) for _ in range(2)]
         await asyncio.sleep(SETTINGS.moment * 2)
         for value in range(20):
             assert await fetch_answer(pool, number_job(value)) == f"n\r\n{value}\r\n"
@@ -136,7 +136,7 @@ def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_p
     async def work(pool: Pool) -> None:
         workers = pool.processes
         began, payer = monotonic(), Payer()
-        refused = await fetch_refusal(pool, query_job(runaways.another(RUNAWAY)), payer)
+        refused = await fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY)), payer)
         took = monotonic() - began
         assert took < 10
         # A killed process is charged too, with its processor time, which cannot exceed the wall time.
@@ -154,7 +154,7 @@ def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_p
 
 def test_a_slow_job_starts_in_the_slow_lane_the_next_time(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        runaway = query_job(runaways.another(RUNAWAY))
+        runaway = query_job(runaways.make_query(RUNAWAY))
         await fetch_refusal(pool, runaway)
         again = asyncio.create_task(fetch_refusal(pool, runaway))
         await asyncio.sleep(0)
@@ -220,7 +220,7 @@ def test_an_idle_worker_that_is_killed_is_replaced(run_with_pool: Callable[..., 
 @pytest.mark.slow
 def test_a_job_that_keeps_losing_its_worker_is_given_up(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        ticket = pool.submit(query_job(runaways.another(RUNAWAY)))
+        ticket = pool.submit(query_job(runaways.make_query(RUNAWAY)))
         while not ticket.is_over:
             for process in pool.processes:
                 os.kill(process, signal.SIGKILL)
@@ -249,7 +249,7 @@ def test_a_full_queue_returns_retry_after(run_with_pool: Callable[..., None]) ->
 
 def test_the_waiting_time_is_limited(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        first = asyncio.create_task(fetch_refusal(pool, query_job(runaways.another(RUNAWAY))))
+        first = asyncio.create_task(fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY))))
         await asyncio.sleep(0)
         assert (await fetch_refusal(pool, number_job(1))).status == 503
         assert (await first).status == 504
@@ -259,7 +259,7 @@ def test_the_waiting_time_is_limited(run_with_pool: Callable[..., None]) -> None
 
 def test_an_abandoned_query_is_stopped(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        ticket = pool.submit(query_job(runaways.another(RUNAWAY)))
+        ticket = pool.submit(query_job(runaways.make_query(RUNAWAY)))
         while not pool.load["slow running"]:
             await asyncio.sleep(0.02)
         ticket.close()

@@ -560,14 +560,14 @@ def test_a_table_with_exactly_the_allowed_rows_is_complete(numbers_server: TestC
 def test_a_remote_store_is_asked_for_one_extra_row() -> None:
     inner, queries = make_store([], 20), list[str]()
 
-    class Elsewhere:
+    class RemoteStore:
         layout = inner.layout
 
         def query(self, text: str, *given: Any, **named: Any) -> object:
             queries.append(text)
             return inner.query(text, *given, **named)
 
-    order: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "query": "SELECT ?s { ?s ?p ?o } #",
         "over": "record",
         "default": [],
@@ -576,7 +576,7 @@ def test_a_remote_store_is_asked_for_one_extra_row() -> None:
         "graph": None,
         "rows": 4,
     }
-    reply = sparql(cast(Store, Elsewhere()), order)
+    reply = sparql(cast(Store, RemoteStore()), parameters)
     assert queries == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
@@ -587,7 +587,7 @@ def test_columns_are_in_the_order_of_the_query(numbers_server: TestClient) -> No
 
 
 @pytest.mark.parametrize(
-    ("query", "steady"),
+    ("query", "deterministic"),
     [
         (SELECT, True),
         ("ASK { ?s <x:now> ?brand, ?now, a:rand, now:a, 'a'@now }", True),
@@ -607,8 +607,9 @@ def test_columns_are_in_the_order_of_the_query(numbers_server: TestClient) -> No
         ("SELECT * { SERVICE <x:a> { ?s ?p ?o } }", False),
     ],
 )
-def test_nondeterministic_queries_are_not_cached(query: str, steady: bool) -> None:
-    assert is_deterministic(query) is steady
+def test_nondeterministic_queries_are_not_cached(query: str, deterministic: bool) -> None:
+    assert is_deterministic(query) is deterministic
+
 
 
 # Descriptions
