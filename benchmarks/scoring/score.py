@@ -91,7 +91,6 @@ def score_response(response: Response, golden: Golden, language: str, sources: M
     Args:
         response: the answer.
         golden: the right answer.
-
         language: the language of the question.
         sources: see :func:`find_sources`.
     """

@@ -611,7 +611,6 @@ def test_nondeterministic_queries_are_not_cached(query: str, deterministic: bool
     assert is_deterministic(query) is deterministic
 
 
-
 # Descriptions
 
 

@@ -184,7 +184,6 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
     # A site replaces an earlier one, unless the folder contains files of the user.
-
     (folder / "CNAME").write_text("example.org")
     assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 2
     (folder / "CNAME").unlink()

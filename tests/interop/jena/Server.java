@@ -132,7 +132,6 @@ class Server {
         }
         var update = UpdateFactory.create(parameters.get("update"));
         // The request is atomic.
-
         Txn.executeWrite(dataset, () -> UpdateAction.execute(update, dataset));
         return Answer.empty(204);
     }
