@@ -1,47 +1,47 @@
-# The Python that .venv is made from; another one: make setup PYTHON=python3.12
+# The Python for .venv; to use another one: make setup PYTHON=python3.12
 PYTHON ?= python3
-# How many processes the tests use.
+# The number of test processes.
 JOBS ?= 2
 
 BIN := .venv/bin
 READY := .venv/.ready
 LIGHT := .venv/.light
 EXPLORER := src/nevkg/explorer
-# Debian splits what makes virtual environments off python3; root may add it.
+# Debian has venv in a separate package, which root can install.
 VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv ..." && \
   export DEBIAN_FRONTEND=noninteractive && apt-get update -qq && apt-get install -y -qq python3-venv >/dev/null; }
 
 PYTHON_IS_NEW := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
-  echo "nevkg needs Python 3.11 or newer, and $(PYTHON) is not (or is not there). Name another: make setup PYTHON=python3.12" >&2; exit 1; }
+  echo "nevkg needs Python 3.11 or newer, but $(PYTHON) is older or missing. Choose another one: make setup PYTHON=python3.12" >&2; exit 1; }
 MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
-  echo "$(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear .venv; }
+  echo "$(PYTHON) cannot create virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear .venv; }
 UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
 
 .DEFAULT_GOAL := help
-# Else each of the many processes that tests start would compile the code again.
+# Tests start many processes; without bytecode files each would compile the code again.
 unexport PYTHONDONTWRITEBYTECODE
 .PHONY: help services setup engines demo explorer test test-quick test-slow coverage lint format bench docs site clean
 
-help: ## this list
+help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
 
-setup: $(READY) ## a virtual environment in .venv with all that users and developers need
+setup: $(READY) ## create .venv with everything that users and developers need
 
-demo: $(LIGHT) ## one question, answered; needs the plain package only
+demo: $(LIGHT) ## answer one question; needs only the package without extras
 	@$(BIN)/nevkg ask local-manufacturers bloc=place:asean --format table --limit 15
 	@printf '\nTry next:\n'
-	@printf '  %s\n' "$(BIN)/nevkg explain local-manufacturers bloc=place:asean --row 1   # who says so" \
+	@printf '  %s\n' "$(BIN)/nevkg explain local-manufacturers bloc=place:asean --row 1   # its sources" \
 	  "$(BIN)/nevkg ask local-manufacturers country=Brazil --cite        # another place, with its sources"
 
-# Packages from npm are fetched when its lock file has changed, and nothing is built while its sources have not.
-explorer: setup ## the page that nevkg serve gives to browsers
+# npm packages are fetched only if the lock file has changed, and the explorer is built only if its sources have.
+explorer: setup ## build the web explorer of nevkg serve
 	@$(BIN)/python $(EXPLORER)/build.py
 
-test: lint explorer services ## lint, then the tests but the slow ones
+test: lint explorer services ## lint, then run all tests except the slow ones
 	$(BIN)/python $(EXPLORER)/build.py test
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
-# What tests need from the system; root on Debian may add it. Without it they are left out, and say so.
+# Programs that some tests need; root on Debian installs them. Tests whose program is missing are skipped.
 services:
 	@missing=""; command -v dot >/dev/null || missing="$$missing graphviz"; \
 	command -v chromium >/dev/null || missing="$$missing chromium"; \
@@ -53,27 +53,27 @@ services:
 	ls /usr/share/java/jena-tdb2.jar >/dev/null 2>&1 || missing="$$missing libapache-jena-java"; \
 	if [ -n "$$missing" ] && [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing$$missing ..."; export DEBIAN_FRONTEND=noninteractive; \
-	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || echo "Not installed:$$missing; their tests are left out."; \
+	  { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } || echo "Not installed:$$missing; their tests are skipped."; \
 	fi
 
-test-quick: setup ## a minute's worth of tests, to run while you work
+test-quick: setup ## run tests that take a minute, for use during development
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/unit tests/rules --ignore tests/rules/test_history_properties.py --ignore tests/rules/test_reason.py
 
-coverage: explorer services ## which lines and branches the tests reach; htmlcov/index.html has the details
+coverage: explorer services ## measure test coverage; htmlcov/index.html has the details
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html
 
-# Too large for all who develop.
+# Too large for the default development environment.
 engines: setup
 	@$(BIN)/python -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("chdb") and u.find_spec("pyspark")))' || { \
-	  echo "Adding the engines of SQL for slow tests (a minute) ..."; \
+	  echo "Adding the SQL engines for slow tests (a minute) ..."; \
 	  if uv --version >/dev/null 2>&1; then $(UV_SYNC) --group engines; else $(BIN)/python -m pip install --quiet --group engines; fi; \
 	}
 
-# pytest ends with 5 where it finds no test: no slow test is no failure.
-test-slow: setup engines ## the slow tests
+# pytest exits with 5 if it finds no tests, which is not a failure here.
+test-slow: setup engines ## run the slow tests
 	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
-lint: setup ## ruff, mypy, import-linter and codespell, Biome and tsc
+lint: setup ## run ruff, mypy, import-linter, codespell, Biome and tsc
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
@@ -81,15 +81,15 @@ lint: setup ## ruff, mypy, import-linter and codespell, Biome and tsc
 	$(BIN)/codespell
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 
-format: setup ## format the code and mend what ruff can
+format: setup ## format the code and apply the automatic fixes of ruff
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
 	$(BIN)/python $(EXPLORER)/build.py format
 
-bench: setup ## the benchmarks
+bench: setup ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
-docs: setup ## the documentation of ontology, data and library, made anew
+docs: setup ## regenerate the documentation of ontology, data and library
 	$(BIN)/nevkg docs dataset data/description.ttl
 	$(BIN)/nevkg docs format docs/format.md
 	$(BIN)/nevkg docs ontology docs/ontology
@@ -98,7 +98,7 @@ docs: setup ## the documentation of ontology, data and library, made anew
 	$(BIN)/python docs/notebooks/make.py
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
-site: explorer ## a site that needs no server, in build/site
+site: explorer ## publish a static site in build/site
 	@mkdir -p build
 	$(BIN)/nevkg publish --site build/site
 
@@ -106,9 +106,9 @@ clean: ## remove .venv, builds and caches
 	rm -rf .venv build dist $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks data -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# With uv: the very versions of uv.lock. Without: what pip finds in the ranges of pyproject.toml.
-# Made again when either file changes; otherwise nothing runs and no network is needed.
-# What .venv already has stays there: make demo after make setup takes nothing away.
+# With uv the versions are those of uv.lock, with pip they are within the ranges of pyproject.toml.
+# .venv is updated when either file changes; otherwise nothing runs and no network is needed.
+# Installed packages remain, so make demo after make setup removes nothing.
 $(LIGHT): pyproject.toml uv.lock
 	@$(PYTHON_IS_NEW)
 	@if uv --version >/dev/null 2>&1; then \

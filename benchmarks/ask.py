@@ -24,20 +24,20 @@ from nevkg.store import EmbeddedStore, contents, open_store
 
 QUESTION = "local-manufacturers"
 PAIRS = ("bloc=place:asean",)
-ASK = (measure.beside_python("nevkg"), "ask", QUESTION, *PAIRS, "--format", "csv")
+ASK = (measure.find_command("nevkg"), "ask", QUESTION, *PAIRS, "--format", "csv")
 
 _NEVKG, _OXIGRAPH, _RDFLIB = "nevkg ask", "oxigraph query", "rdflib script"
-_MOST_MILLISECONDS = 80
-_LEAST_RATIO = 5
+_MAX_MILLISECONDS = 80
+_MIN_RATIO = 5
 
 
-def own_cache(folder: Path) -> None:
+def use_own_cache(folder: Path) -> None:
     """Uses a cache in ``folder`` from now on, located in the same way as a user's, so that the time to locate it counts."""
     os.environ.pop("NEVKG_CACHE", None)
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
 
 
-def snapshot() -> tuple[EmbeddedStore, str]:
+def load_snapshot() -> tuple[EmbeddedStore, str]:
     """Returns the snapshot for the date of the dataset, and the folder of its store.
 
     Raises:
@@ -46,7 +46,7 @@ def snapshot() -> tuple[EmbeddedStore, str]:
     record = open_store(Layout.find())
     store = days.snapshot(record, entities.dataset_date(record))
     if store.place is None:
-        raise measure.Failed("The store could not be kept; is the disk full?")
+        raise measure.Failed("The store could not be cached; is the disk full?")
     return store, str(store.place / "oxigraph")
 
 
@@ -57,8 +57,8 @@ def write_default_graph(store: EmbeddedStore, file: Path) -> None:
 
 def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
     """Builds the snapshot in a separate cache and writes it as N-Triples. Returns the question and the three commands."""
-    own_cache(folder)
-    store, place = snapshot()
+    use_own_cache(folder)
+    store, place = load_snapshot()
     question = load_catalogue(store.layout)[QUESTION]
     query, data = folder / "question.rq", folder / "snapshot.nt"
     answer = ask(open_store(store.layout), question, arguments.split(PAIRS))
@@ -66,63 +66,63 @@ def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
     write_default_graph(store, data)
     return question, {
         _NEVKG: list(ASK),
-        _OXIGRAPH: [measure.beside_python("oxigraph"), "query", "--location", place, "--query-file", str(query), "--results-format", "csv"],
+        _OXIGRAPH: [measure.find_command("oxigraph"), "query", "--location", place, "--query-file", str(query), "--results-format", "csv"],
         _RDFLIB: [measure.PYTHON, str(measure.ROOT / "benchmarks" / "rdflib_ask.py"), str(data), str(query)],
     }
 
 
-def rows(question: Question, output: str) -> dict[tuple[str, ...], list[set[str]]]:
+def parse_rows(question: Question, output: str) -> dict[tuple[str, ...], list[set[str]]]:
     """Returns the rows of a CSV answer, in the columns of the question.
 
     Rows that differ only in list columns are combined, as in the tables of nevkg.
     """
     alone = [column.name for column in question.columns if not column.list]
     lists = [column.name for column in question.columns if column.list]
-    found: dict[tuple[str, ...], list[set[str]]] = defaultdict(lambda: [set() for _ in lists])
+    groups: dict[tuple[str, ...], list[set[str]]] = defaultdict(lambda: [set() for _ in lists])
     for line in csv.DictReader(io.StringIO(output, newline="")):
-        for values, name in zip(found[tuple(line[name] for name in alone)], lists, strict=True):
+        for values, name in zip(groups[tuple(line[name] for name in alone)], lists, strict=True):
             values.update(line[name].split())
-    return found
+    return groups
 
 
-def same_rows(question: Question, outputs: Sequence[str]) -> bool:
+def have_same_rows(question: Question, outputs: Sequence[str]) -> bool:
     """Whether all answers have the same rows, and at least one row."""
-    first, *others = (rows(question, output) for output in outputs)
+    first, *others = (parse_rows(question, output) for output in outputs)
     return bool(first) and all(other == first for other in others)
 
 
-def measured(folder: Path, runs: int) -> dict[str, Any]:
+def run_benchmark(folder: Path, runs: int) -> dict[str, Any]:
     """Returns the times of the three commands, and the comparison."""
     question, commands = prepare(folder)
-    found = measure.interleaved(commands, runs)
-    sums = {name: measure.summary(one) for name, one in found.items()}
+    by_command = measure.run_interleaved(commands, runs)
+    summaries = {name: measure.summarise(command_runs) for name, command_runs in by_command.items()}
     return {
         "runs": runs,
-        "processes": {name: asdict(one) for name, one in sums.items()},
-        "rdflib to nevkg": sums[_RDFLIB].seconds / sums[_NEVKG].seconds,
-        "nevkg to oxigraph": sums[_NEVKG].seconds / sums[_OXIGRAPH].seconds,
-        "nevkg minus oxigraph, ms": (sums[_NEVKG].seconds - sums[_OXIGRAPH].seconds) * 1000,
-        "rows": len(rows(question, found[_NEVKG][0].output)),
-        "same rows": same_rows(question, [one.output for runs_of_one in found.values() for one in runs_of_one]),
+        "processes": {name: asdict(summary) for name, summary in summaries.items()},
+        "rdflib to nevkg": summaries[_RDFLIB].seconds / summaries[_NEVKG].seconds,
+        "nevkg to oxigraph": summaries[_NEVKG].seconds / summaries[_OXIGRAPH].seconds,
+        "nevkg minus oxigraph, ms": (summaries[_NEVKG].seconds - summaries[_OXIGRAPH].seconds) * 1000,
+        "rows": len(parse_rows(question, by_command[_NEVKG][0].output)),
+        "same rows": have_same_rows(question, [run.output for command_runs in by_command.values() for run in command_runs]),
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     lines = [
         (
             name,
-            *(measure.number(one[key]) for key in ("seconds", "fastest", "slowest", "processor")),
-            measure.number(one["peak_mebibytes"], 0),
+            *(measure.format_number(summary[key]) for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.format_number(summary["peak_mebibytes"], 0),
         )
-        for name, one in results["processes"].items()
+        for name, summary in results["processes"].items()
     ]
     title = f"Second call of nevkg ask {QUESTION} {' '.join(PAIRS)} --format csv ({results['runs']} runs each, interleaved)"
     difference, ratio = results["nevkg minus oxigraph, ms"], results["rdflib to nevkg"]
     return (
-        measure.table(title, ["process", "median s", "fastest s", "slowest s", "processor s", "peak MiB"], lines)
-        + f"\nrdflib / nevkg: {ratio:.1f} (goal: at least {_LEAST_RATIO}; {'met' if ratio >= _LEAST_RATIO else 'missed'})"
-        + f"\nnevkg - oxigraph: {difference:.0f} ms (goal: at most {_MOST_MILLISECONDS};"
-        + f" {'met' if difference <= _MOST_MILLISECONDS else 'missed'})"
+        measure.format_table(title, ["process", "median s", "fastest s", "slowest s", "processor s", "peak MiB"], lines)
+        + f"\nrdflib / nevkg: {ratio:.1f} (goal: at least {_MIN_RATIO}; {'met' if ratio >= _MIN_RATIO else 'missed'})"
+        + f"\nnevkg - oxigraph: {difference:.0f} ms (goal: at most {_MAX_MILLISECONDS};"
+        + f" {'met' if difference <= _MAX_MILLISECONDS else 'missed'})"
         + f"\nrows: {results['rows']}, {'the same in all runs of the three' if results['same rows'] else 'NOT THE SAME'}\n"
     )

@@ -26,16 +26,16 @@ _PLANT = NamedNode(terms.NEV + "Plant")
 
 
 @dataclass(frozen=True)
-class Order:
+class DataSpec:
     """A specification of generated data: ``factor`` times all data that grows, for a seed.
 
     Attributes:
-        wanted: Slugs of sources that the part of a block always includes.
+        required: Slugs of sources that the part of a block always includes.
     """
 
     factor: float
     seed: int = 0
-    wanted: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> range:
@@ -43,19 +43,19 @@ class Order:
         return range(math.ceil(self.factor))
 
     @cached_property
-    def stays(self) -> Part:
+    def fixed(self) -> Part:
         """The data that does not grow. For less than a block, only what the block mentions."""
-        return shipped().stays if self.factor >= 1 else shipped().ground(self.part(0))
+        return load_shipped().fixed if self.factor >= 1 else load_shipped().select_fixed(self.part(0))
 
     def part(self, number: int) -> Part:
         """Returns a block, or for the last one possibly a part."""
-        whole = shipped()
-        part = whole.part(whole.chosen(Random(f"{self.seed}/{number}/sources"), self.factor - number, self.wanted))
-        return Block(shipped(), _stock(), self.seed, number).varied(part) if number else part
+        whole = load_shipped()
+        part = whole.part(whole.sample_sources(Random(f"{self.seed}/{number}/sources"), self.factor - number, self.required))
+        return Block(load_shipped(), _load_stock(), self.seed, number).vary(part) if number else part
 
 
 @dataclass(frozen=True)
-class Made:
+class Counts:
     """The amount of data generated."""
 
     triples: int
@@ -63,8 +63,8 @@ class Made:
     sources: int
     plants: int
 
-    def __add__(self, other: Made) -> Made:
-        return Made(
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
             self.triples + other.triples,
             self.statements + other.statements,
             self.sources + other.sources,
@@ -76,54 +76,54 @@ class Made:
 
 
 @cache
-def shipped() -> Shipped:
+def load_shipped() -> Shipped:
     """Returns the shipped data, which is read once per process."""
     return Shipped(Layout.find())
 
 
 @cache
-def _stock() -> Stock:
-    return Stock(shipped())
+def _load_stock() -> Stock:
+    return Stock(load_shipped())
 
 
 @cache
-def _rules() -> list[Rule]:
-    return read_rules(dataset.rule_files(shipped().layout))
+def _load_rules() -> list[Rule]:
+    return read_rules(dataset.rule_files(load_shipped().layout))
 
 
-def quads(order: Order) -> Iterator[Quad]:
+def generate_quads(spec: DataSpec) -> Iterator[Quad]:
     """Yields all quads of the ontology, the vocabularies and the grown data, with merged entities as one, before rules run."""
-    yield from shipped().schema
-    yield from order.stays.quads()
-    for number in order.blocks:
-        yield from order.part(number).quads(order.stays.registry)
+    yield from load_shipped().schema
+    yield from spec.fixed.quads()
+    for number in spec.blocks:
+        yield from spec.part(number).quads(spec.fixed.registry)
 
 
-def built(order: Order, part: Part) -> Store:
+def build_store(spec: DataSpec, part: Part) -> Store:
     """Returns a store with the data that does not grow and a part, with history and current view."""
     store = Store()
-    store.bulk_extend([*shipped().schema, *order.stays.quads(), *part.quads(order.stays.registry)])
-    derive(store, _rules())
+    store.bulk_extend([*load_shipped().schema, *spec.fixed.quads(), *part.quads(spec.fixed.registry)])
+    derive(store, _load_rules())
     return store
 
 
 @cache
-def staying(order: Order) -> Store:
+def build_fixed(spec: DataSpec) -> Store:
     """Returns a store with the built dataset without any block."""
-    return built(order, Part([], {}))
+    return build_store(spec, Part([], {}))
 
 
-def added(order: Order, part: Part) -> Store:
+def build_added(spec: DataSpec, part: Part) -> Store:
     """Returns a store with what a part adds to the built dataset: its quads, and the quads derived from them."""
-    store = built(order, part)
-    for quad in staying(order):
+    store = build_store(spec, part)
+    for quad in build_fixed(spec):
         store.remove(quad)
     return store
 
 
-def count(part: Part, triples: int | None = None) -> Made:
+def count_quads(part: Part, triples: int | None = None) -> Counts:
     """Counts the contents of a part; ``triples`` overrides the number of its own triples."""
-    said = [quad for quads in part.sources.values() for quad in quads]
-    statements = sum(quad.predicate == _SOURCE for quad in said)
+    source_quads = [quad for quads in part.sources.values() for quad in quads]
+    statements = sum(quad.predicate == _SOURCE for quad in source_quads)
     plants = sum(quad.predicate == TYPE and quad.object == _PLANT for quad in part.registry)
-    return Made(triples or len(part.registry) + len(said), statements, len(part.sources), plants)
+    return Counts(triples or len(part.registry) + len(source_quads), statements, len(part.sources), plants)

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from benchmarks import ask, grow, measure
-from benchmarks.blocks import Order
+from benchmarks.blocks import DataSpec
 from pyoxigraph import QuerySolution
 
 from nevkg.ask import arguments, days
@@ -32,7 +32,7 @@ from nevkg.store.locate import open_location
 DAYS = ("2019-06-30", "2022-12-31", "2024-03-15", "2025-08-31", "2026-05-10")
 _KNOWN_BY = "2025-06-30"
 _TURNS = 9
-_MOST_SECONDS = 0.3
+_MAX_SECONDS = 0.3
 _FIRST, _NEW, _OPENED, _ASKED, _BARE = "first day of a state", "new day", "cached day, opened", "open day, nevkg", "open day, bare query"
 _KNOWN, _KNOWN_DAY = "new known-by day: the record", "first day of it"
 
@@ -46,7 +46,7 @@ def main(place: str, cache: str) -> None:
     question, given = load_catalogue(record.layout)[ask.QUESTION], arguments.split(ask.PAIRS)
     times: Times = {}
 
-    def timed(name: str, action: Callable[..., T], *given: Any) -> T:
+    def measure_time(name: str, action: Callable[..., T], *given: Any) -> T:
         wall, processor = time.perf_counter(), time.process_time()
         result = action(*given)
         times.setdefault(name, []).append((time.perf_counter() - wall, time.process_time() - processor))
@@ -55,20 +55,20 @@ def main(place: str, cache: str) -> None:
     def open_and_select(day: str, text: str) -> list[QuerySolution]:
         return _select(days.snapshot(record, day), text)
 
-    timed(_FIRST, open_snapshot, record, entities.dataset_date(record))
-    sizes: dict[str, float] = {"store": _bytes(Path(place)), _FIRST: _bytes(Path(cache))}
+    measure_time(_FIRST, open_snapshot, record, entities.dataset_date(record))
+    sizes: dict[str, float] = {"store": _count_bytes(Path(place)), _FIRST: _count_bytes(Path(cache))}
     for day in DAYS:
-        timed(_NEW, open_snapshot, record, day)
-    sizes[_NEW] = (_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
+        measure_time(_NEW, open_snapshot, record, day)
+    sizes[_NEW] = (_count_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
     for day in DAYS:
-        snapshot = timed(_OPENED, open_snapshot, record, day)
+        snapshot = measure_time(_OPENED, open_snapshot, record, day)
         text = ask_question(record, question, given, as_of=day).sparql  # opens the day
         for _ in range(_TURNS):
-            timed(_BARE, _select, snapshot, text)
-            timed(_ASKED, open_and_select, day, text)
-    known = timed(_KNOWN, open_known_by, record, _KNOWN_BY)
-    timed(_KNOWN_DAY, open_snapshot, known, _KNOWN_BY)
-    medians = {name: [statistics.median(column) for column in zip(*found, strict=True)] for name, found in times.items()}
+            measure_time(_BARE, _select, snapshot, text)
+            measure_time(_ASKED, open_and_select, day, text)
+    known = measure_time(_KNOWN, open_known_by, record, _KNOWN_BY)
+    measure_time(_KNOWN_DAY, open_snapshot, known, _KNOWN_BY)
+    medians = {name: [statistics.median(column) for column in zip(*pairs, strict=True)] for name, pairs in times.items()}
     print(json.dumps({"triples": len(record.store), "times": medians, "bytes": sizes}))
 
 
@@ -76,59 +76,61 @@ def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
     return list(entities.select(store, text))
 
 
-def _bytes(folder: Path) -> int:
+def _count_bytes(folder: Path) -> int:
     """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
-    found = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
-    return sum(found.values())
+    sizes = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
+    return sum(sizes.values())
 
 
-def measured(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
+def run_benchmark(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
     """Returns seconds (wall clock, processor) and bytes for each size. Larger sizes are skipped after one exceeds ``limit``."""
     results: dict[str, Any] = {}
     for times in sizes:
         file, store, cache = folder / "grown.nq", folder / "store", folder / "days"
-        grow.write_nquads(Order(times), file, os.cpu_count() or 1)
-        loaded = measure.run([measure.beside_python("nevkg"), "load", str(store), str(file), "--no-verify"])
+        grow.write_nquads(DataSpec(times), file, os.cpu_count() or 1)
+        loaded = measure.run([measure.find_command("nevkg"), "load", str(store), str(file), "--no-verify"])
         file.unlink()
-        one = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
+        run = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
         for done in (store, cache):
             shutil.rmtree(done, ignore_errors=True)
-        if one.code == -9:
+        if run.code == -9:
             break
-        if one.code or loaded.code:
-            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + one.errors).strip()[-500:]}")
-        results[str(times)] = json.loads(one.output) | {"peak mebibytes": one.peak / measure.MEBIBYTE}
+        if run.code or loaded.code:
+            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + run.errors).strip()[-500:]}")
+        results[str(times)] = json.loads(run.output) | {"peak mebibytes": run.peak / measure.MEBIBYTE}
     return results
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats a table for each size, the goal, and the growth with the size."""
     text = ""
-    for times, one in results.items():
+    for times, result in results.items():
         rows = [
-            (name, measure.number(wall, 4), measure.number(processor, 4), _mebibytes(one["bytes"].get(name)))
-            for name, (wall, processor) in one["times"].items()
+            (name, measure.format_number(wall, 4), measure.format_number(processor, 4), _mebibytes(result["bytes"].get(name)))
+            for name, (wall, processor) in result["times"].items()
         ]
-        rows.append(("the store itself", "", "", _mebibytes(one["bytes"]["store"])))
-        title = f"Days at {times} times the data ({one['triples']:,} triples, peak {one['peak mebibytes']:.0f} MiB)"
-        text += measure.table(title, ("what", "seconds", "processor s", "MiB on disk"), rows)
-        wall, processor = ({name: both[part] for name, both in one["times"].items()} for part in (0, 1))
+        rows.append(("the store itself", "", "", _mebibytes(result["bytes"]["store"])))
+        title = f"Days at {times} times the data ({result['triples']:,} triples, peak {result['peak mebibytes']:.0f} MiB)"
+        text += measure.format_table(title, ("what", "seconds", "processor s", "MiB on disk"), rows)
+        wall, processor = ({name: both[part] for name, both in result["times"].items()} for part in (0, 1))
         more = wall[_NEW] - wall[_OPENED]
-        goal = f" (goal: at most {_MOST_SECONDS}; {'met' if more <= _MOST_SECONDS else 'missed'})" if times == "1" else ""
+        goal = f" (goal: at most {_MAX_SECONDS}; {'met' if more <= _MAX_SECONDS else 'missed'})" if times == "1" else ""
         text += f"\nA new day takes {more:.2f} s more than a cached one{goal}, {processor[_NEW] - processor[_OPENED]:.2f} s of a processor."
         text += f"\nA query on an open day takes {wall[_ASKED] / wall[_BARE]:.2f} times the bare query;"
         text += f" opening a cached day {wall[_OPENED] * 1000:.0f} ms.\n"
     if len(results) < 2:
         return text
     sizes = list(results.values())
-    points = {name: {one["triples"]: one["times"][name][1] for one in sizes} for name in (_FIRST, _NEW, _OPENED, _BARE, _KNOWN, _KNOWN_DAY)}
-    points["MiB of a new day"] = {one["triples"]: one["bytes"][_NEW] for one in sizes}
-    grown = [(name, measure.number(measure.exponent(of_one), 2)) for name, of_one in points.items()]
-    return text + measure.table("Growth with the triples (processor time; 1 is linear)", ("what", "exponent"), grown)
+    points = {
+        name: {size["triples"]: size["times"][name][1] for size in sizes} for name in (_FIRST, _NEW, _OPENED, _BARE, _KNOWN, _KNOWN_DAY)
+    }
+    points["MiB of a new day"] = {size["triples"]: size["bytes"][_NEW] for size in sizes}
+    grown = [(name, measure.format_number(measure.fit_exponent(of_one), 2)) for name, of_one in points.items()]
+    return text + measure.format_table("Growth with the triples (processor time; 1 is linear)", ("what", "exponent"), grown)
 
 
 def _mebibytes(size: float | None) -> str:
-    return measure.number(None if size is None else size / measure.MEBIBYTE, 1)
+    return measure.format_number(None if size is None else size / measure.MEBIBYTE, 1)
 
 
 if __name__ == "__main__":

@@ -18,108 +18,113 @@ from tests.support.serving import serving
 from nevkg.explorer.build import build
 
 _ANSWER = "local-manufacturers?bloc=place:asean"
-_THING = "agent:changan"
+_ENTITY = "agent:changan"
 # Properties whose links form a graph of about a thousand nodes.
-_MANY = "neighbourhood?" + "&".join(f"relation=nev:{name}" for name in ("participant", "locatedIn", "builds"))
+_LARGE_GRAPH = "neighbourhood?" + "&".join(f"relation=nev:{name}" for name in ("participant", "locatedIn", "builds"))
 _BUDGET = 350_000  # bytes of compressed script on the first page
 _PATIENCE = 120_000  # milliseconds
 _SETTLED = """() => !document.querySelector('.waiting, [aria-busy=true]') && document.querySelector('main canvas')
   && new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(true))))"""
-_SCRIPT = """() => performance.getEntriesByType('resource').filter(one => one.name.endsWith('.js'))
-  .reduce((sum, one) => sum + one.encodedBodySize, 0)"""
+_SCRIPT = """() => performance.getEntriesByType('resource').filter(entry => entry.name.endsWith('.js'))
+  .reduce((sum, entry) => sum + entry.encodedBodySize, 0)"""
 _NODES = "() => document.querySelector('main').innerText.match(/([\\d,]+) nodes/)[1]"
 
 
-def _timed(do: Callable[[], object]) -> float:
+def _measure_seconds(do: Callable[[], object]) -> float:
     began = time.perf_counter()
     do()
     return time.perf_counter() - began
 
 
-def _answer(page: Any, address: str) -> float:
-    def look() -> None:
+def _open_answer(page: Any, address: str) -> float:
+    def load() -> None:
         page.goto(f"{address}/#/ask/{_ANSWER}")
         page.locator("tbody tr").first.wait_for(timeout=_PATIENCE)
 
-    return _timed(look)
+    return _measure_seconds(load)
 
 
-def _plain(page: Any, address: str) -> float:
-    def look() -> None:
+def _open_plain_page(page: Any, address: str) -> float:
+    def load() -> None:
         page.goto(f"{address}/questions/{_ANSWER}")
         page.locator("tbody tr").first.wait_for(timeout=_PATIENCE)
 
-    return _timed(look)
+    return _measure_seconds(load)
 
 
-def _growth(page: Any, address: str) -> float:
-    page.goto(f"{address}/#/explore?thing={_THING}")
+def _expand_node(page: Any, address: str) -> float:
+    page.goto(f"{address}/#/explore?thing={_ENTITY}")
     page.wait_for_function(_SETTLED, timeout=_PATIENCE)
     before = page.evaluate(_NODES)
 
-    def grow() -> None:
-        page.evaluate(f"location.hash += '&step=' + encodeURIComponent('grow {_THING} * 25')")
+    def expand() -> None:
+        page.evaluate(f"location.hash += '&step=' + encodeURIComponent('grow {_ENTITY} * 25')")
         page.wait_for_function(f"before => ({_NODES})() !== before", arg=before, timeout=_PATIENCE)
         page.wait_for_function(_SETTLED, timeout=_PATIENCE)
 
-    return _timed(grow)
+    return _measure_seconds(expand)
 
 
-def _many(page: Any, address: str) -> float:
-    def look() -> None:
-        name, _, asked = _MANY.partition("?")
-        page.goto(f"{address}/#/explore?from={name}&{asked}")
+def _open_large_graph(page: Any, address: str) -> float:
+    def load() -> None:
+        name, _, filters = _LARGE_GRAPH.partition("?")
+        page.goto(f"{address}/#/explore?from={name}&{filters}")
         page.wait_for_function(_SETTLED, timeout=_PATIENCE)
 
-    return _timed(look)
+    return _measure_seconds(load)
 
 
-def _request(path: str) -> Callable[[Any, str], float]:
+def _make_request(path: str) -> Callable[[Any, str], float]:
     def ask(_: Any, address: str) -> float:
-        return _timed(lambda: requests.get(f"{address}/api/{path}", timeout=120).raise_for_status())
+        return _measure_seconds(lambda: requests.get(f"{address}/api/{path}", timeout=120).raise_for_status())
 
     return ask
 
 
 # Each task with a smaller one for comparison: the plain page of the same answer, or the request alone.
-_PAIRS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str], float]]] = {
-    "first answer": (_answer, "its plain page", _plain),
-    "a node grows by 25": (_growth, "its neighbours from the API", _request(f"neighbours?iri={_THING}&history=true")),
-    "graph of a thousand nodes": (_many, "that graph from the API", _request(f"graph/{_MANY}")),
+_TASKS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str], float]]] = {
+    "first answer": (_open_answer, "its plain page", _open_plain_page),
+    "a node grows by 25": (_expand_node, "its neighbours from the API", _make_request(f"neighbours?iri={_ENTITY}&history=true")),
+    "graph of a thousand nodes": (_open_large_graph, "that graph from the API", _make_request(f"graph/{_LARGE_GRAPH}")),
 }
 
 
-def measured(runs: int) -> dict[str, Any]:
+def run_benchmark(runs: int) -> dict[str, Any]:
     """Returns the seconds of each task, in turn, in a browser without a cache, and the size of the initial scripts."""
     build(EXPLORER)
-    times: dict[str, list[tuple[float, float]]] = {name: [] for name in _PAIRS}
+    times: dict[str, list[tuple[float, float]]] = {name: [] for name in _TASKS}
     with serving() as server, chromium() as browser:
         for turn in range(runs + 1):
-            for name, (do, _, less) in _PAIRS.items():
-                found = []
-                for one in (do, less):
+            for name, (action, _, baseline) in _TASKS.items():
+                seconds = []
+                for task in (action, baseline):
                     context = browser.new_context(reduced_motion="reduce", locale="en-GB")
                     page = context.new_page()
-                    found.append(one(page, server.address))
-                    if one is _many:
+                    seconds.append(task(page, server.address))
+                    if task is _open_large_graph:
                         nodes = page.evaluate(_NODES)
                     context.close()
                 if turn:  # the first turn fills the caches of the server
-                    times[name].append((found[0], found[1]))
+                    times[name].append((seconds[0], seconds[1]))
         page = browser.new_page()
         page.goto(f"{server.address}/#/ask")
         page.locator(".topics").wait_for()
         script = page.evaluate(_SCRIPT)
-    return {"runs": runs, "nodes": nodes, "script": script, "times": {name: [list(one) for one in found] for name, found in times.items()}}
+    return {
+        "runs": runs,
+        "nodes": nodes,
+        "script": script,
+        "times": {name: [list(pair) for pair in pairs] for name, pairs in times.items()},
+    }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     rows = []
-    for name, found in results["times"].items():
-        own, less = (statistics.median(one[place] for one in found) for place in (0, 1))
-        rows.append((name, f"{own * 1000:.0f}", _PAIRS[name][1], f"{less * 1000:.0f}", f"{own / less:.1f}"))
-    text = measure.table(
+    for name, pairs in results["times"].items():
+        own, baseline = (statistics.median(pair[place] for pair in pairs) for place in (0, 1))
+        rows.append((name, f"{own * 1000:.0f}", _TASKS[name][1], f"{baseline * 1000:.0f}", f"{own / baseline:.1f}"))
+    text = measure.format_table(
         f"The explorer (medians of {results['runs']} runs; the graph has {results['nodes']} nodes)",
         ["what", "ms", "beside", "ms", "ratio"],
         rows,

@@ -19,9 +19,9 @@ from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.blocks import Made, Order, added, count, shipped, staying
-from benchmarks.enough import enough
+from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, count_quads, load_shipped
 from benchmarks.parts import Part
+from benchmarks.required_sources import add_required_sources
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from nevkg.data import terms
@@ -30,13 +30,13 @@ from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 
 _LATEST = terms.NEV + "latest"
 _NOTICE = """\
-Nothing here is a source. benchmarks/grow.py made this folder from the data of nevkg, to measure with: factor {:g}, seed {}.
-Block 0 is that data or a part of it; what ends in -x and a number is invented.
+This is not real data. benchmarks/grow.py generated it from the data of nevkg for measurements: factor {:g}, seed {}.
+Block 0 is that data or a part of it; names that end in -x and a number are invented.
 """
 _Result = TypeVar("_Result")
 
 
-def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
+def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
     """Writes a folder with the structure of ``data/``, one file for each source.
 
     Raises:
@@ -48,10 +48,10 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
     draft = folder.with_name(folder.name + ".part")
     try:
         shutil.rmtree(draft, ignore_errors=True)
-        total = write_part(draft, "dataset", order.stays)
-        for made in _each(partial(_write_block, order, draft), order.blocks, processes):
-            total += made
-        (draft / "README").write_text(_NOTICE.format(order.factor, order.seed), encoding="utf-8")
+        total = write_part(draft, "dataset", spec.fixed)
+        for counts in _map_numbers(partial(_write_block, spec, draft), spec.blocks, processes):
+            total += counts
+        (draft / "README").write_text(_NOTICE.format(spec.factor, spec.seed), encoding="utf-8")
         draft.replace(folder)
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
@@ -60,20 +60,20 @@ def write_folder(order: Order, folder: Path, processes: int = 1) -> Made:
     return total
 
 
-def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
+def write_nquads(spec: DataSpec, file: Path, processes: int = 1) -> Counts:
     """Writes the built dataset as N-Quads, block by block, so that each process has at most one block in memory.
 
     Raises:
         CouldNotRun: If the file cannot be written.
     """
     draft = file.with_name(file.name + ".part")
-    total = count(order.stays, len(staying(order)))
+    total = count_quads(spec.fixed, len(build_fixed(spec)))
     try:
         with draft.open("wb") as out:
-            out.write(_lines(staying(order)))
-            for lines, made in _each(partial(_lines_of_block, order), order.blocks, processes):
+            out.write(_serialise(build_fixed(spec)))
+            for lines, counts in _map_numbers(partial(_serialise_block, spec), spec.blocks, processes):
                 out.write(lines)
-                total += made
+                total += counts
         draft.replace(file)
     except OSError as error:
         raise CouldNotRun(f"{file} cannot be written: {error.strerror}.") from None
@@ -82,17 +82,17 @@ def write_nquads(order: Order, file: Path, processes: int = 1) -> Made:
     return total
 
 
-def _write_block(order: Order, folder: Path, number: int) -> Made:
-    return write_part(folder, f"registry/block-{number}", order.part(number))
+def _write_block(spec: DataSpec, folder: Path, number: int) -> Counts:
+    return write_part(folder, f"registry/block-{number}", spec.part(number))
 
 
-def write_part(folder: Path, name: str, part: Part) -> Made:
+def write_part(folder: Path, name: str, part: Part) -> Counts:
     """Writes a part into a data folder: its entities into one file of that name, and each source into a separate file."""
-    namespaces = terms.prefixes(shipped().layout.ontology)
+    namespaces = terms.prefixes(load_shipped().layout.ontology)
     _write(folder / f"{name}.ttl", serialise(part.registry, "turtle", namespaces))
     for slug, quads in part.sources.items():
-        _write(folder / "sources" / _year(slug, quads) / f"{slug}.trig", serialise(quads, "trig", namespaces))
-    return count(part)
+        _write(folder / "sources" / _find_year(slug, quads) / f"{slug}.trig", serialise(quads, "trig", namespaces))
+    return count_quads(part)
 
 
 def _write(path: Path, content: bytes) -> None:
@@ -100,24 +100,24 @@ def _write(path: Path, content: bytes) -> None:
     path.write_bytes(content)
 
 
-def _year(slug: str, quads: Iterable[Quad]) -> str:
+def _find_year(slug: str, quads: Iterable[Quad]) -> str:
     """Returns the folder of a source: the year of publication, or ``undated``."""
     of_source = (quad for quad in quads if terms.text(quad.subject) == terms.SOURCE + slug and quad.predicate.value == _LATEST)
     return next((quad.object.value[:4] for quad in of_source if isinstance(quad.object, Literal)), "undated")
 
 
-def _lines_of_block(order: Order, number: int) -> tuple[bytes, Made]:
-    part = order.part(number)
-    store = added(order, part)
-    return _lines(store), count(part, len(store))
+def _serialise_block(spec: DataSpec, number: int) -> tuple[bytes, Counts]:
+    part = spec.part(number)
+    store = build_added(spec, part)
+    return _serialise(store), count_quads(part, len(store))
 
 
-def _lines(store: Store) -> bytes:
+def _serialise(store: Store) -> bytes:
     """Returns sorted N-Quads, because the order of quads in a store is not defined."""
     return b"".join(sorted((store.dump(format=RdfFormat.N_QUADS) or b"").splitlines(keepends=True)))
 
 
-def _each(make: Callable[[int], _Result], numbers: Iterable[int], processes: int) -> Iterator[_Result]:
+def _map_numbers(make: Callable[[int], _Result], numbers: Iterable[int], processes: int) -> Iterator[_Result]:
     """Yields the result of ``make`` for each number, in order, using several processes."""
     if processes == 1:
         yield from map(make, numbers)
@@ -126,13 +126,13 @@ def _each(make: Callable[[int], _Result], numbers: Iterable[int], processes: int
             yield from pool.imap(make, numbers)
 
 
-def _options() -> argparse.Namespace:
+def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.grow", description=(__doc__ or "").split("\n")[0])
     parser.add_argument("factor", type=float, help="how many times the shipped data, such as 0.1, 2.5 or 40; places stay as they are")
-    parser.add_argument("--seed", type=int, default=0, help="another seed makes other data (default: %(default)s)")
+    parser.add_argument("--seed", type=int, default=0, help="another seed generates other data (default: %(default)s)")
     parser.add_argument("--output", type=Path, metavar="DIR", help="write a data folder")
     parser.add_argument("--nquads", type=Path, metavar="FILE", help="write the built dataset as N-Quads")
-    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="how many work at once (default: %(default)s)")
+    parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, help="number of parallel processes (default: %(default)s)")
     options = parser.parse_args()
     if not (options.output or options.nquads):
         parser.error("name what to write: --output DIR or --nquads FILE")
@@ -142,15 +142,15 @@ def _options() -> argparse.Namespace:
 
 
 def main() -> int:
-    options = _options()
-    order, processes = Order(options.factor, options.seed), options.processes
+    options = _parse_options()
+    spec, processes = DataSpec(options.factor, options.seed), options.processes
     try:
-        order = enough(order)
+        spec = add_required_sources(spec)
         for place, write in ((options.output, write_folder), (options.nquads, write_nquads)):
             if place is not None:
-                begun = time.perf_counter()
-                made = write(order, place, processes)
-                print(f"{place}: {made} in {time.perf_counter() - begun:.1f} s", flush=True)
+                start = time.perf_counter()
+                counts = write(spec, place, processes)
+                print(f"{place}: {counts} in {time.perf_counter() - start:.1f} s", flush=True)
     except NevkgError as error:
         print(f"grow: {error}", file=sys.stderr)
         return error.exit_code

@@ -13,7 +13,7 @@ BROKEN_OFF = 0
 
 
 @dataclass
-class Heard:
+class Responses:
     """The responses: seconds and status of each, received within ``seconds``."""
 
     seconds: float
@@ -30,7 +30,7 @@ class Heard:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-def query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
+def build_query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
     """Returns a request with a SPARQL query, by POST, because not every server accepts long URLs."""
     place, body = urlsplit(address), text.encode()
     head = (
@@ -43,7 +43,7 @@ def query(address: str, text: str, accept: str = "application/sparql-results+jso
     return "\r\n".join((*head, "", "")).encode() + body
 
 
-async def send(address: str, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> Heard:
+async def send(address: str, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> Responses:
     """Sends requests one after the other on each connection, for a number of seconds.
 
     Args:
@@ -52,48 +52,48 @@ async def send(address: str, requests: Callable[[], Iterator[bytes]], connection
         connections: Number of concurrent connections.
         seconds: Duration; requests without a response by then do not count.
     """
-    heard = Heard(seconds)
+    responses = Responses(seconds)
     end = perf_counter() + seconds
-    clients = [asyncio.create_task(_one(address, requests(), end, heard)) for _ in range(connections)]
+    clients = [asyncio.create_task(_run_client(address, requests(), end, responses)) for _ in range(connections)]
     done, late = await asyncio.wait(clients, timeout=seconds)
     for client in late:
         client.cancel()
     await asyncio.gather(*late, return_exceptions=True)
     for client in done:
         client.result()
-    return heard
+    return responses
 
 
-async def _one(address: str, requests: Iterator[bytes], end: float, heard: Heard) -> None:
+async def _run_client(address: str, requests: Iterator[bytes], end: float, responses: Responses) -> None:
     place = urlsplit(address)
     streams = None
     for request in requests:
-        began = perf_counter()
-        if began >= end:
+        start = perf_counter()
+        if start >= end:
             break
         if streams is None:
             streams = await asyncio.open_connection(place.hostname, place.port)
         reader, writer = streams
         writer.write(request)
         try:
-            status, stays = await _answer(reader)
+            status, keeps_open = await _read_response(reader)
         except (asyncio.IncompleteReadError, ConnectionError):
-            status, stays = BROKEN_OFF, False
+            status, keeps_open = BROKEN_OFF, False
         ended = perf_counter()
         if ended <= end:
-            heard.times.append(ended - began)
-            heard.statuses[status] = heard.statuses.get(status, 0) + 1
-        if not stays:
+            responses.times.append(ended - start)
+            responses.statuses[status] = responses.statuses.get(status, 0) + 1
+        if not keeps_open:
             writer.close()
             streams = None
     if streams:
         streams[1].close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
+async def _read_response(reader: asyncio.StreamReader) -> tuple[int, bool]:
     """Reads a response to its end. Returns the status, and whether the connection stays open."""
     head = (await reader.readuntil(b"\r\n\r\n")).lower()
-    stays = b"connection: close" not in head
+    keeps_open = b"connection: close" not in head
     if b"transfer-encoding: chunked" in head:
         while size := int(await reader.readuntil(b"\r\n"), 16):
             await reader.readexactly(size + 2)
@@ -101,4 +101,4 @@ async def _answer(reader: asyncio.StreamReader) -> tuple[int, bool]:
     else:
         _, _, length = head.partition(b"content-length: ")
         await reader.readexactly(int(length.split(b"\r\n", 1)[0]))
-    return int(head.split(b" ", 2)[1]), stays
+    return int(head.split(b" ", 2)[1]), keeps_open

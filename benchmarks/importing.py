@@ -30,7 +30,7 @@ def _write(path: Path, heads: Sequence[str], rows: Sequence[Sequence[object]]) -
         csv.writer(file, lineterminator="\n").writerows([heads, *rows])
 
 
-def write(folder: Path, rows: int) -> int:
+def write_tables(folder: Path, rows: int) -> int:
     """Writes a collection of about ``rows`` rows: makers, their plants, and facts with sources. Returns the exact number."""
     folder.mkdir(parents=True)
     plants = max(rows // _FACTS, 1)
@@ -75,13 +75,13 @@ def write(folder: Path, rows: int) -> int:
     return len(facts) + len(sources) + len(makers) + len(sites)
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def run_benchmark(folder: Path) -> dict[str, Any]:
     """Returns seconds and memory of one import, and of the bare library on the same tables."""
     layout = Layout.find()
     data, tables = folder / "import" / "data", folder / "import" / "made"
     shutil.copytree(layout.data, data)
-    count = write(tables, ROWS)
-    imported = measure.run([measure.beside_python("nevkg"), "import", str(tables), "--data", str(data), "--collected", "2026-11-24"])
+    count = write_tables(tables, ROWS)
+    imported = measure.run([measure.find_command("nevkg"), "import", str(tables), "--data", str(data), "--collected", "2026-11-24"])
     if imported.code:
         raise measure.Failed(f"The import failed: {(imported.output + imported.errors).strip()[-500:]}")
     bare = measure.run([measure.PYTHON, "-c", _BARE_SCRIPT, str(tables), str(layout.ontology / "tables" / "format.json")])
@@ -90,16 +90,22 @@ def measured(folder: Path) -> dict[str, Any]:
     return {
         "rows": count,
         "said": imported.output.splitlines()[0],
-        "processes": {name: asdict(measure.summary([one])) for name, one in ((_NEVKG, imported), (_BARE, bare))},
+        "processes": {name: asdict(measure.summarise([run])) for name, run in ((_NEVKG, imported), (_BARE, bare))},
         "nevkg to csvw": imported.seconds / bare.seconds,
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     rows = [
-        (name, measure.number(one["seconds"], 1), measure.number(one["processor"], 1), measure.number(one["peak_mebibytes"], 0))
-        for name, one in results["processes"].items()
+        (
+            name,
+            measure.format_number(summary["seconds"], 1),
+            measure.format_number(summary["processor"], 1),
+            measure.format_number(summary["peak_mebibytes"], 0),
+        )
+        for name, summary in results["processes"].items()
     ]
-    title = f"Import of {results['rows']:,} rows ({results['said']}): {measure.number(results['nevkg to csvw'], 1)} times the bare library"
-    return measure.table(title, ("process", "seconds", "processor s", "peak MiB"), rows)
+    ratio = measure.format_number(results["nevkg to csvw"], 1)
+    title = f"Import of {results['rows']:,} rows ({results['said']}): {ratio} times the bare library"
+    return measure.format_table(title, ("process", "seconds", "processor s", "peak MiB"), rows)

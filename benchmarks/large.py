@@ -1,4 +1,4 @@
-"""Measures loading, days and questions on more data than the other benchmarks, each as a process of its own.
+"""Measures loading, days and questions on more data than the other benchmarks, each step in a separate process.
 
     python -m benchmarks.large 24 243          ten and a hundred million triples
 
@@ -17,67 +17,67 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from benchmarks import ask, grow, measure
-from benchmarks.blocks import Order
+from benchmarks.blocks import DataSpec
 
 from nevkg.data.paths import Layout
 
 _LOAD, _FIRST, _NEW = "nevkg load --no-verify", "first day", "a new day"
 _DAY = "2024-06-30"
-_NEVKG = measure.beside_python("nevkg")
+_NEVKG = measure.find_command("nevkg")
 Results = dict[str, dict[str, float]]
 
 
-def measured(folder: Path, factor: float) -> Results:
+def run_benchmark(folder: Path, factor: float) -> Results:
     """Returns seconds, processor seconds and peak memory of each step, for ``factor`` times the shipped data.
 
     Args:
-        folder: an empty folder with enough room.
-        factor: times the shipped data.
+        folder: An empty folder with enough space.
+        factor: Size of the data, as a multiple of the shipped data.
     """
     file = folder / "grown.nq"
-    grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
-    ask.own_cache(folder)
-    found: Results = {}
-    for name, command in _steps(folder / "store", file):
-        one = measure.run(command)
-        if one.code:
-            raise measure.Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+    grow.write_nquads(DataSpec(factor), file, os.cpu_count() or 1)
+    ask.use_own_cache(folder)
+    results: Results = {}
+    for name, command in _list_steps(folder / "store", file):
+        run = measure.run(command)
+        if run.code:
+            raise measure.Failed(f"{name} ended with code {run.code}: {run.errors.strip()[-500:]}")
         if name == _LOAD:
-            file.unlink()  # there may be no room for it beside the days
-        found[name] = {"seconds": one.seconds, "processor": one.processor, "mebibytes": one.peak / measure.MEBIBYTE}
-        print(f"{name}: {json.dumps(found[name])}", file=sys.stderr, flush=True)
+            file.unlink()  # to free space for the snapshots
+        results[name] = {"seconds": run.seconds, "processor": run.processor, "mebibytes": run.peak / measure.MEBIBYTE}
+        print(f"{name}: {json.dumps(results[name])}", file=sys.stderr, flush=True)
     for place in ("store", "cache"):
-        found[f"disk: {place}"] = {"mebibytes": _size(folder / place) / measure.MEBIBYTE}
-    return found
+        results[f"disk: {place}"] = {"mebibytes": _measure_size(folder / place) / measure.MEBIBYTE}
+    return results
 
 
-def _steps(store: Path, file: Path) -> Iterator[tuple[str, Sequence[str]]]:
+def _list_steps(store: Path, file: Path) -> Iterator[tuple[str, Sequence[str]]]:
     def question(name: str, *more: str) -> list[str]:
         return [_NEVKG, "ask", name, "--store", str(store), "--format", "csv", *more]
 
     yield _LOAD, [_NEVKG, "load", str(store), str(file), "--no-verify"]
     yield _FIRST, question(ask.QUESTION)
     yield _NEW, question(ask.QUESTION, "--as-of", _DAY)
-    # Those that the published tables answer, too.
+    # Questions that the published tables also answer.
     for path in sorted((Layout.find().queries / "sql").glob("*.sql")):
         yield path.stem, question(path.stem)
 
 
-def _size(folder: Path) -> int:
+def _measure_size(folder: Path) -> int:
     """Returns the bytes of all files; hard links count once."""
     return sum({facts.st_ino: facts.st_size for path in folder.rglob("*") if (facts := path.stat())}.values())
 
 
-def shown(results: Mapping[float, Results]) -> str:
-    """Formats the results as a table, with how they grow: 1 is linear."""
+def format_results(results: Mapping[float, Results]) -> str:
+    """Formats the results as a table, with the exponent of the growth: 1 is linear."""
     heads = ["step", *(f"{what}, {factor:g} times" for factor in results for what in ("s", "processor s", "MiB")), "growth (processor s)"]
     rows = []
     for name in next(iter(results.values())):
-        ones = [results[factor][name] for factor in results]
-        cells = [measure.number(one.get(what), 1) for one in ones for what in ("seconds", "processor", "mebibytes")]
-        times = {round(factor * 1000): one["processor"] for factor, one in zip(results, ones, strict=True) if "processor" in one}
-        rows.append((name, *cells, measure.number(measure.exponent(times), 2)))
-    return measure.table("Large data", heads, rows)
+        values = [results[factor][name] for factor in results]
+        cells = [measure.format_number(value.get(what), 1) for value in values for what in ("seconds", "processor", "mebibytes")]
+        times = {round(factor * 1000): value["processor"] for factor, value in zip(results, values, strict=True) if "processor" in value}
+        rows.append((name, *cells, measure.format_number(measure.fit_exponent(times), 2)))
+    return measure.format_table("Large data", heads, rows)
 
 
 def main() -> int:
@@ -89,13 +89,13 @@ def main() -> int:
     for factor in options.factors:
         folder = Path(tempfile.mkdtemp(prefix="nevkg-large-", dir=options.folder))
         try:
-            results[factor] = measured(folder, factor)
+            results[factor] = run_benchmark(folder, factor)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-    print(shown(results))
+    print(format_results(results))
     return 0
 
 

@@ -16,12 +16,12 @@ import time
 
 
 def main(report: str, limit: str, *command: str) -> None:
-    begun = time.perf_counter()
+    start = time.perf_counter()
     pid = os.posix_spawn(command[0], command, os.environ)
     signal.signal(signal.SIGALRM, lambda *_: os.kill(pid, signal.SIGKILL))
     signal.setitimer(signal.ITIMER_REAL, float(limit))
     _, status, usage = os.wait4(pid, 0)
-    seconds = time.perf_counter() - begun
+    seconds = time.perf_counter() - start
     signal.setitimer(signal.ITIMER_REAL, 0)
     peak = usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
     with open(report, "w", encoding="ascii") as file:  # noqa: PTH123 - pathlib is too large an import here

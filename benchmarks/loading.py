@@ -17,8 +17,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import ask, asking, grow, measure
-from benchmarks.blocks import Order
+from benchmarks import ask, catalogue, grow, measure
+from benchmarks.blocks import DataSpec
 from tests.support import servers
 
 from nevkg.ask import days
@@ -31,7 +31,7 @@ from nevkg.store.locate import open_location
 
 FACTOR = 24  # times the shipped data: ten million triples
 _TURNS = 2
-_LEAST_RATE, _MOST_MEMORY = 0.85, 1.2
+_MIN_RATE, _MAX_MEMORY = 0.85, 1.2
 _BARE, _PLAIN, _VERIFIED = "pyoxigraph bulk_load", "nevkg load FOLDER --no-verify", "nevkg load FOLDER"
 _SNAPSHOT = "the first snapshot of the folder"
 _OWN, _SENT, _COMPARED = "Virtuoso's own loader", "nevkg load http://... --no-verify", "nevkg load http://... again: compares all"
@@ -39,19 +39,19 @@ _BULK_LOAD = "import sys; from pyoxigraph import RdfFormat, Store; Store(sys.arg
 _RUN_LOADER = "ld_dir('.', '{}', '{}'); rdf_loader_run(); checkpoint;"
 # The values that Virtuoso recommends for four gigabytes of memory; the other settings are defaults.
 _MEMORY = {"NumberOfBuffers": 340_000, "MaxDirtyBuffers": 250_000}
-_NEVKG = measure.beside_python("nevkg")
+_NEVKG = measure.find_command("nevkg")
 
 
 def main(place: str, file: str) -> None:
     record = open_location(place, Layout.find())
-    begun = time.perf_counter()
+    start = time.perf_counter()
     snapshot = days.snapshot(record, entities.dataset_date(record))
-    print(json.dumps({"seconds": time.perf_counter() - begun, "day": snapshot.day}))
+    print(json.dumps({"seconds": time.perf_counter() - start, "day": snapshot.day}))
     ask.write_default_graph(snapshot, Path(file))
 
 
 @contextmanager
-def _virtuoso(folder: Path) -> Iterator[servers.Server]:
+def _run_virtuoso(folder: Path) -> Iterator[servers.Server]:
     """Starts an empty server with the memory settings of a typical user."""
     folder.mkdir()
     server = servers.KINDS["virtuoso"].make(folder)
@@ -65,15 +65,15 @@ def _virtuoso(folder: Path) -> Iterator[servers.Server]:
 
 
 def _run(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> measure.Run:
-    one = measure.run(command, environment)
-    if one.code:
-        raise measure.Failed(f"{name} ended with code {one.code}: {(one.errors + one.output).strip()[-500:]}")
-    print(f"{name}: {one.seconds:.1f} s", file=sys.stderr, flush=True)
-    return one
+    run = measure.run(command, environment)
+    if run.code:
+        raise measure.Failed(f"{name} ended with code {run.code}: {(run.errors + run.output).strip()[-500:]}")
+    print(f"{name}: {run.seconds:.1f} s", file=sys.stderr, flush=True)
+    return run
 
 
-def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
-    """Loads with each loader in turn, each time into a new folder. The last folder is kept for the questions."""
+def _load_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
+    """Loads with each loader in turn, each time into a new folder. The last folder remains for the questions."""
     store = folder / "store"
     commands = {
         _BARE: [measure.PYTHON, "-c", _BULK_LOAD, str(store), str(file)],
@@ -87,7 +87,7 @@ def _into_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
     return runs
 
 
-def _load_itself(server: servers.Server, file: Path, graph: str = "urn:none") -> measure.Run:
+def _load_with_isql(server: servers.Server, file: Path, graph: str = "urn:none") -> measure.Run:
     (server.folder / file.name).hardlink_to(file)
     settings = (server.folder / "virtuoso.ini").read_text(encoding="ascii")
     place = next(line.split()[-1] for line in settings.splitlines() if line.startswith("ServerPort"))
@@ -95,71 +95,73 @@ def _load_itself(server: servers.Server, file: Path, graph: str = "urn:none") ->
     return _run(_OWN, [isql, place, server.user, server.password, f"exec={_RUN_LOADER.format(file.name, graph)}"])
 
 
-def _into_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[dict[str, list[measure.Run]], dict[str, asking.Answered]]:
+def _load_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[dict[str, list[measure.Run]], dict[str, catalogue.Results]]:
     """Loads with both loaders, each into a new server, then measures the verification, and runs the questions.
 
     The verification finds all graphs unchanged. Only the first server gets the snapshot as a graph, because questions
     over the record would find its triples in the union.
     """
-    with _virtuoso(folder / "virtuoso") as server:
-        runs = {_OWN: [_load_itself(server, file)]}
-        _load_itself(server, snapshot, terms.SNAPSHOT + day)
-        answers: dict[str, asking.Answered] = {SNAPSHOT: asking.answered(server.address, SNAPSHOT)}
-    with _virtuoso(folder / "virtuoso") as server:
+    with _run_virtuoso(folder / "virtuoso") as server:
+        runs = {_OWN: [_load_with_isql(server, file)]}
+        _load_with_isql(server, snapshot, terms.SNAPSHOT + day)
+        answers: dict[str, catalogue.Results] = {SNAPSHOT: catalogue.run_questions(server.address, SNAPSHOT)}
+    with _run_virtuoso(folder / "virtuoso") as server:
         for name, options in ((_SENT, ["--no-verify"]), (_COMPARED, [])):
             command = [_NEVKG, "load", server.address, str(file), *options]
             runs[name] = [_run(name, command, {USER: server.user, PASSWORD: server.password})]
-        return runs, answers | {RECORD: asking.answered(server.address, RECORD)}
+        return runs, answers | {RECORD: catalogue.run_questions(server.address, RECORD)}
 
 
-def measured(folder: Path, factor: float) -> dict[str, Any]:
+def run_benchmark(folder: Path, factor: float) -> dict[str, Any]:
     """Returns seconds and memory of each loader for ``factor`` times the shipped data, and the results of the questions."""
     file = folder / "grown.nq"
-    made = grow.write_nquads(Order(factor), file, os.cpu_count() or 1)
-    runs = _into_folders(folder, file)
+    counts = grow.write_nquads(DataSpec(factor), file, os.cpu_count() or 1)
+    runs = _load_folders(folder, file)
     store, triples = str(folder / "store"), folder / "snapshot.nt"
-    ask.own_cache(folder)
-    made_snapshot = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
-    facts = json.loads(made_snapshot.output)
-    questions: dict[str, dict[str, asking.Answered]] = {asking.FOLDER: {over: asking.answered(store, over) for over in (SNAPSHOT, RECORD)}}
+    ask.use_own_cache(folder)
+    snapshot_run = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
+    facts = json.loads(snapshot_run.output)
+    questions: dict[str, dict[str, catalogue.Results]] = {
+        catalogue.FOLDER: {over: catalogue.run_questions(store, over) for over in (SNAPSHOT, RECORD)}
+    }
     if shutil.which("virtuoso-t"):
-        sent, questions["Virtuoso"] = _into_virtuoso(folder, file, triples, facts["day"])
-        runs |= sent
-    for written in (file, triples):
-        written.unlink()
+        virtuoso_runs, questions["Virtuoso"] = _load_virtuoso(folder, file, triples, facts["day"])
+        runs |= virtuoso_runs
+    for path in (file, triples):
+        path.unlink()
     return {
         "factor": factor,
-        "triples": made.triples,
-        "loads": {name: asdict(measure.summary(of_one)) for name, of_one in runs.items()},
-        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": made_snapshot.peak / measure.MEBIBYTE},
+        "triples": counts.triples,
+        "loads": {name: asdict(measure.summarise(command_runs)) for name, command_runs in runs.items()},
+        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": snapshot_run.peak / measure.MEBIBYTE},
         "questions": questions,
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     triples, loads = results["triples"], results["loads"]
     rows = []
-    for name, one in loads.items():
-        other = loads[_BARE if name in (_BARE, _PLAIN, _VERIFIED) else _OWN]
+    for name, summary in loads.items():
+        baseline = loads[_BARE if name in (_BARE, _PLAIN, _VERIFIED) else _OWN]
         rows.append(
             (
                 name,
-                *(measure.number(one[key], 1) for key in ("seconds", "fastest", "processor")),
-                f"{triples / one['fastest']:,.0f}",
-                f"{other['fastest'] / one['fastest']:.0%}",
-                measure.number(one["peak_mebibytes"], 0),
+                *(measure.format_number(summary[key], 1) for key in ("seconds", "fastest", "processor")),
+                f"{triples / summary['fastest']:,.0f}",
+                f"{baseline['fastest'] / summary['fastest']:.0%}",
+                measure.format_number(summary["peak_mebibytes"], 0),
             )
         )
     heads = ("way", "median s", "fastest s", "processor s", "triples/s", "rate", "peak MiB")
-    text = measure.table(f"Loading {triples:,} triples (rates by the fastest run, beside the store's own way)", heads, rows)
+    text = measure.format_table(f"Loading {triples:,} triples (rates by the fastest run, beside the store's own way)", heads, rows)
     rate, memory = loads[_BARE]["fastest"] / loads[_PLAIN]["fastest"], loads[_PLAIN]["peak_mebibytes"] / loads[_BARE]["peak_mebibytes"]
-    text += f"\n{_PLAIN}: {rate:.0%} of the rate (goal: at least {_LEAST_RATE:.0%}; {'met' if rate >= _LEAST_RATE else 'missed'})"
-    text += f", {memory:.2f} times the memory (goal: at most {_MOST_MEMORY}; {'met' if memory <= _MOST_MEMORY else 'missed'})"
+    text += f"\n{_PLAIN}: {rate:.0%} of the rate (goal: at least {_MIN_RATE:.0%}; {'met' if rate >= _MIN_RATE else 'missed'})"
+    text += f", {memory:.2f} times the memory (goal: at most {_MAX_MEMORY}; {'met' if memory <= _MAX_MEMORY else 'missed'})"
     text += f"\nverification: {loads[_VERIFIED]['fastest'] - loads[_PLAIN]['fastest']:.1f} s more\n"
     first = results["first snapshot"]
     text += f"the first snapshot: {first['seconds']:.1f} s, {first['peak mebibytes']:.0f} MiB (with writing its triples)\n"
-    return text + asking.shown(results["questions"])
+    return text + catalogue.format_results(results["questions"])
 
 
 if __name__ == "__main__":

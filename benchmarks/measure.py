@@ -50,7 +50,7 @@ class Failed(Exception):
     """Raised when a command fails unexpectedly."""
 
 
-def beside_python(name: str) -> str:
+def find_command(name: str) -> str:
     """Returns the path of a command in the current Python environment."""
     return str(Path(PYTHON).with_name(name))
 
@@ -74,42 +74,42 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
     return Run(facts["seconds"], facts["processor"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
 
 
-def children(parent: int) -> list[int]:
+def find_children(parent: int) -> list[int]:
     """Returns the IDs of the running child processes of a process."""
-    found = []
+    processes = []
     for place in Path("/proc").glob("[0-9]*/stat"):
         with suppress(OSError):
             state, its_parent = place.read_text(encoding="ascii", errors="replace").rpartition(")")[2].split()[:2]
             if int(its_parent) == parent and state != "Z":
-                found.append(int(place.parent.name))
-    return sorted(found)
+                processes.append(int(place.parent.name))
+    return sorted(processes)
 
 
-def interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
+def run_interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
     """Runs all commands in turn, repeatedly, after one warm-up that does not count.
 
     Raises:
         Failed: If a command ends with an exit code other than 0.
     """
-    found: dict[str, list[Run]] = {name: [] for name in commands}
+    results: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            one = run(command, environment)
-            if one.code:
-                raise Failed(f"{name} ended with code {one.code}: {one.errors.strip()[-500:]}")
+            result = run(command, environment)
+            if result.code:
+                raise Failed(f"{name} ended with code {result.code}: {result.errors.strip()[-500:]}")
             if turn:
-                found[name].append(one)
-    return found
+                results[name].append(result)
+    return results
 
 
-def summary(runs: Sequence[Run]) -> Summary:
+def summarise(runs: Sequence[Run]) -> Summary:
     """Returns the median time, its range, the median processor time, and the highest peak of memory."""
-    processor = statistics.median(one.processor for one in runs)
-    times = [one.seconds for one in runs]
-    return Summary(statistics.median(times), min(times), max(times), processor, max(one.peak for one in runs) / MEBIBYTE)
+    processor = statistics.median(run.processor for run in runs)
+    times = [run.seconds for run in runs]
+    return Summary(statistics.median(times), min(times), max(times), processor, max(run.peak for run in runs) / MEBIBYTE)
 
 
-def exponent(points: Mapping[int, float]) -> float | None:
+def fit_exponent(points: Mapping[int, float]) -> float | None:
     """Returns the slope of log(time) over log(size) by least squares: 1 is linear growth, None means too few points."""
     logs = [(math.log(size), math.log(value)) for size, value in points.items() if value > 0]
     if len(logs) < 2:
@@ -117,12 +117,12 @@ def exponent(points: Mapping[int, float]) -> float | None:
     return statistics.linear_regression(*zip(*logs, strict=True)).slope
 
 
-def number(value: float | None, digits: int = 3) -> str:
+def format_number(value: float | None, digits: int = 3) -> str:
     """Formats a number for a table; None gives an empty cell."""
     return "" if value is None else f"{value:.{digits}f}"
 
 
-def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def format_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
     """Formats a table with its title. Text is left-aligned, numbers are right-aligned."""
     cells = Cells(heads, [[str(cell) for cell in row] for row in rows])
     return f"\n{title}\n\n{render_table(cells, max(minimum_width(cells), 120))}"

@@ -26,7 +26,7 @@ PROPERTY = NamedNode(terms.NEV + "property")
 REGISTRY = NamedNode(terms.graph("registry"))
 PLACE = terms.BASE + "place/"
 PRODUCTION = terms.BASE + "production/"
-_STAY = {"place", "position", "dataset"}  # kinds of entities, according to their IRIs
+_FIXED_KINDS = {"place", "position", "dataset"}  # kinds of entities, according to their IRIs
 _SCHEMA = {terms.graph("ontology"), terms.graph("vocabularies")}
 _POSITION = NamedNode(terms.NEV + "position")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")
@@ -53,8 +53,8 @@ def slug_of(iri: str) -> str:
 
 def host_of(address: str) -> str:
     """Returns the host of an address as written in judgements: in lower case, without ``www.`` and a final dot."""
-    found = _HOST.match(address)
-    return found[1].rstrip(".").lower() if found else ""
+    match = _HOST.match(address)
+    return match[1].rstrip(".").lower() if match else ""
 
 
 @dataclass(frozen=True)
@@ -71,8 +71,8 @@ class Part:
             judgements: Judgements of another part about entities that this one mentions.
         """
         replaced = merges.read_merges([*judgements, *self.registry])
-        said = [quad for quads in self.sources.values() for quad in quads]
-        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(said, replaced)]
+        source_quads = [quad for quads in self.sources.values() for quad in quads]
+        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(source_quads, replaced)]
 
 
 class Shipped:
@@ -80,8 +80,8 @@ class Shipped:
 
     Attributes:
         schema: Quads of the ontology and the vocabularies.
-        stays: The part that never grows.
-        things: The growing entities of the registry: IRI to quads.
+        fixed: The part that never grows.
+        entities: The growing entities of the registry: IRI to quads.
         sources: The growing sources: slug to quads.
     """
 
@@ -96,28 +96,28 @@ class Shipped:
             for quad in dataset.parse_file(path)
         ]
         sources = {path.stem: list(dataset.parse_file(path)) for path in dataset.source_files(layout)}
-        kinds = {kind_of(terms.text(quad.subject)) for quad in registry} - _STAY
+        kinds = {kind_of(terms.text(quad.subject)) for quad in registry} - _FIXED_KINDS
         cited = {terms.text(quad.object) for quad in registry if kind_of(terms.text(quad.object)) == "source"}
-        staying = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _tells_of_places(quads)}
+        fixed_sources = {slug for slug, quads in sources.items() if terms.SOURCE + slug in cited or _concerns_places(quads)}
         # The publishers of fixed sources are fixed too; the growing part has its own copies of them.
-        spoken_of = {terms.text(quad.object) for slug in staying for quad in sources[slug]}
+        mentioned = {terms.text(quad.object) for slug in fixed_sources for quad in sources[slug]}
         # A judgement about places concerns nothing that grows; one about a host grows with the sources on it.
-        judged: dict[str, set[str]] = defaultdict(set)
+        judged_kinds: dict[str, set[str]] = defaultdict(set)
         for quad in registry:
             if kind_of(terms.text(quad.subject)) == _JUDGEMENT and quad.predicate in (_REPLACED, _KEEPS_APART):
-                judged[terms.text(quad.subject)].add(kind_of(terms.text(quad.object)))
-        settled = {iri for iri, kinds_of in judged.items() if not kinds_of & kinds}
-        self.things: dict[str, list[Quad]] = defaultdict(list)
-        kept = []
+                judged_kinds[terms.text(quad.subject)].add(kind_of(terms.text(quad.object)))
+        fixed_judgements = {iri for iri, kinds_of in judged_kinds.items() if not kinds_of & kinds}
+        self.entities: dict[str, list[Quad]] = defaultdict(list)
+        fixed_quads = []
         for quad in registry:
             iri = terms.text(quad.subject)
-            grows = kind_of(iri) in kinds and iri not in settled
+            grows = kind_of(iri) in kinds and iri not in fixed_judgements
             if grows:
-                self.things[iri].append(quad)
-            if not grows or iri in spoken_of:
-                kept.append(quad)
-        self.stays = Part(kept, {slug: sources[slug] for slug in sorted(staying)})
-        self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - staying)}
+                self.entities[iri].append(quad)
+            if not grows or iri in mentioned:
+                fixed_quads.append(quad)
+        self.fixed = Part(fixed_quads, {slug: sources[slug] for slug in sorted(fixed_sources)})
+        self.sources = {slug: sources[slug] for slug in sorted(sources.keys() - fixed_sources)}
 
     @cached_property
     def identifying(self) -> frozenset[str]:
@@ -125,7 +125,7 @@ class Shipped:
         return identifying_properties(self.schema)
 
     @cached_property
-    def said(self) -> dict[str, list[Quad]]:
+    def by_subject(self) -> dict[str, list[Quad]]:
         """The quads of each subject in the growing sources: statements, passages and the sources themselves."""
         about: dict[str, list[Quad]] = defaultdict(list)
         for quads in self.sources.values():
@@ -135,15 +135,15 @@ class Shipped:
 
     def grows(self, iri: str) -> bool:
         """Whether each block has its own variant of an entity."""
-        return iri in self.things or iri in self.said or iri.startswith(PRODUCTION)
+        return iri in self.entities or iri in self.by_subject or iri.startswith(PRODUCTION)
 
     @cached_property
-    def _leads(self) -> dict[str, set[str]]:
+    def _dependencies(self) -> dict[str, set[str]]:
         """The sources that each source needs: those that it rests on, and those that state the productions it mentions."""
         makers: dict[str, str] = {}
         for slug, quads in self.sources.items():
-            for said in _by_subject(quads).values():
-                facts = {quad.predicate: terms.text(quad.object) for quad in said}
+            for group in _by_subject(quads).values():
+                facts = {quad.predicate: terms.text(quad.object) for quad in group}
                 if facts.get(PROPERTY) == _MAKER.value:
                     makers.setdefault(f"{PRODUCTION}{slug_of(facts[VALUE])}-at-{slug_of(facts[SUBJECT])}", slug)
                 elif facts.get(PROPERTY) == _ASSEMBLES_IN.value:
@@ -152,41 +152,41 @@ class Shipped:
         for slug, quads in self.sources.items():
             named = {terms.text(quad.object) for quad in quads}
             others = {slug_of(iri) for iri in named if kind_of(iri) == "source"}
-            leads[slug] = (others | {makers[iri] for iri in named if iri in makers and iri not in self.things}) & self.sources.keys()
+            leads[slug] = (others | {makers[iri] for iri in named if iri in makers and iri not in self.entities}) & self.sources.keys()
         return leads
 
-    def chosen(self, random: Random, share: float, wanted: Iterable[str] = ()) -> list[str]:
+    def sample_sources(self, random: Random, share: float, required: Iterable[str] = ()) -> list[str]:
         """Returns slugs of random sources that together have a share of all quads of sources, with the sources that they need.
 
         Args:
             random: Random generator.
             share: Share of the quads, from 0 to 1.
-            wanted: Slugs of sources to include.
+            required: Slugs of sources to include.
         """
         if share >= 1:
             return list(self.sources)
-        shuffled, first = list(self.sources), list(wanted)
+        shuffled, first = list(self.sources), list(required)
         random.shuffle(shuffled)
         room = share * sum(len(quads) for quads in self.sources.values())
-        found: set[str] = set()
+        sample: set[str] = set()
         for number, slug in enumerate([*first, *shuffled]):
             if number >= len(first) and room <= 0:
                 break
             queue = [slug]
             while queue:
-                one = queue.pop()
-                if one not in found:
-                    found.add(one)
-                    room -= len(self.sources[one])
-                    queue += self._leads[one]
-        return sorted(found)
+                current = queue.pop()
+                if current not in sample:
+                    sample.add(current)
+                    room -= len(self.sources[current])
+                    queue += self._dependencies[current]
+        return sorted(sample)
 
     def part(self, slugs: Iterable[str]) -> Part:
         """Returns these sources and the entities that they mention, with linked entities and the judgements about them."""
-        sources = _without_lost_targets({slug: self.sources[slug] for slug in slugs})
-        reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.things.keys()
+        sources = _drop_dangling_retractions({slug: self.sources[slug] for slug in slugs})
+        reached = {terms.text(quad.object) for quads in sources.values() for quad in quads} & self.entities.keys()
         queue = sorted(reached)
-        judgements = {iri: quads for iri, quads in self.things.items() if kind_of(iri) == _JUDGEMENT}
+        judgements = {iri: quads for iri, quads in self.entities.items() if kind_of(iri) == _JUDGEMENT}
         addresses = {terms.text(quad.object) for quads in sources.values() for quad in quads if quad.predicate == _ADDRESS}
         hosts = {host_of(address) for address in addresses}
         reached |= {
@@ -195,13 +195,13 @@ class Shipped:
         merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
         while queue:
             iri = queue.pop()
-            next_ones = {terms.text(quad.object) for quad in self.things[iri]} | {merges.get(iri, iri)}
-            new = next_ones & self.things.keys() - reached
+            neighbours = {terms.text(quad.object) for quad in self.entities[iri]} | {merges.get(iri, iri)}
+            new = neighbours & self.entities.keys() - reached
             reached |= new
             queue += sorted(new)
         registry = []
-        for iri in sorted(self.things):
-            quads = self.things[iri]
+        for iri in sorted(self.entities):
+            quads = self.entities[iri]
             apart = [quad for quad in quads if quad.predicate == _KEEPS_APART]
             present = [quad for quad in apart if terms.text(quad.object) in reached]
             if iri in reached:
@@ -210,21 +210,21 @@ class Shipped:
                 registry += [quad for quad in quads if quad.predicate != _KEEPS_APART] + present
         return Part(registry, sources)
 
-    def ground(self, part: Part) -> Part:
+    def select_fixed(self, part: Part) -> Part:
         """Returns the fixed part without the places that neither ``part`` nor the fixed part mentions."""
         mentioned = {
-            terms.text(quad.object) for one in (part, self.stays) for quads in (one.registry, *one.sources.values()) for quad in quads
+            terms.text(quad.object) for piece in (part, self.fixed) for quads in (piece.registry, *piece.sources.values()) for quad in quads
         }
-        about = _by_subject(self.stays.registry)
+        about = _by_subject(self.fixed.registry)
         dropped = set()
         for iri, quads in about.items():
             facts = {quad.predicate: terms.text(quad.object) for quad in quads}
             if iri.startswith(PLACE) and iri not in mentioned and _REFERENCE not in facts:
                 dropped |= {iri, facts.get(_POSITION, iri)}
-        return Part([quad for iri, quads in about.items() if iri not in dropped for quad in quads], self.stays.sources)
+        return Part([quad for iri, quads in about.items() if iri not in dropped for quad in quads], self.fixed.sources)
 
 
-def _without_lost_targets(sources: dict[str, list[Quad]]) -> dict[str, list[Quad]]:
+def _drop_dangling_retractions(sources: dict[str, list[Quad]]) -> dict[str, list[Quad]]:
     """Returns these sources without retractions of statements that none of them has."""
     known = {quad.subject for quads in sources.values() for quad in quads}
     lost = {quad.subject for quads in sources.values() for quad in quads if quad.predicate == _RETRACTS and quad.object not in known}
@@ -238,11 +238,11 @@ def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
     return about
 
 
-def _tells_of_places(quads: Iterable[Quad]) -> bool:
+def _concerns_places(quads: Iterable[Quad]) -> bool:
     """Whether a source has statements about a place, such as its membership in a bloc."""
     of_statements = _by_subject(quads).values()
     return any(
-        any(quad.predicate == PROPERTY for quad in said)
-        and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in said)
-        for said in of_statements
+        any(quad.predicate == PROPERTY for quad in group)
+        and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in group)
+        for group in of_statements
     )

@@ -52,34 +52,34 @@ Rows = list[tuple[str, ...]]
 Solve = Callable[[str], Rows]
 
 
-def _of_oxigraph(solutions: Iterable[Any]) -> Rows:
+def _read_oxigraph(solutions: Iterable[Any]) -> Rows:
     return sorted(tuple(terms.text(term) if term else "" for term in solution) for solution in solutions)
 
 
-def _of_fluree(records: Iterable[Any]) -> Rows:
+def _read_fluree(records: Iterable[Any]) -> Rows:
     return sorted(tuple(str(getattr(cell, "value", cell) or "") for cell in record) for record in records)
 
 
-def _dump(folder: Path, day: str) -> Path:
+def _dump_path(folder: Path, day: str) -> Path:
     return folder / f"{day}.nt"
 
 
 def _load_nevkg(_: Path) -> None:
     """Builds the record, the snapshot for its date, and the intermediate stages for other days."""
-    ask.snapshot()
+    ask.load_snapshot()
 
 
 def _load_oxigraph(folder: Path) -> None:
     store = Store(str(folder / OXIGRAPH))
     for day in DAYS:
-        store.bulk_load(path=_dump(folder, day), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(terms.SNAPSHOT + day))
+        store.bulk_load(path=_dump_path(folder, day), format=RdfFormat.N_TRIPLES, to_graph=NamedNode(terms.SNAPSHOT + day))
     store.optimize()
 
 
 def _load_fluree(folder: Path) -> None:
     with import_module("fluree").connect(str(folder / FLUREE)) as connection:
         ledger = connection.create("days")
-        commits = {day: ledger.sync(_dump(folder, day).read_text(encoding="utf-8"), format="turtle").t for day in DAYS}
+        commits = {day: ledger.sync(_dump_path(folder, day).read_text(encoding="utf-8"), format="turtle").t for day in DAYS}
         ledger.index()
     (folder / "commits.json").write_text(json.dumps(commits), encoding="utf-8")
 
@@ -88,7 +88,7 @@ def _open_nevkg(_: Path) -> Callable[[str], Solve]:
     record = open_store(Layout.find())
 
     def solve(store: Asked, text: str) -> Rows:
-        return _of_oxigraph(entities.select(store, text))
+        return _read_oxigraph(entities.select(store, text))
 
     return lambda day: partial(solve, days.snapshot(record, day))
 
@@ -97,7 +97,7 @@ def _open_oxigraph(folder: Path) -> Callable[[str], Solve]:
     store = Store.read_only(str(folder / OXIGRAPH))
 
     def solve(graph: NamedNode, text: str) -> Rows:
-        return _of_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
+        return _read_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
 
     return lambda day: partial(solve, NamedNode(terms.SNAPSHOT + day))
 
@@ -107,7 +107,7 @@ def _open_fluree(folder: Path) -> Callable[[str], Solve]:
     commits = json.loads((folder / "commits.json").read_text(encoding="utf-8"))
 
     def solve(past: Any, text: str) -> Rows:
-        return _of_fluree(past.select(text))
+        return _read_fluree(past.select(text))
 
     return lambda day: partial(solve, ledger.at(t=commits[day]))
 
@@ -123,69 +123,77 @@ def main(engine: str, verb: str, place: str) -> None:
         return
     open_day = _OPEN[engine](folder)
     for day in DAYS:
-        begun = time.perf_counter()
+        start = time.perf_counter()
         solve = open_day(day)
         for name, question in QUESTIONS.items():
             rows = solve(_PREFIXES + question)
-            cold = time.perf_counter() - begun
-            begun = time.perf_counter()
+            cold = time.perf_counter() - start
+            start = time.perf_counter()
             for _ in range(_WARM_TURNS):
                 solve(_PREFIXES + question)
-            warm = (time.perf_counter() - begun) / _WARM_TURNS
+            warm = (time.perf_counter() - start) / _WARM_TURNS
             print(json.dumps({"day": day, "question": name, "cold": cold, "warm": warm, "rows": rows}), flush=True)
-            begun = time.perf_counter()
+            start = time.perf_counter()
 
 
 def _run(engine: str, verb: str, folder: Path) -> measure.Run:
-    one = measure.run([measure.PYTHON, "-m", "benchmarks.peers", engine, verb, str(folder)])
-    if one.code:
-        raise measure.Failed(f"{engine} failed to {verb}: {one.errors.strip()[-500:]}")
-    return one
+    run = measure.run([measure.PYTHON, "-m", "benchmarks.peers", engine, verb, str(folder)])
+    if run.code:
+        raise measure.Failed(f"{engine} failed to {verb}: {run.errors.strip()[-500:]}")
+    return run
 
 
-def measured(folder: Path) -> dict[str, Any]:
+def run_benchmark(folder: Path) -> dict[str, Any]:
     """Returns the seconds to load and to answer, cold and warm, for each engine, and which answers have the rows of nevkg."""
     folder = folder / "peers"
     folder.mkdir()
-    ask.own_cache(folder)
+    ask.use_own_cache(folder)
     engines: dict[str, Any] = {}
     mine: dict[tuple[str, str], Rows] = {}
     for engine in (NEVKG, OXIGRAPH, FLUREE) if find_spec("fluree") else (NEVKG, OXIGRAPH):
         loaded = _run(engine, "load", folder)
-        asked = _run(engine, "ask", folder)
-        answers = [json.loads(line) for line in asked.output.splitlines()]
+        answered = _run(engine, "ask", folder)
+        answers = [json.loads(line) for line in answered.output.splitlines()]
         if engine == NEVKG:
-            mine = {(one["day"], one["question"]): one["rows"] for one in answers}
+            mine = {(answer["day"], answer["question"]): answer["rows"] for answer in answers}
             record = open_store(Layout.find())
             for day in DAYS:
-                ask.write_default_graph(days.snapshot(record, day), _dump(folder, day))
-        for one in answers:
-            rows = one.pop("rows")
-            one |= {"rows": len(rows), "same rows": bool(rows) and rows == mine[one["day"], one["question"]]}
+                ask.write_default_graph(days.snapshot(record, day), _dump_path(folder, day))
+        for answer in answers:
+            rows = answer.pop("rows")
+            answer |= {"rows": len(rows), "same rows": bool(rows) and rows == mine[answer["day"], answer["question"]]}
         engines[engine] = {"load": loaded.seconds, "load processor": loaded.processor, "answers": answers}
-        engines[engine] |= {"peak mebibytes": max(loaded.peak, asked.peak) / measure.MEBIBYTE}
+        engines[engine] |= {"peak mebibytes": max(loaded.peak, answered.peak) / measure.MEBIBYTE}
     return engines
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the times of each engine over all days, and of each question."""
     rows, by_question = [], []
-    for engine, one in results.items():
-        answers = one["answers"]
+    for engine, result in results.items():
+        answers = result["answers"]
         first = [sum(answer["cold"] for answer in answers if answer["day"] == day) for day in DAYS]
         warm = sum(answer["warm"] for answer in answers) / len(DAYS)
         same = sum(answer["same rows"] for answer in answers)
-        seconds = (measure.number(value) for value in (one["load"], one["load processor"], *first))
-        rows.append((engine, *seconds, measure.number(warm, 4), f"{same} of {len(answers)}", measure.number(one["peak mebibytes"], 0)))
+        seconds = (measure.format_number(value) for value in (result["load"], result["load processor"], *first))
+        rows.append(
+            (
+                engine,
+                *seconds,
+                measure.format_number(warm, 4),
+                f"{same} of {len(answers)}",
+                measure.format_number(result["peak mebibytes"], 0),
+            )
+        )
     for number, question in enumerate(QUESTIONS):
-        of_question = [[one["answers"][number + turn * len(QUESTIONS)] for turn in range(len(DAYS))] for one in results.values()]
+        of_question = [[result["answers"][number + turn * len(QUESTIONS)] for turn in range(len(DAYS))] for result in results.values()]
         counts = " ".join(str(answer["rows"]) for answer in of_question[0])
         by_question.append(
-            (question, counts, *(f"{sum(one['warm'] for one in answers) / len(DAYS) * 1000:.2f}" for answers in of_question))
+            (question, counts, *(f"{sum(answer['warm'] for answer in answers) / len(DAYS) * 1000:.2f}" for answers in of_question))
         )
     heads = ("engine", "load s", "processor s", *(f"cold {day}" for day in DAYS), "warm s a day", "same rows", "peak MiB")
-    text = measure.table("Five questions as of three days (cold: a day asked for the first time, all five questions)", heads, rows)
-    text += measure.table("Warm answers, milliseconds", ("question", "rows a day", *results), by_question)
+    text = measure.format_table("Five questions as of three days (cold: a day asked for the first time, all five questions)", heads, rows)
+    text += measure.format_table("Warm answers, milliseconds", ("question", "rows a day", *results), by_question)
     return text + ("" if FLUREE in results else f"\n{_INSTALL}\n")
 
 

@@ -27,87 +27,87 @@ from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.derivation import derive, read_rules
 
 _TURNS = 3
-_SHOWN = 8
+_SLOWEST = 8
 
 
-def _seconds(action: Callable[[], object]) -> float:
+def _measure_seconds(action: Callable[[], object]) -> float:
     """Returns the processor time of the fastest of a few runs, so that other work on the machine does not count."""
-    found = []
+    times = []
     for _ in range(_TURNS):
-        begun = time.process_time()
+        start = time.process_time()
         action()
-        found.append(time.process_time() - begun)
-        if found[-1] > 1:
+        times.append(time.process_time() - start)
+        if times[-1] > 1:
             break
-    return min(found)
+    return min(times)
 
 
 def main(times: int) -> None:
     layout = Layout.find()
-    record = open_store(layout) if times == 1 else _grown(times, layout)
+    record = open_store(layout) if times == 1 else _build_grown(times, layout)
     snapshot = days.snapshot(record, entities.dataset_date(record))
     print(json.dumps({"triples": len(record.store)}), flush=True)
     for question in load_catalogue(layout).questions.values():
-        asked = snapshot if question.over == SNAPSHOT else record
+        store = snapshot if question.over == SNAPSHOT else record
 
-        def bare(text: str = question.text, asked: EmbeddedStore = asked) -> int:
-            return sum(1 for _ in asked.store.query(text, use_default_graph_as_union=not asked.day))  # type: ignore[misc,union-attr]
+        def run_bare(text: str = question.text, store: EmbeddedStore = store) -> int:
+            return sum(1 for _ in store.store.query(text, use_default_graph_as_union=not store.day))  # type: ignore[misc,union-attr]
 
-        facts: dict[str, Any] = {"question": question.name, "over": question.over, "rows": bare(), "engine": _seconds(bare)}
-        facts["nevkg"] = _seconds(partial(ask, record, question))
+        facts: dict[str, Any] = {"question": question.name, "over": question.over, "rows": run_bare(), "engine": _measure_seconds(run_bare)}
+        facts["nevkg"] = _measure_seconds(partial(ask, record, question))
         print(json.dumps(facts), flush=True)
 
 
-def _grown(times: int, layout: Layout) -> EmbeddedStore:
+def _build_grown(times: int, layout: Layout) -> EmbeddedStore:
     store = Store()
-    store.bulk_extend(blocks.quads(blocks.Order(times)))
+    store.bulk_extend(blocks.generate_quads(blocks.DataSpec(times)))
     derive(store, read_rules(dataset.rule_files(layout)))
     return EmbeddedStore(store, layout, "", None, None)
 
 
-def measured(sizes: Sequence[int], limit: float) -> dict[str, Any]:
+def run_benchmark(sizes: Sequence[int], limit: float) -> dict[str, Any]:
     """Returns seconds per question for each size. A size that takes longer than ``limit`` has the questions run until then."""
     results: dict[str, Any] = {}
     for times in sizes:
-        one = measure.run([measure.PYTHON, "-m", "benchmarks.questions", str(times)], limit=limit)
-        if one.code and one.code != -9:
-            raise measure.Failed(f"The questions failed at {times} times the data: {one.errors.strip()[-500:]}")
-        lines = [json.loads(line) for line in one.output.splitlines()]
-        asked = {line["question"]: line for line in lines if "question" in line}
+        run = measure.run([measure.PYTHON, "-m", "benchmarks.questions", str(times)], limit=limit)
+        if run.code and run.code != -9:
+            raise measure.Failed(f"The questions failed at {times} times the data: {run.errors.strip()[-500:]}")
+        lines = [json.loads(line) for line in run.output.splitlines()]
+        answers = {line["question"]: line for line in lines if "question" in line}
         results[str(times)] = {
             "triples": lines[0]["triples"] if lines else None,
-            "questions": asked,
-            "peak mebibytes": one.peak / measure.MEBIBYTE,
+            "questions": answers,
+            "peak mebibytes": run.peak / measure.MEBIBYTE,
         }
     return results
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the median and the worst for each size and kind of question, and the slowest questions."""
     rows, text = [], ""
-    for times, one in results.items():
+    for times, result in results.items():
         for over in (SNAPSHOT, RECORD):
-            asked = {name: facts for name, facts in one["questions"].items() if facts["over"] == over}
-            if not asked:
+            answers = {name: facts for name, facts in result["questions"].items() if facts["over"] == over}
+            if not answers:
                 continue
-            worst = max(asked, key=lambda name: asked[name]["engine"])
-            engine, nevkg = (statistics.median(facts[way] for facts in asked.values()) for way in ("engine", "nevkg"))
+            worst = max(answers, key=lambda name: answers[name]["engine"])
+            engine, nevkg = (statistics.median(facts[way] for facts in answers.values()) for way in ("engine", "nevkg"))
             rows.append(
                 (
                     times,
-                    f"{one['triples']:,}",
-                    f"{len(asked)} over the {over}",
-                    measure.number(engine, 4),
-                    measure.number(nevkg, 4),
+                    f"{result['triples']:,}",
+                    f"{len(answers)} over the {over}",
+                    measure.format_number(engine, 4),
+                    measure.format_number(nevkg, 4),
                     f"{nevkg / engine:.2f}",
-                    f"{measure.number(asked[worst]['engine'])} ({worst})",
-                    measure.number(one["peak mebibytes"], 0),
+                    f"{measure.format_number(answers[worst]['engine'])} ({worst})",
+                    measure.format_number(result["peak mebibytes"], 0),
                 )
             )
-        slow = sorted(one["questions"].items(), key=lambda item: -item[1]["engine"])[:_SHOWN]
+        slow = sorted(result["questions"].items(), key=lambda item: -item[1]["engine"])[:_SLOWEST]
         text += f"\nSlowest at {times} times: " + ", ".join(f"{name} {facts['engine']:.2f}" for name, facts in slow) + "\n"
     heads = ("times", "triples", "questions", "median s, engine", "median s, nevkg", "ratio", "worst s, engine", "peak MiB")
-    return measure.table("Every question with its defaults, in process", heads, rows) + text
+    return measure.format_table("Every question with its defaults, in process", heads, rows) + text
 
 
 if __name__ == "__main__":

@@ -12,8 +12,8 @@ from rdflib import Graph
 
 
 def main(data: str, question: str) -> None:
-    found = Graph().parse(data, format="nt").query(Path(question).read_text(encoding="utf-8"))
-    sys.stdout.buffer.write(found.serialize(format="csv") or b"")
+    result = Graph().parse(data, format="nt").query(Path(question).read_text(encoding="utf-8"))
+    sys.stdout.buffer.write(result.serialize(format="csv") or b"")
 
 
 if __name__ == "__main__":

@@ -26,90 +26,103 @@ _CLEARLY_MORE = 1.15
 _NOISE = 0.1  # seconds; the growth of rules that take less is ignored
 
 
-def _tell(**facts: object) -> None:
+def _print_facts(**facts: object) -> None:
     print(json.dumps(facts), flush=True)
 
 
-def _timed(rules: Sequence[Rule]) -> Iterator[Rule]:
+def _time_rules(rules: Sequence[Rule]) -> Iterator[Rule]:
     """Yields the rules. The time until the next one is requested is the time of a rule."""
     for rule in rules:
-        _tell(rule=rule.path.stem)
-        begun = time.perf_counter()
+        _print_facts(rule=rule.path.stem)
+        start = time.perf_counter()
         yield rule
-        _tell(rule=rule.path.stem, seconds=time.perf_counter() - begun)
+        _print_facts(rule=rule.path.stem, seconds=time.perf_counter() - start)
 
 
 def main(times: str, rules: str) -> None:
     store = Store()
-    store.bulk_extend(blocks.quads(blocks.Order(float(times))))
-    _tell(triples=len(store))
+    store.bulk_extend(blocks.generate_quads(blocks.DataSpec(float(times))))
+    _print_facts(triples=len(store))
     read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent)))
-    begun = time.perf_counter()
-    derive(store, _timed(read))
-    _tell(seconds=time.perf_counter() - begun, after=len(store))
+    start = time.perf_counter()
+    derive(store, _time_rules(read))
+    _print_facts(seconds=time.perf_counter() - start, after=len(store))
 
 
-def _one_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
-    one = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
-    if one.code and one.code != -9:
-        raise measure.Failed(f"The rules failed at {times} times the data: {one.errors.strip()[-500:]}")
-    told = [json.loads(line) for line in one.output.splitlines()]
-    by_rule = {line["rule"]: line["seconds"] for line in told if "rule" in line and "seconds" in line}
-    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": one.peak / measure.MEBIBYTE}
-    result |= {key: value for line in told if "rule" not in line for key, value in line.items()}
+def _run_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
+    run = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
+    if run.code and run.code != -9:
+        raise measure.Failed(f"The rules failed at {times} times the data: {run.errors.strip()[-500:]}")
+    lines = [json.loads(line) for line in run.output.splitlines()]
+    by_rule = {line["rule"]: line["seconds"] for line in lines if "rule" in line and "seconds" in line}
+    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": run.peak / measure.MEBIBYTE}
+    result |= {key: value for line in lines if "rule" not in line for key, value in line.items()}
     if "after" not in result:
-        result["stopped in"] = next((line["rule"] for line in reversed(told) if "rule" in line), "loading")
+        result["stopped in"] = next((line["rule"] for line in reversed(lines) if "rule" in line), "loading")
     return result
 
 
-def measured(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
+def run_benchmark(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, Any]:
     """Returns seconds per size and rule. Sizes above the first that takes longer than ``limit`` are skipped."""
     results: dict[int, dict[str, Any]] = {}
     for times in sizes:
-        results[times] = _one_size(times, rules, limit)
+        results[times] = _run_size(times, rules, limit)
         if "stopped in" in results[times]:
             break
-    whole = {times: one["seconds"] for times, one in results.items() if "seconds" in one}
+    whole = {times: result["seconds"] for times, result in results.items() if "seconds" in result}
     last = [times for times in whole if times in sorted(sizes)[-2:]]
     by_rule = {name: {times: results[times]["rules"][name] for times in whole} for name in (results[max(whole)]["rules"] if whole else {})}
     growth = {
-        name: (measure.exponent(points), measure.exponent({times: points[times] for times in last})) for name, points in by_rule.items()
+        name: (measure.fit_exponent(points), measure.fit_exponent({times: points[times] for times in last}))
+        for name, points in by_rule.items()
     }
     return {
         "limit": limit,
         "sizes": results,
-        "exponent": measure.exponent(whole),
-        "exponent of the last step": measure.exponent({times: whole[times] for times in last}),
+        "exponent": measure.fit_exponent(whole),
+        "exponent of the last step": measure.fit_exponent({times: whole[times] for times in last}),
         "exponents of rules": growth,
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     sizes = results["sizes"]
     lines = [
-        (f"{times}x", one.get("triples", ""), one.get("after", ""), measure.number(one.get("seconds"), 2), f"{one['peak mebibytes']:.0f}")
-        for times, one in sizes.items()
+        (
+            f"{times}x",
+            result.get("triples", ""),
+            result.get("after", ""),
+            measure.format_number(result.get("seconds"), 2),
+            f"{result['peak mebibytes']:.0f}",
+        )
+        for times, result in sizes.items()
     ]
-    text = measure.table("Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines)
-    text += "".join(
-        f"\n{times}x was stopped after {results['limit']:.0f} s in {one['stopped in']}.\n"
-        for times, one in sizes.items()
-        if "stopped in" in one
+    text = measure.format_table(
+        "Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines
     )
-    done = [times for times, one in sizes.items() if "seconds" in one]
+    text += "".join(
+        f"\n{times}x was stopped after {results['limit']:.0f} s in {result['stopped in']}.\n"
+        for times, result in sizes.items()
+        if "stopped in" in result
+    )
+    done = [times for times, result in sizes.items() if "seconds" in result]
     if len(done) < 2:
         return text
     last = f"{done[-2]}x to {done[-1]}x"
-    text += f"\nexponent of the growth: {measure.number(results['exponent'], 2)} over all sizes"
-    text += f", {measure.number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
+    text += f"\nexponent of the growth: {measure.format_number(results['exponent'], 2)} over all sizes"
+    text += f", {measure.format_number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
     ranked = sorted(sizes[done[-1]]["rules"].items(), key=lambda item: -item[1])
     growth = results["exponents of rules"]
     rows = [
-        (name, *(f"{sizes[times]['rules'][name]:.2f}" for times in done), *(measure.number(one, 2) for one in growth[name]))
+        (
+            name,
+            *(f"{sizes[times]['rules'][name]:.2f}" for times in done),
+            *(measure.format_number(exponent, 2) for exponent in growth[name]),
+        )
         for name, _ in ranked
     ]
-    text += measure.table(
+    text += measure.format_table(
         "The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows[:_SLOWEST]
     )
     looked_at = {name: growth[name][1] or 0 for name, seconds in ranked if seconds > _NOISE}

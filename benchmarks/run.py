@@ -19,7 +19,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # only the folder of the script is on sys.path
 
-from benchmarks import ask, days, exploring, importing, in_python, loading, measure, peers, questions, rules, serving, startup, validation
+from benchmarks import ask, days, exploring, importing, library, loading, measure, peers, questions, rules, serving, startup, validation
 
 from nevkg.data.paths import Layout
 
@@ -28,9 +28,11 @@ _LONG = ("load", "serve", "explorer")  # run only if named
 _RESULTS = Path(__file__).with_name("results.json")
 
 
-def _options() -> argparse.Namespace:
+def _parse_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Run the benchmarks.")
-    parser.add_argument("names", metavar="NAME", nargs="*", help=f"which of them: {', '.join(_NAMES)} (default: these), {', '.join(_LONG)}")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help=f"the benchmarks to run: {', '.join(_NAMES)} (default: these), {', '.join(_LONG)}"
+    )
     parser.add_argument("--runs", type=int, default=9, help="runs of each command after a warm-up (default: %(default)s)")
     parser.add_argument(
         "--sizes", type=int, nargs="+", default=[1, 3, 10, 30], help="times the data, for questions, days and rules (default: 1 3 10 30)"
@@ -46,73 +48,73 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _machine() -> dict[str, Any]:
+def _describe_machine() -> dict[str, Any]:
     """Returns the properties of the machine and the versions that the results depend on, without its name."""
     packages = {name: version(name) for name in ("pyoxigraph", "oxigraph", "rdflib", "shacl", "pyshacl")}
     return {"cores": os.cpu_count(), "architecture": platform.machine(), "python": platform.python_version(), **packages}
 
 
-def _commit() -> str:
+def _find_commit() -> str:
     """Returns the commit, marked if files differ from it."""
     command = ["git", "describe", "--always", "--dirty=, changed", "--exclude=*"]
-    found = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
-    return found.stdout.strip() or "unknown"
+    process = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", cwd=measure.ROOT, check=False)
+    return process.stdout.strip() or "unknown"
 
 
 def main() -> int:
-    options = _options()
+    options = _parse_options()
     names = options.names or _NAMES
-    results: dict[str, Any] = {"commit": _commit(), "machine": _machine()}
+    results: dict[str, Any] = {"commit": _find_commit(), "machine": _describe_machine()}
     print(f"commit {results['commit']}")
     print(", ".join(f"{name} {value}" for name, value in results["machine"].items()))
     with tempfile.TemporaryDirectory(prefix="nevkg-benchmarks-") as folder:
         try:
             if "ask" in names:
-                results["ask"] = ask.measured(Path(folder), options.runs)
-                print(ask.shown(results["ask"]), flush=True)
+                results["ask"] = ask.run_benchmark(Path(folder), options.runs)
+                print(ask.format_results(results["ask"]), flush=True)
             if "start" in names:
                 ask.prepare(Path(folder))
-                results["start"] = startup.measured(options.runs)
-                print(startup.shown(results["start"]), flush=True)
+                results["start"] = startup.run_benchmark(options.runs)
+                print(startup.format_results(results["start"]), flush=True)
             if "questions" in names:
-                results["questions"] = questions.measured(sorted(options.sizes), options.limit)
-                print(questions.shown(results["questions"]), flush=True)
+                results["questions"] = questions.run_benchmark(sorted(options.sizes), options.limit)
+                print(questions.format_results(results["questions"]), flush=True)
             if "days" in names:
-                results["days"] = days.measured(Path(folder), sorted(options.sizes), options.limit)
-                print(days.shown(results["days"]), flush=True)
+                results["days"] = days.run_benchmark(Path(folder), sorted(options.sizes), options.limit)
+                print(days.format_results(results["days"]), flush=True)
             if "peers" in names:
-                results["peers"] = peers.measured(Path(folder))
-                print(peers.shown(results["peers"]), flush=True)
+                results["peers"] = peers.run_benchmark(Path(folder))
+                print(peers.format_results(results["peers"]), flush=True)
             if "library" in names:
-                results["library"] = in_python.measured(min(options.runs, 3))
-                print(in_python.shown(results["library"]), flush=True)
+                results["library"] = library.run_benchmark(min(options.runs, 3))
+                print(library.format_results(results["library"]), flush=True)
             if "import" in names:
-                results["import"] = importing.measured(Path(folder))
-                print(importing.shown(results["import"]), flush=True)
+                results["import"] = importing.run_benchmark(Path(folder))
+                print(importing.format_results(results["import"]), flush=True)
             if "validation" in names:
                 ask.prepare(Path(folder))
-                results["validation"] = validation.measured(Path(folder), options.runs, options.limit)
-                print(validation.shown(results["validation"]), flush=True)
+                results["validation"] = validation.run_benchmark(Path(folder), options.runs, options.limit)
+                print(validation.format_results(results["validation"]), flush=True)
             if "rules" in names:
                 place = options.rules or Layout.find().ontology / "rules"
-                results["rules"] = rules.measured(sorted(options.sizes), place.resolve(), options.limit)
-                print(rules.shown(results["rules"]), flush=True)
+                results["rules"] = rules.run_benchmark(sorted(options.sizes), place.resolve(), options.limit)
+                print(rules.format_results(results["rules"]), flush=True)
             if "load" in names:
-                results["load"] = loading.measured(Path(folder), options.factor)
-                print(loading.shown(results["load"]), flush=True)
+                results["load"] = loading.run_benchmark(Path(folder), options.factor)
+                print(loading.format_results(results["load"]), flush=True)
             if "serve" in names:
-                results["serve"] = serving.measured(Path(folder))
-                print(serving.shown(results["serve"]), flush=True)
+                results["serve"] = serving.run_benchmark(Path(folder))
+                print(serving.format_results(results["serve"]), flush=True)
             if "explorer" in names:
-                results["explorer"] = exploring.measured(min(options.runs, 5))
-                print(exploring.shown(results["explorer"]), flush=True)
+                results["explorer"] = exploring.run_benchmark(min(options.runs, 5))
+                print(exploring.format_results(results["explorer"]), flush=True)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1
     if options.save:
         _RESULTS.write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
-    answers = [one for engine in results.get("peers", {}).values() for one in engine["answers"]]
-    return 0 if all(one["same rows"] for one in (results.get("ask", {"same rows": True}), *answers)) else 1
+    answers = [answer for engine in results.get("peers", {}).values() for answer in engine["answers"]]
+    return 0 if all(result["same rows"] for result in (results.get("ask", {"same rows": True}), *answers)) else 1
 
 
 if __name__ == "__main__":

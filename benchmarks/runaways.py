@@ -24,6 +24,6 @@ QUERIES = {
 _number = count()
 
 
-def another(name: str) -> str:
+def make_query(name: str) -> str:
     """Returns a runaway query that is not in a cache yet."""
     return f"{QUERIES[name]}\n# {next(_number)}"

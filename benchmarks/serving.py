@@ -25,14 +25,14 @@ _CONNECTIONS, _SECONDS = 32, 20.0
 _QUICK_CONNECTIONS, _RUNAWAY_CONNECTIONS = 8, 4
 # A question is quick if the bare engine answers it within this many seconds.
 _QUICK = 0.05
-_LEAST_RATIO = 0.5
+_MIN_RATIO = 0.5
 _SECONDS_TO_START, _SECONDS_TO_STOP = 300, 30
 _NEVKG, _OXIGRAPH, _RDFLIB, _RDFLIB_OXIGRAPH = "nevkg serve", "oxigraph serve-read-only", "rdflib-endpoint", "rdflib-endpoint, Oxigraph"
 _CACHED = "nevkg serve, cached"
 
 
 @dataclass(frozen=True)
-class Running:
+class RunningServer:
     """A running server, with the seconds until its first response."""
 
     process: subprocess.Popen[bytes]
@@ -42,10 +42,10 @@ class Running:
     @property
     def mebibytes(self) -> float:
         """The memory of all its processes; shared pages count once."""
-        return sum(_share(process) for process in (self.process.pid, *measure.children(self.process.pid))) / 1024
+        return sum(_read_pss(process) for process in (self.process.pid, *measure.find_children(self.process.pid))) / 1024
 
 
-def _share(process: int) -> int:
+def _read_pss(process: int) -> int:
     """Returns the proportional set size of a process in kilobytes: shared pages count in part."""
     with suppress(OSError):  # the process may have ended
         for line in Path(f"/proc/{process}/smaps_rollup").read_text(encoding="ascii").splitlines():
@@ -55,7 +55,7 @@ def _share(process: int) -> int:
 
 
 @contextmanager
-def _running(command: Callable[[int], list[str]], path: str, question: str) -> Iterator[Running]:
+def _run_server(command: Callable[[int], list[str]], path: str, question: str) -> Iterator[RunningServer]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -67,7 +67,7 @@ def _running(command: Callable[[int], list[str]], path: str, question: str) -> I
             if process.poll() is not None or time.perf_counter() - began > _SECONDS_TO_START:
                 raise measure.Failed(f"{command(port)[0]} does not answer.")
             time.sleep(0.01)
-        yield Running(process, address, time.perf_counter() - began)
+        yield RunningServer(process, address, time.perf_counter() - began)
     finally:
         process.terminate()
         try:
@@ -85,73 +85,73 @@ def _answers(address: str, question: str) -> bool:
         return False
 
 
-def _servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
+def _list_servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], list[str]], str]]:
     """Returns for each server the command that starts it on a port, and the path of its endpoint."""
-    oxigraph = [measure.beside_python("oxigraph"), "serve-read-only", "--location", store]
-    rdflib = [measure.beside_python("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
+    oxigraph = [measure.find_command("oxigraph"), "serve-read-only", "--location", store]
+    rdflib = [measure.find_command("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
     return {
-        _NEVKG: (lambda port: [measure.beside_python("nevkg"), "serve", "--port", str(port)], "/sparql"),
+        _NEVKG: (lambda port: [measure.find_command("nevkg"), "serve", "--port", str(port)], "/sparql"),
         _OXIGRAPH: (lambda port: [*oxigraph, "--bind", f"127.0.0.1:{port}"], "/query"),
         _RDFLIB: (lambda port: [*rdflib, "--port", str(port)], "/"),
         _RDFLIB_OXIGRAPH: (lambda port: [*rdflib, "--port", str(port), "--store", "Oxigraph"], "/"),
     }
 
 
-def _uncached(address: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
+def _make_uncached(address: str, texts: list[str]) -> Callable[[], Iterator[bytes]]:
     """Returns requests that are never in a cache, because each has a different comment."""
     number = itertools.count(random.getrandbits(32))
-    return lambda: (http_load.query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
+    return lambda: (http_load.build_query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
 
 
-def _again(request: bytes) -> Callable[[], Iterator[bytes]]:
+def _repeat(request: bytes) -> Callable[[], Iterator[bytes]]:
     return lambda: itertools.repeat(request)
 
 
-def _heard(running: Running, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> dict[str, Any]:
-    heard = asyncio.run(http_load.send(running.address, requests, connections, seconds))
-    return _facts(heard)
+def _measure_load(running: RunningServer, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> dict[str, Any]:
+    responses = asyncio.run(http_load.send(running.address, requests, connections, seconds))
+    return _summarise(responses)
 
 
-def _facts(heard: http_load.Heard) -> dict[str, Any]:
+def _summarise(responses: http_load.Responses) -> dict[str, Any]:
     return {
-        "a second": heard.rate,
-        "median": heard.percentile(0.5) if heard.times else None,
-        "p99": heard.percentile(0.99) if heard.times else None,
-        "statuses": {str(status): number for status, number in sorted(heard.statuses.items())},
+        "a second": responses.rate,
+        "median": responses.percentile(0.5) if responses.times else None,
+        "p99": responses.percentile(0.99) if responses.times else None,
+        "statuses": {str(status): number for status, number in sorted(responses.statuses.items())},
     }
 
 
-def _quick_questions(store: EmbeddedStore) -> list[str]:
+def _find_quick_questions(store: EmbeddedStore) -> list[str]:
     """Returns the quick questions over a snapshot."""
-    found = []
+    texts = []
     for question in load_catalogue(store.layout).questions.values():
-        begun = time.process_time()
+        start = time.process_time()
         if question.over == SNAPSHOT:
             list(entities.select(store, question.text))
-            if time.process_time() - begun < _QUICK:
-                found.append(question.text)
-    return found
+            if time.process_time() - start < _QUICK:
+                texts.append(question.text)
+    return texts
 
 
-def _beside_runaways(running: Running, quick: list[str], seconds: float) -> dict[str, Any]:
+def _measure_beside_runaways(running: RunningServer, quick: list[str], seconds: float) -> dict[str, Any]:
     """Measures quick requests alone and together with runaway queries, over the same number of connections."""
 
     def hostile() -> Iterator[bytes]:
         for name in itertools.cycle(runaways.QUERIES):
-            yield http_load.query(running.address, runaways.another(name))
+            yield http_load.build_query(running.address, runaways.make_query(name))
 
-    async def both() -> tuple[http_load.Heard, http_load.Heard]:
+    async def both() -> tuple[http_load.Responses, http_load.Responses]:
         return await asyncio.gather(
-            http_load.send(running.address, _uncached(running.address, quick), _QUICK_CONNECTIONS, seconds),
+            http_load.send(running.address, _make_uncached(running.address, quick), _QUICK_CONNECTIONS, seconds),
             http_load.send(running.address, hostile, _RUNAWAY_CONNECTIONS, seconds),
         )
 
-    alone = _heard(running, _uncached(running.address, quick), _QUICK_CONNECTIONS, seconds)
+    alone = _measure_load(running, _make_uncached(running.address, quick), _QUICK_CONNECTIONS, seconds)
     beside, runaway = asyncio.run(both())
-    return {"alone": alone, "beside runaways": _facts(beside), "runaways": _facts(runaway), "questions": len(quick)}
+    return {"alone": alone, "beside runaways": _summarise(beside), "runaways": _summarise(runaway), "questions": len(quick)}
 
 
-def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
+def run_benchmark(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
     """Returns responses per second by number of connections, response times, memory and startup times.
 
     Args:
@@ -160,63 +160,67 @@ def measured(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
     """
     ask.prepare(folder)
     question = (folder / "question.rq").read_text(encoding="utf-8")
-    store, place = ask.snapshot()
-    quick = _quick_questions(store)
+    store, place = ask.load_snapshot()
+    quick = _find_quick_questions(store)
     results: dict[str, Any] = {"connections": _CONNECTIONS, "seconds": seconds, "question": f"{ask.QUESTION} {' '.join(ask.PAIRS)}"}
     servers: dict[str, Any] = {}
-    for name, (command, path) in _servers(place, folder / "snapshot.nt").items():
-        with _running(command, path, question) as running:
+    for name, (command, path) in _list_servers(place, folder / "snapshot.nt").items():
+        with _run_server(command, path, question) as running:
             facts = {"start": running.seconds, "idle": running.mebibytes}
-            servers[name] = facts | _heard(running, _uncached(running.address, [question]), _CONNECTIONS, seconds)
+            servers[name] = facts | _measure_load(running, _make_uncached(running.address, [question]), _CONNECTIONS, seconds)
             if name in (_NEVKG, _OXIGRAPH):
-                results[f"{name}, quick questions"] = _heard(running, _uncached(running.address, quick), _CONNECTIONS, seconds)
+                results[f"{name}, quick questions"] = _measure_load(running, _make_uncached(running.address, quick), _CONNECTIONS, seconds)
             if name == _NEVKG:
-                servers[_CACHED] = _heard(running, _again(http_load.query(running.address, question)), _CONNECTIONS, seconds)
-                results["beside runaways"] = _beside_runaways(running, quick, seconds)
+                servers[_CACHED] = _measure_load(running, _repeat(http_load.build_query(running.address, question)), _CONNECTIONS, seconds)
+                results["beside runaways"] = _measure_beside_runaways(running, quick, seconds)
     return results | {"servers": servers}
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables, with the ratios that the goals refer to."""
     servers = results["servers"]
     heads = ["server", "a second", "median s", "p99 s", "start s", "idle MiB", "statuses"]
     rows = [
         [
             name,
-            measure.number(one["a second"], 1),
-            measure.number(one["median"]),
-            measure.number(one["p99"]),
-            measure.number(one.get("start"), 2),
-            measure.number(one.get("idle"), 0),
-            " ".join(f"{status}:{number}" for status, number in one["statuses"].items()),
+            measure.format_number(result["a second"], 1),
+            measure.format_number(result["median"]),
+            measure.format_number(result["p99"]),
+            measure.format_number(result.get("start"), 2),
+            measure.format_number(result.get("idle"), 0),
+            " ".join(f"{status}:{number}" for status, number in result["statuses"].items()),
         ]
-        for name, one in servers.items()
+        for name, result in servers.items()
     ]
     mine = servers[_NEVKG]["a second"]
     quick = {name: results[f"{name}, quick questions"] for name in (_NEVKG, _OXIGRAPH)}
     beside = results["beside runaways"]
-    text = measure.table(
+    text = measure.format_table(
         f"{results['question']} over HTTP: {results['connections']} connections, {results['seconds']:.0f} seconds each", heads, rows
     )
     for name in (_RDFLIB, _RDFLIB_OXIGRAPH, _OXIGRAPH):
         other = servers[name]["a second"]
         text += f"nevkg answers {mine / other:.2f} times as many as {name}" if other else f"{name} answered none in time"
-        text += (
-            f" (goal: at least {_LEAST_RATIO}; {'met' if mine >= _LEAST_RATIO * other else 'missed'}).\n" if name == _OXIGRAPH else ".\n"
-        )
+        text += f" (goal: at least {_MIN_RATIO}; {'met' if mine >= _MIN_RATIO * other else 'missed'}).\n" if name == _OXIGRAPH else ".\n"
     cached = servers[_CACHED]["a second"] / max(servers[_OXIGRAPH]["a second"], 1e-9)
     text += f"Cached, it answers {cached:.1f} times as many as {_OXIGRAPH}.\n"
-    text += measure.table(
+    text += measure.format_table(
         f"{beside['questions']} quick questions, uncached",
         ["", "connections", "a second", "median s", "p99 s"],
         [
-            *(_row(name, results["connections"], one) for name, one in quick.items()),
-            *(_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
+            *(_make_row(name, results["connections"], result) for name, result in quick.items()),
+            *(_make_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
         ],
     )
     ratio = beside["beside runaways"]["p99"] / beside["alone"]["p99"]
     return text + f"Beside {_RUNAWAY_CONNECTIONS} connections with runaway queries, the p99 is {ratio:.1f} times that without.\n"
 
 
-def _row(name: str, connections: int, heard: Mapping[str, Any]) -> list[Any]:
-    return [name, connections, measure.number(heard["a second"], 1), measure.number(heard["median"]), measure.number(heard["p99"])]
+def _make_row(name: str, connections: int, result: Mapping[str, Any]) -> list[Any]:
+    return [
+        name,
+        connections,
+        measure.format_number(result["a second"], 1),
+        measure.format_number(result["median"]),
+        measure.format_number(result["p99"]),
+    ]

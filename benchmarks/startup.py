@@ -12,48 +12,48 @@ from benchmarks import measure
 from benchmarks.ask import ASK
 
 _LINE = re.compile(r"import time:\s*(?P<own>\d+) \|\s*(?P<all>\d+) \| *(?P<name>\S+)")
-_SHOWN = 10
+_SLOWEST = 10
 _COMMANDS = {
     "python -c pass": [measure.PYTHON, "-c", "pass"],
     "python, import pyoxigraph": [measure.PYTHON, "-c", "import pyoxigraph"],
-    "nevkg --help": [measure.beside_python("nevkg"), "--help"],
+    "nevkg --help": [measure.find_command("nevkg"), "--help"],
     "nevkg ask": list(ASK),
 }
 
 
-def imports(errors: str) -> dict[str, tuple[float, float]]:
+def parse_imports(errors: str) -> dict[str, tuple[float, float]]:
     """Parses the output of ``-X importtime``. Returns module to milliseconds, alone and including its imports."""
     return {line["name"]: (int(line["own"]) / 1000, int(line["all"]) / 1000) for line in _LINE.finditer(errors)}
 
 
-def measured(runs: int) -> dict[str, Any]:
+def run_benchmark(runs: int) -> dict[str, Any]:
     """Returns the times. The cache must be filled first, see ask.prepare."""
-    found = measure.interleaved(_COMMANDS, runs)
-    traced = [imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
-    names = set.intersection(*(set(one) for one in traced))
-    modules = {name: [statistics.median(one[name][part] for one in traced) for part in (0, 1)] for name in names}
+    by_command = measure.run_interleaved(_COMMANDS, runs)
+    traces = [parse_imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
+    names = set.intersection(*(set(trace) for trace in traces))
+    modules = {name: [statistics.median(trace[name][part] for trace in traces) for part in (0, 1)] for name in names}
     return {
         "runs": runs,
-        "processes": {name: asdict(measure.summary(one)) for name, one in found.items()},
-        "all imports, ms": statistics.median(sum(own for own, _ in one.values()) for one in traced),
+        "processes": {name: asdict(measure.summarise(command_runs)) for name, command_runs in by_command.items()},
+        "all imports, ms": statistics.median(sum(own for own, _ in trace.values()) for trace in traces),
         "modules": dict(sorted(modules.items(), key=lambda item: -item[1][0])),
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     lines = [
         (
             name,
-            *(f"{one[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest", "processor")),
-            measure.number(one["peak_mebibytes"], 0),
+            *(f"{summary[key] * 1000:.0f}" for key in ("seconds", "fastest", "slowest", "processor")),
+            measure.format_number(summary["peak_mebibytes"], 0),
         )
-        for name, one in results["processes"].items()
+        for name, summary in results["processes"].items()
     ]
-    text = measure.table(
+    text = measure.format_table(
         f"Start ({results['runs']} runs each)", ["process", "median ms", "fastest ms", "slowest ms", "processor ms", "peak MiB"], lines
     )
     count, cost = len(results["modules"]), results["all imports, ms"]
-    title = f"Imports of nevkg ask: {count} modules, {cost:.0f} ms when traced; the {_SHOWN} that cost most"
+    title = f"Imports of nevkg ask: {count} modules, {cost:.0f} ms when traced; the {_SLOWEST} that cost most"
     rows = [(name, f"{own:.1f}", f"{whole:.1f}") for name, (own, whole) in results["modules"].items()]
-    return text + measure.table(title, ["module", "own ms", "with its imports ms"], rows[:_SHOWN])
+    return text + measure.format_table(title, ["module", "own ms", "with its imports ms"], rows[:_SLOWEST])

@@ -30,62 +30,65 @@ class Stock:
         self._shipped = shipped
         self._said = [quad for quads in shipped.sources.values() for quad in quads]
         # Two names of the same place must become two names of the same substitute.
-        self.same = {name: place for name, place in merges.read_merges(shipped.stays.registry).items() if name.startswith(PLACE)}
-        self.spoken_of = Counter(
-            self.same.get(one, one) for quad in self._said if isinstance(quad.object, NamedNode) for one in (quad.object.value,)
+        self.aliases = {name: place for name, place in merges.read_merges(shipped.fixed.registry).items() if name.startswith(PLACE)}
+        self.mentions = Counter(
+            self.aliases.get(iri, iri) for quad in self._said if isinstance(quad.object, NamedNode) for iri in (quad.object.value,)
         )
 
     @cached_property
-    def inside(self) -> dict[str, dict[str, list[str]]]:
+    def places_by_country(self) -> dict[str, dict[str, list[str]]]:
         """Country to class to cities and regions in it, most mentioned first."""
-        facts = {(terms.text(quad.subject), quad.predicate): terms.text(quad.object) for quad in self._shipped.stays.registry}
-        country = {thing: value for (thing, name), value in facts.items() if name.value == _IN_COUNTRY}
-        found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-        for place in sorted(country, key=lambda place: (-self.spoken_of[place], place)):
-            if place not in self.same:
-                found[country[place]][facts[place, TYPE]].append(place)
-        return found
+        facts = {(terms.text(quad.subject), quad.predicate): terms.text(quad.object) for quad in self._shipped.fixed.registry}
+        country = {iri: value for (iri, name), value in facts.items() if name.value == _IN_COUNTRY}
+        places: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
+        for place in sorted(country, key=lambda place: (-self.mentions[place], place)):
+            if place not in self.aliases:
+                places[country[place]][facts[place, TYPE]].append(place)
+        return places
 
     @cached_property
-    def uses(self) -> Counter[str]:
+    def mentions_by_country(self) -> Counter[str]:
         """The number of mentions of each country and the places in it."""
-        countries = {terms.text(quad.subject) for quad in self._shipped.stays.registry if terms.text(quad.object) == _COUNTRY}
-        within = {one: sum(self.spoken_of[place] for places in self.inside[one].values() for place in places) for one in sorted(countries)}
-        return Counter({one: self.spoken_of[one] + more for one, more in within.items()})
+        countries = {terms.text(quad.subject) for quad in self._shipped.fixed.registry if terms.text(quad.object) == _COUNTRY}
+        within = {
+            country: sum(self.mentions[place] for places in self.places_by_country[country].values() for place in places)
+            for country in sorted(countries)
+        }
+        return Counter({country: self.mentions[country] + more for country, more in within.items()})
 
     @cached_property
     def countries(self) -> list[str]:
         """The countries, most mentioned first."""
-        return sorted(self.uses, key=lambda one: (-self.uses[one], one))
+        return sorted(self.mentions_by_country, key=lambda country: (-self.mentions_by_country[country], country))
 
     @cached_property
     def makers(self) -> dict[str, set[str]]:
         """Place to the makers that have plants there."""
-        told: dict[str, dict[str, set[str]]] = {_MAKER: defaultdict(set), _LOCATED_IN: defaultdict(set)}
-        for said in self._shipped.said.values():
-            facts = {quad.predicate: terms.text(quad.object) for quad in said}
-            if facts.get(PROPERTY) in told:
-                told[facts[PROPERTY]][facts[SUBJECT]].add(facts[VALUE])
-        found: dict[str, set[str]] = defaultdict(set)
-        for plant, places in told[_LOCATED_IN].items():
+        values: dict[str, dict[str, set[str]]] = {_MAKER: defaultdict(set), _LOCATED_IN: defaultdict(set)}
+        for quads in self._shipped.by_subject.values():
+            facts = {quad.predicate: terms.text(quad.object) for quad in quads}
+            if facts.get(PROPERTY) in values:
+                values[facts[PROPERTY]][facts[SUBJECT]].add(facts[VALUE])
+        makers: dict[str, set[str]] = defaultdict(set)
+        for plant, places in values[_LOCATED_IN].items():
             for place in places:
-                found[self.same.get(place, place)] |= told[_MAKER][plant]
-        return found
+                makers[self.aliases.get(place, place)] |= values[_MAKER][plant]
+        return makers
 
     @cached_property
     def days(self) -> dict[str, list[str]]:
         """Month to the days in it that occur as values or in names."""
-        of_things = [quad for quads in self._shipped.things.values() for quad in quads]
-        literals = [quad.object for quad in (*self._said, *of_things) if isinstance(quad.object, Literal)]
-        told = {literal.value for literal in literals if literal.datatype.value == DATE}
+        entity_quads = [quad for quads in self._shipped.entities.values() for quad in quads]
+        literals = [quad.object for quad in (*self._said, *entity_quads) if isinstance(quad.object, Literal)]
+        days = {literal.value for literal in literals if literal.datatype.value == DATE}
         names = [
-            *self._shipped.things,
+            *self._shipped.entities,
             *self._shipped.sources,
-            *(terms.text(quad.object) for quad in of_things if quad.predicate.value in NAMES),
+            *(terms.text(quad.object) for quad in entity_quads if quad.predicate.value in NAMES),
         ]
-        told |= {found.group() for name in names for found in DAYS_IN_NAMES.finditer(name) if found[2]}
+        days |= {match.group() for name in names for match in DAYS_IN_NAMES.finditer(name) if match[2]}
         months: dict[str, list[str]] = defaultdict(list)
-        for day in sorted(told):
+        for day in sorted(days):
             months[day[:7]].append(day)
         return months
 
@@ -95,26 +98,26 @@ class Stock:
         return {terms.text(quad.object) for quad in self._said if quad.predicate.value in OUR_DAYS}
 
     @cached_property
-    def greatest(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], float]]:
+    def maxima(self) -> tuple[dict[tuple[str, str], float], dict[tuple[str, str, str], float]]:
         """The greatest number for each metric and unit, and for each entity, metric and unit."""
         of_metric: dict[tuple[str, str], float] = defaultdict(float)
-        of_thing: dict[tuple[str, str, str], float] = defaultdict(float)
-        for said in self._shipped.said.values():
-            facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
+        of_entity: dict[tuple[str, str, str], float] = defaultdict(float)
+        for quads in self._shipped.by_subject.values():
+            facts = {quad.predicate.value: terms.text(quad.object) for quad in quads}
             if NUMBER in facts:
-                thing, metric, unit = measured(facts)
+                entity, metric, unit = figure_key(facts)
                 size = abs(float(facts[NUMBER]))
                 of_metric[metric, unit] = max(of_metric[metric, unit], size)
-                of_thing[thing, metric, unit] = max(of_thing[thing, metric, unit], size)
-        return of_metric, of_thing
+                of_entity[entity, metric, unit] = max(of_entity[entity, metric, unit], size)
+        return of_metric, of_entity
 
     @cached_property
     def ideographs(self) -> list[str]:
         """The Chinese characters in names."""
-        names = [terms.text(quad.object) for quads in self._shipped.things.values() for quad in quads if quad.predicate.value in NAMES]
+        names = [terms.text(quad.object) for quads in self._shipped.entities.values() for quad in quads if quad.predicate.value in NAMES]
         return sorted({letter for name in names for letter in name if ord(letter) in _IDEOGRAPHS})
 
 
-def measured(facts: dict[str, str]) -> tuple[str, str, str]:
+def figure_key(facts: dict[str, str]) -> tuple[str, str, str]:
     """Returns the subject, the metric and the unit of a figure."""
     return facts[terms.NEV + "subject"], facts.get(terms.NEV + "metric", ""), facts.get(terms.NEV + "unit", "")

@@ -14,47 +14,51 @@ _VOWELS, _CONSONANTS = "aeiou", "bcdfghjklmnpqrstvwxyz"
 _LIKE = 1.5  # maximum ratio of the mentions of two places that are exchanged
 
 
-def _exchanged(random: Random, ranked: Sequence[str], may: Iterable[bool]) -> dict[str, str]:
+def _exchange(random: Random, ranked: Sequence[str], is_allowed: Iterable[bool]) -> dict[str, str]:
     """Exchanges neighbours in a ranking; each permitted pair with a probability of one half."""
-    new = {one: one for one in ranked}
-    for (one, other), allowed in zip(pairwise(ranked), may, strict=True):
-        if allowed and new[one] == one and random.random() < 0.5:
-            new[one], new[other] = other, one
-    return new
+    exchanged = {item: item for item in ranked}
+    for (item, other), allowed in zip(pairwise(ranked), is_allowed, strict=True):
+        if allowed and exchanged[item] == item and random.random() < 0.5:
+            exchanged[item], exchanged[other] = other, item
+    return exchanged
 
 
-def places(stock: Stock, random: Random) -> dict[str, str]:
+def substitute_places(stock: Stock, random: Random) -> dict[str, str]:
     """Returns a substitute for each country, city and region that is mentioned about as often.
 
     Cities and regions are replaced by ones in the substitute of their country.
     """
-    inside = stock.inside
-    may = [
-        stock.uses[one] <= _LIKE * stock.uses[other] and inside[one].keys() == inside[other].keys()
-        for one, other in pairwise(stock.countries)
+    places_by_country = stock.places_by_country
+    is_allowed = [
+        stock.mentions_by_country[country] <= _LIKE * stock.mentions_by_country[other]
+        and places_by_country[country].keys() == places_by_country[other].keys()
+        for country, other in pairwise(stock.countries)
     ]
-    new = _exchanged(random, stock.countries, may)
+    new = _exchange(random, stock.countries, is_allowed)
     for country in stock.countries:
-        for kind, places in inside[country].items():
-            others = inside[new[country]][kind]
-            alike = [stock.spoken_of[one] <= _LIKE * stock.spoken_of[other] for one, other in pairwise(others)]
-            new |= _paired(places, _exchanged(random, others, alike), stock.makers)
-    return new | {name: new[place] for name, place in stock.same.items()}
+        for kind, places in places_by_country[country].items():
+            others = places_by_country[new[country]][kind]
+            alike = [stock.mentions[place] <= _LIKE * stock.mentions[other] for place, other in pairwise(others)]
+            new |= _pair(places, _exchange(random, others, alike), stock.makers)
+    return new | {name: new[place] for name, place in stock.aliases.items()}
 
 
-def _paired(places: Sequence[str], others: dict[str, str], makers: dict[str, set[str]]) -> dict[str, str]:
+def _pair(places: Sequence[str], others: dict[str, str], makers: dict[str, set[str]]) -> dict[str, str]:
     """Returns for each place the other one of the same rank. If there are too few, a rare one in which none of its makers is yet."""
     new: dict[str, str] = {}
     taken: dict[str, set[str]] = {other: set() for other in others.values()}
     for place, other in zip_longest(places, others.values()):
         if place is not None:
             rare = reversed(taken)
-            new[place] = other or next((one for one in rare if not taken[one] & makers[place]), min(taken, key=lambda one: len(taken[one])))
+            new[place] = other or next(
+                (candidate for candidate in rare if not taken[candidate] & makers[place]),
+                min(taken, key=lambda candidate: len(taken[candidate])),
+            )
             taken[new[place]] |= makers[place]
     return new
 
 
-def spelling(stock: Stock, random: Random) -> dict[int, str]:
+def substitute_letters(stock: Stock, random: Random) -> dict[int, str]:
     """Returns a substitute for each letter, vowels for vowels, and for each Chinese character."""
     table: dict[int, str] = {}
     for letters in (_VOWELS, _CONSONANTS):
@@ -65,7 +69,7 @@ def spelling(stock: Stock, random: Random) -> dict[int, str]:
     return table | {ord(old): new for old, new in zip(stock.ideographs, mixed, strict=True)}
 
 
-def moved_days(stock: Stock, random: Random, years: int) -> dict[str, str]:
+def shift_days(stock: Stock, random: Random, years: int) -> dict[str, str]:
     """Returns for each day in the data another one of the same month, some years earlier, in the same order.
 
     The first and last days of months remain first and last, because they delimit dates of months and years. The days

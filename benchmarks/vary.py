@@ -21,7 +21,7 @@ from random import Random
 
 from benchmarks import tables
 from benchmarks.parts import HOST_NAME, PLACE, PRODUCTION, REGISTRY, Part, Shipped, kind_of, slug_of
-from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, measured
+from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, figure_key
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.data import terms
@@ -46,123 +46,123 @@ class Block:
         self._stock = stock
         self._number = number
         self._seed = f"{seed}/{number}"
-        self._places = tables.places(stock, self._random("places"))
+        self._places = tables.substitute_places(stock, self._make_random("places"))
         self._iris = dict(self._places)
         self._nodes: dict[str, NamedNode] = {}
         self._factors: dict[tuple[str, str, str], float] = {}
-        self._letters = tables.spelling(stock, self._random("letters"))
-        self._years = self._random("years").choice(_YEARS_BACK)
-        self._days = tables.moved_days(stock, self._random("days"), self._years)
+        self._letters = tables.substitute_letters(stock, self._make_random("letters"))
+        self._years = self._make_random("years").choice(_YEARS_BACK)
+        self._days = tables.shift_days(stock, self._make_random("days"), self._years)
 
-    def _random(self, *of: str) -> Random:
+    def _make_random(self, *of: str) -> Random:
         return Random("/".join((self._seed, *of)))
 
-    def varied(self, part: Part) -> Part:
+    def vary(self, part: Part) -> Part:
         """Returns the part with the substitution of this block applied."""
-        registry = [self._quad(quad, REGISTRY) for quad in part.registry]
+        registry = [self._vary_quad(quad, REGISTRY) for quad in part.registry]
         sources = {}
         for slug, quads in part.sources.items():
-            new = slug_of(self._iri(terms.SOURCE + slug))
+            new = slug_of(self._vary_iri(terms.SOURCE + slug))
             graph = NamedNode(terms.graph(new))
-            sources[new] = [self._quad(quad, graph) for quad in quads]
+            sources[new] = [self._vary_quad(quad, graph) for quad in quads]
         return Part(registry, sources)
 
-    def _quad(self, quad: Quad, graph: NamedNode) -> Quad:
+    def _vary_quad(self, quad: Quad, graph: NamedNode) -> Quad:
         subject = terms.text(quad.subject)
-        return Quad(self._node(subject), quad.predicate, self._object(subject, quad), graph)
+        return Quad(self._vary_node(subject), quad.predicate, self._vary_object(subject, quad), graph)
 
-    def _node(self, iri: str) -> NamedNode:
+    def _vary_node(self, iri: str) -> NamedNode:
         node = self._nodes.get(iri)
         if node is None:
-            node = self._nodes[iri] = NamedNode(self._iri(iri))
+            node = self._nodes[iri] = NamedNode(self._vary_iri(iri))
         return node
 
-    def _iri(self, iri: str) -> str:
+    def _vary_iri(self, iri: str) -> str:
         """Returns the new IRI of an entity, or the same for one that does not grow."""
         new = self._iris.get(iri)
         if new is None:
-            new = self._iris[iri] = self._named(kind_of(iri), iri) if self._shipped.grows(iri) else iri
+            new = self._iris[iri] = self._derive_iri(kind_of(iri), iri) if self._shipped.grows(iri) else iri
         return new
 
-    def _named(self, kind: str, iri: str) -> str:
+    def _derive_iri(self, kind: str, iri: str) -> str:
         slug = slug_of(iri)
         if kind == "statement":
-            return self._statement(self._shipped.said[iri])
+            return self._derive_statement(self._shipped.by_subject[iri])
         if kind == "production":
-            return self._production(iri, slug)
+            return self._derive_production(iri, slug)
         if kind == "passage":
             source, _, stretch = slug.partition("/")
-            return f"{terms.BASE}passage/{slug_of(self._iri(terms.SOURCE + source))}/{stretch}"
+            return f"{terms.BASE}passage/{slug_of(self._vary_iri(terms.SOURCE + source))}/{stretch}"
         begin = "s-" if kind == "source" else ""
-        return f"{terms.BASE}{kind}/{begin}{self._spelled(slug.removeprefix(begin))}-x{self._number}"
+        return f"{terms.BASE}{kind}/{begin}{self._substitute(slug.removeprefix(begin))}-x{self._number}"
 
-    def _production(self, iri: str, slug: str) -> str:
+    def _derive_production(self, iri: str, slug: str) -> str:
         """Returns the IRI of a production, made from its maker and its plant or country, as in the rules."""
-        for found in re.finditer("-(at|in)-", slug):
-            maker, where = terms.BASE + "agent/" + slug[: found.start()], slug[found.end() :]
-            place = f"{terms.BASE}plant/{where}" if found[1] == "at" else PLACE + where.upper()
-            if maker in self._shipped.things and (place in self._shipped.things or place in self._places):
-                return f"{PRODUCTION}{slug_of(self._iri(maker))}{found.group()}{slug_of(self._iri(place)).lower()}"
+        for match in re.finditer("-(at|in)-", slug):
+            maker, where = terms.BASE + "agent/" + slug[: match.start()], slug[match.end() :]
+            place = f"{terms.BASE}plant/{where}" if match[1] == "at" else PLACE + where.upper()
+            if maker in self._shipped.entities and (place in self._shipped.entities or place in self._places):
+                return f"{PRODUCTION}{slug_of(self._vary_iri(maker))}{match.group()}{slug_of(self._vary_iri(place)).lower()}"
         raise ValueError(f"{iri} is of no known maker and place.")
 
-    def _statement(self, said: Sequence[Quad]) -> str:
-        facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
-        naming = [quad for quad in said if quad.predicate.value in self._shipped.identifying or quad.predicate.value == _IDENTIFIER]
-        pairs = [(quad.predicate.value, self._object(terms.text(quad.subject), quad)) for quad in naming]
-        return statement_iri(self._iri(facts[_SOURCE]), facts[_TYPE], pairs)
+    def _derive_statement(self, quads: Sequence[Quad]) -> str:
+        facts = {quad.predicate.value: terms.text(quad.object) for quad in quads}
+        naming = [quad for quad in quads if quad.predicate.value in self._shipped.identifying or quad.predicate.value == _IDENTIFIER]
+        pairs = [(quad.predicate.value, self._vary_object(terms.text(quad.subject), quad)) for quad in naming]
+        return statement_iri(self._vary_iri(facts[_SOURCE]), facts[_TYPE], pairs)
 
-    def _object(self, subject: str, quad: Quad) -> NamedNode | Literal:
+    def _vary_object(self, subject: str, quad: Quad) -> NamedNode | Literal:
         value, name = quad.object, quad.predicate.value
         if isinstance(value, NamedNode):
-            return NamedNode(self._address(value.value)) if name == _ADDRESS else self._node(value.value)
+            return NamedNode(self._vary_address(value.value)) if name == _ADDRESS else self._vary_node(value.value)
         assert isinstance(value, Literal)
         if value.language is not None:
             number = f" {self._number}" if name in NAMES else ""
-            return Literal(self._spelled(value.value) + number, language=value.language)
+            return Literal(self._substitute(value.value) + number, language=value.language)
         if quad.predicate == HOST_NAME:
-            return Literal(self._host(value.value))
+            return Literal(self._vary_host(value.value))
         if value.datatype.value == DATE and name not in OUR_DAYS:
             return Literal(self._days[value.value], datatype=value.datatype)
         if name == NUMBER:
-            return self._figure(self._shipped.said[subject], value)
+            return self._vary_figure(self._shipped.by_subject[subject], value)
         if name == _DIGEST:
-            return Literal(hashlib.sha256(self._iri(subject).encode()).hexdigest())
+            return Literal(hashlib.sha256(self._vary_iri(subject).encode()).hexdigest())
         return value
 
-    def _spelled(self, name: str) -> str:
+    def _substitute(self, name: str) -> str:
         """Returns a name with letters substituted and dates shifted."""
-        moved = DAYS_IN_NAMES.sub(lambda found: self._days.get(found.group(), f"{int(found[1]) - self._years}{found[2] or ''}"), name)
+        moved = DAYS_IN_NAMES.sub(lambda match: self._days.get(match.group(), f"{int(match[1]) - self._years}{match[2] or ''}"), name)
         return moved.translate(self._letters)
 
-    def _address(self, address: str) -> str:
+    def _vary_address(self, address: str) -> str:
         """Returns an address of about the same length on a host that does not exist."""
         scheme, _, rest = address.partition("://")
         host, slash, path = rest.partition("/")
-        path = _IN_ADDRESSES.sub(lambda found: found.group() if found[1] else found.group().translate(self._letters), path)
-        return f"{scheme}://{self._host(host)}{slash}{path}"
+        path = _IN_ADDRESSES.sub(lambda match: match.group() if match[1] else match.group().translate(self._letters), path)
+        return f"{scheme}://{self._vary_host(host)}{slash}{path}"
 
-    def _host(self, host: str) -> str:
+    def _vary_host(self, host: str) -> str:
         """Returns a host that does not exist. ``www.`` is preserved, because judgements on hosts omit it."""
         rest = host.partition(":")[0].removeprefix("www.")
         return f"{'www.' * (rest != host.partition(':')[0])}{rest.rstrip('.').translate(self._letters)}.example"
 
-    def _figure(self, said: Sequence[Quad], value: Literal) -> Literal:
-        facts = {quad.predicate.value: terms.text(quad.object) for quad in said}
-        key = measured(facts)
+    def _vary_figure(self, quads: Sequence[Quad], value: Literal) -> Literal:
+        facts = {quad.predicate.value: terms.text(quad.object) for quad in quads}
+        key = figure_key(facts)
         if key[2] in _YEARS:
             return Literal(str(int(value.value) - self._years), datatype=value.datatype)
         if key not in self._factors:
-            of_metric, of_thing = self._stock.greatest
-            drawn = math.exp(self._random("figures", *key).uniform(-_MOST, _MOST))
-            self._factors[key] = 1 / drawn if drawn * of_thing[key] > of_metric[key[1:]] else drawn
-        return Literal(_like(value.value, float(value.value) * self._factors[key]), datatype=value.datatype)
+            of_metric, of_entity = self._stock.maxima
+            drawn = math.exp(self._make_random("figures", *key).uniform(-_MOST, _MOST))
+            self._factors[key] = 1 / drawn if drawn * of_entity[key] > of_metric[key[1:]] else drawn
+        return Literal(_format_like(value.value, float(value.value) * self._factors[key]), datatype=value.datatype)
 
 
-def _like(written: str, number: float) -> str:
+def _format_like(written: str, number: float) -> str:
     """Formats a number with the precision of another one, but with at least two digits."""
     whole, _, fraction = written.partition(".")
     digits = len((whole + fraction).strip("-0") if fraction else whole.lstrip("-").rstrip("0"))
     if number == 0:
         return written
-    kept = max(digits, 2) - 1 - math.floor(math.log10(abs(number)))
-    return f"{round(number, min(kept, len(fraction))):.{len(fraction)}f}"
+    decimals = max(digits, 2) - 1 - math.floor(math.log10(abs(number)))
+    return f"{round(number, min(decimals, len(fraction))):.{len(fraction)}f}"

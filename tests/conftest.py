@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from tests.support.browser import EXPLORER, chromium
 from tests.support.sample import write_subset
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import World
 
 from nevkg.cli import main
@@ -90,7 +90,7 @@ def sample_folder(sample: EmbeddedStore) -> Path:
 
 
 @pytest.fixture(scope="session")
-def served(part: str) -> Iterator[Served]:
+def served(part: str) -> Iterator[ServerProcess]:
     """A server of ``part``, shared by all tests that do not stop or damage it."""
     with serving("--data", part) as server:
         yield server
@@ -103,7 +103,7 @@ def explorer() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(explorer: None) -> Iterator[Served]:  # noqa: ARG001  it must be built first
+def server(explorer: None) -> Iterator[ServerProcess]:  # noqa: ARG001  it must be built first
     """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
     with serving("--time-limit", "100") as server:
         yield server

@@ -1,4 +1,4 @@
-"""Makes and uses the benchmark of questions; see benchmarks/questions/README.md.
+"""Generates the benchmark of questions and scores systems with it; see benchmarks/questions/README.md.
 
 python -m benchmarks.scoring golden                       write the golden answers and the description of the dataset
 python -m benchmarks.scoring coverage                     which questions the tools of the project can answer
@@ -15,7 +15,7 @@ from collections import Counter
 from pathlib import Path
 from typing import cast
 
-from benchmarks.measure import table
+from benchmarks.measure import format_table
 from benchmarks.scoring.baseline import Baseline
 from benchmarks.scoring.coverage import measure_coverage
 from benchmarks.scoring.croissant import describe
@@ -58,7 +58,7 @@ def print_coverage(graph: nevkg.KnowledgeGraph) -> None:
     """Prints how many questions each tool answers, and which tools lack a part of the answer."""
     coverage = measure_coverage(graph, load_items(), load_golden())
     counts = sorted(Counter(coverage.tools.values()).items(), key=lambda pair: -pair[1])
-    print(table("Questions by the tool that answers them", ("tool", "questions"), counts))
+    print(format_table("Questions by the tool that answers them", ("tool", "questions"), counts))
     print(f"Without SPARQL: {coverage.typed:.0%} of {len(coverage.tools)}.")
     if coverage.failed:
         print(f"The named tool does not contain the golden answer: {', '.join(coverage.failed)}.")

@@ -17,9 +17,9 @@ from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
-# How many of the best questions are considered, and how many rows of an answer are given. A longer one is cut and has no citations.
+# The number of best-ranked questions to consider, and the maximum number of rows. A longer answer is cut and has no citations.
 _QUESTIONS, _ROWS = 5, 50
-# From this number of letters on, case does not matter; shorter names than the second number are left out.
+# Names with fewer letters than the first number are matched with case; names shorter than the second are ignored.
 _LEAST_LETTERS, _LEAST_CHARACTERS = 4, 2
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
@@ -35,10 +35,10 @@ class Baseline:
         """See :class:`benchmarks.scoring.score.System`."""
         named = find_named(self.graph, question)
         ranked = load_catalogue(self.graph.store.layout).rank(question)[:_QUESTIONS]
-        # One with a parameter for more of the entities comes first; sorting keeps the order of the rest.
-        given = [(one, fill_parameters(self.graph, one, named)) for one in ranked]
-        for chosen, parameters in sorted(given, key=lambda pair: -len(pair[1]))[:1]:
-            return self._answer(chosen, parameters, day)
+        # Questions with parameters for more of the entities come first; the sort is stable.
+        candidates = [(candidate, fill_parameters(self.graph, candidate, named)) for candidate in ranked]
+        for best, parameters in sorted(candidates, key=lambda pair: -len(pair[1]))[:1]:
+            return self._answer(best, parameters, day)
         return Response(not_known=True)
 
     def _answer(self, question: Question, parameters: Mapping[str, str], day: str) -> Response:
@@ -46,7 +46,7 @@ class Baseline:
         key = (question.name, str(as_of), *(f"{name}={value}" for name, value in parameters.items()))
         if key not in self.answers:
             table = self.graph.ask(question.name, as_of=as_of, **parameters)
-            # The sources of a long answer take long to find, and whoever gives it has not answered.
+            # A long answer is cut, so it cannot be right; finding its sources would only take time.
             cited = [[source.iri for source in row.sources()] for row in table] if len(table) <= _ROWS else []
             self.answers[key] = Response([cells(row) for row in table[:_ROWS]], cited, not len(table))
         return self.answers[key]
@@ -58,7 +58,7 @@ def find_named(graph: KnowledgeGraph, text: str) -> list[list[str]]:
     Returns:
         For each name, the IRIs that it may mean, those that sources mention most often first.
     """
-    rest, found = text, []
+    rest, meanings = text, []
     for name, folded, iris in _names(graph.store):
         if folded not in rest.casefold():
             continue
@@ -67,20 +67,20 @@ def find_named(graph: KnowledgeGraph, text: str) -> list[list[str]]:
         if match := re.search(pattern, rest, 0 if len(name) < _LEAST_LETTERS else re.IGNORECASE):
             rest = f"{rest[: match.start()]} | {rest[match.end() :]}"
             counts = count_statements(graph.store, iris)
-            found.append(sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri)))
-    return found
+            meanings.append(sorted(iris, key=lambda iri: (-counts.get(iri, 0), iri)))
+    return meanings
 
 
 def fill_parameters(graph: KnowledgeGraph, question: Question, named: list[list[str]]) -> dict[str, str]:
     """Gives each name to the first free parameter of a question that accepts one of its meanings."""
-    given: dict[str, str] = {}
+    values: dict[str, str] = {}
     for iris in named:
         for parameter in question.parameters:
-            fitting = [iri for iri in iris if parameter.name not in given and _accepts(graph, parameter, iri)]
+            fitting = [iri for iri in iris if parameter.name not in values and _accepts(graph, parameter, iri)]
             if fitting:
-                given[parameter.name] = f"<{fitting[0]}>"
+                values[parameter.name] = f"<{fitting[0]}>"
                 break
-    return given
+    return values
 
 
 def _accepts(graph: KnowledgeGraph, parameter: Parameter, iri: str) -> bool:
@@ -90,8 +90,8 @@ def _accepts(graph: KnowledgeGraph, parameter: Parameter, iri: str) -> bool:
 @memoise
 def _names(store: Store) -> list[tuple[str, str, list[str]]]:
     """Returns the names that are long enough, the longest first, each without case, and with the IRIs that have it."""
-    found: dict[str, list[str]] = {}
+    by_name: dict[str, list[str]] = {}
     for iri, name in names(store):
         if len(name) >= _LEAST_CHARACTERS:
-            found.setdefault(name, []).append(iri)
-    return [(name, name.casefold(), iris) for name, iris in sorted(found.items(), key=lambda pair: (-len(pair[0]), pair[0]))]
+            by_name.setdefault(name, []).append(iri)
+    return [(name, name.casefold(), iris) for name, iris in sorted(by_name.items(), key=lambda pair: (-len(pair[0]), pair[0]))]

@@ -52,23 +52,23 @@ def measure_coverage(graph: KnowledgeGraph, items: Iterable[Item], golden: Itera
 
 def covers(rows: Iterable[Cells], answer: Golden) -> bool:
     """Whether each golden row is part of some row; if there is no golden row, whether there is none at all."""
-    found = [set(row) for row in rows]
-    return all(any(set(row) <= one for one in found) for row in answer.rows) and bool(answer.rows or not found)
+    found_rows = [set(row) for row in rows]
+    return all(any(set(row) <= found_row for found_row in found_rows) for row in answer.rows) and bool(answer.rows or not found_rows)
 
 
 def _contains(graph: KnowledgeGraph, item: Item, answer: Golden) -> bool:
-    mapped = item.answered_by
-    if mapped.tool == DESCRIBE:
-        return covers(_describe(graph, str(mapped.target), mapped.count), answer)
-    if mapped.tool == PATH:
-        start, end = mapped.target
+    call = item.answered_by
+    if call.tool == DESCRIBE:
+        return covers(_describe(graph, str(call.target), call.count), answer)
+    if call.tool == PATH:
+        start, end = call.target
         # The values of a row may be steps of several paths.
         steps = tuple(text for row in graph.path(start, end) for text in cells(row))
         return covers([steps] if steps else [], answer)
-    assert mapped.tool == QUESTION
-    table = graph.ask(str(mapped.target), **dict[str, Any](mapped.parameters))
-    if mapped.count is not None:
-        return covers(_count(table, mapped.count), answer)
+    assert call.tool == QUESTION
+    table = graph.ask(str(call.target), **dict[str, Any](call.parameters))
+    if call.count is not None:
+        return covers(_count(table, call.count), answer)
     # The sources that the tool cites are part of its answer; finding them takes long, so they come second.
     return covers(map(cells, table), answer) or covers((cells(row) + _cited(row) for row in table), answer)
 

@@ -43,7 +43,7 @@ def find_days(graph: KnowledgeGraph) -> list[str]:
 
 
 def compute_golden(graph: KnowledgeGraph, items: Iterable[Item]) -> list[Golden]:
-    """Answers all questions on both days, sorted as they are given."""
+    """Answers all questions on both days, in the order of ``items``."""
     days = [graph.at(as_of=day) for day in find_days(graph)]
     return [compute_answer(at, item) for item in items for at in days]
 
@@ -51,8 +51,8 @@ def compute_golden(graph: KnowledgeGraph, items: Iterable[Item]) -> list[Golden]
 def compute_answer(graph: KnowledgeGraph, item: Item) -> Golden:
     """Answers a question on the day of a graph; the rows are sorted."""
     table = graph.query(item.sparql)
-    found = sorted({cells(row): tuple(source.iri for source in row.sources()) for row in table}.items())
-    rows, sources = [row for row, _ in found], [cited for _, cited in found]
+    answers = sorted({cells(row): tuple(source.iri for source in row.sources()) for row in table}.items())
+    rows, sources = [row for row, _ in answers], [cited for _, cited in answers]
     return Golden(item.name, item.kind, graph.as_of, item.text["en"], item.text["zh"], table.names, rows, sources)
 
 
@@ -66,7 +66,7 @@ def texts(value: Value) -> list[str]:
     if value is None:
         return []
     if isinstance(value, tuple):
-        return [text for one in value for text in texts(one)]
+        return [text for item in value for text in texts(item)]
     if isinstance(value, Thing):
         return [value.iri]
     if isinstance(value, bool):

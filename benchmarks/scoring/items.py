@@ -14,14 +14,14 @@ from nevkg.errors import InvalidData
 FOLDER = Path(__file__).resolve().parents[1] / "questions"
 GOLDEN = FOLDER / "golden.jsonl"
 DESCRIPTION = FOLDER / "croissant.json"
-# The tools of the project that can answer a question; one that no other answers needs a SPARQL query of its own.
+# The tools of the project that can answer a question. QUERY means that only a separate SPARQL query can.
 QUESTION, DESCRIBE, PATH, QUERY = "question", "describe", "path", "query"
 _COUNT = "count"
 
 
 @dataclass(frozen=True)
-class Mapped:
-    """A tool that answers a question, and what it is given.
+class ToolCall:
+    """A tool that answers a question, with its arguments.
 
     ``target`` is the name of a question of the catalogue, an entity, or the two ends of a path. ``count`` names the column
     (of an entity: the property) whose distinct values are counted, if the answer is a number.
@@ -35,13 +35,13 @@ class Mapped:
 
 @dataclass(frozen=True)
 class Item:
-    """A question of the benchmark: its text by language, the query that answers it, and a tool that does, too."""
+    """A question of the benchmark: its text by language, the query that answers it, and a tool that also does."""
 
     name: str
     kind: str
     text: Mapping[str, str]
     sparql: str
-    answered_by: Mapped
+    answered_by: ToolCall
 
 
 def load_items(folder: Path = FOLDER) -> list[Item]:
@@ -77,11 +77,11 @@ def read_item(path: Path) -> Item:
     return Item(path.stem, path.parent.name, words, text, _read_mapping(path, head.get("answered_by")))
 
 
-def _read_mapping(path: Path, given: Any) -> Mapped:
+def _read_mapping(path: Path, given: Any) -> ToolCall:
     if given is None:
-        return Mapped(QUERY)
+        return ToolCall(QUERY)
     tools = [tool for tool in (QUESTION, DESCRIBE, PATH) if isinstance(given, dict) and tool in given]
     if len(tools) != 1:
         raise InvalidData(f"{path}: 'answered_by' must name one of {QUESTION}, {DESCRIBE} and {PATH}, such as {{{QUESTION}: owners}}.")
     rest = {name: value for name, value in given.items() if name not in (tools[0], _COUNT)}
-    return Mapped(tools[0], given[tools[0]], rest, given.get(_COUNT))
+    return ToolCall(tools[0], given[tools[0]], rest, given.get(_COUNT))

@@ -8,7 +8,7 @@ from statistics import fmean
 from typing import Any, Protocol
 
 import networkx
-from benchmarks.measure import table
+from benchmarks.measure import format_table
 from benchmarks.scoring.golden import Golden
 
 from nevkg.data import terms
@@ -77,12 +77,12 @@ def score(system: System, golden: Iterable[Golden], store: Store, languages: Seq
 def find_sources(store: Store) -> dict[str, str]:
     """Returns the IRI of each source of the graph, by its IRI and by its address."""
     query = f"SELECT ?source ?address WHERE {{ ?source a <{terms.NEV}Source> OPTIONAL {{ ?source <{terms.NEV}address> ?address }} }}"
-    found = {}
+    sources = {}
     for row in entities.rows(store, f"{query} ORDER BY ?source ?address"):
-        found[row["source"]] = row["source"]
+        sources[row["source"]] = row["source"]
         if "address" in row:
-            found.setdefault(row["address"], row["source"])
-    return found
+            sources.setdefault(row["address"], row["source"])
+    return sources
 
 
 def score_response(response: Response, golden: Golden, language: str, sources: Mapping[str, str]) -> Score:
@@ -90,7 +90,7 @@ def score_response(response: Response, golden: Golden, language: str, sources: M
 
     Args:
         response: the answer.
-        golden: the right one.
+        golden: the right answer.
         language: the language of the question.
         sources: see :func:`find_sources`.
     """
@@ -127,7 +127,7 @@ def match_rows(rows: Sequence[Sequence[str]], golden: Sequence[Sequence[str]]) -
     graph: networkx.Graph[tuple[str, int]] = networkx.Graph()
     ours = {tuple(row): number for number, row in reversed([*enumerate(rows)])}
     for number in sorted(ours.values()):
-        graph.add_edges_from((("row", number), ("golden", other)) for other, one in enumerate(golden) if set(one) <= {*rows[number]})
+        graph.add_edges_from((("row", number), ("golden", other)) for other, row in enumerate(golden) if set(row) <= {*rows[number]})
     pairs = networkx.bipartite.hopcroft_karp_matching(graph, [node for node in graph if node[0] == "row"])
     return {node[1]: other[1] for node, other in sorted(pairs.items()) if node[0] == "row"}
 
@@ -141,41 +141,41 @@ class Report:
 
     def summary(self) -> list[dict[str, Any]]:
         """Returns the means by kind and language, those of all kinds last."""
-        kinds = [*sorted({one.kind for one in self.scores}), _ALL]
-        languages = sorted({one.language for one in self.scores})
+        kinds = [*sorted({score.kind for score in self.scores}), _ALL]
+        languages = sorted({score.language for score in self.scores})
         return [_summarise(kind, language, self.scores) for kind in kinds for language in languages]
 
     def facts(self) -> dict[str, Any]:
         """Returns the summary and the score of each answer as JSON values."""
-        return {**self.about, "summary": self.summary(), "scores": [asdict(one) for one in self.scores]}
+        return {**self.about, "summary": self.summary(), "scores": [asdict(score) for score in self.scores]}
 
     def __str__(self) -> str:
         heads = list(self.summary()[0])
-        rows = [[_shown(one[head]) for head in heads] for one in self.summary()]
-        return table("Scores by kind and language", heads, rows)
+        rows = [[_format_cell(summary[head]) for head in heads] for summary in self.summary()]
+        return format_table("Scores by kind and language", heads, rows)
 
 
 def _summarise(kind: str, language: str, scores: Iterable[Score]) -> dict[str, Any]:
-    own = [one for one in scores if kind in (one.kind, _ALL) and one.language == language]
+    own = [score for score in scores if kind in (score.kind, _ALL) and score.language == language]
     return {
         "kind": kind,
         "language": language,
         "answers": len(own),
-        "exact": _mean(one.exact for one in own),
-        "F1": _mean(one.f1 for one in own),
-        "right rows cited": _mean(one.cited for one in own),
-        "citations exist": _mean(one.existing for one in own),
-        "citations support": _mean(one.supporting for one in own),
-        "not known, rightly": _mean(float(one.unknown) for one in own if not one.known),
-        "not known, wrongly": _mean(float(one.unknown) for one in own if one.known),
+        "exact": _mean(score.exact for score in own),
+        "F1": _mean(score.f1 for score in own),
+        "right rows cited": _mean(score.cited for score in own),
+        "citations exist": _mean(score.existing for score in own),
+        "citations support": _mean(score.supporting for score in own),
+        "not known, rightly": _mean(float(score.unknown) for score in own if not score.known),
+        "not known, wrongly": _mean(float(score.unknown) for score in own if score.known),
     }
 
 
 def _mean(values: Iterable[float | None]) -> float | None:
     """Returns the mean of the values that apply, rounded to three decimals."""
-    given = [value for value in values if value is not None]
-    return round(fmean(given), 3) if given else None
+    numbers = [value for value in values if value is not None]
+    return round(fmean(numbers), 3) if numbers else None
 
 
-def _shown(value: Any) -> str:
+def _format_cell(value: Any) -> str:
     return "" if value is None else f"{value:.2f}" if isinstance(value, float) else str(value)

@@ -1,4 +1,4 @@
-"""Takes the pictures of the explorer for README and documentation: python docs/images/take.py [NAME ...]."""
+"""Takes the screenshots of the explorer for the README and the documentation: python docs/images/take.py [NAME ...]."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # a script sees only its own folder
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))  # only the folder of the script is on sys.path
 
 from tests.support.browser import EXPLORER, PHONE, Visit, chromium, visit
 from tests.support.serving import serving
 
 from nevkg.explorer.build import build
 
-_HERE = Path(__file__).resolve().parent
-# What services that preview a link show beside its title, in the size that they expect.
+_FOLDER = Path(__file__).resolve().parent
+# The image for link previews, in the size that preview services expect.
 _PREVIEW = "preview"
-_SERVED = EXPLORER.parent / "serve" / "pages" / "static"
+_STATIC = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
 _ANSWER = "ask/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -28,24 +28,24 @@ SELECT ?country (COUNT(DISTINCT ?plant) AS ?plants) WHERE {
 } GROUP BY ?country ORDER BY DESC(?plants) LIMIT 12"""
 
 
-def _workshops(one: Visit) -> None:
-    one.page.get_by_label("Filter statements").fill("5 workshops")
-    one.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
+def _show_workshops(explorer: Visit) -> None:
+    explorer.page.get_by_label("Filter statements").fill("5 workshops")
+    explorer.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
 
 
-def _grown(one: Visit) -> None:
-    one.page.wait_for_timeout(1500)  # until the layout has come to rest
+def _wait_for_layout(explorer: Visit) -> None:
+    explorer.page.wait_for_timeout(1500)  # until the layout is stable
 
 
-# What each shows: a state of the explorer, what is done there, and how the reader's system is.
+# For each picture: the state of the explorer, an action on the page, and options of the visit.
 _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]] = {
     "home": ("", None, {}),
     "thing": ("thing/agent:byd", None, {}),
     "years": ("ask/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
     "days": ("map?as_of=2026-11-27&against=2023-01-01", None, {}),
     "ask": (_ANSWER, None, {}),
-    "trace": (f"{_ANSWER}&trace={_PLANT}", _workshops, {}),
-    "explore": ("explore?thing=agent:changan", _grown, {}),
+    "trace": (f"{_ANSWER}&trace={_PLANT}", _show_workshops, {}),
+    "explore": ("explore?thing=agent:changan", _wait_for_layout, {}),
     "map": ("map?as_of=2026-11-27", None, {}),
     "map-2020": ("map?as_of=2020-12-31&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "map-2026": ("map?as_of=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
@@ -61,18 +61,18 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
 
 
 def main(names: list[str]) -> None:
-    """Takes those of these names, or all."""
+    """Takes the pictures with these names, or all if there are none."""
     if unknown := set(names) - set(_PICTURES):
         sys.exit(f"There is no picture '{min(unknown)}'; there are {', '.join(_PICTURES)}.")
     build(EXPLORER)
     with serving("--time-limit", "100") as server, chromium() as browser:
         for name in names or _PICTURES:
-            state, do, how = _PICTURES[name]
-            with visit(browser, server.address, **({"size": _SIZE} | how)) as one:
-                one.open(state)
-                if do:
-                    do(one)
-                one.settled().screenshot(path=(_SERVED if name == _PREVIEW else _HERE) / f"{name}.png")
+            state, action, options = _PICTURES[name]
+            with visit(browser, server.address, **({"size": _SIZE} | options)) as explorer:
+                explorer.open(state)
+                if action:
+                    action(explorer)
+                explorer.settled().screenshot(path=(_STATIC if name == _PREVIEW else _FOLDER) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 

@@ -1,4 +1,4 @@
-"""Runs the notebooks and writes their outputs back, with a Markdown page and images for each.
+"""Runs the notebooks and saves their outputs, with a Markdown page and images for each.
 
     .venv/bin/python docs/notebooks/make.py [name ...]
 
@@ -20,57 +20,57 @@ from nbconvert import MarkdownExporter
 from PIL import Image
 from traitlets.config import Config
 
-HERE = Path(__file__).resolve().parent
-TIMEOUT = 300  # seconds a cell
+FOLDER = Path(__file__).resolve().parent
+TIMEOUT = 300  # seconds per cell
 _METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}, "language_info": {"name": "python"}}
 
 
-def notebooks() -> list[Path]:
-    """The notebooks, in the order of their names."""
-    return sorted(HERE.glob("*.ipynb"))
+def find_notebooks() -> list[Path]:
+    """Returns the paths of the notebooks, sorted by name."""
+    return sorted(FOLDER.glob("*.ipynb"))
 
 
-def read(path: Path) -> Any:
-    """A notebook."""
+def read_notebook(path: Path) -> Any:
+    """Reads a notebook."""
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def run(path: Path, folder: Path) -> Any:
-    """The notebook with fresh outputs, executed in ``folder``, without what differs between runs or machines."""
-    notebook = read(path)
-    where = {"metadata": {"path": str(folder)}}
+def run_notebook(path: Path, folder: Path) -> Any:
+    """Executes a notebook in ``folder``. Returns it without the metadata that differs between runs or machines."""
+    notebook = read_notebook(path)
+    resources = {"metadata": {"path": str(folder)}}
     quiet = ["--IPKernelApp.log_level=ERROR"]
-    # What one cell prints arrives in pieces, in some runs more than in others: they are put together.
+    # The output of a cell arrives in a varying number of pieces; combine them.
     options: dict[str, Any] = {"kernel_name": "python3", "extra_arguments": quiet, "coalesce_streams": True}
-    NotebookClient(notebook, timeout=TIMEOUT, resources=where, **options).execute()
+    NotebookClient(notebook, timeout=TIMEOUT, resources=resources, **options).execute()
     notebook.metadata = _METADATA
     for cell in notebook.cells:
         cell.metadata = {}
         if cell.cell_type == "code":
-            cell.outputs = [kept(output) for output in cell.outputs if output.get("name") != "stderr"]
+            cell.outputs = [clean_output(output) for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
 
 
-def kept(output: Any) -> Any:
-    """An output without HTML, which pages do not need, and without metadata."""
+def clean_output(output: Any) -> Any:
+    """Removes the HTML, which pages do not need, and the metadata from an output."""
     if "data" in output:
         output.data = {kind: output.data[kind] for kind in ("image/png", "text/plain") if kind in output.data}
         if "image/png" in output.data:
-            output.data["image/png"] = b64encode(smaller(b64decode(output.data["image/png"]))).decode()
+            output.data["image/png"] = b64encode(shrink(b64decode(output.data["image/png"]))).decode()
         output.metadata = {}
     return output
 
 
-def smaller(png: bytes) -> bytes:
-    """The picture with few colours, which plots need no more of, and without metadata."""
+def shrink(png: bytes) -> bytes:
+    """Reduces the colours of a PNG, which suffices for plots, and removes its metadata."""
     content = BytesIO()
     few = Image.open(BytesIO(png)).convert("RGB").quantize(128, method=Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     few.save(content, "PNG", optimize=True)
     return content.getvalue()
 
 
-def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
-    """The notebook as Markdown, and its images by their paths next to the page."""
+def make_page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
+    """Returns the notebook as Markdown, and its images by path relative to the page."""
     template = "images/{unique_key}-{cell_index}-{index}{extension}"
     exporter = MarkdownExporter(config=Config({"ExtractOutputPreprocessor": {"output_filename_template": template}}))  # type: ignore[no-untyped-call]
     body, resources = exporter.from_notebook_node(notebook, resources={"unique_key": name})
@@ -82,8 +82,8 @@ def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
         elif in_code:
             lines.append(line)
             continue
-        elif found := re.match(r"#+ (.*)", line):
-            heading = found[1]
+        elif match := re.match(r"#+ (.*)", line):
+            heading = match[1]
         elif not line.strip() and lines and not lines[-1]:
             continue
         lines.append(line.replace("![png](", f"![{heading}](").rstrip())
@@ -93,19 +93,19 @@ def page(notebook: Any, name: str) -> tuple[str, dict[str, bytes]]:
 
 
 def main(names: list[str]) -> None:
-    """Makes all notebooks anew, or those named."""
-    images = HERE / "images"
+    """Regenerates all notebooks, or those with the given names."""
+    images = FOLDER / "images"
     images.mkdir(exist_ok=True)
-    for path in notebooks():
+    for path in find_notebooks():
         if names and path.stem not in names:
             continue
-        notebook = run(path, HERE)
+        notebook = run_notebook(path, FOLDER)
         nbformat.write(notebook, path)  # type: ignore[no-untyped-call]
         for old in images.glob(f"{path.stem}-*.png"):
             old.unlink()
-        text, pictures = page(read(path), path.stem)
+        text, pictures = make_page(read_notebook(path), path.stem)
         for place, content in pictures.items():
-            (HERE / place).write_bytes(content)
+            (FOLDER / place).write_bytes(content)
         path.with_suffix(".md").write_text(text, encoding="utf-8")
         print(f"{path.stem}: {path.stat().st_size // 1000} kB")
 

@@ -12,7 +12,7 @@ broader AS (
   SELECT subject AS kind, object AS wider FROM edges WHERE predicate = 'http://www.w3.org/2004/02/skos/core#broader'
 ),
 products AS (
-  -- Whether a line makes vehicles; a line of which nothing is known counts as one that does.
+  -- Whether a line makes vehicles; a line without a known product counts as one that does.
   SELECT
     snapshot.subject AS production,
     MAX(CASE WHEN 'https://w3id.org/nevkg/product-kind/vehicle' IN (snapshot.value, first.wider, second.wider) THEN 1 ELSE 0 END) AS vehicles
@@ -23,7 +23,7 @@ products AS (
   GROUP BY snapshot.subject
 ),
 lines AS (
-  -- Lines that another maker, which is not at home there, stands for.
+  -- Lines that are represented by another maker, which is foreign there.
   SELECT DISTINCT shared.subject AS production
   FROM snapshot AS shared
   JOIN makers ON makers.production = shared.value

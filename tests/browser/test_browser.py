@@ -1,4 +1,4 @@
-"""The explorer in a real browser, on the shipped data: what holds of all its views. Each view on its own: ``test_browser_views.py``."""
+"""The explorer in a real browser, on the shipped data: behaviour common to all views. For each view see ``test_browser_views.py``."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import PHONE, WIDE, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
@@ -25,69 +25,69 @@ VIEWS = {
     "ontology": "ontology",
     "quality": "quality",
 }
-_SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # that a query took
+_SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # the duration of a query
 HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: Served, view: str) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(VIEWS[view])
-        # What axe finds does not depend on the language: it looks at the first state and at the last, which differ in all else.
-        assert one.violations() == []
-        said = {}
+def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: ServerProcess, view: str) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(VIEWS[view])
+        # The findings of axe do not depend on the language, so it checks only the first and the last state.
+        assert explorer.violations() == []
+        texts = {}
         for language in ("en", "zh"):
             page.get_by_role("link", name={"en": "English", "zh": "中文"}[language], exact=True).click()
             page.wait_for_function("language => document.documentElement.lang === language", arg=language)
-            one.settled()
+            explorer.settle()
             assert page.locator("main h1").count() == 1
             assert page.locator("main .trouble").count() == 0
-            said[language] = _SECONDS.sub("", page.locator("main").inner_text())
-        assert said["en"] != said["zh"]
+            texts[language] = _SECONDS.sub("", page.locator("main").inner_text())
+        assert texts["en"] != texts["zh"]
         page.reload()
-        assert _SECONDS.sub("", one.settled().locator("main").inner_text()) == said["zh"]
+        assert _SECONDS.sub("", explorer.settle().locator("main").inner_text()) == texts["zh"]
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.emulate_media(color_scheme="dark")
         page.reload()
-        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        assert one.violations() == []
+        assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert explorer.violations() == []
 
 
-def test_back_and_forward(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("ask")
+def test_back_and_forward(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask")
         page.locator(".topics a").first.click()
-        first = one.settled().locator("main h1").inner_text()
+        first = explorer.settle().locator("main h1").inner_text()
         page.locator(".crumb a").click()
-        one.settled()
+        explorer.settle()
         page.get_by_role("navigation", name="Main").get_by_role("link", name="Ontology").click()
-        one.settled()
+        explorer.settle()
         page.go_back()
         page.go_back()
-        assert one.settled().locator("main h1").inner_text() == first
+        assert explorer.settle().locator("main h1").inner_text() == first
         page.go_forward()
         page.go_forward()
-        assert "/ontology" in one.settled().url
+        assert "/ontology" in explorer.settle().url
 
 
-def test_the_reader_chooses_language_and_appearance(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(ASEAN)
+def test_language_and_theme_are_remembered(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(ASEAN)
         light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
         page.get_by_label("Theme").select_option("dark")
         page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
         page.get_by_role("link", name="中文").click()
-        assert "当地" in one.settled().locator("main h1").inner_text()
+        assert "当地" in explorer.settle().locator("main h1").inner_text()
         assert "长安" in page.locator("tbody").inner_text()
         page.locator("nav.main a").nth(1).click()
-        assert "lang=zh" in one.settled().url
+        assert "lang=zh" in explorer.settle().url
         page.reload()
-        assert one.settled().evaluate("document.documentElement.dataset.theme") == "dark"
+        assert explorer.settle().evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-def test_all_by_keyboard(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("ask")
+def test_keyboard_navigation(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask")
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "Skip to content"
         page.keyboard.press("Enter")
@@ -97,8 +97,8 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
         page.get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
         page.wait_for_url(re.compile("#/thing/agent:"))
-        assert "长安汽车" in one.settled().locator("main").inner_text()
-        one.open(ASEAN)
+        assert "长安汽车" in explorer.settle().locator("main").inner_text()
+        explorer.open(ASEAN)
         page.locator("tbody .traced").first.focus()
         page.keyboard.press("Enter")
         page.locator(".trace .statement").first.wait_for()
@@ -114,12 +114,12 @@ def test_all_by_keyboard(browser: Any, server: Served) -> None:
         page.keyboard.type("thai")
         page.wait_for_function("() => document.querySelectorAll('.form [role=option]').length === 1")
         page.keyboard.press("Enter")
-        assert "country=place%3ATH" in one.settled().url
+        assert "country=place%3ATH" in explorer.settle().url
         assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> None:
+def test_hostile_labels_are_shown_as_text(browser: Any, server: ServerProcess, view: str) -> None:
     def poison(route: Any) -> bool:
         if "/api/" not in route.request.url:
             return False
@@ -130,8 +130,8 @@ def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> Non
         route.fulfill(response=answer, body=text)
         return True
 
-    with visit(browser, server.address, sent=poison) as one:
-        page = one.open(VIEWS[view])
+    with visit(browser, server.address, sent=poison) as explorer:
+        page = explorer.open(VIEWS[view])
         assert page.locator("main img, .trace img").count() == 0
         assert page.evaluate("document.documentElement.scrollWidth") <= WIDE[0]
         if view in ("answer", "trace"):
@@ -141,7 +141,7 @@ def test_hostile_labels_are_text(browser: Any, server: Served, view: str) -> Non
 @pytest.mark.parametrize(
     ("status", "words"), [(0, "is not responding"), (503, "busy"), (504, "time limit"), (500, "could not be processed")], ids=str
 )
-def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Served, status: int, words: str) -> None:
+def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: ServerProcess, status: int, words: str) -> None:
     broken = True
 
     def fail(route: Any) -> bool:
@@ -153,43 +153,43 @@ def test_a_failing_server_is_told_of_and_tried_again(browser: Any, server: Serve
             route.abort()
         return True
 
-    with visit(browser, server.address, sent=fail, expected=("Failed to load resource",)) as one:
-        page = one.open(ASEAN)
-        told = page.locator("main .trouble").inner_text()
-        assert words in told
-        assert ("In the words of the server." in told) == bool(status)
+    with visit(browser, server.address, sent=fail, expected=("Failed to load resource",)) as explorer:
+        page = explorer.open(ASEAN)
+        message = page.locator("main .trouble").inner_text()
+        assert words in message
+        assert ("In the words of the server." in message) == bool(status)
         broken = False
         page.get_by_role("button", name="Try again").click()
         page.locator("tbody tr").first.wait_for()
         assert page.locator("main .trouble").count() == 0
 
 
-def test_a_slow_server_is_waited_for(browser: Any, server: Served) -> None:
-    held: list[Any] = []
+def test_navigation_during_a_slow_request(browser: Any, server: ServerProcess) -> None:
+    routes: list[Any] = []
 
     def hold(route: Any) -> bool:
         if "/answer" in route.request.url and "asean" in route.request.url:
-            held.append(route)
+            routes.append(route)
             return True
         return False
 
-    with visit(browser, server.address, sent=hold) as one:
-        page = one.page
-        page.goto(f"{one.address}/#/{ASEAN}")
+    with visit(browser, server.address, sent=hold) as explorer:
+        page = explorer.page
+        page.goto(f"{explorer.address}/#/{ASEAN}")
         page.locator("main .waiting").wait_for()
-        # Who goes elsewhere meanwhile is not thrown back when the answer comes.
+        # A late answer must not replace the view to which the reader has moved on.
         page.locator(".crumb a").click()
         page.locator(".topics").wait_for()
-        held.pop().continue_()
+        routes.pop().continue_()
         assert page.locator(".topics").count() == 1
 
 
-def test_what_is_not_there(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        assert "no question with this name" in one.open("ask/no-such-question").locator("main").inner_text()
-        assert "view does not exist" in one.open("no-such-view").locator("main").inner_text()
-        page = one.open(f"{ASEAN}&asOf=1900-01-01")
+def test_missing_pages_and_empty_answers(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        assert "no question with this name" in explorer.open("ask/no-such-question").locator("main").inner_text()
+        assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()
+        page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert "evidence of absence" in page.locator("main").inner_text()
-    with visit(browser, server.address, expected=("400",)) as one:
-        page = one.open("ask/local-manufacturers?bloc=azean")
+    with visit(browser, server.address, expected=("400",)) as explorer:
+        page = explorer.open("ask/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()

@@ -1,4 +1,4 @@
-"""SPARQL editor, ontology and data quality in a real browser, on the shipped data: what a reader does there."""
+"""The SPARQL editor, the ontology and the data quality views in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, quote
 from xml.etree import ElementTree
 
 from tests.support.browser import PHONE, Visit, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 PLANTS = "SELECT ?plant ?country WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 40"
 CLASSES = "SELECT ?class (COUNT(?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?things) LIMIT 12"
@@ -20,92 +20,92 @@ WHERE { VALUES ?bloc { place:asean } ?maker nev:manufacturesIn ?bloc } ORDER BY 
 LINKS = "CONSTRUCT { ?plant nev:inCountry ?country } WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 30"
 
 
-def _asked(query: str) -> str:
+def _sparql_state(query: str) -> str:
     return f"sparql?query={quote(query)}"
 
 
-def _written(page: Any) -> str:
+def _read_editor(page: Any) -> str:
     return "\n".join(page.locator(".cm-line").all_inner_texts())
 
 
-def _write(page: Any, text: str) -> None:
+def _type_query(page: Any, text: str) -> None:
     page.locator(".cm-content").click()
     page.keyboard.press("Control+a")
     page.keyboard.press("Delete")
     page.keyboard.type(text)
 
 
-def _download(one: Visit, form: str) -> str:
-    menu = one.page.locator("details.menu", has_text="Download")
+def _download(explorer: Visit, form: str) -> str:
+    menu = explorer.page.locator("details.menu", has_text="Download")
     if menu.get_attribute("open") is None:
         menu.locator("summary").click()
-    return one.download(menu.get_by_role("button", name=form, exact=True).click).decode()
+    return explorer.download(menu.get_by_role("button", name=form, exact=True).click).decode()
 
 
-def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("sparql")
+def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("sparql")
         for label in ("plant", "工厂"):
-            _write(page, f"SELECT ?x WHERE {{ ?x a {label}")
+            _type_query(page, f"SELECT ?x WHERE {{ ?x a {label}")
             offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
             offer.wait_for()
             assert "nev:Plant" in offer.inner_text()
-            # The list is scrolled by the keys of the field, which axe cannot see from its role.
-            assert [found for found in one.violations() if "scrollable-region-focusable" not in found] == []
-            page.wait_for_timeout(150)  # for so long the editor takes no Enter, lest it was meant for the text
+            # The list is scrolled with the keys of the editor, which axe does not detect.
+            assert [violation for violation in explorer.violations() if "scrollable-region-focusable" not in violation] == []
+            page.wait_for_timeout(150)  # the editor ignores Enter for a moment after the list has opened
             page.keyboard.press("Enter")
-            assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _written(page))
+            assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _read_editor(page))
         page.keyboard.press("Control+Enter")
         page.locator("tbody tr").first.wait_for()
         count = server.count("SELECT (COUNT(?x) AS ?n) WHERE { ?x a nev:Plant }")
         assert f"{count} rows" in page.locator("main").inner_text()
         assert "nev:Plant" in parse_qs(page.url.partition("?")[2])["query"][0]
-        # No trap: Tab leads out, and back.
+        # Tab leaves the editor and Shift+Tab returns: there is no keyboard trap.
         page.locator(".cm-content").click()
         page.keyboard.press("Tab")
         assert page.locator(":focus").inner_text() == "Run"
         page.keyboard.press("Shift+Tab")
         page.keyboard.type("# again ")
-        assert "# again" in _written(page)
-        # What was run is kept, also over a reload, until it is forgotten.
+        assert "# again" in _read_editor(page)
+        # Executed queries remain in the list, also after a reload, until the list is cleared.
         page.reload()
-        one.settled()
+        explorer.settle()
         page.locator("summary", has_text="My queries").click()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.locator(".past button", has_text="nev:Plant").click()
-        assert "# again" not in _written(page)
+        assert "# again" not in _read_editor(page)
         page.locator("summary", has_text="My queries").click()
         page.get_by_role("button", name="Clear all").click()
         assert page.locator(".past button").count() == 0
 
 
-def test_mistakes_are_told_at_their_line_and_long_queries_ended(browser: Any, server: Served) -> None:
-    held: list[Any] = []
+def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: ServerProcess) -> None:
+    routes: list[Any] = []
 
     def hold(route: Any) -> bool:
         if route.request.method != "POST" or "?slow" not in (route.request.post_data or ""):
             return False
-        held.append(route)
+        routes.append(route)
         return True
 
     wrong = "SELECT ?x\nWHERE {\n  ?x nev:nothing:at:all ) .\n}"
     line = server.ask(wrong).json()["line"]
-    with visit(browser, server.address, sent=hold, expected=("status of 400",)) as one:
-        page = one.open(_asked(wrong))
+    with visit(browser, server.address, sent=hold, expected=("status of 400",)) as explorer:
+        page = explorer.open(_sparql_state(wrong))
         assert server.ask(wrong).json()["detail"] in page.locator("main .trouble").inner_text()
         marker, place = page.locator(".cm-lint-marker-error").bounding_box(), page.locator(".cm-line").nth(line - 1).bounding_box()
         assert place["y"] <= marker["y"] + marker["height"] / 2 <= place["y"] + place["height"]
-        assert one.violations() == []
-        _write(page, "SELECT ?slow WHERE { ?slow ?x ?y")
+        assert explorer.violations() == []
+        _type_query(page, "SELECT ?slow WHERE { ?slow ?x ?y")
         page.keyboard.press("Control+Enter")
         page.get_by_role("button", name="Cancel").click()
         assert "Cancelled" in page.locator("main").inner_text()
-        held.pop().abort()
+        routes.pop().abort()
         assert page.get_by_role("button", name="Run").is_enabled()
         assert page.locator("main .trouble").count() == 0
 
 
-def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served) -> None:
+def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: ServerProcess) -> None:
     def bound(route: Any) -> bool:
         if route.request.method != "POST" or "# few" not in (route.request.post_data or ""):
             return False
@@ -113,47 +113,47 @@ def test_answers_of_every_form_are_shown_and_saved(browser: Any, server: Served)
         route.fulfill(response=answer, headers={**answer.headers, "x-sparql-maxrows": "40"})
         return True
 
-    with visit(browser, server.address, sent=bound) as one:
-        page = one.open(_asked(PLANTS))
+    with visit(browser, server.address, sent=bound) as explorer:
+        page = explorer.open(_sparql_state(PLANTS))
         rows = server.ask(PLANTS).json()["results"]["bindings"]
         assert page.locator("tbody tr").count() == len(rows) == 40
-        assert "https://" not in page.locator("tbody").inner_text()  # things stand by their labels
-        assert len(list(csv.reader(io.StringIO(_download(one, "CSV"))))) == 41
-        assert len(_download(one, "TSV").strip().splitlines()) == 41
-        assert len(json.loads(_download(one, "JSON"))["results"]["bindings"]) == 40
-        assert len(list(ElementTree.fromstring(_download(one, "XML")).iter("{http://www.w3.org/2005/sparql-results#}result"))) == 40
-        assert one.violations() == []
+        assert "https://" not in page.locator("tbody").inner_text()  # entities are shown by their labels
+        assert len(list(csv.reader(io.StringIO(_download(explorer, "CSV"))))) == 41
+        assert len(_download(explorer, "TSV").strip().splitlines()) == 41
+        assert len(json.loads(_download(explorer, "JSON"))["results"]["bindings"]) == 40
+        assert len(list(ElementTree.fromstring(_download(explorer, "XML")).iter("{http://www.w3.org/2005/sparql-results#}result"))) == 40
+        assert explorer.violations() == []
         for view, drawn in (("Map", "svg.world, .world svg"), ("Graph", ".canvas")):
             page.get_by_role("link", name=view, exact=True).last.click()
             page.locator(drawn).first.wait_for()
-            one.settled()
+            explorer.settle()
 
         assert "at most 40 rows" not in page.locator("main").inner_text()
-        one.open(_asked(f"{PLANTS} # few"))
+        explorer.open(_sparql_state(f"{PLANTS} # few"))
         assert "at most 40 rows" in page.locator("main .cut").inner_text()
 
-        page = one.open(_asked(CLASSES))
+        page = explorer.open(_sparql_state(CLASSES))
         page.get_by_role("link", name="Chart", exact=True).click()
         page.locator(".bars .bar").first.wait_for()
         counts = [int(row["things"]["value"]) for row in server.ask(CLASSES).json()["results"]["bindings"]]
         assert page.locator(".bars .bar .number").all_inner_texts() == [f"{count:,}" for count in counts]
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.reload()
-        assert "as=chart" in one.settled().url
+        assert "as=chart" in explorer.settle().url
 
-        assert "Yes" in one.open(_asked("ASK { ?plant a nev:Plant }")).locator(".verdict").inner_text()
-        assert "No" in one.open(_asked("ASK { nev:Plant a nev:Plant }")).locator(".verdict").inner_text()
-        page = one.open(_asked(LINKS))
+        assert "Yes" in explorer.open(_sparql_state("ASK { ?plant a nev:Plant }")).locator(".verdict").inner_text()
+        assert "No" in explorer.open(_sparql_state("ASK { nev:Plant a nev:Plant }")).locator(".verdict").inner_text()
+        page = explorer.open(_sparql_state(LINKS))
         assert page.locator(".turtle").inner_text().count("inCountry") == 30
         page.get_by_role("link", name="Graph", exact=True).click()
         page.locator(".canvas").wait_for()
-        assert "30 links" in one.settled().locator("main").inner_text()
-        assert one.violations() == []
+        assert "30 links" in explorer.settle().locator("main").inner_text()
+        assert explorer.violations() == []
 
 
-def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(_asked(MAKERS))
+def test_cells_link_to_their_evidence(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(_sparql_state(MAKERS))
         assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
         assert page.locator("tbody td:not(:has(a))").count() == 0
         page.get_by_role("button", name="bloc", exact=True).click()  # sorted, a row keeps its number
@@ -161,140 +161,140 @@ def test_each_cell_leads_to_what_it_rests_on(browser: Any, server: Served) -> No
         cell = page.locator("tbody tr").nth(2).locator("a").first
         maker = cell.inner_text()
         cell.click()
-        panel = one.settled().locator(".trace")
+        panel = explorer.settle().locator(".trace")
         assert maker in panel.locator(".lead").inner_text()
         assert panel.locator(".statement .source").count() > 0
         panel.locator("summary", has_text="How this was derived").click()
         assert "A maker manufactures in a bloc because" in panel.locator(".follows").first.inner_text()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.go_back()
-        assert one.settled().locator(".trace").count() == 0
+        assert explorer.settle().locator(".trace").count() == 0
         page.go_forward()
-        assert maker in one.settled().locator(".trace .lead").inner_text()
+        assert maker in explorer.settle().locator(".trace .lead").inner_text()
         page.locator("tbody tr").first.locator("a").last.click()
-        assert "no value" in one.settled().locator(".trace").inner_text()
+        assert "no value" in explorer.settle().locator(".trace").inner_text()
         page.keyboard.press("Escape")
-        assert "cell=" not in one.settled().url
+        assert "cell=" not in explorer.settle().url
 
 
-def test_an_example_of_the_catalogue_runs(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("sparql")
+def test_example_queries_from_the_catalogue_run(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("sparql")
         field = page.get_by_role("combobox", name="Examples")
         field.fill("local-manufacturers")
         page.get_by_role("main").get_by_role("option").first.wait_for()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.keyboard.press("Enter")
         page.wait_for_function("() => document.querySelector('.code').shadowRoot.textContent.includes('WHERE')")
-        assert "#+" not in _written(page)
+        assert "#+" not in _read_editor(page)
         page.get_by_role("button", name="Run").click()
         page.locator("tbody tr").first.wait_for()
         assert page.locator("main .trouble").count() == 0
 
 
-def test_the_ontology_is_searched_and_leads_on(browser: Any, server: Served) -> None:
+def test_ontology_search_and_links(browser: Any, server: ServerProcess) -> None:
     ontology = server.get("/api/ontology?lang=en").json()
-    plant = next(one for one in ontology["classes"] if one["name"] == "nev:Plant")
-    with visit(browser, server.address) as one:
-        page = one.open("ontology")
+    plant = next(entry for entry in ontology["classes"] if entry["name"] == "nev:Plant")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ontology")
         page.get_by_label("Search terms").fill("工厂")
         page.locator(".hits a", has=page.get_by_text(plant["label"], exact=True)).first.click()
-        one.settled()
+        explorer.settle()
         assert "/ontology/nev:Plant" in page.url
         assert page.locator("article h1").inner_text().strip() == plant["label"]
         assert plant["definition"] in page.locator("article").inner_text()
         assert f"{plant['uses']:,}" in page.locator("article .facts").inner_text()
-        told = page.locator("section", has=page.get_by_role("heading", name="Its properties"))
-        count = int(told.locator("h2 .count").inner_text())
-        assert told.locator("tbody tr").count() == count
-        own = [one["label"] for one in ontology["properties"] if any(at["iri"] == plant["iri"] for at in one.get("domain") or [])]
+        properties = page.locator("section", has=page.get_by_role("heading", name="Its properties"))
+        count = int(properties.locator("h2 .count").inner_text())
+        assert properties.locator("tbody tr").count() == count
+        own = [entry["label"] for entry in ontology["properties"] if any(at["iri"] == plant["iri"] for at in entry.get("domain") or [])]
         assert own
-        assert set(own) <= {re.sub(r"\s*inherited$", "", text) for text in told.locator("tbody td:first-child").all_inner_texts()}
+        assert set(own) <= {re.sub(r"\s*inherited$", "", text) for text in properties.locator("tbody td:first-child").all_inner_texts()}
         assert plant["label"] in page.locator(".diagram .own").text_content()
-        # The drawing leads from class to class, and back leads back.
+        # The classes in the diagram are links, and the back button works.
         page.locator(".diagram a.end.class").first.click()
-        one.settled()
+        explorer.settle()
         assert page.locator("article h1").inner_text().strip() != plant["label"]
         page.go_back()
-        one.settled()
+        explorer.settle()
         page.locator("article .examples a").first.click()
         page.locator(".trace .property-group").first.wait_for()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.keyboard.press("Escape")
 
-        scheme = max(ontology["schemes"], key=lambda one: len(_concepts(ontology, one)))
-        concepts = _concepts(ontology, scheme)
+        scheme = max(ontology["schemes"], key=lambda entry: len(_list_concepts(ontology, entry)))
+        concepts = _list_concepts(ontology, scheme)
         page.get_by_label("Search terms").fill("")
         page.locator("summary", has_text="Vocabularies").click()
         page.locator(".index").get_by_role("link", name=scheme["label"], exact=True).click()
-        one.settled()
+        explorer.settle()
         assert set(concepts) == {text.strip() for text in page.locator("article .branches a").all_inner_texts()}
-        assert one.violations() == []
-    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as one:
-        page = one.open("ontology/nev:Plant")
+        assert explorer.violations() == []
+    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
+        page = explorer.open("ontology/nev:Plant")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        # What a property means can be read without scrolling sideways.
+        # The meaning of a property is visible without horizontal scrolling.
         cell = page.locator("article table").first.locator("tbody td:last-child").first.bounding_box()
         assert cell["x"] + cell["width"] <= PHONE[0]
-        assert one.violations() == []
+        assert explorer.violations() == []
 
 
-def _concepts(ontology: Any, scheme: Any) -> list[str]:
-    return [one["label"] for one in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in one["scheme"])]
+def _list_concepts(ontology: Any, scheme: Any) -> list[str]:
+    return [concept["label"] for concept in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in concept["scheme"])]
 
 
-def test_quality_leads_to_what_is_to_be_mended(browser: Any, server: Served) -> None:
+def test_quality_page_links_to_the_problems(browser: Any, server: ServerProcess) -> None:
     dataset = server.get("/api/dataset").json()
     report = server.get("/api/quality?lang=en").json()
     checks = server.get("/api/quality/checks?lang=en").json()["checks"]
-    with visit(browser, server.address) as one:
-        page = one.open("quality")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("quality")
         numbers = page.locator(".numbers").inner_text()
         assert all(f"{dataset[name]:,}" in numbers for name in ("sources", "statements", "episodes", "triples"))
         questions = [link.get_attribute("href") for link in page.locator(".deeper a").all()]
         assert questions
-        table = max(report["tables"], key=lambda one: len(one["rows"]))
+        table = max(report["tables"], key=lambda entry: len(entry["rows"]))
         page.get_by_role("navigation", name="Contents").get_by_role("link", name=table["title"], exact=True).click()
-        one.settled()
+        explorer.settle()
         assert f"{len(table['rows']):,} rows" in page.locator("main").inner_text()
-        assert one.violations() == []
+        assert explorer.violations() == []
 
         page.get_by_role("navigation", name="Contents").get_by_role("link", name="Checks").click()
-        one.settled()
+        explorer.settle()
         assert page.locator(".checks > li").count() == len(checks)
-        assert one.violations() == []
-        most = max(checks, key=lambda one: one["found"])
+        assert explorer.violations() == []
+        most = max(checks, key=lambda check: check["found"])
         page.locator(".checks").get_by_role("link", name=most["title"]).click()
-        one.settled()
+        explorer.settle()
         assert f"{most['found']} found" in page.locator("main").inner_text()
         seen = set(page.locator(".findings li").all_inner_texts())
         page.get_by_role("link", name="Next").click()
-        one.settled()
+        explorer.settle()
         assert not seen & set(page.locator(".findings li").all_inner_texts())
         page.locator(".findings a").first.click()
         page.locator(".trace .property-group, .trace .statement").first.wait_for()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.keyboard.press("Escape")
         for question in questions[::3]:
-            page = one.open(question.removeprefix("#/"))
+            page = explorer.open(question.removeprefix("#/"))
             assert page.locator("main .trouble").count() == 0, question
             assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
 
 
-def test_a_query_is_asked_of_a_day_or_of_the_record(browser: Any, server: Served) -> None:
+def test_a_query_runs_on_a_day_or_on_the_record(browser: Any, server: ServerProcess) -> None:
     makers = "SELECT ?maker ?country WHERE { ?maker nev:manufacturesAbroadIn ?country }"
-    with visit(browser, server.address) as one:
-        page = one.open(_asked(makers))
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(_sparql_state(makers))
         page.locator("tbody tr").first.wait_for()
         now = page.locator("tbody tr").count()
         page.get_by_label("day", exact=True).fill("2012-12-31")
         page.get_by_role("button", name="Run").click()
         page.wait_for_url("**as_of=2012-12-31**")
         page.wait_for_function("count => document.querySelectorAll('tbody tr').length < count", arg=now)
-        page = one.open(_asked("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
+        page = explorer.open(_sparql_state("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
         page.get_by_text("evidence of absence").wait_for()
         page.get_by_label("all statements and history").check()
         page.get_by_role("button", name="Run").click()
         page.locator("tbody tr").first.wait_for()
         assert "over=record" in page.url
-        assert one.violations() == []
+        assert explorer.violations() == []

@@ -1,4 +1,4 @@
-"""Explore in a real browser, on the shipped data: what a reader does there, one walk after the other."""
+"""The graph view of the explorer in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -14,373 +14,375 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 from tests.support.browser import PHONE, Visit, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 MAKER, PLANT = "agent:byd", "plant:changan-rayong"
 
 
-def _chosen(page: Any) -> str:
-    return _asked(page, "chosen")[0]
+def _read_selection(page: Any) -> str:
+    return _read_url(page, "chosen")[0]
 
 
-def _asked(page: Any, name: str) -> list[str]:
+def _read_url(page: Any, name: str) -> list[str]:
     return parse_qs(page.evaluate("location.hash").partition("?")[2]).get(name, [""])
 
 
-def _save(one: Visit, form: str) -> bytes:
-    menu = one.page.locator("details.menu", has_text="Save")
+def _save(explorer: Visit, form: str) -> bytes:
+    menu = explorer.page.locator("details.menu", has_text="Save")
     if menu.get_attribute("open") is None:
         menu.locator("summary").click()
-    content = one.download(menu.get_by_role("button", name=form).click)
+    content = explorer.download(menu.get_by_role("button", name=form).click)
     if menu.get_attribute("open") is not None:
         menu.locator("summary").click()
     return content
 
 
-def _shown(one: Visit) -> Any:
-    """The graph that is drawn, in which nothing may stand twice."""
-    one.settled()
-    told = json.loads(_save(one, "Node-link data (JSON)"))
-    assert len({node["id"] for node in told["nodes"]}) == len(told["nodes"])
-    assert len({(edge["source"], edge["relation"], edge["target"]) for edge in told["edges"]}) == len(told["edges"])
-    return nx.node_link_graph(told, edges="edges")
+def _read_graph(explorer: Visit) -> Any:
+    """Returns the drawn graph, which must not contain duplicates."""
+    explorer.settle()
+    data = json.loads(_save(explorer, "Node-link data (JSON)"))
+    assert len({node["id"] for node in data["nodes"]}) == len(data["nodes"])
+    assert len({(edge["source"], edge["relation"], edge["target"]) for edge in data["edges"]}) == len(data["edges"])
+    return nx.node_link_graph(data, edges="edges")
 
 
-def _kinds(graph: Any) -> Counter[str]:
+def _count_classes(graph: Any) -> Counter[str]:
     return Counter(kind for _, kind in graph.nodes(data="class"))
 
 
-def _places(one: Visit) -> dict[str, tuple[float, float]]:
-    one.settled()
-    graph = nx.read_gexf(io.BytesIO(_save(one, "GEXF")), version="1.3")
+def _read_positions(explorer: Visit) -> dict[str, tuple[float, float]]:
+    explorer.settle()
+    graph = nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3")
     return {name: (node["viz"]["position"]["x"], node["viz"]["position"]["y"]) for name, node in graph.nodes(data=True)}
 
 
-def _neighbours(server: Served, name: str, language: str = "en") -> Any:
+def _fetch_neighbours(server: ServerProcess, name: str, language: str = "en") -> Any:
     return server.get(f"/api/neighbours?iri={name}&history=true&limit=1000&lang={language}").json()
 
 
 def _holds(edge: Any, day: str) -> bool:
-    return not edge["spells"] or any((one["from"] or day) <= day and (one["until"] or "9999") > day for one in edge["spells"])
+    return not edge["spells"] or any((spell["from"] or day) <= day and (spell["until"] or "9999") > day for spell in edge["spells"])
 
 
-def _links(edges: Any) -> set[tuple[str, str, str]]:
+def _list_links(edges: Any) -> set[tuple[str, str, str]]:
     return {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in edges}
 
 
-def _drawn_links(graph: Any) -> set[tuple[str, str, str]]:
+def _list_drawn_links(graph: Any) -> set[tuple[str, str, str]]:
     iri = dict(graph.nodes(data="iri"))
-    return {(iri[source], told["relation"], iri[target]) for source, target, told in graph.edges(data=True)}
+    return {(iri[source], attributes["relation"], iri[target]) for source, target, attributes in graph.edges(data=True)}
 
 
-def test_it_grows_by_kinds_and_each_step_can_be_taken_back(browser: Any, server: Served) -> None:
-    near = _neighbours(server, MAKER)
+def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: ServerProcess) -> None:
+    near = _fetch_neighbours(server, MAKER)
     totals = {group["kind"]["label"]: group["total"] for group in near["groups"]}
     kind, total = max(totals.items(), key=lambda item: item[1])
-    with visit(browser, server.address) as one:
-        page = one.open("explore")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("explore")
         page.get_by_role("combobox", name="Start from").fill("比亚迪")
         page.get_by_role("main").get_by_role("option").first.wait_for()
         page.keyboard.press("Enter")
         page.get_by_role("button", name="All dates").click()
-        first = _shown(one)
+        first = _read_graph(explorer)
         assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
         assert MAKER in first
-        assert set(_kinds(first)) == {*totals, near["self"]["kind"]["label"]}  # none crowds out the others
+        assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # every class is represented
 
         page.get_by_role("button", name="List", exact=True).click()
         page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
         kin = page.locator(".kin li", has_text=kind).first
-        assert f"{_kinds(first)[kind]} of {total} shown" in kin.inner_text()
+        assert f"{_count_classes(first)[kind]} of {total} shown" in kin.inner_text()
         before = first
         while (more := kin.get_by_role("button", name=f"more: {kind}")).count():
             more.click()
-            grown = _shown(one)
+            grown = _read_graph(explorer)
             assert set(before) < set(grown)
-            assert {before.nodes[name]["class"] for name in before} | {kind} == set(_kinds(grown))
+            assert {before.nodes[name]["class"] for name in before} | {kind} == set(_count_classes(grown))
             before = grown
-        assert _kinds(before)[kind] == total
+        assert _count_classes(before)[kind] == total
         assert f"{total} of {total} shown" in kin.inner_text()
-        assert one.violations() == []
+        assert explorer.violations() == []
 
         page.get_by_role("button", name="Collapse").click()
-        folded = _shown(one)
+        folded = _read_graph(explorer)
         assert set(folded) < set(before)
         assert all(len(set(nx.all_neighbors(before, name)) - {name}) == 1 for name in set(before) - set(folded))
         page.get_by_role("button", name="Undo").click()
-        assert set(_shown(one)) == set(before)
+        assert set(_read_graph(explorer)) == set(before)
         page.locator("h2#chosen-title").click()
         page.keyboard.press("Control+y")
-        assert set(_shown(one)) == set(folded)
+        assert set(_read_graph(explorer)) == set(folded)
         page.keyboard.press("Control+z")
-        assert set(_shown(one)) == set(before)
+        assert set(_read_graph(explorer)) == set(before)
         page.get_by_role("button", name="Redo").click()
-        assert set(_shown(one)) == set(folded)
+        assert set(_read_graph(explorer)) == set(folded)
         page.go_back()
         page.reload()
-        assert set(_shown(one)) == set(before)
+        assert set(_read_graph(explorer)) == set(before)
         page.go_forward()
-        assert set(_shown(one)) == set(folded)
+        assert set(_read_graph(explorer)) == set(folded)
 
 
-def test_it_is_narrowed_by_class_day_and_source(browser: Any, server: Served) -> None:
-    near = _neighbours(server, PLANT)
+def test_graph_filters_by_class_day_and_source(browser: Any, server: ServerProcess) -> None:
+    near = _fetch_neighbours(server, PLANT)
     assert len({edge["subject"] for edge in near["edges"]}) > 1
-    with visit(browser, server.address) as one:
-        page = one.open(f"explore?thing={PLANT}&always=true")
-        whole = _shown(one)
-        assert _drawn_links(whole) == _links(near["edges"])
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"explore?thing={PLANT}&always=true")
+        whole = _read_graph(explorer)
+        assert _list_drawn_links(whole) == _list_links(near["edges"])
         for group in near["groups"][:2]:
             mark = page.locator(".legend button", has=page.get_by_text(group["kind"]["label"], exact=True))
             mark.click()
-            one.settled()
+            explorer.settle()
             assert mark.get_attribute("aria-pressed") == "false"
-            assert set(_shown(one)) == set(whole) - {node["name"] for node in group["nodes"]}
+            assert set(_read_graph(explorer)) == set(whole) - {node["name"] for node in group["nodes"]}
             mark.click()
-        assert set(_shown(one)) == set(whole)
+        assert set(_read_graph(explorer)) == set(whole)
 
         days = sorted({day for edge in near["edges"] for spell in edge["spells"] for day in spell.values() if day and len(day) == 10})
         middle = days[len(days) // 2]
         page.get_by_label("As of", exact=True).fill(middle)
         page.wait_for_url(re.compile(middle))
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, middle))
+        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, middle))
         page.get_by_role("slider", name="Time").focus()
         page.keyboard.press("ArrowLeft")
         page.wait_for_url(lambda url: middle not in url)
         earlier = page.url.partition("as_of=")[2][:10]
         assert earlier < middle
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, earlier))
+        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, earlier))
         page.get_by_role("button", name="dataset date").click()
         page.wait_for_url(lambda url: "as_of" not in url)
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
+        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
         page.get_by_role("button", name="All dates").click()
 
-        said = Counter(source for edge in near["edges"] for source in edge["sources"])
-        source, count = said.most_common()[-1]
+        counts = Counter(source for edge in near["edges"] for source in edge["sources"])
+        source, count = counts.most_common()[-1]
         page.get_by_role("combobox", name="Source", exact=True).select_option(source)
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if source in edge["sources"])
-        assert len(_shown(one).edges) == count
+        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if source in edge["sources"])
+        assert len(_read_graph(explorer).edges) == count
         page.reload()
-        assert len(_shown(one).edges) == count
-        # Where the filters leave nothing over, one click shows everything again.
+        assert len(_read_graph(explorer).edges) == count
+        # If the filters hide everything, one click clears them.
         kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
-        one.open(f"explore?thing={PLANT}&without=Plant{kinds}")
+        explorer.open(f"explore?thing={PLANT}&without=Plant{kinds}")
         page.get_by_role("button", name="Clear filters").click()
-        assert set(_shown(one)) == set(whole)
+        assert set(_read_graph(explorer)) == set(whole)
 
 
-def test_panels_lead_to_what_is_behind(browser: Any, server: Served) -> None:
-    near = _neighbours(server, PLANT)
+def test_panels_link_to_evidence(browser: Any, server: ServerProcess) -> None:
+    near = _fetch_neighbours(server, PLANT)
     edge = next(edge for edge in near["edges"] if edge["evidence"] and _holds(edge, near["asOf"]))
     names = {node["iri"]: node["name"] for group in near["groups"] for node in group["nodes"]} | {near["iri"]: PLANT}
-    with visit(browser, server.address) as one:
-        page = one.open(f"explore?thing={PLANT}&chosen={PLANT}")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"explore?thing={PLANT}&chosen={PLANT}")
         page.get_by_role("link", name="Evidence").click()
         page.locator(".trace .property-group").first.wait_for()
-        assert _asked(page, "trace") == [near["iri"]]
+        assert _read_url(page, "trace") == [near["iri"]]
         page.keyboard.press("Escape")
         page.locator(".trace").wait_for(state="detached")
 
-        chosen = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
+        selection = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
         page.locator(".links button", has_text=edge["relation"]["label"]).first.click()
-        one.open(f"explore?thing={PLANT}&chosen={chosen.replace(' ', '%20')}")
+        explorer.open(f"explore?thing={PLANT}&chosen={selection.replace(' ', '%20')}")
         panel = page.get_by_role("complementary", name="Side panel")
         assert edge["relation"]["label"] in panel.inner_text()
         sources = {source["iri"]: source for source in near["sources"]}
         assert all(sources[iri]["title"] in panel.inner_text() for iri in edge["sources"])
         assert all(spell["from"] in panel.inner_text() for spell in edge["spells"] if spell["from"])
-        assert one.violations() == []
+        assert explorer.violations() == []
         panel.get_by_role("link", name="Evidence").click()
         page.locator(".trace .statement").first.wait_for()
-        assert _asked(page, "trace") == edge["evidence"]
-        assert one.violations() == []
+        assert _read_url(page, "trace") == edge["evidence"]
+        assert explorer.violations() == []
 
 
-def test_all_by_keyboard_and_what_is_pinned_stays(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(f"explore?thing={PLANT}")
-        begun = _shown(one)
+def test_keyboard_control_and_pinned_nodes(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"explore?thing={PLANT}")
+        first = _read_graph(explorer)
         page.get_by_role("application").focus()
         page.keyboard.press("ArrowRight")
-        one.settled()
-        assert _chosen(page) == max(begun, key=begun.degree)  # begins with the best linked
+        explorer.settle()
+        assert _read_selection(page) == max(first, key=first.degree)  # starts with the node of the highest degree
         for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
-            spots = _places(one)
-            left = _chosen(page)
+            spots = _read_positions(explorer)
+            left = _read_selection(page)
             page.get_by_role("application").focus()
             page.keyboard.press(key)
-            one.settled()
-            # Nothing may be there; what is, lies in that direction.
-            assert _chosen(page) == left or sign * (spots[_chosen(page)][axis] - spots[left][axis]) > 0
-            if _chosen(page) != PLANT:
+            explorer.settle()
+            # There may be no node in that direction.
+            assert _read_selection(page) == left or sign * (spots[_read_selection(page)][axis] - spots[left][axis]) > 0
+            if _read_selection(page) != PLANT:
                 break
-        chosen = _chosen(page)
-        assert chosen in set(begun) - {PLANT}
+        selection = _read_selection(page)
+        assert selection in set(first) - {PLANT}
         page.keyboard.press("Enter")
         assert page.evaluate("document.activeElement.id") == "chosen-title"
         page.get_by_role("application").focus()
         page.keyboard.press("p")
         assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
-        before = _places(one)
+        before = _read_positions(explorer)
         page.get_by_role("button", name="Re-run layout").click()
-        after = _places(one)
-        assert after[chosen] == before[chosen]
+        after = _read_positions(explorer)
+        assert after[selection] == before[selection]
         assert any(after[name] != before[name] for name in after)
-        # From the list one comes to a node as well.
+        # A node can also be selected in the list.
         page.get_by_role("button", name="List", exact=True).click()
         page.get_by_label("Filter nodes").fill("thai")
         page.locator(".nodes").get_by_role("button", name="Thailand").click()
         page.get_by_role("application").focus()
         page.keyboard.press("e")
-        grown = _places(one)
-        assert _asked(page, "step") == ["grow place:TH * 25"]
-        assert set(begun) < set(grown)
-        assert {name: grown[name] for name in begun} == after  # what is there stays put
+        grown = _read_positions(explorer)
+        assert _read_url(page, "step") == ["grow place:TH * 25"]
+        assert set(first) < set(grown)
+        assert {name: grown[name] for name in first} == after  # existing nodes do not move
         page.get_by_role("application").focus()
         page.keyboard.press("Delete")
-        assert "place:TH" not in _shown(one)
+        assert "place:TH" not in _read_graph(explorer)
         page.keyboard.press("Control+z")
-        assert set(_shown(one)) == set(grown)
+        assert set(_read_graph(explorer)) == set(grown)
 
         for layout in ("rings", "layers"):
             page.get_by_label("Layout").select_option(layout)
-            assert _asked(page, "layout") == [layout]
-            spots = _places(one)
+            assert _read_url(page, "layout") == [layout]
+            spots = _read_positions(explorer)
             assert len(set(spots.values())) == len(spots)
             if layout == "layers":
                 assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
 
 
 @pytest.mark.slow
-def test_a_large_graph_is_laid_out_beside_the_page(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        with one.page.expect_worker():
-            page = one.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
-        before = _places(one)
+def test_a_large_graph_is_laid_out_in_a_worker(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        with explorer.page.expect_worker():
+            page = explorer.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
+        before = _read_positions(explorer)
         assert len(before) > 300
         assert len(set(before.values())) == len(before)
         page.get_by_label("Filter nodes").fill("BYD Rayong")
         page.locator(".nodes button", has_text="BYD Rayong").first.click()
-        one.settled()
-        pinned = _chosen(page)
+        explorer.settle()
+        pinned = _read_selection(page)
         page.get_by_role("application").focus()
         page.keyboard.press("p")
         with page.expect_worker():
             page.get_by_role("button", name="Re-run layout").click()
-        after = _places(one)
+        after = _read_positions(explorer)
         assert after[pinned] == before[pinned]
         assert sum(after[name] != before[name] for name in after) > len(after) / 2
-        # What is begun anew before it is done, is done at the end.
+        # A layout that is started during another one still finishes.
         page.get_by_role("button", name="Re-run layout").click()
         page.get_by_label("Layout").select_option("rings")
-        rings = _places(one)
+        rings = _read_positions(explorer)
         assert rings[pinned] == before[pinned]
         assert all(rings[name] != after[name] for name in after if name != pinned)
 
 
 @pytest.mark.slow
-def test_a_graph_that_is_too_large_is_told_and_listed(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("explore")
+def test_a_graph_too_large_to_draw_is_listed(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("explore")
         page.get_by_role("link", name="Which source says something about what?").click()
-        assert len(_shown(one)) < 1000  # its example
+        assert len(_read_graph(explorer)) < 1000  # its example
         page.locator(".conditions summary").click()
         page.get_by_role("button", name="Remove Changan Rayong plant").click()
-        one.settled()
+        explorer.settle()
         page.get_by_text("are too many to draw").wait_for()
         assert page.get_by_role("application").count() == 0
-        assert len(_shown(one)) > 5000
+        assert len(_read_graph(explorer)) > 5000
         assert page.get_by_role("button", name="PNG").count() == 0
-        assert one.violations() == []
+        assert explorer.violations() == []
 
 
-def test_paths_are_looked_for_told_and_cancelled(browser: Any, server: Served) -> None:
-    held: list[Any] = []
+def test_path_search_can_be_cancelled_and_shows_steps(browser: Any, server: ServerProcess) -> None:
+    routes: list[Any] = []
     holding = True
 
     def hold(route: Any) -> bool:
         if holding and "/api/path" in route.request.url:
-            held.append(route)
+            routes.append(route)
             return True
         return False
 
-    with visit(browser, server.address, sent=hold) as one:
-        page = one.open(f"explore?thing={PLANT}&side=paths")
-        begun = _shown(one)
+    with visit(browser, server.address, sent=hold) as explorer:
+        page = explorer.open(f"explore?thing={PLANT}&side=paths")
+        first = _read_graph(explorer)
         for end, words in (("From", "byd"), ("To", "european union")):
             page.get_by_role("combobox", name=end).fill(words)
             page.locator(".paths").get_by_role("option").first.wait_for()
             page.keyboard.press("Enter")
         page.get_by_role("button", name="Find shortest paths").click()
         page.get_by_role("button", name="Cancel").click()
-        assert set(_shown(one)) == set(begun)
-        held.pop().abort()
-        assert _asked(page, "step") == [""]
+        assert set(_read_graph(explorer)) == set(first)
+        routes.pop().abort()
+        assert _read_url(page, "step") == [""]
         holding = False
         with page.expect_response(lambda answer: "/api/path" in answer.url) as answered:
             page.get_by_role("button", name="Find shortest paths").click()
         page.locator(".paths ol").first.wait_for()
-        found = answered.value.json()
-        assert page.locator(".paths ol").count() == len({step["path"] for step in found["steps"]})
-        told = page.locator(".paths").inner_text()
-        for step in found["steps"]:
+        answer = answered.value.json()
+        assert page.locator(".paths ol").count() == len({step["path"] for step in answer["steps"]})
+        text = page.locator(".paths").inner_text()
+        for step in answer["steps"]:
             if step["path"] <= 3:
-                assert step["relation"]["label"] in told
-        grown = _shown(one)
+                assert step["relation"]["label"] in text
+        grown = _read_graph(explorer)
         iris = {iri for _, iri in grown.nodes(data="iri")}
-        assert {step["subject"]["iri"] for step in found["steps"]} <= iris
+        assert {step["subject"]["iri"] for step in answer["steps"]} <= iris
         assert nx.has_path(grown.to_undirected(), MAKER, "place:eu")
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.locator(".paths").get_by_role("link", name="Evidence").first.click()
         page.locator(".trace .statement").first.wait_for()
 
 
-def test_it_is_saved_in_every_form(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("explore")
+def test_graph_is_saved_in_every_format(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("explore")
         page.locator(".featured a").nth(1).click()
         page.locator(".canvas").wait_for()
-        shown = _shown(one)
-        assert len(shown) > 2
+        network = _read_graph(explorer)
+        assert len(network) > 2
         page.locator("details.menu summary", has_text="Save").click()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.locator("details.menu summary", has_text="Save").click()
-        picture = _save(one, "PNG")
+        picture = _save(explorer, "PNG")
         assert picture.startswith(b"\x89PNG\r\n\x1a\n")
         assert min(int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) > 200
-        drawing = ElementTree.fromstring(_save(one, "SVG"))
+        drawing = ElementTree.fromstring(_save(explorer, "SVG"))
         svg = "{http://www.w3.org/2000/svg}"
-        assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(shown)
-        assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(shown.edges)
+        assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(network)
+        assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(network.edges)
         for graph in (
-            nx.read_gexf(io.BytesIO(_save(one, "GEXF")), version="1.3"),
-            nx.parse_graphml(_save(one, "GraphML").decode()),
+            nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3"),
+            nx.parse_graphml(_save(explorer, "GraphML").decode()),
         ):
-            assert {name: told["label"] for name, told in graph.nodes(data=True)} == dict(shown.nodes(data="label"))
-            assert Counter(list(graph.edges())) == Counter(list(shown.edges()))
-        rows = list(csv.DictReader(io.StringIO(_save(one, "CSV").decode("utf-8-sig"))))
-        assert len(rows) == len(shown.edges)
-        assert {row["relation"] for row in rows} == {told for *_, told in shown.edges(data="relation")}
+            assert {name: attributes["label"] for name, attributes in graph.nodes(data=True)} == dict(network.nodes(data="label"))
+            assert Counter(list(graph.edges())) == Counter(list(network.edges()))
+        rows = list(csv.DictReader(io.StringIO(_save(explorer, "CSV").decode("utf-8-sig"))))
+        assert len(rows) == len(network.edges)
+        assert {row["relation"] for row in rows} == {relation for *_, relation in network.edges(data="relation")}
         page.reload()
-        assert set(_shown(one)) == set(shown)
+        assert set(_read_graph(explorer)) == set(network)
 
 
-def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Served) -> None:
-    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as one:
-        page = one.open(f"explore?thing={MAKER}&chosen={MAKER}")
-        near = _neighbours(server, MAKER, "zh")
+def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
+        page = explorer.open(f"explore?thing={MAKER}&chosen={MAKER}")
+        near = _fetch_neighbours(server, MAKER, "zh")
         assert near["self"]["label"] in page.locator("#chosen-title").inner_text()
         assert near["groups"][0]["kind"]["label"] in page.locator(".kin").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        assert one.violations() == []
+        assert explorer.violations() == []
 
 
-def test_two_days_are_compared(browser: Any, server: Served) -> None:
-    near = _neighbours(server, PLANT)
+def test_two_days_are_compared(browser: Any, server: ServerProcess) -> None:
+    near = _fetch_neighbours(server, PLANT)
     days = ("2023-01-01", near["asOf"])
-    with visit(browser, server.address) as one:
-        page = one.open(f"explore?thing={PLANT}&against={days[0]}")
-        assert _drawn_links(_shown(one)) == _links(edge for edge in near["edges"] if any(_holds(edge, day) for day in days))
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"explore?thing={PLANT}&against={days[0]}")
+        assert _list_drawn_links(_read_graph(explorer)) == _list_links(
+            edge for edge in near["edges"] if any(_holds(edge, day) for day in days)
+        )
         appeared = [edge for edge in near["edges"] if _holds(edge, days[1]) and not _holds(edge, days[0])]
         listed = page.locator("details", has_text="appeared or first reported")
         listed.locator("summary").click()
@@ -388,4 +390,4 @@ def test_two_days_are_compared(browser: Any, server: Served) -> None:
         assert listed.locator("li").count() == len(appeared)
         listed.locator("li button").first.click()
         assert page.locator(".side .content h2, .side .content h3").first.inner_text()
-        assert one.violations() == []
+        assert explorer.violations() == []

@@ -1,4 +1,4 @@
-"""The home page and the stories, as a newcomer uses them, on the shipped data."""
+"""The home page and the stories in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ from typing import Any
 
 import pytest
 from tests.support.browser import PHONE, WIDE, Visit, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 FIRST = 3
-_SHIFT = 0.1  # what counts as a page that does not jump
+_MAX_SHIFT = 0.1  # the limit for a stable layout, as in Core Web Vitals
 _SHIFTS = """
   window.shift = 0;
-  new PerformanceObserver(list => { for (const one of list.getEntries()) window.shift += one.value; })
+  new PerformanceObserver(list => { for (const entry of list.getEntries()) window.shift += entry.value; })
     .observe({type: "layout-shift", buffered: true});
 """
-# What is typed, and what is meant.
+# Search text to the expected entry.
 SEARCHES = {
     "ASEAN": "Association of Southeast Asian Nations",
     "BYD": "BYD",
@@ -27,65 +27,65 @@ SEARCHES = {
 }
 
 
-def number(text: str) -> int:
+def parse_number(text: str) -> int:
     return int(re.sub(r"\D", "", text))
 
 
-def home(one: Visit, language: str = "en") -> Any:
-    return one.open(f"?lang={language}")
+def open_home(explorer: Visit, language: str = "en") -> Any:
+    return explorer.open(f"?lang={language}")
 
 
 @pytest.mark.parametrize("text", SEARCHES)
-def test_the_search_finds_what_is_meant(browser: Any, server: Served, text: str) -> None:
-    with visit(browser, server.address) as one:
-        page = home(one)
+def test_search_finds_the_expected_entry(browser: Any, server: ServerProcess, text: str) -> None:
+    with visit(browser, server.address) as explorer:
+        page = open_home(explorer)
         box = page.get_by_role("combobox", name="Search")
         box.fill(text)
         page.locator("search [role=option]").first.wait_for()
-        found = one.settled().locator("search [role=option]").all_inner_texts()
-        assert any(SEARCHES[text] in option for option in found[:FIRST]), found
-        assert one.violations() == []
+        options = explorer.settle().locator("search [role=option]").all_inner_texts()
+        assert any(SEARCHES[text] in option for option in options[:FIRST]), options
+        assert explorer.violations() == []
 
 
-def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
+def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
         for text, name, address in (
             ("tariff", "What duty does each maker pay", "#/ask/duty-rates-by-maker"),
             ("BYD", "BYD", "#/thing/agent:byd"),
             ("policies", "Policies", "topic=policy"),
             ("brazil import duties", "Brazil: import duties", "#/story/brazil"),
         ):
-            page = home(one)
+            page = open_home(explorer)
             page.get_by_role("combobox", name="Search").fill(text)
             page.locator("search").get_by_role("option", name=re.compile(f"^{name}")).first.click()
             page.wait_for_url(re.compile(re.escape(address)))
-            one.settled()
+            explorer.settle()
             assert page.locator("main .trouble").count() == 0
-        # The box at the top of the other views does the same.
+        # The search box at the top of the other views works in the same way.
         page.get_by_role("combobox", name="Search").fill("policies")
         page.locator("search").get_by_role("option", name=re.compile("^Policies")).first.click()
         page.wait_for_url(re.compile("topic=policy"))
-        assert one.settled().locator(".topics section").count() == 1
+        assert explorer.settle().locator(".topics section").count() == 1
 
 
-def test_each_number_is_that_of_the_answer_it_leads_to(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        count = home(one).locator(".numbers .figure").count()
+def test_figures_match_the_answers_they_link_to(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        count = open_home(explorer).locator(".numbers .figure").count()
         assert count == 4
         for place in range(count):
-            link = home(one).locator(".numbers .figure").nth(place)
-            said = number(link.inner_text())
+            link = open_home(explorer).locator(".numbers .figure").nth(place)
+            figure = parse_number(link.inner_text())
             link.click()
-            one.page.locator("tbody tr").first.wait_for()
-            total = one.settled().locator(".table .tools [role=status]").inner_text().split("·")[1]
-            assert number(re.sub("“.*”", "", total)) == said > 0
-        assert one.violations() == []
+            explorer.page.locator("tbody tr").first.wait_for()
+            total = explorer.settle().locator(".table .tools [role=status]").inner_text().split("·")[1]
+            assert parse_number(re.sub("“.*”", "", total)) == figure > 0
+        assert explorer.violations() == []
 
 
-def test_the_map_shows_the_plants_that_are_counted(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = home(one)
-        plants = number(page.locator(".numbers .figure").first.inner_text())
+def test_map_shows_all_counted_plants(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = open_home(explorer)
+        plants = parse_number(page.locator(".numbers .figure").first.inner_text())
         discs = page.locator(".small-map .disc")
         discs.first.wait_for()
         undrawn = re.search(r"(\d+) more known only", page.locator(".small-map").inner_text())
@@ -93,61 +93,61 @@ def test_the_map_shows_the_plants_that_are_counted(browser: Any, server: Served)
         name = discs.first.get_attribute("aria-label")
         discs.first.press("Enter")
         page.locator(".map-view .card").wait_for()
-        assert name in one.settled().locator(".map-view .card").inner_text()
+        assert name in explorer.settle().locator(".map-view .card").inner_text()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_questions_by_topic_begin_with_production(browser: Any, server: Served, language: str) -> None:
-    with visit(browser, server.address, language=language) as one:
-        topics = home(one, language).locator(".topics > section")
+def test_questions_by_topic_begin_with_production(browser: Any, server: ServerProcess, language: str) -> None:
+    with visit(browser, server.address, language=language) as explorer:
+        topics = open_home(explorer, language).locator(".topics > section")
         assert topics.first.locator("h3").inner_text() == {"en": "Plants and production", "zh": "工厂与生产"}[language]
         whole = topics.first.locator("p a")
-        total = number(whole.inner_text())
+        total = parse_number(whole.inner_text())
         assert topics.first.locator("li").count() < total
         whole.click()
-        one.page.locator(".overview").wait_for()
-        assert one.settled().locator(".topics li").count() == total
+        explorer.page.locator(".overview").wait_for()
+        assert explorer.settle().locator(".topics li").count() == total
 
 
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_nothing_jumps_while_the_page_comes(browser: Any, server: Served, size: tuple[int, int]) -> None:
-    with visit(browser, server.address, size=size) as one:
-        one.page.add_init_script(_SHIFTS)
+def test_layout_does_not_shift_while_loading(browser: Any, server: ServerProcess, size: tuple[int, int]) -> None:
+    with visit(browser, server.address, size=size) as explorer:
+        explorer.page.add_init_script(_SHIFTS)
         for state in ("", "story/asean"):
-            page = one.open(state)
+            page = explorer.open(state)
             page.reload()
-            assert one.settled().evaluate("window.shift") < _SHIFT
+            assert explorer.settle().evaluate("window.shift") < _MAX_SHIFT
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_story_states_numbers_that_lead_to_answers(browser: Any, server: Served, language: str) -> None:
-    with visit(browser, server.address, language=language) as one:
-        page = home(one, language)
+def test_figures_in_a_story_link_to_answers(browser: Any, server: ServerProcess, language: str) -> None:
+    with visit(browser, server.address, language=language) as explorer:
+        page = open_home(explorer, language)
         stories = page.locator("section[aria-labelledby=stories] a")
         assert stories.count() == 3
         title = stories.first.inner_text()
         stories.first.click()
         page.locator("article.text").wait_for()
-        assert one.settled().locator("h1").inner_text() == title
+        assert explorer.settle().locator("h1").inner_text() == title
         assert title in page.title()
         figures = page.locator("article .figure")
         assert figures.count() > 5
         assert page.locator("article tbody tr").count() > 2
-        said = figures.first.inner_text()
-        assert said.isdecimal()
-        assert one.violations() == []
+        figure = figures.first.inner_text()
+        assert figure.isdecimal()
+        assert explorer.violations() == []
         figures.first.click()
         page.locator("main .table tbody tr").first.wait_for()
-        status = one.settled().locator(".table .tools [role=status]").inner_text()
-        assert said in re.findall(r"\d+", status.split("·")[1])
+        status = explorer.settle().locator(".table .tools [role=status]").inner_text()
+        assert figure in re.findall(r"\d+", status.split("·")[1])
 
 
-def test_the_name_of_the_site_leads_home(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("ontology")
+def test_site_name_links_to_the_home_page(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ontology")
         page.get_by_role("link", name="nevkg", exact=True).click()
         page.locator(".lead").wait_for()
-        assert one.settled().title() == "nevkg"
+        assert explorer.settle().title() == "nevkg"
         page.get_by_role("navigation", name="Main").get_by_role("link", name="Questions").click()
         page.locator(".overview").wait_for()

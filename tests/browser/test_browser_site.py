@@ -1,4 +1,4 @@
-"""The site of files in Chromium: what is in its files, what its engine answers, and what is there without a network."""
+"""The static site in Chromium: answers from files, answers from the engine, and offline use."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from tests.browser.test_browser_tasks import MOST, TASKS, Reader, share_a_link
+from tests.browser.test_browser_tasks import MAX_CLICKS, TASKS, Reader, share_a_link
 from tests.support.browser import visit
 
 pytestmark = pytest.mark.slow
 
 ASEAN = "#/ask/local-manufacturers?bloc=place:asean"
 PATIENCE = 300_000  # milliseconds: other tests may keep the machine busy
-MOST_BEFORE_ANSWER = 3_000_000  # bytes
+MAX_BYTES_BEFORE_ANSWER = 3_000_000  # bytes
 
 
-class Quiet(SimpleHTTPRequestHandler):
+class QuietHandler(SimpleHTTPRequestHandler):
     def log_message(self, *_: object) -> None:
         pass
 
@@ -29,9 +29,9 @@ class Quiet(SimpleHTTPRequestHandler):
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, explorer: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
     folder = tmp_path_factory.mktemp("site") / "nevkg"
-    # In a process of its own, since Playwright holds the event loop of this one.
+    # In a separate process, because Playwright holds the event loop of this one.
     subprocess.run([sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", str(folder)], check=True)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder.parent))) as server:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/nevkg"
         server.shutdown()
@@ -39,34 +39,34 @@ def site(tmp_path_factory: pytest.TempPathFactory, explorer: None) -> Iterator[s
 
 @pytest.fixture(scope="module")
 def context(browser: Any) -> Iterator[Any]:
-    made = browser.new_context()
-    made.set_default_timeout(PATIENCE)
-    yield made
-    made.close()
+    context = browser.new_context()
+    context.set_default_timeout(PATIENCE)
+    yield context
+    context.close()
 
 
-def test_the_question_of_asean_is_answered_from_files_and_leads_to_the_article(context: Any, site: str) -> None:
+def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(context: Any, site: str) -> None:
     page = context.new_page()
     sent: list[tuple[str, int]] = []
     page.on("response", lambda response: sent.append((response.url, int(response.headers.get("content-length", 0)))))
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
     assert not [url for url, _ in sent if "/engine/" in url]
-    assert sum(size for _, size in sent) < MOST_BEFORE_ANSWER
+    assert sum(size for _, size in sent) < MAX_BYTES_BEFORE_ANSWER
     assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
-    # The evidence of a cell is in no file: the engine starts.
+    # The evidence of a cell is not in a file, so the engine starts.
     page.locator("table tbody tr").first.locator("td a").first.click()
     page.locator("aside .statement, .trace .statement").first.wait_for()
     assert page.locator(".trouble").count() == 0
 
 
 @pytest.mark.parametrize("task", [task for task in TASKS if task is not share_a_link], ids=lambda task: task.__name__)
-def test_the_tasks_of_readers_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
-    with visit(browser, site) as one:
-        reader = Reader(one)
-        one.open("?lang=en")
+def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
+    with visit(browser, site) as explorer:
+        reader = Reader(explorer)
+        explorer.open("?lang=en")
         task(reader)
-        assert 0 < reader.clicks <= MOST
+        assert 0 < reader.clicks <= MAX_CLICKS
 
 
 def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: Any, site: str) -> None:
@@ -82,7 +82,7 @@ def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: An
     page.get_by_text("Nothing is known about").first.wait_for()
 
 
-def test_it_works_without_a_network_after_the_first_visit(context: Any, site: str) -> None:
+def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> None:
     page = context.new_page()
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()

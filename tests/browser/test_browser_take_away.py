@@ -1,4 +1,4 @@
-"""What leaves the explorer: pictures, links, embedded answers, paper; and the HTML file, opened from disk."""
+"""Exports from the explorer: pictures, links, embedded answers, print, and the HTML file opened from disk."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.support.browser import PHONE, visit
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PICTURES = {
@@ -27,10 +27,10 @@ PICTURES = {
     "map page": ("map?as_of=2020-01-01", "The map shows 2020-01-01."),
 }
 SVG = "{http://www.w3.org/2000/svg}"
-PAPER = {"width": 1032, "height": 700}  # A4 across without its margins, in CSS pixels
+PAPER = {"width": 1032, "height": 700}  # A4 landscape without margins, in CSS pixels
 
 
-def take_away(page: Any) -> Any:
+def open_take_away(page: Any) -> Any:
     page.locator(".take-away summary").click()
     menu = page.locator(".take-away > div")
     menu.wait_for()
@@ -38,14 +38,14 @@ def take_away(page: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, tmp_path: Path) -> None:
+def test_pictures_include_title_filters_and_citation(browser: Any, server: ServerProcess, name: str, tmp_path: Path) -> None:
     state, filters = PICTURES[name]
-    with visit(browser, server.address) as one:
-        page = one.open(state)
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(state)
         page.locator("[data-picture]").first.wait_for()
-        menu = take_away(one.settled())
-        svg = one.download(menu.get_by_role("button", name="SVG").click)
-        png = one.download(menu.get_by_role("button", name="PNG").click)
+        menu = open_take_away(explorer.settle())
+        svg = explorer.download(menu.get_by_role("button", name="SVG").click)
+        png = explorer.download(menu.get_by_role("button", name="PNG").click)
         drawing = ElementTree.fromstring(svg)
         texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
         heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
@@ -55,48 +55,48 @@ def test_a_picture_says_what_it_shows(browser: Any, server: Served, name: str, t
         assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
         assert "nevkg, version" in texts
         assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")
-        # What only a page understands is not in it.
+        # The SVG has no features that only work in a web page.
         assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)
         assert png[:8] == b"\x89PNG\r\n\x1a\n"
         width, height = struct.unpack(">II", png[16:24])
         assert (width, height) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
-        # In another program no text is cut off.
+        # No text is cut off when the file is opened separately.
         (tmp_path / "picture.svg").write_bytes(svg)
         page.goto((tmp_path / "picture.svg").as_uri())
         outside = page.evaluate(
             """() => [...document.querySelectorAll("text")]
-              .filter(one => !one.closest("svg svg") && one.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-                && one.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
-              .map(one => one.textContent)"""
+              .filter(text => !text.closest("svg svg") && text.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+                && text.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
+              .map(text => text.textContent)"""
         )
         assert outside == []
-        # The only requests were those for the server and for this file.
-        one.complaints[:] = [told for told in one.complaints if not told.startswith("file:")]
+        # Requests for this file are expected.
+        explorer.complaints[:] = [message for message in explorer.complaints if not message.startswith("file:")]
 
 
-def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(f"{ASEAN}&as=map")
-        menu = take_away(page)
+def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"{ASEAN}&as=map")
+        menu = open_take_away(page)
         formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
-        assert one.violations() == []
-        assert one.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
-        page = one.open(f"{ASEAN}&as=map&lang=zh")
+        assert explorer.violations() == []
+        assert explorer.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+        page = explorer.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()
-        menu = take_away(one.settled())
+        menu = open_take_away(explorer.settle())
         assert "文献管理软件" in menu.inner_text()
         box = menu.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= PHONE[0]
 
 
-def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        one.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = one.open(f"{ASEAN}&as=timeline")
-        menu = take_away(page)
+def test_a_copied_link_opens_the_same_view(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        page = explorer.open(f"{ASEAN}&as=timeline")
+        menu = open_take_away(page)
         assert menu.get_by_role("button", name="embed").count() == 0
         menu.get_by_role("button", name="Copy link").click()
         link = page.evaluate("navigator.clipboard.readText()")
@@ -106,12 +106,12 @@ def test_a_copied_link_leads_back_to_the_same_view(browser: Any, server: Served)
         assert page.locator("link[rel=canonical]").get_attribute("href").startswith(server.address)
         page.get_by_role("link", name="Open in the explorer").click()
         page.locator(".timeline-view").wait_for()
-        assert "Association of Southeast Asian Nations" in one.settled().locator("p.filters").inner_text()
+        assert "Association of Southeast Asian Nations" in explorer.settle().locator("p.filters").inner_text()
 
 
 @contextmanager
 def other_site(html: str) -> Iterator[str]:
-    """A site with one page."""
+    """Runs another site with one page. Yields its address."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -129,7 +129,7 @@ def other_site(html: str) -> Iterator[str]:
     site.shutdown()
 
 
-def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: Served) -> None:
+def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: ServerProcess) -> None:
     with serving("--allow-embed", "*") as open_server:
         context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
@@ -145,7 +145,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
             frame.locator("tbody tr").first.wait_for()
             assert frame.locator("header.top, footer").count() == 0
             assert frame.get_by_role("link", name="Open in nevkg").get_attribute("href").startswith("./#/ask/local-manufacturers")
-        # Not the explorer itself, and not on a server that does not allow it.
+        # Only the embed address can be framed, and only if the server allows it.
         for refused in (address.replace("?embed", ""), address.replace(open_server.address.rstrip("/"), server.address.rstrip("/"))):
             with other_site(f'<iframe src="{refused}"></iframe>') as site:
                 page.goto(site)
@@ -157,12 +157,12 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
 @pytest.mark.parametrize(
     ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
 )
-def test_paper_has_every_column_and_the_sources(browser: Any, server: Served, question: str, least: int) -> None:
+def test_print_layout_has_every_column_and_the_sources(browser: Any, server: ServerProcess, question: str, least: int) -> None:
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""
-    with visit(browser, server.address) as one:
-        page = one.open(f"ask/{question}&as=table")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"ask/{question}&as=table")
         columns = page.locator("thead th").count()
         page.emulate_media(media="print")
         page.set_viewport_size(PAPER)
@@ -177,21 +177,21 @@ def test_paper_has_every_column_and_the_sources(browser: Any, server: Served, qu
         assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
 
 
-def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: Served, tmp_path: Path) -> None:
+def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: ServerProcess, tmp_path: Path) -> None:
     file = tmp_path / "answer.html"
     file.write_bytes(server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=html").content)
     context = browser.new_context(accept_downloads=True, offline=True)
     page = context.new_page()
-    told: list[str] = []
-    asked: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
-    page.on("pageerror", lambda error: told.append(str(error)))
-    page.on("request", lambda request: asked.append(request.url))
+    messages: list[str] = []
+    requested: list[str] = []
+    page.on("console", lambda message: messages.append(message.text))
+    page.on("pageerror", lambda error: messages.append(str(error)))
+    page.on("request", lambda request: requested.append(request.url))
     page.goto(file.as_uri())
     assert "Association of Southeast Asian Nations · operating" in page.locator(".filters").inner_text()
     page.locator("td details summary").first.click()
     page.locator("td details a").first.click()
-    assert page.locator(":target").evaluate("one => one.localName") == "li"
+    assert page.locator(":target").evaluate("element => element.localName") == "li"
     page.locator(":target a").first.click()
     assert page.locator(":target").get_attribute("id").startswith("source-")
     with page.expect_download() as coming:
@@ -200,6 +200,6 @@ def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: Se
     assert hashlib.sha256(rows).hexdigest() in page.locator("main").inner_text()
     assert rows == server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=csv").content
     assert base64.b64encode(rows).decode() in file.read_text(encoding="utf-8")
-    assert [url for url in asked if not url.startswith((file.as_uri(), "data:"))] == []
-    assert told == []
+    assert [url for url in requested if not url.startswith((file.as_uri(), "data:"))] == []
+    assert messages == []
     context.close()

@@ -1,4 +1,4 @@
-"""Ten tasks of readers who begin at the home page, each in at most four clicks; typing is free."""
+"""Ten tasks that start at the home page, each in at most four clicks; typing does not count."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from typing import Any
 
 import pytest
 from tests.support.browser import Visit, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
-MOST = 4
+MAX_CLICKS = 4
 
 
 @dataclass
 class Reader:
-    """A reader at the home page, whose clicks are counted."""
+    """A reader who starts at the home page and whose clicks are counted."""
 
-    one: Visit
+    explorer: Visit
     clicks: int = 0
 
     @property
     def page(self) -> Any:
-        return self.one.page
+        return self.explorer.page
 
     def click(self, what: Any) -> Any:
         self.clicks += 1
         what.click()
-        return self.one.settled()
+        return self.explorer.settle()
 
     def search(self, text: str, name: str) -> Any:
-        """Types into the search box and takes what is meant."""
+        """Types into the search box and clicks the option with this name."""
         self.page.get_by_role("combobox", name="Search").fill(text)
         option = self.page.locator("search").get_by_role("option", name=re.compile(name)).first
         option.wait_for()
         return self.click(option)
 
     def choose(self, label: str, value: str) -> Any:
-        """Takes a value of a list, which is a click."""
+        """Selects a value in a list, which counts as a click."""
         self.clicks += 1
         self.page.locator("main").get_by_role("combobox", name=label, exact=True).select_option(value)
-        return self.one.settled()
+        return self.explorer.settle()
 
     def link(self, name: str) -> Any:
         return self.page.get_by_role("link", name=re.compile(name)).first
@@ -55,28 +55,28 @@ def find_who_builds_in_asean(reader: Reader) -> None:
     assert "Thailand" in section.inner_text()
 
 
-def see_them_on_two_days(reader: Reader) -> None:
+def compare_plants_on_two_days(reader: Reader) -> None:
     reader.click(reader.page.locator("nav.main").get_by_role("link", name="Map"))
     page = reader.click(reader.page.locator(".conditions summary"))
     page.get_by_role("combobox", name=re.compile("^Bloc")).fill("asean")
     reader.click(page.locator(".conditions").get_by_role("option", name=re.compile("Southeast Asian")))
     page.get_by_label("Compare with").fill("2020-01-01")
     page.wait_for_url(re.compile("against"))
-    assert "appeared" in reader.one.settled().locator(".map-view .items").inner_text()
+    assert "appeared" in reader.explorer.settle().locator(".map-view .items").inner_text()
 
 
-def reach_the_place_in_the_article_that_mentions_five_workshops(reader: Reader) -> None:
+def find_the_passage_on_five_workshops(reader: Reader) -> None:
     page = reader.search("Changan Rayong", "^Changan Rayong plant")
     section = page.locator("section.statements")
     for _ in range(30):
         section.scroll_into_view_if_needed()
-        if reader.one.settled().get_by_label("Filter statements").count():
+        if reader.explorer.settle().get_by_label("Filter statements").count():
             break
     page.get_by_label("Filter statements").fill("5 workshops")
-    said = reader.one.settled().locator(".statements .value", has_text="5 workshops").first
-    if not said.is_visible():
+    statement = reader.explorer.settle().locator(".statements .value", has_text="5 workshops").first
+    if not statement.is_visible():
         reader.click(page.locator(".statements summary", has_text="5 workshops").first)
-    assert re.search(r"Characters \d+–\d+", said.locator(".passage").first.inner_text())
+    assert re.search(r"Characters \d+–\d+", statement.locator(".passage").first.inner_text())
 
 
 def compare_two_makers_by_host_countries_over_time(reader: Reader) -> None:
@@ -140,15 +140,15 @@ def write_a_query_by_completion(reader: Reader) -> None:
     reader.click(page.locator(".cm-tooltip-autocomplete li", has_text="Thailand").first)
     page.keyboard.type(" }")
     page.keyboard.press("Control+Enter")
-    page = reader.one.settled()
+    page = reader.explorer.settle()
     page.locator("tbody tr").first.wait_for()
     assert "Rayong" in page.locator("main").inner_text()
 
 
 TASKS = [
     find_who_builds_in_asean,
-    see_them_on_two_days,
-    reach_the_place_in_the_article_that_mentions_five_workshops,
+    compare_plants_on_two_days,
+    find_the_passage_on_five_workshops,
     compare_two_makers_by_host_countries_over_time,
     find_the_rate_of_a_maker,
     download_a_chart,
@@ -160,9 +160,9 @@ TASKS = [
 
 
 @pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__)
-def test_a_task_takes_few_clicks(browser: Any, server: Served, task: Callable[[Reader], None]) -> None:
-    with visit(browser, server.address) as one:
-        reader = Reader(one)
-        one.open("?lang=en")
+def test_a_task_takes_few_clicks(browser: Any, server: ServerProcess, task: Callable[[Reader], None]) -> None:
+    with visit(browser, server.address) as explorer:
+        reader = Reader(explorer)
+        explorer.open("?lang=en")
         task(reader)
-        assert 0 < reader.clicks <= MOST
+        assert 0 < reader.clicks <= MAX_CLICKS

@@ -1,4 +1,4 @@
-"""Answers in the browser, as tables, maps, timelines and charts: what a reader does there, on the shipped data."""
+"""Answers as tables, maps, timelines and charts in a real browser, on the shipped data."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from typing import Any
 import pytest
 from tests.browser.test_browser import ASEAN
 from tests.support.browser import PHONE, visit
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 MAP = "map?bloc=place:asean"
 
 
-def shown(page: Any) -> int:
-    """How many places the map shows."""
+def count_places(page: Any) -> int:
+    """Returns the number of places that the map shows."""
     return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
 
 
-def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
-    """Who manufactures in ASEAN, where that was on two days, and where the article says that a plant has five workshops."""
-    with visit(browser, server.address) as one:
-        page = one.open("ask")
+def test_a_first_visit(browser: Any, server: ServerProcess) -> None:
+    """The makers in ASEAN, their plants on two days, and the passage of the article on five workshops."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask")
         page.locator(".featured a").first.click()
         page.locator("tbody tr").first.wait_for()
         assert "asean" in page.url
@@ -35,21 +35,21 @@ def test_the_way_of_a_newcomer(browser: Any, server: Served) -> None:
         assert re.search(r"Characters \d+–\d+", passage.inner_text())
         page.get_by_role("button", name="Close").click()
 
-        page = one.open(MAP)
+        page = explorer.open(MAP)
         counts = []
         for day in ("2020-01-01", "2026-06-01"):
             page.get_by_label("As of", exact=True).fill(day)
             page.wait_for_url(re.compile(day))
-            counts.append(shown(one.settled()))
+            counts.append(count_places(explorer.settle()))
         assert 0 < counts[0] < counts[1]
         page.locator(".map-view .list").get_by_role("link", name=re.compile("Changan Rayong plant")).first.click()
         page.locator(".trace .statement").first.wait_for()
 
 
-def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> None:
-    """Inferred, disputed, last confirmed; and what agrees or disagrees, side by side."""
-    with visit(browser, server.address) as one:
-        page = one.open(ASEAN)
+def test_panel_shows_standing_and_disagreement(browser: Any, server: ServerProcess) -> None:
+    """The panel marks inferred and disputed facts, the last confirmation, and differing statements side by side."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(ASEAN)
         page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
         spell = page.locator(".trace .spell").first
         spell.wait_for()
@@ -59,71 +59,71 @@ def test_the_panel_tells_how_sure_something_is(browser: Any, server: Served) -> 
         confirmed = dated.inner_text()
         dated.locator("a").click()
         spell.wait_for()
-        assert f"last confirmed {confirmed}" in one.settled().locator(".trace .spell").first.inner_text()
+        assert f"last confirmed {confirmed}" in explorer.settle().locator(".trace .spell").first.inner_text()
 
-        page = one.open("ask/disagreements")
+        page = explorer.open("ask/disagreements")
         page.locator("tbody a.traced").first.click()
         page.locator(".trace .beside").wait_for()
         assert "Other statements that differ" in page.locator(".trace .beside").inner_text()
         boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
         assert len({box["y"] for box in boxes}) == 1
-        assert one.violations() == []
+        assert explorer.violations() == []
 
-        found = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
-        page = one.open(f"ask?trace={found[0]['episode']['value']}")
-        one.settled()
+        bindings = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
+        page = explorer.open(f"ask?trace={bindings[0]['episode']['value']}")
+        explorer.settle()
         assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
 
 
-def test_standings_are_seen_without_colour(browser: Any, server: Served) -> None:
-    """Rings on maps, rings and lines on timelines, and lines of graphs: one kind of dashes for each standing of the answer."""
-    asked = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
+def test_standings_are_distinguished_without_colour(browser: Any, server: ServerProcess) -> None:
+    """Each standing has its own dash pattern on maps, timelines and graphs."""
+    state = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
     words = ["corroborated", "reported", "stale", "undated", "disputed"]
-    with visit(browser, server.address) as one:
-        page = one.open(asked + "timeline")
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(state + "timeline")
         legend = page.locator(".standings li")
         legend.first.wait_for()
         assert [word.strip() for word in legend.all_inner_texts()] == words
-        kinds = legend.locator("path").evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        kinds = legend.locator("path").evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
         assert kinds[0] is None
         assert len(set(kinds)) == len(words)
         marks = page.locator(".lanes .event :is(circle, path)[stroke-width='1.2']")
-        drawn = marks.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))")
+        drawn = marks.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
         # Ten of the lanes are shown.
         assert len(drawn) > 10
         assert {None, kinds[2]} <= set(drawn) <= set(kinds)
-        assert one.violations() == []
+        assert explorer.violations() == []
 
-        page = one.open(asked + "graph")
+        page = explorer.open(state + "graph")
         legend.first.wait_for()
         assert [word.strip() for word in legend.all_inner_texts()] == words
 
-        page = one.open("ask/plants-in-place?place=place:ID&as=map")
+        page = explorer.open("ask/plants-in-place?place=place:ID&as=map")
         legend.first.wait_for()
         known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
         rings = page.locator(".world .disc circle[stroke-width='1.2']")
         assert rings.count() > 5
-        found = set(rings.evaluate_all("all => all.map(one => one.getAttribute('stroke-dasharray'))"))
-        assert found == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
+        dashes = set(rings.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))"))
+        assert dashes == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
         assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
-def test_an_old_address_gets_the_present_names(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        old = one.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
+def test_old_parameter_names_are_redirected(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        old = explorer.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
         old.wait_for_url(re.compile("company=agent"))
         rows = old.locator("tbody").inner_text()
         assert not re.search("maker=|after=", old.url)
-        assert rows == one.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
-        assert rows != one.open("ask/what-is-due?as=table").locator("tbody").inner_text()
-        graph = one.open("explore?from=policies-targets&place=place:TH")
+        assert rows == explorer.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
+        assert rows != explorer.open("ask/what-is-due?as=table").locator("tbody").inner_text()
+        graph = explorer.open("explore?from=policies-targets&place=place:TH")
         graph.wait_for_url(re.compile("jurisdiction=place"))
         assert "from=policies-targets" in graph.url
 
 
-def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("ask/events-timeline?as=table")
+def test_table_sorting_filtering_columns_and_pages(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask/events-timeline?as=table")
         pages = page.locator(".table .pages")
         assert page.locator("tbody tr").count() == 50
         pages.get_by_role("link", name="Next").click()
@@ -139,42 +139,42 @@ def test_a_table_sorts_filters_hides_and_pages(browser: Any, server: Served) -> 
         assert page.locator("tbody td:first-child").first.inner_text() != first
         page.get_by_label("Filter rows").fill("changan")
         page.wait_for_url(re.compile("filter=changan"))
-        one.settled()
+        explorer.settle()
         rows = page.locator("tbody tr").all_inner_texts()
         assert rows
         assert all("changan" in row.lower() for row in rows)
         columns = page.locator("thead th").count()
         page.locator(".table .menu summary", has_text="Columns").click()
         page.locator(".table .menu label").last.click()
-        one.settled()
+        explorer.settle()
         assert page.locator("thead th").count() == columns - 1
-        there = page.url
+        address = page.url
         page.reload()
-        one.settled()
-        assert page.url == there
+        explorer.settle()
+        assert page.url == address
         assert page.locator("tbody tr").all_inner_texts()
         page.get_by_label("Filter rows").fill("no row has this")
         assert "No rows match" in page.locator(".table").inner_text()
 
 
-def test_a_table_narrows_to_a_value(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(ASEAN)
+def test_a_table_narrows_to_a_value(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(ASEAN)
         rows = page.locator("tbody tr").count()
         page.locator("summary", has_text="Narrow").click()
         page.locator("main").get_by_role("combobox", name="country", exact=True).select_option("place:TH")
         page.wait_for_url(re.compile("is=country"))
-        assert set(one.settled().locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
-        assert one.violations() == []
+        assert set(explorer.settle().locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+        assert explorer.violations() == []
         page.reload()
-        assert 0 < one.settled().locator("tbody tr").count() < rows
+        assert 0 < explorer.settle().locator("tbody tr").count() < rows
         page.get_by_role("button", name="Remove Thailand").click()
-        assert one.settled().locator("tbody tr").count() == rows
+        assert explorer.settle().locator("tbody tr").count() == rows
 
 
-def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_path: Path) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(f"{ASEAN}&country=place:TH")
+def test_an_answer_is_downloaded_and_cited(browser: Any, server: ServerProcess, tmp_path: Path) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"{ASEAN}&country=place:TH")
         rows = page.locator("tbody tr").count()
         page.get_by_text("Take away", exact=True).click()
         with page.expect_download() as coming:
@@ -186,45 +186,45 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: Served, tmp_pat
         assert "2026-" in cited
         assert "country=place:TH" in cited
         page.get_by_role("link", name="SPARQL").last.click()
-        assert "/sparql?" in one.settled().url
+        assert "/sparql?" in explorer.settle().url
 
 
-def test_an_answer_says_what_it_is_restricted_to(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
+def test_an_answer_shows_its_filters(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
         filters = page.locator("p.filters").inner_text()
         assert filters.startswith("Thailand · BYD · operating · ")
         assert filters in page.title()
         page.locator("summary", has_text="Take away").click()
         assert filters in page.locator(".cite").inner_text()
         page.locator(".crumb a").click()
-        one.settled()
+        explorer.settle()
         assert "Thailand" not in page.title()
 
 
-def test_a_parameter_that_nobody_knows_is_named(browser: Any, server: Served) -> None:
-    """An answer for blok=place:asean is one for all the world, and must not be taken for another."""
-    with visit(browser, server.address) as one:
-        page = one.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
+def test_unknown_parameters_are_reported(browser: Any, server: ServerProcess) -> None:
+    """An answer to a misspelt parameter is not filtered, so the page must say so."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
         assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
         page.get_by_role("link", name="Show these too").click()
         page.wait_for_url(re.compile("standing="))
-        assert one.settled().locator("tbody tr", has_text="stale").count() > 0
+        assert explorer.settle().locator("tbody tr", has_text="stale").count() > 0
 
 
-def test_a_row_is_a_card_on_a_phone(browser: Any, server: Served) -> None:
-    with visit(browser, server.address, size=PHONE) as one:
-        page = one.open(ASEAN)
+def test_a_row_is_a_card_on_a_phone(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address, size=PHONE) as explorer:
+        page = explorer.open(ASEAN)
         first = page.locator("tbody tr").first
         assert first.locator("td:visible").count() > 4
         assert all(cell.bounding_box()["x"] + cell.bounding_box()["width"] <= PHONE[0] for cell in first.locator("td:visible").all())
         assert all(tab.bounding_box()["x"] + tab.bounding_box()["width"] <= PHONE[0] for tab in page.locator("nav.main a").all())
-        assert one.violations() == []
+        assert explorer.violations() == []
 
 
-def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(ASEAN)
+def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(ASEAN)
         menus = page.locator("details.menu[open]")
         page.locator("summary", has_text="Take away").click()
         page.locator(".menu summary", has_text="Columns").click()
@@ -242,34 +242,34 @@ def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: Served) 
         page.locator(".trace").wait_for()
 
 
-def test_a_search_that_fails_does_not_say_that_there_is_nothing(browser: Any, server: Served) -> None:
-    with visit(browser, server.address, expected=("Failed to load resource",)) as one:
-        page = one.open("ask")
+def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address, expected=("Failed to load resource",)) as explorer:
+        page = explorer.open("ask")
         page.route("**/api/discover*", lambda route: route.abort())
         page.get_by_role("combobox", name="Search").fill("byd")
         assert "not responding" in page.locator("search .none").inner_text()
 
 
 @pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
-def test_a_chart_leads_to_what_its_bars_rest_on(browser: Any, server: Served, question: str) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(f"ask/{question}?as=chart")
+def test_chart_marks_link_to_their_evidence(browser: Any, server: ServerProcess, question: str) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"ask/{question}?as=chart")
         marks = page.locator("main .bar a, main svg a")
         assert marks.count() > 2
-        assert one.violations() == []
+        assert explorer.violations() == []
         if "trace=" in (marks.first.get_attribute("href") or ""):
             marks.first.focus()
             page.keyboard.press("Enter")
             page.locator(".trace").wait_for()
-            assert one.settled().locator(".trace .trouble").count() == 0
+            assert explorer.settle().locator(".trace .trouble").count() == 0
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        assert one.settled().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+        assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 
-def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
-    """Targets are dashed and apart from actual figures, and a count of plants has no unit of vehicles."""
-    with visit(browser, server.address) as one:
-        page = one.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+def test_a_line_joins_values_of_one_kind(browser: Any, server: ServerProcess) -> None:
+    """Targets are dashed and not connected to actual figures, and a count of plants has no unit of vehicles."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
         targets = page.locator("svg a:has(circle.hollow)")
         assert targets.count() > 5
         assert all("actual" not in (target.get_attribute("aria-label") or "") for target in targets.all())
@@ -278,15 +278,15 @@ def test_a_line_joins_values_of_one_kind(browser: Any, server: Served) -> None:
         assert page.locator("path.dashed").count() > 2
         assert page.locator("svg .unit").text_content() == "vehicles"
         page.get_by_label("Value").select_option("operating")
-        one.settled()
+        explorer.settle()
         assert page.locator("svg .unit").text_content() == "plants abroad operating"
         assert page.locator("circle.hollow, path.dashed").count() == 0
 
 
-def test_each_bar_says_what_it_is(browser: Any, server: Served) -> None:
-    """A duty that was planned is no bar like one that is paid, and one rate is not a base rate."""
-    with visit(browser, server.address) as one:
-        page = one.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
+def test_bars_distinguish_planned_rates(browser: Any, server: ServerProcess) -> None:
+    """Planned duties are drawn differently from duties in force, and kinds of rates can be separated."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
         bars = page.locator(".plot .bar a")
         assert bars.count() == page.locator(".plot small").count() > 3
         for bar in bars.all():
@@ -294,19 +294,19 @@ def test_each_bar_says_what_it_is(browser: Any, server: Served) -> None:
             assert ("hollow" in (bar.get_attribute("class") or "")) == planned
         rates = bars.count()
         page.get_by_label("figure").select_option(index=1)
-        assert 0 < one.settled().locator(".plot .bar a").count() < rates
+        assert 0 < explorer.settle().locator(".plot .bar a").count() < rates
 
 
-def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(MAP)
-        now = shown(page)
+def test_map_follows_the_time_slider(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(MAP)
+        now = count_places(page)
         time = page.get_by_role("slider", name="Time")
         time.focus()
         for _ in range(24):
             page.keyboard.press("ArrowLeft")
         page.wait_for_url(re.compile("as_of="))
-        assert shown(page) < now
+        assert count_places(page) < now
         before = page.url
         page.get_by_role("button", name="Play").click()
         page.wait_for_function("before => location.href !== before", arg=before)
@@ -314,21 +314,21 @@ def test_the_map_tells_what_was_when(browser: Any, server: Served) -> None:
         page.get_by_label("Arcs from home country").check()
         page.wait_for_url(re.compile("arcs"))
         page.locator(".switch select").select_option(index=1)
-        assert re.search(r"\d+ areas highlighted", one.settled().locator(".map-view > .tools").inner_text())
-        assert one.violations() == []
-        there, told = page.url, page.locator(".map-view > .tools").inner_text()
+        assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".map-view > .tools").inner_text())
+        assert explorer.violations() == []
+        address, tools = page.url, page.locator(".map-view > .tools").inner_text()
         page.reload()
-        assert one.settled().locator(".map-view > .tools").inner_text() == told
-        assert page.url == there
+        assert explorer.settle().locator(".map-view > .tools").inner_text() == tools
+        assert page.url == address
 
 
-def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None:
-    """Operating plants first; the legend adds the others; what is known only by country is listed, not drawn."""
-    with visit(browser, server.address) as one:
-        page = one.open("map")
-        first, drawn = shown(page), page.locator(".world .disc").count()
-        told = page.locator(".map-view .tools [role=status]").inner_text()
-        assert first - drawn == int(re.search(r"(\d+) known only by country", told)[1])  # type: ignore[index]
+def test_map_starts_with_operating_plants(browser: Any, server: ServerProcess) -> None:
+    """The map starts with operating plants, the legend adds others, and plants without a position are only listed."""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("map")
+        first, drawn = count_places(page), page.locator(".world .disc").count()
+        status = page.locator(".map-view .tools [role=status]").inner_text()
+        assert first - drawn == int(re.search(r"(\d+) known only by country", status)[1])  # type: ignore[index]
         listed = page.locator(".map-view .items li")
         assert listed.filter(has_text="not on the map").count() > 0
         assert listed.filter(has_text="operating").count() == listed.count()
@@ -336,50 +336,50 @@ def test_the_map_begins_with_what_operates(browser: Any, server: Served) -> None
         states = page.locator(".entries", has_text="announced")
         states.get_by_role("link", name="announced").click()
         page.wait_for_url(re.compile("state="))
-        some = shown(one.settled())
+        some = count_places(explorer.settle())
         states.get_by_role("link", name="all").click()
         page.wait_for_url(re.compile(r"state=(\*|%2A)"))
-        assert first < some < shown(one.settled())
+        assert first < some < count_places(explorer.settle())
 
 
-def test_two_days_are_compared_on_the_map(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("map?against=2020-01-01")
+def test_two_days_are_compared_on_the_map(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("map?against=2020-01-01")
         legend = page.locator(".map-view .legend li").all_inner_texts()
-        counts = {found[1]: int(found[2]) for word in legend[:4] if (found := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
+        counts = {match[1]: int(match[2]) for word in legend[:4] if (match := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
         assert set(counts) == {"appeared or first reported", "changed", "ended", "as before"}
-        assert sum(counts.values()) == shown(page)
-        now = shown(one.open("map"))
+        assert sum(counts.values()) == count_places(page)
+        now = count_places(explorer.open("map"))
         assert counts["appeared or first reported"] + counts["changed"] + counts["as before"] == now
-        page = one.open("map?against=2020-01-01")
+        page = explorer.open("map?against=2020-01-01")
         assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.get_by_label("Compare with").fill("")
         page.wait_for_url(re.compile("map$|map[?](?!.*against)"))
-        assert shown(one.settled()) == now
+        assert count_places(explorer.settle()) == now
 
 
-def test_a_company_has_one_colour_everywhere(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
+def test_a_company_has_one_colour_everywhere(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
 
         def colours() -> dict[str, str]:
             entries = page.locator(".legend .entries").first.locator("li").all()
             return {entry.locator("bdi").inner_text(): str(entry.locator("path, circle").last.get_attribute("fill")) for entry in entries}
 
-        page = one.open("map")
+        page = explorer.open("map")
         on_map = colours()
-        page = one.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+        page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
         on_chart = colours()
-        page = one.open("ask/plants-over-time?maker=agent:chery&as=map")
+        page = explorer.open("ask/plants-over-time?maker=agent:chery&as=map")
         alone = colours()
         assert len(set(on_map) & set(on_chart)) > 5
         assert all(on_map[name] == on_chart[name] for name in set(on_map) & set(on_chart) if name != "others")
         assert alone["Chery Automobile"] == on_map["Chery Automobile"]
 
 
-def test_a_marker_says_what_it_is_when_pointed_at(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(MAP)
+def test_map_markers_have_a_tooltip(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(MAP)
         page.get_by_label("Filter the list").fill("changan rayong")
         page.locator(".map-view .items li").first.hover()
         tip = page.locator(".world .tip").inner_text()
@@ -387,16 +387,16 @@ def test_a_marker_says_what_it_is_when_pointed_at(browser: Any, server: Served) 
         assert "operating" in tip
 
 
-def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open(MAP)
+def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(MAP)
         page.locator(".world .disc").first.focus()
         page.keyboard.press("ArrowRight")
         label = page.evaluate("document.activeElement.getAttribute('aria-label')")
         page.keyboard.press("Enter")
         card = page.locator(".card")
         assert label in card.inner_text()
-        assert one.violations() == []
+        assert explorer.violations() == []
         page.keyboard.press("Escape")
         card.wait_for(state="detached")
         page.get_by_label("Filter the list").fill("rayong")
@@ -413,9 +413,9 @@ def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: Served) -> None
         assert page.locator(".world svg").first.bounding_box()["width"] == width
 
 
-def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -> None:
-    with visit(browser, server.address) as one:
-        page = one.open("timeline")
+def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("timeline")
         first = page.locator("main").inner_text()
         lanes = page.get_by_label("Group by")
         choices = lanes.locator("option").all_inner_texts()
@@ -423,9 +423,9 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
         for number, _ in enumerate(choices[1:], 1):
             lanes.select_option(index=number)
             page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
-            first = one.settled().locator("main").inner_text()
+            first = explorer.settle().locator("main").inner_text()
         lanes.select_option(index=0)
-        one.settled()
+        explorer.settle()
         page.get_by_role("button", name="Zoom in").click()
         page.wait_for_url(re.compile("span="))
         page.get_by_role("button", name="All dates").click()
@@ -434,10 +434,10 @@ def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: Served) -
         assert items.count()
         items.first.get_by_role("link", name=re.compile("Evidence$")).click()
         page.locator(".trace").wait_for()
-        assert one.settled().locator(".trace .trouble").count() == 0
-        # The name leads to the page of what it names.
+        assert explorer.settle().locator(".trace .trouble").count() == 0
+        # The name links to the page of the entity.
         name = items.first.locator("a.thing")
         label = name.inner_text()
         name.click()
         page.locator(".of-thing").wait_for()
-        assert one.settled().locator("h1").inner_text() == label
+        assert explorer.settle().locator("h1").inner_text() == label

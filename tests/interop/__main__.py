@@ -12,7 +12,7 @@ from nevkg.errors import NevkgError
 
 
 def main() -> int:
-    """Writes the page, unless something differs from the known gaps."""
+    """Runs all suites and writes the page, unless a result differs from the known gaps."""
     plan, gaps = read_plan(), read_gaps()
     try:
         outcomes = plan.run()

@@ -1,6 +1,6 @@
-"""Reads the manifests of a suite: the tests, and what each one says of itself.
+"""Reads the manifests of a suite.
 
-Relative IRIs of a test are resolved below nevkg's own base, since that is where the store resolves those of a query.
+Relative IRIs of a test are resolved against the base of nevkg, because the store resolves those of a query in the same way.
 """
 
 from __future__ import annotations
@@ -21,50 +21,50 @@ Node = NamedNode | BlankNode
 
 @dataclass(frozen=True)
 class Description:
-    """A node of a manifest, with what is said of it."""
+    """A node of a manifest with its properties."""
 
     graph: Dataset
     node: Node
     folder: Path
 
-    def all(self, predicate: str) -> list[Description]:
-        """The values of a property, each with what is said of it in turn; literals are left out."""
-        return [self._at(term) for term in self._objects(predicate) if isinstance(term, NamedNode | BlankNode)]
+    def values(self, predicate: str) -> list[Description]:
+        """Returns the values of a property as nodes; literals are left out."""
+        return [self._at(term) for term in self._list_objects(predicate) if isinstance(term, NamedNode | BlankNode)]
 
-    def one(self, predicate: str) -> Description | None:
-        """The value of a property; None if there is none."""
-        return next(iter(self.all(predicate)), None)
+    def value(self, predicate: str) -> Description | None:
+        """Returns the value of a property, or None."""
+        return next(iter(self.values(predicate)), None)
 
     def text(self, predicate: str) -> str:
-        """The literal of a property; empty if there is none."""
-        return next((term.value for term in self._objects(predicate) if isinstance(term, Literal)), "")
+        """Returns the literal value of a property, or an empty text."""
+        return next((term.value for term in self._list_objects(predicate) if isinstance(term, Literal)), "")
 
     def term(self, predicate: str) -> str:
-        """The value of a property in N-Triples syntax; empty if there is none."""
-        return str(next(iter(self._objects(predicate)), ""))
+        """Returns the value of a property in N-Triples syntax, or an empty text."""
+        return str(next(iter(self._list_objects(predicate)), ""))
 
     def members(self, predicate: str) -> Iterator[Description]:
-        """The members of a list that is the value of a property."""
-        rest = self.one(predicate)
-        while rest and (first := rest.one(terms.RDF + "first")):
+        """Yields the members of a list that is the value of a property."""
+        rest = self.value(predicate)
+        while rest and (first := rest.value(terms.RDF + "first")):
             yield first
-            rest = rest.one(terms.RDF + "rest")
+            rest = rest.value(terms.RDF + "rest")
 
     @property
     def kinds(self) -> list[str]:
-        """Local names of its classes."""
-        return [_local(one.node.value) for one in self.all(terms.RDF + "type")]
+        """The local names of its classes."""
+        return [_local_name(class_.node.value) for class_ in self.values(terms.RDF + "type")]
 
     @property
     def file(self) -> Path:
-        """The file of the suite that it names."""
+        """The file of the suite that the node refers to."""
         return self.folder / unquote(self.node.value.removeprefix(terms.BASE))
 
     def _at(self, node: Node) -> Description:
         return Description(self.graph, node, self.folder)
 
-    def _objects(self, predicate: str) -> list[object]:
-        # In the order of their text, since a graph has none.
+    def _list_objects(self, predicate: str) -> list[object]:
+        # Sorted by text, because a graph has no order.
         return sorted((quad.object for quad in self.graph.quads_for_subject(self.node) if quad.predicate.value == predicate), key=str)
 
 
@@ -73,10 +73,10 @@ class Case:
     """A test of a suite.
 
     Attributes:
-        name: the folder of its manifest and its own name.
-        kind: the class of test, such as QueryEvaluationTest.
-        about: what the manifest says of it.
-        base: the IRI at which the suite says that its files are; empty if it does not say.
+        name: The folder of its manifest and its own name.
+        kind: The class of test, such as QueryEvaluationTest.
+        about: Its description in the manifest.
+        base: The IRI that the suite assumes for its files; empty if there is none.
     """
 
     name: str
@@ -86,46 +86,46 @@ class Case:
 
     @property
     def action(self) -> Description:
-        """What is to be done."""
-        return self._needed("action")
+        """The action of the test."""
+        return self._require("action")
 
     @property
     def result(self) -> Description:
-        """What is to come out."""
-        return self._needed("result")
+        """The expected result."""
+        return self._require("result")
 
-    def _needed(self, name: str) -> Description:
-        found = self.about.one(MF + name)
-        assert found, f"{self.name} has no mf:{name}"
-        return found
+    def _require(self, name: str) -> Description:
+        value = self.about.value(MF + name)
+        assert value, f"{self.name} has no mf:{name}"
+        return value
 
 
 def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
-    """The tests of a manifest and of those that it includes, in their order.
+    """Returns the tests of a manifest and of those that it includes, in order.
 
     Args:
-        manifest: its file.
-        kinds: classes of tests to read; all if there are none.
+        manifest: Path of the manifest.
+        kinds: Classes of tests to read; all if empty.
     """
-    return [case for case in _cases(manifest) if not kinds or case.kind in kinds]
+    return [case for case in _read_cases(manifest) if not kinds or case.kind in kinds]
 
 
 @cache
-def _cases(manifest: Path) -> tuple[Case, ...]:
+def _read_cases(manifest: Path) -> tuple[Case, ...]:
     folder = manifest.parent
     graph = Dataset(parse(path=manifest, format=RdfFormat.TURTLE, base_iri=terms.BASE + manifest.name))
-    (found,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
-    assert isinstance(found.subject, NamedNode | BlankNode)
-    whole = Description(graph, found.subject, folder)
-    base = next((one.node.value for one in whole.all(MF + "assumedTestBase")), "")
-    included = whole.all(MF + "include")
-    listed = [*whole.members(MF + "include")] or [one for one in included if isinstance(one.node, NamedNode)]
+    (type_quad,) = (quad for quad in graph.quads_for_object(NamedNode(MF + "Manifest")) if quad.predicate.value == terms.RDF + "type")
+    assert isinstance(type_quad.subject, NamedNode | BlankNode)
+    whole = Description(graph, type_quad.subject, folder)
+    base = next((base_node.node.value for base_node in whole.values(MF + "assumedTestBase")), "")
+    included = whole.values(MF + "include")
+    listed = [*whole.members(MF + "include")] or [included_node for included_node in included if isinstance(included_node.node, NamedNode)]
     own = [
-        Case(f"{folder.name}/{_local(one.node.value)}", one.kinds[0] if one.kinds else "", one, base)
-        for one in whole.members(MF + "entries")
+        Case(f"{folder.name}/{_local_name(entry.node.value)}", entry.kinds[0] if entry.kinds else "", entry, base)
+        for entry in whole.members(MF + "entries")
     ]
-    return (*(case for one in listed for case in _cases(one.file)), *own)
+    return (*(case for included_node in listed for case in _read_cases(included_node.file)), *own)
 
 
-def _local(iri: str) -> str:
+def _local_name(iri: str) -> str:
     return iri.rpartition("#")[2].rpartition("/")[2]

@@ -26,24 +26,32 @@ _DATE = re.compile(r"^Measured on \d{4}-\d\d-\d\d ", re.MULTILINE)
 
 
 def make_page(plan: Plan, outcomes: Iterable[Outcome], gaps: Sequence[Gap]) -> str:
-    """The page.
+    """Returns the page as Markdown.
 
     Args:
-        plan: what was run.
-        outcomes: of all tests.
-        gaps: the known ones.
+        plan: The suites that were run.
+        outcomes: Outcomes of all tests.
+        gaps: The known gaps.
 
     Raises:
-        CouldNotRun: if the commit of a repository is not known.
+        CouldNotRun: If the commit of a repository is not known.
     """
-    commits = {one: one.read_commit() for one in plan.repositories}
+    commits = {repository: repository.read_commit() for repository in plan.repositories}
     table = make_table(plan.suites, outcomes, gaps)
-    return "\n".join([*_introduction(commits), *table, *_gaps(plan.suites, gaps), *_absences(plan.absences), *_how(commits)])
+    return "\n".join(
+        [
+            *_format_introduction(commits),
+            *table,
+            *_format_gaps(plan.suites, gaps),
+            *_format_absences(plan.absences),
+            *_format_method(commits),
+        ]
+    )
 
 
-def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
+def _format_introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
     engines = ", ".join(f"{name} {version(name)}" for name in _PACKAGES)
-    sources = " and ".join(f"[{one.name}]({one.address}) at commit `{commit[:12]}`" for one, commit in commits.items())
+    sources = " and ".join(f"[{repository.name}]({repository.address}) at commit `{commit[:12]}`" for repository, commit in commits.items())
     yield "# Conformance"
     yield ""
     yield "<!-- made by python -m tests.interop -->"
@@ -59,8 +67,8 @@ def _introduction(commits: Mapping[Repository, str]) -> Iterator[str]:
 
 
 def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Iterable[Gap]) -> Iterator[str]:
-    """The lines of the table: a row for each suite."""
-    totals = Counter(one.suite for one in outcomes)
+    """Yields the lines of the table, with a row for each suite."""
+    totals = Counter(outcome.suite for outcome in outcomes)
     missed = Counter((gap.suite, gap.cause) for gap in gaps for _ in gap.tests)
     yield "| suite | tested through | passed | " + " | ".join(_TITLES[cause] for cause in CAUSES) + " | total |"
     yield "|---|---|--:|" + "--:|" * len(CAUSES) + "--:|"
@@ -71,7 +79,7 @@ def make_table(suites: Iterable[Suite], outcomes: Iterable[Outcome], gaps: Itera
     yield ""
 
 
-def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
+def _format_gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
     yield "## Gaps"
     yield ""
     for suite in suites:
@@ -83,20 +91,20 @@ def _gaps(suites: Iterable[Suite], gaps: Sequence[Gap]) -> Iterator[str]:
             yield ""
 
 
-def _absences(absences: Iterable[Absence]) -> Iterator[str]:
+def _format_absences(absences: Iterable[Absence]) -> Iterator[str]:
     yield "## Not offered"
     yield ""
-    yield from (f"- {one.name}: {one.reason}" for one in absences)
+    yield from (f"- {absence.name}: {absence.reason}" for absence in absences)
     yield ""
 
 
-def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
+def _format_method(commits: Mapping[Repository, str]) -> Iterator[str]:
     yield "## How it is measured"
     yield ""
     yield "```sh"
-    for one, commit in commits.items():
-        yield f"git clone {one.address} ../{one.name} && git -C ../{one.name} checkout {commit}"
-        yield f"export {one.variable}=../{one.name}"
+    for repository, commit in commits.items():
+        yield f"git clone {repository.address} ../{repository.name} && git -C ../{repository.name} checkout {commit}"
+        yield f"export {repository.variable}=../{repository.name}"
     yield ".venv/bin/python -m tests.interop                    # runs all tests and writes this page"
     yield ".venv/bin/python -m pytest tests/interop/test_conformance.py # fails if a result differs from this page"
     yield "```"
@@ -118,7 +126,7 @@ def _how(commits: Mapping[Repository, str]) -> Iterator[str]:
 
 
 def write_page(text: str, file: Path = FILE) -> bool:
-    """Writes the page, unless only the date differs; tells whether it did."""
+    """Writes the page, unless only the date differs. Returns whether the file was written."""
     before = file.read_text(encoding="utf-8") if file.exists() else ""
     if _DATE.sub("", before) == _DATE.sub("", text):
         return False

@@ -1,4 +1,4 @@
-"""Runs tests of RDF syntaxes with the parser through which all files are read."""
+"""Runs tests of RDF syntaxes with the parser that nevkg uses for all files."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from nevkg.data import terms
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes."""
+    """Yields the reason for the failure of each test; empty if it passes."""
     return map(_check, cases)
 
 
 def _check(case: Case) -> str:
     negative = "Negative" in case.kind
     try:
-        found = list(results.read_file(case.action.file, case.base + case.action.node.value.removeprefix(terms.BASE)))
+        quads = list(results.read_file(case.action.file, case.base + case.action.node.value.removeprefix(terms.BASE)))
     except SyntaxError as error:
         return "" if negative else f"refused: {error}"
     if negative:
         return "accepted"
     if not case.kind.endswith("Eval"):
         return ""
-    actual, expected = results.of_graph(found), results.of_graph(results.read_file(case.result.file))
+    actual, expected = results.canonicalise_graph(quads), results.canonicalise_graph(results.read_file(case.result.file))
     return "" if actual == expected else f"expected {expected}, but found {actual}"

@@ -1,4 +1,4 @@
-"""Expected and actual results in one form, in which the names of blank nodes make no difference."""
+"""Converts expected and actual results to a canonical form that does not depend on the names of blank nodes."""
 
 from __future__ import annotations
 
@@ -34,56 +34,56 @@ Form = bool | Dataset
 Node = NamedNode | BlankNode | Triple
 
 
-def of_graph(quads: Iterable[Quad]) -> Dataset:
-    """A graph or dataset in canonical form (RDFC-1.0)."""
+def canonicalise_graph(quads: Iterable[Quad]) -> Dataset:
+    """Returns a graph or dataset in canonical form (RDFC-1.0)."""
     dataset = Dataset(quads)
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     return dataset
 
 
-def _by_value(quads: Iterable[Quad]) -> Dataset:
-    """The same, each number in the one spelling that the store has for it."""
+def _normalise_numbers(quads: Iterable[Quad]) -> Dataset:
+    """Returns a dataset in canonical form, with numbers in the normal form of the store."""
     store = Store()
     store.extend(quads)
-    return of_graph(store)
+    return canonicalise_graph(store)
 
 
-def of_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
-    """A table in canonical form: a graph with a blank node for each row.
+def canonicalise_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bool = False, distinct: bool = False) -> Dataset:
+    """Returns a table in canonical form: a graph with a blank node for each row.
 
     Args:
-        names: of the variables.
-        rows: the solutions.
-        ordered: whether the order of the rows counts.
-        distinct: whether equal rows count as one.
+        names: Names of the variables.
+        rows: The solutions.
+        ordered: Whether the order of the rows counts.
+        distinct: Whether equal rows count as one.
     """
     quads = [Quad(NamedNode(RS + "table"), NamedNode(RS + "resultVariable"), Literal(name)) for name in names]
-    for number, row in enumerate(_different(rows) if distinct else rows):
+    for number, row in enumerate(_drop_duplicates(rows) if distinct else rows):
         node = BlankNode()
         quads.append(Quad(NamedNode(RS + "table"), NamedNode(RS + "solution"), node))
         quads += [Quad(node, NamedNode(f"{RS}value-{name}"), term) for name, term in row.items()]
         if ordered:
             quads.append(Quad(node, NamedNode(RS + "index"), Literal(number)))
-    return _by_value(quads)
+    return _normalise_numbers(quads)
 
 
-def _different(rows: Iterable[Row]) -> Iterable[Row]:
+def _drop_duplicates(rows: Iterable[Row]) -> Iterable[Row]:
     return {str(sorted((name, str(term)) for name, term in row.items())): row for row in rows}.values()
 
 
-def of_answer(found: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
-    """What a store or a parser of results gives, in canonical form."""
-    if isinstance(found, QueryBoolean):
-        return bool(found)
-    if isinstance(found, QueryTriples):
-        return _by_value(Quad(one.subject, one.predicate, one.object) for one in found)
-    names = [variable.value for variable in found.variables]
-    rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in found)
-    return of_table(names, rows, ordered=ordered, distinct=distinct)
+def canonicalise_answer(answer: QuerySolutions | QueryBoolean | QueryTriples, *, ordered: bool = False, distinct: bool = False) -> Form:
+    """Returns the answer of a store or of a result parser in canonical form."""
+    if isinstance(answer, QueryBoolean):
+        return bool(answer)
+    if isinstance(answer, QueryTriples):
+        return _normalise_numbers(Quad(triple.subject, triple.predicate, triple.object) for triple in answer)
+    names = [variable.value for variable in answer.variables]
+    rows = ({name: term for name in names if (term := solution[name]) is not None} for solution in answer)
+    return canonicalise_table(names, rows, ordered=ordered, distinct=distinct)
 
 
-def of_csv(text: str) -> Dataset:
-    """A table of CSV in canonical form: cells are texts, apart from the names of blank nodes."""
+def canonicalise_csv(text: str) -> Dataset:
+    """Returns a CSV table in canonical form, with cells as text except for blank nodes."""
     head, *body = csv.reader(io.StringIO(text, newline=""))
     rows = [
         {
@@ -93,30 +93,30 @@ def of_csv(text: str) -> Dataset:
         }
         for line in body
     ]
-    return of_table(head, rows)
+    return canonicalise_table(head, rows)
 
 
 def read_expected(path: Path, *, distinct: bool = False) -> tuple[Form, bool]:
-    """The result that a file of the suite holds, and whether the order of its rows counts."""
+    """Returns the result in a file of the suite, and whether the order of its rows counts."""
     if path.suffix in _TABLES:
-        return of_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
+        return canonicalise_answer(parse_query_results(path=path, format=_TABLES[path.suffix]), distinct=distinct), False
     if path.suffix == ".csv":
-        return of_csv(path.read_text(encoding="utf-8")), False
+        return canonicalise_csv(path.read_text(encoding="utf-8")), False
     graph = Store()
     graph.extend(read_file(path))
-    found = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
-    return _result_set(graph, found[0], distinct=distinct) if found else (of_graph(graph), False)
+    result_sets = [quad.subject for quad in graph.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(RS + "ResultSet"))]
+    return _read_result_set(graph, result_sets[0], distinct=distinct) if result_sets else (canonicalise_graph(graph), False)
 
 
 def read_file(path: Path, base: str = "") -> Iterator[Quad]:
-    """The quads of a file of the suite; relative IRIs in it are below ``base``, else beside those of queries."""
+    """Yields the quads of a file of the suite. Relative IRIs are resolved against ``base`` or the base of nevkg."""
     form = RdfFormat.from_extension(path.suffix[1:])
-    assert form, f"{path} is of no known kind"
+    assert form, f"{path} has an unknown format"
     return parse(path=path, format=form, base_iri=base or terms.BASE + path.name, rename_blank_nodes=True)
 
 
-def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
-    """A result in the vocabulary in which the first tests of SPARQL have it."""
+def _read_result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool]:
+    """Returns a result in the DAWG result set vocabulary, and whether the order of its rows counts."""
 
     def objects(subject: object, name: str) -> list[terms.Term]:
         return [quad.object for quad in graph.quads_for_pattern(subject, NamedNode(RS + name), None)]  # type: ignore[arg-type]
@@ -125,12 +125,12 @@ def _result_set(graph: Store, node: Node, *, distinct: bool) -> tuple[Form, bool
     if truth:
         return terms.text(truth[0]) == "true", False
     solutions = objects(node, "solution")
-    ordered = any(objects(one, "index") for one in solutions)
+    ordered = any(objects(solution, "index") for solution in solutions)
     if ordered:
-        solutions.sort(key=lambda one: int(terms.text(objects(one, "index")[0])))
+        solutions.sort(key=lambda solution: int(terms.text(objects(solution, "index")[0])))
     rows = [
-        {terms.text(objects(binding, "variable")[0]): objects(binding, "value")[0] for binding in objects(one, "binding")}
-        for one in solutions
+        {terms.text(objects(binding, "variable")[0]): objects(binding, "value")[0] for binding in objects(solution, "binding")}
+        for solution in solutions
     ]
     names = [terms.text(name) for name in objects(node, "resultVariable")]
-    return of_table(names, rows, ordered=ordered, distinct=distinct), ordered
+    return canonicalise_table(names, rows, ordered=ordered, distinct=distinct), ordered

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, pa
 from tests.interop import results
 from tests.interop.manifests import MF, Case, Description
 from tests.interop.store import QT
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 from nevkg.data import terms
 from nevkg.validate.engines import check_shapes
@@ -28,10 +28,13 @@ _SECONDS = 60
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes. All ask one server, which has the data of all in named graphs."""
+    """Yields the reason for the failure of each test; empty if it passes.
+
+    All tests use one server, which has the data of all tests in named graphs.
+    """
     with TemporaryDirectory() as folder:
         store = pyoxigraph.Store(folder)
-        for name, file in {pair for case in cases for pair in _graphs(case)}:
+        for name, file in {pair for case in cases for pair in _list_graphs(case)}:
             store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
         store.flush()
         del store
@@ -40,26 +43,26 @@ def run(cases: Sequence[Case]) -> Iterator[str]:
                 yield _KINDS[case.kind](case, served)
 
 
-def _graphs(case: Case) -> Iterator[tuple[str, Path]]:
-    """The graphs that a test asks, by the names by which it does so."""
+def _list_graphs(case: Case) -> Iterator[tuple[str, Path]]:
+    """Yields the names of the graphs that a test queries, with their files."""
     if case.kind == "ProtocolTest":
-        for graph in case.about.all(_UT + "graphData"):
-            file = graph.one(_UT + "graph")
+        for graph in case.about.values(_UT + "graphData"):
+            file = graph.value(_UT + "graph")
             assert file
             yield graph.text(terms.RDFS + "label"), file.file
     elif case.kind in ("QueryEvaluationTest", "CSVResultFormatTest"):
-        for data in case.action.all(QT + "data"):
-            yield _name(data), data.file
+        for data in case.action.values(QT + "data"):
+            yield _graph_name(data), data.file
 
 
-def _name(data: Description) -> str:
-    """A name that no file of another folder has."""
+def _graph_name(data: Description) -> str:
+    """Returns a graph name that includes the folder, so that it is unique."""
     return urljoin(terms.BASE, f"{data.folder.name}/{data.file.name}")
 
 
-def _protocol(case: Case, served: Served) -> str:
+def _run_protocol(case: Case, served: ServerProcess) -> str:
     for number, request in enumerate(case.action.members(_HT + "requests"), start=1):
-        body = request.one(_CNT + "body") or request.one(_HT + "body")
+        body = request.value(_CNT + "body") or request.value(_HT + "body")
         response = requests.request(
             request.text(_HT + "methodName"),
             served.address + request.text(_HT + "absolutePath"),
@@ -68,15 +71,15 @@ def _protocol(case: Case, served: Served) -> str:
             allow_redirects=False,
             timeout=_SECONDS,
         )
-        expected = request.one(_HT + "resp")
+        expected = request.value(_HT + "resp")
         assert expected
-        if failure := _differs(response, expected):
+        if failure := _compare_response(response, expected):
             return f"request {number}: {failure}"
     return ""
 
 
-def _differs(response: requests.Response, expected: Description) -> str:
-    classes = [one.node.value.rpartition("StatusCode")[2] for one in expected.all(MF + "expectedStatus")]
+def _compare_response(response: requests.Response, expected: Description) -> str:
+    classes = [status.node.value.rpartition("StatusCode")[2] for status in expected.values(MF + "expectedStatus")]
     if f"{response.status_code // 100}xx" not in classes:
         return f"expected {' or '.join(sorted(classes))}, but found {response.status_code}: {response.text.strip()}"
     media = response.headers.get("Content-Type", "").partition(";")[0]
@@ -87,20 +90,23 @@ def _differs(response: requests.Response, expected: Description) -> str:
         table = QueryResultsFormat.from_media_type(media)
         if table is None:
             return f"expected a result, but found {media}"
-        found = results.of_answer(parse_query_results(response.content, table))
-        wanted = expected.text(MF + "expectedBoolean")
-        if isinstance(found, bool) != (form == "boolean") or (wanted and found != (wanted == "true")):
-            return f"expected {wanted or form}, but found {response.text}"
+        result = results.canonicalise_answer(parse_query_results(response.content, table))
+        expected_boolean = expected.text(MF + "expectedBoolean")
+        if isinstance(result, bool) != (form == "boolean") or (expected_boolean and result != (expected_boolean == "true")):
+            return f"expected {expected_boolean or form}, but found {response.text}"
     return ""
 
 
-def _format(case: Case, served: Served) -> str:
-    query = case.action.one(QT + "query")
+def _run_format(case: Case, served: ServerProcess) -> str:
+    query = case.action.value(QT + "query")
     assert query
     suffix = case.result.file.suffix
     response = requests.post(
         f"{served.address}/sparql",
-        {"query": query.file.read_text(encoding="utf-8"), "default-graph-uri": [_name(data) for data in case.action.all(QT + "data")]},
+        {
+            "query": query.file.read_text(encoding="utf-8"),
+            "default-graph-uri": [_graph_name(data) for data in case.action.values(QT + "data")],
+        },
         headers={"Accept": _MEDIA[suffix]},
         timeout=_SECONDS,
     )
@@ -108,15 +114,15 @@ def _format(case: Case, served: Served) -> str:
         return f"status {response.status_code}, {response.headers.get('Content-Type')}: {response.text}"
     expected, _ = results.read_expected(case.result.file)
     if suffix == ".csv":
-        actual: results.Form = results.of_csv(response.text)
+        actual: results.Form = results.canonicalise_csv(response.text)
     else:
         form = QueryResultsFormat.from_media_type(_MEDIA[suffix])
         assert form
-        actual = results.of_answer(parse_query_results(response.content, form))
+        actual = results.canonicalise_answer(parse_query_results(response.content, form))
     return "" if actual == expected else f"expected {expected}, but found {actual}"
 
 
-def _description(case: Case, served: Served) -> str:
+def _run_description(case: Case, served: ServerProcess) -> str:
     endpoint = f"{served.address}/sparql"
     response = requests.get(endpoint, timeout=_SECONDS)
     media = response.headers["Content-Type"].partition(";")[0]
@@ -125,8 +131,8 @@ def _description(case: Case, served: Served) -> str:
         return f"expected RDF, but found status {response.status_code}, {media}"
     quads = list(parse(response.content, form))
     if case.name.endswith("/has-endpoint-triple"):
-        told = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
-        return "" if told == [NamedNode(endpoint)] else f"expected {endpoint}, but found {told}"
+        endpoints = [quad.object for quad in quads if quad.predicate == NamedNode(_SD + "endpoint")]
+        return "" if endpoints == [NamedNode(endpoint)] else f"expected {endpoint}, but found {endpoints}"
     if case.name.endswith("/conforms-to-schema"):
         text = pyoxigraph.serialize(quads, format=RdfFormat.TRIG) or b""
         return "; ".join(str(finding) for finding in check_shapes(text.decode(), [_SCHEMA]))
@@ -134,8 +140,8 @@ def _description(case: Case, served: Served) -> str:
 
 
 _KINDS = {
-    "ProtocolTest": _protocol,
-    "ServiceDescriptionTest": _description,
-    "QueryEvaluationTest": _format,
-    "CSVResultFormatTest": _format,
+    "ProtocolTest": _run_protocol,
+    "ServiceDescriptionTest": _run_description,
+    "QueryEvaluationTest": _run_format,
+    "CSVResultFormatTest": _run_format,
 }

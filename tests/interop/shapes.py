@@ -1,4 +1,4 @@
-"""Runs tests of SHACL with the engines of ``nevkg validate``, through the function that it calls."""
+"""Runs SHACL tests with the engines of ``nevkg validate``."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from nevkg.validate.engines import check_shapes
 from nevkg.validate.findings import SH, Finding, Severity
 
 _SHT = "http://www.w3.org/ns/shacl-test#"
-# The names of blank nodes in Turtle, and those that rdflib makes up.
+# The names of blank nodes in Turtle, and those that rdflib generates.
 _BLANK = re.compile(r"_:.*|[nN][0-9a-f]{32}(?:b\d+)?")
 _IRI = re.compile(r"^<([^<>]*)>$")
 
 
 def _run(engine: str, cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes."""
+    """Yields the reason for the failure of each test; empty if it passes."""
     with TemporaryDirectory() as folder:
         for case in cases:
             yield _check(case, engine, Path(folder) / "shapes.ttl")
@@ -35,26 +35,28 @@ run_shacl, run_pyshacl = partial(_run, "shacl"), partial(_run, "pyshacl")
 
 
 def _check(case: Case, engine: str, shapes: Path) -> str:
-    shapes.write_bytes(_joined(case.action.all(_SHT + "shapesGraph"), RdfFormat.TURTLE))
-    data = _joined(case.action.all(_SHT + "dataGraph"), RdfFormat.TRIG).decode()
+    shapes.write_bytes(_join(case.action.values(_SHT + "shapesGraph"), RdfFormat.TURTLE))
+    data = _join(case.action.values(_SHT + "dataGraph"), RdfFormat.TRIG).decode()
     fails = case.result.node == NamedNode(_SHT + "Failure")
     try:
-        actual = Counter(map(_comparable, check_shapes(data, [shapes], engine)))
-        expected = Counter(map(_comparable, _expected(case.result)))
-    # Each engine has errors of its own for shapes that it cannot use.
+        actual = Counter(map(_normalise, check_shapes(data, [shapes], engine)))
+        expected = Counter(map(_normalise, _read_expected(case.result)))
+    # Each engine raises different errors for invalid shapes.
     except Exception as error:
         return "" if fails else f"{type(error).__name__}: {error}"
     if fails:
         return f"expected a failure, but found {actual.total()} results"
     missing, more = expected - actual, actual - expected
-    return "; ".join([*(f"missing {one}" for one in missing.elements()), *(f"not expected {one}" for one in more.elements())])
+    return "; ".join(
+        [*(f"missing {finding}" for finding in missing.elements()), *(f"not expected {finding}" for finding in more.elements())]
+    )
 
 
-def _expected(report: Description) -> Iterator[Finding]:
-    """The results that a report lists, as findings."""
-    for result in report.all(SH + "result"):
+def _read_expected(report: Description) -> Iterator[Finding]:
+    """Yields the results of a report as findings."""
+    for result in report.values(SH + "result"):
         yield Finding(
-            severity=Severity.of(_plain(result.term(SH + "resultSeverity"))),
+            severity=Severity.of(_to_plain(result.term(SH + "resultSeverity"))),
             rule=result.term(SH + "sourceShape"),
             focus=result.term(SH + "focusNode"),
             path=result.term(SH + "resultPath"),
@@ -63,25 +65,25 @@ def _expected(report: Description) -> Iterator[Finding]:
         )
 
 
-def _comparable(finding: Finding) -> Finding:
-    """A finding with its terms in one spelling, in which neither blank nodes nor paths of several steps have a name."""
-    path = _plain(finding.path)
+def _normalise(finding: Finding) -> Finding:
+    """Returns a finding with normalised terms, without the names of blank nodes and without complex paths."""
+    path = _to_plain(finding.path)
     return replace(
         finding,
-        rule=_plain(finding.rule),
-        focus=_plain(finding.focus),
+        rule=_to_plain(finding.rule),
+        focus=_to_plain(finding.focus),
         path="" if "<" in path else path,
-        component=_plain(finding.component),
-        value=_plain(finding.value),
+        component=_to_plain(finding.component),
+        value=_to_plain(finding.value),
     )
 
 
-def _plain(term: str) -> str:
+def _to_plain(term: str) -> str:
     if _BLANK.fullmatch(term):
         return ""
     return terms.literal_text(term) if term.startswith('"') else _IRI.sub(r"\1", term)
 
 
-def _joined(graphs: list[Description], form: RdfFormat) -> bytes:
+def _join(graphs: list[Description], form: RdfFormat) -> bytes:
     quads = (quad for graph in graphs for quad in results.read_file(graph.file))
     return serialize(quads, format=form) or b""

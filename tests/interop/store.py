@@ -1,4 +1,4 @@
-"""Runs tests of queries in the embedded store, with all that nevkg puts before it."""
+"""Runs query tests in the embedded store, including the query guard of nevkg."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ _FROM = re.compile(r"\bFROM\s+(?:NAMED\s+)?<([^>]*)>", re.IGNORECASE)
 
 
 def run(cases: Sequence[Case]) -> Iterator[str]:
-    """For each test, why it fails; empty if it passes."""
+    """Yields the reason for the failure of each test; empty if it passes."""
     layout = Layout.find()
     for case in cases:
         store = EmbeddedStore(pyoxigraph.Store(), layout, "", None, None)
-        yield _syntax(case, store) if "Syntax" in case.kind else _evaluation(case, store)
+        yield _run_syntax(case, store) if "Syntax" in case.kind else _run_evaluation(case, store)
 
 
-def _syntax(case: Case, store: EmbeddedStore) -> str:
+def _run_syntax(case: Case, store: EmbeddedStore) -> str:
     text = case.action.file.read_text(encoding="utf-8")
     try:
-        # What the engine can read and cannot do, such as a function of somebody's own, is in order as far as syntax goes.
+        # A query that the engine can parse but not run, such as one with an unknown function, has valid syntax.
         with suppress(RuntimeError):
             store.query(text, entities.namespaces(store))
     except (SyntaxError, NevkgError) as error:
@@ -42,31 +42,31 @@ def _syntax(case: Case, store: EmbeddedStore) -> str:
     return "accepted" if case.kind.startswith("Negative") else ""
 
 
-def _evaluation(case: Case, store: EmbeddedStore) -> str:
-    query = case.action.one(QT + "query")
+def _run_evaluation(case: Case, store: EmbeddedStore) -> str:
+    query = case.action.value(QT + "query")
     assert query
     text = query.file.read_text(encoding="utf-8")
     own = [(terms.BASE + name, query.folder / name) for name in _FROM.findall(text)]
-    # The default graph of a test is not the union of its named graphs, as it is in a store of nevkg: the request names both,
-    # unless the query does it itself.
-    data, named = _graphs(case, "data"), _graphs(case, "graphData")
+    # In a store of nevkg the default graph is the union of the named graphs, in a test it is not. So the request names both,
+    # unless the query does.
+    data, named = _list_graphs(case, "data"), _list_graphs(case, "graphData")
     for name, file in own or [*data, *named]:
         store.store.extend(Quad(quad.subject, quad.predicate, quad.object, NamedNode(name)) for quad in results.read_file(file))
-    distinct = any(one.node.value == MF + "LaxCardinality" for one in case.about.all(MF + "resultCardinality"))
+    distinct = any(cardinality.node.value == MF + "LaxCardinality" for cardinality in case.about.values(MF + "resultCardinality"))
     expected, ordered = results.read_expected(case.result.file, distinct=distinct)
     try:
-        found = store.query(
+        answer = store.query(
             text,
             entities.namespaces(store),
             default_graphs=[] if own else [name for name, _ in data] or [_NO_GRAPH],
             named_graphs=[] if own else [name for name, _ in named],
         )
-        actual = results.of_answer(found, ordered=ordered, distinct=distinct)
+        actual = results.canonicalise_answer(answer, ordered=ordered, distinct=distinct)
     except (SyntaxError, NevkgError, OSError, RuntimeError, ValueError) as error:
         return f"refused: {error}"
     return "" if actual == expected else f"expected {expected}, but found {actual}"
 
 
-def _graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
-    """The graphs of a kind that a test asks, each with its file."""
-    return [(graph.node.value, graph.file) for graph in case.action.all(QT + kind)]
+def _list_graphs(case: Case, kind: str) -> list[tuple[str, Path]]:
+    """Returns the names of the graphs of a kind that a test queries, with their files."""
+    return [(graph.node.value, graph.file) for graph in case.action.values(QT + kind)]

@@ -1,4 +1,4 @@
-"""The suites: where their manifests are, through what their tests go, and what comes out."""
+"""The test suites: their manifests, runners and outcomes."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ RUNNERS: Mapping[str, Callable[[Sequence[Case]], Iterator[str]]] = {
 
 @dataclass(frozen=True)
 class Repository:
-    """Where suites come from: its name, its address, and the environment variable that names its folder here."""
+    """A repository of suites: its name, its address, and the environment variable with the path of a local clone."""
 
     name: str
     address: str
     variable: str
 
     def find_folder(self) -> Path:
-        """The folder with its files.
+        """Returns the folder of the local clone.
 
         Raises:
-            CouldNotRun: if the environment names none.
+            CouldNotRun: If the environment variable names no folder.
         """
         folder = os.environ.get(self.variable)
         if not folder or not Path(folder).is_dir():
@@ -44,10 +44,10 @@ class Repository:
         return Path(folder)
 
     def read_commit(self) -> str:
-        """The commit that is checked out.
+        """Returns the commit that is checked out.
 
         Raises:
-            CouldNotRun: if the folder is not the top of a git work tree.
+            CouldNotRun: If the folder is not the top of a git work tree.
         """
         folder = self.find_folder()
         command = ["git", "-C", str(folder), "rev-parse", "--show-prefix", "HEAD"]
@@ -63,14 +63,14 @@ class Repository:
 
 @dataclass(frozen=True)
 class Suite:
-    """Some manifests of a repository.
+    """A manifest of a repository.
 
     Attributes:
-        name: of the suite.
-        repository: the name of its repository.
-        manifest: its path there.
-        runner: a name in ``RUNNERS``.
-        kinds: classes of tests that belong to it; all if there are none.
+        name: Name of the suite.
+        repository: Name of its repository.
+        manifest: Path of the manifest in the repository.
+        runner: A key of ``RUNNERS``.
+        kinds: Classes of tests to run; all if empty.
     """
 
     name: str
@@ -83,7 +83,7 @@ class Suite:
         """Runs all tests.
 
         Args:
-            folder: of the repository.
+            folder: The folder of the repository.
         """
         cases = read_cases(folder / self.manifest, self.kinds)
         return [Outcome(self.name, case.name, failure) for case, failure in zip(cases, RUNNERS[self.runner](cases), strict=True)]
@@ -91,7 +91,7 @@ class Suite:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What came out of a test: why it fails, or an empty text."""
+    """The outcome of a test; ``failure`` is empty if it passes."""
 
     suite: str
     test: str
@@ -100,7 +100,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Absence:
-    """A specification that nevkg does not offer, and why."""
+    """A specification that nevkg does not support, with the reason."""
 
     name: str
     reason: str
@@ -108,7 +108,7 @@ class Absence:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that is run, and what is not."""
+    """The suites to run, their repositories, and the unsupported specifications."""
 
     repositories: Sequence[Repository]
     suites: Sequence[Suite]
@@ -118,14 +118,14 @@ class Plan:
         """Runs all suites.
 
         Raises:
-            CouldNotRun: if a repository is not here.
+            CouldNotRun: If there is no local clone of a repository.
         """
-        folders = {one.name: one.find_folder() for one in self.repositories}
+        folders = {repository.name: repository.find_folder() for repository in self.repositories}
         return [outcome for suite in self.suites for outcome in suite.run(folders[suite.repository])]
 
 
 def read_plan() -> Plan:
-    """What the file beside this module says."""
+    """Reads the plan from suites.toml."""
     content = tomllib.loads(_FILE.read_text(encoding="utf-8"))
     return Plan(
         [Repository(**fields) for fields in content["repository"]],

@@ -1,4 +1,4 @@
-"""Programs that others ask SPARQL endpoints with, asking ours over HTTP."""
+"""Common SPARQL clients against our endpoint, over HTTP."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQ
 from tests.conftest import Result
 from tests.support import servers
 from tests.support.node import NodeProject, install
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
@@ -42,18 +42,18 @@ HISTORY = "https://w3id.org/nevkg/graph/history"
 
 
 @pytest.fixture(scope="module")
-def endpoint(served: Served) -> str:
+def endpoint(served: ServerProcess) -> str:
     return f"{served.address}/sparql"
 
 
 @pytest.fixture(scope="module")
 def codes(endpoint: str) -> list[str]:
-    """What all clients should find, read without any of them."""
+    """The expected rows, read without any of the clients."""
     rows = requests.post(endpoint, {"query": CODES}, timeout=60).json()["results"]["bindings"]
-    found = [row["code"]["value"] for row in rows]
-    assert len(found) > 200
-    assert "ID" in found
-    return found
+    codes = [row["code"]["value"] for row in rows]
+    assert len(codes) > 200
+    assert "ID" in codes
+    return codes
 
 
 # rdflib
@@ -63,8 +63,8 @@ def codes(endpoint: str) -> list[str]:
 @pytest.mark.parametrize("form", ["xml", "json", "csv", "tsv"])
 def test_rdflib_finds_rows(method: str, form: str, endpoint: str, codes: list[str]) -> None:
     store = SPARQLStore(endpoint, method=method, returnFormat=form)
-    found = rdflib.Graph(store).query(CODES)
-    assert [str(row["code"]) for row in found] == codes  # type: ignore[index, call-overload]
+    result = rdflib.Graph(store).query(CODES)
+    assert [str(row["code"]) for row in result] == codes  # type: ignore[index, call-overload]
 
 
 def test_rdflib_as_a_graph(endpoint: str) -> None:
@@ -78,8 +78,8 @@ def test_rdflib_as_a_graph(endpoint: str) -> None:
     assert set(constructed) == set(graph.triples((place, label, None)))
 
 
-def test_rdflib_asks_one_graph(endpoint: str) -> None:
-    """It is named as ``default-graph-uri``."""
+def test_rdflib_queries_one_graph(endpoint: str) -> None:
+    """The client sends the graph as ``default-graph-uri``."""
     graph = rdflib.Graph(SPARQLStore(endpoint), identifier=rdflib.URIRef(HISTORY))
     kinds = {str(row[0]) for row in graph.query("SELECT DISTINCT ?kind { ?thing a ?kind }")}  # type: ignore[index]
     assert kinds == {"https://w3id.org/nevkg/ontology#Episode"}
@@ -88,7 +88,7 @@ def test_rdflib_asks_one_graph(endpoint: str) -> None:
 # SPARQLWrapper
 
 
-def wrapped(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
+def query_with_wrapper(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
     wrapper = SPARQLWrapper(endpoint)
     wrapper.setQuery(query)
     wrapper.setMethod(method)
@@ -98,39 +98,41 @@ def wrapped(endpoint: str, query: str, form: str, method: str = "GET") -> Any:
 
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_sparqlwrapper_finds_rows(method: str, endpoint: str, codes: list[str]) -> None:
-    found = wrapped(endpoint, CODES, JSON, method).convert()
-    assert [row["code"]["value"] for row in found["results"]["bindings"]] == codes
-    texts = [element.firstChild.data for element in wrapped(endpoint, CODES, XML, method).convert().getElementsByTagName("literal")]
+    result = query_with_wrapper(endpoint, CODES, JSON, method).convert()
+    assert [row["code"]["value"] for row in result["results"]["bindings"]] == codes
+    texts = [
+        element.firstChild.data for element in query_with_wrapper(endpoint, CODES, XML, method).convert().getElementsByTagName("literal")
+    ]
     assert texts == codes
     for form, delimiter in ((CSV, ","), (TSV, "\t")):
-        text = wrapped(endpoint, CODES, form, method).convert().decode()
+        text = query_with_wrapper(endpoint, CODES, form, method).convert().decode()
         assert [row[1].strip('"') for row in csv.reader(io.StringIO(text), delimiter=delimiter)][1:] == codes
 
 
 @pytest.mark.filterwarnings("ignore:ConjunctiveGraph:DeprecationWarning", "ignore:Sending Accept:RuntimeWarning")
 @pytest.mark.parametrize("form", [TURTLE, N3, RDFXML, JSONLD, XML, JSON])
 def test_sparqlwrapper_finds_a_graph(form: str, endpoint: str) -> None:
-    found = wrapped(endpoint, LABELS, form)
-    if form in (N3, JSON):  # which it does not convert
-        kind, content = found.info()["content-type"], found.response.read().decode()
+    result = query_with_wrapper(endpoint, LABELS, form)
+    if form in (N3, JSON):  # SPARQLWrapper does not convert these
+        kind, content = result.info()["content-type"], result.response.read().decode()
         graph = rdflib.Graph().parse(data=content, format=kind.partition(";")[0])
     elif form == TURTLE:
-        graph = rdflib.Graph().parse(data=found.convert().decode(), format="turtle")
+        graph = rdflib.Graph().parse(data=result.convert().decode(), format="turtle")
     else:
-        graph = found.convert()
+        graph = result.convert()
     assert (rdflib.URIRef(INDONESIA), rdflib.URIRef(LABEL), rdflib.Literal("Indonesia", lang="en")) in graph
 
 
 def test_sparqlwrapper_asks(endpoint: str) -> None:
-    assert wrapped(endpoint, IS_COUNTRY, JSON).convert()["boolean"] is True
+    assert query_with_wrapper(endpoint, IS_COUNTRY, JSON).convert()["boolean"] is True
 
 
-def test_sparqlwrapper_hears_what_is_wrong(endpoint: str) -> None:
+def test_sparqlwrapper_reports_syntax_errors(endpoint: str) -> None:
     with pytest.raises(Exception, match="line 1, column 13"):
-        wrapped(endpoint, "SELECT * { ?", JSON)
+        query_with_wrapper(endpoint, "SELECT * { ?", JSON)
 
 
-# curl, as the documentation has it
+# curl, as in the documentation
 
 
 def curl(*words: str) -> str:
@@ -139,25 +141,25 @@ def curl(*words: str) -> str:
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
 def test_curl(endpoint: str, codes: list[str], tmp_path: Path) -> None:
-    asked = ("--data-urlencode", f"query={CODES}", "-H", "Accept: text/csv")
-    for words in (asked, ("--get", *asked)):
+    options = ("--data-urlencode", f"query={CODES}", "-H", "Accept: text/csv")
+    for words in (options, ("--get", *options)):
         assert [row["code"] for row in csv.DictReader(io.StringIO(curl(*words, endpoint), newline=""))] == codes
     file = tmp_path / "codes.rq"
     file.write_text(CODES, encoding="utf-8")
     posted = curl("--data-binary", f"@{file}", "-H", "Content-Type: application/sparql-query", "--compressed", endpoint)
     assert [row["code"]["value"] for row in json.loads(posted)["results"]["bindings"]] == codes
-    assert "HTTP/1.1 200" in curl("--head", "--get", *asked, endpoint)
+    assert "HTTP/1.1 200" in curl("--head", "--get", *options, endpoint)
     assert "sd:Service" in curl(endpoint)
 
 
-# Another Oxigraph, by SERVICE
+# Another Oxigraph server, with SERVICE
 
 
 def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
     with servers.running("oxigraph") as another:
         query = f"{PREFIX} SELECT ?code {{ SERVICE <{endpoint}> {{ ?place nev:isoAlpha2 ?code }} }} ORDER BY ?code"
-        found = requests.post(another.query, {"query": query}, headers={"Accept": "text/csv"}, timeout=60)
-        assert found.text.split()[1:] == codes
+        response = requests.post(another.query, {"query": query}, headers={"Accept": "text/csv"}, timeout=60)
+        assert response.text.split()[1:] == codes
 
 
 # The documentation
@@ -165,24 +167,24 @@ def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
 
 DOCUMENT = (SHIPPED.ontology.parent / "docs" / "endpoint.md").read_text(encoding="utf-8")
 COMMANDS = re.findall(r"^curl .*$", DOCUMENT, re.MULTILINE)
-HERE = "http://localhost:8000"
+LOCAL = "http://localhost:8000"
 
 
 @pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
 @pytest.mark.parametrize("command", COMMANDS)
-def test_commands_of_the_document_run(command: str, served: Served) -> None:
-    assert HERE in command
-    printed = curl(*shlex.split(command.replace(HERE, served.address))[1:])
+def test_documented_commands_run(command: str, served: ServerProcess) -> None:
+    assert LOCAL in command
+    printed = curl(*shlex.split(command.replace(LOCAL, served.address))[1:])
     assert printed.count("\n") > 1 or '"bindings":[{' in printed or '"boolean":true' in printed
 
 
-def test_the_python_of_the_document_runs(served: Served, capsys: pytest.CaptureFixture[str]) -> None:
+def test_documented_python_runs(served: ServerProcess, capsys: pytest.CaptureFixture[str]) -> None:
     (code,) = re.findall(r"^```python\n(.*?)^```", DOCUMENT, re.MULTILINE | re.DOTALL)
-    exec(code.replace(HERE, served.address), {})
+    exec(code.replace(LOCAL, served.address), {})
     assert {"Thailand", "泰国"} <= set(capsys.readouterr().out.split())
 
 
-def test_the_document_tells_the_limits() -> None:
+def test_documented_limits_match_the_code() -> None:
     limits = Settings()
     numbers = (f"{limits.rows:,} (`--rows`)", f"{limits.time_limit:g} seconds", f"{limits.size} MB", f"{limits.body // 1024} MB")
     assert all(number in DOCUMENT for number in (*numbers, f"{bounds._DEEPEST} deep", f"{bounds._MOST_PARTS:,}."))
@@ -192,25 +194,25 @@ def test_the_document_tells_the_limits() -> None:
     assert len(COMMANDS) >= 5
 
 
-# Ourselves
+# Our own commands
 
 
-def test_our_own_commands(served: Served, codes: list[str], nevkg: Callable[..., Result]) -> None:
+def test_our_own_commands(served: ServerProcess, codes: list[str], nevkg: Callable[..., Result]) -> None:
     query = ("query", "-e", CODES, "--format", "csv")
-    found = nevkg(*query, "--store", f"{served.address}/sparql")
-    assert [row["code"] for row in csv.DictReader(io.StringIO(found.out, newline=""))] == codes
+    result = nevkg(*query, "--store", f"{served.address}/sparql")
+    assert [row["code"] for row in csv.DictReader(io.StringIO(result.out, newline=""))] == codes
     labels = nevkg("query", "-e", LABELS, "--store", f"{served.address}/sparql")
     assert 'rdfs:label "Indonesia"@en' in labels.out
 
 
-def test_our_own_client_sees_that_an_answer_is_cut_and_asks_for_the_rest(part: str, codes: list[str]) -> None:
+def test_our_client_fetches_the_rest_of_a_truncated_answer(part: str, codes: list[str]) -> None:
     with serving("--data", part, "--rows", "100", "--quick", "1", "--slow", "1") as small:
         assert small.ask(CODES, headers={"Accept": "text/csv"}).text.count("\n") == 101
         store = open_remote(f"{small.address}/sparql", Layout.find())
         for query, expected in ((CODES, codes), (f"{CODES} LIMIT 50", codes[:50])):
-            found = store.query(query)
-            assert isinstance(found, QuerySolutions)
-            assert [row["code"].value for row in found] == expected
+            solutions = store.query(query)
+            assert isinstance(solutions, QuerySolutions)
+            assert [row["code"].value for row in solutions] == expected
         store.connection.session.close()
 
 
@@ -227,7 +229,7 @@ def test_comunica(endpoint: str, codes: list[str], comunica: NodeProject) -> Non
     def ask(*words: str) -> str:
         return comunica.run("comunica-sparql", *words)
 
-    for source in (f"sparql@{endpoint}", endpoint):  # the second finds out what it is by the description of the service
+    for source in (f"sparql@{endpoint}", endpoint):  # the second detects the type from the service description
         rows = json.loads(ask(source, CODES, "-t", "application/sparql-results+json"))["results"]["bindings"]
         assert [row["code"]["value"] for row in rows] == codes
     assert ask(endpoint, IS_COUNTRY, "-t", "simple").strip() == "true"

@@ -1,7 +1,7 @@
-"""The test suites of W3C: all tests pass but for the named gaps, and the page says what was measured.
+"""The W3C test suites: all tests pass except for the known gaps, and the page has the results.
 
-The suites are not part of the repository. Where the environment names their folders, all are run; the rest shows on a
-small suite of our own that the harness sees what is wrong.
+The suites are not part of the repository. They run if the environment names their folders. The other tests here use a
+small suite of our own to check that the harness detects failures.
 """
 
 from __future__ import annotations
@@ -22,17 +22,18 @@ from nevkg.errors import CouldNotRun
 PLAN, GAPS = read_plan(), read_gaps()
 PAGE = FILE.read_text(encoding="utf-8")
 OWN = Path(__file__).parent / "own"
-LACKING = [one for one in PLAN.repositories if not os.environ.get(one.variable)]
+MISSING = [repository for repository in PLAN.repositories if not os.environ.get(repository.variable)]
 
 
-def own(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
-    """Which tests of our own suite fail."""
+def run_own_suite(runner: str, kinds: Collection[str], manifest: str = "manifest.ttl") -> dict[str, bool]:
+    """Returns whether each test of our own suite fails."""
     outcomes = Suite("own", "own", manifest, runner, tuple(kinds)).run(OWN)
-    return {one.test.partition("/")[2]: bool(one.failure) for one in outcomes}
+    return {outcome.test.partition("/")[2]: bool(outcome.failure) for outcome in outcomes}
 
 
 @pytest.mark.skipif(
-    bool(LACKING), reason=f"{' and '.join(one.variable for one in LACKING)} not set; docs/conformance.md says how to get the suites"
+    bool(MISSING),
+    reason=f"{' and '.join(repository.variable for repository in MISSING)} not set; docs/conformance.md says how to get the suites",
 )
 def test_all_suites_pass_but_for_the_named_gaps() -> None:
     outcomes = PLAN.run()
@@ -41,7 +42,7 @@ def test_all_suites_pass_but_for_the_named_gaps() -> None:
 
 
 def test_the_page_and_the_gaps_agree() -> None:
-    rows = dict(rows_of(PAGE))
+    rows = dict(parse_rows(PAGE))
     assert list(rows) == [suite.name for suite in PLAN.suites]
     counted = Counter((gap.suite, gap.cause) for gap in GAPS for _ in gap.tests)
     for suite, (passed, *causes, total) in rows.items():
@@ -53,13 +54,13 @@ def test_the_page_and_the_gaps_agree() -> None:
     assert sorted(listed) == sorted(test for gap in GAPS for test in gap.tests)
     assert all(gap.reason in gaps for gap in GAPS)
     assert absences.split("\n- ")[1:] == [
-        *(f"{one.name}: {one.reason}" for one in PLAN.absences[:-1]),
+        *(f"{absence.name}: {absence.reason}" for absence in PLAN.absences[:-1]),
         f"{PLAN.absences[-1].name}: {PLAN.absences[-1].reason}\n",
     ]
 
 
-def rows_of(page: str) -> Iterator[tuple[str, list[int]]]:
-    """The suites of the table, each with its numbers."""
+def parse_rows(page: str) -> Iterator[tuple[str, list[int]]]:
+    """Yields the suites of the table with their numbers."""
     for line in page.splitlines():
         if match := re.match(r"\| (.+?) \| .+? ((?:\| \d+ )+)\|$", line):
             yield match[1], [int(number) for number in re.findall(r"\d+", match[2])]
@@ -86,12 +87,12 @@ def rows_of(page: str) -> Iterator[tuple[str, list[int]]]:
         ),
     ],
 )
-def test_what_differs_from_the_gaps_is_reported(outcomes: Sequence[Outcome], gaps: Sequence[Gap], expected: list[str]) -> None:
+def test_differences_from_the_gaps_are_reported(outcomes: Sequence[Outcome], gaps: Sequence[Gap], expected: list[str]) -> None:
     assert find_surprises(outcomes, gaps) == expected
 
 
-def test_the_harness_sees_wrong_answers() -> None:
-    assert own("store", ["QueryEvaluationTest"]) == {
+def test_the_harness_detects_wrong_answers() -> None:
+    assert run_own_suite("store", ["QueryEvaluationTest"]) == {
         "rows": False,
         "wrong-rows": True,
         "in-order": False,
@@ -104,22 +105,22 @@ def test_the_harness_sees_wrong_answers() -> None:
     }
 
 
-def test_the_harness_sees_what_is_read_and_refused() -> None:
-    found = own("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
-    assert found == {"reads": False, "wrong-reads": True, "refuses": False, "service": True}
+def test_the_harness_detects_wrong_syntax_results() -> None:
+    failures = run_own_suite("store", ["PositiveSyntaxTest11", "NegativeSyntaxTest11"])
+    assert failures == {"reads": False, "wrong-reads": True, "refuses": False, "service": True}
 
 
 @pytest.mark.parametrize("engine", ["shacl", "pyshacl"])
-def test_the_harness_sees_wrong_findings(engine: str) -> None:
-    assert own(engine, ["Validate"]) == {"finds": False, "wrong-finds": True, "fails": False}
+def test_the_harness_detects_wrong_findings(engine: str) -> None:
+    assert run_own_suite(engine, ["Validate"]) == {"finds": False, "wrong-finds": True, "fails": False}
 
 
-def test_the_harness_sees_wrong_responses() -> None:
-    found = own("server", [], "server/manifest.ttl")
-    assert found == {"asks": False, "wrong-asks": True, "refused": False, "wrong-refused": True, "csv": False, "wrong-csv": True}
+def test_the_harness_detects_wrong_responses() -> None:
+    failures = run_own_suite("server", [], "server/manifest.ttl")
+    assert failures == {"asks": False, "wrong-asks": True, "refused": False, "wrong-refused": True, "csv": False, "wrong-csv": True}
 
 
-def test_the_page_is_left_alone_if_only_the_date_differs(tmp_path: Path) -> None:
+def test_the_page_is_unchanged_if_only_the_date_differs(tmp_path: Path) -> None:
     page = tmp_path / "page.md"
     assert write_page("a\nMeasured on 2026-01-01 with b.\n", page)
     assert not write_page("a\nMeasured on 2026-01-02 with b.\n", page)

@@ -1,4 +1,4 @@
-"""Queries that join our endpoint with another one, asked from the side of a client that holds nothing itself."""
+"""Queries that join our endpoint with another one, run by a client without data of its own."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nevkg.store import EmbeddedStore
 
 QUERIES = sorted(SHIPPED.queries.glob("federation/*.rq"))
 OURS, THEIRS = "http://localhost:7878/query", "https://query.wikidata.org/sparql"
-ASKED = {
+CASES = {
     "host-countries": ("nev:isoAlpha2", "?maker nev:manufacturesAbroadIn ?place .", "country", "makers", "?maker"),
     "regions-with-plants": ("nev:isoSubdivisionCode", "?plant a nev:Plant ; nev:locatedIn ?place .", "region", "plants", "?plant"),
 }
@@ -29,18 +29,18 @@ _WDT = "http://www.wikidata.org/prop/direct/"
 _PREFIXES = {"nev": "https://w3id.org/nevkg/ontology#"}
 
 
-def invented(code: str) -> int:
-    """A population made up for the tests; it says nothing of the world."""
+def invent_population(code: str) -> int:
+    """Returns an invented population for the tests."""
     return sum(ord(letter) for letter in code) * 1_000_000 + len(code)
 
 
-def is_held(code: str) -> bool:
-    """Whether the other endpoint knows a place: two of three."""
+def is_known(code: str) -> bool:
+    """Whether the other endpoint has a place: two of three."""
     return sum(ord(letter) for letter in code) % 3 > 0
 
 
 def has_product(code: str) -> bool:
-    """Whether it knows what is produced there: one of two."""
+    """Whether the other endpoint has the GDP of a place: one of two."""
     return ord(code[-1]) % 2 == 0
 
 
@@ -53,13 +53,13 @@ def ours(sample: EmbeddedStore) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """An endpoint in the terms of Wikidata, with invented items and figures for most places of ours and for some that we lack."""
+    """An endpoint with the terms of Wikidata and invented figures for most of our places and for some that we lack."""
     place = tmp_path_factory.mktemp("theirs")
     store = pyoxigraph.Store(str(place))
-    for number, (name, code) in enumerate(held_by_them(sample)):
+    for number, (name, code) in enumerate(list_known_places(sample)):
         item = NamedNode(f"http://www.wikidata.org/entity/Q{10**9 + number}")
-        facts = [(name, Literal(code)), ("P1082", Literal(invented(code)))]
-        facts += [("P2131", Literal(2 * invented(code)))] if has_product(code) else []
+        facts = [(name, Literal(code)), ("P1082", Literal(invent_population(code)))]
+        facts += [("P2131", Literal(2 * invent_population(code)))] if has_product(code) else []
         store.extend(Quad(item, NamedNode(_WDT + what), value) for what, value in facts)
     store.flush()
     del store
@@ -67,84 +67,84 @@ def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> I
         yield server.query
 
 
-def held_by_them(sample: EmbeddedStore) -> list[tuple[str, str]]:
-    """Which places the other endpoint has, by the property that holds their code, and the code."""
-    found = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
+def list_known_places(sample: EmbeddedStore) -> list[tuple[str, str]]:
+    """Returns the places of the other endpoint as pairs of the property for the code and the code."""
+    places = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
     for name, property_name in (("P297", "isoAlpha2"), ("P298", "isoAlpha3"), ("P300", "isoSubdivisionCode")):
-        codes = rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
-        found += [(name, code) for (code,) in codes if is_held(code)]
-    return found
+        codes = select_rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
+        places += [(name, code) for (code,) in codes if is_known(code)]
+    return places
 
 
-def rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
-    found = sample.query(query, entities.namespaces(sample))
-    assert isinstance(found, QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    return [tuple(row[name].value for name in names) for row in found]
+def select_rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
+    solutions = sample.query(query, entities.namespaces(sample))
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [tuple(row[name].value for name in names) for row in solutions]
 
 
-def with_pyoxigraph(text: str) -> list[dict[str, str]]:
-    found = pyoxigraph.Store().query(text)
-    assert isinstance(found, QuerySolutions)
-    names = [variable.value for variable in found.variables]
-    return [{name: row[name].value for name in names if row[name] is not None} for row in found]
+def query_with_pyoxigraph(text: str) -> list[dict[str, str]]:
+    solutions = pyoxigraph.Store().query(text)
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
 
 
-def with_rdflib(text: str) -> list[dict[str, str]]:
-    """With rdflib, which takes every SERVICE of a query for the first one (7.6): it fetches our triples, and asks the other endpoint."""
+def query_with_rdflib(text: str) -> list[dict[str, str]]:
+    """Fetches our triples and queries the other endpoint, because rdflib 7.6 sends every SERVICE of a query to the first one."""
     ours, part = re.findall(r"SERVICE <(http://[^>]+)> \{", text)
     if "wdt:" in text[text.index(ours) : text.index(part)]:
         ours, part = part, ours
     graph = rdflib.Graph()
     with urlopen(Request(f"{ours}&{urlencode({'query': 'CONSTRUCT WHERE { ?s ?p ?o }'})}", headers={"Accept": "text/turtle"})) as answer:
         graph.parse(data=answer.read(), format="turtle")
-    found = graph.query(text.replace(f"SERVICE <{ours}> {{", "{"))
-    return [{str(name): str(value) for name, value in row.items()} for row in found.bindings]
+    result = graph.query(text.replace(f"SERVICE <{ours}> {{", "{"))
+    return [{str(name): str(value) for name, value in row.items()} for row in result.bindings]
 
 
-CLIENTS = {"pyoxigraph": with_pyoxigraph, "rdflib": with_rdflib}
+CLIENTS = {"pyoxigraph": query_with_pyoxigraph, "rdflib": query_with_rdflib}
 
 
-def text_of(name: str, ours: str, theirs: str) -> str:
+def read_query_text(name: str, ours: str, theirs: str) -> str:
     text = (SHIPPED.queries / "federation" / f"{name}.rq").read_text(encoding="utf-8")
     assert (text.count(OURS), text.count(THEIRS)) == (1, 1)
     return text.replace(OURS, ours).replace(THEIRS, theirs)
 
 
-def test_every_query_is_tried() -> None:
-    assert {path.stem for path in QUERIES} == {*ASKED, "populous-countries-without-makers"}
+def test_every_query_is_tested() -> None:
+    assert {path.stem for path in QUERIES} == {*CASES, "populous-countries-without-makers"}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
-@pytest.mark.parametrize("name", ASKED)
+@pytest.mark.parametrize("name", CASES)
 def test_places_with_their_figures(name: str, client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
-    code, pattern, place, column, counted = ASKED[name]
-    theirs_too = {held for _, held in held_by_them(sample)}
+    code, pattern, place, column, counted = CASES[name]
+    theirs_too = {code for _, code in list_known_places(sample)}
     query = f"SELECT ?place ?code (COUNT(DISTINCT {counted}) AS ?n) {{ {pattern} ?place {code} ?code }} GROUP BY ?place ?code"
-    expected = {(iri, number, str(invented(code))) for iri, code, number in rows(sample, query) if code in theirs_too}
-    found = CLIENTS[client](text_of(name, ours, theirs))
-    told = {(row[place], row[column], row["population"]) for row in found}
-    assert told == expected
-    assert len(found) == len(told) >= 2
-    assert [-int(row[column]) for row in found] == sorted(-int(row[column]) for row in found)
-    assert all(row["name"] for row in found)
+    expected = {(iri, number, str(invent_population(code))) for iri, code, number in select_rows(sample, query) if code in theirs_too}
+    answer_rows = CLIENTS[client](read_query_text(name, ours, theirs))
+    values = {(row[place], row[column], row["population"]) for row in answer_rows}
+    assert values == expected
+    assert len(answer_rows) == len(values) >= 2
+    assert [-int(row[column]) for row in answer_rows] == sorted(-int(row[column]) for row in answer_rows)
+    assert all(row["name"] for row in answer_rows)
     if name == "host-countries":
-        assert {int(row["gdp"]) / int(row["population"]) for row in found if "gdp" in row} == {2}
-        # Where they do not tell it, the country stays.
-        assert {"gdp" in row for row in found} == {True, False}
+        assert {int(row["gdp"]) / int(row["population"]) for row in answer_rows if "gdp" in row} == {2}
+        # A country without a GDP remains in the answer.
+        assert {"gdp" in row for row in answer_rows} == {True, False}
 
 
 @pytest.mark.parametrize("client", CLIENTS)
 def test_populous_countries_without_makers(client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
-    large = {held for name, held in held_by_them(sample) if name == "P298" and invented(held) > 50_000_000}
+    large = {code for name, code in list_known_places(sample) if name == "P298" and invent_population(code) > 50_000_000}
     query = "SELECT ?place ?code { ?place nev:isoAlpha3 ?code FILTER NOT EXISTS { ?maker nev:manufacturesIn ?place } }"
-    expected = {(place, str(invented(code))) for place, code in rows(sample, query) if code in large}
-    found = CLIENTS[client](text_of("populous-countries-without-makers", ours, theirs))
-    assert {(row["country"], row["population"]) for row in found} == expected
-    assert len(found) == len(expected) > 2
-    built_in = {place for (place,) in rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
+    expected = {(place, str(invent_population(code))) for place, code in select_rows(sample, query) if code in large}
+    answer_rows = CLIENTS[client](read_query_text("populous-countries-without-makers", ours, theirs))
+    assert {(row["country"], row["population"]) for row in answer_rows} == expected
+    assert len(answer_rows) == len(expected) > 2
+    built_in = {place for (place,) in select_rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
     assert built_in
-    assert not built_in & {row["country"] for row in found}
+    assert not built_in & {row["country"] for row in answer_rows}
 
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)

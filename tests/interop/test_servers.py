@@ -1,4 +1,4 @@
-"""The same answers from each server that the registries give: the golden ones, and what they rest on."""
+"""Each supported SPARQL server gives the same answers and evidence as the embedded store."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 from pyoxigraph import BlankNode, Literal, QuerySolution
-from tests.serve.test_pages import serve
+from tests.serve.test_pages import make_client
 from tests.support import servers
 from tests.support.engines import ask_oxigraph, rows
 from tests.support.worlds import SHIPPED
@@ -39,11 +39,11 @@ from nevkg.validate.checks import STORE, read_check
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
-# Those that read files run in this process only.
+# Checks that read files cannot run on a server.
 CHECKS = [path for path in sorted(SHIPPED.queries.glob("checks/*.rq")) if read_check(path).reads == STORE]
 OWL = "http://www.w3.org/2002/07/owl#"
 BYD, BRAZIL = "https://w3id.org/nevkg/agent/byd", "https://w3id.org/nevkg/place/BR"
-EVERYTHING_SAID = "{ ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
+ALL_STATEMENTS = "{ ?statement <https://w3id.org/nevkg/ontology#source> ?source ; ?property ?value }"
 WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
     ("local-manufacturers", {"bloc": ["place:asean"]}, None),
     ("local-manufacturers", {"bloc": ["place:asean", "place:eu"]}, None),
@@ -64,28 +64,28 @@ WITH_PARAMETERS: list[tuple[str, dict[str, list[str]], str | None]] = [
 ]
 
 
-Found = TypeVar("Found")
-_found_here: dict[EmbeddedStore, dict[str, Any]] = {}
+Value = TypeVar("Value")
+_embedded_results: dict[EmbeddedStore, dict[str, Any]] = {}
 
 
 @dataclass(frozen=True)
 class Pair:
     """The sample in the embedded store and on a server."""
 
-    here: EmbeddedStore
-    there: RemoteStore
+    embedded: EmbeddedStore
+    remote: RemoteStore
 
-    def both(self, work: Callable[[Store], Found], *names: object) -> tuple[Found, Found]:
-        """What comes of some work in the store and on the server; in the store it is done once for all servers."""
-        dossier = _found_here.setdefault(self.here, {})
+    def run_both(self, work: Callable[[Store], Value], *names: object) -> tuple[Value, Value]:
+        """Returns the results of some work in the store and on the server; the former is computed once for all servers."""
+        dossier = _embedded_results.setdefault(self.embedded, {})
         if repr(names) not in dossier:
-            dossier[repr(names)] = work(self.here)
-        return dossier[repr(names)], work(self.there)
+            dossier[repr(names)] = work(self.embedded)
+        return dossier[repr(names)], work(self.remote)
 
 
 @contextmanager
-def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
-    """A store and a server that was loaded with the same."""
+def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
+    """Starts a server and loads it with the data of a store. Yields both."""
     with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
         for name in ("USER", "PASSWORD", "TIMEOUT"):
             patch.delenv(f"NEVKG_STORE_{name}", raising=False)
@@ -96,18 +96,18 @@ def loaded(kind: str, here: EmbeddedStore) -> Iterator[Pair]:
             patch.setenv("NEVKG_STORE_PASSWORD", server.password)
         preset = find_preset(server.address)
         assert preset is not None
-        load(Content("the dataset", here.store), preset, here.layout)
-        store = open_location(server.address, here.layout)
+        load(Content("the dataset", embedded.store), preset, embedded.layout)
+        store = open_location(server.address, embedded.layout)
         assert isinstance(store, RemoteStore)
-        yield Pair(here, store)
+        yield Pair(embedded, store)
         store.connection.session.close()
 
 
 @pytest.fixture(scope="module")
 def pairs(sample: EmbeddedStore) -> Iterator[Callable[[str], Pair]]:
-    """Each kind of server with the sample: started when it is first asked for, and kept whatever the order of the tests."""
-    with ExitStack() as kept:
-        yield cache(lambda kind: kept.enter_context(loaded(kind, sample)))
+    """A function that returns the sample on a kind of server. Each server is started once, on first use."""
+    with ExitStack() as stack:
+        yield cache(lambda kind: stack.enter_context(loading(kind, sample)))
 
 
 @pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
@@ -117,88 +117,92 @@ def pair(request: pytest.FixtureRequest, pairs: Callable[[str], Pair]) -> Pair:
 
 @pytest.fixture(scope="module")
 def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
-    """All that is shipped, in Virtuoso: some of its ways show in large answers only."""
-    with loaded("virtuoso", shipped) as both:
+    """All shipped data in Virtuoso, because some of its limits only affect large answers."""
+    with loading("virtuoso", shipped) as both:
         yield both
 
 
-def same(pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en") -> None:
-    here, there = pair.both(
+def assert_same_answer(
+    pair: Pair, question: Question, given: dict[str, list[str]] | None = None, as_of: str | None = None, language: str = "en"
+) -> None:
+    embedded, remote = pair.run_both(
         lambda store: ask(store, question, given, as_of=as_of, language=language), question.name, given, as_of, language
     )
-    assert list(there.records) == list(here.records)
-    assert (there.as_of, there.asked) == (here.as_of, here.asked)
-    assert list(there.rests) == list(here.rests)
-    assert there.sources == here.sources
-    assert here.records
+    assert list(remote.records) == list(embedded.records)
+    assert (remote.as_of, remote.asked) == (embedded.as_of, embedded.asked)
+    assert list(remote.rests) == list(embedded.rests)
+    assert remote.sources == embedded.sources
+    assert embedded.records
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_question(question: Question, pair: Pair) -> None:
-    same(pair, question)
+    assert_same_answer(pair, question)
 
 
 @pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
 def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, pair: Pair) -> None:
-    same(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
+    assert_same_answer(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
 
 
 @pytest.mark.parametrize("question", QUESTIONS[::6], ids=lambda question: question.name)
 def test_golden_answer(question: Question, pair: Pair) -> None:
-    """Straight against the files, so that a mistake of both stores would be seen."""
+    """Compares with the golden files, to detect errors that both stores share."""
     names = [column.name for column in question.columns]
-    found = solve(pair.there, question, {})
-    got = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in found])
-    assert got == ask_oxigraph(pair.here, question, {})
-    plain = sorted(([list(row), count] for row, count in got.items()), key=str)
+    solutions = solve(pair.remote, question, {})
+    actual = rows(question, [[term.value if (term := row[name]) is not None else None for name in names] for row in solutions])
+    assert actual == ask_oxigraph(pair.embedded, question, {})
+    plain = sorted(([list(row), count] for row, count in actual.items()), key=str)
     assert plain == json.loads((GOLDEN / f"{question.name}.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
 def test_search(text: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: search.search(store, text), text)
-    assert there == here
-    assert here
+    embedded, remote = pair.run_both(lambda store: search.search(store, text), text)
+    assert remote == embedded
+    assert embedded
 
 
 def test_resolve(pair: Pair) -> None:
     for text in ("byd", "agent:byd", BYD, "比亚迪"):
-        assert entities.resolve(pair.there, text) == entities.resolve(pair.here, text) == BYD
+        assert entities.resolve(pair.remote, text) == entities.resolve(pair.embedded, text) == BYD
 
 
 @pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
 def test_show(iri: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
-    assert there == here
+    embedded, remote = pair.run_both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
+    assert remote == embedded
 
 
 @pytest.mark.parametrize("name", ["claims", "makers-countries", "makers-plants-countries"])
 def test_graph(name: str, pair: Pair) -> None:
-    here, there = pair.both(lambda store: project(store, name), "graph", name)
-    assert there.nodes == here.nodes
-    assert there.edges == here.edges
-    assert here.edges
+    embedded, remote = pair.run_both(lambda store: project(store, name), "graph", name)
+    assert remote.nodes == embedded.nodes
+    assert remote.edges == embedded.edges
+    assert embedded.edges
 
 
 @pytest.mark.parametrize("name", ["neighbourhood", "ontology", "ownership", "policies-targets"])
 def test_more_graphs(name: str, pair: Pair) -> None:
     given = {"entity": ["agent:byd"]} if name == "neighbourhood" else {}
-    here, there = pair.both(lambda store: project(store, name, given, with_facts=False), "edges", name)
-    assert there.edges == here.edges
-    assert here.edges
+    embedded, remote = pair.run_both(lambda store: project(store, name, given, with_facts=False), "edges", name)
+    assert remote.edges == embedded.edges
+    assert embedded.edges
 
 
 def test_path(pair: Pair) -> None:
-    here, there = pair.both(lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path")
-    assert here.records == there.records
-    assert here.records
+    embedded, remote = pair.run_both(
+        lambda store: find_paths(project(store, "makers-plants-countries", with_facts=False), BYD, BRAZIL), "path"
+    )
+    assert embedded.records == remote.records
+    assert embedded.records
 
 
-# Virtuoso's union holds graphs of its own, which a description of the whole store describes, too; and
-# where the default graph is the union, Fuseki has no named graphs.
+# In Virtuoso the union includes system graphs, which a description of the whole store would count. Fuseki has no named
+# graphs if the default graph is the union.
 @pytest.mark.parametrize("pair", ["oxigraph"], indirect=True)
 def test_description(pair: Pair) -> None:
-    assert describe_dataset(pair.there) == describe_dataset(pair.here)
+    assert describe_dataset(pair.remote) == describe_dataset(pair.embedded)
 
 
 @pytest.mark.parametrize(
@@ -210,11 +214,13 @@ def test_description(pair: Pair) -> None:
         if kind != "jena" or "GRAPH" not in read_query(path)
     ],
     indirect=["pair"],
-    ids=lambda one: getattr(one, "stem", one),
+    ids=lambda value: getattr(value, "stem", value),
 )
 def test_check(path: Path, pair: Pair) -> None:
-    here, there = pair.both(lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path)
-    assert here == there
+    embedded, remote = pair.run_both(
+        lambda store: {tuple(map(str, row)) for row in entities.select(store, read_query(path))}, "check", path
+    )
+    assert embedded == remote
 
 
 @pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
@@ -227,32 +233,34 @@ def test_check(path: Path, pair: Pair) -> None:
         ("SELECT ?statement ?property (MAX(STR(?value)) AS ?last)", "GROUP BY ?statement ?property ?value"),
     ],
 )
-def test_answers_beyond_its_limit_come_in_pages(form: str, groups: str, pair: Pair) -> None:
-    """As it is installed, Virtuoso gives 10,000 rows."""
-    text = f"{form} {EVERYTHING_SAID} {groups} ORDER BY DESC(?statement) # as it comes"
-    here, there = pair.both(lambda store: Counter(map(known_as, entities.select(store, text))), form)
-    assert there == here
-    assert here.total() > 10_000
+def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pair: Pair) -> None:
+    """By default, Virtuoso returns at most 10,000 rows."""
+    text = f"{form} {ALL_STATEMENTS} {groups} ORDER BY DESC(?statement) # as it comes"
+    embedded, remote = pair.run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
+    assert remote == embedded
+    assert embedded.total() > 10_000
 
 
-def known_as(row: QuerySolution) -> str:
-    """A row, whatever the order of its columns; Virtuoso takes great whole numbers for decimal ones."""
+def row_key(row: QuerySolution) -> str:
+    """Returns a text for a row that ignores the order of columns. Virtuoso returns large integers as decimals."""
     return " ".join(sorted(map(str, row))).replace("#integer>", "#decimal>")
 
 
 def test_blank_nodes_and_truth(pair: Pair) -> None:
-    blank = list(entities.select(pair.there, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
-    assert len(blank) == len(list(entities.select(pair.here, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
+    blank = list(entities.select(pair.remote, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}"))
+    assert len(blank) == len(list(entities.select(pair.embedded, f"SELECT ?x {{ ?x a <{OWL}Class> FILTER(ISBLANK(?x)) }}")))
     assert {type(row["x"]) for row in blank} == {BlankNode}
     text = f"SELECT DISTINCT ?x {{ ?s <{terms.NEV}undated> ?x }}"
-    assert [str(row["x"]) for row in entities.select(pair.there, text)] == [str(Literal(True))]
+    assert [str(row["x"]) for row in entities.select(pair.remote, text)] == [str(Literal(True))]
 
 
-# For all claims Virtuoso needs minutes; those about one company are below.
+# Virtuoso needs minutes for all claims; the claims about one company are tested below.
 @pytest.mark.slow
-@pytest.mark.parametrize("question", [one for one in QUESTIONS if one.name != "claims-about"], ids=lambda question: question.name)
-def test_question_of_everything(question: Question, whole: Pair) -> None:
-    same(whole, question)
+@pytest.mark.parametrize(
+    "question", [question for question in QUESTIONS if question.name != "claims-about"], ids=lambda question: question.name
+)
+def test_question_on_all_data(question: Question, whole: Pair) -> None:
+    assert_same_answer(whole, question)
 
 
 @pytest.mark.slow
@@ -260,13 +268,13 @@ def test_question_of_everything(question: Question, whole: Pair) -> None:
     ("name", "given"),
     [
         *((name, {}) for name in ("claims", "makers-countries", "makers-plants-countries", "ontology", "ownership", "policies-targets")),
-        *(("neighbourhood", {"entity": [thing]}) for thing in ("agent:byd", "plant:byd-rayong", "place:TH")),
+        *(("neighbourhood", {"entity": [entity]}) for entity in ("agent:byd", "plant:byd-rayong", "place:TH")),
     ],
 )
-def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
-    here, there = (project(store, name, given) for store in (whole.here, whole.there))
-    assert (there.nodes, there.edges) == (here.nodes, here.edges)
-    assert here.edges
+def test_graph_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+    embedded, remote = (project(store, name, given) for store in (whole.embedded, whole.remote))
+    assert (remote.nodes, remote.edges) == (embedded.nodes, embedded.edges)
+    assert embedded.edges
 
 
 @pytest.mark.slow
@@ -283,13 +291,13 @@ def test_graph_of_everything(name: str, given: dict[str, list[str]], whole: Pair
         ("duty-rates-by-maker", {"company": ["agent:byd", "agent:saic-motor"]}),
     ],
 )
-def test_parameters_of_everything(name: str, given: dict[str, list[str]], whole: Pair) -> None:
-    same(whole, next(question for question in QUESTIONS if question.name == name), given)
+def test_parameters_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) -> None:
+    assert_same_answer(whole, next(question for question in QUESTIONS if question.name == name), given)
 
 
 def test_pages_are_the_same(pair: Pair) -> None:
-    here, there = (serve(store) for store in (pair.here, pair.there))
+    embedded, remote = (make_client(store) for store in (pair.embedded, pair.remote))
     for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):
-        expected = here.get(path)
+        expected = embedded.get(path)
         assert expected.status_code == 200
-        assert there.get(path).text == expected.text
+        assert remote.get(path).text == expected.text

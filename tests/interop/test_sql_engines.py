@@ -1,4 +1,4 @@
-"""The tables of a release give in SQL the answers that the catalogue gives in SPARQL, in engines of others, on any day."""
+"""SQL queries on the tables of a release give the same answers as the catalogue, in several engines and on any day."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from nevkg.table.values import Value, find_things
 
 SQL = Layout.find().queries / "sql"
 DAYS = ("2019-05-05", "2024-12-31", "2026-11-27")
-# The columns of the question of the same name that the SQL has, in that order.
+# The columns of the SQL query, by their names in the question of the same name.
 ON_A_DAY = {
     "bloc-members": "bloc country since lastConfirmed",
     "brands-of-group": "group member level through since lastConfirmed",
@@ -39,12 +39,12 @@ OF_ALL_DAYS = {
     "sources-by-publisher": "publisher writtenIn sourceKind sources dated statements",
     "statements-by-year": "year sourceKind sources statements attributions observations eventReports claims",
 }
-GIVEN = {"local-manufacturers": {"bloc": ["place:asean"]}}
+PARAMETERS = {"local-manufacturers": {"bloc": ["place:asean"]}}
 TEXTS = [(name, day) for name in ON_A_DAY for day in DAYS] + [(name, DAYS[-1]) for name in OF_ALL_DAYS]
 
 
 def write_tables(store: EmbeddedStore, folder: Path) -> Path:
-    """The Parquet files of a release that the SQL reads."""
+    """Writes the Parquet files of a release that the SQL queries read. Returns the folder."""
     for named in (*whole_tables(store), *wide_tables(store)):
         (folder / f"{named.name}.parquet").write_bytes(write_parquet(to_arrow(named.table)))
     return folder
@@ -75,34 +75,34 @@ def all_tables(shipped: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory)
 def engines(all_tables: Path) -> Iterator[Callable[[str], Engine]]:
     from contextlib import ExitStack
 
-    with ExitStack() as kept:
-        yield cache(lambda name: kept.enter_context(open_engine(name, all_tables)))
+    with ExitStack() as stack:
+        yield cache(lambda name: stack.enter_context(open_engine(name, all_tables)))
 
 
 @cache
-def answer(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
-    """The answer of the catalogue, without repeated rows; a list is a row for each of its values."""
+def ask_catalogue(store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+    """Returns the answer of the catalogue without repeated rows, with a row for each value of a list."""
     question = load_catalogue(store.layout)[name]
-    found = ask(store, question, GIVEN.get(name), as_of=day if name in ON_A_DAY else None)
+    table = ask(store, question, PARAMETERS.get(name), as_of=day if name in ON_A_DAY else None)
     heads = [column.name for column in question.columns]
-    wanted = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
-    return Counter({row for record in found.records for row in product(*(texts(record[number]) for number in wanted))})
+    indices = [heads.index(head) for head in (ON_A_DAY | OF_ALL_DAYS)[name].split()]
+    return Counter({row for record in table.records for row in product(*(texts(record[number]) for number in indices))})
 
 
 def texts(value: Value) -> list[str | None]:
-    things = [one.iri for one in find_things(value)] if value is not None else []
-    return list(things) or [None if value is None else str(value)]
+    iris = [entity.iri for entity in find_things(value)] if value is not None else []
+    return list(iris) or [None if value is None else str(value)]
 
 
-def same(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
+def assert_same_answer(engine: Engine, store: EmbeddedStore, name: str, day: str) -> Counter[Row]:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
-    found = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
-    assert boolean(found) == boolean(answer(store, name, day))
-    return found
+    rows = engine.rows((SQL / f"{name}.sql").read_text(encoding="utf-8"))
+    assert normalise_booleans(rows) == normalise_booleans(ask_catalogue(store, name, day))
+    return rows
 
 
-def boolean(rows: Counter[Row]) -> Counter[Row]:
-    """ClickHouse and Python spell truth differently."""
+def normalise_booleans(rows: Counter[Row]) -> Counter[Row]:
+    """Normalises booleans, because ClickHouse and Python write them differently."""
     return Counter({tuple({"true": "True", "1.0": "1"}.get(cell or "", cell) for cell in row): count for row, count in rows.items()})
 
 
@@ -113,17 +113,17 @@ def test_every_text_is_compared() -> None:
 
 @pytest.mark.parametrize(("name", "day"), TEXTS)
 def test_duckdb_answers_as_the_catalogue(store: EmbeddedStore, duckdb: Engine, name: str, day: str) -> None:
-    same(duckdb, store, name, day)
+    assert_same_answer(duckdb, store, name, day)
 
 
 @pytest.mark.parametrize("day", DAYS)
-def test_facts_of_a_day_are_those_of_its_snapshot(store: EmbeddedStore, duckdb: Engine, day: str) -> None:
-    facts_are_those_of_the_snapshot(duckdb, store, day)
+def test_facts_of_a_day_match_its_snapshot(store: EmbeddedStore, duckdb: Engine, day: str) -> None:
+    assert_facts_match_snapshot(duckdb, store, day)
 
 
-def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
+def assert_facts_match_snapshot(engine: Engine, store: EmbeddedStore, day: str) -> None:
     engine.choose(day, (SQL / "views/facts_on_day.sql").read_text(encoding="utf-8"))
-    found = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
+    rows = engine.rows("SELECT fact, subject, property, value, text, since, last_confirmed, witnesses FROM facts_on_day")
     query = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
     SELECT ?fact ?subject ?property ?value ?text ?since ?confirmed ?witnesses {
       ?subject nev:fact ?fact . ?fact nev:property ?property .
@@ -136,14 +136,14 @@ def facts_are_those_of_the_snapshot(engine: Engine, store: EmbeddedStore, day: s
     }"""
     heads = ("fact", "subject", "property", "value", "text", "since", "confirmed", "witnesses")
     expected = entities.rows(open_snapshot(store, day), query)
-    assert found == Counter(tuple(row.get(head, "0" if head == "witnesses" else None) for head in heads) for row in expected)
+    assert rows == Counter(tuple(row.get(head, "0" if head == "witnesses" else None) for head in heads) for row in expected)
     assert expected
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("day", DAYS)
-def test_all_facts_of_a_day_are_those_of_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
-    facts_are_those_of_the_snapshot(engines("duckdb"), shipped, day)
+def test_all_facts_of_a_day_match_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
+    assert_facts_match_snapshot(engines("duckdb"), shipped, day)
 
 
 @pytest.mark.slow
@@ -152,4 +152,4 @@ def test_all_facts_of_a_day_are_those_of_its_snapshot(shipped: EmbeddedStore, en
 def test_each_engine_answers_from_all_data(
     shipped: EmbeddedStore, engines: Callable[[str], Engine], kind: str, name: str, day: str
 ) -> None:
-    assert same(engines(kind), shipped, name, day), "an empty answer proves nothing"
+    assert assert_same_answer(engines(kind), shipped, name, day), "an empty answer proves nothing"

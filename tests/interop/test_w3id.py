@@ -1,4 +1,4 @@
-"""The redirects that are to stand at w3id.org: where each name of ours leads, for each format."""
+"""The redirects for w3id.org: the target of each of our names, for each format."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from nevkg.store import EmbeddedStore
 
 FOLDER = SHIPPED.ontology.parent / "docs" / "w3id"
 HOST = "https://nevkg.example.org"
-OURS = {prefix: space for prefix, space in PREFIXES.items() if space.startswith(terms.BASE)}
+OWN_PREFIXES = {prefix: space for prefix, space in PREFIXES.items() if space.startswith(terms.BASE)}
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,image/webp,*/*;q=0.8"
-OF_TRIPLES = {
+TRIPLE_FORMATS = {
     "text/turtle": "ttl",
     "text/turtle;q=0.9, */*;q=0.1": "ttl",
     "application/ld+json": "jsonld",
@@ -27,7 +27,7 @@ OF_TRIPLES = {
     "*/*": "html",
     "": "html",
 }
-OF_QUADS = {"application/trig": "trig", "application/n-quads": "nq"}
+QUAD_FORMATS = {"application/trig": "trig", "application/n-quads": "nq"}
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Rule:
 
 
 def read_rules() -> list[Rule]:
-    """The rules in order. Whatever this reader does not know is an error, so that nothing is tried that Apache would do otherwise."""
+    """Returns the rules in order. Unknown directives are errors, so that the tests do not deviate from Apache."""
     rules, conditions = [], list[re.Pattern[str]]()
     for line in (FOLDER / ".htaccess").read_text(encoding="utf-8").splitlines():
         words = line.split()
@@ -64,7 +64,7 @@ RULES = read_rules()
 
 
 def redirect(iri: str, accept: str) -> str | None:
-    """Where Apache sends a request for a name, None if nowhere; in a folder's own file the path begins below that folder."""
+    """Returns the target of Apache's redirect for a name, or None. In an .htaccess file the path is relative to the folder."""
     path = iri.partition("#")[0].removeprefix(terms.BASE)
     variables: dict[str, str] = {}
     for rule in RULES:
@@ -85,23 +85,23 @@ def redirect(iri: str, accept: str) -> str | None:
 
 @pytest.fixture(scope="module")
 def examples(shipped: EmbeddedStore) -> dict[str, list[str]]:
-    """For each prefix of ours names that are in use."""
-    found: dict[str, list[str]] = {prefix: [] for prefix in OURS}
+    """The names in use, by prefix."""
+    names: dict[str, list[str]] = {prefix: [] for prefix in OWN_PREFIXES}
     iris = {term.value for quad in shipped.store for term in (quad.subject, quad.object, quad.graph_name) if isinstance(term, NamedNode)}
     for iri in sorted(iris):
         if iri.startswith(terms.BASE):
-            prefix = terms.shorten(iri, OURS).partition(":")[0]
-            found.setdefault(prefix, []).append(iri)
-    return found
+            prefix = terms.shorten(iri, OWN_PREFIXES).partition(":")[0]
+            names.setdefault(prefix, []).append(iri)
+    return names
 
 
-def test_every_name_leads_to_its_document(examples: dict[str, list[str]]) -> None:
-    assert all(examples[prefix] for prefix in OURS)
+def test_every_name_redirects_to_its_document(examples: dict[str, list[str]]) -> None:
+    assert all(examples[prefix] for prefix in OWN_PREFIXES)
     assert sum(len(names) for names in examples.values()) > 20_000
     for names in examples.values():
         for name in names:
             document = f"{HOST}/{name.partition('#')[0].removeprefix(terms.BASE)}"
-            for accept, suffix in OF_TRIPLES.items():
+            for accept, suffix in TRIPLE_FORMATS.items():
                 assert redirect(name, accept) == f"{document}.{suffix}"
 
 
@@ -112,12 +112,12 @@ def test_the_ontology_is_one_document() -> None:
     assert redirect(terms.BASE + "ontology/0.1.0", "application/rdf+xml") == f"{HOST}/ontology/0.1.0.rdf"
 
 
-@pytest.mark.parametrize(("accept", "suffix"), OF_QUADS.items())
+@pytest.mark.parametrize(("accept", "suffix"), QUAD_FORMATS.items())
 def test_graphs_are_quads(accept: str, suffix: str, examples: dict[str, list[str]]) -> None:
     for name in (*examples["graph"], terms.BASE + "dataset"):
         assert redirect(name, accept) == f"{HOST}/{name.removeprefix(terms.BASE)}.{suffix}"
-    for prefix in OURS.keys() - {"graph", "nev"}:
-        # Of other things there are only triples; who wants neither those nor a page cannot be served better.
+    for prefix in OWN_PREFIXES.keys() - {"graph", "nev"}:
+        # Other names have only triples; a client that accepts only quads gets the page.
         assert redirect(examples[prefix][0], accept) == f"{HOST}/{examples[prefix][0].removeprefix(terms.BASE)}.html"
 
 
@@ -126,25 +126,25 @@ def test_questions() -> None:
     assert questions
     for question in questions:
         name = f"{terms.BASE}question/{question.name}"
-        for accept, suffix in {**OF_TRIPLES, "application/sparql-query": "rq"}.items():
+        for accept, suffix in {**TRIPLE_FORMATS, "application/sparql-query": "rq"}.items():
             assert redirect(name, accept) == f"{HOST}/question/{question.name}.{suffix}"
 
 
 def test_addresses_of_answers_are_passed_on() -> None:
     """Apache keeps the parameters, which no rule sees."""
-    for accept in [*OF_TRIPLES, *OF_QUADS, "application/json"]:
+    for accept in [*TRIPLE_FORMATS, *QUAD_FORMATS, "application/json"]:
         assert redirect(f"{terms.BASE}cite/0.1.0+0123456789abcdef/companies", accept) == f"{HOST}/cite/0.1.0+0123456789abcdef/companies"
 
 
 def test_the_project_has_a_page() -> None:
-    for accept in OF_TRIPLES:
+    for accept in TRIPLE_FORMATS:
         assert redirect(terms.BASE, accept) == f"{HOST}/"
 
 
-def test_the_host_is_told_to_be_a_placeholder() -> None:
+def test_the_host_is_marked_as_a_placeholder() -> None:
     rules, readme = ((FOLDER / name).read_text(encoding="utf-8") for name in (".htaccess", "README.md"))
     assert len(re.findall(rf"^RewriteRule.*{re.escape(HOST)}", rules, re.MULTILINE)) == 1
     assert "placeholder" in rules
     assert "placeholder" in readme
-    told = set(re.findall(r"`\.(\w+)`", readme))
-    assert told == {"htaccess", *OF_TRIPLES.values(), *OF_QUADS.values(), "rq"}
+    suffixes = set(re.findall(r"`\.(\w+)`", readme))
+    assert suffixes == {"htaccess", *TRIPLE_FORMATS.values(), *QUAD_FORMATS.values(), "rq"}

@@ -1,4 +1,4 @@
-"""Prompts and the guide: what they name exists, in both languages."""
+"""Prompts and the guide: the names in them exist, in both languages."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from nevkg.mcp.guide import read_guide
 from nevkg.mcp.prompts import find_prompt, load_prompts, read_prompt
 
 PROMPTS = load_prompts(SHIPPED)
-# Words in code style that are neither questions nor tools: parameters and arguments.
-OTHERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
+# Parameters and arguments in code style, which are neither questions nor tools.
+PARAMETERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
 
 
-@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda one: f"{one.name}.{one.language}")
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: f"{prompt.name}.{prompt.language}")
 def test_questions_and_tools_that_a_prompt_names_exist(prompt: object) -> None:
     named = set(re.findall(r"`([^`]+)`", prompt.text))  # type: ignore[attr-defined]
-    assert named - OTHERS <= load_catalogue(SHIPPED).questions.keys() | TOOLS.keys()
+    assert named - PARAMETERS <= load_catalogue(SHIPPED).questions.keys() | TOOLS.keys()
 
 
-def test_each_prompt_is_there_in_each_language_with_the_same_arguments() -> None:
-    for name, several in groupby(PROMPTS, lambda one: one.name):
-        found = list(several)
-        assert [one.language for one in found] == list(terms.LANGUAGES), name
-        assert len({tuple(one.arguments) for one in found}) == 1
-        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", one.text)) for one in found}) == 1
+def test_each_prompt_exists_in_each_language_with_the_same_arguments() -> None:
+    for name, several in groupby(PROMPTS, lambda prompt: prompt.name):
+        prompts = list(several)
+        assert [prompt.language for prompt in prompts] == list(terms.LANGUAGES), name
+        assert len({tuple(prompt.arguments) for prompt in prompts}) == 1
+        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", prompt.text)) for prompt in prompts}) == 1
 
 
-def test_arguments_are_put_in_place_as_data() -> None:
+def test_arguments_are_inserted_as_data() -> None:
     prompt = find_prompt(SHIPPED, "check-claim", "zh")
     assert "“泰国 ‹b›”" in prompt.fill({"claim": "泰国\n<b>"})
     with pytest.raises(WrongUsage, match="needs 'claim'"):
@@ -55,7 +55,7 @@ def test_arguments_are_put_in_place_as_data() -> None:
         ("a.en.md", "---\ntitle: a\ndescription: b\narguments: {}\n---\n{c}"),
     ],
 )
-def test_a_wrong_file_is_refused_by_its_name(tmp_path: Path, name: str, text: str) -> None:
+def test_an_invalid_file_is_named_in_the_error(tmp_path: Path, name: str, text: str) -> None:
     path = tmp_path / name
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InvalidData, match=re.escape(str(path))):

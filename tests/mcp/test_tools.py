@@ -1,4 +1,4 @@
-"""What the tools give, in this process: without the protocol and without workers."""
+"""The results of the tools, in this process, without the protocol and without workers."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ ABROAD = "SELECT ?maker ?country { ?maker nev:manufacturesAbroadIn ?country } OR
 
 
 def call(store: Store, tool: str, **arguments: Any) -> tuple[str, Mapping[str, Any]]:
-    """Text and content of a result, which fits its schema."""
+    """Calls a tool. Returns the text and the content of the result, which must match its schema."""
     Draft202012Validator(dict(TOOLS[tool].takes)).validate(arguments)
-    found = perform(store, TOOL, tool, arguments)
-    Draft202012Validator(dict(TOOLS[tool].gives)).validate(found["content"])
-    return found["text"], found["content"]
+    result = perform(store, TOOL, tool, arguments)
+    Draft202012Validator(dict(TOOLS[tool].gives)).validate(result["content"])
+    return result["text"], result["content"]
 
 
 def exists(store: EmbeddedStore, iri: str) -> bool:
     return any(store.store.quads_for_pattern(NamedNode(iri), NamedNode(terms.NEV + "source"), None, None))
 
 
-def test_names_are_found_in_a_sentence_and_questions_can_be_asked_at_once(shipped: EmbeddedStore) -> None:
+def test_find_returns_names_in_a_sentence_and_matching_questions(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "find", text="Which Chinese makers build cars in Morocco, and how do you know?")
-    names = [one["name"] for one in content["found"]]
+    names = [hit["name"] for hit in content["found"]]
     assert names[0] == "place:MA"
-    question = next(one for one in content["found"] if one["name"] == "local-manufacturers")
+    question = next(hit for hit in content["found"] if hit["name"] == "local-manufacturers")
     assert {"name": "country", "type": "nev:Country"} in question["parameters"]
     assert question["asOf"]
     _, content = call(shipped, "find", text="比亚迪在泰国的工厂", lang="zh")
-    assert [(one["name"], one["label"]) for one in content["found"][:2]] == [("agent:byd", "比亚迪"), ("place:TH", "泰国")]
+    assert [(hit["name"], hit["label"]) for hit in content["found"][:2]] == [("agent:byd", "比亚迪"), ("place:TH", "泰国")]
 
 
 @pytest.mark.parametrize(
@@ -50,10 +50,10 @@ def test_names_are_found_in_a_sentence_and_questions_can_be_asked_at_once(shippe
 )
 def test_terms_questions_stories_and_misspelt_names_are_found(shipped: EmbeddedStore, text: str, name: str) -> None:
     _, content = call(shipped, "find", text=text)
-    assert name in [one["name"] for one in content["found"]]
+    assert name in [hit["name"] for hit in content["found"]]
 
 
-def test_what_is_not_found_is_said(shipped: EmbeddedStore) -> None:
+def test_an_empty_search_is_reported(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "find", text="qqqqqqqqqq")
     assert content["found"] == []
     assert text.startswith("Nothing matches.")
@@ -62,7 +62,7 @@ def test_what_is_not_found_is_said(shipped: EmbeddedStore) -> None:
 def test_every_row_has_citations_that_exist(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "ask", question="local-manufacturers", parameters={"country": "Hungary"})
     assert content["rows"]
-    numbers = {one["number"]: one for one in content["citations"]}
+    numbers = {citation["number"]: citation for citation in content["citations"]}
     for row in content["rows"]:
         assert row["citations"]
         for number in row["citations"]:
@@ -82,7 +82,7 @@ def test_an_empty_answer_is_explained(shipped: EmbeddedStore) -> None:
     assert "不能证明事实上不存在" in content["notes"][0]
 
 
-def test_a_large_answer_is_cut_and_says_how_to_go_on(shipped: EmbeddedStore) -> None:
+def test_a_large_answer_is_truncated_and_gives_the_next_offset(shipped: EmbeddedStore) -> None:
     text, first = call(shipped, "ask", question="plants-table", limit=3)
     assert len(first["rows"]) == 3
     assert first["next"] == 3
@@ -97,18 +97,18 @@ def test_a_large_answer_is_cut_and_says_how_to_go_on(shipped: EmbeddedStore) -> 
 
 
 def test_standing_and_both_clocks_change_the_answer(sample: EmbeddedStore) -> None:
-    asked: dict[str, Any] = {"question": "local-manufacturers", "parameters": {"bloc": "ASEAN"}}
-    _, usual = call(sample, "ask", **asked)
-    _, weak = call(sample, "ask", **asked, standing="*")
+    arguments: dict[str, Any] = {"question": "local-manufacturers", "parameters": {"bloc": "ASEAN"}}
+    _, usual = call(sample, "ask", **arguments)
+    _, weak = call(sample, "ask", **arguments, standing="*")
     assert weak["total"] > usual["total"]
-    text, early = call(sample, "ask", **asked, as_of="2020-01-01")
+    text, early = call(sample, "ask", **arguments, as_of="2020-01-01")
     assert early["asOf"] == "2020-01-01"
     assert early["total"] < usual["total"]
-    text, known = call(days.record_known_by(sample, "2022-12-31"), "ask", **asked)
+    text, known = call(days.record_known_by(sample, "2022-12-31"), "ask", **arguments)
     assert known["knownBy"] == "2022-12-31"
     assert "as known by 2022-12-31" in text
     assert known["total"] < usual["total"]
-    text, _ = call(sample, "ask", **asked, as_of="2999-01-01")
+    text, _ = call(sample, "ask", **arguments, as_of="2999-01-01")
     assert "no source covers it yet" in text
 
 
@@ -122,15 +122,15 @@ def test_standing_and_both_clocks_change_the_answer(sample: EmbeddedStore) -> No
         ({"question": "policy-codes", "standing": "x"}, "has no parameter 'standing'"),
     ],
 )
-def test_mistakes_are_answered_by_suggestions(shipped: EmbeddedStore, arguments: dict[str, Any], words: str) -> None:
+def test_errors_suggest_corrections(shipped: EmbeddedStore, arguments: dict[str, Any], words: str) -> None:
     with pytest.raises(WrongUsage, match=re.escape(words)):
         call(shipped, "ask", **arguments)
 
 
 def test_rows_of_questions_and_of_queries_are_explained(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "explain", question="local-manufacturers", parameters={"country": "Hungary"}, row=1, column="status")
-    assert all(exists(shipped, one["iri"]) for one in content["statements"])
-    assert {one["source"] for one in content["statements"]} <= {one["iri"] for one in content["sources"]}
+    assert all(exists(shipped, statement["iri"]) for statement in content["statements"])
+    assert {item["source"] for item in content["statements"]} <= {item["iri"] for item in content["sources"]}
     assert "independent sources" in text
     text, content = call(shipped, "explain", sparql=ABROAD, row=1)
     assert content["statements"]
@@ -145,8 +145,8 @@ def test_rows_of_questions_and_of_queries_are_explained(shipped: EmbeddedStore) 
 def test_a_card_has_citations_gaps_and_questions(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "describe", entity="比亚迪", lang="zh")
     assert (content["name"], content["label"]) == ("agent:byd", "比亚迪")
-    assert all(exists(shipped, one["statement"]) for one in content["citations"])
-    assert "plants-of-maker" in {one["question"] for one in content["questions"]}
+    assert all(exists(shipped, citation["statement"]) for citation in content["citations"])
+    assert "plants-of-maker" in {question["question"] for question in content["questions"]}
     assert "比亚迪" in text
     text, _ = call(shipped, "describe", entity="Morocco")
     assert "Not reported by any collected source" in text
@@ -154,7 +154,7 @@ def test_a_card_has_citations_gaps_and_questions(shipped: EmbeddedStore) -> None
     assert content["definition"] in text
 
 
-def test_a_query_gives_rows_with_citations(shipped: EmbeddedStore) -> None:
+def test_a_query_returns_rows_with_citations(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "query", sparql=ABROAD, limit=2)
     assert len(content["rows"]) == content["next"] == 2
     assert all(row["citations"] for row in content["rows"])

@@ -1,4 +1,4 @@
-"""The pages on Python and on graphs show what the code does; the reference is what the docstrings say."""
+"""The pages on Python and on graphs match the code, and the API reference matches the docstrings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EXAMPLES = re.findall(r"^\$ nevkg ([^\n]+)\n(.*?)^```$", GRAPHS, re.DOTALL | re.
 
 @pytest.fixture(scope="module")
 def reference() -> ModuleType:
-    """The script that makes the page."""
+    """The script that generates the page."""
     spec = spec_from_file_location("api_page", DOCS / "api.py")
     assert spec
     assert spec.loader
@@ -36,31 +36,31 @@ def reference() -> ModuleType:
     return module
 
 
-def table(head: str) -> dict[str, list[str]]:
-    """A table of the page on graphs by the first cell of each row, whose head begins so."""
-    found = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
-    assert found, head
-    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in found[1].splitlines()]
+def find_table(head: str) -> dict[str, list[str]]:
+    """Returns the rows of a table of the page on graphs by their first cell; ``head`` is the first heading of the table."""
+    match = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
+    assert match, head
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in match[1].splitlines()]
     return {row[0].strip("`"): row[1:] for row in rows}
 
 
-def quoted(cell: str) -> list[str]:
+def find_quoted(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
-def test_the_page_on_python_shows_what_python_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)  # it writes files
-    # Fences are no output; the lines keep their numbers.
+def test_the_examples_on_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the examples write files
+    # Blank out the fences, so that they are not taken for output and line numbers stay the same.
     text = re.sub(r"^```.*$", "", (DOCS / "python.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
     examples = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
-    told: list[str] = []
+    output: list[str] = []
     runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
-    found = runner.run(examples, out=told.append)
-    assert found.attempted > 40
-    assert not found.failed, "".join(told)
+    results = runner.run(examples, out=output.append)
+    assert results.attempted > 40
+    assert not results.failed, "".join(output)
 
 
-def test_python_on_the_page_is_all_run() -> None:
+def test_all_python_on_the_page_is_run() -> None:
     text = (DOCS / "python.md").read_text(encoding="utf-8")
     for block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         assert block[0] == "python"
@@ -68,54 +68,56 @@ def test_python_on_the_page_is_all_run() -> None:
 
 
 def test_the_reference_is_up_to_date(reference: ModuleType) -> None:
-    assert (DOCS / "api.md").read_text(encoding="utf-8") == reference.page(), "docs/api.md is out of date; run `make docs`."
+    assert (DOCS / "api.md").read_text(encoding="utf-8") == reference.make_page(), "docs/api.md is out of date; run `make docs`."
 
 
 def test_the_reference_has_all_public_names(reference: ModuleType) -> None:
-    sections = re.findall(r"^## (\w+)$", reference.page(), re.MULTILINE)
+    sections = re.findall(r"^## (\w+)$", reference.make_page(), re.MULTILINE)
     assert sorted(sections) == sorted(package.__all__)
 
 
 def test_every_public_name_and_method_has_a_docstring(reference: ModuleType) -> None:
-    found = reference.public()
-    members = dict(found)
-    for name, member in found.items():
-        members |= {f"{name}.{part}": one for part, one in reference.parts(member, list(found)).items()}
+    names = reference.load_public_names()
+    members = dict(names)
+    for name, member in names.items():
+        members |= {f"{name}.{part}": attribute for part, attribute in reference.find_members(member, list(names)).items()}
     assert len(members) > 60
     assert [name for name, member in members.items() if not member.docstring] == []
 
 
-def test_the_reference_leaves_no_markup_of_docstrings(reference: ModuleType) -> None:
-    text = re.sub(r"^```.*?^```", "", reference.page(), flags=re.DOTALL | re.MULTILINE)
+def test_the_reference_contains_no_docstring_markup(reference: ModuleType) -> None:
+    text = re.sub(r"^```.*?^```", "", reference.make_page(), flags=re.DOTALL | re.MULTILINE)
     assert not re.search(r"``|:(meth|class|func):|^(Args|Raises|Returns):$(?!\n\n- )", text, re.MULTILINE)
 
 
 def test_the_page_on_graphs_names_each_projection() -> None:
-    assert table("projection").keys() == PROJECTIONS.projections.keys()
+    assert find_table("projection").keys() == PROJECTIONS.projections.keys()
 
 
 @pytest.mark.parametrize("name", PROJECTIONS.projections)
-def test_parameters_and_attributes_on_the_page_are_those_of_the_file(name: str) -> None:
+def test_parameters_and_attributes_on_the_page_match_the_file(name: str) -> None:
     question: Question = PROJECTIONS[name].question
-    _, parameters, attributes = table("projection")[name]
-    assert quoted(parameters) == [parameter.name for parameter in question.parameters]
-    assert quoted(attributes) == [column.name for column in question.columns if column.name not in KERNEL]
+    _, parameters, attributes = find_table("projection")[name]
+    assert find_quoted(parameters) == [parameter.name for parameter in question.parameters]
+    assert find_quoted(attributes) == [column.name for column in question.columns if column.name not in KERNEL]
 
 
 def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
-    assert table("attribute").keys() == PROJECTIONS.attributes.keys()
+    assert find_table("attribute").keys() == PROJECTIONS.attributes.keys()
 
 
 def test_the_page_on_graphs_names_each_format() -> None:
     from nevkg.network.files.export import FORMATS
 
     named = [
-        name for cell in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GRAPHS.split("## Formats")[1], re.MULTILINE) for name in quoted(cell)
+        name
+        for cell in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GRAPHS.split("## Formats")[1], re.MULTILINE)
+        for name in find_quoted(cell)
     ]
     assert {*FORMATS, "png", "svg", PAGE, TABLES} <= set(named)
 
 
-@pytest.mark.parametrize(("words", "shown"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
-def test_examples_on_the_page_on_graphs_are_what_is_printed(words: str, shown: str, nevkg: Callable[..., Result]) -> None:
+@pytest.mark.parametrize(("words", "output"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
+def test_examples_on_the_page_on_graphs_match_the_output(words: str, output: str, nevkg: Callable[..., Result]) -> None:
     printed = nevkg(*words.split()).out
-    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in shown.splitlines()]
+    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in output.splitlines()]

@@ -1,4 +1,4 @@
-"""Citations: the same bytes by every way after the data, the questions and their defaults have changed; and what is refused."""
+"""Citations give the same bytes after the data, the questions and their defaults have changed; invalid ones are refused."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.conftest import Result
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED, World
 
 import nevkg
@@ -57,7 +57,7 @@ SELECT ?plant ?status ?capacity WHERE {
 CAPACITY = "vehicles-per-year"
 
 
-def fill(world: World) -> World:
+def fill_world(world: World) -> World:
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2021", source="first")
     world.figure("capacity", "100000", CAPACITY, "2021", source="first")
@@ -71,8 +71,8 @@ def publish_world(data: Path, queries: Path, folder: Path) -> EmbeddedStore:
 
 
 @dataclass(frozen=True)
-class Cited:
-    """A release, the data and questions of now, and answers that were cited when the release was made."""
+class CitedRelease:
+    """A release, and the current data and questions, which have changed since."""
 
     releases: Path
     release: Path
@@ -81,34 +81,34 @@ class Cited:
     now: EmbeddedStore
 
     def ask(self, **given: str) -> Answer:
-        """The answer from the data of then."""
+        """Returns an answer from the data of the release."""
         day, known = given.pop("as_of", None), given.pop("known_by", None)
         graph = KnowledgeGraph(self.before).at(None, known)
         return graph.ask("plants-somewhere", as_of=day, **given)
 
-    def again(self, address: str) -> bytes:
-        """The document, by the library, from the data of now and the releases."""
-        found = resolve_citation(address, self.now, [self.releases])
-        assert found.is_same
-        return found.document
+    def resolve(self, address: str) -> bytes:
+        """Resolves a citation with the library, from the current data and the releases. Returns the document."""
+        resolved = resolve_citation(address, self.now, [self.releases])
+        assert resolved.is_same
+        return resolved.document
 
 
 @pytest.fixture(scope="module")
-def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Cited:
+def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> CitedRelease:
     assert cache.is_dir()
     folder = tmp_path_factory.mktemp("cited")
     queries, later = folder / "queries", folder / "later"
     shutil.copytree(SHIPPED.queries, queries)
     own = queries / "questions/production/plants-somewhere.rq"
     own.write_text(QUESTION, encoding="utf-8")
-    old = fill(World(folder / "old"))
+    old = fill_world(World(folder / "old"))
     old.source("second", "2025-06-01", publisher="agent:b", address='"https://example.org/x"')
     old.figure("capacity", "120000", CAPACITY, "2022", source="second")
     releases = folder / "releases"
     releases.mkdir()
     before = publish_world(old.write().data, queries, releases / "nevkg-old")
-    # Now a source is corrected, a plant is added, and the question has another default and another name of a column.
-    new = fill(World(folder / "new"))
+    # Later, a source is corrected, a plant is added, and the question has another default.
+    new = fill_world(World(folder / "new"))
     new.figure("capacity", "150000", CAPACITY, "2022", source=new.source("second", "2025-06-01"))
     new.plant(plant="plant:q", makers="agent:b")
     new.fact("plant:q", "status", "status:operating", "2023", source="third")
@@ -116,13 +116,13 @@ def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> Cited:
     own = later / "questions/production/plants-somewhere.rq"
     own.write_text(QUESTION.replace("{ status:operating }", "{ status:closed }"), encoding="utf-8")
     now = replace(new.write(), queries=later)
-    return Cited(releases, releases / "nevkg-old", before, now.data, open_store(now))
+    return CitedRelease(releases, releases / "nevkg-old", before, now.data, open_store(now))
 
 
 # The address
 
 
-def test_an_address_names_edition_question_parameters_and_both_days(cited: Cited) -> None:
+def test_an_address_names_edition_question_parameters_and_both_days(cited: CitedRelease) -> None:
     answer = cited.ask(country="Ania", known_by="2025-02-01", as_of="2023-06-30")
     edition = f"{nevkg.open(cited.release).ask('companies').citation.split('/')[5]}"
     assert edition.partition("+")[2] == cited.before.digest[:16]
@@ -132,7 +132,7 @@ def test_an_address_names_edition_question_parameters_and_both_days(cited: Cited
     )
 
 
-def test_days_are_written_out_and_any_is_left_out(cited: Cited) -> None:
+def test_days_are_written_out_and_any_is_left_out(cited: CitedRelease) -> None:
     assert read_address(cited.ask().citation).as_of == "2026-01-01"
     assert read_address(cited.ask(status="*").citation).parameters == ()
     anything = cited.ask(status="*").citation
@@ -146,12 +146,12 @@ def test_days_are_written_out_and_any_is_left_out(cited: Cited) -> None:
     lambda text: text.replace("+", "%2B").replace("place:XA", "place%3AXA"),
     lambda text: "?".join([text.partition("?")[0], "&".join(reversed(text.partition("?")[2].split("&")))]),
 ])  # fmt: skip
-def test_one_spelling_is_written_whatever_was_read(cited: Cited, spell: Callable[[str], str]) -> None:
+def test_addresses_are_written_in_one_spelling(cited: CitedRelease, spell: Callable[[str], str]) -> None:
     address = cited.ask(country="place:XA").citation
     assert str(read_address(spell(address))) == address
 
 
-def test_values_in_other_words_lead_to_the_spelling_with_short_names(cited: Cited) -> None:
+def test_values_are_normalised_to_short_names(cited: CitedRelease) -> None:
     address = cited.ask(country="place:XA").citation
     loose = address.partition("&digest")[0].replace("place:XA", "Ania").replace("&as_of=2026-01-01", "")
     assert resolve_citation(loose, cited.before, []).address == address
@@ -188,30 +188,30 @@ GOOD = "0.1.0+0123456789abcdef/companies"
     GOOD + "?" + "&".join(f"a{number}=b" for number in range(2000)),
     GOOD + "?country=" + "x" * 20_000,
 ])  # fmt: skip
-def test_what_is_no_address_is_refused(cited: Cited, nevkg: Nevkg, address: str) -> None:
+def test_invalid_addresses_are_refused(cited: CitedRelease, nevkg: Nevkg, address: str) -> None:
     with pytest.raises(WrongUsage) as refusal:
         resolve_citation(address, cited.now, [])
     assert str(refusal.value).count("\n") == 0
     assert len(str(refusal.value)) < 400
-    shown = nevkg("cite", address or " ", "--data", str(cited.data))
-    assert shown.code == 2
-    assert "\x1b" not in shown.err
+    result = nevkg("cite", address or " ", "--data", str(cited.data))
+    assert result.code == 2
+    assert "\x1b" not in result.err
 
 
 @pytest.mark.parametrize("value", ["place:XA> } DROP ALL #", 'x" } #', "'; --", "<http://example.org/>", "..%2F..", "place:nowhere"])
-def test_hostile_values_are_values(cited: Cited, value: str) -> None:
+def test_hostile_values_are_refused(cited: CitedRelease, value: str) -> None:
     edition = cited.ask().citation.partition("?")[0]
     with pytest.raises(WrongUsage, match="country"):
         resolve_citation(f"{edition}?country={quote(value)}", cited.before, [])
 
 
-def test_no_question_has_a_parameter_that_the_address_needs_itself() -> None:
+def test_no_question_has_a_reserved_parameter() -> None:
     taken = {DIGEST, *CLOCKS, "language", "page"}
     for question in load_catalogue(SHIPPED).questions.values():
         assert not taken & {parameter.name for parameter in question.parameters}, question.name
 
 
-def test_a_store_whose_data_is_unknown_has_no_address(cited: Cited) -> None:
+def test_a_store_whose_data_is_unknown_has_no_address(cited: CitedRelease) -> None:
     question = load_catalogue(cited.before.layout)["plants-somewhere"]
     for unknown in (replace(cited.before, digest=""), replace(cited.before, folder=Path("store")), replace(cited.before, is_copy=True)):
         answer = ask(unknown, question)
@@ -222,8 +222,8 @@ def test_a_store_whose_data_is_unknown_has_no_address(cited: Cited) -> None:
 # The document
 
 
-def test_the_document_has_the_rows_with_what_is_behind_them(cited: Cited) -> None:
-    """A change of this text breaks all citations: give the form another number, and keep writing this one."""
+def test_the_document_has_the_rows_with_their_evidence(cited: CitedRelease) -> None:
+    """A change of this format breaks all citations: add a format with a new number and continue to write this one."""
     answer = cited.ask(country="place:XA")
     edition = read_address(answer.citation).edition
     expected = f"""\
@@ -267,20 +267,20 @@ def test_the_document_has_the_rows_with_what_is_behind_them(cited: Cited) -> Non
 
 
 @pytest.mark.parametrize("name", sorted(load_catalogue(SHIPPED).questions))
-def test_every_question_gives_the_same_bytes_from_data_and_release(cited: Cited, name: str) -> None:
+def test_every_question_gives_the_same_bytes_from_data_and_release(cited: CitedRelease, name: str) -> None:
     answer = ask(cited.before, load_catalogue(cited.before.layout)[name])
     assert answer.citation
-    assert cited.again(answer.citation) == answer.document
+    assert cited.resolve(answer.citation) == answer.document
 
 
-def test_pages_and_languages_of_an_answer_are_cited_as_the_whole(cited: Cited) -> None:
+def test_pages_and_languages_of_an_answer_are_cited_as_the_whole(cited: CitedRelease) -> None:
     question, given = load_catalogue(cited.now.layout)["plants-somewhere"], {"status": ["status:operating"]}
     whole = ask(cited.now, question, given)
     assert len(whole) == 2
     assert whole.page(1, 1).citation == whole.citation == ask(cited.now, question, given, language="zh").citation
 
 
-def test_the_language_of_texts_is_part_of_the_question_and_that_of_labels_is_not(cited: Cited) -> None:
+def test_the_language_of_texts_is_part_of_the_question_and_that_of_labels_is_not(cited: CitedRelease) -> None:
     graph = KnowledgeGraph(cited.before)
     english, chinese = (graph.ask("who-says-so", subject="plant:p", lang=language) for language in ("en", "zh"))
     assert len(english) > 0
@@ -290,7 +290,7 @@ def test_the_language_of_texts_is_part_of_the_question_and_that_of_labels_is_not
             assert resolve_citation(answer.citation, cited.now, [cited.releases], language).document == answer.document
 
 
-def test_citations_in_all_forms_have_the_address(cited: Cited, nevkg: Nevkg) -> None:
+def test_citations_in_all_forms_have_the_address(cited: CitedRelease, nevkg: Nevkg) -> None:
     answer = cited.ask()
     assert f"<{answer.citation}>" in answer.cite()
     given = ["ask", "companies", "--data", str(cited.data)]
@@ -303,52 +303,52 @@ def test_citations_in_all_forms_have_the_address(cited: Cited, nevkg: Nevkg) -> 
 # The same bytes
 
 
-def test_a_citation_gives_the_same_bytes_after_the_data_has_changed(cited: Cited, nevkg: Nevkg) -> None:
+def test_a_citation_gives_the_same_bytes_after_the_data_has_changed(cited: CitedRelease, nevkg: Nevkg) -> None:
     for given in ({}, {"country": "place:XA"}, {"as_of": "2022-06-30"}, {"known_by": "2025-02-01"}, {"status": "*"}):
         answer = cited.ask(**given)
-        assert cited.again(answer.citation) == answer.document
-        shown = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
-        assert (shown.code, shown.out.encode()) == (0, answer.document)
+        assert cited.resolve(answer.citation) == answer.document
+        result = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
+        assert (result.code, result.out.encode()) == (0, answer.document)
     assert cited.ask().document != cited.ask(known_by="2025-02-01").document != cited.ask(as_of="2020-06-30").document
 
 
-def test_a_default_that_changes_later_changes_no_answer(cited: Cited) -> None:
+def test_a_default_that_changes_later_changes_no_answer(cited: CitedRelease) -> None:
     assert load_catalogue(cited.now.layout)["plants-somewhere"].parameter("status").default == "status:closed"
     answer = cited.ask()
-    assert cited.again(answer.citation) == answer.document
-    # Nor does it change what the answer is compared with.
+    assert cited.resolve(answer.citation) == answer.document
+    # It does not change the answer for comparison either.
     now = ask_address(cited.now, read_address(answer.citation), "en")
     assert [str(row.plant) for row in now] == ["Plant P", "Plant Q"]
     assert not len(ask(cited.now, load_catalogue(cited.now.layout)["plants-somewhere"]))
 
 
-def test_what_has_changed_since_is_told_in_both_languages(cited: Cited, nevkg: Nevkg) -> None:
+def test_changes_since_the_citation_are_described_in_both_languages(cited: CitedRelease, nevkg: Nevkg) -> None:
     answer = cited.ask()
-    shown = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
-    assert "The question cannot be asked of the data of now: There is no question 'plants-somewhere'" in shown.err
-    found = resolve_citation(answer.citation, cited.now, [cited.releases])
-    told = str(found.compare(cited.now))
-    assert "1 rows added, 0 gone, 1 changed" in told
-    assert "  + Plant Q · operating" in told
-    assert "  → Plant P · operating · 150000: capacity: 120000 → 150000" in told
+    result = nevkg("cite", answer.citation, "--data", str(cited.data), "--releases", str(cited.releases))
+    assert "The question cannot be asked of the data of now: There is no question 'plants-somewhere'" in result.err
+    resolved = resolve_citation(answer.citation, cited.now, [cited.releases])
+    text = str(resolved.compare(cited.now))
+    assert "1 rows added, 0 gone, 1 changed" in text
+    assert "  + Plant Q · operating" in text
+    assert "  → Plant P · operating · 150000: capacity: 120000 → 150000" in text
     chinese = str(resolve_citation(answer.citation, cited.now, [cited.releases], "zh").compare(cited.now))
     assert "新增 1 行，消失 0 行，变更 1 行" in chinese
     assert "产能：120000 → 150000" in chinese
-    back = compare_answers(ask_address(cited.now, read_address(answer.citation), "en"), found.answer)
+    back = compare_answers(ask_address(cited.now, read_address(answer.citation), "en"), resolved.answer)
     assert (len(back.added), len(back.gone), len(back.changed)) == (0, 1, 1)
     assert str(compare_answers(answer, answer)) == "The rows are the same in the data of now."
 
 
-def test_the_data_at_hand_answers_its_own_citations(nevkg: Nevkg, cited: Cited) -> None:
+def test_current_data_resolves_its_own_citations(nevkg: Nevkg, cited: CitedRelease) -> None:
     address = json.loads(nevkg("ask", "companies", "--data", str(cited.data), "--format", "json").out)["citation"]
-    shown = nevkg("cite", address.partition("/cite/")[2], "--data", str(cited.data), "--releases", str(cited.releases), "--lang", "zh")
-    assert (shown.code, shown.err) == (0, "字节与引用时相同。\n手头数据即为所引用的数据。\n")
+    result = nevkg("cite", address.partition("/cite/")[2], "--data", str(cited.data), "--releases", str(cited.releases), "--lang", "zh")
+    assert (result.code, result.err) == (0, "字节与引用时相同。\n手头数据即为所引用的数据。\n")
     table = nevkg("cite", address, "--data", str(cited.data), "--format", "csv", "--quiet")
     assert table.out == nevkg("ask", "companies", "--data", str(cited.data), "--format", "csv").out
     assert table.err == ""
 
 
-def test_a_release_answers_if_the_questions_at_hand_have_changed_but_the_data_has_not(cited: Cited) -> None:
+def test_a_release_answers_if_the_questions_at_hand_have_changed_but_the_data_has_not(cited: CitedRelease) -> None:
     changed = replace(cited.before, layout=cited.now.layout)
     answer = cited.ask(country="place:XA")
     question = changed.layout.queries / "questions/production/plants-somewhere.rq"
@@ -361,7 +361,7 @@ def test_a_release_answers_if_the_questions_at_hand_have_changed_but_the_data_ha
         question.write_text(text, encoding="utf-8")
 
 
-def test_other_bytes_an_unknown_edition_and_an_unknown_question_have_their_exit_codes(cited: Cited, nevkg: Nevkg) -> None:
+def test_each_failure_has_its_exit_code(cited: CitedRelease, nevkg: Nevkg) -> None:
     address = cited.ask().citation
     place = ["--data", str(cited.data), "--releases", str(cited.releases)]
     wrong = nevkg("cite", address[:-1] + ("1" if address.endswith("0") else "0"), *place)
@@ -377,7 +377,7 @@ def test_other_bytes_an_unknown_edition_and_an_unknown_question_have_their_exit_
     named = nevkg("cite", address.replace("country=", "contry=").partition("?")[0] + "?contry=place:XA", *place)
     assert named.code == 2
     assert "has no parameter 'contry'" in named.err
-    # Data that leaves out sources cannot stand for data that has them.
+    # Data without later sources does not have the same digest as the whole data.
     with pytest.raises(CouldNotRun, match="is not here"):
         resolve_citation(address, KnowledgeGraph(cited.before).at(None, "2025-02-01").store, [])
 
@@ -385,7 +385,9 @@ def test_other_bytes_an_unknown_edition_and_an_unknown_question_have_their_exit_
 # Releases
 
 
-def test_a_release_opens_beside_the_data_with_its_own_questions(cited: Cited, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_release_opens_beside_the_data_with_its_own_questions(
+    cited: CitedRelease, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     answer = cited.ask()
     archive = shutil.make_archive(str(tmp_path / "nevkg-packed"), "zip", cited.releases, "nevkg-old")
     monkeypatch.setenv("NEVKG_RELEASES", os.pathsep.join([str(tmp_path), str(cited.releases)]))
@@ -397,25 +399,25 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(cited: Cited, mo
         assert "sha256:" + cited.before.digest[:16] in repr(graph)
     with pytest.raises(WrongUsage, match="There is no question"):
         nevkg.open(cited.data).ask("plants-somewhere")
-    # What a graph can do besides asking works there, too.
+    # The other methods of a graph work on a release, too.
     assert explain(graph.ask("plants-somewhere"), 0).to_dict()
     assert graph.show("plant:p")
     assert len(graph.graph("makers-plants-countries").nodes)
     assert nevkg.open(cited.data).resolve_citation(answer.citation).document == answer.document
 
 
-def test_the_command_line_queries_a_release(cited: Cited, nevkg: Nevkg) -> None:
-    shown = nevkg("ask", "plants-somewhere", "--store", str(cited.release), "--format", "csl")
-    assert json.loads(shown.out)[0]["URL"] == cited.ask().citation
+def test_the_command_line_queries_a_release(cited: CitedRelease, nevkg: Nevkg) -> None:
+    result = nevkg("ask", "plants-somewhere", "--store", str(cited.release), "--format", "csl")
+    assert json.loads(result.out)[0]["URL"] == cited.ask().citation
 
 
-def test_an_archive_is_enough(cited: Cited, tmp_path: Path) -> None:
+def test_an_archive_can_be_the_release(cited: CitedRelease, tmp_path: Path) -> None:
     shutil.make_archive(str(tmp_path / "nevkg-flat"), "zip", cited.release)
     answer = cited.ask()
     assert resolve_citation(answer.citation, None, [tmp_path]).document == answer.document
 
 
-def test_a_release_that_was_changed_is_refused(cited: Cited, tmp_path: Path) -> None:
+def test_a_release_that_was_changed_is_refused(cited: CitedRelease, tmp_path: Path) -> None:
     address = cited.ask().citation
     for name in ("queries/questions/production/plants-somewhere.rq", "ontology/context.jsonld", SUMS):
         shutil.copytree(cited.release, folder := tmp_path / name.replace("/", "-"))
@@ -424,7 +426,7 @@ def test_a_release_that_was_changed_is_refused(cited: Cited, tmp_path: Path) -> 
             resolve_citation(address, None, [folder])
 
 
-def test_archives_write_nothing_elsewhere(cited: Cited, cache: Path, tmp_path: Path) -> None:
+def test_archives_write_nothing_outside_their_folder(cited: CitedRelease, cache: Path, tmp_path: Path) -> None:
     whole = Path(shutil.make_archive(str(tmp_path / "nevkg-bad"), "zip", cited.release))
     with zipfile.ZipFile(whole, "a") as archive:
         for name in ("queries/../../../outside", "/queries/outside", "queries/x\\..\\outside"):
@@ -436,7 +438,7 @@ def test_archives_write_nothing_elsewhere(cited: Cited, cache: Path, tmp_path: P
     assert not [path for root in (cache, tmp_path) for path in root.rglob("*outside*")]
 
 
-def test_what_is_no_release_is_passed_over(cited: Cited, tmp_path: Path) -> None:
+def test_files_other_than_releases_are_ignored(cited: CitedRelease, tmp_path: Path) -> None:
     (tmp_path / "a.zip").write_bytes(b"PK")
     (tmp_path / "b").mkdir()
     (tmp_path / "b/release.json").write_text("[]")
@@ -444,73 +446,73 @@ def test_what_is_no_release_is_passed_over(cited: Cited, tmp_path: Path) -> None
     assert list(list_releases([tmp_path])) == []
     with pytest.raises(CouldNotRun, match="cannot be searched"):
         list(list_releases([tmp_path / "nowhere"]))
-    assert [one.place.name for one in list_releases([tmp_path, cited.releases])] == ["nevkg-old"]
+    assert [release.place.name for release in list_releases([tmp_path, cited.releases])] == ["nevkg-old"]
 
 
 # The server
 
 
 @pytest.fixture(scope="module")
-def site(cited: Cited) -> Iterator[Served]:
-    with serving("--data", str(cited.data), "--releases", str(cited.releases), "--time-limit", "60") as one:
-        yield one
+def site(cited: CitedRelease) -> Iterator[ServerProcess]:
+    with serving("--data", str(cited.data), "--releases", str(cited.releases), "--time-limit", "60") as server:
+        yield server
 
 
-def path_of(address: str) -> str:
+def cite_path(address: str) -> str:
     return "/cite/" + address.partition("/cite/")[2]
 
 
-def test_a_server_gives_the_same_bytes(cited: Cited, site: Served) -> None:
+def test_a_server_gives_the_same_bytes(cited: CitedRelease, site: ServerProcess) -> None:
     for given in ({}, {"known_by": "2025-02-01", "as_of": "2023-06-30"}):
         answer = cited.ask(**given)
-        reply = site.get(path_of(answer.citation))
+        reply = site.get(cite_path(answer.citation))
         assert (reply.status_code, reply.content) == (200, answer.document)
         assert reply.headers["Content-Type"] == "application/json"
         assert f'<{answer.citation}>; rel="canonical"' in reply.headers["Link"]
         assert reply.headers["Memento-Datetime"].endswith("00:00:00 GMT")
         tag = {"If-None-Match": reply.headers["ETag"]}
-        assert site.get(path_of(answer.citation), headers=tag).status_code == 304
-        named = site.get(path_of(answer.citation).replace("plants-somewhere?", "plants-somewhere.json?"), headers={"Accept": "text/html"})
+        assert site.get(cite_path(answer.citation), headers=tag).status_code == 304
+        named = site.get(cite_path(answer.citation).replace("plants-somewhere?", "plants-somewhere.json?"), headers={"Accept": "text/html"})
         assert named.content == answer.document
 
 
-def test_a_server_leads_to_the_one_spelling(cited: Cited, site: Served) -> None:
+def test_a_server_redirects_to_the_canonical_spelling(cited: CitedRelease, site: ServerProcess) -> None:
     address = cited.ask(country="place:XA").citation
-    bare = site.get(path_of(address.partition("&digest")[0]), allow_redirects=False)
-    assert (bare.status_code, bare.headers["Location"]) == (302, path_of(address))
-    loose = site.get(path_of(address.replace("place:XA", "Ania")), allow_redirects=False)
-    assert (loose.status_code, loose.headers["Location"]) == (308, path_of(address))
-    page = site.get(path_of(address.replace("place:XA", "Ania")) + "&lang=zh", headers={"Accept": "text/html"})
-    assert page.url == f"{site.address}{path_of(address)}&lang=zh"
+    bare = site.get(cite_path(address.partition("&digest")[0]), allow_redirects=False)
+    assert (bare.status_code, bare.headers["Location"]) == (302, cite_path(address))
+    loose = site.get(cite_path(address.replace("place:XA", "Ania")), allow_redirects=False)
+    assert (loose.status_code, loose.headers["Location"]) == (308, cite_path(address))
+    page = site.get(cite_path(address.replace("place:XA", "Ania")) + "&lang=zh", headers={"Accept": "text/html"})
+    assert page.url == f"{site.address}{cite_path(address)}&lang=zh"
     mine = site.get("/api/questions/companies/answer?citation=true").json()["citation"]
-    assert site.get(path_of(mine)).content == nevkg.open(cited.data).ask("companies").document
+    assert site.get(cite_path(mine)).content == nevkg.open(cited.data).ask("companies").document
 
 
-def test_a_page_shows_the_answer_and_what_has_changed(cited: Cited, site: Served) -> None:
+def test_a_page_shows_the_answer_and_what_has_changed(cited: CitedRelease, site: ServerProcess) -> None:
     address = cited.ask().citation
-    page = site.get(path_of(address), headers={"Accept": "text/html"})
+    page = site.get(cite_path(address), headers={"Accept": "text/html"})
     assert page.headers["Content-Type"].startswith("text/html")
     assert "The bytes are those that were cited." in page.text
     assert "The question cannot be asked of the data of now:" in page.text
     assert "Plant P" in page.text
     assert "120000" in page.text
     assert "<script" not in page.text
-    chinese = site.get(path_of(address) + "&lang=zh", headers={"Accept": "text/html"})
+    chinese = site.get(cite_path(address) + "&lang=zh", headers={"Accept": "text/html"})
     assert "字节与引用时相同。" in chinese.text
     assert "工厂P" in chinese.text
     assert '<html lang="zh">' in chinese.text
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_RELEASES", str(cited.releases))
         old = nevkg.open("nevkg-old").ask("companies")
-    page = site.get(path_of(old.citation), headers={"Accept": "text/html"})
+    page = site.get(cite_path(old.citation), headers={"Accept": "text/html"})
     assert "The rows are the same in the data of now." in page.text
-    current = site.get(path_of(nevkg.open(cited.data).ask("companies").citation), headers={"Accept": "text/html"})
+    current = site.get(cite_path(nevkg.open(cited.data).ask("companies").citation), headers={"Accept": "text/html"})
     assert "This server has the edition that was cited." in current.text
 
 
-def test_a_server_says_what_it_cannot_give(cited: Cited, site: Served) -> None:
+def test_a_server_reports_unavailable_citations(cited: CitedRelease, site: ServerProcess) -> None:
     address = cited.ask().citation
-    wrong = path_of(address[:-1] + ("1" if address.endswith("0") else "0"))
+    wrong = cite_path(address[:-1] + ("1" if address.endswith("0") else "0"))
     assert site.get(wrong).status_code == 409
     page = site.get(wrong, headers={"Accept": "text/html"})
     assert page.status_code == 200
@@ -521,19 +523,19 @@ def test_a_server_says_what_it_cannot_give(cited: Cited, site: Served) -> None:
     assert str(cited.releases) not in gone.text
     for path, status in (
         ("/cite/0.1.0/companies", 400),
-        (path_of(address.partition("?")[0]) + "?country=%00", 400),
-        (path_of(address.partition("?")[0]) + "?as_of=today", 400),
-        (path_of(address.partition("?")[0]) + "?country=place:XA%3E%20%7D", 400),
-        (path_of(address).replace("plants-somewhere", "%3Cscript%3E"), 400),
-        (path_of(address).replace("plants-somewhere", "plants-somewhere.exe"), 406),
+        (cite_path(address.partition("?")[0]) + "?country=%00", 400),
+        (cite_path(address.partition("?")[0]) + "?as_of=today", 400),
+        (cite_path(address.partition("?")[0]) + "?country=place:XA%3E%20%7D", 400),
+        (cite_path(address).replace("plants-somewhere", "%3Cscript%3E"), 400),
+        (cite_path(address).replace("plants-somewhere", "plants-somewhere.exe"), 406),
     ):
         reply = site.get(path, headers={"Accept": "text/html"})
         assert reply.status_code == status, path
         assert "<script>" not in reply.text
 
 
-def test_the_program_of_today_reads_what_a_process_of_its_own_wrote(cited: Cited) -> None:
-    """Nothing that is kept in memory is needed."""
+def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
+    """Resolving a citation needs nothing from the memory of the process that created it."""
     answer = cited.ask()
     words = [
         sys.executable,

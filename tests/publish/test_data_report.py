@@ -1,4 +1,4 @@
-"""The data report and the description of the dataset are true, up to date, and the same for the same data."""
+"""The data report and the description of the dataset are correct, up to date, and reproducible."""
 
 from __future__ import annotations
 
@@ -35,28 +35,28 @@ DCAT = PREFIXES["dcat"]
 OUT_OF_DATE = "is out of date; make it again with 'make docs' and commit it."
 
 
-def sections(text: str) -> dict[str, str]:
-    """Title and text of each section."""
+def parse_sections(text: str) -> dict[str, str]:
+    """Returns the text of each section by title."""
     parts = re.split(r"^## (.*)$", text, flags=re.MULTILINE)
     return dict(zip(parts[1::2], parts[2::2], strict=True))
 
 
-def tables(text: str) -> dict[str, list[list[str]]]:
-    """Title and rows of each table, heads first; bars in cells stay escaped."""
-    found = {}
+def parse_tables(text: str) -> dict[str, list[list[str]]]:
+    """Returns the rows of each table by title, the headings first. Bars in cells remain escaped."""
+    by_title = {}
     for part in re.split(r"^### ", text, flags=re.MULTILINE)[1:]:
         lines = [line.strip("| ") for line in part.splitlines() if line.startswith("|")]
-        found[part.partition("\n")[0]] = [re.split(r" *(?<!\\)\| *", line) for line in lines if not line.startswith("---")]
-    return found
+        by_title[part.partition("\n")[0]] = [re.split(r" *(?<!\\)\| *", line) for line in lines if not line.startswith("---")]
+    return by_title
 
 
-def number(cell: str) -> int:
+def parse_number(cell: str) -> int:
     return int(cell.replace(",", ""))
 
 
 @pytest.fixture(scope="module")
-def made(shipped: EmbeddedStore) -> str:
-    """The report without what the validation finds, which takes long."""
+def report(shipped: EmbeddedStore) -> str:
+    """The report without the findings of the validation, which takes long."""
     return write_report(shipped, None)
 
 
@@ -69,8 +69,8 @@ def accounts() -> list[dict[str, str]]:
     return rows
 
 
-def test_the_committed_report_is_up_to_date_but_for_findings(made: str) -> None:
-    now, then = sections(made), sections(COMMITTED.read_text(encoding="utf-8"))
+def test_the_committed_report_is_up_to_date_but_for_findings(report: str) -> None:
+    now, then = parse_sections(report), parse_sections(COMMITTED.read_text(encoding="utf-8"))
     then.pop(KNOWN, None)
     stale = [title for title in {**now, **then} if now.get(title) != then.get(title)]
     assert not stale, f"'{stale[0]}' of docs/data-report.md {OUT_OF_DATE}"
@@ -82,28 +82,28 @@ def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> Non
 
 
 def test_the_same_data_gives_the_same_bytes(sample: EmbeddedStore) -> None:
-    made = write_report(sample, None)
-    assert MARK in made
-    assert write_report(sample, None) == made
+    report = write_report(sample, None)
+    assert MARK in report
+    assert write_report(sample, None) == report
 
 
-def test_the_rows_balance(made: str, accounts: list[dict[str, str]]) -> None:
+def test_row_counts_add_up(report: str, accounts: list[dict[str, str]]) -> None:
     outcomes = Counter(entry["outcome"] for entry in accounts)
-    came_in = tables(sections(made)["Imported rows"])
+    came_in = parse_tables(parse_sections(report)["Imported rows"])
     assert len(came_in) == 3
     for rows in came_in.values():
-        *listed, total = [[number(cell) for cell in row[1:]] for row in rows[1:]]
+        *listed, total = [[parse_number(cell) for cell in row[1:]] for row in rows[1:]]
         assert [sum(column) for column in zip(*listed, strict=True)] == total
         assert all(row[0] == sum(row[1:]) for row in [*listed, total])
         assert total == [len(accounts), *(outcomes[name] for name in ("statements", "thing", "duplicate", "left out"))]
-    left_out = tables(sections(made)["Rows left out"])["Every row that was left out"][1:]
+    left_out = parse_tables(parse_sections(report)["Rows left out"])["Every row that was left out"][1:]
     assert sorted(cells[0].strip("`").replace("\\|", "|") for cells in left_out) == sorted(
         entry["row"] for entry in accounts if entry["outcome"] == "left out"
     )
     assert all(reason for _, reason in left_out)
 
 
-def test_what_came_out_is_what_the_data_has(made: str, accounts: list[dict[str, str]]) -> None:
+def test_outcomes_match_the_data(report: str, accounts: list[dict[str, str]]) -> None:
     kinds: dict[str, str] = {}
     for path in dataset.source_files(SHIPPED):
         for quad in dataset.parse_file(path):
@@ -114,9 +114,9 @@ def test_what_came_out_is_what_the_data_has(made: str, accounts: list[dict[str, 
             if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate.value == terms.RDF + "type":
                 kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
     named = [name for entry in accounts for name in entry["statements"].split()]
-    out = tables(sections(made)["Statements and sources from rows"])
+    out = parse_tables(parse_sections(report)["Statements and sources from rows"])
     by_class = out["Statements and sources, by class"][1:]
-    assert [number(cell) for cell in by_class[-1][1:]] == [
+    assert [parse_number(cell) for cell in by_class[-1][1:]] == [
         len(named),
         len(set(named)),
         len(named) - len(set(named)),
@@ -124,55 +124,57 @@ def test_what_came_out_is_what_the_data_has(made: str, accounts: list[dict[str, 
         len(kinds),
     ]
     assert set(named) <= kinds.keys()
-    assert sorted(number(row[-1]) for row in by_class[:-1]) == sorted(Counter(kinds.values()).values())
-    assert [number(cell) for cell in out["Statements and sources, by table"][-1][1:]] == [number(cell) for cell in by_class[-1][1:4]]
+    assert sorted(parse_number(row[-1]) for row in by_class[:-1]) == sorted(Counter(kinds.values()).values())
+    assert [parse_number(cell) for cell in out["Statements and sources, by table"][-1][1:]] == [
+        parse_number(cell) for cell in by_class[-1][1:4]
+    ]
 
 
-def test_corrections_are_all_counted(made: str) -> None:
+def test_corrections_are_all_counted(report: str) -> None:
     with (SHIPPED.data / "corrections.csv").open(encoding="utf-8", newline="") as file:
-        mends = list(csv.DictReader(file))
-    for rows in tables(sections(made)["Corrections"]).values():
-        assert number(rows[-1][-1]) == len(mends)
-        assert sum(number(row[-1]) for row in rows[1:-1]) == len(mends)
+        corrections = list(csv.DictReader(file))
+    for rows in parse_tables(parse_sections(report)["Corrections"]).values():
+        assert parse_number(rows[-1][-1]) == len(corrections)
+        assert sum(parse_number(row[-1]) for row in rows[1:-1]) == len(corrections)
 
 
-def test_totals_of_queries_are_those_of_the_store(made: str, shipped: EmbeddedStore) -> None:
+def test_totals_match_the_store(report: str, shipped: EmbeddedStore) -> None:
     def count(pattern: str) -> int:
-        found = shipped.store.query(
+        result = shipped.store.query(
             f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True
         )
-        return int(next(iter(found))["n"].value)  # type: ignore[arg-type]
+        return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
 
-    parts = {title: tables(text) for title, text in sections(made).items()}
+    parts = {title: parse_tables(text) for title, text in parse_sections(report).items()}
     sources, statements = count("?x a nev:Source"), count("?x nev:source ?y")
     for title in ("By kind", "By language", "By year of publication"):
-        assert number(parts["Sources"][title][-1][1]) == sources
-    assert number(parts["Sources"]["By kind"][-1][2]) == statements
-    assert number(parts["Coverage"]["In time"][-1][1]) == statements
+        assert parse_number(parts["Sources"][title][-1][1]) == sources
+    assert parse_number(parts["Sources"]["By kind"][-1][2]) == statements
+    assert parse_number(parts["Coverage"]["In time"][-1][1]) == statements
     for title in ("Modality", "Scope"):
-        assert number(parts["How statements are meant"][title][-1][1]) == statements
+        assert parse_number(parts["How statements are meant"][title][-1][1]) == statements
     places = parts["Coverage"]["By country or bloc"][1:]
-    assert sum(number(row[1]) for row in places) == count("?x a nev:Plant ; nev:inCountry ?y")
+    assert sum(parse_number(row[1]) for row in places) == count("?x a nev:Plant ; nev:inCountry ?y")
     assert len(places) <= 31
     merges = parts["Merges and distinctions"]
-    assert number(merges["Merges, by class of what stands in the place of another"][-1][1]) == count("?x a nev:Merge")
-    assert number(merges["Distinctions, by class of what is kept apart"][-1][1]) == count("?x a nev:Distinction")
+    assert parse_number(merges["Merges, by class of what stands in the place of another"][-1][1]) == count("?x a nev:Merge")
+    assert parse_number(merges["Distinctions, by class of what is kept apart"][-1][1]) == count("?x a nev:Distinction")
     for row in parts["Completeness"]["Plants of which something is known"][1:]:
-        assert number(row[2]) == count("?x a nev:Plant")
-        assert number(row[1]) <= number(row[2])
+        assert parse_number(row[2]) == count("?x a nev:Plant")
+        assert parse_number(row[1]) <= parse_number(row[2])
 
 
-def test_findings_are_told_in_words_by_rule(world: World) -> None:
+def test_findings_are_described_by_rule(world: World) -> None:
     plants = [f"{terms.BASE}plant/{name}" for name in ("p", "q", "r")]
     findings = [Finding(Severity.INFO, terms.BASE + "check/producing-without-event", plant) for plant in plants]
     findings.append(Finding(Severity.WARNING, terms.BASE + "check/maker-twice-in-city", plants[0], value=f"<{plants[1]}>"))
-    rows = tables(sections(write_report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
+    rows = parse_tables(parse_sections(write_report(world.build().store, Report(sorted(findings), Places([]))))[KNOWN])["By rule"][1:]
     assert [row[:3] for row in rows] == [["warning", "`maker-twice-in-city`", "1"], ["remark", "`producing-without-event`", "3"]]
     assert rows[0][3] == ("Plant P (plant:p) builds for a maker that has another plant in the same city: Plant Q (plant:q).")
     assert rows[1][3].count("is producing, but no source reports an event there.") == 2
 
 
-def test_a_world_without_accounts(world: World) -> None:
+def test_a_dataset_without_import_records(world: World) -> None:
     world.plant()
     text = write_report(world.build().store, None)
     assert "0 rows" in text
@@ -180,8 +182,8 @@ def test_a_world_without_accounts(world: World) -> None:
     assert "Ania" in text
 
 
-def test_published_counts_stand_beside_ours(world: World) -> None:
-    """The plants of a maker and its brands abroad: those in operation on the day of the count, and all that are known."""
+def test_published_counts_are_compared_with_ours(world: World) -> None:
+    """The report compares them with the plants of the maker and its brands abroad: those operating on that day, and all."""
     for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
         world.fact(maker, "homeCountry", of)
     world.fact("agent:b", "parent", "agent:a")
@@ -198,7 +200,9 @@ def test_published_counts_stand_beside_ours(world: World) -> None:
         world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
     world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
     world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
-    rows = tables(sections(write_report(world.build().store, None))["Comparison"])["Published counts of plants abroad, and ours"][1:]
+    rows = parse_tables(parse_sections(write_report(world.build().store, None))["Comparison"])[
+        "Published counts of plants abroad, and ours"
+    ][1:]
     assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
 
 
@@ -212,7 +216,7 @@ def test_published_counts_stand_beside_ours(world: World) -> None:
         ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
     ],
 )
-def test_files_of_another_form(shipped: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
+def test_invalid_files_are_refused(shipped: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
     shutil.copytree(SHIPPED.data, tmp_path / "data", ignore=shutil.ignore_patterns("sources", "registry"))
     path = tmp_path / "data" / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
@@ -231,23 +235,23 @@ def test_files_of_another_form(shipped: EmbeddedStore, tmp_path: Path, file: str
         ("description", "#+ title: T\nCONSTRUCT {", "is not SPARQL"),
     ],
 )
-def test_queries_of_another_form(shipped: EmbeddedStore, tmp_path: Path, folder: str, text: str, problem: str) -> None:
+def test_invalid_queries_are_refused(shipped: EmbeddedStore, tmp_path: Path, folder: str, text: str, problem: str) -> None:
     (tmp_path / folder).mkdir()
     (tmp_path / folder / "10-x.rq").write_text(text, encoding="utf-8")
-    spoilt = replace(shipped, layout=replace(SHIPPED, queries=tmp_path))
+    invalid_store = replace(shipped, layout=replace(SHIPPED, queries=tmp_path))
     with pytest.raises(InvalidData, match=problem):
-        write_report(spoilt, None) if folder == "report" else describe_dataset(spoilt)
+        write_report(invalid_store, None) if folder == "report" else describe_dataset(invalid_store)
 
 
-def described() -> dict[str, dict[str, list[terms.Term]]]:
-    """Subject, property and values of the committed description."""
+def read_description() -> dict[str, dict[str, list[terms.Term]]]:
+    """Returns the values in the committed description by subject and property."""
     facts: dict[str, dict[str, list[terms.Term]]] = defaultdict(lambda: defaultdict(list))
     for quad in dataset.parse_file(DESCRIPTION):
         facts[terms.text(quad.subject)][quad.predicate.value].append(quad.object)
     return facts
 
 
-def said(facts: dict[str, list[terms.Term]], name: str) -> set[str]:
+def get_values(facts: dict[str, list[terms.Term]], name: str) -> set[str]:
     return {terms.text(term) for term in facts[name]}
 
 
@@ -261,16 +265,16 @@ def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> 
 def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
     """The dataset without its description is described in the same way."""
     own = {quad.triple for quad in dataset.parse_file(DESCRIPTION)}
-    kept = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
+    kept_triples = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
     without = Store()
-    without.extend(quad for quad in sample.store if quad.triple not in own - kept)
-    assert len(without) == len(sample.store) - len(own - kept)
+    without.extend(quad for quad in sample.store if quad.triple not in own - kept_triples)
+    assert len(without) == len(sample.store) - len(own - kept_triples)
     assert describe_dataset(replace(sample, store=without)) == describe_dataset(sample)
 
 
-def test_the_description_counts_what_the_files_say() -> None:
-    """Counted from the files, nothing derived: classes whose things only sources and the registry describe."""
-    things: dict[str, set[str]] = defaultdict(set)
+def test_the_counts_in_the_description_match_the_files() -> None:
+    """Counts entities in the files, for classes that no rule derives."""
+    entities_by_class: dict[str, set[str]] = defaultdict(set)
     kinds: dict[str, set[str]] = defaultdict(set)
     days: list[str] = []
     today = ""
@@ -282,94 +286,94 @@ def test_the_description_counts_what_the_files_say() -> None:
         for quad in dataset.parse_file(path):
             subject, name, value = terms.text(quad.subject), quad.predicate.value, terms.text(quad.object)
             if name == terms.RDF + "type":
-                things[value].add(subject)
+                entities_by_class[value].add(subject)
             elif name == terms.NEV + "sourceKind":
                 kinds[value].add(subject)
             elif name == terms.NEV + "modality" and value == PREFIXES["modality"] + "actual":
                 actual.add(subject)
-            elif name in {terms.NEV + one for one in ("earliest", "latest", "periodStart", "periodEnd")}:
+            elif name in {terms.NEV + local_name for local_name in ("earliest", "latest", "periodStart", "periodEnd")}:
                 dates[subject].append(value)
             elif name == terms.NEV + "datasetDate":
                 today = value
             elif name == terms.NEV + "replaced":
                 replaced.add(value)
         days += [day for statement in actual for day in dates[statement]]
-    facts = described()
+    facts = read_description()
     own = facts[DATASET]
     counted = {
         terms.text(part[VOID + "class"][0]): int(terms.text(part[VOID + "entities"][0]))
-        for part in map(facts.get, said(own, VOID + "classPartition"))
+        for part in map(facts.get, get_values(own, VOID + "classPartition"))
         if part
     }
     statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
     for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
-        assert counted[terms.NEV + name] == len(things[terms.NEV + name] - replaced), name
-    assert counted[terms.NEV + "Statement"] == sum(len(things[terms.NEV + name]) for name in statements)
+        assert counted[terms.NEV + name] == len(entities_by_class[terms.NEV + name] - replaced), name
+    assert counted[terms.NEV + "Statement"] == sum(len(entities_by_class[terms.NEV + name]) for name in statements)
     by_kind = {
         terms.text(part[terms.DCTERMS + "type"][0]): int(terms.text(part[VOID + "entities"][0]))
-        for part in map(facts.get, said(own, VOID + "subset"))
+        for part in map(facts.get, get_values(own, VOID + "subset"))
         if part
     }
     assert by_kind == {kind: len(sources) for kind, sources in kinds.items()}
-    (span,) = said(own, terms.DCTERMS + "temporal")
+    (span,) = get_values(own, terms.DCTERMS + "temporal")
     until_today = [day for day in days if day <= today]
-    assert said(facts[span], DCAT + "startDate") == {min(until_today)}
-    assert said(facts[span], DCAT + "endDate") == {max(until_today)}
+    assert get_values(facts[span], DCAT + "startDate") == {min(until_today)}
+    assert get_values(facts[span], DCAT + "endDate") == {max(until_today)}
 
 
-def test_the_description_says_what_it_describes(shipped: EmbeddedStore) -> None:
-    own = described()[DATASET]
-    assert said(own, terms.RDF + "type") == {DCAT + "Dataset", VOID + "Dataset"}
+def test_the_description_has_the_metadata_of_the_dataset(shipped: EmbeddedStore) -> None:
+    own = read_description()[DATASET]
+    assert get_values(own, terms.RDF + "type") == {DCAT + "Dataset", VOID + "Dataset"}
     for name in ("title", "description"):
         assert {term.language for term in own[terms.DCTERMS + name] if isinstance(term, Literal)} == set(terms.LANGUAGES)
     header = {quad.predicate.value: terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.ontology / "nevkg.ttl")}
-    assert said(own, DCAT + "version") == {header["http://www.w3.org/2002/07/owl#versionInfo"]}
-    assert said(own, terms.DCTERMS + "license") == {header[terms.DCTERMS + "license"]}
-    day = said_of_dataset("datasetDate")
-    assert said(own, terms.DCTERMS + "issued") == {day}
+    assert get_values(own, DCAT + "version") == {header["http://www.w3.org/2002/07/owl#versionInfo"]}
+    assert get_values(own, terms.DCTERMS + "license") == {header[terms.DCTERMS + "license"]}
+    day = read_dataset_property("datasetDate")
+    assert get_values(own, terms.DCTERMS + "issued") == {day}
     assert terms.DCTERMS + "creator" not in own
-    assert {terms.NEV, terms.DCTERMS} < said(own, VOID + "vocabulary")
-    assert not {VOID, DCAT} & said(own, VOID + "vocabulary")
-    found = shipped.store.query(
+    assert {terms.NEV, terms.DCTERMS} < get_values(own, VOID + "vocabulary")
+    assert not {VOID, DCAT} & get_values(own, VOID + "vocabulary")
+    result = shipped.store.query(
         "SELECT DISTINCT ?c { ?p a nev:Plant ; nev:inCountry ?c }", prefixes=PREFIXES, use_default_graph_as_union=True
     )
-    assert said(own, terms.DCTERMS + "spatial") == {row["c"].value for row in found}  # type: ignore[union-attr]
+    assert get_values(own, terms.DCTERMS + "spatial") == {row["c"].value for row in result}  # type: ignore[union-attr]
 
 
-def said_of_dataset(name: str) -> str:
+def read_dataset_property(name: str) -> str:
     return next(
         terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl") if quad.predicate.value == terms.NEV + name
     )
 
 
-def test_check_tells_of_a_stale_description_and_writes_nothing(nevkg: Callable[..., Result], world: World) -> None:
+def test_check_reports_a_stale_description_and_writes_nothing(nevkg: Callable[..., Result], world: World) -> None:
     words = ("docs", "dataset", str(world.folder / "x.ttl"), "--data", str(world.write().data))
     file = world.folder / "x.ttl"
     assert nevkg(*words, "--quiet").out == ""
     assert nevkg(*words, "--check").code == 0
     assert list(parse(file.read_bytes(), RdfFormat.TURTLE))
     file.write_bytes(b"")
-    found = nevkg(*words, "--check")
-    assert (found.code, found.err) == (1, f"nevkg: {file} is out of date; generate the pages again with 'make docs' and commit them.\n")
+    result = nevkg(*words, "--check")
+    assert (result.code, result.err) == (1, f"nevkg: {file} is out of date; generate the pages again with 'make docs' and commit them.\n")
     assert file.read_bytes() == b""
 
 
-def test_the_report_of_a_world_has_its_findings(nevkg: Callable[..., Result], world: World) -> None:
+def test_the_report_of_a_small_dataset_has_its_findings(nevkg: Callable[..., Result], world: World) -> None:
     world.plant()
     file = world.folder / "report.md"
     assert nevkg("docs", "data", str(file), "--data", str(world.write().data)).out == f"{file}: 1 files, 1 written, 0 removed.\n"
-    rows = tables(sections(file.read_text(encoding="utf-8"))[KNOWN])["By rule"][1:]
+    rows = parse_tables(parse_sections(file.read_text(encoding="utf-8"))[KNOWN])["By rule"][1:]
     assert any(row[1] == "`producing-without-event`" or row[1] == "`plant-only-in-country`" for row in rows)
 
 
-def test_a_folder_is_no_file(nevkg: Callable[..., Result], world: World) -> None:
-    found = nevkg("docs", "dataset", str(world.folder), "--data", str(world.write().data))
-    assert found.code == 3
-    assert "cannot be read or written" in found.err
+def test_a_folder_as_target_is_refused(nevkg: Callable[..., Result], world: World) -> None:
+    result = nevkg("docs", "dataset", str(world.folder), "--data", str(world.write().data))
+    assert result.code == 3
+    assert "cannot be read or written" in result.err
 
 
-def test_make_docs_makes_them_in_an_order_that_holds() -> None:
+def test_make_docs_writes_the_description_first() -> None:
     """The description is part of the data, so it comes first."""
-    made = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
-    assert made[0] == ("dataset", "data/description.ttl")
-    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(made[1:])
+    commands = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
+    assert commands[0] == ("dataset", "data/description.ttl")
+    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(commands[1:])

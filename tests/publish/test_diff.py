@@ -1,4 +1,4 @@
-"""What changed between two states: told in words, and in RDF that turns the one into the other."""
+"""The changes between two states, in words and as RDF that turns one into the other."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ _SPACES = terms.prefixes(SHIPPED.ontology)
 
 @dataclass
 class Worlds:
-    """Two states that are the same until a test changes one of them."""
+    """Two equal states, of which a test can change one."""
 
     folder: Path
     registry: str = REGISTRY
     ontologies: dict[str, str] = field(default_factory=dict)
 
     def make(self, name: str, change: Callable[[World], object] = lambda _: None) -> Path:
-        """Writes a state with its statements named by what they say."""
+        """Writes a state whose statements have IRIs computed from their content. Returns its data folder."""
         world = World(self.folder / name, registry=self.registry)
         world.plant()
         world.fact("plant:p", "status", "status:operating", "2021", source="first")
@@ -67,28 +67,28 @@ def diff(nevkg: Run) -> Callable[..., str]:
     return run
 
 
-def section(text: str, title: str) -> list[str]:
-    """The lines below a heading."""
+def read_section(text: str, title: str) -> list[str]:
+    """Returns the lines below a heading."""
     lines = text.splitlines()
     start = lines.index(title) + 1
     end = next((number for number in range(start, len(lines)) if not lines[number]), len(lines))
     return [line.strip() for line in lines[start:end]]
 
 
-def summary(text: str) -> dict[str, str]:
-    return dict(line.split(": ", 1) for line in section(text, "Summary"))
+def read_summary(text: str) -> dict[str, str]:
+    return dict(line.split(": ", 1) for line in read_section(text, "Summary"))
 
 
-def tell(worlds: Worlds, diff: Callable[..., str], change: Callable[[World], object], *words: str) -> str:
+def diff_after(worlds: Worlds, diff: Callable[..., str], change: Callable[[World], object], *words: str) -> str:
     return diff(worlds.make("a"), worlds.make("b", change), *words)
 
 
-def test_nothing(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_equal_states_have_no_changes(worlds: Worlds, diff: Callable[..., str]) -> None:
     before, after = worlds.make("a"), worlds.make("b")
     assert diff(before, after).splitlines()[-1] == "Nothing changed."
     assert diff(before, after, "--lang", "zh").splitlines()[-1] == "没有变化。"
-    found = json.loads(diff(before, after, "--format", "json"))
-    assert (found["removed"], found["added"], found["sources"]) == (0, 0, [])
+    changes = json.loads(diff(before, after, "--format", "json"))
+    assert (changes["removed"], changes["added"], changes["sources"]) == (0, 0, [])
     assert [line[0] for line in diff(before, after, "--format", "patch").splitlines()] == ["H", "T", "T"]
 
 
@@ -96,42 +96,42 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
     def change(world: World) -> None:
         world.fact("plant:p", "maker", "agent:b", "2023", source="second")
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 new (attribution: 1 new)"
-    assert summary(found)["sources"] == "none"
-    assert section(found, "Sources and their statements")[1:] == [
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 new (attribution: 1 new)"
+    assert read_summary(text)["sources"] == "none"
+    assert read_section(text, "Sources and their statements")[1:] == [
         "new · Plant P · maker: 2023-01-01/2023-12-31 Maker B — actual; the whole"
     ]
-    current = section(found, "Effect on the current view")
+    current = read_section(text, "Effect on the current view")
     assert "manufactures in + Ania" in current
     assert "maker + Maker B" in current
-    history = section(found, "Effect on the history")
+    history = read_section(text, "Effect on the history")
     assert any(line.startswith("new · maker: Maker B, since 2023") for line in history)
 
 
 def test_added_and_removed_mirror_each_other(worlds: Worlds, diff: Callable[..., str]) -> None:
     more = worlds.make("b", lambda world: world.fact("plant:p", "maker", "agent:b", "2023", source="third"))
     less = worlds.make("a")
-    there, back = (json.loads(diff(*pair, "--format", "json")) for pair in ((less, more), (more, less)))
-    assert (there["added"], there["removed"]) == (back["removed"], back["added"])
-    assert [source["change"] for source in there["sources"]] == ["added"]
+    forward, back = (json.loads(diff(*pair, "--format", "json")) for pair in ((less, more), (more, less)))
+    assert (forward["added"], forward["removed"]) == (back["removed"], back["added"])
+    assert [source["change"] for source in forward["sources"]] == ["added"]
     assert [source["change"] for source in back["sources"]] == ["removed"]
-    assert there["sources"][0]["source"] == back["sources"][0]["source"]
-    assert there["sources"][0]["statements"][0]["after"] == back["sources"][0]["statements"][0]["before"]
+    assert forward["sources"][0]["source"] == back["sources"][0]["source"]
+    assert forward["sources"][0]["statements"][0]["after"] == back["sources"][0]["statements"][0]["before"]
 
 
-def test_changed_value_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_changed_value_is_reported_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("100000", "150000") for line in world.graphs["second"]]
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources and their statements")[1] == (
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert read_section(text, "Sources and their statements")[1] == (
         "changed · Plant P · capacity: 2022-01-01/2022-12-31 100,000 vehicles a year"
         " → 2022-01-01/2022-12-31 150,000 vehicles a year — actual; the whole — as planned"
     )
-    assert section(found, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
-    history = [line.split(", ")[0] for line in section(found, "Effect on the history")]
+    assert read_section(text, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
+    history = [line.split(", ")[0] for line in read_section(text, "Effect on the history")]
     assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 vehicles a year", "new · capacity: 150,000 vehicles a year"]
 
 
@@ -139,10 +139,10 @@ def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -
     def change(world: World) -> None:
         world.graphs["second"] = [line.replace("as planned", "as built") for line in world.graphs["second"]]
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["statements"] == "1 changed (observation: 1 changed)"
-    assert section(found, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
-    assert "Effect" not in found
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["statements"] == "1 changed (observation: 1 changed)"
+    assert read_section(text, "Sources and their statements")[1].endswith("; note (en): as planned → as built")
+    assert "Effect" not in text
 
 
 def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -154,47 +154,47 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
         world.figure("jobs", "35", "persons", "2024", source="second")
         world.figure("jobs", "10", "persons", "2021", source="second")
 
-    found = diff(worlds.make("a", one), worlds.make("b", other))
-    said = [line for line in section(found, "Sources and their statements") if "jobs" in line]
-    assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in said] == [
+    text = diff(worlds.make("a", one), worlds.make("b", other))
+    lines = [line for line in read_section(text, "Sources and their statements") if "jobs" in line]
+    assert [re.findall(r"\d{4}(?=-01-01)|\d+(?= persons)", line) for line in lines] == [
         ["2020", "10", "2021", "10"],
         ["2024", "30", "2024", "35"],
     ]
 
 
 def test_removed_source(worlds: Worlds, diff: Callable[..., str]) -> None:
-    found = tell(worlds, diff, lambda world: world.graphs.pop("first"))
-    assert summary(found)["sources"] == "1 removed"
-    assert section(found, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
-    assert "status − operating" in section(found, "Effect on the current view")
-    assert "manufactures in − Ania" in section(found, "Effect on the current view")
+    text = diff_after(worlds, diff, lambda world: world.graphs.pop("first"))
+    assert read_summary(text)["sources"] == "1 removed"
+    assert read_section(text, "Sources and their statements")[0] == "removed · (2025-01-01) <https://w3id.org/nevkg/source/first>"
+    assert "status − operating" in read_section(text, "Effect on the current view")
+    assert "manufactures in − Ania" in read_section(text, "Effect on the current view")
 
 
-def test_source_described_otherwise(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_changed_description_of_a_source(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.graphs["first"][0] = world.graphs["first"][0].replace("nev:collected", 'dcterms:title "Report"@en ; nev:collected')
 
-    found = tell(worlds, diff, change)
-    assert summary(found)["sources"] == "1 changed"
-    assert section(found, "Sources and their statements")[1] == "Title (en) + Report"
+    text = diff_after(worlds, diff, change)
+    assert read_summary(text)["sources"] == "1 changed"
+    assert read_section(text, "Sources and their statements")[1] == "Title (en) + Report"
 
 
-def test_renamed_new_and_removed_things(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_renamed_new_and_removed_entities(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.registry = world.registry.replace('"Plant Q"@en', '"Plant Q, west"@en').replace("agent:c a", "agent:d a")
 
-    found = tell(worlds, diff, change)
-    assert section(found, "Entities") == [
+    text = diff_after(worlds, diff, change)
+    assert read_section(text, "Entities") == [
         "removed · Maker C (agent:c) · organisation",
         "new · Maker C (agent:d) · organisation",
         "renamed · Plant Q, west (plant:q) · plant: label (en): Plant Q → Plant Q, west",
     ]
-    assert summary(found)["entities"] == "1 new, 1 removed, 1 renamed"
+    assert read_summary(text)["entities"] == "1 new, 1 removed, 1 renamed"
     zh = diff(worlds.folder / "a" / "data", worlds.folder / "b" / "data", "--lang", "zh")
-    assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in section(zh, "事物")
+    assert "改名 · 工厂Q (plant:q) · 工厂: 名称 (en): Plant Q → Plant Q, west" in read_section(zh, "事物")
 
 
-def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
+def test_merge_is_reported_once(worlds: Worlds, diff: Callable[..., str]) -> None:
     worlds.registry += 'agent:a2 a nev:Organization ; rdfs:label "Maker A Ltd"@en .\n'
 
     def before(world: World) -> None:
@@ -208,14 +208,14 @@ def test_merge_is_told_once(worlds: Worlds, diff: Callable[..., str]) -> None:
         )
 
     a, b = worlds.make("a", before), worlds.make("b", after)
-    found = diff(a, b)
-    assert section(found, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
-    assert section(found, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
-    assert (summary(found)["statements"], summary(found)["merges"]) == ("none", "1 new")
-    assert "maker: Maker A Ltd → Maker A" in section(found, "Effect on the current view")
+    text = diff(a, b)
+    assert read_section(text, "Merges") == ["Maker A Ltd (agent:a2) is now Maker A (agent:a); statements that name it: 1 — One company."]
+    assert read_section(text, "Entities") == ["changed · Maker A (agent:a) · organisation: alternative label (en) + Maker A Ltd"]
+    assert (read_summary(text)["statements"], read_summary(text)["merges"]) == ("none", "1 new")
+    assert "maker: Maker A Ltd → Maker A" in read_section(text, "Effect on the current view")
     back = diff(b, a)
-    assert section(back, "Merges")[0].startswith("Maker A Ltd (agent:a2) is no longer Maker A (agent:a); statements that name it: 1")
-    assert summary(back)["statements"] == "none"
+    assert read_section(back, "Merges")[0].startswith("Maker A Ltd (agent:a2) is no longer Maker A (agent:a); statements that name it: 1")
+    assert read_summary(back)["statements"] == "none"
 
 
 def test_date_of_the_dataset(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -227,51 +227,51 @@ def test_date_of_the_dataset(worlds: Worlds, diff: Callable[..., str]) -> None:
         before(world)
         world.today = "2026-01-01"
 
-    found = diff(worlds.make("a", before), worlds.make("b", after))
-    assert "dataset of 2025-01-01" in found.splitlines()[1]
-    assert "dataset of 2026-01-01" in found.splitlines()[2]
-    assert summary(found)["statements"] == "none"
-    assert "status: operating → closed" in section(found, "Effect on the current view")
-    assert section(found, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
+    text = diff(worlds.make("a", before), worlds.make("b", after))
+    assert "dataset of 2025-01-01" in text.splitlines()[1]
+    assert "dataset of 2026-01-01" in text.splitlines()[2]
+    assert read_summary(text)["statements"] == "none"
+    assert "status: operating → closed" in read_section(text, "Effect on the current view")
+    assert read_section(text, "Description of the dataset")[0].endswith("2025-01-01 → 2026-01-01")
 
 
 @pytest.fixture
 def checkouts(worlds: Worlds) -> tuple[Path, Path]:
     """Two checkouts; the ontology of the second has another label, one more concept, and another expression."""
-    made = []
+    folders = []
     for name in ("a", "b"):
         worlds.make(name)
         shutil.copytree(SHIPPED.ontology, worlds.folder / name / "ontology")
-        made.append(worlds.folder / name)
+        folders.append(worlds.folder / name)
     edits = {
         "vocabularies/scopes.ttl": ("whole", 'prefLabel "the whole"@en', 'prefLabel "all of it"@en'),
         "modules/agents.ttl": ("expression", "owl:someValuesFrom nev:Country", "owl:someValuesFrom nev:Bloc"),
     }
     for name, (what, old, new) in edits.items():
-        path = made[1] / "ontology" / name
+        path = folders[1] / "ontology" / name
         text = path.read_text(encoding="utf-8")
         assert old in text, what
         path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    more = made[1] / "ontology" / "vocabularies" / "scopes.ttl"
+    more = folders[1] / "ontology" / "vocabularies" / "scopes.ttl"
     more.write_text(more.read_text(encoding="utf-8") + '\nscope:nothing a skos:Concept ; skos:prefLabel "nothing"@en .\n', encoding="utf-8")
-    return made[0], made[1]
+    return folders[0], folders[1]
 
 
 def test_terms(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
-    found = diff(*checkouts)
-    assert section(found, "Ontology and vocabularies") == [
+    text = diff(*checkouts)
+    assert read_section(text, "Ontology and vocabularies") == [
         "changed · local manufacturer (nev:LocalManufacturer) · owl:Class: owl:equivalentClass: "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: country] → "
         "[owl:onProperty: manufactures abroad in; owl:someValuesFrom: bloc]",
         "new · nothing (scope:nothing) · Concept",
         "renamed · all of it (scope:whole) · Concept: preferred label (en): the whole → all of it",
     ]
-    assert summary(found)["terms"] == "1 new, 1 changed, 1 renamed"
-    assert summary(found)["statements"] == "none"
+    assert read_summary(text)["terms"] == "1 new, 1 changed, 1 renamed"
+    assert read_summary(text)["statements"] == "none"
 
 
 def canonical(quads: Iterable[Quad]) -> set[str]:
-    """The lines of canonical N-Quads."""
+    """Returns the lines of canonical N-Quads."""
     everything = list(quads)
     dataset = Dataset(quad for quad in everything if "_:" in f"{quad.subject} {quad.object}")
     dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
@@ -285,7 +285,7 @@ def same_after_update(before: OpenedState, after: OpenedState, text: str) -> boo
     return canonical(store) == canonical(list(after.quads))
 
 
-def test_update_makes_the_one_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
+def test_update_turns_one_state_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     a, b = (open_state(place) for place in checkouts)
     assert canonical(list(a.quads)) != canonical(list(b.quads))
     for before, after in ((a, b), (b, a)):
@@ -294,14 +294,14 @@ def test_update_makes_the_one_into_the_other(checkouts: tuple[Path, Path], diff:
         assert same_after_update(after, after, diff(Path(after.name), Path(after.name), "--format", "update"))
     store = pyoxigraph.Store()
     store.extend(b.quads)
-    # Whatever names a store gives to blank nodes, the update finds them.
+    # The update does not depend on the names of blank nodes in the store.
     renamed = pyoxigraph.Store()
     renamed.load(serialise(a.quads, "nquads", _SPACES), RdfFormat.N_QUADS)
     renamed.update(diff(*checkouts, "--format", "update"))
     assert canonical(renamed) == canonical(store)
 
 
-def test_patch_makes_the_one_file_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
+def test_patch_turns_one_file_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     before, after = ({f"{quad} ." for quad in open_state(place).quads} for place in checkouts)
     head, begin, *changes, end = diff(*checkouts, "--format", "patch").splitlines()
     assert re.fullmatch(r"H id <urn:uuid:[0-9a-f-]{36}> \.", head)
@@ -328,21 +328,21 @@ def test_changesets_hold_every_change(worlds: Worlds, diff: Callable[..., str]) 
     assert not any("_:" in str(quad.subject) for quad in store)
     before, after = (set(open_state(place).quads) for place in places)
     for name, quads in (("removal", before - after), ("addition", after - before)):
-        found = store.query(
+        solutions = store.query(
             f"""PREFIX cs: <{_CS}> PREFIX rdf: <{terms.RDF}> PREFIX dcterms: <{terms.DCTERMS}>
             SELECT ?s ?p ?o ?g {{ ?changes a cs:ChangeSet ; cs:subjectOfChange ?s ; cs:{name} ?change .
               ?change a rdf:Statement ; rdf:subject ?s ; rdf:predicate ?p ; rdf:object ?o ; dcterms:isPartOf ?g }}"""
         )
-        assert isinstance(found, pyoxigraph.QuerySolutions)
-        assert {Quad(row["s"], row["p"], row["o"], row["g"]) for row in found} == quads
+        assert isinstance(solutions, pyoxigraph.QuerySolutions)
+        assert {Quad(row["s"], row["p"], row["o"], row["g"]) for row in solutions} == quads
         assert quads
     revision = list(store.quads_for_pattern(None, NamedNode(terms.PROV + "wasRevisionOf"), None))
     assert len(revision) == 1
 
 
 @pytest.fixture
-def kept(worlds: Worlds) -> dict[str, Path]:
-    """The same state, kept in each way."""
+def saved_states(worlds: Worlds) -> dict[str, Path]:
+    """The same state in each file format."""
     data = worlds.make("a")
     quads = list(open_state(data).quads)
     folder = worlds.folder / "kept"
@@ -364,21 +364,21 @@ def kept(worlds: Worlds) -> dict[str, Path]:
     return {"data": data, **{name: folder / (name.partition("/")[0] if "/" in name else name) for name in contents}}
 
 
-def test_however_it_is_kept(kept: dict[str, Path], diff: Callable[..., str]) -> None:
-    data = open_state(kept["data"])
-    for name, place in kept.items():
+def test_every_file_format_can_be_compared(saved_states: dict[str, Path], diff: Callable[..., str]) -> None:
+    data = open_state(saved_states["data"])
+    for name, place in saved_states.items():
         opened = open_state(place)
         assert (opened.digest, opened.version, opened.date) == (data.digest, data.version, data.date), name
         assert (opened.version, opened.date) != ("", "")
-    assert diff(kept["data"], kept["zstd/nevkg.nq.zst"]).splitlines()[-1] == "Nothing changed."
+    assert diff(saved_states["data"], saved_states["zstd/nevkg.nq.zst"]).splitlines()[-1] == "Nothing changed."
 
 
-def test_what_cannot_be_opened(kept: dict[str, Path], nevkg: Run, tmp_path: Path) -> None:
-    def told(name: str, content: bytes | None, code: int, *words: str) -> None:
+def test_unreadable_states_are_refused(saved_states: dict[str, Path], nevkg: Run, tmp_path: Path) -> None:
+    def assert_refused(name: str, content: bytes | None, code: int, *words: str) -> None:
         place = tmp_path / name
         if content is not None:
             place.write_bytes(content)
-        result = nevkg("diff", str(kept["all.nq"]), str(place))
+        result = nevkg("diff", str(saved_states["all.nq"]), str(place))
         assert (result.code, result.out) == (code, "")
         assert result.err.count("\n") == 1
         for word in (*words, str(place)):
@@ -386,23 +386,23 @@ def test_what_cannot_be_opened(kept: dict[str, Path], nevkg: Run, tmp_path: Path
 
     triple = b"<x:s> <x:p> <x:o>"
     whole = triple + b" <x:g> .\n"
-    told("missing.nq", None, 3, "does not exist")
-    told("empty.nq", b"", 1, "contains no data")
-    told("lines.nq", whole + b"so what\n", 1, ":2:")
-    told("lines.nq.gz", gzip.compress(whole + b"so what\n"), 1, ":2:")
-    told("outside.nq", whole + triple + b" .\n", 1, "triples outside a graph")
-    told("outside.trig", triple + b" .\n", 1, "triples outside a graph")
-    told("plain.ttl", triple + b" .\n", 2, "without named graphs")
-    told("plain.nt.gz", gzip.compress(triple + b" .\n"), 2, "without named graphs")
-    told("table.csv", b"a,b\n", 2, "does not have the suffix of a quad format")
+    assert_refused("missing.nq", None, 3, "does not exist")
+    assert_refused("empty.nq", b"", 1, "contains no data")
+    assert_refused("lines.nq", whole + b"so what\n", 1, ":2:")
+    assert_refused("lines.nq.gz", gzip.compress(whole + b"so what\n"), 1, ":2:")
+    assert_refused("outside.nq", whole + triple + b" .\n", 1, "triples outside a graph")
+    assert_refused("outside.trig", triple + b" .\n", 1, "triples outside a graph")
+    assert_refused("plain.ttl", triple + b" .\n", 2, "without named graphs")
+    assert_refused("plain.nt.gz", gzip.compress(triple + b" .\n"), 2, "without named graphs")
+    assert_refused("table.csv", b"a,b\n", 2, "does not have the suffix of a quad format")
     noise = "".join(f'<x:s> <x:p> "{number * number}" <x:g> .\n' for number in range(5000)).encode()
-    told("broken.nq.gz", gzip.compress(noise)[:-100], 1, "is truncated")
-    told("broken.nq.zst", zstandard.compress(noise)[:-100], 1, "is truncated")
-    told("text.nq.gz", whole, 1, "not a gzip file")
-    told("text.nq.zst", whole, 1, "not a Zstandard file")
+    assert_refused("broken.nq.gz", gzip.compress(noise)[:-100], 1, "is truncated")
+    assert_refused("broken.nq.zst", zstandard.compress(noise)[:-100], 1, "is truncated")
+    assert_refused("text.nq.gz", whole, 1, "not a gzip file")
+    assert_refused("text.nq.zst", whole, 1, "not a Zstandard file")
     (tmp_path / "folder").mkdir()
-    told("folder", None, 2, "contains neither nevkg.nq")
-    assert nevkg("diff", str(kept["all.nq"])).code == 2
+    assert_refused("folder", None, 2, "contains neither nevkg.nq")
+    assert nevkg("diff", str(saved_states["all.nq"])).code == 2
 
 
 def test_markdown_and_html(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -429,18 +429,18 @@ def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
 
 
 @pytest.mark.slow
-def test_shipped(part: str) -> None:
-    """From a part of the shipped data to the whole: counted, and applied."""
+def test_shipped_data(part: str) -> None:
+    """Compares a part of the shipped data with the whole: the counts are right, and the update works."""
     before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
-    ours, theirs = ({one.value for one in _said(state)} for state in (before, after))
+    ours, theirs = ({node.value for node in _find_statements(state)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
-    found = summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
-    assert found["statements"].startswith(f"{len(theirs - ours)} new (")
-    assert found["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
+    counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
+    assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
+    assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, rdf.sparql_update(changes).decode())
 
 
-def _said(state: OpenedState) -> set[NamedNode]:
-    found = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
-    return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}
+def _find_statements(state: OpenedState) -> set[NamedNode]:
+    quads = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
+    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}

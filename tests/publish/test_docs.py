@@ -1,4 +1,4 @@
-"""What the documentation shows is what the commands print."""
+"""The documentation matches the output of the commands."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     block = re.search(r"<!-- output of make demo -->\n```text\n(.*?)```", README, re.DOTALL)
     assert block
     # The answer is long: an ellipsis stands for lines left out.
-    shown = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
+    parts = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
     lines = [line for line in printed if line]
     place = 0
-    for part in shown:
+    for part in parts:
         place = next(start for start in range(place, len(lines)) if lines[start : start + len(part)] == part) + len(part)
-    assert len(shown) > 1
-    assert lines.index(shown[0][0]) == 0
+    assert len(parts) > 1
+    assert lines.index(parts[0][0]) == 0
 
 
-def test_the_readme_counts_what_is_shipped(shipped: EmbeddedStore) -> None:
+def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
     numbers = re.search(r"^([\d,]+) sources with ([\d,]+) statements about ([\d,]+) plants, ([\d,]+) policies", README, re.MULTILINE)
     assert numbers
     patterns = ("?x a nev:Source", "?x nev:source ?s", "?x a nev:Plant", "?x a nev:Policy")
@@ -61,7 +61,7 @@ def test_the_readme_names_the_two_commands_first() -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
-def test_links_between_pages_lead_somewhere(page: Path) -> None:
+def test_links_between_pages_resolve(page: Path) -> None:
     for link in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
         if not re.match(r"[a-z]+:", link):
             assert (page.parent / link).exists(), link

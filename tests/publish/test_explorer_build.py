@@ -1,4 +1,4 @@
-"""What is built of the explorer: when it is built, that it goes into wheel and sdist, and that nothing else does."""
+"""The build of the explorer: when it runs, and that exactly its output goes into the wheel and the sdist."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
 
 @pytest.fixture(scope="module")
 def built() -> dict[str, bytes]:
-    """What was built here for servers; it is built now if that was not done before the tests."""
+    """The files of the build that servers need; they are built now if they are not current."""
     build(HERE)
-    found = contents(HERE / "dist")
-    of_sites = {name for name in found if name.startswith("engine/")}
+    files = read_files(HERE / "dist")
+    of_sites = {name for name in files if name.startswith("engine/")}
     assert {"engine/worker.js", "engine/offline.js", "engine/pyodide.asm.wasm"} <= of_sites
-    return {name: content for name, content in found.items() if name not in of_sites}
+    return {name: content for name, content in files.items() if name not in of_sites}
 
 
 @pytest.fixture(scope="module")
 def sdist(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The sdist, unpacked."""
+    """The unpacked sdist."""
     folder = tmp_path_factory.mktemp("sdist")
-    make("sdist", ROOT, folder)
+    build_distribution("sdist", ROOT, folder)
     with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
-        # Python 3.11.2, which Debian 12 has, does not know filters yet, and this archive was made a moment ago.
+        # Python 3.11.2 in Debian 12 has no extraction filters; the archive is trusted, because it was just built.
         if hasattr(tarfile, "data_filter"):
             archive.extractall(folder, filter="data")
         else:
@@ -47,45 +47,47 @@ def sdist(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> 
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """Its sources alone."""
+    """A copy of the sources of the explorer without a build."""
     folder = tmp_path / "explorer"
     shutil.copytree(HERE, folder, ignore=shutil.ignore_patterns("node_modules", "dist", "__pycache__"))
     return folder
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def make(target: str, source: Path, folder: Path) -> None:
+def build_distribution(target: str, source: Path, folder: Path) -> None:
     command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
     subprocess.run(command, cwd=source, check=True, capture_output=True)
 
 
-def required(source: Path) -> dict[str, bool]:
-    """For each way to install from a folder whether Node.js is fetched for it."""
+def find_requirements(source: Path) -> dict[str, bool]:
+    """Returns for each way of installing from a folder whether it requires Node.js."""
     ways = ("wheel", "sdist", "editable")
     code = "import json\nfrom nevkg.explorer import backend\n" + "".join(
         f"print(json.dumps(backend.get_requires_for_build_{way}()))\n" for way in ways
     )
     command = [sys.executable, "-c", code]
-    said = subprocess.run(command, cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True).stdout
-    return {way: any("nodejs" in one for one in json.loads(line)) for way, line in zip(ways, said.splitlines(), strict=True)}
+    output = subprocess.run(command, cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True).stdout
+    return {
+        way: any("nodejs" in requirement for requirement in json.loads(line)) for way, line in zip(ways, output.splitlines(), strict=True)
+    }
 
 
-def test_the_sdist_holds_sources_and_what_was_built(sdist: Path, built: dict[str, bytes]) -> None:
-    assert contents(sdist / IN_SDIST / "dist") == built
-    assert {"package.json", "package-lock.json", "index.html", "vite.config.ts", "build.py"} <= contents(sdist / IN_SDIST).keys()
+def test_the_sdist_contains_sources_and_build(sdist: Path, built: dict[str, bytes]) -> None:
+    assert read_files(sdist / IN_SDIST / "dist") == built
+    assert {"package.json", "package-lock.json", "index.html", "vite.config.ts", "build.py"} <= read_files(sdist / IN_SDIST).keys()
     assert not list(sdist.rglob("node_modules"))
     assert digest(sdist / IN_SDIST) == digest(HERE)
 
 
 def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(sdist: Path, built: dict[str, bytes], tmp_path: Path) -> None:
-    assert required(sdist) == {"wheel": False, "sdist": False, "editable": False}
+    assert find_requirements(sdist) == {"wheel": False, "sdist": False, "editable": False}
     wheels = {}
     for source in (ROOT, sdist):
         folder = tmp_path / source.name
-        make("wheel", source, folder)
+        build_distribution("wheel", source, folder)
         with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
             names = [name for name in archive.namelist() if name.startswith(IN_WHEEL)]
             wheels[source] = {name.removeprefix(IN_WHEEL + "dist/"): archive.read(name) for name in names}
@@ -93,15 +95,15 @@ def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(sdist: P
     assert not (sdist / IN_SDIST / "node_modules").exists()
 
 
-def test_what_is_bundled_comes_with_its_licence(built: dict[str, bytes]) -> None:
-    (told,) = [text.decode() for name, text in built.items() if name.startswith("assets/licences")]
+def test_bundled_packages_have_licences(built: dict[str, bytes]) -> None:
+    (licences,) = [text.decode() for name, text in built.items() if name.startswith("assets/licences")]
     bundled = json.loads((HERE / "package.json").read_text(encoding="utf-8"))["dependencies"]
     assert bundled
     for name in bundled:
-        assert f"\n## {name} - " in told
+        assert f"\n## {name} - " in licences
 
 
-def test_nothing_leads_out_of_the_server(built: dict[str, bytes]) -> None:
+def test_the_page_loads_nothing_from_other_servers(built: dict[str, bytes]) -> None:
     page = built["index.html"].decode()
     assert "./assets/" in page
     assert not [word for word in ('src="/', 'href="/', "http:", "https:", "<style", "style=", "onload=") if word in page]
@@ -133,7 +135,7 @@ def test_it_is_built_again_when_sources_change(
 def test_an_editable_install_never_fetches_node(sdist: Path, tmp_path: Path) -> None:
     copy = tmp_path / "copy"
     shutil.copytree(sdist, copy, ignore=shutil.ignore_patterns("dist"))
-    assert required(copy) == {"wheel": True, "sdist": True, "editable": False}
+    assert find_requirements(copy) == {"wheel": True, "sdist": True, "editable": False}
     code = f"from nevkg.explorer import backend\nbackend.build_editable({str(tmp_path)!r})"
     environment = {"PYTHONPATH": str(copy / "src"), "PIP_BUILD_TRACKER": "1"}
     subprocess.run([sys.executable, "-c", code], cwd=copy, env=environment, check=True, capture_output=True)
@@ -141,8 +143,8 @@ def test_an_editable_install_never_fetches_node(sdist: Path, tmp_path: Path) -> 
     assert not (copy / IN_SDIST / "dist").exists()
 
 
-def small(folder: Path, **scripts: str) -> Path:
-    """Sources of something that needs no packages, and so no network."""
+def write_small_project(folder: Path, **scripts: str) -> Path:
+    """Writes a project without npm packages, so that its build needs no network."""
     folder.mkdir()
     named = {"name": "small", "version": "1.0.0"}
     (folder / "package.json").write_text(json.dumps({**named, "scripts": scripts}), encoding="utf-8")
@@ -153,7 +155,7 @@ def small(folder: Path, **scripts: str) -> Path:
 
 def test_nothing_is_built_twice(tmp_path: Path) -> None:
     script = "mkdir -p dist && echo built >> ../builds && echo page > dist/index.html"
-    folder = small(tmp_path / "small", build=script)
+    folder = write_small_project(tmp_path / "small", build=script)
     build(folder)
     build(folder)
     assert (tmp_path / "builds").read_text(encoding="utf-8").split() == ["built"]
@@ -162,13 +164,13 @@ def test_nothing_is_built_twice(tmp_path: Path) -> None:
     assert (tmp_path / "builds").read_text(encoding="utf-8").split() == ["built", "built"]
 
 
-def test_what_is_missing_or_fails_is_told_in_a_sentence(tmp_path: Path) -> None:
-    folder = small(tmp_path / "small", build="exit 3")
+def test_build_errors_are_one_sentence(tmp_path: Path) -> None:
+    folder = write_small_project(tmp_path / "small", build="exit 3")
     with pytest.raises(BuildError, match=r"^'npm run --silent build' failed in .*small; see its output above\.$"):
         build(folder)
     assert not is_current(folder)
     with pytest.raises(BuildError, match=r"^The build of the explorer did not create .*index\.html; see 'build' in its vite\.config"):
-        build(small(tmp_path / "idle", build="exit 0"))
+        build(write_small_project(tmp_path / "idle", build="exit 0"))
     (folder / "package-lock.json").unlink()
     with pytest.raises(BuildError, match=r"^There is no .*package-lock\.json; take the sources of the explorer from"):
         build(folder)
@@ -178,5 +180,5 @@ def test_what_is_missing_or_fails_is_told_in_a_sentence(tmp_path: Path) -> None:
 def test_the_same_sources_give_the_same_bytes(sources: Path, built: dict[str, bytes], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NODE_ENV", "development")
     build(sources)
-    again = contents(sources / "dist")
+    again = read_files(sources / "dist")
     assert {name: content for name, content in again.items() if not name.startswith("engine/")} == built

@@ -1,4 +1,4 @@
-"""The dataset in other shapes, each read back by a reader of others."""
+"""The exports of the dataset, each read back with an independent library."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from nevkg.store import EmbeddedStore, open_snapshot, open_store
 Nevkg = Callable[..., Result]
 NEV, RDF, PROV = terms.NEV, terms.RDF, terms.PROV
 GEO = "http://www.opengis.net/ont/geosparql#"
-# Over the record, whose default graph is the union of all graphs; rdflib answers each within seconds.
+# Questions over the record, whose default graph is the union of all graphs. rdflib answers each within seconds.
 QUESTIONS = (
     "announced-plants",
     "bloc-membership-over-time",
@@ -46,8 +46,8 @@ QUESTIONS = (
 @pytest.fixture(scope="module", params=["part", pytest.param("shipped", marks=pytest.mark.slow)])
 def store(request: pytest.FixtureRequest) -> EmbeddedStore:
     """A small dataset; all data in the slow tests."""
-    found = request.getfixturevalue(request.param)
-    return found if isinstance(found, EmbeddedStore) else open_store(Layout.find(Path(found)))
+    value = request.getfixturevalue(request.param)
+    return value if isinstance(value, EmbeddedStore) else open_store(Layout.find(Path(value)))
 
 
 @pytest.fixture(scope="module")
@@ -67,10 +67,10 @@ def dump(nevkg: Nevkg, store: EmbeddedStore, tmp_path: Path) -> Callable[..., Pa
     return write
 
 
-def plain(term: Any) -> Any:
-    """A term as the reader in ``readers/turtle.mjs`` writes it."""
+def to_plain(term: Any) -> Any:
+    """Converts a term to the form that ``readers/turtle.mjs`` writes."""
     if isinstance(term, Triple):
-        return [plain(term.subject), plain(term.predicate), plain(term.object)]
+        return [to_plain(term.subject), to_plain(term.predicate), to_plain(term.object)]
     if isinstance(term, Literal):
         return [term.value, term.datatype.value, term.language]
     return "_:" if isinstance(term, BlankNode) else term.value
@@ -83,42 +83,45 @@ def test_rdf_12_annotates_each_triple_with_its_facts_statements_and_sources(
     reader = install(Path(__file__).parent / "readers", tmp_path_factory.mktemp("readers"))
     lines = reader.run("node", "turtle.mjs", path).splitlines()
     triples = list(parse(path=path, format=RdfFormat.TURTLE))
-    assert Counter(lines) == Counter(json.dumps(plain(one.triple), ensure_ascii=False, separators=(",", ":")) for one in triples)
-    found = [json.loads(line) for line in lines]
-    reified = {(subject, *map(json.dumps, triple)) for subject, name, triple in found if name == RDF + "reifies"}
+    assert Counter(lines) == Counter(json.dumps(to_plain(triple.triple), ensure_ascii=False, separators=(",", ":")) for triple in triples)
+    annotated = [json.loads(line) for line in lines]
+    reified = {(subject, *map(json.dumps, triple)) for subject, name, triple in annotated if name == RDF + "reifies"}
     facts = f"""SELECT ?fact ?subject ?property ?value WHERE {{
       ?subject <{NEV}fact> ?fact . ?fact <{NEV}property> ?property . ?subject ?property ?value .
       ?fact <{NEV}value>|<{NEV}text>|<{NEV}low>|<{NEV}high> ?value .
     }}"""
     expected = {
-        tuple(plain(row[0]) if not number else json.dumps(plain(row[number])) for number in range(4)) for row in _select(snapshot, facts)
+        tuple(to_plain(row[0]) if not number else json.dumps(to_plain(row[number])) for number in range(4))
+        for row in _select(snapshot, facts)
     }
     assert reified == expected
     assert len(reified) > 300
-    # A fact names the statements that count by the day, and no later ones.
-    stated = {(subject, thing) for subject, name, thing in found if name == PROV + "wasDerivedFrom"}
+    # A fact names the statements that are certain by the day, and no later ones.
+    stated = {(subject, statement) for subject, name, statement in annotated if name == PROV + "wasDerivedFrom"}
     day = entities.dataset_date(store)
     counted = f"""SELECT ?fact ?statement WHERE {{
       ?fact <{PROV}wasDerivedFrom> ?statement . ?statement <{NEV}certainBy> ?by FILTER(STR(?by) <= "{day}") }}"""
-    held = {subject for subject, *_ in expected}
-    pairs = {(plain(row[0]), plain(row[1])) for row in _select(store, counted)}
-    assert {pair for pair in stated if pair[0] in held} == {pair for pair in pairs if pair[0] in held}
+    current_facts = {subject for subject, *_ in expected}
+    pairs = {(to_plain(row[0]), to_plain(row[1])) for row in _select(store, counted)}
+    assert {pair for pair in stated if pair[0] in current_facts} == {pair for pair in pairs if pair[0] in current_facts}
     assert stated
 
 
 def test_rdf_12_is_queried_by_annotations(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
     annotated = Store()
     annotated.bulk_load(path=dump("annotated-snapshot", "ttl"), format=RdfFormat.TURTLE)
-    found = annotated.query(f"SELECT ?unit ?status ?standing {{ ?unit <{NEV}status> ?status {{| <{NEV}standing> ?standing |}} }}")
+    solutions = annotated.query(f"SELECT ?unit ?status ?standing {{ ?unit <{NEV}status> ?status {{| <{NEV}standing> ?standing |}} }}")
     facts = f"""SELECT ?unit ?status ?standing {{
       ?unit <{NEV}fact> ?fact . ?fact <{NEV}property> <{NEV}status> ; <{NEV}value> ?status ; <{NEV}standing> ?standing }}"""
-    assert {str(row) for row in found} == {str(row) for row in _select(snapshot, facts)}  # type: ignore[union-attr]
+    assert {str(row) for row in solutions} == {str(row) for row in _select(snapshot, facts)}  # type: ignore[union-attr]
 
 
 def test_an_export_over_a_snapshot_is_of_any_day(dump: Callable[..., Path]) -> None:
     early = dump("annotated-snapshot", "nt", "--as-of", "2019-01-01", "--format", "ntriples")
     last = f'"2019-01-01"^^<{terms.XSD}date>'
-    assert any(str(one.object) == last for one in parse(path=early, format=RdfFormat.N_TRIPLES) if one.predicate.value == NEV + "asOf")
+    assert any(
+        str(triple.object) == last for triple in parse(path=early, format=RdfFormat.N_TRIPLES) if triple.predicate.value == NEV + "asOf"
+    )
     assert len(early.read_bytes()) < len(dump("annotated-snapshot", "nt", "--format", "ntriples").read_bytes())
 
 
@@ -126,20 +129,20 @@ def test_each_statement_is_a_valid_nanopublication(store: EmbeddedStore, dump: C
     from nanopub.nanopub import Nanopub
     from nanopub.nanopub_conf import NanopubConf
 
-    found: dict[str, list[Quad]] = defaultdict(list)
+    nanopublications: dict[str, list[Quad]] = defaultdict(list)
     for quad in parse(path=dump("nanopublications", "trig"), format=RdfFormat.TRIG):
-        found[terms.text(quad.graph_name).partition("#")[0]].append(quad)
+        nanopublications[terms.text(quad.graph_name).partition("#")[0]].append(quad)
     statements = {quad.subject.value: quad for quad in store.store.quads_for_pattern(None, NamedNode(NEV + "source"), None)}  # type: ignore[union-attr]
-    assert found.keys() == {name.replace("/statement/", "/nanopublication/") for name in statements}
-    for name in sorted(found)[::40]:
+    assert nanopublications.keys() == {name.replace("/statement/", "/nanopublication/") for name in statements}
+    for name in sorted(nanopublications)[::40]:
         file = tmp_path / "one.trig"  # a graph in memory is of another class in each release of nanopub
-        file.write_bytes(serialize(found[name], format=RdfFormat.TRIG) or b"")
+        file.write_bytes(serialize(nanopublications[name], format=RdfFormat.TRIG) or b"")
         nanopublication = Nanopub(rdf=file, conf=NanopubConf())
         assert nanopublication.is_valid
         assert str(nanopublication.metadata.np_uri) == name
         source = statements[name.replace("/nanopublication/", "/statement/")]
         asserted = {str(triple[1]): str(triple[2]) for triple in nanopublication.assertion}
-        assert {one.predicate.value for one in store.store.quads_for_pattern(source.subject, None, None, source.graph_name)} - {
+        assert {quad.predicate.value for quad in store.store.quads_for_pattern(source.subject, None, None, source.graph_name)} - {
             NEV + "source",
             NEV + "passage",
             NEV + "note",
@@ -150,7 +153,7 @@ def test_each_statement_is_a_valid_nanopublication(store: EmbeddedStore, dump: C
         assert {rdflib.DCTERMS.created, rdflib.DCTERMS.license} <= set(nanopublication.pubinfo.predicates(rdflib.URIRef(name)))
 
 
-def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
+def test_geometries_match_the_positions(snapshot: EmbeddedStore, dump: Callable[..., Path]) -> None:
     graph = rdflib.Graph().parse(dump("geometries", "ttl"))
     expected = {
         (terms.text(row[0]), terms.text(row[1])): (float(terms.text(row[2])), float(terms.text(row[3])))
@@ -159,23 +162,23 @@ def test_geometries_are_points_where_the_positions_are(snapshot: EmbeddedStore, 
             f"SELECT ?place ?position ?x ?y {{ ?place <{NEV}position> ?position . ?position <{NEV}longitude> ?x ; <{NEV}latitude> ?y }}",
         )
     }
-    found = {}
+    points = {}
     for place, position in graph.subject_objects(rdflib.URIRef(GEO + "hasGeometry")):
         wkt = graph.value(position, rdflib.URIRef(GEO + "asWKT"))
         assert isinstance(wkt, rdflib.Literal)
         assert str(wkt.datatype) == GEO + "wktLiteral"
         point = shapely.from_wkt(str(wkt))
-        found[str(place), str(position)] = (point.x, point.y)
+        points[str(place), str(position)] = (point.x, point.y)
         assert (place, rdflib.RDF.type, rdflib.URIRef(GEO + "Feature")) in graph
-    assert found == expected
-    assert len(found) > 200
+    assert points == expected
+    assert len(points) > 200
     thailand = graph.value(rdflib.URIRef(terms.BASE + "place/TH"), rdflib.URIRef(GEO + "hasDefaultGeometry"))
-    x, y = found[terms.BASE + "place/TH", str(thailand)]
+    x, y = points[terms.BASE + "place/TH", str(thailand)]
     assert 97 < x < 106
     assert 5 < y < 21
 
 
-def few_graphs(store: EmbeddedStore) -> bytes:
+def export_few_graphs(store: EmbeddedStore) -> bytes:
     return serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
 
 
@@ -187,18 +190,18 @@ def small(part: str) -> EmbeddedStore:
 @pytest.fixture(scope="module")
 def few_in_rdflib(small: EmbeddedStore) -> rdflib.Dataset:
     dataset = rdflib.Dataset(default_union=True)
-    dataset.parse(data=few_graphs(small).decode(), format="nquads")
+    dataset.parse(data=export_few_graphs(small).decode(), format="nquads")
     return dataset
 
 
 def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> None:
-    quads = set(parse(few_graphs(store), format=RdfFormat.N_QUADS))
+    quads = set(parse(export_few_graphs(store), format=RdfFormat.N_QUADS))
     graphs = {terms.text(quad.graph_name).removeprefix(terms.GRAPH) for quad in quads}
     assert graphs == {"registry", "sources", "vocabularies", "ontology", "history", "current"}
     assert len(list(store.store.named_graphs())) > len(graphs)
     triples = {str(quad.triple) for quad in quads}
     assert {str(quad.triple) for quad in store.store.quads_for_pattern(None, None, None)} <= triples
-    # Of what a source says, each subject leads to that source.
+    # Each subject in the graph of a source links to that source.
     sources = {(quad.subject, quad.object) for quad in quads if quad.predicate.value in (NEV + "source", terms.DCTERMS + "source")}
     for source in store.store.quads_for_pattern(None, NamedNode(RDF + "type"), NamedNode(NEV + "Source")):
         inside = {quad.subject for quad in store.store.quads_for_pattern(None, None, None, source.graph_name)} - {source.subject}

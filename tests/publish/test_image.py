@@ -1,4 +1,4 @@
-"""The steps of the Dockerfile, done without an engine: in a folder of their own, then read-only and without rights."""
+"""The steps of the Dockerfile, run without a container engine in a temporary folder, then read-only and without capabilities."""
 
 from __future__ import annotations
 
@@ -17,25 +17,25 @@ from tests.support.servers import free_port
 from tests.support.worlds import SHIPPED
 
 ROOT = SHIPPED.ontology.parent
-# Another user might not reach the Python that runs this; root without its rights may do no more than others.
+# Another user may not be able to read this Python, so the test runs as root without capabilities.
 WITHOUT_RIGHTS = ("setpriv", "--bounding-set=-all", "--inh-caps=-all", "--no-new-privs")
 
-# How this machine reaches package registries.
-OF_THE_NETWORK = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE")
+# Environment variables with the network settings of this machine.
+NETWORK_VARIABLES = ("HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY", "NODE_EXTRA_CA_CERTS", "SSL_CERT_DIR", "SSL_CERT_FILE")
 
 
-def instructions() -> list[tuple[str, str]]:
-    """The instructions of the Dockerfile and what they are given."""
+def read_instructions() -> list[tuple[str, str]]:
+    """Returns the instructions of the Dockerfile with their arguments."""
     text = re.sub(r"^#.*\n", "", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.M).replace("\\\n", " ")
     pairs = (line.partition(" ") for line in text.splitlines() if line.strip())
     return [(word, rest.strip()) for word, _, rest in pairs]
 
 
-def test_everything_in_it_is_pinned() -> None:
-    bases = {rest.split()[0] for word, rest in instructions() if word == "FROM"}
+def test_all_versions_are_pinned() -> None:
+    bases = {rest.split()[0] for word, rest in read_instructions() if word == "FROM"}
     assert len(bases) == 1, "both stages have the same Python"
     assert re.fullmatch(r"python:3\.\d+-slim@sha256:[0-9a-f]{64}", bases.pop())
-    runs = " ".join(rest for word, rest in instructions() if word == "RUN")
+    runs = " ".join(rest for word, rest in read_instructions() if word == "RUN")
     assert re.search(r" uv==\d+\.\d+\.\d+ ", runs)
     assert re.search(r"/uv sync .*--frozen .*--no-dev .*--extra serve ", runs)
     assert "uv.lock" not in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
@@ -43,35 +43,35 @@ def test_everything_in_it_is_pinned() -> None:
 
 @pytest.mark.slow  # fetches packages
 def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> None:
-    environment = {name: value for name, value in os.environ.items() if name in OF_THE_NETWORK}
+    environment = {name: value for name, value in os.environ.items() if name in NETWORK_VARIABLES}
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     command: list[str] = []
     check: list[str] = []
 
-    def here(text: str) -> str:
-        """Paths of the image as paths below the folder of the test."""
+    def relocate(text: str) -> str:
+        """Replaces paths of the image with paths below the folder of the test."""
         return re.sub(r"(?<![\w.])/(?=src|opt)", f"{tmp_path}/", text)
 
-    for word, rest in instructions():
+    for word, rest in read_instructions():
         if word == "ENV":
-            environment |= dict(pair.split("=", 1) for pair in here(rest).split())
+            environment |= dict(pair.split("=", 1) for pair in relocate(rest).split())
         elif word == "COPY" and not rest.startswith("--from"):
-            _context(Path(here(rest.split()[1])))
+            _copy_context(Path(relocate(rest.split()[1])))
         elif word == "RUN":
-            subprocess.run(["sh", "-ec", here(rest)], env=environment, check=True, capture_output=True)
+            subprocess.run(["sh", "-ec", relocate(rest)], env=environment, check=True, capture_output=True)
         elif word == "HEALTHCHECK":
-            check = json.loads(here(rest.partition("CMD ")[2]))
+            check = json.loads(relocate(rest.partition("CMD ")[2]))
         elif word in ("ENTRYPOINT", "CMD"):
-            command += json.loads(here(rest))
+            command += json.loads(relocate(rest))
         elif word == "USER":
             assert rest == "65534:65534"
-    _versions_are_those_of_the_lock(tmp_path / "opt" / "nevkg")
+    _assert_versions_match_lock(tmp_path / "opt" / "nevkg")
     subprocess.run(["chmod", "-R", "a-w", str(tmp_path / "opt")], check=True)
     scratch = tmp_path / "tmp"
     scratch.mkdir()
     if os.getuid() == 0:
         command = [*WITHOUT_RIGHTS, *command]
-    address = _free_port(command)
+    address = _use_free_port(command)
     command += ["--public-url", "https://example.org/nev/"]
     server = subprocess.Popen(command, cwd="/", env=environment | {"TMPDIR": str(scratch)}, stdout=subprocess.PIPE, text=True)
     try:
@@ -90,19 +90,21 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
         server.wait(30)
 
 
-def _versions_are_those_of_the_lock(environment: Path) -> None:
+def _assert_versions_match_lock(environment: Path) -> None:
     listing = "from importlib.metadata import distributions as d; import json; print(json.dumps({one.name: one.version for one in d()}))"
-    found = json.loads(subprocess.run([environment / "bin" / "python", "-c", listing], check=True, capture_output=True).stdout)
-    locked = {(one["name"], one.get("version")) for one in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]}
-    assert {"pyoxigraph", "uvicorn", "prometheus-client"} <= {name.lower().replace("_", "-") for name in found}
-    for name, version in found.items():
+    installed = json.loads(subprocess.run([environment / "bin" / "python", "-c", listing], check=True, capture_output=True).stdout)
+    locked = {
+        (package["name"], package.get("version")) for package in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
+    }
+    assert {"pyoxigraph", "uvicorn", "prometheus-client"} <= {name.lower().replace("_", "-") for name in installed}
+    for name, version in installed.items():
         if name != "nevkg":
             assert (re.sub(r"[-_.]+", "-", name).lower(), version) in locked
-    assert "pytest" not in found
+    assert "pytest" not in installed
 
 
-def _context(place: Path) -> None:
-    """What goes into the image: the files of the project but those that are left out."""
+def _copy_context(place: Path) -> None:
+    """Copies the files of the build context, without those in .dockerignore."""
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
@@ -111,8 +113,8 @@ def _context(place: Path) -> None:
             shutil.copy2(ROOT / name, place / name)
 
 
-def _free_port(command: list[str]) -> str:
-    """Has the server take another port than that of the image, which may be taken here; its address."""
+def _use_free_port(command: list[str]) -> str:
+    """Replaces the port of the image with a free one. Returns the address."""
     port = str(free_port())
     command[command.index("--port") + 1] = port
     return f"http://127.0.0.1:{port}"

@@ -1,4 +1,4 @@
-"""The notebooks show what the graph says: their outputs are there, current, and the same with the installed wheel."""
+"""The notebooks have outputs that are current and the same with the installed wheel."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from typing import Any
 
 import nbformat
 import pytest
-from tests.publish.test_wheel import answer, empty_environment
+from tests.publish.test_wheel import ask_wheel, empty_environment
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.answer import ask
@@ -27,7 +27,7 @@ FOLDER = ROOT / "docs" / "notebooks"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.ipynb"))
 MACHINE = re.compile(r"/(?:work|tmp|root|home|Users)/")
 
-# Runs in the environment of the wheel: executes a notebook in the folder that it stands in.
+# Runs in the environment of the wheel and executes a notebook in its folder.
 EXECUTE = """
 import sys, nbformat, nbclient
 path = sys.argv[1]
@@ -37,25 +37,25 @@ nbformat.write(notebook, path)
 """
 
 
-def read(path: Path) -> Any:
+def read_notebook(path: Path) -> Any:
     return nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
 
 
-def code(notebook: Any) -> list[Any]:
+def code_cells(notebook: Any) -> list[Any]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
-def said(cell: Any) -> list[str]:
-    """The text of the outputs of a cell: what it printed, and how its values show themselves."""
+def output_texts(cell: Any) -> list[str]:
+    """Returns the text of the outputs of a cell: the printed text and the representations of its values."""
     printed = "".join(output.text for output in cell.outputs if output.get("name") == "stdout")
     return [printed, *(output.data.get("text/plain", "") for output in cell.outputs if "data" in output)]
 
 
-def pictures(cell: Any) -> int:
+def count_pictures(cell: Any) -> int:
     return sum("image/png" in output.get("data", {}) for output in cell.outputs)
 
 
-def maker() -> ModuleType:
+def load_generator() -> ModuleType:
     spec = importlib.util.spec_from_file_location("make_notebooks", FOLDER / "make.py")
     assert spec
     assert spec.loader
@@ -74,36 +74,36 @@ def test_there_are_three_notebooks() -> None:
 def test_outputs_are_stored(name: str) -> None:
     path = FOLDER / f"{name}.ipynb"
     assert path.stat().st_size < 400_000
-    notebook = read(path)
+    notebook = read_notebook(path)
     nbformat.validate(notebook)
     assert len({cell.id for cell in notebook.cells}) == len(notebook.cells)
-    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in notebook.cells), "cell ids are given by hand, so that they stay"
-    assert any(pictures(cell) for cell in code(notebook))
-    counts = [cell.execution_count for cell in code(notebook)]
+    assert all(re.fullmatch(r"[a-z-]+", cell.id) for cell in notebook.cells), "cell ids are set by hand, so that they are stable"
+    assert any(count_pictures(cell) for cell in code_cells(notebook))
+    counts = [cell.execution_count for cell in code_cells(notebook)]
     assert counts == list(range(1, len(counts) + 1))
-    for cell in code(notebook):
+    for cell in code_cells(notebook):
         assert cell.outputs, f"the cell '{cell.id}' shows nothing"
         for output in cell.outputs:
             assert output.output_type != "error"
             assert output.get("name") != "stderr"
             assert set(output.get("data", {})) <= {"image/png", "text/plain"}
-        assert not any(MACHINE.search(text) for text in said(cell))
+        assert not any(MACHINE.search(text) for text in output_texts(cell))
         assert not MACHINE.search(cell.source)
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_outputs_are_of_the_data_as_they_are(name: str) -> None:
-    whole = "\n".join(text for cell in code(read(FOLDER / f"{name}.ipynb")) for text in said(cell))
+def test_outputs_are_from_the_current_data(name: str) -> None:
+    whole = "\n".join(text for cell in code_cells(read_notebook(FOLDER / f"{name}.ipynb")) for text in output_texts(cell))
     named = set(re.findall(r"data sha256:([0-9a-f]+)", whole))
-    assert named == {dataset.compute_digest(dataset.all_files(SHIPPED))[:16]}, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    assert named == {dataset.compute_digest(dataset.all_files(SHIPPED))[:16]}, "run .venv/bin/python docs/notebooks/make.py"
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_the_page_is_that_of_the_notebook(name: str) -> None:
-    notebook = read(FOLDER / f"{name}.ipynb")
+def test_the_page_matches_the_notebook(name: str) -> None:
+    notebook = read_notebook(FOLDER / f"{name}.ipynb")
     page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-    text, images = maker().page(notebook, name)
-    assert page == text, "make it anew: .venv/bin/python docs/notebooks/make.py"
+    text, images = load_generator().make_page(notebook, name)
+    assert page == text, "run .venv/bin/python docs/notebooks/make.py"
     for place, content in images.items():
         assert (FOLDER / place).read_bytes() == content
     assert {path.name for path in (FOLDER / "images").glob(f"{name}-*")} == {Path(place).name for place in images}
@@ -116,8 +116,8 @@ def test_the_page_is_that_of_the_notebook(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_prose_has_no_counts(name: str) -> None:
-    """Numbers in prose would go stale when the data grows: examples in code font and names of formats are all there is."""
-    for cell in read(FOLDER / f"{name}.ipynb").cells:
+    """Numbers in prose would become outdated; only examples in code font and names of formats may have digits."""
+    for cell in read_notebook(FOLDER / f"{name}.ipynb").cells:
         if cell.cell_type == "markdown":
             prose = re.sub(r"`[^`]*`|SPARQL 1\.1", "", cell.source)
             assert not re.search(r"\d", prose), cell.source
@@ -130,17 +130,17 @@ def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
     wheel = next(folder.glob("nevkg-*.whl"))
     python = empty_environment(folder / "venv", wheel)
-    # The plain wheel answers, before more is installed.
-    assert str(folder / "venv") in answer([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
-    wanted = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
+    # The wheel works without extras.
+    assert str(folder / "venv") in ask_wheel([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
+    requirements = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
     pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
-    subprocess.run([*pip, "--quiet", *wanted], check=True)
+    subprocess.run([*pip, "--quiet", *requirements], check=True)
     return python
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
-def test_the_installed_wheel_says_the_same(name: str, wheel_python: Path, tmp_path: Path) -> None:
+def test_the_installed_wheel_gives_the_same_outputs(name: str, wheel_python: Path, tmp_path: Path) -> None:
     copy = tmp_path / f"{name}.ipynb"
     shutil.copy(FOLDER / copy.name, copy)
     environment = {
@@ -150,14 +150,14 @@ def test_the_installed_wheel_says_the_same(name: str, wheel_python: Path, tmp_pa
         "MPLCONFIGDIR": str(wheel_python.parents[2] / "matplotlib"),
     }
     subprocess.run([str(wheel_python), "-c", EXECUTE, str(copy)], cwd=tmp_path, env=environment, check=True)
-    for stored, fresh in zip(code(read(FOLDER / copy.name)), code(read(copy)), strict=True):
-        assert said(fresh) == said(stored), f"cell '{stored.id}'"
-        assert pictures(fresh) == pictures(stored)
+    for stored, fresh in zip(code_cells(read_notebook(FOLDER / copy.name)), code_cells(read_notebook(copy)), strict=True):
+        assert output_texts(fresh) == output_texts(stored), f"cell '{stored.id}'"
+        assert count_pictures(fresh) == count_pictures(stored)
 
 
-def test_plants_with_both_dates_are_counted_as_the_question_has_them(shipped: EmbeddedStore) -> None:
-    """The count that was wrong once: of all first vehicles, and not of those with an announcement."""
-    answer = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
-    both = len({str(row.plant) for row in answer if row.monthsHigh is not None})
-    printed = [text for cell in code(read(FOLDER / "3-tariffs-and-plants.ipynb")) for text in said(cell)]
+def test_plants_with_both_dates_are_counted_as_in_the_question(shipped: EmbeddedStore) -> None:
+    """The count once included plants with a first vehicle but no announcement."""
+    ask_wheel = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
+    both = len({str(row.plant) for row in ask_wheel if row.monthsHigh is not None})
+    printed = [text for cell in code_cells(read_notebook(FOLDER / "3-tariffs-and-plants.ipynb")) for text in output_texts(cell)]
     assert any(text.startswith(f"{both} plants have both a dated announcement and a dated first vehicle") for text in printed)

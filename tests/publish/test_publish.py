@@ -1,4 +1,4 @@
-"""Releases: every format read back by readers of others, the same bytes each time, and nothing half-written."""
+"""Releases: every format is read back with an independent library, the bytes are reproducible, and writing is atomic."""
 
 from __future__ import annotations
 
@@ -54,14 +54,14 @@ def store(part: str) -> EmbeddedStore:
     return open_store(Layout.find(Path(part)))
 
 
-# Stages and numbers of steps: as they were announced, and as they were done.
+# Stages with their numbers of steps: as announced, and as reported.
 Steps = tuple[dict[str, int], Counter[str]]
 
 
-# A release takes seconds, so that tests share one where they can.
+# A release takes seconds, so the tests share one.
 @pytest.fixture(scope="module")
-def made(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Steps]:
-    """A release, and the steps of making it."""
+def release_with_steps(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Steps]:
+    """A release, and the reported progress."""
     folder = tmp_path_factory.mktemp("published") / "release"
     announced: dict[str, int] = {}
     done: Counter[str] = Counter()
@@ -75,15 +75,15 @@ def made(store: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> tupl
 
 
 @pytest.fixture(scope="module")
-def release(made: tuple[Path, Steps]) -> Path:
-    return made[0]
+def release(release_with_steps: tuple[Path, Steps]) -> Path:
+    return release_with_steps[0]
 
 
-def contents(folder: Path) -> dict[str, bytes]:
+def read_files(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
 
 
-def rows_of(sql: str) -> list[tuple[Any, ...]]:
+def run_sql(sql: str) -> list[tuple[Any, ...]]:
     return duckdb.connect().execute(sql).fetchall()
 
 
@@ -93,7 +93,7 @@ def canonical(quads: Iterable[Quad]) -> set[str]:
     return {str(quad) for quad in dataset}
 
 
-def union(store: EmbeddedStore) -> set[Triple]:
+def union_triples(store: EmbeddedStore) -> set[Triple]:
     return {quad.triple for quad in store.store.quads_for_pattern(None, None, None)}
 
 
@@ -107,8 +107,8 @@ def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release:
 
 @pytest.mark.parametrize("ending", TRIPLES)
 def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release: Path, ending: str) -> None:
-    found = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
-    assert found == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union(store))
+    triples = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
+    assert triples == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union_triples(store))
 
 
 @pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
@@ -117,9 +117,9 @@ def test_rdflib_reads_the_same(store: EmbeddedStore, release: Path, ending: str)
     graph.parse(
         release / f"nevkg.{ending}", format={"nq": "nquads", "jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}.get(ending, ending)
     )
-    # rdflib normalises the lexical form of some literals, so that only names and counts can be compared with certainty.
+    # rdflib normalises the lexical form of some literals, so only predicates and counts are compared.
     triples = set(graph.triples((None, None, None)))
-    expected = union(store)
+    expected = union_triples(store)
     assert len(triples) == len(expected)
     assert Counter(str(predicate) for _, predicate, _ in triples) == Counter(triple.predicate.value for triple in expected)
 
@@ -129,11 +129,11 @@ def test_the_nquads_are_those_of_dump(nevkg: Nevkg, part: str, release: Path) ->
 
 
 @pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
-def test_packed_files_have_the_same_content(release: Path, ending: str) -> None:
+def test_compressed_files_have_the_same_content(release: Path, ending: str) -> None:
     plain = (release / f"nevkg.{ending}").read_bytes()
     zipped = (release / f"nevkg.{ending}.gz").read_bytes()
     assert gzip.decompress(zipped) == plain
-    assert zipped[3:8] == bytes(5), "a name or a time stands in the head"
+    assert zipped[3:8] == bytes(5), "the header has a name or a time"
     assert zstandard.decompress((release / f"nevkg.{ending}.zst").read_bytes()) == plain
     assert len(zipped) < len(plain) / 3
 
@@ -143,31 +143,33 @@ def test_oxigraph_loads_it_and_answers_its_questions(release: Path, tmp_path: Pa
     place = ["--location", str(tmp_path / "store")]
     subprocess.run([command, "load", *place, "--file", str(release / "snapshot.ttl")], check=True, capture_output=True)
     for question in ("production/local-manufacturers", "claims/expert-claims"):
-        asked = ["--query-file", str(release / f"queries/questions/{question}.rq"), "--results-format", "csv"]
-        subprocess.run([command, "query", *place, *asked, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True)
-        found, kept = (
+        options = ["--query-file", str(release / f"queries/questions/{question}.rq"), "--results-format", "csv"]
+        subprocess.run(
+            [command, "query", *place, *options, "--results-file", str(tmp_path / "answer.csv")], check=True, capture_output=True
+        )
+        rows, table = (
             pandas.read_csv(tmp_path / "answer.csv"),
             pandas.read_csv(release / f"tables/answers/{question.partition('/')[2]}.csv"),
         )
-        first = next(iter(kept))
-        assert len(found) > 0
-        # A line of lists is several rows of the query.
-        assert set(found[first].dropna()) == set(kept[first].dropna())
+        first = next(iter(table))
+        assert len(rows) > 0
+        # A table row with lists corresponds to several rows of the query.
+        assert set(rows[first].dropna()) == set(table[first].dropna())
 
 
 # Checksums and descriptions
 
 
-def test_the_checksums_hold_for_every_file(release: Path) -> None:
+def test_the_checksums_are_right_for_every_file(release: Path) -> None:
     done = subprocess.run(["sha256sum", "--strict", "-c", "SHA256SUMS"], cwd=release, capture_output=True, text=True, check=True)
     checked = {line.rpartition(": ")[0] for line in done.stdout.splitlines()}
-    assert checked == contents(release).keys() - {"SHA256SUMS"}
+    assert checked == read_files(release).keys() - {"SHA256SUMS"}
 
 
 def test_dcat_describes_every_file(release: Path) -> None:
     graph = rdflib.Graph().parse(release / "description.ttl")
     dataset = rdflib.URIRef(terms.BASE + "dataset")
-    found = {}
+    distributions = {}
     for node in graph.objects(dataset, rdflib.URIRef(DCAT + "distribution")):
         name = str(graph.value(node, rdflib.DCTERMS.identifier))
         checksum = graph.value(node, rdflib.URIRef(SPDX + "checksum"))
@@ -175,13 +177,13 @@ def test_dcat_describes_every_file(release: Path) -> None:
         assert str(graph.value(node, rdflib.URIRef(DCAT + "downloadURL"))) == ADDRESS + name
         packed = graph.value(node, rdflib.URIRef(DCAT + "compressFormat"))
         assert (packed is not None) == name.endswith((".gz", ".zst"))
-        found[name] = (
+        distributions[name] = (
             graph.value(node, rdflib.URIRef(DCAT + "byteSize")),
             str(graph.value(checksum, rdflib.URIRef(SPDX + "checksumValue"))),
         )
-    files = contents(release)
-    assert found.keys() == files.keys() - {"SHA256SUMS", "description.ttl", "schema-org.jsonld"}
-    for name, (size, digest) in found.items():
+    files = read_files(release)
+    assert distributions.keys() == files.keys() - {"SHA256SUMS", "description.ttl", "schema-org.jsonld"}
+    for name, (size, digest) in distributions.items():
         assert isinstance(size, rdflib.Literal)
         assert (int(size), digest.lower()) == (len(files[name]), hashlib.sha256(files[name]).hexdigest())
     media = {
@@ -192,13 +194,13 @@ def test_dcat_describes_every_file(release: Path) -> None:
     assert media["tables/nodes.parquet"].endswith("/application/vnd.apache.parquet")
 
 
-def test_void_tells_how_many_triples_there_are(store: EmbeddedStore, release: Path) -> None:
+def test_void_counts_the_triples(store: EmbeddedStore, release: Path) -> None:
     graph = rdflib.Graph().parse(release / "description.ttl")
-    told = graph.value(rdflib.URIRef(terms.BASE + "dataset"), rdflib.URIRef("http://rdfs.org/ns/void#triples"))
-    assert str(told) == str(len(union(store)))
+    count = graph.value(rdflib.URIRef(terms.BASE + "dataset"), rdflib.URIRef("http://rdfs.org/ns/void#triples"))
+    assert str(count) == str(len(union_triples(store)))
 
 
-def test_schema_org_has_what_search_engines_want(release: Path) -> None:
+def test_schema_org_has_the_required_fields(release: Path) -> None:
     document = json.loads((release / "schema-org.jsonld").read_text(encoding="utf-8"))
     assert document["@context"] == "https://schema.org/"
     assert document["@type"] == "Dataset"
@@ -210,12 +212,12 @@ def test_schema_org_has_what_search_engines_want(release: Path) -> None:
     begin, end = document["temporalCoverage"].split("/")
     assert date.fromisoformat(begin) < date.fromisoformat(end) <= date.fromisoformat(document["datePublished"])
     assert {"Thailand"} <= {place["name"] for place in document["spatialCoverage"]}
-    files = contents(release)
+    files = read_files(release)
     for download in document["distribution"]:
         assert download["contentUrl"] == ADDRESS + download["name"]
         assert download["sha256"] == hashlib.sha256(files[download["name"]]).hexdigest()
         assert download["encodingFormat"]
-    # The context of schema.org is on the web; for what is used here its vocabulary does the same.
+    # The context of schema.org is online; for the terms used here, @vocab is equivalent.
     graph = rdflib.Graph().parse(data=json.dumps({**document, "@context": {"@vocab": "https://schema.org/"}}), format="json-ld")
     assert len(list(graph.subjects(rdflib.RDF.type, rdflib.SDO.DataDownload))) == len(document["distribution"])
 
@@ -224,8 +226,8 @@ def test_the_readme_names_every_file(release: Path) -> None:
     text = (release / "README.md").read_text(encoding="utf-8")
     patterns = [line.split("`")[1] for line in text.splitlines() if line.startswith("| `")]
     listed = {path.relative_to(release).as_posix() for pattern in patterns for path in release.glob(pattern)}
-    packed = {name for name in contents(release) if name.endswith((".gz", ".zst"))}
-    assert listed == contents(release).keys() - packed - {"README.md", "SHA256SUMS"}
+    packed = {name for name in read_files(release) if name.endswith((".gz", ".zst"))}
+    assert listed == read_files(release).keys() - packed - {"README.md", "SHA256SUMS"}
 
 
 # Tables
@@ -233,17 +235,17 @@ def test_the_readme_names_every_file(release: Path) -> None:
 
 def test_edges_and_values_are_all_triples(store: EmbeddedStore, release: Path) -> None:
     edges, values, nodes = (pandas.read_parquet(release / f"tables/{name}.parquet") for name in ("edges", "values", "nodes"))
-    triples = union(store)
-    assert {(one.subject, one.predicate, one.object) for one in edges.itertuples()} == {
-        (_written(triple.subject), triple.predicate.value, _written(triple.object))
+    triples = union_triples(store)
+    assert {(edge.subject, edge.predicate, edge.object) for edge in edges.itertuples()} == {
+        (_term_text(triple.subject), triple.predicate.value, _term_text(triple.object))
         for triple in triples
         if not isinstance(triple.object, Literal)
     }
     assert Counter(
-        (one.subject, one.predicate, one.value, one.datatype, one.language)
-        for one in values.astype(object).where(values.notna(), None).itertuples()
+        (value.subject, value.predicate, value.value, value.datatype, value.language)
+        for value in values.astype(object).where(values.notna(), None).itertuples()
     ) == Counter(
-        (_written(triple.subject), triple.predicate.value, triple.object.value, triple.object.datatype.value, triple.object.language)
+        (_term_text(triple.subject), triple.predicate.value, triple.object.value, triple.object.datatype.value, triple.object.language)
         for triple in triples
         if isinstance(triple.object, Literal)
     )
@@ -256,43 +258,41 @@ def test_edges_and_values_are_all_triples(store: EmbeddedStore, release: Path) -
     assert all(sorted(graphs.split()) == graphs.split() for graphs in both.graphs)
 
 
-def _written(term: Any) -> str:
+def _term_text(term: Any) -> str:
     text = str(term)
     return text[1:-1] if text.startswith("<") else text
 
 
-def test_nodes_tell_what_an_analyst_asks(release: Path) -> None:
-    found = rows_of(
+def test_nodes_have_labels_places_and_dates(release: Path) -> None:
+    rows = run_sql(
         f"""SELECT node_label, label_zh, name, class_label, country_label, status_label, latitude, longitude, "from"
         FROM '{release}/tables/nodes.parquet' WHERE node = '{terms.BASE}plant/changan-rayong'"""
     )
-    assert [row[:6] for row in found] == [
-        ("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")
-    ]
-    assert 5 < found[0][6] < 21, "in Thailand"
-    assert 97 < found[0][7] < 106
-    assert found[0][8].isoformat()[:7] == "2025-05"
+    assert [row[:6] for row in rows] == [("Changan Rayong plant", "长安罗勇工厂", "plant:changan-rayong", "plant", "Thailand", "operating")]
+    assert 5 < rows[0][6] < 21, "in Thailand"
+    assert 97 < rows[0][7] < 106
+    assert rows[0][8].isoformat()[:7] == "2025-05"
 
 
-def test_csv_and_parquet_tell_the_same(release: Path) -> None:
+def test_csv_and_parquet_have_the_same_rows(release: Path) -> None:
     paths = sorted((release / "tables").rglob("*.parquet"))
     assert len(paths) > 80
     for path in paths:
-        frame = rows_of(f"SELECT COLUMNS(*)::VARCHAR FROM '{path}'")
-        text = rows_of(f"SELECT * FROM read_csv('{path.with_suffix('.csv')}', all_varchar=true, header=true, delim=',', quote='\"')")
+        frame = run_sql(f"SELECT COLUMNS(*)::VARCHAR FROM '{path}'")
+        text = run_sql(f"SELECT * FROM read_csv('{path.with_suffix('.csv')}', all_varchar=true, header=true, delim=',', quote='\"')")
         assert len(frame) == len(text), path.name
-        for one, other in zip(frame, text, strict=True):
-            assert [_same(cell) for cell in one] == [_same(cell) for cell in other], path.name
+        for row, other in zip(frame, text, strict=True):
+            assert [_normalise_cell(cell) for cell in row] == [_normalise_cell(cell) for cell in other], path.name
 
 
-def _same(cell: str | None) -> str | float:
+def _normalise_cell(cell: str | None) -> str | float:
     try:
         return float(cell or "nan") if cell else ""
     except ValueError:
         return cell or ""
 
 
-def test_answers_are_those_of_the_catalogue(store: EmbeddedStore, release: Path) -> None:
+def test_answers_match_the_catalogue(store: EmbeddedStore, release: Path) -> None:
     questions = load_catalogue(store.layout).questions
     assert {path.stem for path in (release / "tables/answers").iterdir()} == set(questions)
     for name in ("local-manufacturers", "plants-table", "expert-claims"):
@@ -311,19 +311,19 @@ def test_csvw_describes_every_column(release: Path) -> None:
         path.relative_to(release / "tables").as_posix() for path in (release / "tables").rglob("*.csv")
     }
     for table in group.tables:
-        # Reading checks heads and types.
+        # Reading also checks headings and types.
         rows = list(table)
         assert len(rows) == len(pandas.read_csv(release / "tables" / str(table.url), dtype=str)), table.url
     titles = json.loads((release / "tables/csv-metadata.json").read_text(encoding="utf-8"))["tables"][0]["tableSchema"]["columns"]
-    assert {"@value": "国家", "@language": "zh"} in next(one for one in titles if one["name"] == "country")["dc:description"]
+    assert {"@value": "国家", "@language": "zh"} in next(column for column in titles if column["name"] == "country")["dc:description"]
 
 
 def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore, release: Path) -> None:
     book = openpyxl.load_workbook(release / "tables/nevkg.xlsx")
-    contents, *others = book.worksheets
-    listed = list(contents.iter_rows(min_row=2, values_only=True))
+    index_sheet, *others = book.worksheets
+    listed = list(index_sheet.iter_rows(min_row=2, values_only=True))
     assert [row[0] for row in listed] == [sheet.title for sheet in others]
-    assert (link := contents.cell(2, 1).hyperlink) is not None
+    assert (link := index_sheet.cell(2, 1).hyperlink) is not None
     assert link.location == "'nodes'!A1"
     assert len(others) == len(load_catalogue(store.layout).questions) + 2
     for sheet, (name, title, rows, path) in zip(others, listed, strict=True):
@@ -343,13 +343,13 @@ def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore,
     assert book.properties.created == datetime(2026, 11, 27)
 
 
-def test_sheets_have_names_that_excel_takes() -> None:
-    wanted = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
-    found = make_sheet_names(wanted)
-    assert found[0] == "plants-under-local-content-rule"
-    assert found[1] == "plants-under-local-content-ru~2"
-    assert found[2] == "History~2"
-    assert found[3:] == ["a-b-c", "A-B-C~2", "sheet"]
+def test_sheet_names_are_valid_in_excel() -> None:
+    titles = ["plants-under-local-content-rules", "plants-under-local-content-rules-2", "History", "a/b:c", "A-B-C", ""]
+    names = make_sheet_names(titles)
+    assert names[0] == "plants-under-local-content-rule"
+    assert names[1] == "plants-under-local-content-ru~2"
+    assert names[2] == "History~2"
+    assert names[3:] == ["a-b-c", "A-B-C~2", "sheet"]
 
 
 def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -367,7 +367,7 @@ def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> N
 # Ontology and questions
 
 
-def test_the_ontology_is_one_in_three_formats(release: Path) -> None:
+def test_the_ontology_is_the_same_in_three_formats(release: Path) -> None:
     from rdflib.compare import to_isomorphic
 
     for name in ("ontology", "vocabularies"):
@@ -390,7 +390,7 @@ def test_owlready_reads_the_merged_ontology(release: Path) -> None:
     for path in Layout.find().ontology.glob("modules/*.ttl"):
         modules.parse(path)
     classes = {str(name) for name in modules.subjects(rdflib.RDF.type, rdflib.OWL.Class) if isinstance(name, rdflib.URIRef)}
-    assert classes <= {one.iri for one in loaded.classes()}
+    assert classes <= {class_.iri for class_ in loaded.classes()}
     assert len(classes) > 40
 
 
@@ -401,15 +401,15 @@ def test_the_merged_shapes_find_the_same(release: Path) -> None:
     files = "\n".join(path.read_text(encoding="utf-8") for path in sorted(Layout.find().ontology.glob("shapes/*.ttl")))
     merged = (release / "ontology/shapes.ttl").read_text(encoding="utf-8")
 
-    def found(shapes: str) -> Counter[tuple[str, ...]]:
+    def validate(shapes: str) -> Counter[tuple[str, ...]]:
         report = shacl.Shapes.from_text(shapes, format="turtle").validate_text(data, format="trig")
-        return Counter((one.source_shape or "", one.focus_node, one.value or "") for one in report.results)
+        return Counter((result.source_shape or "", result.focus_node, result.value or "") for result in report.results)
 
-    assert found(merged) == found(files)
-    assert found(merged)
+    assert validate(merged) == validate(files)
+    assert validate(merged)
 
 
-def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStore, release: Path) -> None:
+def test_rules_context_and_questions_are_copied_unchanged(store: EmbeddedStore, release: Path) -> None:
     layout = store.layout
     assert {path.name: path.read_bytes() for path in release.glob("ontology/rules/*/*")} == {
         path.name: path.read_bytes() for path in layout.ontology.glob("rules/*/*.rq")
@@ -418,20 +418,20 @@ def test_rules_context_and_questions_are_those_of_the_floors(store: EmbeddedStor
     questions = {
         path.relative_to(layout.queries / "questions").as_posix(): path.read_bytes() for path in layout.queries.glob("questions/*/*.rq")
     }
-    found = {
+    files = {
         path.relative_to(release / "queries/questions").as_posix(): path.read_bytes() for path in release.glob("queries/questions/*/*")
     }
-    assert found == questions
+    assert files == questions
 
 
 def test_the_index_has_every_question_with_its_sparql(release: Path) -> None:
     index = rdflib.Graph().parse(release / "queries/questions.ttl")
     select = rdflib.URIRef("http://www.w3.org/ns/shacl#select")
-    found = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
-    assert found == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("queries/questions/*/*.rq")}
+    index_texts = {str(index.value(node, rdflib.DCTERMS.identifier)): str(text) for node, text in index.subject_objects(select)}
+    assert index_texts == {path.stem: path.read_text(encoding="utf-8") for path in release.glob("queries/questions/*/*.rq")}
 
 
-def test_the_licences_are_there(release: Path) -> None:
+def test_the_licences_are_included(release: Path) -> None:
     assert b"Apache License" in (release / "LICENSE-questions.txt").read_bytes()
     assert (Layout.find().queries / "LICENSE").read_bytes() == (Layout.find().queries.parent / "LICENSE").read_bytes()
     for name in ("data", "ontology"):
@@ -446,12 +446,12 @@ def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Pa
     command = [sys.executable, "-m", "nevkg", "publish", str(tmp_path / "elsewhere"), "--data", part, "--url", ADDRESS, "--quiet"]
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
-    one, other = contents(release), contents(tmp_path / "elsewhere")
-    assert one.keys() == other.keys()
-    assert [name for name in one if one[name] != other[name]] == []
+    first, second = read_files(release), read_files(tmp_path / "elsewhere")
+    assert first.keys() == second.keys()
+    assert [name for name in first if first[name] != second[name]] == []
 
 
-def test_known_by_is_told_and_leaves_out_what_came_later(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
+def test_known_by_is_stated_and_leaves_out_later_sources(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
     result = nevkg("publish", str(tmp_path / "early"), "--data", part, "--known-by", "2024-12-31")
     assert result.code == 0
     assert "from sources published by 2024-12-31" in (tmp_path / "early/README.md").read_text(encoding="utf-8")
@@ -459,10 +459,10 @@ def test_known_by_is_told_and_leaves_out_what_came_later(nevkg: Nevkg, part: str
     assert 0 < len(early) < len(late)
 
 
-# Where it goes
+# The target folder
 
 
-def test_a_release_takes_the_place_of_an_empty_folder_and_of_what_a_killed_run_has_left(
+def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     nevkg: Nevkg, part: str, store: EmbeddedStore, tmp_path: Path
 ) -> None:
     assert store.place is not None, "the store is built, so that the time is spent on the release"
@@ -473,31 +473,29 @@ def test_a_release_takes_the_place_of_an_empty_folder_and_of_what_a_killed_run_h
             time.sleep(0.01)
         running.kill()
     assert [path.name.partition("draft-")[0] for path in sorted(tmp_path.iterdir())] == [".nevkg-", "release"]
-    assert contents(folder) == {}
+    assert read_files(folder) == {}
     result = nevkg("publish", str(folder), "--data", part)
     assert result.code == 0
-    assert result.out.startswith(f"{folder}: {len(contents(folder)) - 1} files, ")
+    assert result.out.startswith(f"{folder}: {len(read_files(folder)) - 1} files, ")
     assert "as of 2026-11-27" in result.out
     assert list(tmp_path.iterdir()) == [folder]
     assert folder.stat().st_mode & 0o777 == (folder / "tables").stat().st_mode & 0o777, (
-        "others may read it as far as they may read what is in it"
+        "the folder has the same permissions as its contents"
     )
-    # Without an address downloads are beside the description.
+    # Without an address, download URLs are relative to the description.
     document = json.loads((folder / "schema-org.jsonld").read_text(encoding="utf-8"))
     assert "url" not in document
     assert all((folder / download["contentUrl"]).is_file() for download in document["distribution"])
     assert "downloadURL" not in (folder / "description.ttl").read_text(encoding="utf-8")
 
 
-def test_a_release_takes_the_place_of_an_earlier_one_and_has_the_same_bytes_in_every_process(
-    part: str, release: Path, tmp_path: Path
-) -> None:
+def test_a_release_replaces_an_earlier_one_with_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(release, tmp_path / "release"))
     (folder / "nevkg.nq").write_text("stale")
     words = [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet"]
     environment = {**os.environ, "PYTHONHASHSEED": "11"}
     assert subprocess.run(words, env=environment, check=True, capture_output=True).stdout == b""
-    assert contents(folder) == contents(release)
+    assert read_files(folder) == read_files(release)
     assert list(tmp_path.iterdir()) == [folder]
 
 
@@ -515,18 +513,20 @@ def test_a_release_takes_the_place_of_an_earlier_one_and_has_the_same_bytes_in_e
         (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\xfe"), "is not empty and not a release of nevkg; name a new folder."),
     ],
 )
-def test_a_folder_of_others_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, make: Callable[[Path], object], message: str) -> None:
+def test_a_folder_with_other_files_is_refused(
+    nevkg: Nevkg, part: str, tmp_path: Path, make: Callable[[Path], object], message: str
+) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     make(folder)
-    before = contents(tmp_path)
+    before = read_files(tmp_path)
     result = nevkg("publish", str(folder), "--data", part)
     assert (result.code, result.out) == (2, "")
     assert result.err == f"nevkg: {folder} {message}\n"
-    assert contents(tmp_path) == before
+    assert read_files(tmp_path) == before
 
 
-def test_bad_targets_are_told_in_one_sentence(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_targets_are_refused_in_one_sentence(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "file").write_text("mine")
     cases = {
         str(tmp_path / "file"): (2, "is a file; name a folder for the release."),
@@ -549,20 +549,20 @@ def test_bad_targets_are_told_in_one_sentence(nevkg: Nevkg, part: str, tmp_path:
 @pytest.mark.parametrize(
     "address", ["example.org", "ftp://example.org/", "https://example.org/<x>", "https://example.org/?a=b", "https://"]
 )
-def test_an_address_that_is_none_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, address: str) -> None:
+def test_an_invalid_address_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, address: str) -> None:
     result = nevkg("publish", str(tmp_path / "release"), "--data", part, "--url", address)
     assert result.code == 2
     assert "is not the address of a folder" in result.err
     assert not list(tmp_path.iterdir())
 
 
-def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, store: EmbeddedStore, release: Path, tmp_path: Path) -> None:
+def test_a_full_disk_leaves_an_earlier_release_unchanged(part: str, store: EmbeddedStore, release: Path, tmp_path: Path) -> None:
     assert store.place is not None, "the store must be built before files are limited"
     for target in ("new", "old"):
         folder = tmp_path / target
         if target == "old":
             shutil.copytree(release, folder)
-        before = contents(tmp_path)
+        before = read_files(tmp_path)
         done = subprocess.run(
             [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part],
             capture_output=True,
@@ -571,7 +571,7 @@ def test_a_full_disk_leaves_nothing_and_an_earlier_release_whole(part: str, stor
         )
         assert done.returncode == 3, done.stderr
         assert done.stderr == f"nevkg: The release cannot be written to {folder}: File too large.\n"
-        assert contents(tmp_path) == before
+        assert read_files(tmp_path) == before
         assert not list(tmp_path.glob(".*"))
 
 
@@ -587,13 +587,13 @@ def test_an_interrupt_leaves_nothing(store: EmbeddedStore, tmp_path: Path) -> No
     assert not list(tmp_path.iterdir())
 
 
-def test_progress_counts_every_step(made: tuple[Path, Steps]) -> None:
-    announced, done = made[1]
+def test_progress_counts_every_step(release_with_steps: tuple[Path, Steps]) -> None:
+    announced, done = release_with_steps[1]
     assert announced == dict(done) != {}
 
 
 @pytest.mark.parametrize("package", ["zstandard", "pyarrow", "xlsxwriter"])
-def test_a_package_that_is_missing_is_told_before_the_work(
+def test_a_missing_package_is_reported_first(
     nevkg: Nevkg, part: str, tmp_path: Path, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, package, None)
@@ -613,12 +613,12 @@ def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, t
 
 
 @pytest.mark.slow
-def test_the_shipped_data_is_released_whole(shipped: EmbeddedStore, tmp_path: Path) -> None:
+def test_the_shipped_data_is_released_completely(shipped: EmbeddedStore, tmp_path: Path) -> None:
     publish(shipped, tmp_path / "one")
     for ending, form in (QUADS | TRIPLES).items():
-        found = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
-        assert found == {str(triple) for triple in union(shipped)}
-    edges, values = (rows_of(f"SELECT count(*) FROM '{tmp_path}/one/tables/{name}.parquet'")[0][0] for name in ("edges", "values"))
-    assert edges + values == len(union(shipped)) > 290_000
+        triples = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
+        assert triples == {str(triple) for triple in union_triples(shipped)}
+    edges, values = (run_sql(f"SELECT count(*) FROM '{tmp_path}/one/tables/{name}.parquet'")[0][0] for name in ("edges", "values"))
+    assert edges + values == len(union_triples(shipped)) > 290_000
     book = openpyxl.load_workbook(tmp_path / "one/tables/nevkg.xlsx", read_only=True)
     assert len(book.sheetnames) == len(load_catalogue(shipped.layout).questions) + 3

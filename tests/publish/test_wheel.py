@@ -1,6 +1,6 @@
-"""The wheel carries the three floors and answers outside the checkout.
+"""The wheel contains ontology, data and queries, and answers outside the checkout.
 
-The explorer in it: ``test_explorer_build.py``. In an empty environment: ``test_notebooks.py``.
+For the explorer see ``test_explorer_build.py``, for an empty environment ``test_notebooks.py``.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     wheel = next(tmp_path.glob("nevkg-*.whl"))
     with zipfile.ZipFile(wheel) as archive:
         names = set(archive.namelist())
-    for floor in ("ontology", "data", "queries"):
-        for path in getattr(SHIPPED, floor).rglob("*"):
+    for folder in ("ontology", "data", "queries"):
+        for path in getattr(SHIPPED, folder).rglob("*"):
             if path.suffix in (".ttl", ".trig", ".rq", ".jsonld"):
-                assert f"nevkg/_data/{floor}/{path.relative_to(getattr(SHIPPED, floor)).as_posix()}" in names
+                assert f"nevkg/_data/{folder}/{path.relative_to(getattr(SHIPPED, folder)).as_posix()}" in names
     package = Path(nevkg.__file__).parent
     for path in package.rglob("*"):
         if path.suffix in (".yaml", ".html", ".css", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
@@ -40,27 +40,27 @@ def test_the_wheel_answers_outside_the_checkout(tmp_path: Path) -> None:
     package = tmp_path / "package"
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(package)
-    # In the cache of all tests: the data is the same.
-    where = answer([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
+    # The data is the same, so the cache of the tests can be used.
+    where = ask_wheel([sys.executable], tmp_path, {"PYTHONPATH": str(package), "NEVKG_CACHE": os.environ["NEVKG_CACHE"]})
     assert str(package) in where
 
 
-def answer(python: list[str], folder: Path, environment: dict[str, str]) -> str:
-    """What ``nevkg info`` says, after a question was answered outside the checkout."""
+def ask_wheel(python: list[str], folder: Path, environment: dict[str, str]) -> str:
+    """Runs a question outside the checkout. Returns the output of ``nevkg info``."""
     environment = {"PATH": os.environ["PATH"], "HOME": str(folder), **environment}
 
     def run(*words: str) -> str:
         command = [*python, "-m", "nevkg", *words]
         return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout
 
-    found = run("ask", "local-manufacturers", "bloc=place:asean")
-    assert "agent/changan" in found
-    assert "agent/xpeng" in found
+    output = run("ask", "local-manufacturers", "bloc=place:asean")
+    assert "agent/changan" in output
+    assert "agent/xpeng" in output
     return run("info")
 
 
 def empty_environment(folder: Path, wheel: Path) -> Path:
-    """A new virtual environment with the wheel and its dependencies, and its Python."""
+    """Creates a virtual environment with the wheel and its dependencies. Returns its Python."""
     python = folder / "bin" / "python"
     if shutil.which("uv"):
         subprocess.run(["uv", "venv", "--quiet", "--python", sys.executable, str(folder)], check=True)

@@ -13,7 +13,7 @@ from benchmarks.scoring.baseline import Baseline, find_named
 from benchmarks.scoring.coverage import covers, measure_coverage
 from benchmarks.scoring.croissant import describe
 from benchmarks.scoring.golden import Golden, compute_golden, find_days, load_golden, write_lines
-from benchmarks.scoring.items import DESCRIPTION, FOLDER, GOLDEN, QUERY, Mapped, load_items, read_item
+from benchmarks.scoring.items import DESCRIPTION, FOLDER, GOLDEN, QUERY, ToolCall, load_items, read_item
 from benchmarks.scoring.score import Report, Response, find_sources, match_rows, score, score_response
 
 from nevkg import KnowledgeGraph
@@ -143,7 +143,7 @@ def test_a_tool_is_measured_by_its_answer(graph: KnowledgeGraph) -> None:
     coverage = measure_coverage(graph, items, ANSWERS)
     assert coverage.typed == 1
     assert set(coverage.tools.values()) == {"question", "describe", "path"}
-    other = [replace(item, answered_by=Mapped("question", "owners")) for item in items]
+    other = [replace(item, answered_by=ToolCall("question", "owners")) for item in items]
     wrong = measure_coverage(graph, other, ANSWERS)
     assert set(wrong.failed) == names
     assert set(wrong.tools.values()) == {QUERY}

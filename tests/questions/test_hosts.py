@@ -6,7 +6,7 @@ import json
 import re
 
 import pytest
-from tests.serve.test_pages import serve
+from tests.serve.test_pages import make_client
 from tests.support.markup import Markup
 from tests.support.worlds import World
 
@@ -95,7 +95,7 @@ def test_a_selected_address_is_not_linked(record: Store) -> None:
 
 
 def test_pages_mark_unreliable_sources_without_links(record: Store) -> None:
-    client = serve(record)
+    client = make_client(record)
     for path in ("/plant/p", "/source/farm", "/source/nameless", "/source/good", "/questions/current-state-of?subject=plant%3Ap"):
         page = Markup(client.get(path).text)
         links = {link for _, link in page.links}

@@ -13,7 +13,7 @@ from hashlib import sha256
 import pytest
 from bibtexparser.entrypoint import parse_string
 from tests.support.markup import Markup
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
@@ -128,7 +128,7 @@ def test_an_empty_answer_has_its_reason(shipped: EmbeddedStore) -> None:
     assert answer.reason.text in unpack(FORMATS["zip"](answer))["README.txt"].decode()
 
 
-def test_the_api_has_the_same_files(server: Served, answer: Answer) -> None:
+def test_the_api_has_the_same_files(server: ServerProcess, answer: Answer) -> None:
     for name in ("zip", "html", "bibtex", "csl", "ris"):
         reply = server.get(f"{ADDRESS}&format={name}")
         assert reply.status_code == 200

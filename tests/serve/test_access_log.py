@@ -1,4 +1,4 @@
-"""What the access log records of each request, and that an answer that is cut looks cut to the client."""
+"""The access log records each request, and a truncated answer is recognisable for the client."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 from tests.serve.test_serve import wait_for
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 from nevkg.serve.http import errors
 from nevkg.serve.http.access_log import AccessLog, drop_reported
 
-# A graph, which is sent while it is found; the rows of a table are collected first.
+# A graph is streamed, whereas the rows of a table are collected first.
 ENDLESS = "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 FIELDS = {"method", "path", "status", "bytes", "ms", "outcome"}
 
@@ -37,15 +37,15 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def logged(part: str, log: Path) -> Iterator[Served]:
-    """A server that logs, stops queries soon, and lets an answer have more rows than come by then."""
-    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as one:
-        yield one
+def logging_server(part: str, log: Path) -> Iterator[ServerProcess]:
+    """A server with a log, a short time limit and practically no row limit."""
+    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as server:
+        yield server
 
 
 @pytest.fixture
-def added(log: Path) -> Callable[[], list[dict[str, Any]]]:
-    """The lines that came since the test began, each of which must be one of JSON."""
+def read_new_lines(log: Path) -> Callable[[], list[dict[str, Any]]]:
+    """A function that returns the lines of the log since the start of the test; each must be JSON."""
     before = len(log.read_text().splitlines()) if log.exists() else 0
 
     def read() -> list[dict[str, Any]]:
@@ -56,47 +56,47 @@ def added(log: Path) -> Callable[[], list[dict[str, Any]]]:
     return read
 
 
-def sent(served: Served, content: bytes) -> socket.socket:
+def send_request(served: ServerProcess, content: bytes) -> socket.socket:
     client = socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
     client.settimeout(60)
     client.sendall(content)
     return client
 
 
-def asking(query: str, version: str = "1.1") -> bytes:
+def build_request(query: str, version: str = "1.1") -> bytes:
     return f"GET /sparql?query={quote(query)} HTTP/{version}\r\nHost: localhost\r\nAccept: application/n-triples\r\n\r\n".encode()
 
 
-Added = Callable[[], list[dict[str, Any]]]
+ReadLines = Callable[[], list[dict[str, Any]]]
 
 
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
-def test_an_answer_that_meets_the_time_limit_is_cut_for_the_client_and_in_the_log(logged: Served, added: Added, encoding: str) -> None:
+def test_an_answer_cut_by_the_time_limit_is_logged_as_cut(logging_server: ServerProcess, read_new_lines: ReadLines, encoding: str) -> None:
     with pytest.raises(requests.exceptions.ChunkedEncodingError):
-        logged.ask(f"{ENDLESS} # {encoding}", headers={"Accept": "application/n-triples", "Accept-Encoding": encoding})
-    wait_for(lambda: len(added()) == 1)
-    (line,) = added()
+        logging_server.ask(f"{ENDLESS} # {encoding}", headers={"Accept": "application/n-triples", "Accept-Encoding": encoding})
+    wait_for(lambda: len(read_new_lines()) == 1)
+    (line,) = read_new_lines()
     assert (line["status"], line["outcome"]) == (200, "cut: time limit")
     assert line["bytes"] > 1000 or encoding != "identity"
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
-def test_a_cut_answer_has_no_end(logged: Served, version: str) -> None:
-    with sent(logged, asking(f"{ENDLESS} # {version}", version)) as client:
+def test_a_cut_answer_has_no_end(logging_server: ServerProcess, version: str) -> None:
+    with send_request(logging_server, build_request(f"{ENDLESS} # {version}", version)) as client:
         content = b"".join(iter(lambda: client.recv(1 << 16), b""))
     assert b"transfer-encoding: chunked" in content[:2000]
     assert not content.endswith(b"\r\n0\r\n\r\n")
 
 
-def test_a_worker_that_dies_in_the_middle_of_an_answer(logged: Served, log: Path) -> None:
-    with sent(logged, asking(f"{ENDLESS} # dies")) as client:
+def test_a_worker_that_dies_in_the_middle_of_an_answer(logging_server: ServerProcess, log: Path) -> None:
+    with send_request(logging_server, build_request(f"{ENDLESS} # dies")) as client:
         assert client.recv(1000).startswith(b"HTTP/1.1 200")
-        for worker in logged.workers:
+        for worker in logging_server.workers:
             os.kill(worker, signal.SIGKILL)
         content = b"".join(iter(lambda: client.recv(1 << 16), b""))
     assert not content.endswith(b"\r\n0\r\n\r\n")
     wait_for(lambda: '"outcome": "cut: worker lost"' in log.read_text())
-    # Of these, some may have been about to be replaced.
+    # Idle workers may be killed too; at least one lost worker is reported.
     wait_for(lambda: "A worker process ended unexpectedly (signal 9); a new one replaces it.\n" in log.read_text())
     assert "Traceback" not in log.read_text()
 
@@ -107,8 +107,8 @@ RESET = struct.pack("ii", 1, 0)
 @pytest.mark.parametrize(
     "request_of",
     [
-        pytest.param(lambda: asking(f"{ENDLESS} # streams"), id="in the middle of an answer"),
-        pytest.param(lambda: asking("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"), id="before the answer"),
+        pytest.param(lambda: build_request(f"{ENDLESS} # streams"), id="in the middle of an answer"),
+        pytest.param(lambda: build_request("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"), id="before the answer"),
         pytest.param(
             lambda: b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 9\r\n\r\nASK",
             id="in the middle of its own request",
@@ -116,8 +116,10 @@ RESET = struct.pack("ii", 1, 0)
     ],
 )
 @pytest.mark.parametrize("reset", [False, True])
-def test_a_client_that_hangs_up_is_one_line(logged: Served, added: Added, request_of: Callable[[], bytes], reset: bool) -> None:
-    with sent(logged, request_of()) as client:
+def test_a_disconnected_client_has_one_log_line(
+    logging_server: ServerProcess, read_new_lines: ReadLines, request_of: Callable[[], bytes], reset: bool
+) -> None:
+    with send_request(logging_server, request_of()) as client:
         if b"streams" in request_of():
             client.recv(1000)
         else:
@@ -126,43 +128,43 @@ def test_a_client_that_hangs_up_is_one_line(logged: Served, added: Added, reques
                 client.recv(1)
         if reset:
             client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-    wait_for(lambda: len(added()) == 1)
-    (line,) = added()
+    wait_for(lambda: len(read_new_lines()) == 1)
+    (line,) = read_new_lines()
     assert line["outcome"] == "client gone"
     assert line["status"] in (200, 499)
 
 
-def test_every_request_has_a_line_with_its_outcome(logged: Served, added: Added) -> None:
+def test_every_request_has_a_line_with_its_outcome(logging_server: ServerProcess, read_new_lines: ReadLines) -> None:
     outcomes: dict[str, Callable[[], object]] = {
-        "complete": lambda: logged.ask("ASK {}"),
-        "refused": lambda: logged.ask("nonsense"),
-        "refused: time limit": lambda: logged.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } # long"),
-        "refused: not a valid HTTP request": lambda: sent(logged, b"NONSENSE\r\n\r\n").recv(1000),
-        "refused: head too large": lambda: sent(logged, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 101 + b"\r\n").recv(1000),
+        "complete": lambda: logging_server.ask("ASK {}"),
+        "refused": lambda: logging_server.ask("nonsense"),
+        "refused: time limit": lambda: logging_server.ask("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } # long"),
+        "refused: not a valid HTTP request": lambda: send_request(logging_server, b"NONSENSE\r\n\r\n").recv(1000),
+        "refused: head too large": lambda: send_request(
+            logging_server, b"GET / HTTP/1.1\r\nHost: localhost\r\n" + b"X: y\r\n" * 101 + b"\r\n"
+        ).recv(1000),
     }
     for act in outcomes.values():
         act()
-    wait_for(lambda: len(added()) == len(outcomes))
-    assert [line["outcome"] for line in added()] == list(outcomes)
-    assert [line["status"] for line in added()] == [200, 400, 504, 400, 431]
+    wait_for(lambda: len(read_new_lines()) == len(outcomes))
+    assert [line["outcome"] for line in read_new_lines()] == list(outcomes)
+    assert [line["status"] for line in read_new_lines()] == [200, 400, 504, 400, 431]
 
 
-def test_the_log_is_lines_only_when_the_server_stops(part: str, tmp_path: Path) -> None:
+def test_the_log_has_only_request_lines_when_the_server_stops(part: str, tmp_path: Path) -> None:
     path = tmp_path / "log"
     options = ("--data", part, "--log", "--rows", "1000000000", "--time-limit", "1", "--quick", "1", "--slow", "1")
-    with serving(*options, log=path) as one, sent(one, asking(ENDLESS)) as client:
+    with serving(*options, log=path) as server, send_request(server, build_request(ENDLESS)) as client:
         client.recv(1000)
-        one.process.send_signal(signal.SIGTERM)
+        server.process.send_signal(signal.SIGTERM)
         while client.recv(1 << 16):
             pass
-        one.process.wait(30)
+        server.process.wait(30)
     assert [json.loads(line)["outcome"] for line in path.read_text().splitlines()] == ["cut: time limit"]
 
 
 @pytest.mark.parametrize(("is_begun", "outcome"), [(False, "failed"), (True, "cut: error")])
-def test_an_unexpected_error_has_a_line_and_goes_on_to_the_server_which_logs_it(
-    is_begun: bool, outcome: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_an_unexpected_error_is_logged_and_raised(is_begun: bool, outcome: str, caplog: pytest.LogCaptureFixture) -> None:
     async def fails(_: Request) -> Response:
         async def pieces() -> AsyncIterator[bytes]:
             yield b"begun"

@@ -1,4 +1,4 @@
-"""The HTTP API: every answer fits its schema and says what the command line says."""
+"""The HTTP API: every answer matches its schema and the output of the command line."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ QUESTIONS = sorted(load_catalogue(SHIPPED).questions)
 DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
 LOCAL = "/api/questions/local-manufacturers/answer"
 SERIES = "/api/questions/statistics-series/answer"
-# One request for each path that is no question's answer and no graph.
+# One request for each path other than answers and graphs.
 REQUESTS = {
     "/api": "",
     "/api/openapi.json": "",
@@ -113,7 +113,7 @@ def store(part: str) -> EmbeddedStore:
 
 @pytest.fixture(scope="session")
 def client(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
-    """What asks a server of that data."""
+    """A client of a server of that data."""
     log = tmp_path_factory.mktemp("api") / "log"
     with (
         serving("--data", part, "--time-limit", "100", log=log) as served,
@@ -128,12 +128,12 @@ def openapi(client: Client) -> dict[str, Any]:
     return document
 
 
-def conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
+def assert_conforms(openapi: dict[str, Any], path: str, body: Any, method: str = "get") -> None:
     schema = openapi["paths"][path][method]["responses"]["200"]["content"]["application/json"]["schema"]
     Draft202012Validator({**schema, "components": openapi["components"]}).validate(body)
 
 
-def is_problem(openapi: dict[str, Any], response: Any) -> str:
+def assert_problem(openapi: dict[str, Any], response: Any) -> str:
     assert response.headers["content-type"] == "application/problem+json"
     body = response.json()
     Draft202012Validator({**openapi["components"]["schemas"]["Problem"]}).validate(body)
@@ -141,12 +141,12 @@ def is_problem(openapi: dict[str, Any], response: Any) -> str:
     return str(body["detail"])
 
 
-def answer(store: Store, name: str, **given: list[str]) -> Answer:
+def ask_question(store: Store, name: str, **given: list[str]) -> Answer:
     return ask(store, load_catalogue(store.layout)[name], given)
 
 
-def pages(client: Client, address: str) -> Iterator[Any]:
-    """One page after the other, as their links lead."""
+def fetch_pages(client: Client, address: str) -> Iterator[Any]:
+    """Yields the pages of an answer by following their links."""
     while True:
         response = client.get(address)
         assert response.status_code == 200
@@ -164,38 +164,38 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason"}
 
 
-def test_questions_tell_how_they_are_shown(client: Client, openapi: dict[str, Any]) -> None:
+def test_questions_describe_their_views(client: Client, openapi: dict[str, Any]) -> None:
     catalogue = client.get("/api/questions").json()
-    conforms(openapi, "/api/questions", catalogue)
+    assert_conforms(openapi, "/api/questions", catalogue)
     assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
-    told = {one["name"]: one for topic in catalogue["topics"] for one in topic["questions"]}
+    described = {question["name"]: question for topic in catalogue["topics"] for question in topic["questions"]}
     for name, question in load_catalogue(SHIPPED).questions.items():
-        assert (told[name]["show"], told[name]["example"]) == (question.show, question.example)
-    assert told["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
-    assert told["plants-over-time"]["show"]["lane"] == ["maker", "country"]
+        assert (described[name]["show"], described[name]["example"]) == (question.show, question.example)
+    assert described["local-manufacturers"]["example"] == {"bloc": ["place:asean"]}
+    assert described["plants-over-time"]["show"]["lane"] == ["maker", "country"]
 
 
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
-    told = {one["name"]: one for one in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in one}
+    parameters = {parameter["name"]: parameter for parameter in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in parameter}
     own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
-    assert set(told) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
-    assert told["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
-    assert "place:asean" in told["bloc"]["schema"]["items"]["examples"]
-    assert {"type": "string", "format": "date"} in told["as_of"]["schema"]["anyOf"]
+    assert set(parameters) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
+    assert parameters["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
+    assert "place:asean" in parameters["bloc"]["schema"]["items"]["examples"]
+    assert {"type": "string", "format": "date"} in parameters["as_of"]["schema"]["anyOf"]
 
 
 @pytest.mark.parametrize("path", REQUESTS)
 def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path: str) -> None:
     response = client.get(path.partition("/{")[0] + REQUESTS[path])
     assert response.status_code == 200, response.text
-    conforms(openapi, path, response.json())
+    assert_conforms(openapi, path, response.json())
     assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
 
 
 @pytest.mark.parametrize(("lang", "text"), [("en", "No rows match country=Morocco"), ("zh", "country=摩洛哥")])
-def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
+def test_an_empty_answer_has_a_reason(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
     body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
-    conforms(openapi, LOCAL, body)
+    assert_conforms(openapi, LOCAL, body)
     assert body["rows"] == []
     assert text in body["reason"]["text"]
     assert "reason" not in client.get(f"{LOCAL}?offset=1000").json()
@@ -205,22 +205,22 @@ def test_an_answer_without_rows_says_why(client: Client, openapi: dict[str, Any]
 def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], store: EmbeddedStore) -> None:
     query = "SELECT ?m ?c (1 AS ?one) { ?m nev:manufacturesIn ?c . ?c nev:memberOf place:asean } ORDER BY ?m ?c"
     kind = {"content-type": "application/sparql-query"}
-    told = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
-    assert told.status_code == 200, told.text
-    conforms(openapi, "/api/explain", told.json(), "post")
-    assert told.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
-    one = client.post("/api/explain?column=m", data={"query": query}).json()
-    assert [cell["column"] for cell in one["cells"]] == ["m"]
-    assert "There is no row 9999" in is_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
-    assert "use SELECT" in is_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
-    assert "line 1" in is_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
+    explained = client.post("/api/explain?row=2&as_of=2025-12-31&lang=zh", content=query, headers=kind)
+    assert explained.status_code == 200, explained.text
+    assert_conforms(openapi, "/api/explain", explained.json(), "post")
+    assert explained.json() == json.loads(json.dumps(select(store, query, "2025-12-31", "zh").explain(1).to_dict()))
+    body = client.post("/api/explain?column=m", data={"query": query}).json()
+    assert [cell["column"] for cell in body["cells"]] == ["m"]
+    assert "There is no row 9999" in assert_problem(openapi, client.post("/api/explain?row=9999", content=query, headers=kind))
+    assert "use SELECT" in assert_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
+    assert "line 1" in assert_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
     assert (refused := client.get("/api/explain")).status_code == 405
     nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
     why = client.post("/api/reason?lang=zh", content=nothing, headers=kind)
-    conforms(openapi, "/api/reason", why.json(), "post")
+    assert_conforms(openapi, "/api/reason", why.json(), "post")
     assert "摩洛哥" in why.json()["reason"]["text"]
     assert client.post("/api/reason", content=query, headers=kind).json() == {"reason": None}
-    assert "by POST" in is_problem(openapi, refused)
+    assert "by POST" in assert_problem(openapi, refused)
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
@@ -229,16 +229,16 @@ def test_every_question_is_answered_as_on_the_command_line(
 ) -> None:
     path = f"/api/questions/{name}/answer"
     body = client.get(path).json()
-    conforms(openapi, path, body)
-    told = json.loads(formats.to_json(found := answer(store, name)))
+    assert_conforms(openapi, path, body)
+    expected = json.loads(formats.to_json(table := ask_question(store, name)))
     assert {key: body[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")} == {
-        key: told[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
+        key: expected[key] for key in ("question", "title", "parameters", "asOf", "rows", "sources")
     }
-    assert body["total"] == len(found)
+    assert body["total"] == len(table)
     assert not body["truncated"]
-    for row, cells in zip(found, body["evidence"], strict=True):
-        assert cells == {column: list(iris) for column in found.names if (iris := row.evidence(column))}
-        for column, iris in cells.items():
+    for row, evidence in zip(table, body["evidence"], strict=True):
+        assert evidence == {column: list(iris) for column in table.names if (iris := row.evidence(column))}
+        for column, iris in evidence.items():
             grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
             assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
 
@@ -252,8 +252,8 @@ def test_evidence_can_be_left_out(client: Client) -> None:
 def test_parameters_are_read_as_on_the_command_line(client: Client, store: EmbeddedStore) -> None:
     body = client.get(f"{LOCAL}?country=TH&country=Indonesia&status=*&standing=*&asOf=2025-12-31&lang=zh").json()
     question = load_catalogue(SHIPPED)["local-manufacturers"]
-    found = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
-    assert body["rows"] == json.loads(formats.to_json(found))["rows"]
+    table = ask(store, question, {"country": ["TH", "Indonesia"], "status": ["*"], "standing": ["*"]}, as_of="2025-12-31", language="zh")
+    assert body["rows"] == json.loads(formats.to_json(table))["rows"]
     assert body["parameters"] == {
         "country": "place:TH place:ID",
         "product": "productkind:vehicle productkind:not-known",
@@ -265,7 +265,7 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
     assert client.get(LOCAL, params={"as_of": "2025-12-31"}).json() == client.get(LOCAL, params={"asOf": "2025-12-31"}).json()
 
 
-def test_today_becomes_a_day_before_the_job_is_named() -> None:
+def test_today_is_replaced_by_a_day_in_the_job_key() -> None:
     today = date.today().isoformat()
     assert job_of(f"{LOCAL}?as_of=today").given["asked"] == {"as_of": today}
     assert job_of(f"{LOCAL}?as_of=today").key == job_of(f"{LOCAL}?as_of={today}").key
@@ -273,31 +273,31 @@ def test_today_becomes_a_day_before_the_job_is_named() -> None:
     assert job_of(f"{LOCAL}?bloc=a&maker=b").key == job_of(f"{LOCAL}?maker=b&bloc=a").key
 
 
-def cells(rows: list[list[Any]]) -> list[list[str]]:
+def to_text(rows: list[list[Any]]) -> list[list[str]]:
     return [["" if cell is None else str(cell) for cell in row] for row in rows]
 
 
 @pytest.mark.parametrize("name", ["local-manufacturers", "statistics-series"])
-def test_all_formats_hold_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
+def test_all_formats_have_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
     path = f"/api/questions/{name}/answer"
-    got = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
-    for format_name, response in got.items():
+    responses = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
+    for format_name, response in responses.items():
         assert response.status_code == 200
         assert response.headers["content-type"].partition(";")[0] == TABLES[format_name]
         assert client.get(path, headers={"accept": TABLES[format_name]}).content == response.content
-    found = answer(store, name)
-    table = parquet.read_table(io.BytesIO(got["parquet"].content))
-    assert table.equals(found.to_arrow())
-    wanted = list(csv.reader(io.StringIO(found.to_csv())))
-    assert list(csv.reader(io.StringIO(got["csv"].text))) == wanted
-    assert list(csv.reader(io.StringIO(got["tsv"].text), delimiter="\t")) == wanted
-    assert [json.loads(line) for line in got["jsonl"].text.splitlines()] == got["json"].json()["rows"]
-    assert got["md"].text.count("\n") == len(found) + 2
-    sheet = openpyxl.load_workbook(io.BytesIO(got["xlsx"].content)).worksheets[0]
+    catalogue_answer = ask_question(store, name)
+    table = parquet.read_table(io.BytesIO(responses["parquet"].content))
+    assert table.equals(catalogue_answer.to_arrow())
+    expected = list(csv.reader(io.StringIO(catalogue_answer.to_csv())))
+    assert list(csv.reader(io.StringIO(responses["csv"].text))) == expected
+    assert list(csv.reader(io.StringIO(responses["tsv"].text), delimiter="\t")) == expected
+    assert [json.loads(line) for line in responses["jsonl"].text.splitlines()] == responses["json"].json()["rows"]
+    assert responses["md"].text.count("\n") == len(catalogue_answer) + 2
+    sheet = openpyxl.load_workbook(io.BytesIO(responses["xlsx"].content)).worksheets[0]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
-    assert [str(head) for head in rows[0]] == wanted[0]
-    assert len(rows) == len(wanted)
-    assert [row[0] for row in cells(rows[1:])] == [row[0] for row in wanted[1:]]
+    assert [str(head) for head in rows[0]] == expected[0]
+    assert len(rows) == len(expected)
+    assert [row[0] for row in to_text(rows[1:])] == [row[0] for row in expected[1:]]
 
 
 def test_files_have_names(client: Client) -> None:
@@ -307,28 +307,28 @@ def test_files_have_names(client: Client) -> None:
     assert "content-disposition" not in client.get(LOCAL).headers
 
 
-def test_pages_make_the_whole(client: Client, store: EmbeddedStore) -> None:
+def test_pages_add_up_to_the_whole_answer(client: Client, store: EmbeddedStore) -> None:
     whole = client.get(SERIES).json()
     step = len(whole["rows"]) // 3
-    got = list(pages(client, f"{SERIES}?limit={step}&lang=en"))
-    assert len(got) > 3
-    assert [row for page in got for row in page.json()["rows"]] == whole["rows"]
-    assert [row for page in got for row in page.json()["evidence"]] == whole["evidence"]
-    assert {page.json()["total"] for page in got} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in got}
-    assert [page.json()["truncated"] for page in got] == [True] * (len(got) - 1) + [False]
-    assert [page.headers["x-truncated"] for page in got] == ["true"] * (len(got) - 1) + ["false"]
-    assert [page.json()["next"] for page in got[:-1]] == [page.links["next"]["url"] for page in got[:-1]]
-    assert {source["iri"] for page in got for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
-    found = answer(store, "statistics-series")
-    tables = [parquet.read_table(io.BytesIO(page.content)) for page in pages(client, f"{SERIES}?limit={step}&format=parquet")]
-    assert pyarrow.concat_tables(tables).equals(found.to_arrow())
-    texts = [page.text.splitlines(keepends=True) for page in pages(client, f"{SERIES}?limit={step}&format=csv")]
-    assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == found.to_csv()
+    parts = list(fetch_pages(client, f"{SERIES}?limit={step}&lang=en"))
+    assert len(parts) > 3
+    assert [row for page in parts for row in page.json()["rows"]] == whole["rows"]
+    assert [row for page in parts for row in page.json()["evidence"]] == whole["evidence"]
+    assert {page.json()["total"] for page in parts} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in parts}
+    assert [page.json()["truncated"] for page in parts] == [True] * (len(parts) - 1) + [False]
+    assert [page.headers["x-truncated"] for page in parts] == ["true"] * (len(parts) - 1) + ["false"]
+    assert [page.json()["next"] for page in parts[:-1]] == [page.links["next"]["url"] for page in parts[:-1]]
+    assert {source["iri"] for page in parts for source in page.json()["sources"]} == {source["iri"] for source in whole["sources"]}
+    table = ask_question(store, "statistics-series")
+    tables = [parquet.read_table(io.BytesIO(page.content)) for page in fetch_pages(client, f"{SERIES}?limit={step}&format=parquet")]
+    assert pyarrow.concat_tables(tables).equals(table.to_arrow())
+    texts = [page.text.splitlines(keepends=True) for page in fetch_pages(client, f"{SERIES}?limit={step}&format=csv")]
+    assert "".join([texts[0][0], *(line for text in texts for line in text[1:])]) == table.to_csv()
 
 
 def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any]) -> None:
     response = client.get(LOCAL, params={"offset": "999999999", "limit": "5"})
-    conforms(openapi, LOCAL, response.json())
+    assert_conforms(openapi, LOCAL, response.json())
     assert response.json()["rows"] == []
     assert not response.json()["truncated"]
     assert response.links["prev"]["url"] == "?limit=5&offset=999999994"
@@ -379,10 +379,10 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/serch", 404, "There is nothing at '/api/serch'; .*Did you mean /api/search or"),
     ],
 )
-def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str, status: int, words: str) -> None:
+def test_invalid_input_is_reported(client: Client, openapi: dict[str, Any], address: str, status: int, words: str) -> None:
     response = client.get(address)
     assert response.status_code == status
-    assert re.search(words.replace("?", r"\?"), is_problem(openapi, response)), response.json()["detail"]
+    assert re.search(words.replace("?", r"\?"), assert_problem(openapi, response)), response.json()["detail"]
 
 
 @pytest.mark.parametrize(
@@ -396,11 +396,11 @@ def test_bad_input_is_told(client: Client, openapi: dict[str, Any], address: str
         ("/api/search?", "缺少参数“q”。"),
     ],
 )
-def test_bad_input_is_told_in_chinese(client: Client, address: str, words: str) -> None:
+def test_invalid_input_is_reported_in_chinese(client: Client, address: str, words: str) -> None:
     response = client.get(f"{address}&lang=zh")
     assert words in response.json()["detail"]
     assert response.headers["content-language"] == "zh"
-    # Without a translation it is in English.
+    # Messages without a translation are in English.
     assert translate("Something else: 'x'.", "zh") == ("Something else: 'x'.", "en")
 
 
@@ -408,15 +408,15 @@ def test_other_methods_and_formats_are_refused(client: Client, openapi: dict[str
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         response = client.request(method, LOCAL)
         assert response.status_code == 405
-        is_problem(openapi, response)
+        assert_problem(openapi, response)
     response = client.get(LOCAL, headers={"accept": "image/png"})
     assert response.status_code == 406
-    assert "text/csv" in is_problem(openapi, response)
+    assert "text/csv" in assert_problem(openapi, response)
     assert client.head(LOCAL).status_code == 200
 
 
 @pytest.mark.parametrize("text", HOSTILE, ids=[repr(text[:12]) for text in HOSTILE])
-def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], text: str) -> None:
+def test_hostile_text_is_handled(client: Client, openapi: dict[str, Any], text: str) -> None:
     for path, name in (
         (LOCAL, "bloc"),
         (LOCAL, "as_of"),
@@ -437,42 +437,48 @@ def test_hostile_text_harms_nothing(client: Client, openapi: dict[str, Any], tex
         assert response.status_code in (200, 400, 404), (path, name, response.text)
         assert "x-evil" not in response.headers
         if response.status_code != 200:
-            is_problem(openapi, response)
+            assert_problem(openapi, response)
     for path in ("/api/entities/place/{}", "/api/questions/{}/answer", "/api/quality/checks/{}"):
         assert client.get(path.format(quote(text, safe=""))).status_code in (200, 404)
 
 
-def test_a_thing_is_told_as_show_tells_it(client: Client, store: EmbeddedStore) -> None:
+def test_an_entity_is_described_as_by_show(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan-rayong")
     body = client.get("/api/entities/plant/changan-rayong").json()
-    told = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
-    assert {key: body[key] for key in told} == told
+    expected = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
+    assert {key: body[key] for key in expected} == expected
     assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
-    got = [one for page in pages(client, "/api/entities/plant/changan-rayong?limit=4") for one in page.json()["said"]]
-    assert got == told["said"]
+    statements = [
+        statement for page in fetch_pages(client, "/api/entities/plant/changan-rayong?limit=4") for statement in page.json()["said"]
+    ]
+    assert statements == expected["said"]
     for format_name, media in THINGS.items():
         response = client.get("/api/entities/plant/changan-rayong", params={"format": format_name})
         assert response.headers["content-type"].partition(";")[0] == media
     assert "plant:changan-rayong" in client.get("/api/entities/plant/changan-rayong", headers={"accept": "text/turtle"}).text
 
 
-def test_evidence_leads_to_the_passage(client: Client) -> None:
-    """The article says that the plant has five workshops, and where."""
+def test_evidence_names_the_passage(client: Client) -> None:
+    """The evidence contains the passage of the article on five workshops."""
     body = client.get("/api/evidence?iri=plant:changan-rayong").json()
-    counted = [one for one in body["statements"] if one["passages"] and "5 workshops" in one["value"]]
+    counted = [statement for statement in body["statements"] if statement["passages"] and "5 workshops" in statement["value"]]
     assert counted
-    assert all(0 <= passage["start"] < passage["end"] and len(passage["sha256"]) == 64 for one in counted for passage in one["passages"])
-    assert {one["source"] for one in body["statements"]} == {source["iri"] for source in body["sources"]}
-    assert all(fact["values"] for one in body["statements"] for fact in one["facts"])
+    assert all(
+        0 <= passage["start"] < passage["end"] and len(passage["sha256"]) == 64
+        for statement in counted
+        for passage in statement["passages"]
+    )
+    assert {statement["source"] for statement in body["statements"]} == {source["iri"] for source in body["sources"]}
+    assert all(fact["values"] for statement in body["statements"] for fact in statement["facts"])
 
 
-def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedStore) -> None:
+def test_evidence_of_a_cell_matches_its_grounds(client: Client, store: EmbeddedStore) -> None:
     body = client.get(LOCAL).json()
     iri = next(cell["status"][0] for cell in body["evidence"] if "status" in cell)
-    told = client.get("/api/evidence", params={"iri": iri}).json()
-    behind = {one["iri"] for one in told["statements"] if one["role"] == "behind"}
+    evidence = client.get("/api/evidence", params={"iri": iri}).json()
+    behind = {statement["iri"] for statement in evidence["statements"] if statement["role"] == "behind"}
     assert behind == {ground["statement"] for ground in body["grounds"][iri]}
-    episodes = {episode["iri"]: episode for episode in told["episodes"]}
+    episodes = {episode["iri"]: episode for episode in evidence["episodes"]}
     (row,) = entities.select(store, f"SELECT ?about {{ <{iri}> <{terms.NEV}subject> ?about }}")
     assert episodes[iri]["subject"]["iri"] == terms.text(row["about"])
     assert (
@@ -480,8 +486,8 @@ def test_evidence_of_a_cell_is_what_it_rests_on(client: Client, store: EmbeddedS
         == body["rows"][next(n for n, cell in enumerate(body["evidence"]) if "status" in cell)]["standing"]["label"]
     )
     assert episodes[iri]["witnesses"] > 0
-    beside = [one for one in told["statements"] if one["role"] == "beside"]
-    assert not behind & {one["iri"] for one in beside}
+    beside = [statement for statement in evidence["statements"] if statement["role"] == "beside"]
+    assert not behind & {statement["iri"] for statement in beside}
 
 
 def test_search_narrows_by_kind(client: Client) -> None:
@@ -493,15 +499,15 @@ def test_search_narrows_by_kind(client: Client) -> None:
     assert client.get("/api/search", params={"q": "长安", "limit": 1}).json()["hits"][0]["name"].startswith("agent:")
 
 
-def test_options_can_be_given(client: Client) -> None:
+def test_options_can_be_used_as_values(client: Client) -> None:
     address = "/api/questions/local-manufacturers/parameters/country/options"
-    every = [one for page in pages(client, f"{address}?limit=90") for one in page.json()["options"]]
-    assert len({one["iri"] for one in every}) == 249
-    # Those with most statements come first, not Afghanistan.
-    assert {"China", "Thailand", "Brazil"} <= {one["label"] for one in every[:8]}
-    (found,) = client.get(address, params={"q": "泰国"}).json()["options"]
-    assert found == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
-    assert client.get(LOCAL, params={"country": found["name"]}).status_code == 200
+    every = [option for page in fetch_pages(client, f"{address}?limit=90") for option in page.json()["options"]]
+    assert len({option["iri"] for option in every}) == 249
+    # Options are sorted by the number of statements, not by name.
+    assert {"China", "Thailand", "Brazil"} <= {option["label"] for option in every[:8]}
+    (option,) = client.get(address, params={"q": "泰国"}).json()["options"]
+    assert option == {"iri": "https://w3id.org/nevkg/place/TH", "name": "place:TH", "label": "Thailand"}
+    assert client.get(LOCAL, params={"country": option["name"]}).status_code == 200
     assert client.get("/api/questions/local-manufacturers/parameters/asOf/options").json()["options"] == []
 
 
@@ -514,10 +520,10 @@ def test_graphs_can_be_pictures_and_tables(client: Client, store: EmbeddedStore)
 
 
 @pytest.mark.parametrize("name", ["makers-plants-countries", "ontology"])
-def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str) -> None:
+def test_graphs_match_the_command_line(client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str) -> None:
     path = f"/api/graph/{name}"
     network = project(store, name)
-    conforms(openapi, path, client.get(path).json())
+    assert_conforms(openapi, path, client.get(path).json())
     for format_name in ("json", "cyjs", "graphml", "dot"):
         assert client.get(path, params={"format": format_name}).content == content(network, format_name)
     history = {"history": ["true"]} if name != "ontology" else {}
@@ -528,20 +534,20 @@ def test_graphs_are_those_of_the_command_line(client: Client, openapi: dict[str,
         assert response.headers["content-disposition"].endswith(f'-{part}.csv"')
 
 
-def test_paths_are_those_of_the_command_line(client: Client, store: EmbeddedStore) -> None:
+def test_paths_match_the_command_line(client: Client, store: EmbeddedStore) -> None:
     network = project(store, "neighbourhood", with_facts=False)
     ends = [entities.resolve(store, name) for name in ("changan", "place:asean")]
-    found = find_paths(network, *ends, longest=3, limit=4)
-    assert len(found)
+    paths = find_paths(network, *ends, longest=3, limit=4)
+    assert len(paths)
     address = "/api/path?from=changan&to=place:asean&longest=3&limit=4"
     steps = client.get(address).json()["steps"]
     assert [{name: value for name, value in step.items() if name != "evidence"} for step in steps] == [
-        formats.to_json_record(found, row) for row in found.records
+        formats.to_json_record(paths, row) for row in paths.records
     ]
-    assert client.get(f"{address}&format=csv").text == found.to_csv()
+    assert client.get(f"{address}&format=csv").text == paths.to_csv()
 
 
-def test_neighbours_come_by_kind_and_never_again(client: Client, store: EmbeddedStore) -> None:
+def test_neighbours_are_grouped_by_class_without_repeats(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan")
     network = project(store, "neighbourhood", {"entity": ["changan"]}, with_facts=False)
     every = network.nodes.keys() - {iri}
@@ -552,23 +558,23 @@ def test_neighbours_come_by_kind_and_never_again(client: Client, store: Embedded
     assert len(whole["edges"]) == len(network.edges)
     first = client.get("/api/neighbours?iri=changan&limit=1").json()
     for group in first["groups"]:
-        got = [group, *(page.json()["groups"][0] for page in pages_of(client, group["next"]))]
-        wanted = next(one for one in whole["groups"] if one["kind"] == group["kind"])
-        assert [node for part in got for node in part["nodes"]] == wanted["nodes"]
+        parts = [group, *(page.json()["groups"][0] for page in fetch_neighbour_pages(client, group["next"]))]
+        expected = next(other for other in whole["groups"] if other["kind"] == group["kind"])
+        assert [node for part in parts for node in part["nodes"]] == expected["nodes"]
     hidden = listed[: len(listed) // 2]
     rest = client.get("/api/neighbours", params={"iri": "changan", "exclude": hidden, "limit": 1000}).json()
     assert {node["iri"] for group in rest["groups"] for node in group["nodes"]} == every - set(hidden)
     assert len(rest["edges"]) == len(network.edges)
 
 
-def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
+def test_neighbours_include_the_entity_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan")
     body = client.get("/api/neighbours?iri=changan&limit=1000&lang=zh").json()
     network = project(store, "neighbourhood", {"entity": ["changan"]}, language="zh")
     node = network.nodes[iri]
     assert body["self"] == {"iri": iri, "name": node.name, "label": node.label, "kind": vars(node.kind), "color": node.color}
-    said = {source for edge in body["edges"] for source in edge["sources"]}
-    assert said == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
+    sources = {source for edge in body["edges"] for source in edge["sources"]}
+    assert sources == {source["iri"] for source in body["sources"]} == {source.iri for source in network.sources}
     ever = client.get("/api/neighbours?iri=changan&limit=1000&history=true").json()
     past = project(store, "neighbourhood", {"entity": ["changan"], "history": ["true"]}, with_facts=False)
     assert {(edge["subject"], edge["relation"]["iri"], edge["object"]) for edge in ever["edges"]} == {
@@ -578,20 +584,20 @@ def test_neighbours_tell_the_thing_itself_its_sources_and_its_history(client: Cl
     assert client.get(f"/api/neighbours?iri=changan&as_of={min(begins)}").json()["total"] < ever["total"]
 
 
-def pages_of(client: Client, reference: str | None) -> Iterator[Any]:
+def fetch_neighbour_pages(client: Client, reference: str | None) -> Iterator[Any]:
     while reference:
         response = client.get("/api/neighbours" + reference)
         yield response
         reference = response.json()["groups"][0]["next"]
 
 
-def test_places_say_whose_position_it_is(client: Client) -> None:
-    places = {one["iri"]: one for one in client.get("/api/places").json()["places"]}
-    own = [one for one in places.values() if one["at"]["iri"] == one["iri"]]
-    others = [one for one in places.values() if one["at"]["iri"] != one["iri"]]
+def test_places_name_the_place_that_has_the_position(client: Client) -> None:
+    places = {place["iri"]: place for place in client.get("/api/places").json()["places"]}
+    own = [place for place in places.values() if place["at"]["iri"] == place["iri"]]
+    others = [place for place in places.values() if place["at"]["iri"] != place["iri"]]
     assert own
     assert others
-    assert all(places[one["at"]["iri"]]["latitude"] == one["latitude"] for one in others)
+    assert all(places[place["at"]["iri"]]["latitude"] == place["latitude"] for place in others)
 
 
 def test_the_dataset_is_the_one_that_is_served(client: Client, store: EmbeddedStore) -> None:
@@ -605,65 +611,65 @@ def test_the_dataset_is_the_one_that_is_served(client: Client, store: EmbeddedSt
 def test_terms_are_counted(client: Client, store: EmbeddedStore) -> None:
     body = client.get("/api/ontology").json()
     assert all(
-        one["definition"] for group in ("classes", "properties", "concepts") for one in body[group] if one["name"].startswith("nev:")
+        term["definition"] for group in ("classes", "properties", "concepts") for term in body[group] if term["name"].startswith("nev:")
     )
-    by_name = {one["name"]: one for one in body["classes"]}
+    by_name = {class_["name"]: class_ for class_ in body["classes"]}
     plants = by_name["nev:Plant"]["uses"]
     assert plants == len(entities.instances(store, terms.NEV + "Plant"))
     assert by_name["nev:Bloc"]["above"]
-    assert {one["iri"] for one in body["classes"]} == {terms.expand(one["name"], body["prefixes"]) for one in body["classes"]}
+    assert {class_["iri"] for class_ in body["classes"]} == {terms.expand(class_["name"], body["prefixes"]) for class_ in body["classes"]}
 
 
 def test_checks_find_what_validate_finds(client: Client, store: EmbeddedStore) -> None:
     checks = [check for check in all_checks(store.layout) if check.about == DATA]
-    found = run_checks(store.store, checks)
+    findings = run_checks(store.store, checks)
     body = client.get("/api/quality/checks").json()
-    assert {one["name"]: one["found"] for one in body["checks"]} == {
-        check.name: sum(finding.rule == CHECK + check.name for finding in found) for check in checks
+    assert {check["name"]: check["found"] for check in body["checks"]} == {
+        check.name: sum(finding.rule == CHECK + check.name for finding in findings) for check in checks
     }
-    name = max(body["checks"], key=lambda one: one["found"])["name"]
-    told = [one for page in pages(client, f"/api/quality/checks/{name}?limit=7") for one in page.json()["findings"]]
-    assert [one["about"]["iri"] for one in told] == [finding.focus for finding in found if finding.rule == CHECK + name]
+    name = max(body["checks"], key=lambda check: check["found"])["name"]
+    listed = [finding for page in fetch_pages(client, f"/api/quality/checks/{name}?limit=7") for finding in page.json()["findings"]]
+    assert [finding["about"]["iri"] for finding in listed] == [finding.focus for finding in findings if finding.rule == CHECK + name]
 
 
-def test_quality_is_told_in_both_languages(client: Client) -> None:
+def test_quality_is_described_in_both_languages(client: Client) -> None:
     english, chinese = (client.get(f"/api/quality?lang={language}").json()["tables"] for language in terms.LANGUAGES)
     names = [table["name"] for table in english]
     assert names == [table["name"] for table in chinese]
     assert len(set(names)) == len(names)
     assert [len(table["rows"]) for table in english] == [len(table["rows"]) for table in chinese]
     assert [len(table["columns"]) for table in english] == [len(table["columns"]) for table in chinese]
-    for one, other in zip(english, chinese, strict=True):
-        assert bool(one["note"]) == bool(other["note"])
-        words = [other["section"], other["title"], *other["columns"], *filter(None, [other["note"]])]
+    for table, translated in zip(english, chinese, strict=True):
+        assert bool(table["note"]) == bool(translated["note"])
+        words = [translated["section"], translated["title"], *translated["columns"], *filter(None, [translated["note"]])]
         assert all(re.search("[\u4e00-\u9fff]", word) for word in words)
     completeness = next(table for table in chinese if table["section"] == "完整程度")
     assert [row[0] for row in completeness["rows"]][:3] == ["国家", "地区或城市", "城市"]
 
 
-def test_every_operation_has_a_name_of_its_own() -> None:
-    made = [*FIXED, *(one for family in FAMILIES for one in family.members(SHIPPED).values())]
-    assert len({one.name for one in made}) == len({one.path for one in made}) == len(made)
+def test_operation_names_are_unique() -> None:
+    operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
+    assert len({operation.name for operation in operations}) == len({operation.path for operation in operations}) == len(operations)
 
 
-def test_what_was_looked_up_is_kept_for_each_store(store: EmbeddedStore) -> None:
-    asked: list[set[str]] = []
+def test_lookups_are_memoised_per_store(store: EmbeddedStore) -> None:
+    lookups: list[set[str]] = []
 
     def find(store: Store, keys: set[str]) -> dict[str, str]:
         assert store is store
-        asked.append(keys)
+        lookups.append(keys)
         return {key: key.upper() for key in keys if key != "none"}
 
     lookup = Lookup(find, most=3)
     assert lookup(store, ["a", "none"]) == {"a": "A"}
     assert lookup(store, ["a", "b", "none"]) == {"a": "A", "b": "B"}
-    assert asked == [{"a", "none"}, {"b"}]
+    assert lookups == [{"a", "none"}, {"b"}]
     lookup(store, ["c"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert asked[-1] == {"c"}, "what is known is not forgotten for itself"
+    assert lookups[-1] == {"c"}, "known values do not evict each other"
     lookup(store, ["d"])
     assert lookup(store, ["a"]) == {"a": "A"}
-    assert asked[-2:] == [{"d"}, {"a"}], "all is forgotten when it is too much"
+    assert lookups[-2:] == [{"d"}, {"a"}], "the cache is cleared when it is full"
     calls: list[Store] = []
 
     @memoise
@@ -696,7 +702,7 @@ def test_the_document_has_examples() -> None:
 
 
 @pytest.mark.slow
-def test_the_api_keeps_its_word_whatever_is_asked(client: Client, openapi: dict[str, Any]) -> None:
+def test_responses_to_generated_requests_conform_to_openapi(client: Client, openapi: dict[str, Any]) -> None:
     import schemathesis
     from hypothesis import HealthCheck, Phase, given, settings
     from schemathesis import checks

@@ -1,4 +1,4 @@
-"""Long bodies as files: made once, sent whole or in part, resumed."""
+"""Large downloads as files: generated once, sent whole or in ranges, resumable."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ import requests
 import zstandard
 from pyoxigraph import RdfFormat, parse
 from tests.serve.test_pool import origin
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 from nevkg.serve import downloads
 from nevkg.serve.downloads import Download, Downloads
@@ -27,29 +27,29 @@ from nevkg.serve.state.store_copy import StoreCopy
 __all__ = ["origin"]  # a fixture
 PATH = "/dataset.nq"
 PLAIN = {"Accept-Encoding": "identity"}
-UNPACKED: dict[str, Callable[[bytes], bytes]] = {
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
     "identity": bytes,
     "gzip": gzip.decompress,
     "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
 }
 
 
-def fetch(served: Served, path: str = PATH, **headers: str) -> requests.Response:
-    """The answer with its body as it is sent, not unpacked; header names have ``_`` for ``-``."""
-    found = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
-    found._content = found.raw.read(decode_content=False)
-    return found
+def fetch(served: ServerProcess, path: str = PATH, **headers: str) -> requests.Response:
+    """Returns the response with its body undecoded. In header names ``_`` stands for ``-``."""
+    response = served.get(path, headers={**PLAIN, **{name.replace("_", "-"): value for name, value in headers.items()}}, stream=True)
+    response._content = response.raw.read(decode_content=False)
+    return response
 
 
 @pytest.fixture(scope="module")
-def whole(served: Served) -> requests.Response:
+def whole(served: ServerProcess) -> requests.Response:
     return fetch(served)
 
 
-# What is sent
+# Responses
 
 
-def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: requests.Response) -> None:
+def test_the_whole_dataset_has_its_size_and_validators(served: ServerProcess, whole: requests.Response) -> None:
     assert whole.status_code == 200
     assert int(whole.headers["Content-Length"]) == len(whole.content)
     assert whole.headers["Accept-Ranges"] == "bytes"
@@ -59,28 +59,31 @@ def test_the_whole_dataset_comes_with_its_size_and_state(served: Served, whole: 
     assert sum(1 for _ in parse(whole.content, RdfFormat.N_QUADS)) == count
 
 
-@pytest.mark.parametrize("encoding", UNPACKED)
-def test_each_encoding_is_a_file_of_its_own(served: Served, whole: requests.Response, encoding: str) -> None:
-    found = fetch(served, Accept_Encoding=encoding)
-    assert found.headers.get("Content-Encoding", "identity") == encoding
-    assert int(found.headers["Content-Length"]) == len(found.content)
-    assert UNPACKED[encoding](found.content) == whole.content
-    assert (found.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
-    assert "Accept-Encoding" in found.headers["Vary"]
-    part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=found.headers["ETag"])
-    assert (part.status_code, part.content) == (206, found.content[100:])
-    assert (part.headers["ETag"], part.headers.get("Content-Encoding")) == (found.headers["ETag"], found.headers.get("Content-Encoding"))
+@pytest.mark.parametrize("encoding", DECODERS)
+def test_each_encoding_is_a_separate_file(served: ServerProcess, whole: requests.Response, encoding: str) -> None:
+    response = fetch(served, Accept_Encoding=encoding)
+    assert response.headers.get("Content-Encoding", "identity") == encoding
+    assert int(response.headers["Content-Length"]) == len(response.content)
+    assert DECODERS[encoding](response.content) == whole.content
+    assert (response.headers["ETag"] == whole.headers["ETag"]) == (encoding == "identity")
+    assert "Accept-Encoding" in response.headers["Vary"]
+    part = fetch(served, Accept_Encoding=encoding, Range="bytes=100-", If_Range=response.headers["ETag"])
+    assert (part.status_code, part.content) == (206, response.content[100:])
+    assert (part.headers["ETag"], part.headers.get("Content-Encoding")) == (
+        response.headers["ETag"],
+        response.headers.get("Content-Encoding"),
+    )
     head = requests.head(served.address + PATH, headers={"Accept-Encoding": encoding}, timeout=60)
     for name in ("ETag", "Content-Length", "Content-Encoding", "Accept-Ranges", "Content-Type"):
-        assert head.headers.get(name) == found.headers.get(name)
+        assert head.headers.get(name) == response.headers.get(name)
 
 
-def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response) -> None:
+def test_the_accept_header_selects_the_same_file(served: ServerProcess, whole: requests.Response) -> None:
     assert fetch(served, "/dataset", Accept="application/n-quads").headers["ETag"] == whole.headers["ETag"]
 
 
 @pytest.mark.parametrize(
-    ("asked", "start", "end"),
+    ("value", "start", "end"),
     [
         ("bytes=0-0", 0, 1),
         ("bytes=10-19", 10, 20),
@@ -90,8 +93,8 @@ def test_by_accept_it_is_the_same_file(served: Served, whole: requests.Response)
         ("bytes=-999999999999", 0, None),
     ],
 )
-def test_a_part(served: Served, whole: requests.Response, asked: str, start: int, end: int | None) -> None:
-    part = fetch(served, Range=asked)
+def test_a_range(served: ServerProcess, whole: requests.Response, value: str, start: int, end: int | None) -> None:
+    part = fetch(served, Range=value)
     content = whole.content[start:end]
     first = start % len(whole.content)
     assert (part.status_code, part.content) == (206, content)
@@ -99,20 +102,20 @@ def test_a_part(served: Served, whole: requests.Response, asked: str, start: int
     assert part.headers["Content-Range"] == f"bytes {first}-{first + len(content) - 1}/{len(whole.content)}"
 
 
-@pytest.mark.parametrize("asked", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
-def test_a_range_that_is_not_understood_is_ignored(served: Served, whole: requests.Response, asked: str) -> None:
-    found = fetch(served, Range=asked)
-    assert (found.status_code, found.content) == (200, whole.content)
+@pytest.mark.parametrize("value", ["bytes=5-3", "bytes=", "bytes=-", "lines=1-2", "bytes=x-y", "bytes=0-1,5-6", f"bytes={'9' * 5000}-"])
+def test_an_invalid_range_is_ignored(served: ServerProcess, whole: requests.Response, value: str) -> None:
+    response = fetch(served, Range=value)
+    assert (response.status_code, response.content) == (200, whole.content)
 
 
-@pytest.mark.parametrize("asked", ["bytes=999999999999-", "bytes=-0"])
-def test_a_range_beyond_the_end_is_refused(served: Served, whole: requests.Response, asked: str) -> None:
-    found = fetch(served, Range=asked)
-    assert (found.status_code, found.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
-    assert found.headers["Content-Type"] == "application/problem+json"
+@pytest.mark.parametrize("value", ["bytes=999999999999-", "bytes=-0"])
+def test_a_range_beyond_the_end_is_refused(served: ServerProcess, whole: requests.Response, value: str) -> None:
+    response = fetch(served, Range=value)
+    assert (response.status_code, response.headers["Content-Range"]) == (416, f"bytes */{len(whole.content)}")
+    assert response.headers["Content-Type"] == "application/problem+json"
 
 
-def test_conditions(served: Served, whole: requests.Response) -> None:
+def test_conditional_requests(served: ServerProcess, whole: requests.Response) -> None:
     tag, modified = whole.headers["ETag"], whole.headers["Last-Modified"]
     for headers, status in (
         ({"If_None_Match": tag}, 304),
@@ -132,38 +135,38 @@ def test_conditions(served: Served, whole: requests.Response) -> None:
         ({"Range": "bytes=1-1", "If_Range": f"W/{tag}"}, 200),
         ({"Range": "bytes=999999999999-", "If_Range": '"other"'}, 200),
     ):
-        found = fetch(served, **headers)
-        assert found.status_code == status, headers
-        assert found.headers.get("ETag") == tag
+        response = fetch(served, **headers)
+        assert response.status_code == status, headers
+        assert response.headers.get("ETag") == tag
         if status == 304:
-            assert not found.content
+            assert not response.content
 
 
 @pytest.mark.parametrize("cache", [None, pytest.param("other", marks=pytest.mark.slow)], ids=["as before", "with a store built again"])
 def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache: str | None) -> None:
     options = ("--data", part, "--quick", "1", "--slow", "1")
-    with serving(*options) as one:
-        answer = one.get(PATH, headers=PLAIN, stream=True)
+    with serving(*options) as server:
+        answer = server.get(PATH, headers=PLAIN, stream=True)
         tag = answer.headers["ETag"]
-        begun = answer.raw.read(10_000)
+        first_part = answer.raw.read(10_000)
         answer.close()
     with serving(*options, prefix=("env", f"NEVKG_CACHE={tmp_path / cache}") if cache else ()) as other:
-        rest = fetch(other, Range=f"bytes={len(begun)}-", If_Range=tag)
+        rest = fetch(other, Range=f"bytes={len(first_part)}-", If_Range=tag)
         assert rest.status_code == 206
-        assert begun + rest.content == fetch(other).content
+        assert first_part + rest.content == fetch(other).content
         other.stop()
     assert not list(tmp_path.glob("*/serving-*"))
 
 
-# How it is made
+# Generation
 
 
 JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": "", "clocks": {}})
 
 
 @pytest.fixture
-def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
-    """Does something with downloads whose folder is that of a test."""
+def run_with_downloads(origin: Origin, tmp_path: Path) -> Callable[..., None]:
+    """A function that runs some work with downloads in the folder of the test."""
 
     def run(work: Callable[[Downloads], Awaitable[None]], *, is_steady: bool = True) -> None:
         async def whole() -> None:
@@ -178,84 +181,84 @@ def made(origin: Origin, tmp_path: Path) -> Callable[..., None]:
     return run
 
 
-def folders(tmp_path: Path) -> list[Path]:
+def find_folders(tmp_path: Path) -> list[Path]:
     return list(tmp_path.glob("serving-*/download-*"))
 
 
-def test_one_file_is_made_for_all_who_wait_and_none_of_them_stops_it(made: Callable[..., None], tmp_path: Path) -> None:
+def test_concurrent_clients_share_one_file(run_with_downloads: Callable[..., None], tmp_path: Path) -> None:
     async def work(files: Downloads) -> None:
         waiting = [asyncio.create_task(files.get(JOB)) for _ in range(5)]
         await asyncio.sleep(0.1)
         waiting[0].cancel()
-        found = await asyncio.gather(*waiting, return_exceptions=True)
-        assert isinstance(found[0], asyncio.CancelledError)
-        assert len({one.folder for one in found if isinstance(one, Download)}) == 1
-        assert len(folders(tmp_path)) == 1
-        assert await files.get(JOB) == found[1]
+        results = await asyncio.gather(*waiting, return_exceptions=True)
+        assert isinstance(results[0], asyncio.CancelledError)
+        assert len({download.folder for download in results if isinstance(download, Download)}) == 1
+        assert len(find_folders(tmp_path)) == 1
+        assert await files.get(JOB) == results[1]
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_who_waits_long_is_told_to_come_back(made: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_wait_returns_retry_after(run_with_downloads: Callable[..., None], monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 0.01)
-        with pytest.raises(Problem, match="is being prepared") as told:
+        with pytest.raises(Problem, match="is being prepared") as caught:
             await files.get(JOB)
-        assert (told.value.status, told.value.headers["Retry-After"]) == (503, "10")
+        assert (caught.value.status, caught.value.headers["Retry-After"]) == (503, "10")
         monkeypatch.setattr(downloads, "_SECONDS_TO_WAIT", 60)
         assert (await files.get(JOB)).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
 @pytest.mark.parametrize(
     ("how", "words"),
     [
         (signal.SIGKILL, "try again"),
-        (signal.SIGABRT, "larger --memory"),  # with which it ends for want of memory
+        (signal.SIGABRT, "larger --memory"),  # the signal when memory is exhausted
     ],
 )
-def test_a_process_that_is_ended_leaves_nothing_and_is_tried_again(
-    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
+def test_a_killed_process_leaves_no_files_and_is_retried(
+    run_with_downloads: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, how: signal.Signals, words: str
 ) -> None:
     started: list[Worker] = []
     start = Worker.start
 
-    async def noticed(origin: Origin, memory: int) -> Worker:
+    async def start_and_record(origin: Origin, memory: int) -> Worker:
         started.append(await start(origin, memory))
         return started[-1]
 
     async def work(files: Downloads) -> None:
-        monkeypatch.setattr(Worker, "start", noticed)
+        monkeypatch.setattr(Worker, "start", start_and_record)
         first = asyncio.create_task(files.get(JOB))
-        while not (started and folders(tmp_path)):
+        while not (started and find_folders(tmp_path)):
             await asyncio.sleep(0.01)
         os.kill(started[0].process, how)
         with pytest.raises(Problem, match=words):
             await first
-        assert not folders(tmp_path)
+        assert not find_folders(tmp_path)
         assert (await files.get(JOB)).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The process that writes may write files of a limited size, which fails as a full disk does."""
+def test_a_full_disk_leaves_no_files(origin: Origin, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A limit on the file size of the process has the same effect as a full disk."""
     import resource
 
     async def work() -> None:
         files = Downloads(origin, 300, StoreCopy(tmp_path), is_steady=True)
         start = Worker.start
 
-        async def limited(origin: Origin, memory: int) -> Worker:
+        async def start_limited(origin: Origin, memory: int) -> Worker:
             worker = await start(origin, memory)
             resource.prlimit(worker.process, resource.RLIMIT_FSIZE, (100_000, 100_000))
             return worker
 
-        monkeypatch.setattr(Worker, "start", limited)
-        with pytest.raises(Problem, match="cannot write the file") as told:
+        monkeypatch.setattr(Worker, "start", start_limited)
+        with pytest.raises(Problem, match="cannot write the file") as caught:
             await files.get(JOB)
-        assert (told.value.status, folders(tmp_path)) == (503, [])
+        assert (caught.value.status, find_folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()
         place.rename(tmp_path / "away")
         with pytest.raises(Problem, match="cannot create a file"):
@@ -264,25 +267,23 @@ def test_a_disk_that_is_full_leaves_nothing(origin: Origin, tmp_path: Path, monk
     asyncio.run(work())
 
 
-def test_what_is_being_made_is_finished_before_the_end(made: Callable[..., None]) -> None:
+def test_files_in_progress_are_finished_on_shutdown(run_with_downloads: Callable[..., None]) -> None:
     async def work(files: Downloads) -> None:
         waiting = asyncio.create_task(files.get(JOB))
         await asyncio.sleep(0)
         await files.drain()
         assert (await waiting).digests
 
-    made(work)
+    run_with_downloads(work)
 
 
-def test_of_a_store_that_may_change_a_file_is_made_again(
-    made: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_files_of_a_changing_store_expire(run_with_downloads: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         first = await files.get(JOB)
         assert await files.get(JOB) is first
         monkeypatch.setattr(downloads, "_SECONDS_UNTIL_STALE", 0)
         second = await files.get(JOB)
         assert (first.digests, first.folder != second.folder) == (second.digests, True)
-        assert folders(tmp_path) == [second.folder]
+        assert find_folders(tmp_path) == [second.folder]
 
-    made(work, is_steady=False)
+    run_with_downloads(work, is_steady=False)

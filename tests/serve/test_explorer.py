@@ -1,4 +1,4 @@
-"""The explorer as the server gives it, built or not; what is built of it: ``test_explorer_build.py``."""
+"""The explorer as served, with and without a build. For the build see ``test_explorer_build.py``."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import zstandard
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.types import Message
-from tests.serve.test_pages import BROWSER, serve
+from tests.serve.test_pages import BROWSER, make_client
 from tests.support.api import NO_EXPLORER, app
 from tests.support.markup import Markup
-from tests.support.serving import Served as Process
+from tests.support.serving import ServerProcess as Process
 from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
@@ -38,11 +38,11 @@ FILES = {
     "sources.sha256": "0123",
     "secret.txt": "not to be seen",
 }
-FOR_GOOD = "public, max-age=31536000, immutable"
+IMMUTABLE = "public, max-age=31536000, immutable"
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
+def built_explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
     folder = tmp_path_factory.mktemp("explorer") / "dist"
     (folder / "assets").mkdir(parents=True)
     for name, content in FILES.items():
@@ -52,17 +52,17 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 
 
 @pytest.fixture(scope="module")
-def client(built: Explorer) -> TestClient:
-    """The whole application but the workers, which the explorer does not need."""
+def client(built_explorer: Explorer) -> TestClient:
+    """The whole application except the workers, which the explorer does not need."""
     served, settings = ServedDataset(SHIPPED), Settings()
-    made = make_app(served, Generations(served, settings), settings, built)
-    return TestClient(made, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
+    application = make_app(served, Generations(served, settings), settings, built_explorer)
+    return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 @pytest.fixture
-def pages(shipped: EmbeddedStore, built: Explorer) -> TestClient:
-    """The pages where there is an explorer, in this process."""
-    return TestClient(app(shipped, routes, explorer=built), headers={"Accept": BROWSER}, follow_redirects=False)
+def pages(shipped: EmbeddedStore, built_explorer: Explorer) -> TestClient:
+    """The pages with a built explorer, in this process."""
+    return TestClient(app(shipped, routes, explorer=built_explorer), headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 def test_browsers_get_the_explorer(client: TestClient) -> None:
@@ -75,7 +75,7 @@ def test_browsers_get_the_explorer(client: TestClient) -> None:
     assert client.get("/", params={"lang": "zh"}).text == page.text
 
 
-def test_it_is_not_sent_twice(client: TestClient) -> None:
+def test_an_unchanged_page_returns_304(client: TestClient) -> None:
     tag = client.get("/").headers["etag"]
     again = client.get("/", headers={"If-None-Match": f'"other", {tag}'})
     assert (again.status_code, again.content, again.headers["etag"], again.headers["cache-control"]) == (304, b"", tag, "no-cache")
@@ -83,7 +83,7 @@ def test_it_is_not_sent_twice(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize("accept", ["text/turtle", "application/ld+json", "*/*", "text/turtle, text/html;q=0.5", "image/png"])
-def test_programs_get_what_they_got_before(pages: TestClient, shipped: EmbeddedStore, accept: str) -> None:
+def test_responses_to_programs_do_not_depend_on_the_explorer(pages: TestClient, shipped: EmbeddedStore, accept: str) -> None:
     before = TestClient(app(shipped, routes, explorer=NO_EXPLORER)).get("/", headers={"Accept": accept})
     now = pages.get("/", headers={"Accept": accept})
     assert now.status_code == before.status_code == 200
@@ -96,28 +96,28 @@ def test_programs_get_what_they_got_before(pages: TestClient, shipped: EmbeddedS
     ("name", "media"),
     [(SCRIPT, "text/javascript; charset=utf-8"), ("style-B-URXBzH.css", "text/css; charset=utf-8"), ("text-a1b2c3d4.woff2", "font/woff2")],
 )
-def test_what_carries_its_digest_may_be_kept_for_good(client: TestClient, name: str, media: str) -> None:
+def test_hashed_assets_are_immutable(client: TestClient, name: str, media: str) -> None:
     file = client.get(f"/assets/{name}")
     assert (file.status_code, file.text) == (200, FILES[f"assets/{name}"])
-    assert (file.headers["content-type"], file.headers["cache-control"]) == (media, FOR_GOOD)
+    assert (file.headers["content-type"], file.headers["cache-control"]) == (media, IMMUTABLE)
 
 
 @pytest.mark.parametrize("name", ["licences.md", "third-licences.md"])
-def test_what_does_not_is_asked_about(client: TestClient, name: str) -> None:
+def test_other_assets_are_revalidated(client: TestClient, name: str) -> None:
     file = client.get(f"/assets/{name}")
     assert (file.text, file.headers["cache-control"]) == (FILES[f"assets/{name}"], "no-cache")
     assert file.headers["content-type"] == "text/plain; charset=utf-8"
     assert client.get(f"/assets/{name}", headers={"If-None-Match": file.headers["etag"]}).status_code == 304
 
 
-def test_it_is_packed_as_the_client_can_take_it(client: TestClient) -> None:
-    wanted = FILES[f"assets/{SCRIPT}"].encode()
+def test_assets_are_compressed_as_accepted(client: TestClient) -> None:
+    content = FILES[f"assets/{SCRIPT}"].encode()
     for encoding in ("gzip", "zstd"):
         with client.stream("GET", f"/assets/{SCRIPT}", headers={"Accept-Encoding": encoding}) as packed:
             assert packed.headers["content-encoding"] == encoding
             raw = b"".join(packed.iter_raw())
-        assert len(raw) < len(wanted)
-        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == wanted
+        assert len(raw) < len(content)
+        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == content
 
 
 @pytest.mark.parametrize(
@@ -137,15 +137,15 @@ def test_it_is_packed_as_the_client_can_take_it(client: TestClient) -> None:
         "/sources.sha256",
     ],
 )
-def test_nothing_else_is_given_away(shipped: EmbeddedStore, built: Explorer, path: str) -> None:
-    status, body = ask_raw(app(shipped, routes, explorer=built), path)
+def test_other_files_are_not_served(shipped: EmbeddedStore, built_explorer: Explorer, path: str) -> None:
+    status, body = request_raw(app(shipped, routes, explorer=built_explorer), path)
     assert status == 404
     assert Markup(body.decode())
     assert not [content for content in FILES.values() if content in body.decode()]
 
 
-def ask_raw(server: Starlette, path: str) -> tuple[int, bytes]:
-    """Status and body for a path as it stands: clients resolve dots before they send it, those who try doors do not."""
+def request_raw(server: Starlette, path: str) -> tuple[int, bytes]:
+    """Requests a path literally, because HTTP clients would resolve dots first. Returns status and body."""
     scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "query_string": b"", "server": ("h", 80), "scheme": "http"}
     scope["headers"] = [(b"accept", b"text/html")]
     sent: list[Message] = []
@@ -160,10 +160,10 @@ def ask_raw(server: Starlette, path: str) -> tuple[int, bytes]:
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent)
 
 
-def test_a_file_that_is_gone_is_told(client: TestClient) -> None:
-    told = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
-    assert (told.status_code, told.headers["cache-control"]) == (404, "no-store")
-    assert told.json()["detail"] == ("The explorer has no file older-a1b2c3d4.js; the page may be from an older version, so reload it.")
+def test_a_missing_asset_is_reported(client: TestClient) -> None:
+    response = client.get("/assets/older-a1b2c3d4.js", headers={"Accept": "application/json"})
+    assert (response.status_code, response.headers["cache-control"]) == (404, "no-store")
+    assert response.json()["detail"] == ("The explorer has no file older-a1b2c3d4.js; the page may be from an older version, so reload it.")
 
 
 def test_head_is_get_without_a_body(client: TestClient) -> None:
@@ -176,7 +176,7 @@ def test_head_is_get_without_a_body(client: TestClient) -> None:
         assert client.post(path).status_code == 405
 
 
-def test_pages_lead_to_it_and_the_index_stays(pages: TestClient) -> None:
+def test_pages_link_to_the_explorer_and_the_index_remains(pages: TestClient) -> None:
     for path in ("/index.html", "/questions", "/plant/nothing-like-it"):
         for language in terms.LANGUAGES:
             read = Markup(pages.get(path, params={"lang": language}).text)
@@ -185,17 +185,17 @@ def test_pages_lead_to_it_and_the_index_stays(pages: TestClient) -> None:
             assert "make explorer" not in read.words
 
 
-def test_it_stands_below_a_path_of_another_server(shipped: EmbeddedStore, built: Explorer) -> None:
-    below = TestClient(app(shipped, routes, explorer=built), headers={"Accept": BROWSER}, root_path="/kg")
+def test_the_explorer_works_below_a_path(shipped: EmbeddedStore, built_explorer: Explorer) -> None:
+    below = TestClient(app(shipped, routes, explorer=built_explorer), headers={"Accept": BROWSER}, root_path="/kg")
     page = below.get("/kg/")
     assert page.text == FILES["index.html"]
     assert 'src="./assets/' in page.text
-    assert below.get(f"/kg/assets/{SCRIPT}").headers["cache-control"] == FOR_GOOD
+    assert below.get(f"/kg/assets/{SCRIPT}").headers["cache-control"] == IMMUTABLE
     assert ("a", "/kg/") in Markup(below.get("/kg/index.html").text).links
 
 
-def test_where_it_is_not_built_the_index_says_how(shipped: EmbeddedStore) -> None:
-    client = serve(shipped)
+def test_without_a_build_the_index_explains_how_to_build(shipped: EmbeddedStore) -> None:
+    client = make_client(shipped)
     for language in terms.LANGUAGES:
         for path in ("/", "/index.html"):
             read = Markup(client.get(path, params={"lang": language}).text)
@@ -205,19 +205,19 @@ def test_where_it_is_not_built_the_index_says_how(shipped: EmbeddedStore) -> Non
     assert client.get(f"/assets/{SCRIPT}").status_code == 404
 
 
-def test_it_is_read_once_and_not_before_it_is_asked_for(built: Explorer, tmp_path: Path, shipped: EmbeddedStore) -> None:
+def test_files_are_read_once_at_the_first_request(built_explorer: Explorer, tmp_path: Path, shipped: EmbeddedStore) -> None:
     explorer = Explorer(tmp_path)
     client = TestClient(app(shipped, routes, explorer=explorer), headers={"Accept": BROWSER})
     (tmp_path / "index.html").write_text("first", encoding="utf-8")
     assert client.get("/").text == "first"
     (tmp_path / "index.html").write_text("second", encoding="utf-8")
     assert client.get("/").text == "first"
-    assert built.is_built
+    assert built_explorer.is_built
 
 
-def test_the_server_itself_gives_browsers_what_was_built(served: Process) -> None:
-    here = Explorer().is_built
+def test_the_server_serves_the_build(served: Process) -> None:
+    is_built = Explorer().is_built
     page = served.get("/", headers={"Accept": BROWSER})
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
-    assert ('type="module"' in page.text, "make explorer" in page.text) == (here, not here)
-    assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == here
+    assert ('type="module"' in page.text, "make explorer" in page.text) == (is_built, not is_built)
+    assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == is_built

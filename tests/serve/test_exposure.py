@@ -1,4 +1,4 @@
-"""Who reaches the server, and under which address: the public URL, the Host header, pages of other sites, a proxy."""
+"""The exposure of the server: the public URL, the Host header, other origins, and proxies."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from starlette.testclient import TestClient
 from tests.conftest import Result
 from tests.support.markup import Markup
 from tests.support.servers import free_port
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 from nevkg.errors import WrongUsage
 from nevkg.serve.http.hosts import HostCheck
@@ -32,17 +32,17 @@ NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
 
 @pytest.fixture(scope="module")
-def public(part: str) -> Iterator[Served]:
-    """A server behind a proxy, with one site whose pages may read its answers."""
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as one:
-        yield one
+def public(part: str) -> Iterator[ServerProcess]:
+    """A server behind a proxy, with one allowed origin."""
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/", "--allow-origin", ORIGIN) as server:
+        yield server
 
 
 # The public address
 
 
 @pytest.mark.parametrize("prefix", ["", "/nev"], ids=["the proxy removes the prefix", "the proxy keeps the prefix"])
-def test_addresses_in_answers_are_public(public: Served, prefix: str) -> None:
+def test_addresses_in_answers_are_public(public: ServerProcess, prefix: str) -> None:
     def get(path: str, **headers: str) -> requests.Response:
         return public.get(prefix + path, headers=headers, allow_redirects=False)
 
@@ -62,22 +62,22 @@ def test_addresses_in_answers_are_public(public: Served, prefix: str) -> None:
     assert get(style.removeprefix("/nev")).headers["Content-Type"].startswith("text/css")
 
 
-def test_the_prefix_without_a_slash_leads_to_the_first_page(public: Served) -> None:
-    told = public.get("/nev?lang=zh", allow_redirects=False)
-    assert (told.status_code, told.headers["Location"]) == (308, "/nev/?lang=zh")
+def test_the_prefix_without_a_slash_is_redirected(public: ServerProcess) -> None:
+    response = public.get("/nev?lang=zh", allow_redirects=False)
+    assert (response.status_code, response.headers["Location"]) == (308, "/nev/?lang=zh")
 
 
-def test_the_proxy_may_send_any_of_the_names(public: Served) -> None:
+def test_the_proxy_may_send_any_known_host(public: ServerProcess) -> None:
     for host in ("example.org", "EXAMPLE.ORG:443", "127.0.0.1:8000", "localhost", "[::1]:80"):
         assert f"<{PUBLIC}/sparql>" in public.get("/sparql", headers={"Host": host, "Accept": "application/n-triples"}).text
     assert public.get("/health", headers={"Host": "evil.example"}).status_code == 421
 
 
-def test_whoever_hides_clients_behind_a_proxy_is_told(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as one:
-        # Open data: pages of all sites may read what the public can read anyway.
-        assert one.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
-        _, errors = one.stop()
+def test_an_untrusted_proxy_causes_a_warning(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as server:
+        # The data is public, so all origins may read it.
+        assert server.get("/health", headers={"Origin": OTHER}).headers["Access-Control-Allow-Origin"] == "*"
+        _, errors = server.stop()
     assert errors == "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md).\n"
 
 
@@ -102,7 +102,7 @@ def test_a_malformed_public_url_is_refused(text: str, words: str) -> None:
     assert words in str(caught.value)
 
 
-def test_a_password_in_it_is_not_repeated() -> None:
+def test_a_password_in_the_url_is_not_printed() -> None:
     with pytest.raises(WrongUsage, match="user name or password") as caught:
         PublicUrl.parse("https://me:secret@example.org/")
     assert "secret" not in str(caught.value)
@@ -113,7 +113,7 @@ def test_a_public_url_is_written_as_it_is_read(text: str) -> None:
     assert str(PublicUrl.parse(text)) == text
 
 
-def test_a_path_that_begins_like_the_prefix_is_another() -> None:
+def test_a_path_that_only_begins_like_the_prefix() -> None:
     async def path(scope, receive, send) -> None:  # type: ignore[no-untyped-def]
         await PlainTextResponse(scope["root_path"] + " " + scope["path"])(scope, receive, send)
 
@@ -145,7 +145,7 @@ def test_wrong_usage_is_one_sentence(nevkg: Callable[..., Result], options: tupl
 # The Host header
 
 
-def test_on_this_machine_only_its_own_names_are_answered(served: Served) -> None:
+def test_a_local_server_accepts_only_local_hosts(served: ServerProcess) -> None:
     for host in ("localhost", "LocalHost:1234", "127.0.0.1:80", "127.0.0.2", "[::1]", "[0:0:0:0:0:0:0:1]:8000"):
         assert served.get("/health", headers={"Host": host}).status_code == 200, host
     for host in ("evil.example", "localhost.evil.example:8000", "127.0.0.1.evil.example", "192.0.2.1", "[2001:db8::1]", "localhost."):
@@ -168,60 +168,60 @@ def test_on_this_machine_only_its_own_names_are_answered(served: Served) -> None
         b"GET /health HTTP/1.1\r\nHost: localhost\r\nHost: evil.example\r\n",
     ],
 )
-def test_a_malformed_host_is_refused(served: Served, head: bytes) -> None:
-    assert b" 400 " in raw(served, head)
+def test_a_malformed_host_is_refused(served: ServerProcess, head: bytes) -> None:
+    assert b" 400 " in send_raw(served, head)
 
 
-def test_old_clients_send_no_host(served: Served) -> None:
-    assert b" 200 " in raw(served, b"GET /health HTTP/1.0\r\n")
+def test_http_1_0_needs_no_host(served: ServerProcess) -> None:
+    assert b" 200 " in send_raw(served, b"GET /health HTTP/1.0\r\n")
 
 
-def raw(served: Served, head: bytes) -> bytes:
-    """The first line of the answer to a head as it stands."""
+def send_raw(served: ServerProcess, head: bytes) -> bytes:
+    """Sends a request head literally. Returns the first line of the response."""
     with socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2]))) as client:
         client.sendall(head + b"Connection: close\r\n\r\n")
         return client.makefile("rb").readline()
 
 
-def test_any_well_formed_host_where_none_is_known() -> None:
+def test_any_well_formed_host_is_accepted_without_a_list() -> None:
     client = TestClient(HostCheck(PlainTextResponse("fine"), None))
     assert client.get("/", headers={"Host": "any_name.example:1"}).text == "fine"
     assert client.get("/", headers={"Host": "a,b"}).status_code == 400
 
 
-# Pages of other sites
+# Other origins
 
 
-def test_on_this_machine_no_page_of_another_site_may_read(served: Served) -> None:
+def test_a_local_server_allows_no_other_origins(served: ServerProcess) -> None:
     answer = served.ask(SELECT, headers={"Origin": OTHER})
     assert not [name for name in answer.headers if name.startswith("Access-Control")]
     assert answer.headers["Cross-Origin-Resource-Policy"] == "same-origin"
-    preflight = requests.options(f"{served.address}/sparql", headers=preflight_of(OTHER), timeout=30)
+    preflight = requests.options(f"{served.address}/sparql", headers=preflight_headers(OTHER), timeout=30)
     assert "Access-Control-Allow-Origin" not in preflight.headers
 
 
-def preflight_of(origin: str) -> dict[str, str]:
+def preflight_headers(origin: str) -> dict[str, str]:
     return {"Origin": origin, "Access-Control-Request-Method": "POST", "Access-Control-Request-Headers": "authorization,content-type"}
 
 
-def test_pages_of_sites_that_are_named_may_read(public: Served) -> None:
-    preflight = requests.options(f"{public.address}/sparql", headers=preflight_of(ORIGIN), timeout=30)
+def test_allowed_origins_may_read(public: ServerProcess) -> None:
+    preflight = requests.options(f"{public.address}/sparql", headers=preflight_headers(ORIGIN), timeout=30)
     assert (preflight.status_code, preflight.headers["Access-Control-Allow-Origin"]) == (200, ORIGIN)
     assert "POST" in preflight.headers["Access-Control-Allow-Methods"]
     assert {"authorization", "content-type"} <= set(preflight.headers["Access-Control-Allow-Headers"].lower().split(","))
-    refused = requests.options(f"{public.address}/sparql", headers=preflight_of(OTHER), timeout=30)
+    refused = requests.options(f"{public.address}/sparql", headers=preflight_headers(OTHER), timeout=30)
     assert (refused.status_code, "Access-Control-Allow-Origin" in refused.headers) == (400, False)
 
 
-def test_kept_answers_are_told_apart_by_the_site(public: Served) -> None:
-    """A cache between must not give one site's answer to another: each says that it depends on Origin."""
+def test_answers_vary_by_origin(public: ServerProcess) -> None:
+    """Every answer has Vary: Origin, so that a shared cache does not send it to another site."""
     first = public.ask(SELECT, headers={"Origin": ORIGIN})
     again = public.ask(SELECT, headers={"Origin": OTHER})
     none = public.ask(SELECT)
     same = public.ask(SELECT, headers={"Origin": ORIGIN, "If-None-Match": first.headers["ETag"]})
     wrong = public.ask("nonsense", headers={"Origin": ORIGIN})
-    assert [one.status_code for one in (first, again, none, same, wrong)] == [200, 200, 200, 304, 400]
-    assert [one.headers.get("Access-Control-Allow-Origin") for one in (first, again, none, same, wrong)] == [
+    assert [answer.status_code for answer in (first, again, none, same, wrong)] == [200, 200, 200, 304, 400]
+    assert [answer.headers.get("Access-Control-Allow-Origin") for answer in (first, again, none, same, wrong)] == [
         *(ORIGIN, None, None, ORIGIN, ORIGIN),
     ]
     for answer in (first, again, none, same, wrong):
@@ -234,7 +234,7 @@ def test_kept_answers_are_told_apart_by_the_site(public: Served) -> None:
 
 @contextmanager
 def proxy(folder: Path, location: str, upstream: str = "") -> Iterator[str]:
-    """Runs nginx with one location, as docs/deploying.md has it; its address."""
+    """Runs nginx with one location, as in docs/deploying.md. Yields its address."""
     port = free_port()
     folder.mkdir()
     paths = "".join(f"{kind}_temp_path {folder}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
@@ -261,7 +261,7 @@ def proxy(folder: Path, location: str, upstream: str = "") -> Iterator[str]:
 
 @pytest.mark.skipif(not Path(NGINX).is_file(), reason="nginx is not installed: apt-get install nginx-light")
 @pytest.mark.parametrize("path", ["", "/"], ids=["keeps the prefix", "removes the prefix"])
-def test_nginx_as_it_is_documented(public: Served, tmp_path: Path, path: str) -> None:
+def test_the_documented_nginx_configuration(public: ServerProcess, tmp_path: Path, path: str) -> None:
     documented = (Path(__file__).parents[2] / "docs" / "deploying.md").read_text(encoding="utf-8")
     location = documented[documented.index("    location /nev/ {") :].partition("    }\n")[0] + "}"
     assert "proxy_pass http://127.0.0.1:8000;" in location
@@ -278,21 +278,21 @@ def test_nginx_as_it_is_documented(public: Served, tmp_path: Path, path: str) ->
 
 
 @pytest.mark.skipif(not Path(NGINX).is_file(), reason="nginx is not installed: apt-get install nginx-light")
-def test_replicas_behind_a_balancer_as_it_is_documented(public: Served, part: str, tmp_path: Path) -> None:
+def test_the_documented_load_balancer(public: ServerProcess, part: str, tmp_path: Path) -> None:
     documented = (Path(__file__).parents[2] / "docs" / "scaling.md").read_text(encoding="utf-8")
     upstream = documented[documented.index("upstream nevkg {") :].partition("\n}\n")[0] + "\n}"
     location = documented[documented.index("    location /nev/ {") :].partition("    }\n")[0] + "}"
     with serving("--data", part, "--quick", "1", "--slow", "1", "--public-url", f"{PUBLIC}/") as second:
-        for port, one in (("8001", public), ("8002", second)):
+        for port, server in (("8001", public), ("8002", second)):
             assert f"127.0.0.1:{port};" in upstream
-            upstream = upstream.replace(f"127.0.0.1:{port}", one.address.removeprefix("http://"))
-        tags = [one.get("/nev/api/questions").headers["ETag"] for one in (public, second)]
+            upstream = upstream.replace(f"127.0.0.1:{port}", server.address.removeprefix("http://"))
+        tags = [server.get("/nev/api/questions").headers["ETag"] for server in (public, second)]
         assert tags[0] == tags[1]
         with proxy(tmp_path / "nginx", location, upstream) as address, requests.Session() as session:
             session.headers["Host"] = "example.org"
             for round_ in range(6):
-                found = session.get(f"{address}/nev/api/questions", timeout=30)
-                assert (found.status_code, found.headers["ETag"]) == (200, tags[0])
+                response = session.get(f"{address}/nev/api/questions", timeout=30)
+                assert (response.status_code, response.headers["ETag"]) == (200, tags[0])
                 answer = session.post(f"{address}/nev/sparql", {"query": SELECT}, timeout=30)
                 assert answer.json()["results"]["bindings"]
                 if round_ == 2:

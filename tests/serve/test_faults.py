@@ -1,4 +1,4 @@
-"""Hostile load and broken surroundings: the server must go on answering, and nothing may be left behind."""
+"""Hostile load and failures of the environment: the server continues to answer and leaves nothing behind."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 from benchmarks import http_load, runaways
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"
 LARGE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
@@ -26,72 +26,72 @@ POOL = ("--quick", "2", "--slow", "1")
 WORKERS = 3
 
 
-def memory(served: Served) -> int:
-    """Megabytes that the server itself holds."""
+def read_memory(served: ServerProcess) -> int:
+    """Returns the resident memory of the server process in megabytes."""
     return int(Path(f"/proc/{served.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096 >> 20
 
 
-def files(served: Served) -> int:
-    """How many files it has open, connections among them."""
+def count_open_files(served: ServerProcess) -> int:
+    """Returns the number of open files of the server process, including connections."""
     return len(list(Path(f"/proc/{served.process.pid}/fd").iterdir()))
 
 
-def connect(served: Served) -> socket.socket:
+def connect(served: ServerProcess) -> socket.socket:
     client = socket.socket()
     client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     client.connect(("127.0.0.1", int(served.address.rpartition(":")[2])))
     return client
 
 
-def settled(served: Served) -> bool:
-    """Whether nothing is under way any more."""
+def is_idle(served: ServerProcess) -> bool:
+    """Whether no job is running or waiting."""
     load: dict[str, int] = served.get("/health").json()["load"]
     return load["workers"] == sum(load.values()) == WORKERS
 
 
-def wait_until_settled(served: Served, seconds: float = 60) -> None:
+def wait_until_idle(served: ServerProcess, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
-    while not settled(served):
+    while not is_idle(served):
         assert time.monotonic() < end, served.get("/health").json()
         time.sleep(0.2)
 
 
 @pytest.fixture(scope="module")
-def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server that has to bear what no other test should notice."""
-    with serving("--data", part, *POOL, "--time-limit", "3", log=tmp_path_factory.mktemp("log") / "log") as one:
-        yield one
+def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A separate server for loads that must not affect other tests."""
+    with serving("--data", part, *POOL, "--time-limit", "3", log=tmp_path_factory.mktemp("log") / "log") as server:
+        yield server
 
 
-# Each takes as long as it may: two of them stand for all where time is short.
-_ENOUGH = ("giant ORDER BY", "giant answer")
-_SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES if name not in _ENOUGH]
+# Each query runs until the time limit, so only two of them are tested in the fast run.
+_FAST = ("giant ORDER BY", "giant answer")
+_SLOW = [pytest.param(name, marks=pytest.mark.slow) for name in runaways.QUERIES if name not in _FAST]
 
 
-@pytest.mark.parametrize("name", [*_ENOUGH, *_SLOW])
-def test_a_query_without_end_is_ended_and_told(alone: Served, name: str) -> None:
+@pytest.mark.parametrize("name", [*_FAST, *_SLOW])
+def test_a_runaway_query_is_stopped_and_reported(alone: ServerProcess, name: str) -> None:
     try:
-        answer = alone.ask(runaways.another(name))
+        answer = alone.ask(runaways.make_query(name))
     except requests.exceptions.ChunkedEncodingError:
-        assert name in ("giant answer", "giant graph", "giant DISTINCT"), "only what has begun to come may break off"
+        assert name in ("giant answer", "giant graph", "giant DISTINCT"), "only a streamed answer may be cut off"
     else:
         assert answer.status_code in (400, 500, 503, 504)
         assert answer.json()["detail"]
 
 
-def test_clients_that_go_away_leave_no_query_behind(alone: Served) -> None:
+def test_disconnected_clients_leave_no_running_query(alone: ServerProcess) -> None:
     for _ in range(6):
         client = connect(alone)
-        client.sendall(http_load.query(f"{alone.address}/sparql", runaways.another("cross product")))
+        client.sendall(http_load.build_query(f"{alone.address}/sparql", runaways.make_query("cross product")))
         client.close()
     began = time.monotonic()
     assert alone.count(COUNT) > 0
-    wait_until_settled(alone, seconds=20)
+    wait_until_idle(alone, seconds=20)
     assert time.monotonic() - began < 20
 
 
-def test_an_answer_that_finds_no_room_on_disk_is_refused(part: str, served: Served, tmp_path: Path) -> None:
-    assert served.get("/health").ok  # the store is built by now: the other server could not
+def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: ServerProcess, tmp_path: Path) -> None:
+    assert served.get("/health").ok  # the store is already built; the limited server could not build it
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
         refused = cramped.ask(LARGE)
         assert refused.status_code == 503
@@ -101,9 +101,9 @@ def test_an_answer_that_finds_no_room_on_disk_is_refused(part: str, served: Serv
 
 @pytest.mark.slow
 @pytest.mark.parametrize("limit", [6_000, 1_000_000], ids=["an answer that is kept", "a large answer"])
-def test_a_thousand_clients_that_read_slowly(alone: Served, limit: int) -> None:
-    before, had = memory(alone), files(alone)
-    request = http_load.query(f"{alone.address}/sparql", f"{LARGE} LIMIT {limit}")
+def test_a_thousand_slow_readers(alone: ServerProcess, limit: int) -> None:
+    before, files_before = read_memory(alone), count_open_files(alone)
+    request = http_load.build_query(f"{alone.address}/sparql", f"{LARGE} LIMIT {limit}")
     with ExitStack() as stack:
         clients = [stack.enter_context(connect(alone)) for _ in range(READERS)]
         for client in clients:
@@ -116,29 +116,29 @@ def test_a_thousand_clients_that_read_slowly(alone: Served, limit: int) -> None:
             for client in clients:
                 client.recv(100)
             assert alone.count(COUNT) > 0
-        assert memory(alone) - before < 300
-    wait_until_settled(alone)
+        assert read_memory(alone) - before < 300
+    wait_until_idle(alone)
     assert alone.count(COUNT) > 0
-    assert files(alone) <= had + 5
+    assert count_open_files(alone) <= files_before + 5
 
 
 @pytest.mark.slow
 def test_mixed_load(part: str, tmp_path: Path) -> None:
     """Runaway queries of all kinds beside normal ones."""
-    with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as one:
-        before, had = memory(one), files(one)
-        address = f"{one.address}/sparql"
+    with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as server:
+        before, files_before = read_memory(server), count_open_files(server)
+        address = f"{server.address}/sparql"
         chance = random.Random(8)
 
         def hostile() -> Iterator[bytes]:
             while True:
-                yield http_load.query(address, runaways.another(chance.choice(list(runaways.QUERIES))))
+                yield http_load.build_query(address, runaways.make_query(chance.choice(list(runaways.QUERIES))))
 
         def normal() -> Iterator[bytes]:
             while True:
-                yield http_load.query(address, f"{COUNT}\n# {chance.random()}")
+                yield http_load.build_query(address, f"{COUNT}\n# {chance.random()}")
 
-        async def load() -> tuple[http_load.Heard, http_load.Heard]:
+        async def load() -> tuple[http_load.Responses, http_load.Responses]:
             return await asyncio.gather(http_load.send(address, hostile, 8, 20), http_load.send(address, normal, 8, 20))
 
         alone = asyncio.run(http_load.send(address, normal, 8, 5))
@@ -146,15 +146,15 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         assert set(bad.statuses) <= {http_load.BROKEN_OFF, 200, 400, 500, 503, 504}
         assert set(good.statuses) == {200}
         assert good.rate > alone.rate / 20
-        wait_until_settled(one)
-        assert memory(one) - before < 150
-        assert files(one) <= had + 5
-        assert one.process.poll() is None
+        wait_until_idle(server)
+        assert read_memory(server) - before < 150
+        assert count_open_files(server) <= files_before + 5
+        assert server.process.poll() is None
 
 
 @pytest.mark.slow
-def test_workers_that_are_killed_again_and_again(alone: Served) -> None:
-    """Whoever kills workers, as a system short of memory does, costs clients nothing but time."""
+def test_repeatedly_killed_workers(alone: ServerProcess) -> None:
+    """Killed workers, for example by a system short of memory, only delay the answers."""
     chance = random.Random(8)
     with ThreadPoolExecutor(4) as pool:
         answers = [pool.submit(alone.ask, f"{COUNT} # {number}") for number in range(300)]
@@ -164,4 +164,4 @@ def test_workers_that_are_killed_again_and_again(alone: Served) -> None:
                 os.kill(chance.choice(alone.workers), signal.SIGKILL)
         statuses = Counter(answer.result().status_code for answer in answers)
     assert statuses == {200: 300}
-    wait_until_settled(alone)
+    wait_until_idle(alone)

@@ -1,4 +1,4 @@
-"""Feeds of changes: what feed readers get, and where they find it."""
+"""Feeds of changes: their contents, and the links to them."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def client(shipped: EmbeddedStore) -> TestClient:
     return TestClient(app(shipped, routes))
 
 
-def atom(client: TestClient, address: str, **headers: str) -> Any:
+def fetch_atom(client: TestClient, address: str, **headers: str) -> Any:
     response = client.get(address, headers=headers)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/atom+xml; charset=utf-8"
@@ -72,7 +72,7 @@ def atom(client: TestClient, address: str, **headers: str) -> Any:
     return read
 
 
-def items(client: TestClient, address: str) -> Any:
+def fetch_items(client: TestClient, address: str) -> Any:
     response = client.get(address)
     assert response.status_code == 200, response.text
     assert response.headers["content-type"] == "application/feed+json; charset=utf-8"
@@ -82,45 +82,45 @@ def items(client: TestClient, address: str) -> Any:
 
 @pytest.mark.parametrize("name", FEEDS)
 def test_both_formats_have_the_same_entries_newest_first(client: TestClient, shipped: EmbeddedStore, name: str) -> None:
-    read, others = atom(client, f"/feeds/{name}.atom"), items(client, f"/feeds/{name}.json")
-    assert [(one.id, one.title, one.link, one.updated) for one in read.entries] == [
-        (one["id"], one["title"], one["url"], one["date_published"]) for one in others
+    read, others = fetch_atom(client, f"/feeds/{name}.atom"), fetch_items(client, f"/feeds/{name}.json")
+    assert [(entry.id, entry.title, entry.link, entry.updated) for entry in read.entries] == [
+        (item["id"], item["title"], item["url"], item["date_published"]) for item in others
     ]
-    assert [one.content[0].value for one in read.entries] == [one["content_html"] for one in others]
+    assert [entry.content[0].value for entry in read.entries] == [entry["content_html"] for entry in others]
     assert 10 <= len(others) <= 50
-    assert len({one["id"] for one in others}) == len(others)
-    days = [one["date_published"][:10] for one in others]
+    assert len({item["id"] for item in others}) == len(others)
+    days = [item["date_published"][:10] for item in others]
     assert days == sorted(days, reverse=True)
     assert days[0] <= entities.dataset_date(shipped)
     assert read.feed.updated == f"{entities.dataset_date(shipped)}T00:00:00Z"
-    for one in others:
-        assert one["id"].startswith(terms.BASE)
-        assert "<li>" in one["content_html"]
+    for item in others:
+        assert item["id"].startswith(terms.BASE)
+        assert "<li>" in item["content_html"]
     assert client.get(others[0]["url"], follow_redirects=True).status_code == 200
 
 
-def test_a_feed_says_what_its_question_says(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = items(client, "/feeds/changes.json?country=place:BR&aspect=nev:Policy")
+def test_a_feed_matches_its_question(client: TestClient, shipped: EmbeddedStore) -> None:
+    entries = fetch_items(client, "/feeds/changes.json?country=place:BR&aspect=nev:Policy")
     answer = ask(
         shipped,
         load_catalogue(SHIPPED)["what-changed-between"],
         {"after": ["*"], "until": ["*"], "dated": ["answer:yes"], "country": ["place:BR"], "aspect": ["nev:Policy"]},
     )
     rows = {(f"{row['subject'].iri}#{row.day}", str(row.day)) for row in answer}
-    assert {(one["id"], one["date_published"][:10]) for one in found} <= rows
+    assert {(item["id"], item["date_published"][:10]) for item in entries} <= rows
     last = entities.dataset_date(shipped)
-    assert found[0]["date_published"][:10] == max(day for _, day in rows if day <= last)
-    assert all("/policy/" in one["url"] for one in found)
+    assert entries[0]["date_published"][:10] == max(day for _, day in rows if day <= last)
+    assert all("/policy/" in item["url"] for item in entries)
 
 
-def test_filters_narrow(client: TestClient) -> None:
+def test_filters_reduce_the_entries(client: TestClient) -> None:
     every, maker, both = (
-        {one["id"] for one in items(client, f"/feeds/events.json{query}")}
+        {item["id"] for item in fetch_items(client, f"/feeds/events.json{query}")}
         for query in ("", "?participant=BYD", "?participant=BYD&country=Brazil&country=Hungary")
     )
     assert every - maker
     assert both
-    assert items(client, "/feeds/claims.json?topic=topic:local-content")
+    assert fetch_items(client, "/feeds/claims.json?topic=topic:local-content")
 
 
 def test_an_event_is_one_entry_with_the_sources_of_its_reports(client: TestClient, shipped: EmbeddedStore) -> None:
@@ -128,19 +128,19 @@ def test_an_event_is_one_entry_with_the_sources_of_its_reports(client: TestClien
     reports: dict[str, set[str]] = {}
     for row in answer:
         reports.setdefault(row["event"].iri, set()).update(source.title for source in row.sources("event"))
-    found = {one["id"]: one["content_html"] for one in items(client, "/feeds/events.json?country=place:ZA")}
-    several = [iri for iri in found if len(reports[iri]) > 1]
+    contents = {item["id"]: item["content_html"] for item in fetch_items(client, "/feeds/events.json?country=place:ZA")}
+    several = [iri for iri in contents if len(reports[iri]) > 1]
     assert several
-    assert found[several[0]].count("<a href=") + found[several[0]].count("unreliable") >= len(reports[several[0]])
+    assert contents[several[0]].count("<a href=") + contents[several[0]].count("unreliable") >= len(reports[several[0]])
 
 
 def test_titles_are_in_the_language_of_the_reader(client: TestClient) -> None:
-    english, chinese = (atom(client, "/feeds/changes.atom?maker=agent:byd", **{"Accept-Language": tag}) for tag in ("en", "zh"))
-    assert [one.id for one in english.entries] == [one.id for one in chinese.entries]
+    english, chinese = (fetch_atom(client, "/feeds/changes.atom?maker=agent:byd", **{"Accept-Language": tag}) for tag in ("en", "zh"))
+    assert [entry.id for entry in english.entries] == [entry.id for entry in chinese.entries]
     assert english.feed.title == "What changed · BYD"
     assert chinese.feed.title == "变化 · 比亚迪"
     for read, words in ((english, ("began", "ended")), (chinese, ("开始", "结束"))):
-        assert all(any(word in one.content[0].value for word in words) for one in read.entries)
+        assert all(any(word in entry.content[0].value for word in words) for entry in read.entries)
     pinned = client.get("/feeds/changes.atom?lang=zh")
     assert pinned.headers["content-language"] == "zh"
     assert "lang=zh" in feedparser.parse(pinned.content).entries[0].link
@@ -167,22 +167,22 @@ def test_a_wrong_address_is_refused_in_a_sentence(client: TestClient, address: s
     assert words in response.json()["detail"]
 
 
-def test_pages_lead_to_their_feeds(client: TestClient) -> None:
-    def offered(path: str) -> list[str]:
+def test_pages_link_to_their_feeds(client: TestClient) -> None:
+    def find_feeds(path: str) -> list[str]:
         page = Markup(client.get(path, headers={"Accept": "text/html"}).text)
-        found = [link["href"] for link in page.all("link") if link.get("type") == "application/atom+xml"]
-        assert set(found) <= {link for tag, link in page.links if tag == "a"}
-        return found
+        links = [link["href"] for link in page.all("link") if link.get("type") == "application/atom+xml"]
+        assert set(links) <= {link for tag, link in page.links if tag == "a"}
+        return links
 
-    assert offered("/index.html") == [f"/feeds/{name}.atom" for name in load_feeds(SHIPPED)]
-    country = offered("/place/BR")
+    assert find_feeds("/index.html") == [f"/feeds/{name}.atom" for name in load_feeds(SHIPPED)]
+    country = find_feeds("/place/BR")
     assert "/feeds/changes.atom?country=place%3ABR" in country
-    assert "/feeds/changes.atom?maker=agent%3Abyd&lang=zh" in offered("/agent/byd?lang=zh")
-    assert offered("/topic/local-content") == ["/feeds/claims.atom?topic=topic%3Alocal-content"]
-    assert offered("/questions/local-manufacturers") == []
-    for address in (*offered("/plant/byd-camacari"), *country[1:]):
+    assert "/feeds/changes.atom?maker=agent%3Abyd&lang=zh" in find_feeds("/agent/byd?lang=zh")
+    assert find_feeds("/topic/local-content") == ["/feeds/claims.atom?topic=topic%3Alocal-content"]
+    assert find_feeds("/questions/local-manufacturers") == []
+    for address in (*find_feeds("/plant/byd-camacari"), *country[1:]):
         assert urlsplit(address).query
-        assert atom(client, address).feed.title.count(" · ") == 1
+        assert fetch_atom(client, address).feed.title.count(" · ") == 1
 
 
 def test_the_page_of_the_explorer_names_the_feeds(shipped: EmbeddedStore, tmp_path: Any) -> None:
@@ -192,16 +192,16 @@ def test_the_page_of_the_explorer_names_the_feeds(shipped: EmbeddedStore, tmp_pa
     assert '</feeds/changes.atom>; rel="alternate"; type="application/atom+xml"' in links
 
 
-def test_hostile_text_stays_text(world: World) -> None:
+def test_hostile_text_is_escaped(world: World) -> None:
     hostile = "<script>alert(1)</script>&<![CDATA[ ]]>"
     world.registry = world.registry.replace('rdfs:label "Plant P"@en', f'rdfs:label "{hostile}"@en')
     world.plant()
     client = TestClient(app(open_store(world.write()), routes))
     response = client.get("/feeds/changes.atom")
     assert b"<script" not in response.content
-    titles = [one.title for one in feedparser.parse(response.content, sanitize_html=False).entries]
+    titles = [entry.title for entry in feedparser.parse(response.content, sanitize_html=False).entries]
     assert any(hostile in title for title in titles)
-    assert "<script" not in "".join(one["content_html"] for one in items(client, "/feeds/changes.json"))
+    assert "<script" not in "".join(item["content_html"] for item in fetch_items(client, "/feeds/changes.json"))
 
 
 def test_the_addresses_of_the_documentation_have_entries(client: TestClient) -> None:

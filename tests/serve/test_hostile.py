@@ -1,4 +1,4 @@
-"""Hostile input, whole collections of it: nothing that is sent becomes a script, and no query ends the server."""
+"""Collections of hostile input: no input becomes a script, and no query crashes the server."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from httpx2 import Response
 from starlette.testclient import TestClient
 from tests.support.api import app
 from tests.support.markup import Markup
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.catalogue import load_catalogue
@@ -29,7 +29,7 @@ from nevkg.store import open_store
 HOSTILE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
 PROBES: list[str] = HOSTILE["probes"]
 QUERIES: list[str] = HOSTILE["queries"]
-# What a browser would run, or show as a page.
+# Media types that a browser would run or render.
 ACTIVE = ("html", "javascript", "svg", "css")
 PAGES = [
     *("/index.html?lang={}", "/search?q={}", "/search?q=a&lang={}", "/questions?lang={}", "/questions/{}", "/static/{}", "/assets/{}"),
@@ -43,27 +43,27 @@ HEADERS = ("Accept", "Accept-Language", "If-None-Match", "Origin", "Referer", "U
 
 @pytest.fixture(scope="module")
 def client(part: str) -> TestClient:
-    """All that the server answers, in this process."""
+    """All routes of the server, in this process."""
     store = open_store(Layout.find(Path(part)))
     return TestClient(
         app(store, lambda: [*protocol(), *api(), *pages()]), headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=False
     )
 
 
-def addresses(client: TestClient) -> Iterator[str]:
-    """Each parameter of the API, and of the pages of questions, as an address with a place for a probe."""
+def list_addresses(client: TestClient) -> Iterator[str]:
+    """Yields an address with a placeholder for each parameter of the API and of the pages of questions."""
     document = client.get("/api/openapi.json").json()
     for path, item in document["paths"].items():
-        for one in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
-            parameter = document["components"]["parameters"][one["$ref"].rpartition("/")[2]] if "$ref" in one else one
+        for reference in [*item.get("parameters", []), *item.get("get", {}).get("parameters", [])]:
+            parameter = document["components"]["parameters"][reference["$ref"].rpartition("/")[2]] if "$ref" in reference else reference
             name = parameter["name"]
             yield re.sub(r"\{\w+\}", "x", path) + f"?{name}={{}}" if parameter["in"] == "query" else path.replace(f"{{{name}}}", "{}")
     for question in load_catalogue(SHIPPED).questions.values():
         yield from (f"/questions/{question.name}?{name}={{}}" for name in question.parameters)
 
 
-def harmless(response: Response, sent: str) -> None:
-    """Fails if a response has something of what was sent in a place where a browser would run it."""
+def assert_harmless(response: Response, sent: str) -> None:
+    """Fails if a browser would run a part of the input that the response repeats."""
     assert response.status_code < 500, (sent, response.text)
     assert "x-probe" not in response.headers
     media = response.headers.get("content-type", "")
@@ -75,26 +75,26 @@ def harmless(response: Response, sent: str) -> None:
     assert urlsplit(response.headers.get("location", "")).netloc in ("", "testserver"), sent
 
 
-def test_nothing_that_is_sent_becomes_a_script(client: TestClient) -> None:
+def test_no_input_becomes_a_script(client: TestClient) -> None:
     probe = " ".join(PROBES)
-    sent = [address.replace("{}", quote(probe, safe="")) for address in addresses(client)]
-    sent += [address.replace("{}", quote(one, safe="")) for address in PAGES for one in PROBES]
+    sent = [address.replace("{}", quote(probe, safe="")) for address in list_addresses(client)]
+    sent += [address.replace("{}", quote(text, safe="")) for address in PAGES for text in PROBES]
     assert len(sent) > 1000
     for address in sent:
-        harmless(client.get(address), address)
+        assert_harmless(client.get(address), address)
     for name in HEADERS:
-        for one in PROBES:
-            harmless(client.get("/search?q=a", headers={name: one}), name)
+        for text in PROBES:
+            assert_harmless(client.get("/search?q=a", headers={name: text}), name)
 
 
 @pytest.fixture(scope="module")
-def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    """A server whose queries have little time."""
-    with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as one:
-        yield one
+def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    """A server with a short time limit."""
+    with serving("--data", part, "--time-limit", "1", log=tmp_path_factory.mktemp("log") / "log") as server:
+        yield server
 
 
-def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:
+def test_hostile_queries_are_answered_or_refused(alone: ServerProcess) -> None:
     for query in QUERIES:
         answer = alone.ask(query, headers={"Accept": "application/sparql-results+json, text/turtle"})
         assert answer.status_code in (200, 400, 403, 504), (query, answer.text)
@@ -108,8 +108,8 @@ def test_hostile_queries_are_answered_or_refused(alone: Served) -> None:
 
 
 @pytest.mark.slow
-def test_clients_that_send_a_byte_now_and_then_are_hung_up_on(alone: Served) -> None:
-    """They keep no other client waiting, and what they send does not give them more time."""
+def test_slow_senders_are_disconnected(alone: ServerProcess) -> None:
+    """They do not delay other clients, and each byte does not extend their time."""
     host = ("127.0.0.1", int(alone.address.rpartition(":")[2]))
     with ExitStack() as stack:
         clients = [stack.enter_context(socket.create_connection(host)) for _ in range(200)]
@@ -124,7 +124,7 @@ def test_clients_that_send_a_byte_now_and_then_are_hung_up_on(alone: Served) -> 
 
 
 def _is_open(client: socket.socket) -> bool:
-    """Whether a connection takes one more header."""
+    """Whether a connection accepts another header."""
     client.setblocking(False)
     try:
         client.sendall(b"X: y\r\n")

@@ -1,4 +1,4 @@
-"""/metrics: what it counts, and that it is OpenMetrics without anything of clients."""
+"""/metrics: its counters, the OpenMetrics format, and the absence of data about clients."""
 
 from __future__ import annotations
 
@@ -7,21 +7,21 @@ from pathlib import Path
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 SELECT = "SELECT ?secret { ?secret ?p ?o } LIMIT 400"
 
 
 @pytest.fixture(scope="module")
-def watched(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
+def metrics_server(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     options = ("--metrics", "--client-errors", "1", "--public-url", "http://localhost/kg/")
     log: Path = tmp_path_factory.mktemp("watched") / "log"
-    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as one:
-        yield one
+    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as server:
+        yield server
 
 
-def numbers(server: Served) -> dict[tuple[str, ...], float]:
-    """Each number by its name and the values of its labels; read strictly, as the specification has it."""
+def read_metrics(server: ServerProcess) -> dict[tuple[str, ...], float]:
+    """Returns each sample by its name and label values, with a strict OpenMetrics parser."""
     answer = server.get("/metrics")
     assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
     assert answer.headers["Cache-Control"] == "no-store"
@@ -30,18 +30,18 @@ def numbers(server: Served) -> dict[tuple[str, ...], float]:
     return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
 
 
-def test_what_an_operator_needs_is_counted(watched: Served) -> None:
-    before = numbers(watched)
-    tag = watched.ask(SELECT).headers["ETag"]
-    kept = watched.ask(SELECT, headers={"Accept-Encoding": "identity"})
-    watched.ask(SELECT, headers={"If-None-Match": tag})
-    watched.ask("nonsense of secret")
-    watched.ask("more nonsense of secret")
-    watched.get("/api/questions/secret")
-    watched.get("/secret/name")
-    after = numbers(watched)
+def test_requests_jobs_and_refusals_are_counted(metrics_server: ServerProcess) -> None:
+    before = read_metrics(metrics_server)
+    tag = metrics_server.ask(SELECT).headers["ETag"]
+    cached = metrics_server.ask(SELECT, headers={"Accept-Encoding": "identity"})
+    metrics_server.ask(SELECT, headers={"If-None-Match": tag})
+    metrics_server.ask("nonsense of secret")
+    metrics_server.ask("more nonsense of secret")
+    metrics_server.get("/api/questions/secret")
+    metrics_server.get("/secret/name")
+    after = read_metrics(metrics_server)
 
-    def grew(*name: str) -> float:
+    def increase(*name: str) -> float:
         return after[name] - before.get(name, 0)
 
     for method, route, status, count in (
@@ -51,32 +51,32 @@ def test_what_an_operator_needs_is_counted(watched: Served) -> None:
         ("POST", "/sparql", "429", 1),
         ("GET", "/api/questions/{question}", "429", 1),
     ):
-        assert grew("nevkg_http_requests_total", method, route, status) == count, (route, status)
-    assert grew("nevkg_answers_total", "kept") == grew("nevkg_answers_total", "unchanged") == 1
-    assert grew("nevkg_answers_total", "worker") == 2
-    assert grew("nevkg_jobs_total", "quick") == 2
-    assert grew("nevkg_refusals_total", "errors") == 3
-    assert grew("nevkg_processor_seconds_total", "quick") > 0
-    assert grew("nevkg_http_response_bytes_total", "/sparql") > len(kept.content)
-    assert grew("nevkg_http_request_duration_seconds_count", "/sparql") == 5
+        assert increase("nevkg_http_requests_total", method, route, status) == count, (route, status)
+    assert increase("nevkg_answers_total", "kept") == increase("nevkg_answers_total", "unchanged") == 1
+    assert increase("nevkg_answers_total", "worker") == 2
+    assert increase("nevkg_jobs_total", "quick") == 2
+    assert increase("nevkg_refusals_total", "errors") == 3
+    assert increase("nevkg_processor_seconds_total", "quick") > 0
+    assert increase("nevkg_http_response_bytes_total", "/sparql") > len(cached.content)
+    assert increase("nevkg_http_request_duration_seconds_count", "/sparql") == 5
     assert after["nevkg_workers",] == after["nevkg_worker_starts_total",] == 2
     assert after["nevkg_jobs_running", "slow"] == after["nevkg_jobs_waiting", "quick"] == 0
     assert after["nevkg_kept_bytes",] > 0
     assert after["nevkg_clients",] == 1
     assert after["nevkg_dataset_opened_seconds",] > 1_700_000_000
-    digest = watched.get("/health").json()["dataset"]["digest"]
+    digest = metrics_server.get("/health").json()["dataset"]["digest"]
     assert after["nevkg_dataset_info", digest] == 1
 
 
-def test_nothing_of_a_request_is_told(watched: Served) -> None:
+def test_metrics_reveal_nothing_about_requests(metrics_server: ServerProcess) -> None:
     for number in range(30):
-        watched.get(f"/secret{number}?q=secret", headers={"User-Agent": "secret", "X-Forwarded-For": "192.0.2.1"})
-    watched.get("/kg/sparql?query=secret")
-    text = watched.get("/metrics").text
+        metrics_server.get(f"/secret{number}?q=secret", headers={"User-Agent": "secret", "X-Forwarded-For": "192.0.2.1"})
+    metrics_server.get("/kg/sparql?query=secret")
+    text = metrics_server.get("/metrics").text
     assert not any(word in text for word in ("secret", "192.0.2.1", "127.0.0.1", "/kg"))
     routes = {line for line in text.splitlines() if line.startswith("nevkg_http_requests_total")}
     assert len(routes) < 20, "the routes are ours, not the paths of requests"
 
 
-def test_it_is_not_there_unless_it_is_asked_for(served: Served) -> None:
+def test_metrics_are_off_by_default(served: ServerProcess) -> None:
     assert served.get("/metrics").status_code == 404

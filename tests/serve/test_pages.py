@@ -1,4 +1,4 @@
-"""The pages of the server: every name answers, as a page and as RDF that says the same."""
+"""The pages of the server: every name has a page, and RDF with the same content."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ import yaml
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from starlette.requests import Request
 from starlette.testclient import TestClient
-from tests.interop.test_w3id import HOST, OF_QUADS, OF_TRIPLES, redirect
+from tests.interop.test_w3id import HOST, QUAD_FORMATS, TRIPLE_FORMATS, redirect
 from tests.support.api import app
 from tests.support.markup import Markup
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 from tests.support.worlds import SHIPPED, World, day
 
 from nevkg.ask import answer
@@ -39,18 +39,18 @@ QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
 STATIC = Path(pages.__file__).parent / "static"
 
 
-def serve(store: Store, root: str = "") -> TestClient:
-    """A client of the pages, whose jobs are done in this process."""
+def make_client(store: Store, root: str = "") -> TestClient:
+    """Returns a client of the pages that runs jobs in this process."""
     return TestClient(app(store, routes), headers={"Accept": BROWSER}, follow_redirects=False, root_path=root)
 
 
 @pytest.fixture(scope="session")
 def client(shipped: EmbeddedStore) -> TestClient:
-    return serve(shipped)
+    return make_client(shipped)
 
 
-def page(client: TestClient, path: str, **headers: str) -> Markup:
-    """A page that must be there."""
+def fetch_page(client: TestClient, path: str, **headers: str) -> Markup:
+    """Fetches a page, which must exist."""
     response = client.get(path, headers=headers)
     assert response.status_code == 200, path
     assert response.headers["content-type"] == "text/html; charset=utf-8"
@@ -61,45 +61,45 @@ def page(client: TestClient, path: str, **headers: str) -> Markup:
     return read
 
 
-def triples(content: bytes, form: RdfFormat) -> set[Triple]:
+def parse_triples(content: bytes, form: RdfFormat) -> set[Triple]:
     return {Triple(quad.subject, quad.predicate, quad.object) for quad in parse(content, form)}
 
 
 @pytest.fixture(scope="session")
 def samples(shipped: EmbeddedStore) -> dict[str, str]:
-    """For each class one thing of it under a name of ours; and names that are no subjects."""
+    """One entity of each class with a name of ours, and names that are not subjects."""
     query = f"""SELECT ?class (MIN(?name) AS ?first) WHERE {{
       ?thing a ?class BIND(STR(?thing) AS ?name) FILTER(STRSTARTS(?name, "{terms.BASE}")) }} GROUP BY ?class"""
-    found = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
-    assert len(found) > 50
-    source = next(iri for iri in found.values() if iri.startswith(terms.SOURCE))
+    examples = {terms.text(row["class"]): terms.text(row["first"]) for row in rows(shipped, query)}
+    assert len(examples) > 50
+    source = next(iri for iri in examples.values() if iri.startswith(terms.SOURCE))
     question = sorted(load_catalogue(shipped.layout).questions)[0]
     others = [terms.graph(slug) for slug in ("registry", "current", "ontology", "vocabularies")]
     others += [terms.graph(source.removeprefix(terms.SOURCE)), f"{terms.BASE}dataset", f"{terms.BASE}question/{question}"]
-    return found | {iri: iri for iri in others}
+    return examples | {iri: iri for iri in others}
 
 
-def documents(samples: dict[str, str]) -> list[str]:
-    """The names with documents of their own; terms of the ontology share one."""
+def list_documents(samples: dict[str, str]) -> list[str]:
+    """Returns the names of documents; the terms of the ontology share one."""
     return sorted({iri.partition("#")[0] for iri in samples.values()})
 
 
 def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, samples: dict[str, str]) -> None:
     known: dict[str, Markup] = {}
-    wanted: dict[str, set[str]] = {}
-    for iri in documents(samples):
-        known[path_of(iri)] = page(client, path_of(iri))
+    links_by_kind: dict[str, set[str]] = {}
+    for iri in list_documents(samples):
+        known[path_of(iri)] = fetch_page(client, path_of(iri))
         assert iri in known[path_of(iri)].words or iri.startswith(f"{terms.BASE}question/")
         for tag, link in known[path_of(iri)].links:
             parts = urlsplit(link)
             assert parts.scheme in ("", "https", "http"), link
             if not parts.scheme and tag == "a" and not parts.path.startswith(("/api", "/sparql", "/feeds/", "/dataset.")):
-                # Of a thousand links to things of one kind the first few tell as much.
+                # A few links to entities of each kind suffice.
                 kind = parts.path.partition("/")[2].partition("/")[0]
                 link = link if parts.path else path_of(iri) + link
-                wanted.setdefault(kind, set()).add(link)
-    for links in wanted.values():
-        for link in [*sorted(links)[:3], *sorted(one for one in links if "#" in one)[:20]]:
+                links_by_kind.setdefault(kind, set()).add(link)
+    for links in links_by_kind.values():
+        for link in [*sorted(links)[:3], *sorted(anchor for anchor in links if "#" in anchor)[:20]]:
             parts = urlsplit(link)
             assert not link.startswith("//")
             if parts.path and parts.path not in known:
@@ -112,42 +112,42 @@ def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, s
 
 
 @pytest.mark.slow
-def test_every_kind_of_name_answers_in_each_form_of_rdf(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
-    for iri in documents(samples):
-        said = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
-        for suffix, response in said.items():
+def test_every_kind_of_name_is_available_in_each_rdf_format(client: TestClient, samples: dict[str, str], shipped: EmbeddedStore) -> None:
+    for iri in list_documents(samples):
+        responses = {suffix: client.get(path_of(iri, suffix)) for suffix in RDF}
+        for suffix, response in responses.items():
             assert response.status_code == 200, (iri, suffix)
-            assert response.headers["content-type"].startswith(OF_SUFFIX[suffix])
-        # Blank nodes have other names in each document; their number must be the same.
-        named = {suffix: _named(triples(response.content, RDF[suffix])) for suffix, response in said.items()}
-        assert all(one == named["nt"] for one in named.values()), iri
+            assert response.headers["content-type"].startswith(MEDIA_TYPES[suffix])
+        # Blank nodes have different names in each document, so only triples without them are compared.
+        named = {suffix: _without_blank_nodes(parse_triples(response.content, RDF[suffix])) for suffix, response in responses.items()}
+        assert all(texts == named["nt"] for texts in named.values()), iri
         own = {Triple(NamedNode(iri), quad.predicate, quad.object) for quad in shipped.store.quads_for_pattern(NamedNode(iri), None, None)}
-        assert _named(own) <= named["nt"]
+        assert _without_blank_nodes(own) <= named["nt"]
         assert named["nt"]
 
 
-def _named(found: Iterable[Triple]) -> set[str]:
-    return {str(one) for one in found if "_:" not in str(one)}
+def _without_blank_nodes(graph: Iterable[Triple]) -> set[str]:
+    return {str(triple) for triple in graph if "_:" not in str(triple)}
 
 
-OF_SUFFIX = {
-    suffix: media for media, suffix in OF_TRIPLES.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
+MEDIA_TYPES = {
+    suffix: media for media, suffix in TRIPLE_FORMATS.items() if media.startswith(("text/turtle", "application/")) and ";" not in media
 }
 
 
-def test_a_page_and_its_rdf_tell_the_same_statements(client: TestClient, samples: dict[str, str]) -> None:
+def test_a_page_and_its_rdf_have_the_same_statements(client: TestClient, samples: dict[str, str]) -> None:
     compared = 0
     for kind in ("Plant", "Organization", "Country", "Source", "Policy", "Passage", "Event", "Person"):
         path = path_of(samples[terms.NEV + kind])
-        shown: set[str] = set()
+        statements: set[str] = set()
         more: str | None = path
         while more:
-            read = page(client, more)
-            shown |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
+            read = fetch_page(client, more)
+            statements |= {link for tag, link in read.links if tag == "a" and link.startswith("/statement/")}
             more = next((attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"), None)
-        told = triples(client.get(f"{path}.nt").content, RDF["nt"])
-        assert {path_of(terms.text(one.subject)) for one in told if one.predicate.value == terms.NEV + "source"} == shown
-        compared += len(shown)
+        graph = parse_triples(client.get(f"{path}.nt").content, RDF["nt"])
+        assert {path_of(terms.text(triple.subject)) for triple in graph if triple.predicate.value == terms.NEV + "source"} == statements
+        compared += len(statements)
     assert compared > 20
 
 
@@ -162,15 +162,15 @@ def test_graphs_are_quads(client: TestClient, shipped: EmbeddedStore, samples: d
 
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", QUADS)
-def test_the_dataset_is_all_there_is(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
-    found: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
-    assert found == set(shipped.store)
+def test_the_dataset_download_is_complete(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
+    quads: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
+    assert quads == set(shipped.store)
 
 
-def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[str, str]) -> None:
+def test_w3id_redirects_resolve_to_documents(client: TestClient, samples: dict[str, str]) -> None:
     some = {samples[f"{space}{kind}"] for space, kind in ((terms.NEV, "Plant"), (terms.SKOS, "ConceptScheme"), (terms.NEV, "Dataset"))}
     for iri in samples.values():
-        for accept, suffix in {**OF_TRIPLES, **(OF_QUADS if iri.startswith(terms.GRAPH) else {})}.items():
+        for accept, suffix in {**TRIPLE_FORMATS, **(QUAD_FORMATS if iri.startswith(terms.GRAPH) else {})}.items():
             address = redirect(iri, accept)
             assert address is not None
             path = address.removeprefix(HOST)
@@ -181,7 +181,7 @@ def test_redirects_of_w3id_lead_to_documents(client: TestClient, samples: dict[s
                 assert response.headers["content-type"].partition(";")[0] == formats(iri)[suffix]
 
 
-def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) -> None:
+def test_the_accept_header_selects_the_format(client: TestClient, samples: dict[str, str]) -> None:
     path = path_of(samples[terms.NEV + "Plant"])
     for accept, media in {
         BROWSER: "text/html",
@@ -202,10 +202,10 @@ def test_the_header_accept_chooses(client: TestClient, samples: dict[str, str]) 
     assert client.get(f"{path}/").status_code == 200
 
 
-def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
-    assert found
-    for row in found:
+def test_merged_names_redirect_to_their_replacement(client: TestClient, shipped: EmbeddedStore) -> None:
+    merges = rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
+    assert merges
+    for row in merges:
         old, new = (terms.text(row[name]) for name in ("old", "new"))
         for suffix in (None, "html", "ttl"):
             response = client.get(path_of(old, suffix))
@@ -215,7 +215,7 @@ def test_merged_names_lead_to_the_one(client: TestClient, shipped: EmbeddedStore
         assert client.get(f"{path_of(old)}?lang=zh").headers["location"] == f"{path_of(new)}?lang=zh"
 
 
-def test_unknown_names_are_told_with_those_like_them(client: TestClient, samples: dict[str, str]) -> None:
+def test_unknown_names_list_similar_ones(client: TestClient, samples: dict[str, str]) -> None:
     plant = samples[terms.NEV + "Plant"]
     for suffix in ("", ".html", ".ttl"):
         response = client.get(f"{path_of(plant)}x{suffix}")
@@ -231,9 +231,9 @@ def test_unknown_names_are_told_with_those_like_them(client: TestClient, samples
 def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None:
     query = "SELECT ?thing (COUNT(*) AS ?n) WHERE { ?s nev:subject ?thing ; nev:source ?x } GROUP BY ?thing ORDER BY DESC(?n) LIMIT 1"
     path = path_of(terms.text(rows(shipped, query)[0]["thing"]))
-    first = page(client, path)
+    first = fetch_page(client, path)
     (following,) = [attrs["href"] for attrs in first.all("a") if attrs.get("rel") == "next"]
-    second = page(client, following)
+    second = fetch_page(client, following)
     statements = [{attrs["href"] for attrs in read.all("a") if attrs.get("class") == "permalink"} for read in (first, second)]
     assert len(statements[0]) == len(statements[1]) == 100
     assert not statements[0] & statements[1]
@@ -245,9 +245,9 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
 
 
 def test_a_page_begins_with_the_card(client: TestClient) -> None:
-    """It has the order of the explorer, and the questions with the entity filled in lead to their answers."""
+    """The sections have the same order as in the explorer, and the links to questions lead to answers."""
     order = ["card", "more", "now", "said"]
-    assert [one for one in page(client, "/agent/byd?lang=en").ids if one in order] == order
+    assert [name for name in fetch_page(client, "/agent/byd?lang=en").ids if name in order] == order
     text = client.get("/agent/byd?lang=en", headers={"Accept": BROWSER}).text
     card = text[text.index('id="card"') : text.index('id="more"')]
     assert "corroborated, 10 independent sources" in card
@@ -256,10 +256,10 @@ def test_a_page_begins_with_the_card(client: TestClient) -> None:
     assert len(links) > 5
     for link in links:
         assert 'role="alert"' not in client.get(link.replace("&amp;", "&"), headers={"Accept": BROWSER}).text
-    assert "card" not in page(client, "/agent/byd?lang=en&page=2").ids
+    assert "card" not in fetch_page(client, "/agent/byd?lang=en&page=2").ids
 
 
-def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
+def test_pages_exist_in_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
     iri = samples[terms.NEV + "Country"]
     labels = {language: entities.literal_labels(shipped, [iri], language)[iri] for language in terms.LANGUAGES}
     path = path_of(iri)
@@ -271,19 +271,19 @@ def test_both_languages(client: TestClient, shipped: EmbeddedStore, samples: dic
         ({}, "?lang=zh", "zh"),
         ({}, "?lang=xx", "en"),
     ):
-        read = page(client, path + query, **headers)
+        read = fetch_page(client, path + query, **headers)
         assert read.all("html")[0]["lang"] == language
         assert (labels[language].value, language) in read.texts
         other = labels["zh" if language == "en" else "en"]
         assert (other.value, other.language) in read.texts
-        # Who asks for a language keeps it; who does not is not bound to one.
+        # Links contain the language only if the request asked for it.
         local = [link for tag, link in read.links if tag == "a" and link.startswith("/") and "." not in link and "/sparql" not in link]
         pinned = [link for link in local if f"lang={language}" in link]
         assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
-    assert "当前事实" in page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
+    assert "当前事实" in fetch_page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
 
 
-def test_words_are_there_in_each_language() -> None:
+def test_messages_exist_in_each_language() -> None:
     words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
 
     def keys(value: object, above: str = "") -> Iterator[str]:
@@ -291,7 +291,7 @@ def test_words_are_there_in_each_language() -> None:
             for key, below in value.items():
                 yield from keys(below, f"{above}/{key}")
         else:
-            # The same things are put into a sentence in each language.
+            # Messages have the same placeholders in each language.
             yield above + "".join(sorted(re.findall(r"\{\w*\}", str(value))))
 
     assert set(words) == set(terms.LANGUAGES)
@@ -321,45 +321,45 @@ def test_a_devised_title_is_marked_and_names_its_outlet_once(client: TestClient,
 @pytest.fixture
 def hostile(world: World) -> Callable[[], TestClient]:
     def build() -> TestClient:
-        labels = " , ".join(f'"{_escaped(text)}"@en' for text in HOSTILE[1:])
+        labels = " , ".join(f'"{_escape(text)}"@en' for text in HOSTILE[1:])
         world.registry = world.registry.replace(
-            'rdfs:label "Plant P"@en', f'rdfs:label "{_escaped(HOSTILE[0])}"@en ; skos:altLabel {labels}'
+            'rdfs:label "Plant P"@en', f'rdfs:label "{_escape(HOSTILE[0])}"@en ; skos:altLabel {labels}'
         )
         world.source("s", address='"javascript:alert(1)"^^xsd:anyURI , <javascript:alert(2)> , <data:text/html,x>')
-        world.graphs["s"].append(f'source:s dcterms:title "{_escaped(HOSTILE[0])}"@en .')
+        world.graphs["s"].append(f'source:s dcterms:title "{_escape(HOSTILE[0])}"@en .')
         world.plant()
-        world.fact("plant:p", "status", "status:operating", "2025-05", note=f'"{_escaped(HOSTILE[0])}"@en')
+        world.fact("plant:p", "status", "status:operating", "2025-05", note=f'"{_escape(HOSTILE[0])}"@en')
         world.fact("plant:p", "operator", "<https://w3id.org/nevkg//evil.example/x>", "2025-05")
         world.fact("plant:p", "partner", "<javascript:alert%283%29>", "2025-05")
         world.fact("plant:p", "owner", "<http://outside.example/%22%3E>", "2025-05")
-        return serve(open_store(world.write()))
+        return make_client(open_store(world.write()))
 
     return build
 
 
-def _escaped(text: str) -> str:
+def _escape(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"')
 
 
-def test_hostile_words_are_words(hostile: Callable[[], TestClient]) -> None:
+def test_hostile_labels_are_escaped(hostile: Callable[[], TestClient]) -> None:
     client = hostile()
-    read = page(client, "/plant/p")
+    read = fetch_page(client, "/plant/p")
     for text in HOSTILE:
-        assert any(text == said for said, _ in read.texts), text[:30]
+        assert any(text == label for label, _ in read.texts), text[:30]
     inside = {tag for tag, attrs in read.tags if tag == "bdi"}
     assert inside
-    source = page(client, "/source/s")
+    source = fetch_page(client, "/source/s")
     for _, link in [*read.links, *source.links]:
         assert urlsplit(link).scheme in ("", "http", "https")
         assert not link.startswith("//")
     assert ("a", "http://outside.example/%22%3E") in read.links
     assert ("a", "https://w3id.org/nevkg//evil.example/x") in read.links
-    assert path_of(f"{terms.BASE}plant/p") in {link for _, link in page(client, "/search?q=%3Cimg").links}
+    assert path_of(f"{terms.BASE}plant/p") in {link for _, link in fetch_page(client, "/search?q=%3Cimg").links}
     for path in ("/search?q=%3Cscript%3E%22", "/questions/bloc-members?bloc=%3Cscript%3E"):
-        assert "<script>" in page(client, path).words
+        assert "<script>" in fetch_page(client, path).words
 
 
-def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None:
+def test_retracted_disputed_and_inferred_values_are_marked(world: World) -> None:
     world.plant("agent:a agent:b")
     wrong = world.figure("capacity", "500", "vehicles-per-year", "2025-01-01", source="s")
     retraction = world.statement("t", "Retraction", retracts=wrong)
@@ -367,7 +367,7 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     world.figure("capacity", "200", "vehicles-per-year", "2025-02-01", source="v")
     world.fact("plant:p", "status", "status:operating", "2025-05")
     world.fact("plant:p", "status", "status:suspended", "2025-06")
-    client = serve(open_store(world.write()))
+    client = make_client(open_store(world.write()))
     text = client.get("/plant/p").text
     rows_of = re.findall(r"<tr.*?</tr>", text, re.DOTALL)
     (retracted,) = [row for row in rows_of if 'class="retracted"' in row]
@@ -383,7 +383,7 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     ]
     assert any("suspended" in group for group in current)
     assert not any("operating" in group for group in current)
-    # The standing of what holds, but not of what has ended.
+    # Current facts have a standing, ended ones do not.
     now, before = text[text.index('id="now"') : text.index('id="before"')], text[text.index('id="before"') : text.index('id="said"')]
     (suspended,) = [row for row in re.findall(r"<tr>.*?</tr>", now, re.DOTALL) if "suspended" in row]
     assert "reported 1 independent source" in re.sub("<[^>]+>", "", suspended)
@@ -392,20 +392,20 @@ def test_what_is_retracted_disputed_and_inferred_is_marked(world: World) -> None
     assert "1 个独立来源" in client.get("/plant/p", headers={"Accept-Language": "zh"}).text
     production = client.get("/production/a-at-p").text
     assert 'class="mark inferred"' in production
-    told = page(client, f"/{retraction.replace(':', '/')}")
-    assert "retracts" in told.words
-    assert f"/{wrong.replace(':', '/')}" in {link for _, link in told.links}
+    retraction_page = fetch_page(client, f"/{retraction.replace(':', '/')}")
+    assert "retracts" in retraction_page.words
+    assert f"/{wrong.replace(':', '/')}" in {link for _, link in retraction_page.links}
 
 
-def test_a_statement_says_where_it_stands_and_what_follows(client: TestClient, shipped: EmbeddedStore) -> None:
+def test_a_statement_links_to_its_passage_and_episode(client: TestClient, shipped: EmbeddedStore) -> None:
     query = """SELECT ?statement ?passage ?episode WHERE {
       ?statement nev:passage ?passage . ?episode prov:wasDerivedFrom ?statement } ORDER BY ?statement LIMIT 1"""
     (row,) = rows(shipped, query)
-    read = page(client, path_of(terms.text(row["statement"])))
+    read = fetch_page(client, path_of(terms.text(row["statement"])))
     assert {path_of(terms.text(row[name])) for name in ("passage", "episode")} <= {link for _, link in read.links}
     start, end = terms.text(row["passage"]).rpartition("/")[2].split("-")
-    assert f"{start}–{end}" in {said for said, _ in read.texts}
-    episode = page(client, path_of(terms.text(row["episode"])))
+    assert f"{start}–{end}" in {text for text, _ in read.texts}
+    episode = fetch_page(client, path_of(terms.text(row["episode"])))
     assert path_of(terms.text(row["statement"])) in {link for _, link in episode.links}
 
 
@@ -423,13 +423,13 @@ def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> N
 
 
 def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: EmbeddedStore) -> None:
-    read = page(client, "/ontology")
+    read = fetch_page(client, "/ontology")
     named = {terms.text(row["term"]) for row in rows(shipped, f"SELECT ?term WHERE {{ ?term <{terms.RDFS}isDefinedBy> ?module }}")}
     own = {iri.removeprefix(terms.NEV) for iri in named if iri.startswith(terms.NEV)}
     assert len(own) > 150
     assert own <= set(read.ids)
     version = entities.version(shipped)
-    assert page(client, f"/ontology/{version}").ids == read.ids
+    assert fetch_page(client, f"/ontology/{version}").ids == read.ids
     assert client.get(f"/ontology/{version}.ttl").status_code == 200
 
 
@@ -437,33 +437,31 @@ def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedS
     catalogue = load_catalogue(shipped.layout).questions
     for path in ("/", "/index.html", "/questions"):
         for language in terms.LANGUAGES:
-            read = page(client, f"{path}?lang={language}")
+            read = fetch_page(client, f"{path}?lang={language}")
             assert {f"/questions/{name}?lang={language}" for name in catalogue} <= {link for _, link in read.links}
-            assert {one.title[language] for one in catalogue.values()} <= {text for text, _ in read.texts}
-    front = page(client, "/")
+            assert {question.title[language] for question in catalogue.values()} <= {text for text, _ in read.texts}
+    front = fetch_page(client, "/")
     assert {"/sparql", "/dataset.trig", "/ontology.ttl"} <= {link for _, link in front.links}
     statements = {quad.subject for quad in shipped.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)}
     assert format_number(str(len(statements))) in front.words
     assert "topics.yaml" in {path.name for path in (SHIPPED.queries / "questions").iterdir()}
     named = yaml.safe_load((SHIPPED.queries / "questions" / "topics.yaml").read_text(encoding="utf-8"))
-    assert set(named) == {one.topic for one in catalogue.values()}
+    assert set(named) == {question.topic for question in catalogue.values()}
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
-def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_answer(
-    client: TestClient, shipped: EmbeddedStore, language: str
-) -> None:
+def test_the_front_page_lists_stories_and_their_figures_link_to_answers(client: TestClient, shipped: EmbeddedStore, language: str) -> None:
     titles = {story.name: story.title for story in load_stories(SHIPPED, language)}
     assert titles
     for path in ("/index.html", "/stories"):
-        read = page(client, f"{path}?lang={language}")
+        read = fetch_page(client, f"{path}?lang={language}")
         assert {f"/stories/{name}?lang={language}" for name in titles} <= {link for _, link in read.links}
-    # Another day in the address changes neither the figures nor what they lead to.
-    read = page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
+    # Another day in the address changes neither the figures nor their links.
+    read = fetch_page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
     assert titles["brazil"] in read.words
-    figures = {one["href"] for one in read.all("a") if one.get("class") == "figure"}
+    figures = {anchor["href"] for anchor in read.all("a") if anchor.get("class") == "figure"}
     assert len(figures) > 5
-    assert all(one.startswith("/questions/") and f"lang={language}" in one and "as_of" not in one for one in figures)
+    assert all(link.startswith("/questions/") and f"lang={language}" in link and "as_of" not in link for link in figures)
     answered = answer.ask(shipped, load_catalogue(SHIPPED)["local-manufacturers"], {"country": ["place:BR"]}, language=language)
     plants = answered.names.index("plant")
     assert (str(len({row[plants] for row in answered.records})), language) in read.texts
@@ -473,35 +471,35 @@ def test_the_front_page_lists_the_stories_and_each_figure_of_one_leads_to_its_an
 def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, str]) -> None:
     iri = samples[terms.NEV + "Plant"]
     label = entities.labels(shipped, [iri], "en")[iri]
-    read = page(client, f"/search?q={label}")
+    read = fetch_page(client, f"/search?q={label}")
     assert path_of(iri) in {link for _, link in read.links}
-    assert {"value": label}.items() <= next(one for one in read.all("input") if one["id"] == "q").items()
-    assert "“qqqqqqqqqq”" in page(client, "/search?q=qqqqqqqqqq").words
-    assert not [tag for tag, _ in page(client, "/search").tags if tag == "ol"]
+    assert {"value": label}.items() <= next(field for field in read.all("input") if field["id"] == "q").items()
+    assert "“qqqqqqqqqq”" in fetch_page(client, "/search?q=qqqqqqqqqq").words
+    assert not [tag for tag, _ in fetch_page(client, "/search").tags if tag == "ol"]
 
 
 @pytest.mark.slow
 def test_every_question_shows_its_form_and_answers_without_parameters(sample: EmbeddedStore) -> None:
-    client = serve(sample)
+    client = make_client(sample)
     for name, question in load_catalogue(sample.layout).questions.items():
-        read = page(client, f"/questions/{name}")
+        read = fetch_page(client, f"/questions/{name}")
         assert question.title["en"] in read.words
-        fields = {one["name"] for one in read.all("input")} - {"q"}
+        fields = {field["name"] for field in read.all("input")} - {"q"}
         assert fields == {parameter.name for parameter in question.parameters} - {"lang"}
         labels = [parameter.label["en"] for parameter in question.parameters if parameter.name != "lang"]
         assert all(label in read.words for label in labels)
         assert {"answer", "sparql"} <= set(read.ids)
 
 
-def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
+def test_a_question_has_the_same_answer_as_on_the_command_line(client: TestClient, shipped: EmbeddedStore) -> None:
     question = load_catalogue(shipped.layout)["bloc-members"]
-    (bloc,) = [one for one in question.parameters if one.type == "nev:Bloc"]
-    found = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
-    read = page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
-    assert f"{len(found)} rows" in read.words
-    chosen = {one["value"] for one in read.all("input") if "checked" in one}
-    assert chosen == {"place:asean", "place:eu"}
-    first = [value for value in found.records[0] if value is not None]
+    (bloc,) = [parameter for parameter in question.parameters if parameter.type == "nev:Bloc"]
+    expected = answer.ask(shipped, question, {bloc.name: ["place:asean", "place:eu"]})
+    read = fetch_page(client, f"/questions/bloc-members?{bloc.name}=place:asean&{bloc.name}=place:eu")
+    assert f"{len(expected)} rows" in read.words
+    selected = {field["value"] for field in read.all("input") if "checked" in field}
+    assert selected == {"place:asean", "place:eu"}
+    first = [value for value in expected.records[0] if value is not None]
     assert all(str(value) in read.words for value in first if not isinstance(value, tuple))
     links = [attrs for attrs in read.all("a") if attrs.get("class") == "evidence"]
     assert links
@@ -510,29 +508,29 @@ def test_a_question_is_asked_as_on_the_command_line(client: TestClient, shipped:
     assert csv.startswith("/api/questions/bloc-members/answer?")
     assert csv.count(f"{bloc.name}=place%3A") == 2
     assert "VALUES ?bloc { <https://w3id.org/nevkg/place/asean> <https://w3id.org/nevkg/place/eu> }" in read.words
-    everything = page(client, f"/questions/bloc-members?{bloc.name}=*")
+    everything = fetch_page(client, f"/questions/bloc-members?{bloc.name}=*")
     assert str(len(answer.ask(shipped, question, {bloc.name: ["*"]}))) in everything.words
 
 
-def test_what_cannot_be_asked_is_told_beside_the_form(client: TestClient) -> None:
-    for query, told in (
+def test_invalid_parameters_are_reported_with_the_form(client: TestClient) -> None:
+    for query, word in (
         ("bloc=nowhere", "nowhere"),
         ("asOf=2025-13-01", "2025-13-01"),
         ("nothing=1", "nothing"),
         ("bloc=*&bloc=place:eu", "bloc"),
     ):
-        read = page(client, f"/questions/bloc-members?{query}")
+        read = fetch_page(client, f"/questions/bloc-members?{query}")
         (alert,) = [attrs for _, attrs in read.tags if attrs.get("role") == "alert"]
         assert alert
-        assert told in read.words
+        assert word in read.words
         assert "answer" not in read.ids
-    assert "answer" in page(client, "/questions/bloc-members?bloc=&asOf=").ids
+    assert "answer" in fetch_page(client, "/questions/bloc-members?bloc=&asOf=").ids
 
 
 def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
-    assert len(found) > 200
-    read = page(client, "/questions/sources-by-publisher?lang=en")
+    expected = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
+    assert len(expected) > 200
+    read = fetch_page(client, "/questions/sources-by-publisher?lang=en")
     (following,) = [attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"]
     assert "lang=en" in following
     second = client.get(following).text
@@ -547,24 +545,24 @@ def test_the_query_of_a_question(client: TestClient, shipped: EmbeddedStore) -> 
         assert response.headers["content-type"].startswith("application/sparql-query")
         assert response.text == question.text
     for path in ("/question/bloc-members", f"/question/bloc-members/{question.parameters[0].name}"):
-        assert page(client, path)
+        assert fetch_page(client, path)
         assert client.get(f"{path}.ttl").status_code == 200
     assert client.get("/question/bloc-members/nothing.ttl").status_code == 404
 
 
 def test_below_a_path_of_another_server(shipped: EmbeddedStore, samples: dict[str, str]) -> None:
-    client = serve(shipped, root="/kg")
+    client = make_client(shipped, root="/kg")
     path = path_of(samples[terms.NEV + "Plant"])
     for address in (path, "/", "/questions/bloc-members"):
-        read = page(client, f"/kg{address}")
+        read = fetch_page(client, f"/kg{address}")
         assert all(link.startswith(("/kg/", "#", "http")) for _, link in read.links)
         assert all(form["action"].startswith("/kg/") for form in read.all("form"))
     response = client.get(f"/kg{path}")
     assert response.headers["content-location"] == f"/kg{path}.html"
 
 
-def test_static_files_may_be_kept_for_good(client: TestClient) -> None:
-    links = {one["rel"]: one["href"] for one in page(client, "/").all("link") if one["rel"] in ("stylesheet", "icon")}
+def test_static_files_are_immutable(client: TestClient) -> None:
+    links = {link["rel"]: link["href"] for link in fetch_page(client, "/").all("link") if link["rel"] in ("stylesheet", "icon")}
     for kind, media in (("stylesheet", "text/css"), ("icon", "image/svg+xml")):
         response = client.get(links[kind])
         assert response.headers["content-type"].startswith(media)
@@ -579,22 +577,22 @@ def test_colours_have_enough_contrast() -> None:
     assert light.keys() == dark.keys()
     for colours in (light, dark):
         for ink in ("ink", "quiet", "link"):
-            assert min(_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
+            assert min(_compute_contrast(colours[ink], colours[ground]) for ground in ("ground", "raised")) >= 4.5
         for mark in ("current", "disputed", "inferred", "retracted"):
-            assert _contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
-        # What is no text, such as the edge of a field and the focus.
-        assert min(_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
+            assert _compute_contrast(colours[f"{mark}-ink"], colours[f"{mark}-ground"]) >= 4.5
+        # Elements other than text, such as the edge of a field and the focus.
+        assert min(_compute_contrast(colours[name], colours["ground"]) for name in ("edge", "focus")) >= 3
 
 
-def _contrast(one: str, other: str) -> float:
-    """As WCAG 2.2 defines it."""
+def _compute_contrast(first: str, second: str) -> float:
+    """Returns the contrast ratio as defined by WCAG 2.2."""
 
     def luminance(colour: str) -> float:
         parts = [int(colour[start : start + 2], 16) / 255 for start in (1, 3, 5)]
         red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
-    dark, light = sorted((luminance(one), luminance(other)))
+    dark, light = sorted((luminance(first), luminance(second)))
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -615,12 +613,12 @@ def _contrast(one: str, other: str) -> float:
         ("//example.org", None),
     ],
 )
-def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> None:
+def test_only_web_addresses_become_links(iri: str, address: str | None) -> None:
     assert Links("/r", "zh").of(iri) == address
 
 
 @pytest.mark.parametrize(
-    ("days", "shown"),
+    ("days", "text"),
     [
         (("2025-05-16", "2025-05-16"), "2025-05-16"),
         (("2025-05-01", "2025-05-31"), "2025-05"),
@@ -635,15 +633,15 @@ def test_only_addresses_of_the_web_are_links(iri: str, address: str | None) -> N
         (("", ""), ""),
     ],
 )
-def test_dates_are_as_coarse_as_they_are_known(days: tuple[str, str], shown: str) -> None:
-    assert period(*days) == shown
+def test_dates_are_shown_with_their_precision(days: tuple[str, str], text: str) -> None:
+    assert period(*days) == text
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
+    ("text", "formatted"), [("2428114", "2,428,114"), ("-43", "-43"), ("1234.50", "1,234.50"), ("1E+3", "1,000"), ("x", "x")]
 )
-def test_numbers_are_set_in_thousands(text: str, shown: str) -> None:
-    assert format_number(text) == shown
+def test_numbers_have_thousands_separators(text: str, formatted: str) -> None:
+    assert format_number(text) == formatted
 
 
 def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
@@ -659,7 +657,7 @@ def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
     assert day("2025-01-01")
 
 
-def test_the_server_gives_pages_and_what_they_link_to(served: Served) -> None:
+def test_the_server_serves_pages_and_their_links(served: ServerProcess) -> None:
     plain = {"Accept": BROWSER}
     front = served.get("/index.html", headers=plain)
     assert front.headers["content-type"] == "text/html; charset=utf-8"

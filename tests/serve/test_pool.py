@@ -1,4 +1,4 @@
-"""The pool of workers: what becomes of each job, and of those beside it."""
+"""The pool of workers: the result of each job, and its effect on others."""
 
 from __future__ import annotations
 
@@ -30,14 +30,14 @@ RUNAWAY = "cross product"
 ROWS = "SELECT * { ?s ?p ?o }"
 
 
-def job(query: str, rows: int = 1_000_000) -> Job:
+def query_job(query: str, rows: int = 1_000_000) -> Job:
     given = {"query": query, "over": "record", "default": [], "named": [], "table": "text/csv", "graph": "text/turtle", "rows": rows}
     return Job("sparql", given, free=True)
 
 
-def number(value: int) -> Job:
-    """A job that is done at once."""
-    return job(f"SELECT ({value} AS ?n) {{}}")
+def number_job(value: int) -> Job:
+    """Returns a job that takes no time."""
+    return query_job(f"SELECT ({value} AS ?n) {{}}")
 
 
 @pytest.fixture(scope="session")
@@ -47,8 +47,8 @@ def origin(sample: EmbeddedStore) -> Origin:
 
 
 @pytest.fixture
-def with_pool(origin: Origin) -> Callable[..., None]:
-    """Does something with a pool."""
+def run_with_pool(origin: Origin) -> Callable[..., None]:
+    """A function that runs some work with a pool."""
 
     def run(work: Callable[[Pool], Awaitable[None]], settings: Settings = SETTINGS, budget: Budget | None = None) -> None:
         async def whole() -> None:
@@ -64,7 +64,7 @@ def with_pool(origin: Origin) -> Callable[..., None]:
 
 
 class Payer(Visit):
-    """Records what it is charged."""
+    """A client account that records its charges."""
 
     def __init__(self) -> None:
         self.seconds, self.failures, self.has_left = 0.0, list[int](), False
@@ -79,7 +79,7 @@ class Payer(Visit):
         self.has_left = True
 
 
-async def answer(pool: Pool, job: Job, payer: Visit | None = None) -> str:
+async def fetch_answer(pool: Pool, job: Job, payer: Visit | None = None) -> str:
     ticket = pool.submit(job, payer)
     try:
         await ticket.wait_for_start()
@@ -88,9 +88,9 @@ async def answer(pool: Pool, job: Job, payer: Visit | None = None) -> str:
         ticket.close()
 
 
-async def refusal(pool: Pool, job: Job, payer: Visit | None = None) -> Problem:
+async def fetch_refusal(pool: Pool, job: Job, payer: Visit | None = None) -> Problem:
     with pytest.raises(Problem) as refused:
-        await answer(pool, job, payer)
+        await fetch_answer(pool, job, payer)
     return refused.value
 
 
@@ -99,81 +99,81 @@ def test_every_task_names_a_function(name: str) -> None:
     assert callable(find(name))
 
 
-def test_jobs_are_done(with_pool: Callable[..., None]) -> None:
+def test_jobs_are_answered(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        answers = await asyncio.gather(*(answer(pool, number(value)) for value in range(12)))
+        answers = await asyncio.gather(*(fetch_answer(pool, number_job(value)) for value in range(12)))
         assert answers == [f"n\r\n{value}\r\n" for value in range(12)]
         assert pool.load == {"quick running": 0, "quick waiting": 0, "slow running": 0, "slow waiting": 0, "workers": 2}
 
-    with_pool(work)
+    run_with_pool(work)
 
 
-def test_a_worker_does_one_job_after_the_other(with_pool: Callable[..., None]) -> None:
+def test_workers_are_reused(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         workers = pool.processes
         for value in range(5):
-            await answer(pool, number(value))
+            await fetch_answer(pool, number_job(value))
         assert pool.processes == workers
 
-    with_pool(work)
+    run_with_pool(work)
 
 
-def test_quick_ones_are_answered_while_a_slow_one_runs(with_pool: Callable[..., None]) -> None:
+def test_quick_jobs_are_answered_while_slow_ones_run(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        slow = [asyncio.create_task(refusal(pool, job(runaways.another(RUNAWAY)))) for _ in range(2)]
+        slow = [asyncio.create_task(fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY)))) for _ in range(2)]
         await asyncio.sleep(SETTINGS.moment * 2)
         for value in range(20):
-            assert await answer(pool, number(value)) == f"n\r\n{value}\r\n"
-        assert not any(one.done() for one in slow)
-        for one in slow:
-            one.cancel()
+            assert await fetch_answer(pool, number_job(value)) == f"n\r\n{value}\r\n"
+        assert not any(task.done() for task in slow)
+        for task in slow:
+            task.cancel()
         await asyncio.gather(*slow, return_exceptions=True)
 
-    with_pool(work, replace(SETTINGS, time_limit=100, patience=100))
+    run_with_pool(work, replace(SETTINGS, time_limit=100, patience=100))
 
 
-def test_what_takes_too_long_is_stopped_and_its_worker_replaced(with_pool: Callable[..., None]) -> None:
+def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         workers = pool.processes
         began, payer = monotonic(), Payer()
-        refused = await refusal(pool, job(runaways.another(RUNAWAY)), payer)
+        refused = await fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY)), payer)
         took = monotonic() - began
         assert took < 10
-        # Also a killed process is charged, with processor time, which is never more than that of the clock.
+        # A killed process is charged too, with its processor time, which cannot exceed the wall time.
         assert SETTINGS.moment <= payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
         assert payer.seconds <= took
         assert (payer.failures, payer.has_left, pool.tally.stops["time limit"]) == ([504], True, 1)
         assert (refused.status, "1 seconds" in refused.detail) == (504, True)
-        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
         while len(pool.processes) < len(workers):
             await asyncio.sleep(0.05)
         assert pool.processes != workers
 
-    with_pool(work, replace(SETTINGS, time_limit=1))
+    run_with_pool(work, replace(SETTINGS, time_limit=1))
 
 
-def test_what_was_slow_begins_in_the_slow_lane_the_next_time(with_pool: Callable[..., None]) -> None:
+def test_a_slow_job_starts_in_the_slow_lane_the_next_time(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        runaway = job(runaways.another(RUNAWAY))
-        await refusal(pool, runaway)
-        again = asyncio.create_task(refusal(pool, runaway))
+        runaway = query_job(runaways.make_query(RUNAWAY))
+        await fetch_refusal(pool, runaway)
+        again = asyncio.create_task(fetch_refusal(pool, runaway))
         await asyncio.sleep(0)
         assert (pool.load["quick running"], pool.load["slow running"] + pool.load["slow waiting"]) == (0, 1)
         assert (await again).status == 504
 
-    with_pool(work, replace(SETTINGS, time_limit=0.6))
+    run_with_pool(work, replace(SETTINGS, time_limit=0.6))
 
 
-def test_too_much_memory_ends_the_query_alone(with_pool: Callable[..., None]) -> None:
+def test_exceeding_the_memory_limit_ends_only_the_query(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         began, payer = monotonic(), Payer()
-        refused = await refusal(pool, job(runaways.QUERIES["doubled text"]), payer)
+        refused = await fetch_refusal(pool, query_job(runaways.QUERIES["doubled text"]), payer)
         assert (refused.status, "memory" in refused.detail) == (500, True)
         assert 0 < payer.seconds <= monotonic() - began
         assert pool.tally.stops["memory limit"] == 1
-        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
 
-    with_pool(work, replace(SETTINGS, time_limit=20))
+    run_with_pool(work, replace(SETTINGS, time_limit=20))
 
 
 RESERVES = """
@@ -186,80 +186,80 @@ filled = bytearray(200 << 20)
 """
 
 
-def test_memory_counts_when_it_can_be_used() -> None:
-    """Allocators reserve addresses by the gigabyte; only what can be written to is limited."""
+def test_only_writable_memory_counts() -> None:
+    """Allocators reserve gigabytes of addresses; only writable memory is limited."""
     done = subprocess.run([sys.executable, "-c", RESERVES], capture_output=True, text=True, check=False)
     assert (done.stdout, "MemoryError" in done.stderr) == ("reserved\n", True)
 
 
 @pytest.mark.slow
-def test_a_job_whose_worker_is_lost_is_done_by_another(with_pool: Callable[..., None]) -> None:
+def test_a_job_whose_worker_is_lost_is_done_by_another(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        ticket = pool.submit(job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e }"))
+        ticket = pool.submit(query_job("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e }"))
         await asyncio.sleep(0.05)
         for process in pool.processes:
             os.kill(process, signal.SIGKILL)
         await ticket.wait_for_start()
         ticket.close()
-        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
 
-    with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
+    run_with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
 
 
-def test_a_worker_that_is_ended_while_idle_is_replaced(with_pool: Callable[..., None]) -> None:
+def test_an_idle_worker_that_is_killed_is_replaced(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         first, *others = pool.processes
         os.kill(first, signal.SIGKILL)
         while first in pool.processes or len(pool.processes) <= len(others):
             await asyncio.sleep(0.05)
-        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
 
-    with_pool(work)
+    run_with_pool(work)
 
 
 @pytest.mark.slow
-def test_one_that_loses_its_workers_again_and_again_is_given_up(with_pool: Callable[..., None]) -> None:
+def test_a_job_that_keeps_losing_its_worker_is_given_up(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        ticket = pool.submit(job(runaways.another(RUNAWAY)))
+        ticket = pool.submit(query_job(runaways.make_query(RUNAWAY)))
         while not ticket.is_over:
             for process in pool.processes:
                 os.kill(process, signal.SIGKILL)
             await asyncio.sleep(0.3)
-        with pytest.raises(Problem, match="was ended; try again") as given_up:
+        with pytest.raises(Problem, match="was ended; try again") as caught:
             await ticket.wait_for_start()
-        assert given_up.value.status == 503
+        assert caught.value.status == 503
 
-    with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
+    run_with_pool(work, replace(SETTINGS, time_limit=30, moment=30))
 
 
-def test_who_finds_the_queue_full_is_told_to_come_back(with_pool: Callable[..., None]) -> None:
+def test_a_full_queue_returns_retry_after(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        tickets = [pool.submit(number(value)) for value in range(3)]
+        tickets = [pool.submit(number_job(value)) for value in range(3)]
         payer = Payer()
         with pytest.raises(Problem) as full:
-            pool.submit(number(4), payer)
+            pool.submit(number_job(4), payer)
         assert payer.has_left
         assert (full.value.status, full.value.headers) == (503, {"Retry-After": "5"})
         for ticket in tickets:
             await ticket.wait_for_start()
             ticket.close()
 
-    with_pool(work, replace(SETTINGS, waiting=2))
+    run_with_pool(work, replace(SETTINGS, waiting=2))
 
 
-def test_nobody_waits_longer_than_patience_allows(with_pool: Callable[..., None]) -> None:
+def test_the_waiting_time_is_limited(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        first = asyncio.create_task(refusal(pool, job(runaways.another(RUNAWAY))))
+        first = asyncio.create_task(fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY))))
         await asyncio.sleep(0)
-        assert (await refusal(pool, number(1))).status == 503
+        assert (await fetch_refusal(pool, number_job(1))).status == 503
         assert (await first).status == 504
 
-    with_pool(work, replace(SETTINGS, moment=30, patience=0.3, time_limit=2))
+    run_with_pool(work, replace(SETTINGS, moment=30, patience=0.3, time_limit=2))
 
 
-def test_a_query_that_nobody_waits_for_any_more_is_stopped(with_pool: Callable[..., None]) -> None:
+def test_an_abandoned_query_is_stopped(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        ticket = pool.submit(job(runaways.another(RUNAWAY)))
+        ticket = pool.submit(query_job(runaways.make_query(RUNAWAY)))
         while not pool.load["slow running"]:
             await asyncio.sleep(0.02)
         ticket.close()
@@ -269,63 +269,63 @@ def test_a_query_that_nobody_waits_for_any_more_is_stopped(with_pool: Callable[.
         assert monotonic() - began < 5
         assert pool.tally.stops["cancelled"] == 1
 
-    with_pool(work, replace(SETTINGS, time_limit=30))
+    run_with_pool(work, replace(SETTINGS, time_limit=30))
 
 
-def test_a_large_answer_comes_whole(with_pool: Callable[..., None], sample: EmbeddedStore) -> None:
+def test_a_large_answer_is_complete(run_with_pool: Callable[..., None], sample: EmbeddedStore) -> None:
     async def work(pool: Pool) -> None:
-        text = await answer(pool, job("SELECT ?p { ?s ?p ?o }"))
+        text = await fetch_answer(pool, query_job("SELECT ?p { ?s ?p ?o }"))
         assert len(text.splitlines()) == 1 + len(list(sample.query("SELECT ?p { ?s ?p ?o }")))  # type: ignore[arg-type]
 
-    with_pool(work, replace(SETTINGS, time_limit=60, patience=60))
+    run_with_pool(work, replace(SETTINGS, time_limit=60, patience=60))
 
 
-def test_an_answer_that_is_too_large_is_refused(with_pool: Callable[..., None]) -> None:
+def test_an_answer_that_is_too_large_is_refused(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        refused = await refusal(pool, job(ROWS))
+        refused = await fetch_refusal(pool, query_job(ROWS))
         assert (refused.status, "larger than the limit of 1 MB" in refused.detail) == (400, True)
         assert pool.tally.stops == {"size limit": 1}
 
-    with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))
+    run_with_pool(work, replace(SETTINGS, size=1, time_limit=60, moment=60))
 
 
-def test_answers_that_nobody_reads_take_no_more_than_is_given(with_pool: Callable[..., None]) -> None:
+def test_unread_answers_stay_within_the_budget(run_with_pool: Callable[..., None]) -> None:
     budget = Budget(1 << 20)
 
     async def work(pool: Pool) -> None:
-        assert (await refusal(pool, job(ROWS))).status == 503
-        # What it had taken is there again.
-        assert await answer(pool, number(1)) == "n\r\n1\r\n"
+        assert (await fetch_refusal(pool, query_job(ROWS))).status == 503
+        # The refused answer has freed its share of the budget.
+        assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
         budget.take(1 << 20)
 
-    with_pool(work, replace(SETTINGS, time_limit=60, moment=60), budget)
+    run_with_pool(work, replace(SETTINGS, time_limit=60, moment=60), budget)
 
 
-def test_what_has_been_taken_on_is_done_before_the_end(with_pool: Callable[..., None]) -> None:
+def test_accepted_jobs_are_finished_on_drain(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
-        tickets = [pool.submit(number(value)) for value in range(6)]
+        tickets = [pool.submit(number_job(value)) for value in range(6)]
         await pool.drain()
         assert all(ticket.is_over for ticket in tickets)
         assert not pool.processes
 
-    with_pool(work)
+    run_with_pool(work)
 
 
-def test_a_pool_tells_why_it_cannot_open_the_store(origin: Origin) -> None:
+def test_a_pool_reports_why_it_cannot_open_the_store(origin: Origin) -> None:
     with pytest.raises(CouldNotRun, match="could not open the store"):
         asyncio.run(Pool.open(replace(origin, folder="/nowhere"), SETTINGS))
 
 
-def test_workers_have_no_network(with_pool: Callable[..., None]) -> None:
+def test_workers_have_no_network(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         with open(f"/proc/{pool.processes[0]}/net/dev", encoding="ascii") as file:  # noqa: PTH123
             interfaces = [line.split(":")[0].strip() for line in file if ":" in line]
         assert interfaces == ["lo"]
 
-    with_pool(work)
+    run_with_pool(work)
 
 
-def test_an_origin_goes_to_another_process_and_back(origin: Origin) -> None:
+def test_an_origin_survives_serialisation(origin: Origin) -> None:
     whole = replace(origin, services=("https://example.org/sparql",))
     assert Origin.from_json(whole.to_json()) == whole
     assert set(json.loads(whole.to_json())) == set(Origin.__dataclass_fields__)

@@ -1,10 +1,10 @@
-"""What services that preview links read of a page, and which pages other sites may show in a frame."""
+"""Metadata for link previews, and the pages that other sites may embed."""
 
 from __future__ import annotations
 
 import pytest
 from starlette.testclient import TestClient
-from tests.serve.test_pages import BROWSER, serve
+from tests.serve.test_pages import BROWSER, make_client
 from tests.support.api import app
 from tests.support.markup import Markup
 from tests.support.worlds import SHIPPED, World
@@ -22,9 +22,9 @@ QUESTION = "/questions/local-manufacturers?bloc=place:asean&as=map"
 HOSTILE = '"><script>alert(1)</script>&<b>'
 
 
-def preview(page: Markup) -> dict[str, str]:
-    """The metadata by name or property."""
-    return {one.get("name") or one["property"]: one["content"] for one in page.all("meta") if "content" in one}
+def read_metadata(page: Markup) -> dict[str, str]:
+    """Returns the metadata of a page by name or property."""
+    return {meta.get("name") or meta["property"]: meta["content"] for meta in page.all("meta") if "content" in meta}
 
 
 @pytest.fixture(scope="module")
@@ -39,57 +39,57 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
     [("en", "Association of Southeast Asian Nations · operating", "19 rows"), ("zh", "东南亚国家联盟", "19 行")],
 )
 def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, language: str, filters: str, rows: str) -> None:
-    page = Markup(serve(shipped).get(f"{QUESTION}&lang={language}").text)
-    found = preview(page)
-    assert filters in found["og:title"]
-    assert found["description"] == found["og:description"]
-    assert rows in found["description"]
-    assert len(found["description"]) <= 300
-    assert found["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
+    page = Markup(make_client(shipped).get(f"{QUESTION}&lang={language}").text)
+    metadata = read_metadata(page)
+    assert filters in metadata["og:title"]
+    assert metadata["description"] == metadata["og:description"]
+    assert rows in metadata["description"]
+    assert len(metadata["description"]) <= 300
+    assert metadata["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
     canonical = f"http://testserver/questions/local-manufacturers?bloc=place%3Aasean&lang={language}"
-    assert found["og:url"] == canonical
+    assert metadata["og:url"] == canonical
     assert [link["href"] for link in page.all("link") if link["rel"] == "canonical"] == [canonical]
-    assert found["og:image"].startswith("http://testserver/static/preview.")
+    assert metadata["og:image"].startswith("http://testserver/static/preview.")
 
 
 def test_an_entity_is_previewed_with_its_facts(shipped: EmbeddedStore) -> None:
-    found = preview(Markup(serve(shipped).get("/plant/changan-rayong?lang=en").text))
-    assert found["og:title"] == "Changan Rayong plant"
-    assert found["og:description"].startswith("plant. ")
-    assert ": " in found["og:description"]
+    metadata = read_metadata(Markup(make_client(shipped).get("/plant/changan-rayong?lang=en").text))
+    assert metadata["og:title"] == "Changan Rayong plant"
+    assert metadata["og:description"].startswith("plant. ")
+    assert ": " in metadata["og:description"]
 
 
-def test_a_hostile_name_stays_text(world: World) -> None:
+def test_a_hostile_name_is_escaped(world: World) -> None:
     escaped = HOSTILE.replace('"', '\\"')
     world.registry = world.registry.replace('rdfs:label "Plant P"@en', f'rdfs:label "{escaped}"@en')
     world.plant()
-    text = serve(open_store(world.write())).get("/plant/p").text
+    text = make_client(open_store(world.write())).get("/plant/p").text
     assert "<script>alert" not in text
-    assert preview(Markup(text))["og:title"] == HOSTILE
+    assert read_metadata(Markup(text))["og:title"] == HOSTILE
 
 
-def test_a_plain_page_leads_to_the_same_view(shipped: EmbeddedStore, explorer: Explorer) -> None:
+def test_a_plain_page_links_to_the_same_view(shipped: EmbeddedStore, explorer: Explorer) -> None:
     client = TestClient(app(shipped, routes, explorer=explorer), headers={"Accept": BROWSER})
     links = [link for _, link in Markup(client.get(f"{QUESTION}&as_of=2025-01-01&lang=zh").text).links]
-    (there,) = [link for link in links if link.startswith("/#/ask/")]
-    path, _, query = there.partition("?")
+    (link_to_explorer,) = [link for link in links if link.startswith("/#/ask/")]
+    path, _, query = link_to_explorer.partition("?")
     assert path == "/#/ask/local-manufacturers"
     assert set(query.split("&")) == {"bloc=place%3Aasean", "as=map", "asOf=2025-01-01", "lang=zh"}
-    assert not [link for _, link in Markup(serve(shipped).get(QUESTION).text).links if "#/ask" in link]
+    assert not [link for _, link in Markup(make_client(shipped).get(QUESTION).text).links if "#/ask" in link]
 
 
-def ancestors(client: TestClient, path: str) -> str:
+def read_frame_ancestors(client: TestClient, path: str) -> str:
     return str(client.get(path).headers["content-security-policy"]).partition("frame-ancestors ")[2]
 
 
 def test_only_the_embed_address_may_be_shown_in_a_frame(explorer: Explorer) -> None:
     served, settings = ServedDataset(SHIPPED), Settings()
-    made = make_app(served, Generations(served, settings), settings, explorer, Exposure(embedders=("https://pages.example",)))
-    client = TestClient(made, "http://localhost", headers={"Accept": BROWSER})
-    assert ancestors(client, "/?embed") == "https://pages.example"
+    application = make_app(served, Generations(served, settings), settings, explorer, Exposure(embedders=("https://pages.example",)))
+    client = TestClient(application, "http://localhost", headers={"Accept": BROWSER})
+    assert read_frame_ancestors(client, "/?embed") == "https://pages.example"
     for path in ("/", "/?embedded", "/assets/none?embed", "/api/none?embed"):
-        assert ancestors(client, path) == "'none'"
-    # All else of the policy stays.
+        assert read_frame_ancestors(client, path) == "'none'"
+    # The rest of the policy is the same.
     policies = [client.get(path).headers["content-security-policy"].partition("frame-ancestors")[0] for path in ("/", "/?embed")]
     assert policies[0] == policies[1]
 
@@ -101,4 +101,4 @@ def test_embedding_is_off_by_default(explorer: Explorer) -> None:
         "http://localhost",
         headers={"Accept": BROWSER},
     )
-    assert ancestors(client, "/?embed") == "'none'"
+    assert read_frame_ancestors(client, "/?embed") == "'none'"

@@ -1,4 +1,4 @@
-"""The query part of the SPARQL 1.1 Protocol (W3C Recommendation, 2013): each test bears the name of what it requires."""
+"""The query part of the SPARQL 1.1 Protocol (W3C Recommendation, 2013). Tests are named after its requirements."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from rdflib.compare import isomorphic
 from starlette.requests import HTTPConnection
 from starlette.testclient import TestClient
 from tests.support.api import app
-from tests.support.serving import Served
+from tests.support.serving import ServerProcess
 from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
@@ -45,12 +45,12 @@ JSON, XML = "application/sparql-results+json", "application/sparql-results+xml"
 SELECT = "SELECT ?text ?s { ?s <http://example.org/text> ?text } ORDER BY ?text"
 CONSTRUCT = "CONSTRUCT { ?s <http://example.org/text> ?text } { ?s <http://example.org/text> ?text }"
 CONTENT = [(ONE, "a"), (TWO, 'b"\n,<&\t'), (THREE, "词")]
-# What the server is started with here: few rows, and bodies of one kilobyte.
+# Low limits: four rows, and request bodies of one kilobyte.
 SETTINGS = Settings(rows=4, body=1)
 
 
-def of(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
-    """A store with a triple about each graph in it, and with so many more in the first."""
+def make_store(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
+    """Returns a store with a triple in each graph, and ``count`` more triples in the first."""
     store = pyoxigraph.Store()
     for name, text in content:
         store.add(Quad(NamedNode(name), NamedNode("http://example.org/text"), Literal(text), NamedNode(name)))
@@ -59,35 +59,35 @@ def of(content: list[tuple[str, str]], count: int = 0) -> EmbeddedStore:
     return EmbeddedStore(store, SHIPPED, "", None, None)
 
 
-def client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
+def make_client(store: EmbeddedStore, settings: Settings = SETTINGS) -> TestClient:
     return TestClient(app(store, routes, settings), follow_redirects=False)
 
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[TestClient]:
-    with client(of(CONTENT)) as made:
-        yield made
+    with make_client(make_store(CONTENT)) as test_client:
+        yield test_client
 
 
 def get(server: TestClient, query: str, accept: str | None = None, **more: str | list[str]) -> Response:
-    """Asks by GET; ``_`` in names stands for ``-``."""
-    given = {"query": query} | {name.replace("_", "-"): value for name, value in more.items()}
-    found: Response = server.get("/sparql", params=given, headers={"Accept": accept} if accept else {"Accept": "*/*"})
-    return found
+    """Sends a query by GET. In parameter names ``_`` stands for ``-``."""
+    parameters = {"query": query} | {name.replace("_", "-"): value for name, value in more.items()}
+    response: Response = server.get("/sparql", params=parameters, headers={"Accept": accept} if accept else {"Accept": "*/*"})
+    return response
 
 
 def post(server: TestClient, content: bytes | str, headers: dict[str, str], address: str = "/sparql") -> Response:
-    found: Response = server.post(address, content=content, headers=headers)
-    return found
+    response: Response = server.post(address, content=content, headers=headers)
+    return response
 
 
-def truth(response: Response) -> bool:
+def read_boolean(response: Response) -> bool:
     assert response.status_code == 200, response.text
     assert response.headers["Content-Type"] == JSON
     return bool(response.json()["boolean"])
 
 
-def refusal(response: Response, status: int, words: str) -> dict[str, object]:
+def assert_refused(response: Response, status: int, words: str) -> dict[str, object]:
     assert response.status_code == status, response.text
     assert response.headers["Content-Type"] == "application/problem+json"
     problem: dict[str, object] = response.json()
@@ -96,16 +96,16 @@ def refusal(response: Response, status: int, words: str) -> dict[str, object]:
     return problem
 
 
-# 2.1 How a query is sent
+# 2.1 Sending a query
 
 
 def test_query_get(server: TestClient) -> None:
-    assert truth(get(server, "ASK {}"))
+    assert read_boolean(get(server, "ASK {}"))
 
 
 def test_the_address_may_end_in_a_slash(server: TestClient) -> None:
-    assert truth(server.get("/sparql/?query=ASK%20%7B%7D"))
-    assert truth(post(server, "ASK {}", QUERY, "/sparql/"))
+    assert read_boolean(server.get("/sparql/?query=ASK%20%7B%7D"))
+    assert read_boolean(post(server, "ASK {}", QUERY, "/sparql/"))
 
 
 def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
@@ -115,15 +115,15 @@ def test_query_get_is_percent_decoded_once(server: TestClient) -> None:
 
 
 def test_query_post_form(server: TestClient) -> None:
-    assert truth(post(server, urlencode({"query": "ASK {}"}), FORM))
-    # The test of W3C has the graph in the address, and the query in the form.
+    assert read_boolean(post(server, urlencode({"query": "ASK {}"}), FORM))
+    # The W3C test has the graph in the URL and the query in the form.
     graph = urlencode({"default-graph-uri": ONE})
-    assert not truth(post(server, urlencode({"query": f"ASK {{ <{TWO}> ?p ?o }}"}), FORM, f"/sparql?{graph}"))
+    assert not read_boolean(post(server, urlencode({"query": f"ASK {{ <{TWO}> ?p ?o }}"}), FORM, f"/sparql?{graph}"))
 
 
 def test_query_post_direct(server: TestClient) -> None:
-    assert truth(post(server, "ASK {}", QUERY))
-    assert truth(post(server, "ASK {}", {"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}))
+    assert read_boolean(post(server, "ASK {}", QUERY))
+    assert read_boolean(post(server, "ASK {}", {"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}))
 
 
 def test_bad_query_method(server: TestClient) -> None:
@@ -135,51 +135,51 @@ def test_bad_query_method(server: TestClient) -> None:
 
 def test_bad_multiple_queries(server: TestClient) -> None:
     twice = urlencode({"query": ["ASK {}", "SELECT * {}"]}, doseq=True)
-    refusal(server.get(f"/sparql?{twice}"), 400, "2 queries")
-    refusal(post(server, twice, FORM), 400, "2 queries")
-    refusal(post(server, "ASK {}", QUERY, "/sparql?query=ASK%20%7B%7D"), 400, "2 queries")
+    assert_refused(server.get(f"/sparql?{twice}"), 400, "2 queries")
+    assert_refused(post(server, twice, FORM), 400, "2 queries")
+    assert_refused(post(server, "ASK {}", QUERY, "/sparql?query=ASK%20%7B%7D"), 400, "2 queries")
 
 
 def test_bad_query_missing(server: TestClient) -> None:
-    refusal(post(server, "format=json", FORM), 400, "no field 'query'")
-    refusal(server.get("/sparql", headers={"Accept": JSON}), 400, "no query")
+    assert_refused(post(server, "format=json", FORM), 400, "no field 'query'")
+    assert_refused(server.get("/sparql", headers={"Accept": JSON}), 400, "no query")
     for empty in ("", " \n"):
-        refusal(get(server, empty), 400, "query is empty")
-        refusal(post(server, empty, QUERY), 400, "query is empty")
-        refusal(post(server, urlencode({"query": empty}), FORM), 400, "query is empty")
+        assert_refused(get(server, empty), 400, "query is empty")
+        assert_refused(post(server, empty, QUERY), 400, "query is empty")
+        assert_refused(post(server, urlencode({"query": empty}), FORM), 400, "query is empty")
 
 
 def test_bad_query_wrong_media_type(server: TestClient) -> None:
     for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
-        refusal(post(server, "ASK {}", {"Content-Type": kind}), 415, "application/sparql-query")
+        assert_refused(post(server, "ASK {}", {"Content-Type": kind}), 415, "application/sparql-query")
 
 
 def test_bad_query_missing_form_type(server: TestClient) -> None:
-    refusal(post(server, urlencode({"query": "ASK {}"}), {}), 415, "without a Content-Type")
+    assert_refused(post(server, urlencode({"query": "ASK {}"}), {}), 415, "without a Content-Type")
 
 
 def test_bad_query_missing_direct_type(server: TestClient) -> None:
-    refusal(post(server, "ASK {}", {}), 415, "without a Content-Type")
+    assert_refused(post(server, "ASK {}", {}), 415, "without a Content-Type")
 
 
 def test_bad_query_non_utf8(server: TestClient) -> None:
-    refusal(post(server, "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}), 415, "utf-16")
-    refusal(post(server, b"ASK { } # \xff", QUERY), 400, "byte 10")
-    refusal(post(server, b"query=ASK%20%7B%7D%23%FF", FORM), 400, "not UTF-8")
-    refusal(server.get("/sparql?query=ASK%20%7B%7D%23%FF"), 400, "not UTF-8")
+    assert_refused(post(server, "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}), 415, "utf-16")
+    assert_refused(post(server, b"ASK { } # \xff", QUERY), 400, "byte 10")
+    assert_refused(post(server, b"query=ASK%20%7B%7D%23%FF", FORM), 400, "not UTF-8")
+    assert_refused(server.get("/sparql?query=ASK%20%7B%7D%23%FF"), 400, "not UTF-8")
 
 
 def test_bad_query_encoding(server: TestClient) -> None:
-    refusal(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
+    assert_refused(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
 
 
 def test_unknown_parameters_are_ignored(server: TestClient) -> None:
-    assert truth(get(server, "ASK {}", timeout="30", debug="on", default_graph=""))
+    assert read_boolean(get(server, "ASK {}", timeout="30", debug="on", default_graph=""))
 
 
 def test_too_many_parameters() -> None:
-    with client(of(CONTENT), Settings()) as roomy:
-        refusal(roomy.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}"), 400, "1,000 parameters")
+    with make_client(make_store(CONTENT), Settings()) as roomy:
+        assert_refused(roomy.get(f"/sparql?query=ASK%20%7B%7D{'&x=1' * 1000}"), 400, "1,000 parameters")
 
 
 # 2.1.4 The dataset
@@ -189,79 +189,79 @@ BOTH = f"ASK {{ <{ONE}> ?p ?o . <{TWO}> ?q ?r }}"
 NAMED = f"ASK {{ GRAPH ?g {{ <{ONE}> ?p ?o }} GRAPH ?h {{ <{TWO}> ?q ?r }} }}"
 
 
-def both_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
-    """What is answered by GET, by a form and by a body; the same each time."""
+def ask_all_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
+    """Sends a query by GET, as a form and as a body. The answers must be the same."""
     address = f"/sparql?{urlencode(graphs, doseq=True)}"
     answers = {
-        truth(server.get(f"{address}&{urlencode({'query': query})}")),
-        truth(post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM)),
-        truth(post(server, query, QUERY, address)),
+        read_boolean(server.get(f"{address}&{urlencode({'query': query})}")),
+        read_boolean(post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM)),
+        read_boolean(post(server, query, QUERY, address)),
     }
     assert len(answers) == 1
     return answers.pop()
 
 
 def test_query_dataset_default_graph(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {})
-    assert both_ways(server, f"ASK {{ <{ONE}> ?p ?o }}", {"default-graph-uri": [ONE]})
-    assert not both_ways(server, BOTH, {"default-graph-uri": [ONE]})
-    assert not both_ways(server, "ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": [ONE]})
+    assert ask_all_ways(server, BOTH, {})
+    assert ask_all_ways(server, f"ASK {{ <{ONE}> ?p ?o }}", {"default-graph-uri": [ONE]})
+    assert not ask_all_ways(server, BOTH, {"default-graph-uri": [ONE]})
+    assert not ask_all_ways(server, "ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": [ONE]})
 
 
 def test_query_dataset_default_graphs(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {"default-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, f"ASK {{ <{THREE}> ?p ?o }}", {"default-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, BOTH, {"default-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, f"ASK {{ <{THREE}> ?p ?o }}", {"default-graph-uri": [ONE, TWO]})
 
 
 def test_query_dataset_named_graphs(server: TestClient) -> None:
-    assert both_ways(server, NAMED, {"named-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, NAMED, {"named-graph-uri": [ONE]})
-    assert not both_ways(server, BOTH, {"named-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, NAMED, {"named-graph-uri": [ONE]})
+    assert not ask_all_ways(server, BOTH, {"named-graph-uri": [ONE, TWO]})
 
 
 def test_query_dataset_full(server: TestClient) -> None:
     query = f"ASK {{ <{THREE}> ?p ?o GRAPH ?g {{ <{ONE}> ?q ?r }} GRAPH ?h {{ <{TWO}> ?t ?u }} }}"
-    assert both_ways(server, query, {"default-graph-uri": [THREE], "named-graph-uri": [ONE, TWO]})
-    assert not both_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [ONE, TWO]})
+    assert ask_all_ways(server, query, {"default-graph-uri": [THREE], "named-graph-uri": [ONE, TWO]})
+    assert not ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [ONE, TWO]})
 
 
 def test_query_multiple_dataset(server: TestClient) -> None:
-    """The protocol's dataset takes the place of the one in the query."""
+    """The dataset of the protocol replaces the one in the query."""
     query = f"ASK FROM <{THREE}> FROM NAMED <{THREE}> {{ <{ONE}> ?p ?o GRAPH ?g {{ <{TWO}> ?q ?r }} }}"
-    assert not both_ways(server, query, {})
-    assert both_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
+    assert not ask_all_ways(server, query, {})
+    assert ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
 
 
 def test_dataset_of_the_query(server: TestClient) -> None:
-    assert truth(get(server, f"ASK FROM <{ONE}> {{ <{ONE}> ?p ?o }}"))
-    assert not truth(get(server, f"ASK FROM <{ONE}> {{ <{TWO}> ?p ?o }}"))
-    assert truth(get(server, f"ASK FROM NAMED <{ONE}> {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}"))
+    assert read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{ONE}> ?p ?o }}"))
+    assert not read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{TWO}> ?p ?o }}"))
+    assert read_boolean(get(server, f"ASK FROM NAMED <{ONE}> {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}"))
 
 
-def test_a_graph_that_is_not_there_is_empty_and_never_fetched(server: TestClient) -> None:
-    assert not truth(get(server, f"ASK FROM <{NOWHERE}> {{ ?s ?p ?o }}"))
-    assert not both_ways(server, "ASK { ?s ?p ?o }", {"default-graph-uri": [NOWHERE]})
+def test_an_unknown_graph_is_empty_and_not_fetched(server: TestClient) -> None:
+    assert not read_boolean(get(server, f"ASK FROM <{NOWHERE}> {{ ?s ?p ?o }}"))
+    assert not ask_all_ways(server, "ASK { ?s ?p ?o }", {"default-graph-uri": [NOWHERE]})
 
 
-def test_an_empty_name_of_a_graph_is_none(server: TestClient) -> None:
-    assert both_ways(server, BOTH, {"default-graph-uri": [""], "named-graph-uri": [""]})
-    assert not both_ways(server, BOTH, {"default-graph-uri": ["", ONE]})
-    assert both_ways(server, NAMED, {"named-graph-uri": [ONE, "", TWO]})
+def test_empty_graph_names_are_ignored(server: TestClient) -> None:
+    assert ask_all_ways(server, BOTH, {"default-graph-uri": [""], "named-graph-uri": [""]})
+    assert not ask_all_ways(server, BOTH, {"default-graph-uri": ["", ONE]})
+    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, "", TWO]})
 
 
 @pytest.mark.parametrize("name", ["one", "<http://example.org/one>", "http://example.org/a b"])
 def test_graphs_are_named_by_absolute_iris(name: str, server: TestClient) -> None:
-    refusal(get(server, "ASK {}", default_graph_uri=name), 400, f"'{name}' cannot be the name of a graph")
-    refusal(get(server, "ASK {}", named_graph_uri=[ONE, name]), 400, "absolute IRI")
+    assert_refused(get(server, "ASK {}", default_graph_uri=name), 400, f"'{name}' cannot be the name of a graph")
+    assert_refused(get(server, "ASK {}", named_graph_uri=[ONE, name]), 400, "absolute IRI")
 
 
-def test_relative_iris_stand_below_the_names_of_the_project(server: TestClient) -> None:
-    found = get(server, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
-    assert found.text.startswith("<https://w3id.org/nevkg/s> <https://w3id.org/nevkg/p> ")
+def test_relative_iris_resolve_against_the_base_of_the_project(server: TestClient) -> None:
+    response = get(server, "CONSTRUCT { <s> <p> 1 } {}", "application/n-triples")
+    assert response.text.startswith("<https://w3id.org/nevkg/s> <https://w3id.org/nevkg/p> ")
 
 
 def test_the_prefixes_of_the_project_need_not_be_declared(server: TestClient) -> None:
-    assert truth(get(server, "ASK { FILTER(nev:Plant = <https://w3id.org/nevkg/ontology#Plant>) }"))
+    assert read_boolean(get(server, "ASK { FILTER(nev:Plant = <https://w3id.org/nevkg/ontology#Plant>) }"))
 
 
 # 2.1.5 and 2.1.6 The answer, and its format
@@ -284,14 +284,14 @@ GRAPHS = {
 }
 
 
-def rows(response: Response) -> list[str]:
-    """The texts that ``SELECT`` finds, read by a reader of that format."""
+def read_rows(response: Response) -> list[str]:
+    """Returns the texts that ``SELECT`` finds, parsed from the format of the response."""
     kind = response.headers["Content-Type"].partition(";")[0]
     if kind == JSON:
         return [row["text"]["value"] for row in response.json()["results"]["bindings"]]
     if kind == XML:
-        found = ElementTree.fromstring(response.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
-        return [element.text or "" for element in found]
+        elements = ElementTree.fromstring(response.content).iter("{http://www.w3.org/2005/sparql-results#}literal")
+        return [element.text or "" for element in elements]
     if kind == "text/csv":
         return [row["text"] for row in csv.DictReader(io.StringIO(response.text, newline=""))]
     assert kind == "text/tab-separated-values"
@@ -305,7 +305,7 @@ def test_query_content_type_select(name: str, server: TestClient) -> None:
     for response in (get(server, SELECT, TABLES[name]), get(server, SELECT, "text/html", format=name)):
         assert response.status_code == 200
         assert response.headers["Content-Type"] == TABLES[name]
-        assert rows(response) == sorted(text for _, text in CONTENT)
+        assert read_rows(response) == sorted(text for _, text in CONTENT)
 
 
 @pytest.mark.parametrize("name", TABLES)
@@ -313,12 +313,12 @@ def test_query_content_type_ask(name: str, server: TestClient) -> None:
     for query, answer in (("ASK {}", "true"), ("ASK { ?s <x:none> ?o }", "false")):
         response = get(server, query, TABLES[name])
         assert response.headers["Content-Type"] == TABLES[name]
-        told: str | None = response.text
+        actual: str | None = response.text
         if name == "json":
-            told = json.dumps(response.json()["boolean"])
+            actual = json.dumps(response.json()["boolean"])
         elif name == "xml":
-            told = ElementTree.fromstring(response.text).findtext("{http://www.w3.org/2005/sparql-results#}boolean")
-        assert told == answer
+            actual = ElementTree.fromstring(response.text).findtext("{http://www.w3.org/2005/sparql-results#}boolean")
+        assert actual == answer
 
 
 @pytest.mark.parametrize("query", [CONSTRUCT, f"DESCRIBE <{ONE}> <{TWO}> <{THREE}>"])
@@ -332,10 +332,10 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         kind = response.headers["Content-Type"]
         assert kind == GRAPHS[name]
         if name in ("trig", "n-quads"):
-            found = rdflib.Dataset().parse(data=response.text, format=name.replace("-", "")).default_graph
+            graph = rdflib.Dataset().parse(data=response.text, format=name.replace("-", "")).default_graph
         else:
-            found = rdflib.Graph().parse(data=response.text, format=kind.partition(";")[0])
-        assert isomorphic(rdflib.Graph() + found, whole)
+            graph = rdflib.Graph().parse(data=response.text, format=kind.partition(";")[0])
+        assert isomorphic(rdflib.Graph() + graph, whole)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +348,7 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         ("text/*", "csv", "turtle"),
         ("text/html, application/n-quads;q=0.3, text/tab-separated-values;q=0.3", "tsv", "n-quads"),
         ("no media type", "json", "turtle"),
-        # Parameters choose between variants that are not there; what cannot be read is passed over.
+        # Parameters for variants that do not exist and malformed entries are ignored.
         ("text/csv; header=absent", "csv", None),
         ("text/csv; header=present, text/tab-separated-values;q=0.9", "csv", None),
         ("application/sparql-results+json; version=1.2, application/n-triples; charset=utf-8; version=1.1", "json", "n-triples"),
@@ -359,7 +359,7 @@ def test_query_content_type_construct_and_describe(name: str, query: str, server
         (f"nonsense, text/csv;q=x, {XML};q=0.5, ;;, /, text/turtle; q=0.1", "xml", "turtle"),
     ],
 )
-def test_the_format_that_the_client_likes_best(accept: str | None, table: str | None, graph: str | None, server: TestClient) -> None:
+def test_the_preferred_format_is_used(accept: str | None, table: str | None, graph: str | None, server: TestClient) -> None:
     headers = {"Accept": accept} if accept else {}
     for query, media in ((SELECT, table and TABLES[table]), (CONSTRUCT, graph and GRAPHS[graph])):
         server.headers.pop("accept", None)
@@ -368,7 +368,7 @@ def test_the_format_that_the_client_likes_best(accept: str | None, table: str | 
         assert response.headers["Content-Type"] == (media or "application/problem+json")
 
 
-def test_accept_in_several_lines(served: Served) -> None:
+def test_accept_in_several_lines(served: ServerProcess) -> None:
     for address, media in (("/sparql?query=ASK%20%7B%7D", "text/csv"), ("/api/questions/host-countries/answer", "text/csv")):
         with socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2]))) as client:
             accept = ("Accept: image/png", "Accept: text/csv; header=absent")
@@ -389,7 +389,7 @@ def test_any_accept_is_understood_or_ignored(accept: str) -> None:
     assert choose_encoding(HTTPConnection(scope), ("zstd", "gzip")) in ("zstd", "gzip", "identity")
 
 
-def test_media_types_that_are_less_exact(server: TestClient) -> None:
+def test_generic_media_types(server: TestClient) -> None:
     for kind, read in (("application/json", json.loads), ("application/xml", ElementTree.fromstring)):
         response = get(server, SELECT, kind)
         assert response.headers["Content-Type"] == kind
@@ -397,9 +397,9 @@ def test_media_types_that_are_less_exact(server: TestClient) -> None:
     assert get(server, CONSTRUCT, "application/json").json()[0]["@id"]
 
 
-def test_no_format_that_the_client_takes(server: TestClient) -> None:
-    refusal(get(server, SELECT, "text/turtle"), 406, "answer is a table")
-    refusal(get(server, CONSTRUCT, "text/csv"), 406, "answer is a graph")
+def test_no_acceptable_format(server: TestClient) -> None:
+    assert_refused(get(server, SELECT, "text/turtle"), 406, "answer is a table")
+    assert_refused(get(server, CONSTRUCT, "text/csv"), 406, "answer is a graph")
 
 
 def test_a_format_by_name_wins_over_the_header(server: TestClient) -> None:
@@ -408,25 +408,25 @@ def test_a_format_by_name_wins_over_the_header(server: TestClient) -> None:
         assert get(server, SELECT, XML, **{word: JSON}).headers["Content-Type"] == TABLES["json"]
     posted = post(server, urlencode({"query": SELECT, "format": "CSV"}), FORM)
     assert posted.headers["Content-Type"] == TABLES["csv"]
-    refusal(get(server, SELECT, format="doc"), 406, "no format 'doc'")
+    assert_refused(get(server, SELECT, format="doc"), 406, "no format 'doc'")
 
 
-def test_a_format_of_the_other_kind_says_nothing(server: TestClient) -> None:
-    """Clients set it before they know what a query gives."""
+def test_a_format_of_the_other_kind_is_ignored(server: TestClient) -> None:
+    """Clients set the format before they know the form of the query."""
     assert get(server, SELECT, XML, format="turtle").headers["Content-Type"] == XML
     assert get(server, CONSTRUCT, "text/turtle", format="csv").headers["Content-Type"] == GRAPHS["turtle"]
 
 
-# 2.1.7 What is refused
+# 2.1.7 Refused requests
 
 
 def test_bad_query_syntax(server: TestClient) -> None:
-    problem = refusal(get(server, "SELECT ?é {\n  ?é <x:p>\n}"), 400, "line 3, column 1")
+    problem = assert_refused(get(server, "SELECT ?é {\n  ?é <x:p>\n}"), 400, "line 3, column 1")
     assert (problem["line"], problem["column"]) == (3, 1)
-    assert refusal(post(server, "ASK {", QUERY), 400, "line 1, column 6")["column"] == 6
-    # The place is that in the query as it was sent, also where a limit was put in.
-    assert refusal(get(server, "SELECT * { ?s ?p ?o"), 400, "line 1")["column"] == 20
-    assert refusal(get(server, "SELECT * {} LIMIT 99 LIMIT"), 400, "line 1")["column"] == 27
+    assert assert_refused(post(server, "ASK {", QUERY), 400, "line 1, column 6")["column"] == 6
+    # The position refers to the query as sent, even if a limit was inserted.
+    assert assert_refused(get(server, "SELECT * { ?s ?p ?o"), 400, "line 1")["column"] == 20
+    assert assert_refused(get(server, "SELECT * {} LIMIT 99 LIMIT"), 400, "line 1")["column"] == 27
 
 
 @pytest.mark.parametrize(
@@ -441,9 +441,9 @@ def test_bad_query_syntax(server: TestClient) -> None:
     ],
 )
 def test_no_update_in_any_form(update: str) -> None:
-    store = of(CONTENT)
+    store = make_store(CONTENT)
     before = set(store.store)
-    with client(store) as server:
+    with make_client(store) as server:
         for response in (
             get(server, update),
             post(server, update, QUERY),
@@ -453,37 +453,37 @@ def test_no_update_in_any_form(update: str) -> None:
             server.get("/sparql", params={"update": update}),
             post(server, "ASK {}", QUERY, f"/sparql?{urlencode({'update': update})}"),
         ):
-            refusal(response, 403, "send a query")
+            assert_refused(response, 403, "send a query")
     assert set(store.store) == before
 
 
 def test_no_request_to_other_servers(server: TestClient) -> None:
     for call in ("<http://127.0.0.1:1/>", "SILENT <http://127.0.0.1:1/>", "?x"):
-        refusal(get(server, f"SELECT * {{ SERVICE {call} {{ ?s ?p ?o }} }}"), 403, "SERVICE")
+        assert_refused(get(server, f"SELECT * {{ SERVICE {call} {{ ?s ?p ?o }} }}"), 403, "SERVICE")
 
 
-def test_a_request_to_a_server_that_is_allowed_and_does_not_answer() -> None:
-    store = of(CONTENT)
+def test_an_allowed_service_that_does_not_respond() -> None:
+    store = make_store(CONTENT)
     address = "http://127.0.0.1:9/"
     allowing = EmbeddedStore(store.store, store.layout, "", None, None, services=frozenset([address]))
-    with client(allowing) as server:
-        refusal(get(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), 502, "cannot be answered")
+    with make_client(allowing) as server:
+        assert_refused(get(server, f"SELECT * {{ SERVICE <{address}> {{ ?s ?p ?o }} }}"), 502, "cannot be answered")
         assert "BasicFederatedQuery" in server.get("/sparql").text
 
 
 def test_too_large(server: TestClient) -> None:
     query = f"ASK {{}} # {'x' * 1024}"
-    refusal(post(server, query, QUERY), 413, "1,024 bytes")
-    refusal(post(server, urlencode({"query": query}), FORM), 413, "1,024 bytes")
-    refusal(server.post("/sparql", content=(b"x" * 600 for _ in range(10)), headers=QUERY), 413, "1,024 bytes")
-    assert truth(post(server, query[:1024], QUERY))
+    assert_refused(post(server, query, QUERY), 413, "1,024 bytes")
+    assert_refused(post(server, urlencode({"query": query}), FORM), 413, "1,024 bytes")
+    assert_refused(server.post("/sparql", content=(b"x" * 600 for _ in range(10)), headers=QUERY), 413, "1,024 bytes")
+    assert read_boolean(post(server, query[:1024], QUERY))
 
 
 def test_options(server: TestClient) -> None:
-    found = server.options("/sparql")
-    assert found.status_code == 204
-    assert set(found.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
-    assert "application/sparql-query" in found.headers["Accept-Post"]
+    response = server.options("/sparql")
+    assert response.status_code == 204
+    assert set(response.headers["Allow"].split(", ")) == {"GET", "HEAD", "OPTIONS", "POST"}
+    assert "application/sparql-query" in response.headers["Accept-Post"]
 
 
 # Bounds
@@ -506,28 +506,28 @@ SOLUTIONS = [
 
 
 @pytest.fixture(scope="module")
-def crowded() -> Iterator[TestClient]:
-    with client(of([], 20)) as made:
-        yield made
+def numbers_server() -> Iterator[TestClient]:
+    with make_client(make_store([], 20)) as test_client:
+        yield test_client
 
 
 @pytest.mark.parametrize(("query", "count"), SOLUTIONS)
 @pytest.mark.parametrize("name", TABLES)
-def test_a_table_has_no_more_rows_than_it_may(query: str, count: int, name: str, crowded: TestClient) -> None:
-    response = get(crowded, query, format=name)
+def test_a_table_has_at_most_the_allowed_rows(query: str, count: int, name: str, numbers_server: TestClient) -> None:
+    response = get(numbers_server, query, format=name)
     if name == "csv":
-        found = list(csv.reader(io.StringIO(response.text, newline="")))[1:]
+        table_rows = list(csv.reader(io.StringIO(response.text, newline="")))[1:]
     else:
         read = pyoxigraph.parse_query_results(response.content, pyoxigraph.QueryResultsFormat.from_media_type(TABLES[name]))
         assert isinstance(read, pyoxigraph.QuerySolutions)
-        found = [[str(term) for term in row] for row in read]
-    assert len(found) == count
+        table_rows = [[str(term) for term in row] for row in read]
+    assert len(table_rows) == count
     assert response.headers.get("X-SPARQL-MaxRows") == ("4" if count == 4 else None)
 
 
 @pytest.mark.parametrize("name", GRAPHS)
-def test_a_graph_has_no_more_triples_than_it_may(name: str, crowded: TestClient) -> None:
-    response = get(crowded, f"DESCRIBE <{ONE}>", format=name)
+def test_a_graph_has_at_most_the_allowed_triples(name: str, numbers_server: TestClient) -> None:
+    response = get(numbers_server, f"DESCRIBE <{ONE}>", format=name)
     assert len(list(pyoxigraph.parse(response.content, pyoxigraph.RdfFormat.from_media_type(GRAPHS[name])))) == 4
     assert response.headers["X-SPARQL-MaxRows"] == "4"
 
@@ -547,27 +547,27 @@ def test_a_long_answer_is_written_in_pieces() -> None:
     for query, media in (("SELECT * { ?s ?p ?o }", "text/csv"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")):
         sizes.clear()
         given = {"query": query, "default": [], "named": [], "table": media, "graph": media, "rows": 10**6}
-        sparql(of([], 20_000), given).write(cast(IO[bytes], Output()))
+        sparql(make_store([], 20_000), given).write(cast(IO[bytes], Output()))
         assert len(sizes) > 10
         assert max(sizes) <= 1 << 16
 
 
-def test_a_table_that_has_just_as_many_rows_as_it_may_is_whole(crowded: TestClient) -> None:
+def test_a_table_with_exactly_the_allowed_rows_is_complete(numbers_server: TestClient) -> None:
     for query, is_whole in ((NUMBERS.format("LIMIT 4"), True), (NUMBERS.format("LIMIT 5"), False), ("SELECT * {}", True)):
-        assert ("X-SPARQL-MaxRows" not in get(crowded, query).headers) is is_whole
+        assert ("X-SPARQL-MaxRows" not in get(numbers_server, query).headers) is is_whole
 
 
-def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
-    inner, asked = of([], 20), list[str]()
+def test_a_remote_store_is_asked_for_one_extra_row() -> None:
+    inner, queries = make_store([], 20), list[str]()
 
-    class Elsewhere:
+    class RemoteStore:
         layout = inner.layout
 
         def query(self, text: str, *given: Any, **named: Any) -> object:
-            asked.append(text)
+            queries.append(text)
             return inner.query(text, *given, **named)
 
-    order: dict[str, Any] = {
+    parameters: dict[str, Any] = {
         "query": "SELECT ?s { ?s ?p ?o } #",
         "over": "record",
         "default": [],
@@ -576,18 +576,18 @@ def test_another_server_is_asked_for_one_row_more_than_may_be_given() -> None:
         "graph": None,
         "rows": 4,
     }
-    reply = sparql(cast(Store, Elsewhere()), order)
-    assert asked == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
+    reply = sparql(cast(Store, RemoteStore()), parameters)
+    assert queries == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
 
-def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:
+def test_columns_are_in_the_order_of_the_query(numbers_server: TestClient) -> None:
     query = "SELECT * { ?z <http://example.org/number> ?a BIND(?a AS ?m) }"
-    assert get(crowded, query, format="csv").text.splitlines()[0] == "z,a,m"
+    assert get(numbers_server, query, format="csv").text.splitlines()[0] == "z,a,m"
 
 
 @pytest.mark.parametrize(
-    ("query", "steady"),
+    ("query", "deterministic"),
     [
         (SELECT, True),
         ("ASK { ?s <x:now> ?brand, ?now, a:rand, now:a, 'a'@now }", True),
@@ -607,70 +607,70 @@ def test_columns_are_in_the_order_of_the_query(crowded: TestClient) -> None:
         ("SELECT * { SERVICE <x:a> { ?s ?p ?o } }", False),
     ],
 )
-def test_what_changes_is_not_kept(query: str, steady: bool) -> None:
-    assert is_deterministic(query) is steady
+def test_nondeterministic_queries_are_not_cached(query: str, deterministic: bool) -> None:
+    assert is_deterministic(query) is deterministic
 
 
 # Descriptions
 
 
-def test_the_service_describes_itself(server: TestClient) -> None:
+def test_service_description(server: TestClient) -> None:
     sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
     response = server.get("/sparql")
     assert response.headers["Content-Type"] == GRAPHS["turtle"]
-    found = rdflib.Graph().parse(data=response.text)
+    graph = rdflib.Graph().parse(data=response.text)
     service = rdflib.URIRef("http://testserver/sparql")
-    assert (service, sd.endpoint, service) in found
-    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in found
-    assert set(found.objects(service, sd.feature)) == {sd.UnionDefaultGraph}
-    formats = {str(form).rpartition("/")[2] for form in found.objects(service, sd.resultFormat)}
+    assert (service, sd.endpoint, service) in graph
+    assert (service, sd.supportedLanguage, sd.SPARQL11Query) in graph
+    assert set(graph.objects(service, sd.feature)) == {sd.UnionDefaultGraph}
+    formats = {str(form).rpartition("/")[2] for form in graph.objects(service, sd.resultFormat)}
     assert formats >= {"SPARQL_Results_JSON", "SPARQL_Results_XML", "SPARQL_Results_CSV", "SPARQL_Results_TSV", "Turtle", "RDF_XML"}
-    assert found.value(found.value(service, sd.defaultDataset), sd.defaultGraph)
+    assert graph.value(graph.value(service, sd.defaultDataset), sd.defaultGraph)
     same = server.get("/sparql", headers={"Accept": "application/n-triples"})
-    assert isomorphic(rdflib.Graph().parse(data=same.text, format="nt"), found)
+    assert isomorphic(rdflib.Graph().parse(data=same.text, format="nt"), graph)
     page = server.get("/sparql", headers={"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"})
     assert (page.status_code, page.headers["Location"]) == (303, "/")
 
 
 def test_void(sample: EmbeddedStore) -> None:
     void = rdflib.Namespace("http://rdfs.org/ns/void#")
-    with client(sample) as server:
-        found = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
+    with make_client(sample) as server:
+        description = rdflib.Graph().parse(data=server.get("/.well-known/void").text)
         dataset = rdflib.URIRef("https://w3id.org/nevkg/dataset")
-        assert (dataset, rdflib.RDF.type, void.Dataset) in found
-        assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in found
-        assert len(list(found.objects(dataset, void.classPartition))) > 20
+        assert (dataset, rdflib.RDF.type, void.Dataset) in description
+        assert (dataset, void.sparqlEndpoint, rdflib.URIRef("http://testserver/sparql")) in description
+        assert len(list(description.objects(dataset, void.classPartition))) > 20
         snapshot = rdflib.URIRef(f"https://w3id.org/nevkg/snapshot/{entities.dataset_date(sample)}")
-        assert (dataset, void.subset, snapshot) in found
+        assert (dataset, void.subset, snapshot) in description
         graphs = rdflib.Graph().parse(data=server.get("/sparql").text)
         assert snapshot in set(graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#defaultGraph")))
         names = {str(name) for name in graphs.objects(None, rdflib.URIRef("http://www.w3.org/ns/sparql-service-description#name"))}
         assert names == {graph.value for graph in sample.store.named_graphs() if isinstance(graph, NamedNode)}
         assert server.get("/.well-known/void", headers={"Accept": "application/ld+json"}).json()
-        refusal(server.get("/.well-known/void", headers={"Accept": "image/png"}), 406, "text/turtle")
+        assert_refused(server.get("/.well-known/void", headers={"Accept": "image/png"}), 406, "text/turtle")
 
 
 def test_the_address_of_the_service_is_an_iri() -> None:
-    """A client tells it in the header Host, and may tell anything."""
+    """The address comes from the Host header, which a client can set to anything."""
     with pytest.raises(Problem, match="Host") as caught:
-        service(of([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
+        service(make_store([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
     assert caught.value.status == 400
 
 
-# The same over HTTP, from the server as it is started
+# The same over HTTP, with a running server
 
 
-def test_head_and_options_over_http(served: Served) -> None:
+def test_head_and_options_over_http(served: ServerProcess) -> None:
     address = f"{served.address}/sparql"
-    asked, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
+    full, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
     same = ("Content-Type", "Content-Length", "ETag", "Vary")
-    assert [head.headers[name] for name in same] == [asked.headers[name] for name in same]
+    assert [head.headers[name] for name in same] == [full.headers[name] for name in same]
     assert (head.status_code, head.content) == (200, b"")
     assert requests.head(address, params={"query": "SELEC"}, timeout=60).status_code == 400
     assert requests.options(address, timeout=60).status_code == 204
 
 
-def test_refusals_over_http(served: Served) -> None:
+def test_refusals_over_http(served: ServerProcess) -> None:
     address = f"{served.address}/sparql"
 
     def piecewise() -> Iterator[bytes]:
@@ -687,11 +687,11 @@ def test_refusals_over_http(served: Served) -> None:
         assert response.status_code == response.json()["status"] == status
         assert response.headers["Content-Type"] == "application/problem+json"
     assert requests.post(address, piecewise(), headers=QUERY, timeout=60).status_code == 413
-    for query in DEEP.values():  # a worker that ends would be told as another error
+    for query in DEEP.values():  # a crash of the worker would be another error
         assert served.ask(query).status_code == 400
 
 
-# Whatever is sent
+# Arbitrary input
 
 
 DEEP = {
@@ -713,7 +713,7 @@ DEEP = {
     "patterns": "SELECT * { " + "?s ?p ?o . " * 30_000 + " }",
     "objects": "SELECT * { ?s ?p 1" + ",1" * 30_000 + " }",
     "triples in triples": "SELECT * { ?s ?p " + "<<( ?s ?p " * 30_000 + "1" + " )>>" * 30_000 + "}",
-    # What stands between < and > without a space looks like an IRI.
+    # Text between < and > without a space looks like an IRI.
     "parentheses after a comparison": "SELECT * { FILTER(1<" + "(" * 100_000 + "1>2" + ")" * 100_001 + " }",
     "negations after a comparison": "SELECT * { FILTER((1<" + "!" * 100_000 + "1)>2) }",
     "sums after a comparison": "SELECT * { FILTER((1<1" + "+1" * 100_000 + ")>2) }",
@@ -723,12 +723,12 @@ DEEP = {
 
 
 @pytest.mark.parametrize("name", DEEP)
-def test_what_would_end_the_process_is_refused(name: str) -> None:
-    with client(of(CONTENT), Settings()) as server:
-        refusal(post(server, DEEP[name], QUERY), 400, "Line 1: ")
+def test_queries_that_would_crash_the_process_are_refused(name: str) -> None:
+    with make_client(make_store(CONTENT), Settings()) as server:
+        assert_refused(post(server, DEEP[name], QUERY), 400, "Line 1: ")
 
 
-# As deep and as large as is let through, all at once, and in the widest steps that the engine takes.
+# The deepest and largest accepted queries, with the constructs that need most stack in the engine.
 FILTERED = "FILTER EXISTS { " * 100 + "FILTER(" + "IF(1,1," * 95 + "1" + ")" * 96 + "}" * 100
 LARGEST = [
     f"ASK {{ ?s ?p ?o {FILTERED} {'MINUS{} ' * 695} }}",
@@ -739,22 +739,22 @@ LARGEST = [
 
 
 @pytest.mark.parametrize("number", range(len(LARGEST)))
-def test_what_is_let_through_does_not_end_the_process(number: int) -> None:
+def test_accepted_queries_do_not_crash_the_process(number: int) -> None:
     program = (
-        "import sys; from tests.serve.test_protocol import CONTENT, LARGEST, of; "
-        "print('answered', bool(of(CONTENT).query(LARGEST[int(sys.argv[1])])))"
+        "import sys; from tests.serve.test_protocol import CONTENT, LARGEST, make_store; "
+        "print('answered', bool(make_store(CONTENT).query(LARGEST[int(sys.argv[1])])))"
     )
     done = subprocess.run([sys.executable, "-c", program, str(number)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, (done.returncode, done.stderr[-500:])
     assert done.stdout.startswith("answered")
 
 
-def test_a_long_list_is_no_depth() -> None:
+def test_a_long_list_is_not_nested() -> None:
     values = " ".join(f"<http://example.org/{number}>" for number in range(3000))
     listed = values.replace(" ", ", ")
-    with client(of(CONTENT), Settings()) as roomy:
-        assert truth(post(roomy, f"ASK {{ VALUES ?s {{ {values} <{ONE}> }} ?s ?p ?o }}", QUERY))
-        assert truth(post(roomy, f"ASK {{ ?s ?p ?o FILTER(?s IN ({listed}, <{ONE}>)) }}", QUERY))
+    with make_client(make_store(CONTENT), Settings()) as roomy:
+        assert read_boolean(post(roomy, f"ASK {{ VALUES ?s {{ {values} <{ONE}> }} ?s ?p ?o }}", QUERY))
+        assert read_boolean(post(roomy, f"ASK {{ ?s ?p ?o FILTER(?s IN ({listed}, <{ONE}>)) }}", QUERY))
 
 
 WORDS = """SELECT ASK CONSTRUCT DESCRIBE WHERE FROM NAMED PREFIX BASE DISTINCT REDUCED AS GROUP BY HAVING ORDER ASC DESC LIMIT OFFSET
@@ -799,6 +799,6 @@ def test_any_text_is_answered_or_refused_at_length(server: TestClient, query: st
 @settings(FUZZED, max_examples=150)
 @given(st.binary(max_size=80), st.sampled_from([FORM, QUERY, UPDATE, {}]), st.binary(max_size=30), st.text(max_size=20))
 def test_any_request_is_answered_or_refused(server: TestClient, body: bytes, headers: dict[str, str], address: bytes, accept: str) -> None:
-    asked = {**headers, "Accept": accept.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "").replace("\0", "")}
-    response = post(server, body, asked, f"/sparql?{quote(address, safe='&=%+;')}")
+    sent = {**headers, "Accept": accept.encode("ascii", "ignore").decode().replace("\n", "").replace("\r", "").replace("\0", "")}
+    response = post(server, body, sent, f"/sparql?{quote(address, safe='&=%+;')}")
     assert 200 <= response.status_code < 500, response.text

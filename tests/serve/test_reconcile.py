@@ -1,4 +1,4 @@
-"""The reconciliation service: what OpenRefine asks it, and what version 0.2 of the specification demands of the answers."""
+"""The reconciliation service: the requests of OpenRefine, and the format of version 0.2 of the specification."""
 
 from __future__ import annotations
 
@@ -126,28 +126,28 @@ def client(shipped: EmbeddedStore) -> TestClient:
 def get(client: TestClient, path: str, schema: Any, **parameters: Any) -> Any:
     response = client.get(path, params=parameters)
     assert response.status_code == 200, response.text
-    found = response.json()
-    Draft202012Validator(schema).validate(found)
-    return found
+    document = response.json()
+    Draft202012Validator(schema).validate(document)
+    return document
 
 
 def reconcile(client: TestClient, path: str = "/reconcile", **queries: Any) -> Any:
-    """The results of a batch sent as OpenRefine sends it."""
+    """Sends a batch in the same way as OpenRefine. Returns the results."""
     response = client.post(path, data={"queries": json.dumps(queries)})
     assert response.status_code == 200, response.text
-    found = response.json()
-    Draft202012Validator(RESULTS).validate(found)
-    assert found.keys() == queries.keys()
-    for one in found.values():
-        scores = [candidate["score"] for candidate in one["result"]]
+    results = response.json()
+    Draft202012Validator(RESULTS).validate(results)
+    assert results.keys() == queries.keys()
+    for answer in results.values():
+        scores = [candidate["score"] for candidate in answer["result"]]
         assert scores == sorted(scores, reverse=True)
-        assert not any(candidate["match"] for candidate in one["result"][1:])
-    return {key: one["result"] for key, one in found.items()}
+        assert not any(candidate["match"] for candidate in answer["result"][1:])
+    return {key: answer["result"] for key, answer in results.items()}
 
 
-def best(client: TestClient, **query: Any) -> Any:
-    found = reconcile(client, q=query)["q"]
-    return found[0] if found else None
+def find_best(client: TestClient, **query: Any) -> Any:
+    candidates = reconcile(client, q=query)["q"]
+    return candidates[0] if candidates else None
 
 
 def refusal(client: TestClient, **form: str) -> tuple[int, str]:
@@ -160,24 +160,24 @@ def refusal(client: TestClient, **form: str) -> tuple[int, str]:
 
 
 def test_the_manifest_names_addresses_that_answer(client: TestClient, shipped: EmbeddedStore) -> None:
-    found = get(client, "/reconcile", MANIFEST)
-    assert found["identifierSpace"] == terms.BASE
-    assert found["schemaSpace"] == terms.NEV
-    for kind in found["defaultTypes"]:
+    manifest = get(client, "/reconcile", MANIFEST)
+    assert manifest["identifierSpace"] == terms.BASE
+    assert manifest["schemaSpace"] == terms.NEV
+    for kind in manifest["defaultTypes"]:
         assert entities.instances(shipped, terms.NEV + kind["id"].removeprefix("nev:"))
-    for name, one in found["suggest"].items():
-        assert get(client, one["service_url"] + one["service_path"], SUGGESTIONS, prefix="pl"), name
-    proposals = found["extend"]["propose_properties"]
+    for name, suggest in manifest["suggest"].items():
+        assert get(client, suggest["service_url"] + suggest["service_path"], SUGGESTIONS, prefix="pl"), name
+    proposals = manifest["extend"]["propose_properties"]
     assert get(client, proposals["service_url"] + proposals["service_path"], PROPOSALS, type="nev:Plant")["properties"]
-    assert client.get(found["preview"]["url"].replace("{{id}}", quote("agent/byd", safe=""))).status_code == 200
+    assert client.get(manifest["preview"]["url"].replace("{{id}}", quote("agent/byd", safe=""))).status_code == 200
 
 
-def test_the_path_chooses_the_language(client: TestClient) -> None:
+def test_the_path_selects_the_language(client: TestClient) -> None:
     english, chinese = (get(client, f"/reconcile/{tag}", MANIFEST) for tag in ("en", "zh"))
     assert english["name"] != chinese["name"]
     assert chinese["suggest"]["entity"]["service_path"] == "/reconcile/zh/suggest/entity"
-    (found,) = reconcile(client, "/reconcile/zh", q={"query": "BYD", "limit": 1})["q"]
-    assert found["name"] == "比亚迪"
+    (candidate,) = reconcile(client, "/reconcile/zh", q={"query": "BYD", "limit": 1})["q"]
+    assert candidate["name"] == "比亚迪"
     by_header = client.get("/reconcile", headers={"Accept-Language": "zh"}).json()
     assert by_header["name"] == chinese["name"]
 
@@ -197,50 +197,50 @@ def test_the_path_chooses_the_language(client: TestClient) -> None:
     ],
 )
 def test_a_name_or_identifier_of_one_entity_is_a_match(client: TestClient, name: str, identifier: str) -> None:
-    found = best(client, query=name)
-    assert (found["id"], found["score"], found["match"]) == (identifier, 100, True)
+    candidate = find_best(client, query=name)
+    assert (candidate["id"], candidate["score"], candidate["match"]) == (identifier, 100, True)
 
 
 @pytest.mark.parametrize(
     ("name", "identifier"),
     [("Cherry Automobile", "agent/chery"), ("Chery Automobile Co., Ltd.", "agent/chery"), ("Changan Ray", "plant/changan-rayong")],
 )
-def test_a_name_that_is_not_quite_right_is_a_candidate(client: TestClient, name: str, identifier: str) -> None:
-    found = best(client, query=name)
-    assert found["id"] == identifier
-    assert 40 <= found["score"] < 100
-    assert not found["match"]
+def test_an_inexact_name_is_a_candidate(client: TestClient, name: str, identifier: str) -> None:
+    candidate = find_best(client, query=name)
+    assert candidate["id"] == identifier
+    assert 40 <= candidate["score"] < 100
+    assert not candidate["match"]
 
 
 def test_a_name_of_two_entities_matches_only_with_a_type(client: TestClient) -> None:
-    found = reconcile(client, any={"query": "MG"}, place={"query": "MG", "type": "nev:Country"}, first={"query": "MG", "limit": 1})
-    assert [one["score"] for one in found["any"][:2]] == [100, 100]
-    assert not found["any"][0]["match"]
-    assert len(found["first"]) == 1
-    assert not found["first"][0]["match"]
-    assert found["place"][0]["match"]
-    assert {one["id"].partition("/")[0] for one in found["place"]} == {"place"}
+    results = reconcile(client, any={"query": "MG"}, place={"query": "MG", "type": "nev:Country"}, first={"query": "MG", "limit": 1})
+    assert [candidate["score"] for candidate in results["any"][:2]] == [100, 100]
+    assert not results["any"][0]["match"]
+    assert len(results["first"]) == 1
+    assert not results["first"][0]["match"]
+    assert results["place"][0]["match"]
+    assert {candidate["id"].partition("/")[0] for candidate in results["place"]} == {"place"}
 
 
 def test_types_restrict(client: TestClient) -> None:
-    found = reconcile(
+    results = reconcile(
         client,
         plants={"query": "Rayong", "type": ["nev:Plant"], "limit": 100},
         either={"query": "Rayong", "type": ["nev:Plant", terms.NEV + "Region"], "limit": 100},
         both={"query": "Rayong", "type": ["nev:Plant", "nev:Region"], "type_strict": "all"},
         concepts={"query": "operating", "type": "voc:plant-statuses"},
     )
-    assert len(found["plants"]) > 3
-    assert {"plant"} == {one["id"].partition("/")[0] for one in found["plants"]}
-    assert {"plant", "place"} == {one["id"].partition("/")[0] for one in found["either"]}
-    assert found["both"] == []
-    assert found["concepts"][0]["id"] == "plant-status/operating"
+    assert len(results["plants"]) > 3
+    assert {"plant"} == {candidate["id"].partition("/")[0] for candidate in results["plants"]}
+    assert {"plant", "place"} == {candidate["id"].partition("/")[0] for candidate in results["either"]}
+    assert results["both"] == []
+    assert results["concepts"][0]["id"] == "plant-status/operating"
 
 
 def test_properties_decide_between_plants(client: TestClient) -> None:
     maker = {"pid": "nev:maker", "v": "长安汽车"}
     country = {"pid": "nev:inCountry", "v": {"id": "place/TH", "name": "Thailand"}}
-    found = reconcile(
+    results = reconcile(
         client,
         name={"query": "Rayong plant", "type": "nev:Plant"},
         maker={"query": "Rayong plant", "type": "nev:Plant", "properties": [maker, country]},
@@ -250,24 +250,24 @@ def test_properties_decide_between_plants(client: TestClient) -> None:
         only={"properties": [{"pid": "nev:isoAlpha2", "v": "BR"}]},
         number={"properties": [{"pid": "nev:m49Code", "v": 76}, {"pid": "nev:isoAlpha2", "v": [True, 10**400, 1.5, "--1"]}]},
     )
-    scores = {key: {one["id"]: one["score"] for one in several} for key, several in found.items()}
-    assert found["maker"][0]["id"] == found["several"][0]["id"] == "plant/changan-rayong"
-    assert {"id": "nev:maker", "value": True} in found["maker"][0]["features"]
+    scores = {key: {candidate["id"]: candidate["score"] for candidate in several} for key, several in results.items()}
+    assert results["maker"][0]["id"] == results["several"][0]["id"] == "plant/changan-rayong"
+    assert {"id": "nev:maker", "value": True} in results["maker"][0]["features"]
     assert scores["maker"]["plant/changan-rayong"] - scores["maker"]["plant/byd-rayong"] > 10
-    assert not found["none"][0]["match"]
+    assert not results["none"][0]["match"]
     assert scores["none"]["agent/byd"] == 70
-    assert found["all"][0]["match"]
-    assert [one["id"] for one in found["only"]] == ["place/BR"]
-    assert found["only"][0]["match"]
+    assert results["all"][0]["match"]
+    assert [candidate["id"] for candidate in results["only"]] == ["place/BR"]
+    assert results["only"][0]["match"]
     assert scores["number"] == {"place/BR": 50}
 
 
-def test_limits_and_the_unknown(client: TestClient) -> None:
-    found = reconcile(
+def test_limits_and_unknown_names(client: TestClient) -> None:
+    results = reconcile(
         client, some={"query": "BYD", "limit": 3}, usual={"query": "BYD"}, many={"query": "BYD", "limit": 1e9}, none={"query": "qzxwv"}
     )
-    assert [len(found[key]) for key in ("some", "usual", "many", "none")] == [3, 10, 100, 0]
-    assert found["some"] == found["usual"][:3]
+    assert [len(results[key]) for key in ("some", "usual", "many", "none")] == [3, 10, 100, 0]
+    assert results["some"] == results["usual"][:3]
 
 
 def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -> None:
@@ -275,7 +275,7 @@ def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -
     assert reconcile(client, a={"query": "BYD"}, b={"query": "Chery"})["b"] == alone
 
 
-def test_hostile_names_are_names(client: TestClient) -> None:
+def test_hostile_names_are_handled(client: TestClient) -> None:
     queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)}
     reconcile(client, **queries)
     for name in HOSTILE:
@@ -312,9 +312,9 @@ def test_hostile_names_are_names(client: TestClient) -> None:
         ({"extend": '{"ids": ["agent/byd"], "properties": [{"id": "nev:kind", "settings": {"as_of": "soon"}}]}'}, 400, "not a day"),
     ],
 )
-def test_bad_input_is_refused_in_a_sentence(client: TestClient, form: dict[str, str], status: int, words: str) -> None:
-    found, detail = refusal(client, **form)
-    assert found == status
+def test_invalid_input_is_refused_in_a_sentence(client: TestClient, form: dict[str, str], status: int, words: str) -> None:
+    actual, detail = refusal(client, **form)
+    assert actual == status
     assert words in detail
     assert len(detail) < 300
 
@@ -327,17 +327,17 @@ def test_a_body_that_is_no_form_is_refused(client: TestClient) -> None:
 
 
 def test_suggestions(client: TestClient) -> None:
-    found = get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="rayong", type="nev:Plant", spell="always")["result"]
-    assert found
-    assert {one["description"] for one in found} == {"plant"}
+    suggestions = get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="rayong", type="nev:Plant", spell="always")["result"]
+    assert suggestions
+    assert {suggestion["description"] for suggestion in suggestions} == {"plant"}
     assert get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="place/BR")["result"][0]["name"] == "Brazil"
     first, second = (get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix="a", cursor=start)["result"] for start in (0, 20))
     assert len(first) == len(second) == 20
-    assert not {one["id"] for one in first} & {one["id"] for one in second}
+    assert not {suggestion["id"] for suggestion in first} & {suggestion["id"] for suggestion in second}
     (plant, *_) = get(client, "/reconcile/suggest/type", SUGGESTIONS, prefix="工厂")["result"]
     assert plant["id"] == "nev:Plant"
     assert get(client, "/reconcile/suggest/type", SUGGESTIONS, prefix="nev:Plant")["result"][0]["broader"]
-    names = [one["id"] for one in get(client, "/reconcile/suggest/property", SUGGESTIONS, prefix="country")["result"]]
+    names = [suggestion["id"] for suggestion in get(client, "/reconcile/suggest/property", SUGGESTIONS, prefix="country")["result"]]
     assert "nev:homeCountry" in names
     assert client.get("/reconcile/suggest/other?prefix=a").status_code == 404
     assert client.get("/reconcile/suggest/entity?prefix=a&cursor=x").status_code == 400
@@ -345,12 +345,12 @@ def test_suggestions(client: TestClient) -> None:
 
 def test_proposed_properties_are_those_of_the_type_and_its_subtypes(client: TestClient) -> None:
     plant, place, few = (
-        get(client, "/reconcile/properties", PROPOSALS, **asked)
-        for asked in ({"type": "nev:Plant"}, {"type": "nev:Place"}, {"type": "nev:Plant", "limit": 2})
+        get(client, "/reconcile/properties", PROPOSALS, **parameters)
+        for parameters in ({"type": "nev:Plant"}, {"type": "nev:Place"}, {"type": "nev:Plant", "limit": 2})
     )
     assert plant["type"] == "nev:Plant"
-    assert {"nev:maker", "nev:status", "nev:capacity"} <= {one["id"] for one in plant["properties"]}
-    assert "nev:isoAlpha2" in {one["id"] for one in place["properties"]}
+    assert {"nev:maker", "nev:status", "nev:capacity"} <= {proposal["id"] for proposal in plant["properties"]}
+    assert "nev:isoAlpha2" in {proposal["id"] for proposal in place["properties"]}
     assert few["properties"] == plant["properties"][:2]
     assert few["limit"] == 2
 
@@ -363,18 +363,18 @@ def extend(client: TestClient, ids: list[str], *properties: dict[str, Any]) -> A
 
 
 def test_properties_of_entities_are_returned_with_their_types(client: TestClient) -> None:
-    found = extend(
+    document = extend(
         client,
         ["plant/changan-rayong", "place/BR", "nothing"],
         {"id": "nev:inCountry"},
         {"id": "nev:isoAlpha2"},
         {"id": "nev:capacity"},
     )
-    assert found["meta"][0] == {"id": "nev:inCountry", "name": "in country", "type": {"id": "nev:Country", "name": "country"}}
-    assert found["rows"]["plant/changan-rayong"]["nev:inCountry"] == [{"id": "place/TH", "name": "Thailand"}]
-    assert found["rows"]["place/BR"]["nev:isoAlpha2"] == [{"str": "BR"}]
-    assert found["rows"]["plant/changan-rayong"]["nev:capacity"][0].keys() <= {"int", "float"}
-    assert found["rows"]["nothing"] == {"nev:inCountry": [], "nev:isoAlpha2": [], "nev:capacity": []}
+    assert document["meta"][0] == {"id": "nev:inCountry", "name": "in country", "type": {"id": "nev:Country", "name": "country"}}
+    assert document["rows"]["plant/changan-rayong"]["nev:inCountry"] == [{"id": "place/TH", "name": "Thailand"}]
+    assert document["rows"]["place/BR"]["nev:isoAlpha2"] == [{"str": "BR"}]
+    assert document["rows"]["plant/changan-rayong"]["nev:capacity"][0].keys() <= {"int", "float"}
+    assert document["rows"]["nothing"] == {"nev:inCountry": [], "nev:isoAlpha2": [], "nev:capacity": []}
 
 
 def test_the_values_are_those_of_a_day(client: TestClient) -> None:
@@ -398,14 +398,14 @@ def test_the_preview_may_be_shown_in_a_frame(client: TestClient) -> None:
     assert client.get("/reconcile/preview").status_code == 400
 
 
-def test_a_hostile_label_stays_text(world: World) -> None:
+def test_a_hostile_label_is_escaped(world: World) -> None:
     world.registry = world.registry.replace('rdfs:label "Plant P"@en', 'rdfs:label "<script>alert(1)</script>"@en')
     world.plant()
     client = TestClient(app(open_store(world.write()), routes))
     assert "<script>alert" not in client.get("/reconcile/preview?id=plant/p").text
 
 
-def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
+def test_other_origins_may_read_if_allowed() -> None:
     served, settings, site = ServedDataset(SHIPPED), Settings(), "http://127.0.0.1:3333"
     for exposure, allowed in (
         (Exposure(), None),
@@ -420,4 +420,4 @@ def test_other_sites_may_read_it_where_the_server_lets_them() -> None:
 def test_the_example_of_the_documentation_finds_the_plant(client: TestClient) -> None:
     text = (SHIPPED.ontology.parent / "docs/openrefine.md").read_text(encoding="utf-8")
     (queries,) = re.findall(r"'queries=(.*?)'\n", text, re.DOTALL)
-    assert [one["id"] for one in reconcile(client, **json.loads(queries))["row1"]] == ["plant/changan-rayong"]
+    assert [candidate["id"] for candidate in reconcile(client, **json.loads(queries))["row1"]] == ["plant/changan-rayong"]

@@ -1,4 +1,4 @@
-"""SECURITY.md says what the code does: limits, options and tests."""
+"""SECURITY.md matches the code: limits, options and tests."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ FIXED = {
     "brackets in brackets": [bounds._DEEPEST],
     "patterns, operators and columns of a query": [bounds._MOST_PARTS],
 }
-# How many depends on the machine.
+# Defaults that depend on the machine.
 BY_PROCESSORS = {"quick": "one for each processor, at least 2", "slow": "half as many"}
 
 
-def rows(section: str) -> list[list[str]]:
-    """The cells of the table in a section."""
+def read_rows(section: str) -> list[list[str]]:
+    """Returns the cells of the table in a section."""
     text = PAGE.partition(f"\n## {section}\n")[2].partition("\n## ")[0]
     lines = [line for line in text.splitlines() if line.startswith("|")][2:]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines]
 
 
-def test_the_limits_are_those_of_the_code() -> None:
-    defaults = {one.name: one.default for one in fields(Settings)}
-    table = rows("What a query may cost")
+def test_the_documented_limits_match_the_code() -> None:
+    defaults = {setting.name: setting.default for setting in fields(Settings)}
+    table = read_rows("What a query may cost")
     assert {what for what, _, option in table if not option} == set(FIXED)
     for what, default, option in table:
         name = option.strip("`-").replace("-", "_")
@@ -52,9 +52,9 @@ def test_the_limits_are_those_of_the_code() -> None:
 
 
 def test_each_limit_of_the_settings_is_on_the_page() -> None:
-    named = {option.strip("`-").replace("-", "_") for _, _, option in rows("What a query may cost") if option}
+    named = {option.strip("`-").replace("-", "_") for _, _, option in read_rows("What a query may cost") if option}
     without_option = {"patience", "spool", "body"}
-    assert named | without_option == {one.name for one in fields(Settings)} - {"moment", "services", "allow_smaller"}
+    assert named | without_option == {setting.name for setting in fields(Settings)} - {"moment", "services", "allow_smaller"}
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"`(tests/\w+/test_\w+\.py)`", PAGE))))

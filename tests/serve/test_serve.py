@@ -1,4 +1,4 @@
-"""The server as a whole: how it starts and ends, what it says of its answers, and clients that misbehave."""
+"""The server as a whole: start and shutdown, response headers, changes of the dataset, and misbehaving clients."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ import requests
 import zstandard
 from tests.conftest import Result
 from tests.support import servers
-from tests.support.serving import Served, command, serving
+from tests.support.serving import ServerProcess, command, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
@@ -29,19 +29,19 @@ MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
 def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
     end = time.monotonic() + seconds
     while not condition():
-        assert time.monotonic() < end, "it did not happen"
+        assert time.monotonic() < end, "the condition is still false"
         time.sleep(0.1)
 
 
-# How it starts and ends
+# Start and shutdown
 
 
-def test_it_says_where_it_is(served: Served) -> None:
+def test_the_server_prints_its_address(served: ServerProcess) -> None:
     assert served.address.startswith("http://127.0.0.1:")
     assert served.get("/health").json()["status"] == "pass"
 
 
-def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Result]) -> None:
+def test_a_port_in_use_is_reported(served: ServerProcess, nevkg: Callable[..., Result]) -> None:
     port = served.address.rpartition(":")[2]
     result = nevkg("serve", "--port", port)
     assert (result.code, result.out) == (3, "")
@@ -62,7 +62,7 @@ def test_a_port_that_is_taken_is_told(served: Served, nevkg: Callable[..., Resul
         (("--store", "nowhere", "--data", "data"), "leave one of them out"),
     ],
 )
-def test_wrong_usage_is_told_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
+def test_wrong_usage_is_reported_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
     result = nevkg("serve", *options)
     assert (result.code, result.out, result.err.count("\n")) == (2, "", 1)
     assert words in result.err
@@ -78,43 +78,43 @@ def test_a_server_for_all_networks(part: str) -> None:
     assert code == -signal.SIGTERM
 
 
-def test_what_is_asked_before_the_end_is_answered(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as one, _connected(one) as accepted:
-        workers = one.workers
-        # Held, so that all is there at once when it goes on: two requests, a connection, and the word to stop.
-        one.process.send_signal(signal.SIGSTOP)
-        with _connected(one) as waiting:
+def test_requests_before_the_shutdown_are_answered(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connect(server) as accepted:
+        workers = server.workers
+        # The server is suspended, so that two requests, a connection and the signal arrive at the same time.
+        server.process.send_signal(signal.SIGSTOP)
+        with _connect(server) as waiting:
             for client in (accepted, waiting):
                 client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
-            one.process.send_signal(signal.SIGINT)
-            time.sleep(0.3)  # It looks every tenth of a second whether it is to stop.
-            one.process.send_signal(signal.SIGCONT)
+            server.process.send_signal(signal.SIGINT)
+            time.sleep(0.3)  # The server checks for signals every tenth of a second.
+            server.process.send_signal(signal.SIGCONT)
             assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
             assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
-        assert one.process.wait(30) == 0
+        assert server.process.wait(30) == 0
         wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
 
-def test_nothing_is_left_of_a_server_that_is_killed(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as one:
-        workers = one.workers
-        one.process.kill()
-        one.process.wait()
-        wait_for(lambda: not any(_runs(worker) for worker in workers))
+def test_a_killed_server_leaves_no_workers(part: str) -> None:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server:
+        workers = server.workers
+        server.process.kill()
+        server.process.wait()
+        wait_for(lambda: not any(_is_running(worker) for worker in workers))
 
 
-def _runs(process: int) -> bool:
-    """Whether there is such a process; one that has ended and that nobody has asked about does not run."""
+def _is_running(process: int) -> bool:
+    """Whether a process is running; a zombie is not."""
     try:
         return ") Z" not in Path(f"/proc/{process}/stat").read_text(encoding="ascii")
     except OSError:
         return False
 
 
-# What it says of its answers
+# Response headers
 
 
-def test_the_same_question_has_the_same_tag_and_is_not_sent_twice(served: Served) -> None:
+def test_equal_queries_have_the_same_etag_and_return_304(served: ServerProcess) -> None:
     first, second = served.ask(MANY), served.ask(MANY)
     tag = first.headers["ETag"]
     assert (first.headers["ETag"], first.content) == (second.headers["ETag"], second.content)
@@ -125,7 +125,7 @@ def test_the_same_question_has_the_same_tag_and_is_not_sent_twice(served: Served
     assert served.ask(COUNT, headers={"If-None-Match": tag}).status_code == 200
 
 
-def test_each_format_and_encoding_has_a_tag_of_its_own(served: Served) -> None:
+def test_each_format_and_encoding_has_its_own_etag(served: ServerProcess) -> None:
     tags = {
         (accept, encoding): served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding}).headers["ETag"]
         for accept in ("text/csv", "application/sparql-results+json")
@@ -137,12 +137,12 @@ def test_each_format_and_encoding_has_a_tag_of_its_own(served: Served) -> None:
         assert (again.status_code, again.headers["ETag"]) == (304, tag)
 
 
-def test_what_may_be_another_answer_next_time_has_no_tag(served: Served) -> None:
+def test_nondeterministic_answers_have_no_etag(served: ServerProcess) -> None:
     now = served.ask("SELECT (NOW() AS ?now) {}")
     assert ("ETag" in now.headers, now.headers["Cache-Control"]) == (False, "no-store")
 
 
-def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
+def test_answers_are_compressed_as_accepted(served: ServerProcess) -> None:
     unpacked: dict[str, Callable[[bytes], bytes]] = {
         "gzip": gzip.decompress,
         "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
@@ -157,7 +157,7 @@ def test_answers_are_packed_as_the_client_can_take_them(served: Served) -> None:
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/api", "/nowhere", "/sparql?query=nonsense", "/static/nowhere"])
-def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> None:
+def test_every_answer_has_security_headers(served: ServerProcess, path: str) -> None:
     headers = served.get(path).headers
     policy = headers["Content-Security-Policy"]
     assert "default-src 'none'" in policy
@@ -167,37 +167,37 @@ def test_every_answer_tells_browsers_to_be_strict(served: Served, path: str) -> 
 
 
 @pytest.mark.parametrize("path", ["/nowhere", "/sparql?query=nonsense", "/api/questions/nowhere", "/api/nowhere"])
-def test_errors_have_one_shape(served: Served, path: str) -> None:
+def test_errors_have_one_format(served: ServerProcess, path: str) -> None:
     wrong = served.get(path)
-    told = wrong.json()
+    problem = wrong.json()
     assert wrong.headers["Content-Type"] == "application/problem+json"
-    assert told["status"] == wrong.status_code
-    assert set(told) >= {"type", "title", "status", "detail"}
-    assert told["detail"].endswith(".") or "\n" not in told["detail"]
+    assert problem["status"] == wrong.status_code
+    assert set(problem) >= {"type", "title", "status", "detail"}
+    assert problem["detail"].endswith(".") or "\n" not in problem["detail"]
 
 
 @pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
-def test_every_address_says_which_methods_it_has(served: Served, path: str) -> None:
-    asked = requests.options(served.address + path, timeout=60)
+def test_every_path_lists_its_methods(served: ServerProcess, path: str) -> None:
+    options = requests.options(served.address + path, timeout=60)
     refused = requests.delete(served.address + path, timeout=60)
     methods = "GET, HEAD, OPTIONS" + (", POST" if path == "/sparql" else "")
-    assert (asked.status_code, asked.content, asked.headers["Allow"]) == (204, b"", methods)
+    assert (options.status_code, options.content, options.headers["Allow"]) == (204, b"", methods)
     assert (refused.status_code, refused.json()["status"], refused.headers["Allow"]) == (405, 405, methods)
 
 
-def test_head_is_get_without_a_body(served: Served) -> None:
+def test_head_is_get_without_a_body(served: ServerProcess) -> None:
     for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
         head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)
         assert (head.status_code, head.content) == (200, b"")
         assert head.headers["Content-Length"] == served.get(path, headers={"Accept-Encoding": "identity"}).headers["Content-Length"]
 
 
-def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
+def test_the_log_contains_no_queries_and_no_clients(part: str, tmp_path: Path) -> None:
     log = tmp_path / "log"
-    with serving("--data", part, "--log", log=log) as one:
-        one.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
-        one.ask(COUNT)
-        one.stop()
+    with serving("--data", part, "--log", log=log) as server:
+        server.get("/search?q=secret", headers={"User-Agent": "me", "Cookie": "mine", "Referer": "https://example.org/mine"})
+        server.ask(COUNT)
+        server.stop()
     text = log.read_text()
     lines = [json.loads(line) for line in text.splitlines()]
     assert [(line["method"], line["path"], line["status"]) for line in lines] == [("GET", "/search", 200), ("POST", "/sparql", 200)]
@@ -205,31 +205,31 @@ def test_the_log_tells_nobody_who_asked_what(part: str, tmp_path: Path) -> None:
     assert not any(word in text for word in ("secret", "127.0.0.1", "mine", "COUNT"))
 
 
-# What it does when the dataset changes
+# Changes of the dataset
 
 
 @pytest.mark.slow
-def test_a_folder_that_is_loaded_anew_is_served_anew(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
+def test_a_reloaded_folder_is_served(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
-    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as one:
-        before, tag = one.count(COUNT), one.ask(MANY).headers["ETag"]
+    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as server:
+        before, tag = server.count(COUNT), server.ask(MANY).headers["ETag"]
         shutil.rmtree(folder)
-        assert one.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
-        for worker in one.workers:
+        assert server.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
+        for worker in server.workers:
             os.kill(worker, signal.SIGKILL)
-        assert one.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
+        assert server.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
         assert nevkg("load", str(folder), "--data", str(sample_folder)).code == 0
         statuses: set[int] = set()
 
         def is_new() -> bool:
-            # What nobody has asked before is answered by a worker, old or new.
-            statuses.update(one.ask(f"{COUNT} # {number}").status_code for number in range(20))
-            return one.count(COUNT) > before
+            # New queries are answered by a worker, old or new, and not from the cache.
+            statuses.update(server.ask(f"{COUNT} # {number}").status_code for number in range(20))
+            return server.count(COUNT) > before
 
         wait_for(is_new)
         assert statuses == {200}
-        assert one.ask(MANY).headers["ETag"] != tag
+        assert server.ask(MANY).headers["ETag"] != tag
 
 
 @pytest.mark.slow
@@ -240,40 +240,40 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     good = registry.read_text()
     log = tmp_path / "log"
     cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as one:
-        before, tag = one.count(COUNT), one.get("/dataset.nq").headers["ETag"]
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as server:
+        before, tag = server.count(COUNT), server.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
         wait_for(lambda: "is refused" in log.read_text())
-        assert one.count(COUNT) == before
+        assert server.count(COUNT) == before
         registry.write_text(good + "\n<https://w3id.org/nevkg/dataset> <http://purl.org/dc/terms/subject> <urn:x> .\n")
-        wait_for(lambda: one.count(COUNT) == before + 1)
-        # The file of the old state goes with it.
-        assert one.get("/dataset.nq").headers["ETag"] != tag
+        wait_for(lambda: server.count(COUNT) == before + 1)
+        # The download of the old state is removed.
+        assert server.get("/dataset.nq").headers["ETag"] != tag
         wait_for(lambda: len(list(tmp_path.glob("cache/serving-*/download-*"))) == 1)
 
 
 @pytest.mark.slow
-def test_a_front_for_another_server(part: str, nevkg: Callable[..., Result]) -> None:
-    asked = ("local-manufacturers", "country=TH")
+def test_a_server_in_front_of_another_server(part: str, nevkg: Callable[..., Result]) -> None:
+    words = ("local-manufacturers", "country=TH")
     with servers.running("oxigraph") as behind:
         assert nevkg("load", behind.address, "--data", part).code == 0
-        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as one:
-            answer = one.get(f"/api/questions/{'/answer?'.join(asked)}&format=json")
-            expected = json.loads(nevkg("ask", *asked, "--data", part, "--format", "json").out)
+        with serving("--store", behind.address, "--quick", "1", "--slow", "1") as server:
+            answer = server.get(f"/api/questions/{'/answer?'.join(words)}&format=json")
+            expected = json.loads(nevkg("ask", *words, "--data", part, "--format", "json").out)
             assert [row["maker"]["iri"] for row in answer.json()["rows"]] == [row["maker"]["iri"] for row in expected["rows"]]
             assert "ETag" not in answer.headers
-            assert one.count(COUNT) > 10_000
-            assert one.get("/", headers={"Accept": "text/html"}).ok
-            assert len(one.get("/dataset.nq").content.splitlines()) > 10_000
+            assert server.count(COUNT) > 10_000
+            assert server.get("/", headers={"Accept": "text/html"}).ok
+            assert len(server.get("/dataset.nq").content.splitlines()) > 10_000
             behind.kill()
-            gone = one.get("/sparql", params={"query": f"{COUNT} # again", "over": "record"})
+            gone = server.get("/sparql", params={"query": f"{COUNT} # again", "over": "record"})
             assert (gone.status_code, behind.address in gone.json()["detail"]) == (503, True)
 
 
 # Clients that misbehave
 
 
-def _connected(served: Served) -> socket.socket:
+def _connect(served: ServerProcess) -> socket.socket:
     return socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
 
 
@@ -306,31 +306,31 @@ def _read(client: socket.socket) -> bytes:
         (b"GET /static/..%2f..%2fpyproject.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (404,)),
     ],
 )
-def test_malformed_requests_are_refused(served: Served, sent: bytes, statuses: tuple[int, ...]) -> None:
-    with _connected(served) as client:
-        with suppress(ConnectionError):  # the end may come before all has been sent
+def test_malformed_requests_are_refused(served: ServerProcess, sent: bytes, statuses: tuple[int, ...]) -> None:
+    with _connect(served) as client:
+        with suppress(ConnectionError):  # the server may close the connection before all is sent
             client.sendall(sent)
-        got = _read(client)
-    assert not got or int(got.split(b" ", 2)[1]) in statuses
-    assert got or len(sent) > 1 << 16, "only who sends without end may lose the answer to a reset connection"
+        answer = _read(client)
+    assert not answer or int(answer.split(b" ", 2)[1]) in statuses
+    assert answer or len(sent) > 1 << 16, "only a very large request may lose the answer because of a reset"
     assert served.get("/health").ok
 
 
 @pytest.mark.slow
-def test_who_says_nothing_is_hung_up_on(served: Served) -> None:
-    for begun in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
-        with _connected(served) as client:
-            client.sendall(begun)
+def test_silent_clients_are_disconnected(served: ServerProcess) -> None:
+    for beginning in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
+        with _connect(served) as client:
+            client.sendall(beginning)
             assert b" 200 " not in _read(client)
 
 
-def test_unused_names_of_the_command_line_are_refused() -> None:
-    told = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
-    assert (told.returncode, told.stdout) == (2, "")
-    assert "--nonsense" in told.stderr
+def test_unknown_options_are_refused() -> None:
+    process = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
+    assert (process.returncode, process.stdout) == (2, "")
+    assert "--nonsense" in process.stderr
 
 
-def test_it_starts_without_the_extra_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
+def test_a_missing_extra_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
     monkeypatch.delitem(sys.modules, "nevkg.serve.server", raising=False)
     result = nevkg("serve", "--port", "0")

@@ -1,4 +1,4 @@
-"""A site of files: its links, its engine, and what it refuses. How it looks and answers is tested in a browser."""
+"""The static site: its links, its engine and its errors. Its pages are tested in a browser, see ``test_browser_site.py``."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ADDRESS = "https://example.org/site"
 
 
 @pytest.fixture(scope="module")
-def local(sample: EmbeddedStore) -> LocalServer:
+def local_server(sample: EmbeddedStore) -> LocalServer:
     return LocalServer(sample, Site(ADDRESS))
 
 
@@ -66,20 +66,20 @@ def test_paths_become_files(path: str, language: str, file: str) -> None:
     assert way_to_root(path, language) == ("/".join([".."] * file.count("/")) or ".")
 
 
-def test_links_lead_to_files_or_to_the_page_that_renders() -> None:
-    made = FileLinks("..", "zh")
-    assert made.to("/agent/byd#named") == "../zh/agent/byd.html#named"
-    assert made.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
-    assert made.to("/statement/1") == "../page.html#/statement/1?lang=zh"
-    assert made.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
-    assert made.to("/#/map") == "../?lang=zh#/map"
+def test_links_point_to_files_or_to_the_rendering_page() -> None:
+    file_links = FileLinks("..", "zh")
+    assert file_links.to("/agent/byd#named") == "../zh/agent/byd.html#named"
+    assert file_links.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
+    assert file_links.to("/statement/1") == "../page.html#/statement/1?lang=zh"
+    assert file_links.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
+    assert file_links.to("/#/map") == "../?lang=zh#/map"
     assert not has_file("/search")
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
 @pytest.mark.parametrize("path", ["/agent/byd", "/index.html", "/questions", "/questions/local-manufacturers", "/ontology"])
-def test_pages_of_a_site_link_to_files_that_are_written(local: LocalServer, path: str, language: str) -> None:
-    page = fetch(local, f"{path}?lang={language}")
+def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServer, path: str, language: str) -> None:
+    page = fetch(local_server, f"{path}?lang={language}")
     root = way_to_root(path, language)
     own = [link for link in links(page) if not re.match(r"[a-z]+:|#", link)]
     assert len(own) > 10
@@ -100,7 +100,7 @@ for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsExc
 import nevkg_engine
 from nevkg.serve.tasks import TASKS, find
 for name in TASKS:
-    if not name.startswith(("mcp", "reconcile")):  # these need a server
+    if not name.startswith(("mcp", "reconcile")):  # these require a server
         find(name)
 assert "site/browser" in sys.modules["pyoxigraph"].__file__
 """
@@ -115,14 +115,14 @@ def test_the_engine_has_each_name_that_the_code_imports_from_oxigraph() -> None:
 def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     day = entities.dataset_date(sample)
     in_browser = replace(sample, state="", ready={day: days.snapshot(sample, day).store})
-    asked = "/api/questions/companies-by-kind/answer?evidence=false&known_by=2020-01-01"
-    answers = [json.loads(fetch(LocalServer(store), asked, "application/json")) for store in (sample, in_browser)]
-    whole = json.loads(fetch(LocalServer(in_browser), asked.partition("&")[0], "application/json"))
+    address = "/api/questions/companies-by-kind/answer?evidence=false&known_by=2020-01-01"
+    answers = [json.loads(fetch(LocalServer(store), address, "application/json")) for store in (sample, in_browser)]
+    whole = json.loads(fetch(LocalServer(in_browser), address.partition("&")[0], "application/json"))
     assert answers[0] == answers[1]
     assert 0 < answers[0]["total"] < whole["total"]
 
 
-def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: EmbeddedStore) -> None:
+def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: EmbeddedStore) -> None:
     packed = engine._pack_code(sample)
     assert packed == engine._pack_code(sample)
     names = [name for name, _ in engine._code(sample)]
@@ -133,23 +133,25 @@ def test_the_code_of_the_engine_is_plain_python_and_the_same_each_time(sample: E
 
 def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packed, questions = pack_catalogue(sample.layout), load_catalogue(sample.layout)
-    there = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
+    copy = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
-    unpack_catalogue(there, packed)
+    unpack_catalogue(copy, packed)
     monkeypatch.setattr("nevkg.ask.catalogue.read_question", None)
-    assert load_catalogue(there) == questions
+    assert load_catalogue(copy) == questions
 
 
 def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
     assert answers._address("home", {"lang": "en"}) == "api/home?lang=en"
-    asked = {"lang": "en", "bloc": ["place:asean"]}
-    assert answers._address("questions/one/answer", asked) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
+    parameters = {"lang": "en", "bloc": ["place:asean"]}
+    assert answers._address("questions/one/answer", parameters) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
     document = {"a": [{"question": "one", "parameters": {"maker": ["agent:x"]}}], "b": {"entity": "agent:y"}}
     assert list(answers._targets(document)) == [("one", {"maker": ["agent:x"]})]
     assert list(answers._entities(document)) == ["agent:y"]
 
 
-def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_invalid_input_is_reported_in_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     assert main(["publish", str(tmp_path), "--quick"]) == 2
     assert "--quick is an option of sites; add --site." in capsys.readouterr().err
@@ -163,7 +165,7 @@ def test_bad_input_gets_a_sentence(tmp_path: Path, capsys: pytest.CaptureFixture
 
 
 @pytest.mark.slow
-def test_all_links_of_a_whole_site_lead_to_files(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
+def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
     folder = tmp_path / "site"
     assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
     pages = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
@@ -173,15 +175,15 @@ def test_all_links_of_a_whole_site_lead_to_files(explorer: None, part: str, tmp_
         for link in links(page.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:|#", link):
                 target = (page.parent / unquote(re.split("[?#]", link)[0])).resolve()
-                # This part of the data names sources that it does not have.
+                # This part of the data refers to sources that it does not contain.
                 if target.parent.name != "source" and not (target / "index.html" if target.is_dir() else target).is_file():
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
     assert len(listed) == len({*listed}) == len(pages)
-    assert all((folder / (unescape(one).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for one in listed)
+    assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
-    # A site may take the place of an earlier one, unless something of the user's is in it.
+    # A site replaces an earlier one, unless the folder contains files of the user.
     (folder / "CNAME").write_text("example.org")
     assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 2
     (folder / "CNAME").unlink()

@@ -14,10 +14,10 @@ from random import Random
 
 import pytest
 from benchmarks import blocks
-from benchmarks.blocks import Made, Order, added, built, staying
-from benchmarks.enough import enough
-from benchmarks.grow import _lines_of_block, write_folder, write_nquads, write_part
+from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, build_store
+from benchmarks.grow import _serialise_block, write_folder, write_nquads, write_part
 from benchmarks.parts import Part
+from benchmarks.required_sources import add_required_sources
 from benchmarks.stock import Stock
 from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
@@ -43,23 +43,23 @@ Facts = dict[str, dict[str, str]]
 
 
 @pytest.fixture(scope="module")
-def tenth(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Made]:
+def tenth(tmp_path_factory: pytest.TempPathFactory) -> tuple[Layout, Counts]:
     """The layout of a tenth of the data, and the reported amounts."""
     folder = tmp_path_factory.mktemp("tenth") / "data"
-    amounts = write_folder(enough(Order(0.1, SEED)), folder)
+    amounts = write_folder(add_required_sources(DataSpec(0.1, SEED)), folder)
     return Layout.find(folder), amounts
 
 
 @pytest.fixture(scope="module")
 def block() -> Part:
     """The block after the shipped one."""
-    return Order(2, SEED).part(1)
+    return DataSpec(2, SEED).part(1)
 
 
 @pytest.fixture(scope="module")
 def original() -> Part:
     """The shipped block."""
-    return Order(1).part(0)
+    return DataSpec(1).part(0)
 
 
 def source_quads(part: Part) -> Iterable[Quad]:
@@ -100,7 +100,7 @@ def count_findings(layout: Layout) -> Counter[tuple[Severity, str]]:
 
 def write_layout(folder: Path, part: Part) -> Layout:
     """Writes a part as a data folder and returns its layout."""
-    write_part(folder, "dataset", blocks.shipped().ground(part))
+    write_part(folder, "dataset", blocks.load_shipped().select_fixed(part))
     write_part(folder, "registry/part", part)
     return Layout.find(folder)
 
@@ -108,23 +108,23 @@ def write_layout(folder: Path, part: Part) -> Layout:
 def digest_in_process(seed: int, hashing: str) -> str:
     """Returns the digest of a derived block, computed in a child process with this hash seed."""
     program = (
-        "import hashlib; from benchmarks.blocks import Order; from benchmarks.grow import _lines_of_block; "
-        f"print(hashlib.sha256(_lines_of_block(Order(1.1, {seed}), 1)[0]).hexdigest())"
+        "import hashlib; from benchmarks.blocks import DataSpec; from benchmarks.grow import _serialise_block; "
+        f"print(hashlib.sha256(_serialise_block(DataSpec(1.1, {seed}), 1)[0]).hexdigest())"
     )
     environment = os.environ | {"PYTHONHASHSEED": hashing, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
     return subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def test_equal_seeds_give_equal_bytes() -> None:
-    first, other = (hashlib.sha256(_lines_of_block(Order(1.1, seed), 1)[0]).hexdigest() for seed in (1, 2))
+    first, other = (hashlib.sha256(_serialise_block(DataSpec(1.1, seed), 1)[0]).hexdigest() for seed in (1, 2))
     assert first == digest_in_process(1, "2") != other
 
 
 @pytest.mark.slow
 def test_variation_adds_no_findings(tmp_path: Path) -> None:
-    shipped_block = blocks.shipped()
-    old = shipped_block.part(shipped_block.chosen(Random(SEED), 0.3))
-    new = Block(shipped_block, Stock(shipped_block), SEED, 1).varied(old)
+    shipped_block = blocks.load_shipped()
+    old = shipped_block.part(shipped_block.sample_sources(Random(SEED), 0.3))
+    new = Block(shipped_block, Stock(shipped_block), SEED, 1).vary(old)
     before, after = (write_layout(tmp_path / name, part) for name, part in (("old", old), ("new", new)))
     warnings = count_findings(before)
     assert warnings.total() > 1
@@ -133,7 +133,7 @@ def test_variation_adds_no_findings(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[Layout, Made], shipped: EmbeddedStore) -> None:
+def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[Layout, Counts], shipped: EmbeddedStore) -> None:
     layout, _ = tenth
     assert not count_findings(layout)
     store = open_store(layout)
@@ -143,7 +143,7 @@ def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[La
 
 
 @pytest.mark.slow
-def test_reported_amounts_are_right(tenth: tuple[Layout, Made]) -> None:
+def test_reported_amounts_are_right(tenth: tuple[Layout, Counts]) -> None:
     layout, amounts = tenth
     quads = [quad for path in source_files(layout) for quad in parse_file(path)]
     registry = [quad for path in schema_files(layout)["registry"] for quad in parse_file(path)]
@@ -154,27 +154,29 @@ def test_reported_amounts_are_right(tenth: tuple[Layout, Made]) -> None:
 
 
 def test_blocks_derived_separately_make_the_whole() -> None:
-    order = Order(2, SEED)
-    parts = [Order(0.1, SEED).part(0), Order(1.15, SEED).part(1), Order(2.05, SEED).part(2)]
-    store = built(order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources))
-    one_by_one = [set(added(order, part)) for part in parts]
-    assert set(store) == set(staying(order)).union(*one_by_one)
+    order = DataSpec(2, SEED)
+    parts = [DataSpec(0.1, SEED).part(0), DataSpec(1.15, SEED).part(1), DataSpec(2.05, SEED).part(2)]
+    store = build_store(
+        order, Part([quad for part in parts for quad in part.registry], parts[0].sources | parts[1].sources | parts[2].sources)
+    )
+    one_by_one = [set(build_added(order, part)) for part in parts]
+    assert set(store) == set(build_fixed(order)).union(*one_by_one)
     assert all(len(one) > 10_000 for one in one_by_one)
 
 
 def test_the_stream_has_all_quads(tmp_path: Path) -> None:
-    order, file = Order(0.1, SEED), tmp_path / "small.nq"
+    order, file = DataSpec(0.1, SEED), tmp_path / "small.nq"
     amounts = write_nquads(order, file)
     streamed = list(parse(path=file, format=RdfFormat.N_QUADS))
-    assert set(streamed) == set(built(order, order.part(0)))
+    assert set(streamed) == set(build_store(order, order.part(0)))
     assert len(streamed) == len(set(streamed)) == amounts.triples
     assert list(tmp_path.iterdir()) == [file]
 
 
 def test_statements_are_named_by_their_content() -> None:
-    part = Order(1.1, SEED).part(1)
+    part = DataSpec(1.1, SEED).part(1)
     for quads in part.sources.values():
-        names = name_statements(quads, blocks.shipped().identifying)
+        names = name_statements(quads, blocks.load_shipped().identifying)
         assert all(old == new for old, new in names.items())
 
 
@@ -204,10 +206,10 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
 
 @pytest.mark.slow
 def test_disagreements_are_equally_frequent(block: Part, original: Part) -> None:
-    order = Order(2, SEED)
+    order = DataSpec(2, SEED)
 
     def count_disputed(part: Part) -> tuple[int, int]:
-        store = built(order, part)
+        store = build_store(order, part)
         episodes = sum(1 for _ in store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), NamedNode(NEV + "Episode")))
         return episodes, sum(1 for _ in store.quads_for_pattern(None, NamedNode(NEV + "disputed"), None))
 
@@ -248,13 +250,13 @@ def test_the_data_is_no_copy(block: Part, original: Part) -> None:
 def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("mine")
     with pytest.raises(WrongUsage, match="is there already; name a new folder"):
-        write_folder(Order(0.1), tmp_path)
+        write_folder(DataSpec(0.1), tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
 @pytest.mark.slow
 def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_path: Path, shipped: EmbeddedStore) -> None:
-    order, file = Order(1.2, SEED), tmp_path / "grown.nq"
+    order, file = DataSpec(1.2, SEED), tmp_path / "grown.nq"
     write_folder(order, tmp_path / "data", 2)
     layout = Layout.find(tmp_path / "data")
     grown_findings, shipped_findings = count_findings(layout), count_findings(shipped.layout)

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import requests
 from tests.store.test_cache import damage
-from tests.support.serving import Served, serving
+from tests.support.serving import ServerProcess, serving
 
 from nevkg.data.paths import Layout
 from nevkg.serve.health import health
@@ -32,7 +32,7 @@ COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 class WatchedServer:
     """A server on a copy of some data, with its log."""
 
-    def __init__(self, server: Served, data: Path, log: Path) -> None:
+    def __init__(self, server: ServerProcess, data: Path, log: Path) -> None:
         self.server, self.data, self._log = server, data, log
         self.triples = self.health["dataset"]["triples"]
 

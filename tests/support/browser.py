@@ -53,9 +53,9 @@ class Visit:
     def open(self, state: str) -> Any:
         """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until all requests have ended."""
         self.page.goto(f"{self.address}/#/{state}")
-        return self.settled()
+        return self.settle()
 
-    def settled(self) -> Any:
+    def settle(self) -> Any:
         """Returns the page, once all its requests have ended and it no longer changes."""
         self.page.wait_for_load_state()
         for _ in range(_TURNS):

@@ -18,7 +18,7 @@ _SECONDS = 60
 
 
 @dataclass
-class Served:
+class ServerProcess:
     """A server that answers."""
 
     process: subprocess.Popen[str]
@@ -42,7 +42,7 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """The process ids of its workers."""
-        return measure.children(self.process.pid)
+        return measure.find_children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Stops the server, and returns its exit code and its standard error."""
@@ -71,7 +71,7 @@ def command(*options: str) -> list[str]:
 
 
 @contextmanager
-def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) -> Iterator[Served]:
+def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) -> Iterator[ServerProcess]:
     """Runs a server.
 
     Args:
@@ -85,7 +85,7 @@ def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) 
         assert process.stdout
         line = process.stdout.readline()
         assert line.startswith("nevkg serves at "), (line, process.stderr.read() if process.stderr else "see the log")
-        yield Served(process, line.split()[3].rstrip("/"))
+        yield ServerProcess(process, line.split()[3].rstrip("/"))
     finally:
         process.kill()
         process.communicate()

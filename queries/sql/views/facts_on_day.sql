@@ -16,7 +16,7 @@ SELECT
     WHEN facts.end_day IS NULL AND facts.last_confirmed <= MAX(parameters.day) THEN facts.last_confirmed
     ELSE MAX(CASE WHEN evidence.confirms <= parameters.day THEN evidence.confirms END)
   END AS last_confirmed,
-  -- A fact that holds on any day has all its witnesses on any day.
+  -- A timeless fact has all its witnesses on every day.
   COUNT(DISTINCT CASE WHEN facts.since IS NULL OR evidence.certain_by <= parameters.day THEN evidence.witness END) AS witnesses
 FROM parameters
 CROSS JOIN facts

@@ -1,6 +1,6 @@
 // A small SPARQL server over Apache Jena's TDB2: Debian has Jena's libraries, but not its server, Fuseki.
-// As there: DATASET/query, DATASET/update and DATASET/data; and with default-graph-uri=urn:x-arq:UnionGraph, queries see
-// the union of all graphs as the default graph.
+// It has the paths of Fuseki: DATASET/query, DATASET/update and DATASET/data. With default-graph-uri=urn:x-arq:UnionGraph,
+// the default graph of a query is the union of all graphs.
 // Run by: java -cp JARS Server.java HOST PORT FOLDER
 
 import com.sun.net.httpserver.HttpExchange;
@@ -131,7 +131,7 @@ class Server {
             return Answer.words(400, "There is no update.");
         }
         var update = UpdateFactory.create(parameters.get("update"));
-        // All of it or nothing.
+        // The request is atomic.
         Txn.executeWrite(dataset, () -> UpdateAction.execute(update, dataset));
         return Answer.empty(204);
     }

@@ -1,4 +1,4 @@
-// What N3.js reads from a file of Turtle 1.2: one triple a line, as JSON.
+// Prints the triples that N3.js reads from a Turtle 1.2 file, one per line, as JSON.
 import { readFileSync } from "node:fs";
 import { Parser } from "n3";
 

@@ -1,6 +1,6 @@
 """Compares the Python library with the libraries that it is based on: a million rows, and the whole graph in networkx.
 
-Run as a program, it does one job in a separate process and prints the seconds: python -m benchmarks.in_python JOB.
+Run as a program, it runs one job in a separate process and prints the seconds: python -m benchmarks.library JOB.
 """
 
 from __future__ import annotations
@@ -24,19 +24,19 @@ _QUADS = "{ GRAPH ?g { ?s ?p ?o } }"
 QUERY = f"SELECT ?s ?p ?o WHERE {{ {' UNION '.join([_QUADS] * 4)} }} LIMIT {_ROWS}"
 
 
-def _engine() -> Callable[[], object]:
+def _prepare_engine() -> Callable[[], object]:
     store = open_store(Layout.find()).store
     return lambda: sum(1 for _ in store.query(QUERY))  # type: ignore[misc,union-attr]
 
 
-def _arrow() -> Callable[[], object]:
-    import pyarrow.csv  # noqa: F401  importing it is not what is measured
+def _prepare_arrow() -> Callable[[], object]:
+    import pyarrow.csv  # noqa: F401  the import is not part of the measurement
 
     kg = nevkg.open()
     return lambda: kg.query(QUERY).to_arrow()
 
 
-def _polars() -> Callable[[], object]:
+def _prepare_polars() -> Callable[[], object]:
     import polars  # noqa: F401
     import pyarrow.csv  # noqa: F401
 
@@ -44,7 +44,7 @@ def _polars() -> Callable[[], object]:
     return lambda: kg.query(QUERY).to_polars()
 
 
-def _networkx() -> Callable[[], object]:
+def _prepare_networkx() -> Callable[[], object]:
     import networkx  # noqa: F401
 
     kg = nevkg.open()
@@ -52,18 +52,18 @@ def _networkx() -> Callable[[], object]:
     return kg.to_networkx
 
 
-def _first_networkx() -> Callable[[], object]:
+def _prepare_first_networkx() -> Callable[[], object]:
     import networkx  # noqa: F401
 
     kg = nevkg.open()
     place = kg.store.place
     if place is None:
-        raise measure.Failed("The store could not be kept; is the disk full?")
+        raise measure.Failed("The store could not be cached; is the disk full?")
     (place / "triples.json").unlink(missing_ok=True)
     return kg.to_networkx
 
 
-def _through_rdflib() -> Callable[[], object]:
+def _prepare_rdflib() -> Callable[[], object]:
     """Does the same without nevkg: reads the dump with rdflib, and converts it with rdflib's function."""
     import rdflib
     from pyoxigraph import RdfFormat, serialize
@@ -80,47 +80,54 @@ def _through_rdflib() -> Callable[[], object]:
 
 
 JOBS: Mapping[str, Callable[[], Callable[[], object]]] = {
-    "a million rows: pyoxigraph alone": _engine,
-    "a million rows: to Arrow": _arrow,
-    "a million rows: to polars": _polars,
-    "the whole graph: to networkx, for the first time": _first_networkx,
-    "the whole graph: to networkx, again": _networkx,
-    "the whole graph: to networkx through rdflib": _through_rdflib,
+    "a million rows: pyoxigraph alone": _prepare_engine,
+    "a million rows: to Arrow": _prepare_arrow,
+    "a million rows: to polars": _prepare_polars,
+    "the whole graph: to networkx, for the first time": _prepare_first_networkx,
+    "the whole graph: to networkx, again": _prepare_networkx,
+    "the whole graph: to networkx through rdflib": _prepare_rdflib,
 }
 
 
 def main(name: str) -> None:
     job = JOBS[name]()
-    begun = time.perf_counter()
+    start = time.perf_counter()
     job()
-    print(time.perf_counter() - begun)
+    print(time.perf_counter() - start)
 
 
-def measured(runs: int) -> dict[str, Any]:
+def run_benchmark(runs: int) -> dict[str, Any]:
     """Runs each job in turn. Returns median seconds and peak memory."""
-    commands = {name: [measure.PYTHON, "-m", "benchmarks.in_python", name] for name in JOBS}
-    found: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
+    commands = {name: [measure.PYTHON, "-m", "benchmarks.library", name] for name in JOBS}
+    by_job: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
         for name, command in commands.items():
-            one = measure.run(command)
-            if one.code:
-                raise measure.Failed(f"'{name}' failed: {one.errors.strip()[-500:]}")
-            found[name].append((float(one.output), one.peak / measure.MEBIBYTE))
+            run = measure.run(command)
+            if run.code:
+                raise measure.Failed(f"'{name}' failed: {run.errors.strip()[-500:]}")
+            by_job[name].append((float(run.output), run.peak / measure.MEBIBYTE))
     return {
         name: {"seconds": sorted(seconds for seconds, _ in turns)[len(turns) // 2], "peak mebibytes": max(peak for _, peak in turns)}
-        for name, turns in found.items()
+        for name, turns in by_job.items()
     }
 
 
-def shown(results: Mapping[str, Any]) -> str:
+def format_results(results: Mapping[str, Any]) -> str:
     """Formats the seconds, and the ratio to the peer that does the same work."""
     names = list(JOBS)
     rows = []
-    for name, one in results.items():
+    for name, result in results.items():
         peer = names[0] if name in names[:3] else names[-1]
-        ratio = one["seconds"] / results[peer]["seconds"]
-        rows.append((name, measure.number(one["seconds"]), measure.number(ratio), measure.number(one["peak mebibytes"], 0)))
-    return measure.table("The Python library", ("work", "seconds", "ratio to its peer", "peak MiB"), rows)
+        ratio = result["seconds"] / results[peer]["seconds"]
+        rows.append(
+            (
+                name,
+                measure.format_number(result["seconds"]),
+                measure.format_number(ratio),
+                measure.format_number(result["peak mebibytes"], 0),
+            )
+        )
+    return measure.format_table("The Python library", ("work", "seconds", "ratio to its peer", "peak MiB"), rows)
 
 
 if __name__ == "__main__":
