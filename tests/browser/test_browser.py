@@ -10,6 +10,8 @@ import pytest
 from tests.support.browser import PHONE, WIDE, visit
 from tests.support.serving import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
 VIEWS = {
@@ -40,6 +42,7 @@ def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any
             page.get_by_role("link", name={"en": "English", "zh": "中文"}[language], exact=True).click()
             page.wait_for_function("language => document.documentElement.lang === language", arg=language)
             explorer.settle()
+            page.locator("main h1").wait_for()
             assert page.locator("main h1").count() == 1
             assert page.locator("main .trouble").count() == 0
             texts[language] = _SECONDS.sub("", page.locator("main").inner_text())

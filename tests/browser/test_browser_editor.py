@@ -10,8 +10,11 @@ from typing import Any
 from urllib.parse import parse_qs, quote
 from xml.etree import ElementTree
 
+import pytest
 from tests.support.browser import PHONE, Visit, visit
 from tests.support.serving import ServerProcess
+
+pytestmark = pytest.mark.slow
 
 PLANTS = "SELECT ?plant ?country WHERE { ?plant a nev:Plant ; nev:inCountry ?country } LIMIT 40"
 CLASSES = "SELECT ?class (COUNT(?thing) AS ?things) WHERE { ?thing a ?class } GROUP BY ?class ORDER BY DESC(?things) LIMIT 12"

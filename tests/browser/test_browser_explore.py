@@ -16,6 +16,8 @@ import pytest
 from tests.support.browser import PHONE, Visit, visit
 from tests.support.serving import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 MAKER, PLANT = "agent:byd", "plant:changan-rayong"
 
 
@@ -251,22 +253,21 @@ def test_keyboard_control_and_pinned_nodes(browser: Any, server: ServerProcess) 
                 assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
 
 
-@pytest.mark.slow
-def test_a_large_graph_is_laid_out_in_a_worker(browser: Any, server: ServerProcess) -> None:
+def test_a_large_graph_is_laid_out_the_same_each_time_around_pinned_nodes(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
-        with explorer.page.expect_worker():
-            page = explorer.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
+        page = explorer.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
         before = _read_positions(explorer)
         assert len(before) > 300
         assert len(set(before.values())) == len(before)
+        page.get_by_role("button", name="Re-run layout").click()
+        assert _read_positions(explorer) == before
         page.get_by_label("Filter nodes").fill("BYD Rayong")
         page.locator(".nodes button", has_text="BYD Rayong").first.click()
         explorer.settle()
         pinned = _read_selection(page)
         page.get_by_role("application").focus()
         page.keyboard.press("p")
-        with page.expect_worker():
-            page.get_by_role("button", name="Re-run layout").click()
+        page.get_by_role("button", name="Re-run layout").click()
         after = _read_positions(explorer)
         assert after[pinned] == before[pinned]
         assert sum(after[name] != before[name] for name in after) > len(after) / 2
@@ -278,7 +279,25 @@ def test_a_large_graph_is_laid_out_in_a_worker(browser: Any, server: ServerProce
         assert all(rings[name] != after[name] for name in after if name != pinned)
 
 
-@pytest.mark.slow
+def test_labels_are_drawn_whole(browser: Any, server: ServerProcess) -> None:
+    # Cytoscape draws as much of a label as fits into the box that it measured.
+    boxes = """() => document.querySelector(".canvas")._cyreg.cy.nodes(".called").map(node => {
+      const before = node.boundingBox({ includeNodes: false, includeLabels: true }).w;
+      node.data("font", node.data("font") + 1).numericStyle("font-size");
+      node.data("font", node.data("font") - 1).numericStyle("font-size");
+      return [before, node.boundingBox({ includeNodes: false, includeLabels: true }).w];
+    })"""
+    with visit(browser, server.address) as explorer:
+        page = explorer.open("explore?from=makers-plants-countries")
+        for zoom in ("-", "-", "+"):
+            page.get_by_role("application").focus()
+            page.keyboard.press(zoom)
+            explorer.settle()
+            measured = page.evaluate(boxes)
+            assert len(measured) > 5
+            assert [before for before, _ in measured] == pytest.approx([after for _, after in measured], abs=0.5)
+
+
 def test_a_graph_too_large_to_draw_is_listed(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("explore")

@@ -18,6 +18,8 @@ import pytest
 from tests.support.browser import PHONE, visit
 from tests.support.serving import ServerProcess, serving
 
+pytestmark = pytest.mark.slow
+
 ASEAN = "ask/local-manufacturers?bloc=place:asean"
 PICTURES = {
     "bars": ("ask/host-countries?as=chart", "maker"),

@@ -9,6 +9,8 @@ import pytest
 from tests.support.browser import PHONE, visit
 from tests.support.serving import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
 
 

@@ -12,6 +12,8 @@ from tests.browser.test_browser import ASEAN
 from tests.support.browser import PHONE, visit
 from tests.support.serving import ServerProcess
 
+pytestmark = pytest.mark.slow
+
 MAP = "map?bloc=place:asean"
 
 

@@ -159,6 +159,7 @@ def test_engines_agree_on_a_sixteenth_of_the_shipped_data(sample: EmbeddedStore)
     assert run_pyshacl(text) == run_shacl(text)
 
 
+@pytest.mark.slow
 def test_engines_agree_on_broken_examples() -> None:
     text = add_all_examples()
     together = run_shacl(text)

@@ -176,6 +176,7 @@ def check_edits(layout: Layout, seed: int, count: int) -> None:
         assert find_all(layout) == find_all(layout, fresh=True), changes
 
 
+@pytest.mark.slow
 def test_random_changes(layout: Layout) -> None:
     check_edits(layout, 16, 6)
 
@@ -217,6 +218,7 @@ def test_a_change_of_the_registry_affects_sources(layout: Layout) -> None:
     assert b"EventReportSite" in find_all(layout)
 
 
+@pytest.mark.slow
 def test_a_draft_uses_the_cache(layout: Layout, validated_texts: list[str], tmp_path: Path) -> None:
     source = dataset.source_files(layout)[0]
     draft = tmp_path / source.name
@@ -243,6 +245,7 @@ def test_drafts_of_one_name_are_all_validated_and_replace_all_files_of_that_name
     assert all(f"place/c-n-{number}'" in found for number in range(2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("triple", ["place:CN nev:note <<( place:CN a nev:Country )>> .", "_:a nev:note _:b ."])
 def test_unusual_triples_in_a_source(layout: Layout, triple: str) -> None:
     source = dataset.source_files(layout)[0]
@@ -251,6 +254,7 @@ def test_unusual_triples_in_a_source(layout: Layout, triple: str) -> None:
     assert find_all(layout) == find_all(layout, fresh=True)
 
 
+@pytest.mark.slow
 def test_triples_outside_a_graph_are_refused(layout: Layout) -> None:
     find_all(layout)
     source = dataset.source_files(layout)[0]
@@ -269,6 +273,7 @@ def damage_variants(content: bytes) -> Iterator[bytes]:
     yield content.partition(b"\n")[0] + b"\n[1]"
 
 
+@pytest.mark.slow
 def test_a_damaged_cache_is_rebuilt(layout: Layout, tmp_path: Path) -> None:
     expected = find_all(layout)
     (file,) = (tmp_path / "cache" / "validated").iterdir()
@@ -334,6 +339,7 @@ def test_engines_and_versions_have_separate_caches(tmp_path: Path, monkeypatch: 
     assert Memory(tmp_path, "shacl").get("a") is None
 
 
+@pytest.mark.slow
 def test_concurrent_validations_agree(layout: Layout, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "nevkg", "validate", "--data", str(layout.data)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
@@ -343,6 +349,7 @@ def test_concurrent_validations_agree(layout: Layout, tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, check=False).stdout in outputs
 
 
+@pytest.mark.slow
 def test_fresh_ignores_the_cache(layout: Layout, validated_texts: list[str]) -> None:
     assert find_all(layout) == find_all(layout, fresh=True)
     assert len(validated_texts) == 2

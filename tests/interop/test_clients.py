@@ -197,6 +197,7 @@ def test_documented_limits_match_the_code() -> None:
 # Our own commands
 
 
+@pytest.mark.slow
 def test_our_own_commands(served: ServerProcess, codes: list[str], nevkg: Callable[..., Result]) -> None:
     query = ("query", "-e", CODES, "--format", "csv")
     result = nevkg(*query, "--store", f"{served.address}/sparql")

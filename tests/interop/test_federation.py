@@ -115,6 +115,7 @@ def test_every_query_is_tested() -> None:
     assert {path.stem for path in QUERIES} == {*CASES, "populous-countries-without-makers"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", CLIENTS)
 @pytest.mark.parametrize("name", CASES)
 def test_places_with_their_figures(name: str, client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
@@ -134,6 +135,7 @@ def test_places_with_their_figures(name: str, client: str, ours: str, theirs: st
         assert {"gdp" in row for row in answer_rows} == {True, False}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("client", CLIENTS)
 def test_populous_countries_without_makers(client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
     large = {code for name, code in list_known_places(sample) if name == "P298" and invent_population(code) > 50_000_000}

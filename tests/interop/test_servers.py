@@ -135,11 +135,13 @@ def assert_same_answer(
     assert embedded.records
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_question(question: Question, pair: Pair) -> None:
     assert_same_answer(pair, question)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
 def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, pair: Pair) -> None:
     assert_same_answer(pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
@@ -295,6 +297,7 @@ def test_parameters_on_all_data(name: str, given: dict[str, list[str]], whole: P
     assert_same_answer(whole, next(question for question in QUESTIONS if question.name == name), given)
 
 
+@pytest.mark.slow
 def test_pages_are_the_same(pair: Pair) -> None:
     embedded, remote = (make_client(store) for store in (pair.embedded, pair.remote))
     for path in ("/plant/changan-rayong", "/source/s-globaltimes-nd", "/vocabulary/topics"):

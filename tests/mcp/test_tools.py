@@ -82,6 +82,7 @@ def test_an_empty_answer_is_explained(shipped: EmbeddedStore) -> None:
     assert "不能证明事实上不存在" in content["notes"][0]
 
 
+@pytest.mark.slow
 def test_a_large_answer_is_truncated_and_gives_the_next_offset(shipped: EmbeddedStore) -> None:
     text, first = call(shipped, "ask", question="plants-table", limit=3)
     assert len(first["rows"]) == 3
@@ -199,6 +200,7 @@ def test_paths_and_changes_have_citations(shipped: EmbeddedStore) -> None:
     assert all("2025-12-31" < row["values"]["day"] <= "2026-03-31" for row in content["rows"])
 
 
+@pytest.mark.slow
 def test_resources_are_generated(shipped: EmbeddedStore) -> None:
     model = perform(shipped, RESOURCE, "nevkg://model", {})["text"]
     assert "nev:manufacturesAbroadIn: " in model

@@ -84,6 +84,7 @@ def test_answers_about_a_country_cite_existing_statements(assistant: Assistant, 
         assert any(shipped.store.quads_for_pattern(NamedNode(iri), NamedNode(terms.NEV + "source"), None, None)), iri
 
 
+@pytest.mark.slow
 def test_both_clocks_and_both_languages(assistant: Assistant) -> None:
     result = assistant.call("ask", question="companies", parameters={}, as_of="2020-01-01", known_by="2021-01-01", lang="zh", limit=1)
     assert (result.structured_content["asOf"], result.structured_content["knownBy"]) == ("2020-01-01", "2021-01-01")

@@ -48,6 +48,7 @@ def find_quoted(cell: str) -> list[str]:
     return re.findall(r"`([^`]+)`", cell)
 
 
+@pytest.mark.slow
 def test_the_examples_on_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)  # the examples write files
     # Blank out the fences, so that they are not taken for output and line numbers stay the same.
@@ -117,6 +118,7 @@ def test_the_page_on_graphs_names_each_format() -> None:
     assert {*FORMATS, "png", "svg", PAGE, TABLES} <= set(named)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("words", "output"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
 def test_examples_on_the_page_on_graphs_match_the_output(words: str, output: str, nevkg: Callable[..., Result]) -> None:
     printed = nevkg(*words.split()).out

@@ -122,6 +122,7 @@ def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> CitedRelease
 # The address
 
 
+@pytest.mark.slow
 def test_an_address_names_edition_question_parameters_and_both_days(cited: CitedRelease) -> None:
     answer = cited.ask(country="Ania", known_by="2025-02-01", as_of="2023-06-30")
     edition = f"{nevkg.open(cited.release).ask('companies').citation.split('/')[5]}"
@@ -510,6 +511,7 @@ def test_a_page_shows_the_answer_and_what_has_changed(cited: CitedRelease, site:
     assert "This server has the edition that was cited." in current.text
 
 
+@pytest.mark.slow
 def test_a_server_reports_unavailable_citations(cited: CitedRelease, site: ServerProcess) -> None:
     address = cited.ask().citation
     wrong = cite_path(address[:-1] + ("1" if address.endswith("0") else "0"))

@@ -285,6 +285,7 @@ def same_after_update(before: OpenedState, after: OpenedState, text: str) -> boo
     return canonical(store) == canonical(list(after.quads))
 
 
+@pytest.mark.slow
 def test_update_turns_one_state_into_the_other(checkouts: tuple[Path, Path], diff: Callable[..., str]) -> None:
     a, b = (open_state(place) for place in checkouts)
     assert canonical(list(a.quads)) != canonical(list(b.quads))
@@ -364,6 +365,7 @@ def saved_states(worlds: Worlds) -> dict[str, Path]:
     return {"data": data, **{name: folder / (name.partition("/")[0] if "/" in name else name) for name in contents}}
 
 
+@pytest.mark.slow
 def test_every_file_format_can_be_compared(saved_states: dict[str, Path], diff: Callable[..., str]) -> None:
     data = open_state(saved_states["data"])
     for name, place in saved_states.items():
@@ -418,6 +420,7 @@ def test_markdown_and_html(worlds: Worlds, diff: Callable[..., str]) -> None:
     assert "<li>renamed · Plant &lt;R&gt; (plant:q)" in page
 
 
+@pytest.mark.slow
 def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
     def change(world: World) -> None:
         world.fact("plant:p", "maker", "agent:b", "2023", source="second")

@@ -208,6 +208,7 @@ def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> 
         assert {subject for subject in inside if (subject, source.subject) not in sources} == set()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_few_graphs_give_the_same_answers_in_another_engine(small: EmbeddedStore, few_in_rdflib: rdflib.Dataset, name: str) -> None:
     question = load_catalogue(small.layout)[name]

@@ -81,6 +81,7 @@ def test_the_committed_pages_are_up_to_date(pages: Path) -> None:
     assert not stale, f"docs/ontology/{stale[0]} is out of date; generate the pages again with 'make docs' and commit them."
 
 
+@pytest.mark.slow
 def test_the_same_dataset_gives_the_same_bytes(pages: Path, nevkg: Callable[..., Result], tmp_path: Path) -> None:
     assert nevkg("docs", "ontology", str(tmp_path / "again"), "--quiet").out == ""
     assert read_files(tmp_path / "again") == read_files(pages)

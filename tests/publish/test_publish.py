@@ -100,6 +100,7 @@ def union_triples(store: EmbeddedStore) -> set[Triple]:
 # The dataset
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", QUADS)
 def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release: Path, ending: str) -> None:
     assert canonical(parse(path=release / f"nevkg.{ending}", format=QUADS[ending])) == canonical(store.store)
@@ -111,6 +112,7 @@ def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release:
     assert triples == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union_triples(store))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
 def test_rdflib_reads_the_same(store: EmbeddedStore, release: Path, ending: str) -> None:
     graph = rdflib.Dataset(default_union=True)
@@ -274,6 +276,7 @@ def test_nodes_have_labels_places_and_dates(release: Path) -> None:
     assert rows[0][8].isoformat()[:7] == "2025-05"
 
 
+@pytest.mark.slow
 def test_csv_and_parquet_have_the_same_rows(release: Path) -> None:
     paths = sorted((release / "tables").rglob("*.parquet"))
     assert len(paths) > 80
@@ -441,6 +444,7 @@ def test_the_licences_are_included(release: Path) -> None:
 # The same bytes
 
 
+@pytest.mark.slow
 def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
     environment = {**os.environ, "PYTHONHASHSEED": "7", "NEVKG_CACHE": str(tmp_path / "cache"), "TZ": "Asia/Shanghai"}
     command = [sys.executable, "-m", "nevkg", "publish", str(tmp_path / "elsewhere"), "--data", part, "--url", ADDRESS, "--quiet"]
@@ -451,6 +455,7 @@ def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Pa
     assert [name for name in first if first[name] != second[name]] == []
 
 
+@pytest.mark.slow
 def test_known_by_is_stated_and_leaves_out_later_sources(nevkg: Nevkg, part: str, release: Path, tmp_path: Path) -> None:
     result = nevkg("publish", str(tmp_path / "early"), "--data", part, "--known-by", "2024-12-31")
     assert result.code == 0
@@ -462,6 +467,7 @@ def test_known_by_is_stated_and_leaves_out_later_sources(nevkg: Nevkg, part: str
 # The target folder
 
 
+@pytest.mark.slow
 def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     nevkg: Nevkg, part: str, store: EmbeddedStore, tmp_path: Path
 ) -> None:
@@ -489,6 +495,7 @@ def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     assert "downloadURL" not in (folder / "description.ttl").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
 def test_a_release_replaces_an_earlier_one_with_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(release, tmp_path / "release"))
     (folder / "nevkg.nq").write_text("stale")
@@ -556,6 +563,7 @@ def test_an_invalid_address_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_an_earlier_release_unchanged(part: str, store: EmbeddedStore, release: Path, tmp_path: Path) -> None:
     assert store.place is not None, "the store must be built before files are limited"
     for target in ("new", "old"):

@@ -57,6 +57,7 @@ def test_no_question_repeats_a_title_of_the_catalogue(shipped: EmbeddedStore) ->
     assert not titles & {plain(text) for item in ITEMS for text in item.text.values()}
 
 
+@pytest.mark.slow
 def test_golden_answers_and_description_are_current(graph: KnowledgeGraph) -> None:
     lines = write_lines(compute_golden(graph, ITEMS))
     assert lines == GOLDEN.read_text(encoding="utf-8"), "if the new answers are right: python -m benchmarks.scoring golden"

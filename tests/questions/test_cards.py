@@ -70,6 +70,7 @@ def test_each_class_has_a_card(shipped: EmbeddedStore, name: str, language: str)
             assert value.evidence or name == "source"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in FILES if FILES[name].classes])
 def test_each_field_has_a_value_for_some_entity_of_its_class(shipped: EmbeddedStore, name: str) -> None:
     file = FILES[name]
@@ -138,6 +139,7 @@ def test_a_disputed_value_is_marked(shipped: EmbeddedStore) -> None:
     assert any(one.spell and one.spell.is_disputed for one in field(entity_card, "status").values)
 
 
+@pytest.mark.slow
 def test_a_card_of_an_earlier_day(shipped: EmbeddedStore) -> None:
     then, now = (card(shipped, "plant:changan-rayong", day=day) for day in ("2025-04-30", "2025-12-31"))
     status = [{str(one.value) for one in field(entity_card, "status").values} for entity_card in (then, now)]
@@ -164,6 +166,7 @@ def test_an_unreliable_address_is_no_link(shipped: EmbeddedStore) -> None:
     assert field(entity_card, "fault").values
 
 
+@pytest.mark.slow
 def test_earlier_states_have_fewer_values(shipped: EmbeddedStore) -> None:
     before = read_card(days.record_known_by(shipped, "2020-12-31"), terms.BASE + "agent/byd", "en")
     now = field(card(shipped, "agent:byd"), "plants").count

@@ -82,6 +82,7 @@ def test_other_formats(nevkg: Nevkg, name: str, sign: str) -> None:
     assert sign in result.out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["parquet", "xlsx", "zip"])
 def test_binary_formats_are_the_same_each_time(name: str) -> None:
     command = [sys.executable, "-m", "nevkg", *ASEAN, "--format", name]
@@ -255,6 +256,7 @@ def test_a_dump_can_be_parsed(nevkg: Nevkg, part: str, name: str) -> None:
     assert out == nevkg("dump", "current", "--format", name, "--data", part).out
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(part: str, tmp_path: Path) -> None:
     def dump(seed: str) -> bytes:
         environment = {**os.environ, "PYTHONHASHSEED": seed, "NEVKG_CACHE": str(tmp_path / seed)}
@@ -292,6 +294,7 @@ def test_each_command_has_two_valid_examples(capsys: pytest.CaptureFixture[str],
         parser.parse_intermixed_args(shlex.split(example.partition(" > ")[0])[1:])
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_no_error() -> None:
     command = f"{sys.executable} -m nevkg dump | head -n 1"
     result = subprocess.run(["bash", "-c", command], capture_output=True, check=True)

@@ -173,6 +173,7 @@ def options(store: EmbeddedStore, question: Question, name: str, open_rows: Rows
     return [str(row["thing"]) for row in found]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=name_of)
 def test_each_parameter_makes_a_difference(question: Question, name: str, sample: EmbeddedStore, dataset: rdflib.Dataset) -> None:
     open_ = {other: list[str]() for asked, other in PARAMETERS if asked is question}
@@ -290,6 +291,7 @@ def neighbourhood(sample: EmbeddedStore) -> Network:
     return project(sample, "neighbourhood", with_facts=False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("longest", [None, 1, 2, 3])
 def test_paths_are_the_same_in_the_whole_and_the_partial_network(
     sample: EmbeddedStore, neighbourhood: Network, longest: int | None

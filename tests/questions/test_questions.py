@@ -141,6 +141,7 @@ def count_less(less: Rows, more: Rows, keys: int) -> bool:
     return all(int(one or 0) <= int(other or 0) for row in less for one, other in zip(row[keys:], totals[row[:keys]], strict=True))
 
 
+@pytest.mark.slow
 # In the busy world each value makes a difference; on real data rdflib needs minutes.
 @pytest.mark.parametrize(("question", "name", "world"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
 def test_each_parameter_makes_a_difference(

@@ -25,6 +25,8 @@ from tests.support.worlds import PREFIXES, SHIPPED, World, widen
 from nevkg.data import dataset, terms
 from nevkg.store.derivation import WORK, derive, read_rules
 
+pytestmark = pytest.mark.slow
+
 # The rules that lead to episodes.
 RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, (dataset.STRUCTURE, dataset.HISTORY))) if rule.into in ("history", WORK)]
 TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
@@ -479,7 +481,6 @@ def test_property_holds(holds: Property, matter: Matter, most: int) -> None:
     check(holds, matter, most)
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(("holds", "matter", "most"), CASES)
 def test_property_holds_in_many_worlds(holds: Property, matter: Matter, most: int) -> None:
     check(holds, matter, 10 * most)

@@ -211,6 +211,7 @@ def test_a_long_wait_returns_retry_after(run_with_downloads: Callable[..., None]
     run_with_downloads(work)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("how", "words"),
     [
@@ -277,6 +278,7 @@ def test_files_in_progress_are_finished_on_shutdown(run_with_downloads: Callable
     run_with_downloads(work)
 
 
+@pytest.mark.slow
 def test_files_of_a_changing_store_expire(run_with_downloads: Callable[..., None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(files: Downloads) -> None:
         first = await files.get(JOB)

@@ -80,6 +80,7 @@ def fetch_items(client: TestClient, address: str) -> Any:
     return response.json()["items"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", FEEDS)
 def test_both_formats_have_the_same_entries_newest_first(client: TestClient, shipped: EmbeddedStore, name: str) -> None:
     read, others = fetch_atom(client, f"/feeds/{name}.atom"), fetch_items(client, f"/feeds/{name}.json")
@@ -134,6 +135,7 @@ def test_an_event_is_one_entry_with_the_sources_of_its_reports(client: TestClien
     assert contents[several[0]].count("<a href=") + contents[several[0]].count("unreliable") >= len(reports[several[0]])
 
 
+@pytest.mark.slow
 def test_titles_are_in_the_language_of_the_reader(client: TestClient) -> None:
     english, chinese = (fetch_atom(client, "/feeds/changes.atom?maker=agent:byd", **{"Accept-Language": tag}) for tag in ("en", "zh"))
     assert [entry.id for entry in english.entries] == [entry.id for entry in chinese.entries]

@@ -75,6 +75,7 @@ def assert_harmless(response: Response, sent: str) -> None:
     assert urlsplit(response.headers.get("location", "")).netloc in ("", "testserver"), sent
 
 
+@pytest.mark.slow
 def test_no_input_becomes_a_script(client: TestClient) -> None:
     probe = " ".join(PROBES)
     sent = [address.replace("{}", quote(probe, safe="")) for address in list_addresses(client)]

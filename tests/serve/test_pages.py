@@ -84,6 +84,7 @@ def list_documents(samples: dict[str, str]) -> list[str]:
     return sorted({iri.partition("#")[0] for iri in samples.values()})
 
 
+@pytest.mark.slow
 def test_every_kind_of_name_has_a_page_whose_links_resolve(client: TestClient, samples: dict[str, str]) -> None:
     known: dict[str, Markup] = {}
     links_by_kind: dict[str, set[str]] = {}

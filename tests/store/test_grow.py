@@ -33,6 +33,8 @@ from nevkg.store import EmbeddedStore, open_store
 from nevkg.validate.findings import Severity
 from nevkg.validate.run import validate
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 7
 NEV = terms.NEV
@@ -120,7 +122,6 @@ def test_equal_seeds_give_equal_bytes() -> None:
     assert first == digest_in_process(1, "2") != other
 
 
-@pytest.mark.slow
 def test_variation_adds_no_findings(tmp_path: Path) -> None:
     shipped_block = blocks.load_shipped()
     old = shipped_block.part(shipped_block.sample_sources(Random(SEED), 0.3))
@@ -132,7 +133,6 @@ def test_variation_adds_no_findings(tmp_path: Path) -> None:
     assert count_findings(after) == warnings
 
 
-@pytest.mark.slow
 def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[Layout, Counts], shipped: EmbeddedStore) -> None:
     layout, _ = tenth
     assert not count_findings(layout)
@@ -142,7 +142,6 @@ def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[La
     assert 0.05 < len(store.store) / len(shipped.store) < 0.2
 
 
-@pytest.mark.slow
 def test_reported_amounts_are_right(tenth: tuple[Layout, Counts]) -> None:
     layout, amounts = tenth
     quads = [quad for path in source_files(layout) for quad in parse_file(path)]
@@ -204,7 +203,6 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
     assert group_sizes(pairs(new, "agent", value, subject, of="#maker")) == group_sizes(pairs(old, "agent", value, subject, of="#maker"))
 
 
-@pytest.mark.slow
 def test_disagreements_are_equally_frequent(block: Part, original: Part) -> None:
     order = DataSpec(2, SEED)
 
@@ -254,7 +252,6 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.slow
 def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_path: Path, shipped: EmbeddedStore) -> None:
     order, file = DataSpec(1.2, SEED), tmp_path / "grown.nq"
     write_folder(order, tmp_path / "data", 2)

@@ -141,6 +141,7 @@ def test_load_a_release_into_a_folder(part_store: EmbeddedStore, tmp_path: Path)
     assert len(own_quads(tmp_path / "store")) == len(part_store.store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -205,6 +206,7 @@ def run_and_kill(arguments: list[str], after: float) -> None:
 # Servers.
 
 
+@pytest.mark.slow
 def test_load_into_a_server(running: Server, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
     """Loads into an empty store, then the same data, a later state and the earlier one again; graphs of other datasets stay."""
     preset = preset_of(running.address)
@@ -226,6 +228,7 @@ def test_load_into_a_server(running: Server, part_store: EmbeddedStore, earlier:
     assert contents.graphs(service.queries, server.STAGING) == []
 
 
+@pytest.mark.slow
 def test_a_changed_triple_is_detected_and_repaired(running: Server, part_store: EmbeddedStore) -> None:
     load_into(running.address, part_store)
     graph = terms.graph("registry")
@@ -299,6 +302,7 @@ def every_letter() -> Content:
     return Content("letters", store)
 
 
+@pytest.mark.slow
 def test_a_large_graph_is_replaced(running: Server, part_store: EmbeddedStore) -> None:
     """Virtuoso has a limit of 10,000 triples for updates of one form, and none for others."""
     for first in (0, 6_000):
@@ -320,6 +324,7 @@ def limited_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPat
         yield endpoint
 
 
+@pytest.mark.slow
 def test_a_graph_that_is_too_large_is_replaced_in_parts(
     limited_server: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -407,6 +412,7 @@ def test_wrong_password(part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPat
                 load_into(endpoint.address, part_store)
 
 
+@pytest.mark.slow
 def test_load_by_one_protocol_alone(oxigraph: Server, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
     """Loads by SPARQL Update alone, and by the Graph Store Protocol alone."""
     messages: list[str] = []
@@ -501,6 +507,7 @@ def drop_long(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
 MAX_BYTES = 1_500_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fault", [refuse_long(413), refuse_long(504), drop_long], ids=["413", "504", "cut off"])
 def test_a_proxy_that_refuses_long_requests(
     fault: Callable[[BaseHTTPRequestHandler, bytes], bool], oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
@@ -574,6 +581,7 @@ def without_store_name(result: Result) -> Result:
     return replace(result, out=re.sub(r"(nevkg [\d.]+), (store [^;]*|data sha256:\w+);", r"\1;", result.out))
 
 
+@pytest.mark.slow
 def test_commands_have_the_same_output_for_every_store(nevkg: Nevkg, part: str, oxigraph: Server, tmp_path: Path) -> None:
     path = str(tmp_path / "store")
     assert nevkg("load", path, "--data", part).out.startswith("Put ")

@@ -202,6 +202,7 @@ def test_accepted_queries_make_no_request_in_a_long_search(listener: Listener) -
     search()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fragment", ["<2", "\u00b7\\#", "p:SERVICEc:b", "SERVICEc:b"])
 def test_the_search_finds_bypasses_of_a_weaker_rule(fragment: str, listener: Listener) -> None:
     def passes(template: str) -> bool:
