@@ -35,6 +35,7 @@ def open_home(explorer: Visit, language: str = "en") -> Any:
     return explorer.open(f"?lang={language}")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", SEARCHES)
 def test_search_finds_the_expected_entry(browser: Any, server: ServerProcess, text: str) -> None:
     with visit(browser, server.address) as explorer:
@@ -68,6 +69,7 @@ def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: 
         assert explorer.settle().locator(".topics section").count() == 1
 
 
+@pytest.mark.slow
 def test_figures_match_the_answers_they_link_to(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
         count = open_home(explorer).locator(".numbers .figure").count()
@@ -109,6 +111,7 @@ def test_questions_by_topic_begin_with_production(browser: Any, server: ServerPr
         assert explorer.settle().locator(".topics li").count() == total
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
 def test_layout_does_not_shift_while_loading(browser: Any, server: ServerProcess, size: tuple[int, int]) -> None:
     with visit(browser, server.address, size=size) as explorer:
@@ -120,6 +123,7 @@ def test_layout_does_not_shift_while_loading(browser: Any, server: ServerProcess
             assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_figures_in_a_story_link_to_answers(browser: Any, server: ServerProcess, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:

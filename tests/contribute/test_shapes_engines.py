@@ -149,6 +149,7 @@ def test_shipped_data_has_no_violation() -> None:
     assert [result for result in run_shacl(whole_text(SHIPPED)) if result[4] == "Violation"] == []
 
 
+@pytest.mark.slow
 def test_engines_agree_on_a_part() -> None:
     assert run_pyshacl(part()) == run_shacl_on_part()
 

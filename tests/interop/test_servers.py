@@ -225,6 +225,7 @@ def test_check(path: Path, pair: Pair) -> None:
     assert embedded == remote
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pair", ["virtuoso"], indirect=True)
 @pytest.mark.parametrize(
     ("form", "groups"),

@@ -106,6 +106,7 @@ def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release:
     assert canonical(parse(path=release / f"nevkg.{ending}", format=QUADS[ending])) == canonical(store.store)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ending", TRIPLES)
 def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release: Path, ending: str) -> None:
     triples = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))

@@ -93,7 +93,8 @@ def test_golden_answer(question: Question, sample: EmbeddedStore, dataset: rdfli
     assert plain, "a graph without links proves nothing"
 
 
-@pytest.mark.parametrize("history", [False, pytest.param(True, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("history", [False, True])
 @pytest.mark.parametrize("name", SLOW)
 def test_engines_agree_on_slow_questions(name: str, history: bool, busy_store: EmbeddedStore) -> None:
     question = BY_NAME[name]

@@ -76,6 +76,7 @@ def test_a_meaning_has_one_name(language: str) -> None:
     assert {meaning: sorted(found) for meaning, found in names.items() if len(found) > 1} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("question", "name", "present"), FORMER, ids=lambda one: getattr(one, "name", one))
 def test_a_former_name_is_unused_and_expires(shipped: EmbeddedStore, question: Question, name: str, present: str) -> None:
     """Fails at the release that drops a former name, until the name is removed."""

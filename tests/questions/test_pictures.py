@@ -154,6 +154,7 @@ def svg_texts(content: bytes) -> list[str]:
     return ["".join(element.itertext()).strip() for element in root.iter("{http://www.w3.org/2000/svg}text")]
 
 
+@pytest.mark.slow
 def test_pictures_of_projections(network: Network) -> None:
     assert network.nodes, "the sample has no such network"
     content = picture(network, "png")
@@ -227,6 +228,7 @@ def test_components_of_a_force_layout_do_not_overlap() -> None:
     assert find_overlaps(figure(network)) == []
 
 
+@pytest.mark.slow
 def test_crowded_labels_are_left_out_and_counted() -> None:
     kinds = {f"number {number}": "plant" for number in range(450)}
     links: list[tuple[str, str, str, Spell]] = [
@@ -379,6 +381,7 @@ for network in (build_makers(), build_star([f"label {number} of some length" for
 """
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("explorer")
 def test_the_same_bytes_in_every_process() -> None:
     root = Path(__file__).parents[2]

@@ -70,6 +70,7 @@ def build_request(query: str, version: str = "1.1") -> bytes:
 ReadLines = Callable[[], list[dict[str, Any]]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["identity", "gzip", "zstd"])
 def test_an_answer_cut_by_the_time_limit_is_logged_as_cut(logging_server: ServerProcess, read_new_lines: ReadLines, encoding: str) -> None:
     with pytest.raises(requests.exceptions.ChunkedEncodingError):

@@ -102,6 +102,7 @@ def damage(folder: Path, *, silent: bool) -> None:
 EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("silent", [False, True])
 def test_a_damaged_block_is_detected_by_the_command_line_and_python(
     own_cache: Path, nevkg: Callable[..., Result], part: str, silent: bool

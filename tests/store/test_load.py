@@ -635,6 +635,7 @@ def test_wrong_usage(arguments: list[str], code: int, message: str, nevkg: Nevkg
     assert result.err.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_a_refused_connection_is_reported(nevkg: Nevkg) -> None:
     address = f"http://127.0.0.1:{free_port()}"
     for arguments in (["load", address], ["ask", "companies", "--store", address]):

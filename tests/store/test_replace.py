@@ -78,6 +78,7 @@ def watch_server(part: str, folder: Path, *options: str) -> Iterator[WatchedServ
         yield WatchedServer(server, data, log)
 
 
+@pytest.mark.slow
 def test_a_temporarily_incomplete_folder_is_not_served(part: str, tmp_path: Path) -> None:
     with watch_server(part, tmp_path) as server:
         served = server.health["dataset"]
