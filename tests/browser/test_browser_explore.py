@@ -92,17 +92,17 @@ def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: ServerP
 
         page.get_by_role("button", name="List", exact=True).click()
         page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
-        kin = page.locator(".kin li", has_text=kind).first
-        assert f"{_count_classes(first)[kind]} of {total} shown" in kin.inner_text()
+        neighbours = page.locator(".neighbours li", has_text=kind).first
+        assert f"{_count_classes(first)[kind]} of {total} shown" in neighbours.inner_text()
         before = first
-        while (more := kin.get_by_role("button", name=f"more: {kind}")).count():
+        while (more := neighbours.get_by_role("button", name=f"more: {kind}")).count():
             more.click()
             grown = _read_graph(explorer)
             assert set(before) < set(grown)
             assert {before.nodes[name]["class"] for name in before} | {kind} == set(_count_classes(grown))
             before = grown
         assert _count_classes(before)[kind] == total
-        assert f"{total} of {total} shown" in kin.inner_text()
+        assert f"{total} of {total} shown" in neighbours.inner_text()
         assert explorer.violations() == []
 
         page.get_by_role("button", name="Collapse").click()
@@ -111,7 +111,7 @@ def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: ServerP
         assert all(len(set(nx.all_neighbors(before, name)) - {name}) == 1 for name in set(before) - set(folded))
         page.get_by_role("button", name="Undo").click()
         assert set(_read_graph(explorer)) == set(before)
-        page.locator("h2#chosen-title").click()
+        page.locator("h2#selection-title").click()
         page.keyboard.press("Control+y")
         assert set(_read_graph(explorer)) == set(folded)
         page.keyboard.press("Control+z")
@@ -219,7 +219,7 @@ def test_keyboard_control_and_pinned_nodes(browser: Any, server: ServerProcess) 
         selection = _read_selection(page)
         assert selection in set(first) - {PLANT}
         page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "chosen-title"
+        assert page.evaluate("document.activeElement.id") == "selection-title"
         page.get_by_role("application").focus()
         page.keyboard.press("p")
         assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
@@ -388,8 +388,8 @@ def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Se
     with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
         page = explorer.open(f"explore?thing={MAKER}&chosen={MAKER}")
         near = _fetch_neighbours(server, MAKER, "zh")
-        assert near["self"]["label"] in page.locator("#chosen-title").inner_text()
-        assert near["groups"][0]["kind"]["label"] in page.locator(".kin").inner_text()
+        assert near["self"]["label"] in page.locator("#selection-title").inner_text()
+        assert near["groups"][0]["kind"]["label"] in page.locator(".neighbours").inner_text()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         assert explorer.violations() == []
 

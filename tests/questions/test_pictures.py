@@ -424,7 +424,7 @@ def test_the_page_finds_a_node_and_shows_the_evidence_of_a_link(show_page: Any) 
     tab = show_page(build_makers())
     tab.get_by_label("Filter nodes").fill("MAKER 3")
     tab.locator(".nodes li button").click()
-    assert tab.locator("#chosen-title").inner_text() == "maker 3"
+    assert tab.locator("#selection-title").inner_text() == "maker 3"
     tab.locator(".links button", has_text="manufactures at").first.click()
     panel = tab.locator("aside.side").inner_text()
     assert "https://w3id.org/nevkg/episode/e" in panel
@@ -459,6 +459,6 @@ def test_the_page_escapes_hostile_labels_and_has_the_language_of_the_network(sho
     assert tab.get_by_label("筛选节点").is_visible()
     for button in tab.locator(".nodes li button").all():
         button.click()
-        assert tab.locator("#chosen-title").count() == 1
+        assert tab.locator("#selection-title").count() == 1
         tab.get_by_role("button", name="列表").click()
     assert tab.locator("main img, main script").count() == 0

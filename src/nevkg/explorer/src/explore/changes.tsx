@@ -1,4 +1,4 @@
-// Links on two days: which are there on the later one only, and which on the earlier one only.
+// The comparison of the links of two days.
 import { number, useLanguage, useWords } from "../state/language";
 import { CHANGES, type Change, ChangeMark } from "../ui/changes";
 import { words } from "../ui/words";
@@ -6,12 +6,13 @@ import type { Edge } from "./data";
 import { holds } from "./filter";
 import type { Graph } from "./graph";
 
-/** How each link differs on the later day from the earlier one; links of neither day are left out. */
+/** Returns the change of each link from the earlier day to the later one. Links of neither day are left out. */
 export function changesOf(edges: readonly Edge[], [before, after]: readonly [string, string]): ReadonlyMap<string, Change> {
   return new Map(
     edges.flatMap((edge): [string, Change][] => {
-      const [was, is] = [holds(edge, before), holds(edge, after)];
-      return was || is ? [[edge.id, was && is ? "same" : is ? "appeared" : "ended"]] : [];
+      const [heldBefore, holdsAfter] = [holds(edge, before), holds(edge, after)];
+      if (!heldBefore && !holdsAfter) return [];
+      return [[edge.id, heldBefore && holdsAfter ? "same" : holdsAfter ? "appeared" : "ended"]];
     }),
   );
 }
@@ -23,10 +24,10 @@ interface Props {
   readonly choose: (name: string) => void;
 }
 
-/** The links of both days by what became of them, in words. */
+/** The links of both days, grouped by their change. */
 export function ChangedLinks({ graph, edges, changes, choose }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const labelOf = (name: string) => graph.nodes.get(name)?.label ?? name;
   return (
     <section aria-label={w.changes}>
@@ -36,7 +37,7 @@ export function ChangedLinks({ graph, edges, changes, choose }: Props) {
         return (
           <details key={change}>
             <summary>
-              <ChangeMark change={change} /> {w.change[change]} <span class="count">{number(changed.length, tongue)}</span>
+              <ChangeMark change={change} /> {w.change[change]} <span class="count">{number(changed.length, lang)}</span>
             </summary>
             <ul>
               {changed.map((edge) => (

@@ -1,4 +1,4 @@
-// What the API gives for graphs, and what is drawn of it.
+// Responses of the API with graphs, and their conversion to nodes and edges.
 import type { Ontology, Scalar, Source, Thing } from "../api/types";
 
 export interface Spell {
@@ -7,7 +7,7 @@ export interface Spell {
 }
 export type Facts = Readonly<Record<string, Scalar | readonly Scalar[]>>;
 
-/** A thing that is drawn; `name` is its short name, by which it is known here. */
+/** An entity or a value. `name` is its short name, or another unique text. */
 export interface Node {
   readonly name: string;
   readonly iri: string;
@@ -28,27 +28,27 @@ export interface Edge {
   readonly sources: readonly string[];
 }
 
-/** What one request brought: nodes and edges in a steady order, the sources that edges name, the day it is for. */
+/** The part of a graph from one request: nodes and edges in a fixed order, the sources of edges, and the day of the dataset. */
 export interface Part {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
   readonly sources: readonly Source[];
   readonly asOf: string;
-  /** Of paths: for each its steps in order, and of each step the edges that make it. */
+  /** The steps of each path, in order; each step is one or more parallel edges. */
   readonly paths?: readonly (readonly (readonly Edge[])[])[];
 }
 
-interface Named extends Thing {
+interface NamedThing extends Thing {
   readonly name: string;
 }
 export interface Neighbours {
-  readonly self: Named & { readonly kind: Thing; readonly color: string };
+  readonly self: NamedThing & { readonly kind: Thing; readonly color: string };
   readonly asOf: string;
   readonly groups: readonly {
     readonly kind: Thing;
     readonly color: string;
     readonly truncated: boolean;
-    readonly nodes: readonly Named[];
+    readonly nodes: readonly NamedThing[];
   }[];
   readonly edges: readonly {
     readonly subject: string;
@@ -62,7 +62,8 @@ export interface Neighbours {
   readonly sources: readonly Source[];
 }
 
-export interface Drawn {
+/** A projection as node-link JSON. Nodes and edges also have their attributes as members. */
+export interface NodeLinkGraph {
   readonly graph: { readonly title: string; readonly as_of: string; readonly sources: readonly Source[] };
   readonly nodes: readonly (Facts & { readonly id: string; readonly iri: string; readonly label: string })[];
   readonly edges: readonly (Facts & {
@@ -93,7 +94,7 @@ export interface Paths {
   readonly sources: readonly Source[];
 }
 
-/** The last part of an IRI, as short names and addresses have it. */
+/** Returns the last part of an IRI, as used in addresses. */
 export function short(iri: string): string {
   return iri.slice(Math.max(iri.lastIndexOf("#"), iri.lastIndexOf("/")) + 1) || iri;
 }
@@ -102,54 +103,61 @@ export function edgeId(source: string, relation: string, target: string): string
   return `${source} ${short(relation)} ${target}`;
 }
 
-/** The thing first, then its neighbours kind by kind. */
-export function ofNeighbours(found: Neighbours): Part {
+/** Counts the ends of edges at each node. */
+export function countLinks(edges: readonly Edge[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { source, target } of edges) for (const end of [source, target]) counts.set(end, (counts.get(end) ?? 0) + 1);
+  return counts;
+}
+
+/** Converts the neighbours of an entity. The first node is the entity; its neighbours follow, grouped by class. */
+export function convertNeighbours(neighbours: Neighbours): Part {
   const nodes: Node[] = [
-    { ...found.self, facts: {} },
-    ...found.groups.flatMap(({ kind, color, nodes: those }) => those.map((node) => ({ ...node, kind, color, facts: {} }))),
+    { ...neighbours.self, facts: {} },
+    ...neighbours.groups.flatMap((group) => group.nodes.map((node) => ({ ...node, kind: group.kind, color: group.color, facts: {} }))),
   ];
   const names = new Map(nodes.map((node) => [node.iri, node.name]));
-  const edges = found.edges.flatMap(({ subject, object, ...edge }) => {
+  const edges = neighbours.edges.flatMap(({ subject, object, ...edge }) => {
     const [source, target] = [names.get(subject), names.get(object)];
     return source && target ? [{ ...edge, source, target, id: edgeId(source, edge.relation.iri, target) }] : [];
   });
-  return { nodes, edges, sources: found.sources, asOf: found.asOf };
+  return { nodes, edges, sources: neighbours.sources, asOf: neighbours.asOf };
 }
 
-const OF_NODE = new Set(["id", "iri", "label", "class", "color"]);
-const OF_EDGE = new Set(["source", "target", "key", "label", "relation", "spells", "evidence", "sources", "from", "until"]);
+const NODE_KEYS = new Set(["id", "iri", "label", "class", "color"]);
+const EDGE_KEYS = new Set(["source", "target", "key", "label", "relation", "spells", "evidence", "sources", "from", "until"]);
 
-/** A projection. It names classes by their labels only; the ontology has the rest. */
-export function ofDrawn(drawn: Drawn, classes: Ontology["classes"]): Part {
-  const kinds = new Map(classes.map((one) => [one.label, one.iri]));
-  const nodes = drawn.nodes.map((node) => {
-    const label = text(node.class);
+/** Converts a projection. It has only the labels of classes, so their IRIs are looked up in the ontology. */
+export function convertProjection({ graph, ...projection }: NodeLinkGraph, classes: Ontology["classes"]): Part {
+  const iris = new Map(classes.map(({ label, iri }) => [label, iri]));
+  const nodes = projection.nodes.map((node) => {
+    const className = textOf(node.class);
     return {
       name: node.id,
       iri: node.iri,
       label: node.label,
-      kind: { iri: kinds.get(label) ?? label, label },
-      color: text(node.color),
-      facts: without(node, OF_NODE),
+      kind: { iri: iris.get(className) ?? className, label: className },
+      color: textOf(node.color),
+      facts: without(node, NODE_KEYS),
     };
   });
-  const edges = drawn.edges.map((edge) => {
-    const relation = { iri: text(edge.relation), label: text(edge.label) };
+  const edges = projection.edges.map((edge) => {
+    const relation = { iri: textOf(edge.relation), label: textOf(edge.label) };
     return {
       id: edgeId(edge.source, relation.iri, edge.target),
       source: edge.source,
       target: edge.target,
       relation,
       spells: edge.spells as readonly Spell[],
-      facts: without(edge, OF_EDGE),
+      facts: without(edge, EDGE_KEYS),
       evidence: edge.evidence,
       sources: edge.sources,
     };
   });
-  return { nodes, edges, sources: drawn.graph.sources, asOf: drawn.graph.as_of };
+  return { nodes, edges, sources: graph.sources, asOf: graph.as_of };
 }
 
-function text(value: unknown): string {
+function textOf(value: unknown): string {
   return typeof value === "string" ? value : "";
 }
 
@@ -157,11 +165,11 @@ function without(facts: Facts, names: ReadonlySet<string>): Facts {
   return Object.fromEntries(Object.entries(facts).filter(([name]) => !names.has(name)));
 }
 
-/** The edges of paths, between nodes that are known. */
-export function ofPaths(found: Paths, known: readonly Node[]): Part {
-  const names = new Map(known.map((node) => [node.iri, node.name]));
-  const paths = new Map<number, Map<number, Edge[]>>();
-  for (const step of [...found.steps].sort((a, b) => a.path - b.path || a.step - b.step)) {
+/** Converts paths between nodes; steps with other nodes are left out. */
+export function convertPaths(response: Paths, nodes: readonly Node[]): Part {
+  const names = new Map(nodes.map((node) => [node.iri, node.name]));
+  const stepsOfPaths = new Map<number, Map<number, Edge[]>>();
+  for (const step of [...response.steps].sort((a, b) => a.path - b.path || a.step - b.step)) {
     const [source, target] = [names.get(step.subject.iri), names.get(step.object.iri)];
     if (!source || !target) continue;
     const edge = {
@@ -172,11 +180,11 @@ export function ofPaths(found: Paths, known: readonly Node[]): Part {
       spells: step.from || step.until ? [{ from: step.from, until: step.until }] : [],
       facts: {},
       evidence: step.evidence ? [step.evidence] : [],
-      sources: (step.sources ?? []).map((one) => one.iri),
+      sources: (step.sources ?? []).map((source) => source.iri),
     };
-    const steps = paths.get(step.path) ?? new Map<number, Edge[]>();
-    paths.set(step.path, steps.set(step.step, [...(steps.get(step.step) ?? []), edge]));
+    const steps = stepsOfPaths.get(step.path) ?? new Map<number, Edge[]>();
+    stepsOfPaths.set(step.path, steps.set(step.step, [...(steps.get(step.step) ?? []), edge]));
   }
-  const told = [...paths.values()].map((steps) => [...steps.values()]);
-  return { nodes: known, edges: told.flat(2), sources: found.sources, asOf: found.asOf, paths: told };
+  const paths = [...stepsOfPaths.values()].map((steps) => [...steps.values()]);
+  return { nodes, edges: paths.flat(2), sources: response.sources, asOf: response.asOf, paths };
 }

@@ -2,39 +2,40 @@
 import cytoscape, { type Core, type SingularElementArgument } from "cytoscape";
 import { bestStanding, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/shapes";
-import type { Edge, Node } from "./data";
+import { countLinks, type Edge, type Node } from "./data";
 import { updateLabels } from "./labels";
 import type { Layout } from "./layouts";
-import { cut, ink, sizeOf, stylesheet } from "./look";
 import { middleOf, type Point, placeAround } from "./positions";
+import { createStylesheet, readColors, shorten, sizeOf } from "./style";
 
-const HUBS = 24;
-const HUB_ROOM = 40; // pixels of width for the label of one
-const WORDED = 20; // links; labels of more would hide each other
+const MAX_HUBS = 24;
+const WIDTH_PER_HUB = 40; // pixels of the picture for the label of a hub
+const MAX_EDGE_LABELS = 20; // more would cover each other
 const DASH = 1.3; // pixels of a dash of length 1
-const MANY = 600; // links; more are drawn in a simpler way
+const MAX_CURVES = 600; // if there are more edges, all are straight
 
-export const LOOKS = ["past", "appeared", "ended"] as const;
-export type Look = (typeof LOOKS)[number];
+export const EDGE_STATES = ["past", "appeared", "ended"] as const;
+export type EdgeState = (typeof EDGE_STATES)[number];
 
 /** The graph to draw, and the handlers of what a user does in it. */
 export interface Scene {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
-  /** Hidden nodes and links; they keep their positions. */
+  /** Nodes and links that the filters hide; they keep their positions. */
   readonly off: ReadonlySet<string>;
-  /** Looks of links that hold on another day, or that changed between two days. */
-  readonly looks: ReadonlyMap<string, Look>;
+  /** The states of links that only hold on another day, or that changed between two days. */
+  readonly edgeStates: ReadonlyMap<string, EdgeState>;
+  /** Links on a path that the user searched for. */
   readonly path: ReadonlySet<string>;
   readonly parents: ReadonlyMap<string, string>;
   readonly pinned: ReadonlySet<string>;
   readonly shapes: ReadonlyMap<string, number>;
   readonly standings: readonly Standing[];
   readonly layout: Layout;
-  readonly chosen: string;
+  readonly selected: string;
   readonly choose: (name: string) => void;
   readonly open: () => void;
-  readonly act: (what: "hide" | "pin" | "grow", name: string) => void;
+  readonly act: (action: "hide" | "pin" | "grow", name: string) => void;
 }
 
 export function createCanvas(container: HTMLDivElement, scene: { readonly current: Scene }): Core {
@@ -43,12 +44,12 @@ export function createCanvas(container: HTMLDivElement, scene: { readonly curren
   if (!document.getElementById(id)) document.head.append(Object.assign(document.createElement("meta"), { id }));
   const cy = cytoscape({
     container,
-    style: stylesheet(ink()),
+    style: createStylesheet(readColors()),
     minZoom: 0.05,
     maxZoom: 4,
     boxSelectionEnabled: false,
     autounselectify: true,
-    hideEdgesOnViewport: scene.current.edges.length > 2 * MANY,
+    hideEdgesOnViewport: scene.current.edges.length > 2 * MAX_CURVES,
   });
   cy.on("tap", (event) => scene.current.choose(event.target === cy ? "" : event.target.id()));
   cy.on("dbltap", "node", (event) => scene.current.act("grow", event.target.id()));
@@ -58,7 +59,7 @@ export function createCanvas(container: HTMLDivElement, scene: { readonly curren
   });
   cy.on("viewport free", () => updateLabels(cy));
   cy.on("mouseout", "node, edge", () => {
-    markSelected(cy, scene.current.chosen);
+    markSelected(cy, scene.current.selected);
     container.style.cursor = "";
   });
   return cy;
@@ -66,21 +67,20 @@ export function createCanvas(container: HTMLDivElement, scene: { readonly curren
 
 /** Adds, changes and removes elements to match the scene; returns the names of new nodes. */
 export function updateElements(cy: Core, { nodes, edges, parents, shapes, standings }: Scene): Set<string> {
-  const wanted = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
-  const links = new Map<string, number>();
-  for (const { source, target } of edges) for (const end of [source, target]) links.set(end, (links.get(end) ?? 0) + 1);
+  const names = new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)]);
+  const links = countLinks(edges);
   const fresh = nodes.filter((node) => cy.getElementById(node.name).empty()).map((node) => node.name);
   const positions = positionsOf(cy);
-  const placed = placeAround(fresh, findAnchors(fresh, edges, parents, positions), positions, middleOf([...positions.values()]));
+  const newPositions = placeAround(fresh, findAnchors(fresh, edges, parents, positions), positions, middleOf([...positions.values()]));
   cy.batch(() => {
     cy.elements()
-      .filter((element) => !wanted.has(element.id()))
+      .filter((element) => !names.has(element.id()))
       .remove();
     for (const node of nodes) {
       const count = links.get(node.name) ?? 0;
       const points = SHAPES[shapes.get(node.kind.iri) ?? 0] ?? [];
       const data = {
-        text: cut(node.label),
+        text: shorten(node.label),
         color: node.color,
         size: sizeOf(count),
         font: fontOf(count),
@@ -88,27 +88,27 @@ export function updateElements(cy: Core, { nodes, edges, parents, shapes, standi
         links: count,
         points: points.join(" "),
       };
-      const known = cy.getElementById(node.name);
-      if (known.nonempty()) known.data(data).toggleClass("cornered", points.length > 0);
+      const element = cy.getElementById(node.name);
+      if (element.nonempty()) element.data(data).toggleClass("polygon", points.length > 0);
       else {
-        const position = { ...(placed.get(node.name) ?? { x: 0, y: 0 }) };
-        cy.add({ group: "nodes", data: { id: node.name, ...data }, position, classes: points.length ? "cornered" : "" });
+        const position = { ...(newPositions.get(node.name) ?? { x: 0, y: 0 }) };
+        cy.add({ group: "nodes", data: { id: node.name, ...data }, position, classes: points.length ? "polygon" : "" });
       }
     }
-    const straight = edges.length > MANY ? "straight" : "";
-    const stands = new Map(edges.map((edge) => [edge.id, bestStanding(standings, [edge.facts[STANDING]])]));
-    const supported = [...stands.values()].some(Boolean);
+    const isStraight = edges.length > MAX_CURVES;
+    const edgeStandings = new Map(edges.map((edge) => [edge.id, bestStanding(standings, [edge.facts[STANDING]])]));
+    const hasStandings = [...edgeStandings.values()].some(Boolean);
     for (const edge of edges) {
-      const stand = stands.get(edge.id);
-      const data = { text: edge.relation.label, dashes: stand?.dashes.map((length) => length * DASH) ?? [] };
-      const drawn = cy.getElementById(edge.id).nonempty()
+      const standing = edgeStandings.get(edge.id);
+      const data = { text: edge.relation.label, dashes: standing?.dashes.map((length) => length * DASH) ?? [] };
+      const element = cy.getElementById(edge.id).nonempty()
         ? cy.getElementById(edge.id).data(data)
         : cy.add({ group: "edges", data: { id: edge.id, source: edge.source, target: edge.target, ...data } });
-      drawn.toggleClass("straight", Boolean(straight)).toggleClass("broken", data.dashes.length > 0);
-      drawn.toggleClass("unsupported", supported && !stand);
+      element.toggleClass("straight", isStraight).toggleClass("dashed", data.dashes.length > 0);
+      element.toggleClass("unsupported", hasStandings && !standing);
     }
   });
-  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, Math.min(HUBS, Math.round(cy.width() / HUB_ROOM)));
+  const ranked = [...links].sort((a, b) => b[1] - a[1]).slice(0, Math.min(MAX_HUBS, Math.round(cy.width() / WIDTH_PER_HUB)));
   const hubs = new Set(ranked.filter(([, count]) => count > 2).map(([name]) => name));
   cy.nodes().forEach((node) => {
     node.toggleClass("hub", hubs.has(node.id()));
@@ -117,7 +117,7 @@ export function updateElements(cy: Core, { nodes, edges, parents, shapes, standi
   return new Set(fresh);
 }
 
-/** Returns the node near which to place each new node: the one it was expanded from, or else a neighbour. */
+/** Returns the node near which to place each new node: the one it was expanded from, or a neighbour. */
 function findAnchors(
   fresh: readonly string[],
   edges: readonly Edge[],
@@ -141,21 +141,21 @@ function fontOf(links: number): number {
 function highlight(element: SingularElementArgument) {
   const near = element.isNode() ? element.closedNeighborhood() : element.union(element.connectedNodes());
   near.addClass("near");
-  if (near.edges().length <= WORDED) near.edges().addClass("worded");
+  if (near.edges().length <= MAX_EDGE_LABELS) near.edges().addClass("labelled");
   return near;
 }
 
 /** Marks the selected node or edge with its neighbours. */
-export function markSelected(cy: Core, chosen: string): void {
+export function markSelected(cy: Core, selected: string): void {
   cy.batch(() => {
-    cy.nodes(".chosen").forEach((node) => {
+    cy.nodes(".selected").forEach((node) => {
       node.data("font", node.data("own"));
     });
-    cy.elements().removeClass("chosen near worded faint");
-    const selected = chosen ? cy.getElementById(chosen) : null;
-    if (!selected || selected.empty()) return;
-    selected.addClass("chosen");
-    cy.elements().difference(highlight(selected)).addClass("faint");
+    cy.elements().removeClass("selected near labelled faint");
+    const element = selected ? cy.getElementById(selected) : null;
+    if (!element || element.empty()) return;
+    element.addClass("selected");
+    cy.elements().difference(highlight(element)).addClass("faint");
   });
   updateLabels(cy);
 }

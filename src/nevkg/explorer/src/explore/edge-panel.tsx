@@ -3,7 +3,7 @@ import { traceAddress } from "../trace/address";
 import { plainPageAddress } from "../trace/plain-page";
 import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import type { Edge } from "./data";
-import { FactList, NameLink, Section, Time } from "./facts";
+import { FactList, IriLink, Period, Section } from "./facts";
 import type { Graph } from "./graph";
 import { IS_STANDALONE } from "./standalone";
 import { words } from "./words";
@@ -14,30 +14,31 @@ interface Props {
   readonly choose: (name: string) => void;
 }
 
-/** A link: what it says and when, and who says so. */
+/** The details of a link: its ends, periods, attributes and sources. */
 export function EdgePanel({ edge, graph, choose }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const end = (name: string) => (
     <button type="button" class="plain" onClick={() => choose(name)}>
       <bdi>{graph.nodes.get(name)?.label ?? name}</bdi>
     </button>
   );
-  const behind = edge.evidence.length ? edge.evidence : [graph.nodes.get(edge.source)?.iri ?? ""].filter(Boolean);
+  // Without evidence of its own, a link leads to the evidence of its source node.
+  const traced = edge.evidence.length ? edge.evidence : [graph.nodes.get(edge.source)?.iri ?? ""].filter(Boolean);
   return (
     <>
       <p class="kind">{w.link}</p>
-      <h2 id="chosen-title" tabIndex={-1}>
+      <h2 id="selection-title" tabIndex={-1}>
         {edge.relation.label}
       </h2>
       <p class="ends">
         {end(edge.source)} <span aria-hidden="true">→</span> {end(edge.target)}
       </p>
-      {IS_STANDALONE && edge.evidence.map((iri) => <NameLink key={iri} iri={iri} label={w.trace} />)}
-      {!IS_STANDALONE && behind.length > 0 && (
+      {IS_STANDALONE && edge.evidence.map((iri) => <IriLink key={iri} iri={iri} label={w.trace} />)}
+      {!IS_STANDALONE && traced.length > 0 && (
         <p class="onward">
-          <a href={traceAddress(behind)}>{w.trace}</a>
-          {isWeb(edge.relation.iri) && <a href={plainPageAddress(edge.relation.iri, tongue)}>{w.page}</a>}
+          <a href={traceAddress(traced)}>{w.trace}</a>
+          {isWeb(edge.relation.iri) && <a href={plainPageAddress(edge.relation.iri, lang)}>{w.page}</a>}
         </p>
       )}
       <Section title={w.spells}>
@@ -45,7 +46,7 @@ export function EdgePanel({ edge, graph, choose }: Props) {
           <ul>
             {edge.spells.map((spell) => (
               <li key={`${spell.from} ${spell.until}`}>
-                <Time spell={spell} />
+                <Period spell={spell} />
               </li>
             ))}
           </ul>
@@ -62,7 +63,7 @@ export function EdgePanel({ edge, graph, choose }: Props) {
               return (
                 <li key={iri}>
                   <ExternalLink address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</ExternalLink>{" "}
-                  <span class="quiet">{source && sourceNote(source, tongue)}</span> {source && <ArchiveLink source={source} />}
+                  <span class="quiet">{source && sourceNote(source, lang)}</span> {source && <ArchiveLink source={source} />}
                 </li>
               );
             })}

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { describe, expect, it } from "vitest";
 import type { Edge, Node } from "./data";
-import { csv, type Exported, gexf, graphml, json, svg, xml } from "./export";
+import { type ExportedGraph, escapeXml, writeCsv, writeGexf, writeGraphml, writeJson, writeSvg } from "./export";
 
 const HOSTILE = 'A & <b> "c" \u0000\u0008\ufffe\ud800 长安';
 const CLEAN = 'A & <b> "c"  长安';
@@ -26,9 +26,9 @@ const edge: Edge = {
   evidence: ["e:1"],
   sources: ["s:1", "s:2"],
 };
-const graph: Exported = {
+const graph: ExportedGraph = {
   title: HOSTILE,
-  about: "as of 2026",
+  description: "as of 2026",
   nodes: [node("n1", HOSTILE), node("n2", "=1+1")],
   edges: [edge],
   positions: new Map([
@@ -39,75 +39,75 @@ const graph: Exported = {
   standings: [],
 };
 
-function read(text: string): Document {
-  // The parser of the tests knows no attributes with a dot, and no declaration.
-  const found = new DOMParser().parseFromString(text.replaceAll("attr.", "attr-").replace(/^<\?xml[^>]*\?>\s*/, ""), "application/xml");
-  expect(found.querySelector("parsererror")).toBeNull();
-  return found;
+function parse(text: string): Document {
+  // The parser of happy-dom rejects attributes with a dot, and XML declarations.
+  const document = new DOMParser().parseFromString(text.replaceAll("attr.", "attr-").replace(/^<\?xml[^>]*\?>\s*/, ""), "application/xml");
+  expect(document.querySelector("parsererror")).toBeNull();
+  return document;
 }
 
 describe("XML", () => {
-  it("is escaped, without what it cannot hold, and keeps pairs", () => {
-    expect(xml('<&>"\u0001\ud83d\ude97')).toBe("&lt;&amp;&gt;&quot;\ud83d\ude97");
-    expect(xml("a\nb")).toBe("a&#10;b");
+  it("is escaped, without forbidden characters but with surrogate pairs", () => {
+    expect(escapeXml('<&>"\u0001\ud83d\ude97')).toBe("&lt;&amp;&gt;&quot;\ud83d\ude97");
+    expect(escapeXml("a\nb")).toBe("a&#10;b");
   });
 });
 
 describe("GraphML", () => {
-  it("holds each node and edge with its attributes", () => {
-    const found = read(graphml(graph));
-    expect(found.querySelectorAll("node").length).toBe(2);
-    const link = found.querySelector("graph > edge");
+  it("contains each node and edge with its attributes", () => {
+    const document = parse(writeGraphml(graph));
+    expect(document.querySelectorAll("node").length).toBe(2);
+    const link = document.querySelector("graph > edge");
     expect([link?.getAttribute("source"), link?.getAttribute("target")]).toEqual(["n1", "n2"]);
-    const key = [...found.querySelectorAll("key")].find(
-      (one) => one.getAttribute("for") === "node" && one.getAttribute("attr-name") === "label",
+    const key = [...document.querySelectorAll("key")].find(
+      (element) => element.getAttribute("for") === "node" && element.getAttribute("attr-name") === "label",
     );
-    expect(found.querySelector(`node data[key="${key?.getAttribute("id")}"]`)?.textContent).toBe(CLEAN);
+    expect(document.querySelector(`node data[key="${key?.getAttribute("id")}"]`)?.textContent).toBe(CLEAN);
   });
 });
 
 describe("GEXF", () => {
-  it("holds the spells of edges and colours of nodes", () => {
-    const text = gexf(graph);
-    read(text);
+  it("contains the spells of edges and the colours of nodes", () => {
+    const text = writeGexf(graph);
+    parse(text);
     expect(text).toContain('<spells><spell start="2020-01-01" endopen="2021-01-01"/><spell start="2022-01-01"/></spells>');
     expect(text).toContain('<viz:color r="16" g="32" b="48"/>');
   });
 });
 
 describe("SVG", () => {
-  it("draws every node and edge, and the text as text", () => {
-    const found = read(svg(graph));
-    expect(found.querySelectorAll("polygon").length).toBe(2);
-    expect(found.querySelectorAll("g > path").length).toBe(1);
-    expect(found.querySelector("g text")?.textContent).toBe(CLEAN);
-    expect(found.querySelector("b")).toBeNull();
+  it("draws every node and edge, with escaped labels", () => {
+    const document = parse(writeSvg(graph));
+    expect(document.querySelectorAll("polygon").length).toBe(2);
+    expect(document.querySelectorAll("g > path").length).toBe(1);
+    expect(document.querySelector("g text")?.textContent).toBe(CLEAN);
+    expect(document.querySelector("b")).toBeNull();
   });
-  it("tells standings by dashes, and in words", () => {
+  it("distinguishes standings by dashes, with a legend", () => {
     const standings = [
       { iri: "x:good", label: "good", dashes: [] },
       { iri: "x:bad", label: "bad", dashes: [4, 3] },
     ];
-    const found = read(svg({ ...graph, standings, edges: [{ ...edge, facts: { standing: "bad" } }, edge] }));
-    const lines = [...found.querySelectorAll("g > path")].map((one) => [
-      one.getAttribute("stroke-dasharray"),
-      one.getAttribute("stroke-width"),
+    const document = parse(writeSvg({ ...graph, standings, edges: [{ ...edge, facts: { standing: "bad" } }, edge] }));
+    const lines = [...document.querySelectorAll("g > path")].map((line) => [
+      line.getAttribute("stroke-dasharray"),
+      line.getAttribute("stroke-width"),
     ]);
     expect(lines).toEqual([
       ["4 3", null],
       [null, "0.5"],
     ]);
-    expect(found.querySelector("g > path > title")?.textContent).toContain(", bad");
-    expect([...found.querySelectorAll("svg > text")].map((one) => one.textContent)[0]).toBe("bad");
+    expect(document.querySelector("g > path > title")?.textContent).toContain(", bad");
+    expect([...document.querySelectorAll("svg > text")].map((element) => element.textContent)[0]).toBe("bad");
   });
-  it("of nothing is no error", () => {
-    expect(svg({ ...graph, nodes: [], edges: [] })).not.toContain("Infinity");
+  it("can be empty", () => {
+    expect(writeSvg({ ...graph, nodes: [], edges: [] })).not.toContain("Infinity");
   });
 });
 
 describe("CSV", () => {
-  it("quotes, and keeps formulas from spreadsheets", () => {
-    const [head = "", row = ""] = csv(graph).split("\r\n");
+  it("quotes cells, and escapes formulas", () => {
+    const [head = "", row = ""] = writeCsv(graph).split("\r\n");
     expect(head).toBe("\ufeffsource,source_label,target,target_label,label,relation,from,evidence,sources,weight,of");
     expect(row).toContain(`"A & <b> ""c"" `);
     expect(row).toContain(",'=1+1,");
@@ -116,9 +116,9 @@ describe("CSV", () => {
 });
 
 describe("JSON", () => {
-  it("is node-link, its nodes by name", () => {
-    const found = JSON.parse(json(graph));
-    expect(found.nodes.map((one: { id: string }) => one.id)).toEqual(["n1", "n2"]);
-    expect(found.edges[0]).toMatchObject({ source: "n1", target: "n2", key: "e1", spells: edge.spells, sources: ["s:1", "s:2"] });
+  it("has nodes with names, and links between them", () => {
+    const document = JSON.parse(writeJson(graph));
+    expect(document.nodes.map((node: { id: string }) => node.id)).toEqual(["n1", "n2"]);
+    expect(document.edges[0]).toMatchObject({ source: "n1", target: "n2", key: "e1", spells: edge.spells, sources: ["s:1", "s:2"] });
   });
 });

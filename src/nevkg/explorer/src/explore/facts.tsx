@@ -5,15 +5,17 @@ import type { Facts, Spell } from "./data";
 import { useFactNames } from "./fact-names";
 import { words } from "./words";
 
-export function Time({ spell: { from, until } }: { spell: Spell }) {
+/** The period in which a link holds. */
+export function Period({ spell: { from, until } }: { spell: Spell }) {
   const w = useWords(words);
   if (from && until) return <>{fill(w.between, from, until)}</>;
   return <>{from ? fill(w.since, from) : until ? fill(w.until, until) : w.undated}</>;
 }
 
+/** The attributes of a node or a link. */
 export function FactList({ facts }: { facts: Facts }) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const labelOf = useFactNames();
   const entries = Object.entries(facts);
   if (!entries.length) return null;
@@ -24,7 +26,7 @@ export function FactList({ facts }: { facts: Facts }) {
           <div key={name}>
             <dt>{labelOf(name)}</dt>
             <dd>
-              <bdi>{asText(value, tongue)}</bdi>
+              <bdi>{asText(value, lang)}</bdi>
             </dd>
           </div>
         ))}
@@ -42,8 +44,8 @@ export function Section({ title, children }: { title: string; children: Componen
   );
 }
 
-/** The name of an entity or a statement, linked to itself: where there is no server, there is no page of it either. */
-export function NameLink({ iri, label }: { iri: string; label?: string }) {
+/** The IRI of an entity or a statement, as a link; for the standalone file, in which it has no page. */
+export function IriLink({ iri, label }: { iri: string; label?: string }) {
   return (
     <p class="name">
       {label && `${label}: `}

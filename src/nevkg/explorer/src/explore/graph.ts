@@ -1,7 +1,7 @@
 // The graph and its steps. Functions are pure: each step returns a new graph.
 import type { Source } from "../api/types";
 import { type Edge, type Node, type Part, type Spell, short } from "./data";
-import { ANY, NEAREST, type Step, type Story } from "./steps";
+import { ANY, type Exploration, NEIGHBOUR_COUNT, type Step } from "./steps";
 
 export interface Graph {
   readonly nodes: ReadonlyMap<string, Node>;
@@ -29,36 +29,36 @@ export const EMPTY: Graph = {
   asOf: "",
 };
 
-/** The loaded parts, by entity, projection and path. */
+/** The loaded parts. */
 export interface Parts {
-  readonly thing: (name: string) => Part | undefined;
+  readonly neighbours: (name: string) => Part | undefined;
   readonly projection: Part | undefined;
   readonly path: (step: Step) => Part | undefined;
 }
 
 /** Returns the graph that results from the steps. */
-export function buildGraph(story: Story, parts: Parts): Graph {
+export function buildGraph({ entities, steps }: Exploration, parts: Parts): Graph {
   let graph = parts.projection ? merge(EMPTY, parts.projection, parts.projection.nodes) : EMPTY;
-  for (const name of story.things) {
-    const part = parts.thing(name);
-    if (part) graph = grow(add(graph, part), part, ANY, NEAREST);
+  for (const name of entities) {
+    const part = parts.neighbours(name);
+    if (part) graph = grow(add(graph, part), part, ANY, NEIGHBOUR_COUNT);
   }
-  return story.steps.reduce((before, step) => take(before, step, parts), graph);
+  return steps.reduce((before, step) => applyStep(before, step, parts), graph);
 }
 
-function take(graph: Graph, step: Step, parts: Parts): Graph {
+function applyStep(graph: Graph, step: Step, parts: Parts): Graph {
   switch (step.do) {
     case "add": {
-      const part = parts.thing(step.name);
+      const part = parts.neighbours(step.name);
       return part ? add(graph, part) : graph;
     }
     case "grow": {
-      const part = parts.thing(step.name);
+      const part = parts.neighbours(step.name);
       return part ? grow(graph, part, step.kind, step.count) : graph;
     }
     case "path": {
       const part = parts.path(step);
-      return part ? withPath(graph, part) : graph;
+      return part ? addPath(graph, part) : graph;
     }
     case "fold":
       return fold(graph, step.name);
@@ -68,31 +68,31 @@ function take(graph: Graph, step: Step, parts: Parts): Graph {
 }
 
 function merge(graph: Graph, part: Part, nodes: readonly Node[], parent?: string): Graph {
-  const all = new Map(graph.nodes);
+  const merged = new Map(graph.nodes);
   const parents = new Map(graph.parents);
   for (const node of nodes) {
-    if (!all.has(node.name) && parent !== undefined) parents.set(node.name, parent);
-    all.set(node.name, { ...node, facts: { ...all.get(node.name)?.facts, ...node.facts } });
+    if (!merged.has(node.name) && parent !== undefined) parents.set(node.name, parent);
+    merged.set(node.name, { ...node, facts: { ...merged.get(node.name)?.facts, ...node.facts } });
   }
   const edges = new Map(graph.edges);
   for (const edge of part.edges) edges.set(edge.id, mergeEdges(edges.get(edge.id), edge));
   const sources = new Map([...graph.sources, ...part.sources.map((source): [string, Source] => [source.iri, source])]);
-  return { ...graph, nodes: all, parents, edges, sources, asOf: graph.asOf || part.asOf };
+  return { ...graph, nodes: merged, parents, edges, sources, asOf: graph.asOf || part.asOf };
 }
 
-/** Merges what two requests return for one edge. */
-function mergeEdges(one: Edge | undefined, other: Edge): Edge {
-  if (!one) return other;
+/** Merges the data of an edge from two requests. */
+function mergeEdges(edge: Edge | undefined, other: Edge): Edge {
+  if (!edge) return other;
   const union = (a: readonly string[], b: readonly string[]) => [...new Set([...a, ...b])];
   const spells = new Map(
-    [...one.spells, ...other.spells].map((spell): [string, Spell] => [JSON.stringify([spell.from, spell.until]), spell]),
+    [...edge.spells, ...other.spells].map((spell): [string, Spell] => [JSON.stringify([spell.from, spell.until]), spell]),
   );
   return {
-    ...one,
+    ...edge,
     spells: [...spells.values()],
-    facts: { ...one.facts, ...other.facts },
-    evidence: union(one.evidence, other.evidence),
-    sources: union(one.sources, other.sources),
+    facts: { ...edge.facts, ...other.facts },
+    evidence: union(edge.evidence, other.evidence),
+    sources: union(edge.sources, other.sources),
   };
 }
 
@@ -105,7 +105,7 @@ export function add(graph: Graph, part: Part): Graph {
 }
 
 /** A class of neighbours: how many exist, how many are displayed, and how many the user has hidden. */
-export interface Kin {
+export interface NeighbourCount {
   readonly kind: Node["kind"];
   readonly color: string;
   readonly total: number;
@@ -113,14 +113,19 @@ export interface Kin {
   readonly hidden: number;
 }
 
-export function kinOf(graph: Graph, part: Part): Kin[] {
-  const found = new Map<string, Kin>();
+/** Counts the neighbours of each class; the first node of the part is the entity. */
+export function countNeighbours(graph: Graph, part: Part): NeighbourCount[] {
+  const counts = new Map<string, NeighbourCount>();
   for (const node of part.nodes.slice(1)) {
-    const kin = found.get(node.kind.iri) ?? { kind: node.kind, color: node.color, total: 0, shown: 0, hidden: 0 };
-    const [shown, hidden] = [graph.nodes.has(node.name), graph.hidden.has(node.name)];
-    found.set(node.kind.iri, { ...kin, total: kin.total + 1, shown: kin.shown + Number(shown), hidden: kin.hidden + Number(hidden) });
+    const count = counts.get(node.kind.iri) ?? { kind: node.kind, color: node.color, total: 0, shown: 0, hidden: 0 };
+    counts.set(node.kind.iri, {
+      ...count,
+      total: count.total + 1,
+      shown: count.shown + Number(graph.nodes.has(node.name)),
+      hidden: count.hidden + Number(graph.hidden.has(node.name)),
+    });
   }
-  return [...found.values()];
+  return [...counts.values()];
 }
 
 /** Adds neighbours of a class, or some of each class, so that no class displaces the others. */
@@ -128,18 +133,19 @@ export function grow(graph: Graph, part: Part, kind: string, count: number): Gra
   const [own, ...others] = part.nodes;
   if (!own) return graph;
   const fresh = others.filter((node) => !graph.nodes.has(node.name) && !graph.hidden.has(node.name));
-  const wanted = kind === ANY ? alternateKinds(fresh) : fresh.filter((node) => short(node.kind.iri) === kind);
-  return merge(graph, part, [own, ...wanted.slice(0, count)], own.name);
+  const candidates = kind === ANY ? alternateKinds(fresh) : fresh.filter((node) => short(node.kind.iri) === kind);
+  return merge(graph, part, [own, ...candidates.slice(0, count)], own.name);
 }
 
+/** Orders nodes so that their classes alternate. */
 function alternateKinds(nodes: readonly Node[]): Node[] {
   const kinds = new Map<string, Node[]>();
   for (const node of nodes) kinds.set(node.kind.iri, [...(kinds.get(node.kind.iri) ?? []), node]);
-  const longest = Math.max(0, ...[...kinds.values()].map((those) => those.length));
-  return Array.from({ length: longest }, (_, place) => [...kinds.values()].flatMap((those) => those[place] ?? [])).flat();
+  const longest = Math.max(0, ...[...kinds.values()].map((group) => group.length));
+  return Array.from({ length: longest }, (_, index) => [...kinds.values()].flatMap((group) => group[index] ?? [])).flat();
 }
 
-function withPath(graph: Graph, part: Part): Graph {
+function addPath(graph: Graph, part: Part): Graph {
   const onPath = new Set([...graph.onPath, ...part.edges.map((edge) => edge.id)]);
   const added = merge({ ...graph, onPath, roots: new Set([...graph.roots, ...part.nodes.map((node) => node.name)]) }, part, part.nodes);
   const hidden = new Set(graph.hidden);
@@ -177,12 +183,12 @@ export function hide(graph: Graph, name: string): Graph {
   return graph.nodes.has(name) ? { ...removeNodes(graph, new Set([name])), hidden: new Set([...graph.hidden, name]) } : graph;
 }
 
-function removeNodes(graph: Graph, gone: ReadonlySet<string>): Graph {
-  const keep = <V>(of: ReadonlyMap<string, V>) => new Map([...of].filter(([name]) => !gone.has(name)));
+function removeNodes(graph: Graph, names: ReadonlySet<string>): Graph {
+  const filter = <V>(map: ReadonlyMap<string, V>) => new Map([...map].filter(([name]) => !names.has(name)));
   return {
     ...graph,
-    nodes: keep(graph.nodes),
-    parents: keep(graph.parents),
-    roots: new Set([...graph.roots].filter((one) => !gone.has(one))),
+    nodes: filter(graph.nodes),
+    parents: filter(graph.parents),
+    roots: new Set([...graph.roots].filter((name) => !names.has(name))),
   };
 }

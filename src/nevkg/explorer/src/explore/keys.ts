@@ -5,8 +5,8 @@ import { findNext } from "./positions";
 import { fit, zoom } from "./zoom";
 
 /** Handles a key; returns whether it has a meaning. */
-export function handleKey(cy: Core, key: string, { chosen, off, nodes, choose, open, act }: Scene): boolean {
-  const node = nodes.some(({ name }) => name === chosen) ? chosen : "";
+export function handleKey(cy: Core, key: string, { selected, off, nodes, choose, open, act }: Scene): boolean {
+  const node = nodes.some(({ name }) => name === selected) ? selected : "";
   if (key.startsWith("Arrow")) {
     const positions = positionsOf(cy);
     for (const name of off) positions.delete(name);
@@ -19,7 +19,7 @@ export function handleKey(cy: Core, key: string, { chosen, off, nodes, choose, o
     return true;
   }
   const actions: Readonly<Record<string, () => void>> = {
-    Enter: () => chosen && open(),
+    Enter: () => selected && open(),
     Escape: () => choose(""),
     Delete: () => node && act("hide", node),
     e: () => node && act("grow", node),

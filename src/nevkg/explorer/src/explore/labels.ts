@@ -27,14 +27,14 @@ function chooseLabels(cy: Core): void {
     });
   const isVisible = (node: NodeSingular) => node.data("own") * zoom >= MIN_SIZE && overlap(node.boundingBox(), view);
   nodes
-    .filter((node) => node.is(".hub, .chosen, .called") || isVisible(node as NodeSingular))
+    .filter((node) => node.is(".hub, .selected, .called") || isVisible(node as NodeSingular))
     .sort((a, b) => rank(b) - rank(a))
     .forEach((node) => {
-      const isCalled = node.is(".hub, .chosen");
+      const isCalled = node.is(".hub, .selected");
       const font = isCalled ? Math.max(node.data("own"), Math.round(LEGIBLE / zoom)) : node.data("own");
       node.toggleClass("called", isCalled).data("font", font);
       const box = measureLabel(node);
-      const isFree = node.hasClass("chosen") || space.isFree(box, isCalled ? null : node.id());
+      const isFree = node.hasClass("selected") || space.isFree(box, isCalled ? null : node.id());
       node.toggleClass("unnamed", !isFree);
       if (isFree) space.occupy(box, "");
       else node.removeClass("called").data("font", node.data("own"));
@@ -53,7 +53,7 @@ function measureLabel(node: NodeSingular): Box {
 }
 
 function rank(node: SingularElementArgument): number {
-  return (node.hasClass("chosen") ? 1e6 : 0) + (node.hasClass("hub") ? 1e5 : 0) + node.data("links");
+  return (node.hasClass("selected") ? 1e6 : 0) + (node.hasClass("hub") ? 1e5 : 0) + node.data("links");
 }
 
 type Box = BoundingBox12;

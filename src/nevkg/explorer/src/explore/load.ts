@@ -2,13 +2,13 @@
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { address, fetchJson, get, type Query, RequestError } from "../api/get";
 import type { Language, Ontology, QuestionHead } from "../api/types";
-import { formParameters, requestParams as parametersOf } from "../ask/parameters";
+import { formParameters, requestParams } from "../ask/parameters";
 import { useLanguage } from "../state/language";
-import { type Drawn, type Neighbours, ofDrawn, ofNeighbours, ofPaths, type Part, type Paths } from "./data";
+import { convertNeighbours, convertPaths, convertProjection, type Neighbours, type NodeLinkGraph, type Part, type Paths } from "./data";
 import { buildGraph, EMPTY, type Graph } from "./graph";
-import { ANY, formatStep, type Step, type Story, thingsOf } from "./steps";
+import { ANY, type Exploration, findExpandedEntities, formatStep, type Step } from "./steps";
 
-const MOST = 1000; // neighbours of a kind in one answer
+const PAGE_SIZE = 1000; // neighbours of each class in a response
 
 export interface Projection extends QuestionHead {
   readonly expand: string | null;
@@ -16,130 +16,133 @@ export interface Projection extends QuestionHead {
 
 const parts = new Map<string, Part>();
 
-/** Loads all neighbours at all times. There are few enough to filter here, so no address has to list the visible nodes. */
-export async function loadThing(name: string, lang: Language, stop?: AbortSignal): Promise<Part> {
-  const key = keyOf(lang, "thing", name);
-  const known = parts.get(key);
-  if (known) return known;
-  const page = (offset: number) => ask<Neighbours>("api/neighbours", { iri: name, history: true, limit: MOST, offset, lang }, stop);
-  const first = await page(0);
+/** Loads all neighbours of an entity at all times. They are filtered here, so that no request has to list the visible nodes. */
+export async function loadNeighbours(name: string, lang: Language, stop?: AbortSignal): Promise<Part> {
+  const key = keyOf(lang, "neighbours", name);
+  const cached = parts.get(key);
+  if (cached) return cached;
+  const loadPage = (offset: number) =>
+    fetchUncached<Neighbours>("api/neighbours", { iri: name, history: true, limit: PAGE_SIZE, offset, lang }, stop);
+  const first = await loadPage(0);
   const pages = [first];
-  while (pages.at(-1)?.groups.some((group) => group.truncated)) pages.push(await page(pages.length * MOST));
-  const part = ofNeighbours({
+  while (pages.at(-1)?.groups.some((group) => group.truncated)) pages.push(await loadPage(pages.length * PAGE_SIZE));
+  const part = convertNeighbours({
     ...first,
-    groups: pages.flatMap((one) => one.groups),
-    edges: pages.flatMap((one) => one.edges),
-    sources: pages.flatMap((one) => one.sources),
+    groups: pages.flatMap((page) => page.groups),
+    edges: pages.flatMap((page) => page.edges),
+    sources: pages.flatMap((page) => page.sources),
   });
   parts.set(key, part);
   return part;
 }
 
-/** The parameters of a projection that a form shows; its times are chosen in the graph. */
-export function asking(projection: Projection): Pick<QuestionHead, "name" | "parameters"> {
-  const parameters = formParameters(projection).filter((one) => one.name !== "asOf" && one.name !== "history");
+/** Returns the parameters of a projection that its form shows, without those for times, which the graph has controls for. */
+export function formOf(projection: Projection): Pick<QuestionHead, "name" | "parameters"> {
+  const parameters = formParameters(projection).filter(({ name }) => name !== "asOf" && name !== "history");
   return { name: projection.name, parameters };
 }
 
 async function loadProjection(name: string, query: string, lang: Language, stop: AbortSignal): Promise<Part> {
   const { projections } = await get<{ projections: Projection[] }>("api/graph");
-  const projection = projections.find((one) => one.name === name);
+  const projection = projections.find((item) => item.name === name);
   if (!projection) throw new RequestError(404, name);
-  const history = projection.parameters.some((one) => one.name === "history");
-  const params = parametersOf(asking(projection), new URLSearchParams(query));
-  const [drawn, ontology] = await Promise.all([
-    ask<Drawn>(`api/graph/${name}`, { ...params, lang, ...(history ? { history: true } : {}) }, stop),
+  const hasHistory = projection.parameters.some((parameter) => parameter.name === "history");
+  const params = requestParams(formOf(projection), new URLSearchParams(query));
+  const [graph, ontology] = await Promise.all([
+    fetchUncached<NodeLinkGraph>(`api/graph/${name}`, { ...params, lang, ...(hasHistory ? { history: true } : {}) }, stop),
     get<Ontology>("api/ontology", { lang }),
   ]);
-  return ofDrawn(drawn, ontology.classes);
+  return convertProjection(graph, ontology.classes);
 }
 
 async function loadPath(step: Step & { do: "path" }, lang: Language, stop: AbortSignal): Promise<Part> {
   const day = step.day === ANY ? {} : { as_of: step.day };
-  const found = await ask<Paths>("api/path", { from: step.name, to: step.to, lang, ...day }, stop);
-  const ends = new Set([found.from, found.to, ...found.steps.flatMap((one) => [one.subject.iri, one.object.iri])]);
-  // A path names things by IRI and label only.
-  const known = await Promise.all([...ends].map((iri) => loadThing(iri, lang, stop)));
-  return ofPaths(
-    found,
-    known.flatMap((part) => part.nodes.slice(0, 1)),
+  const response = await fetchUncached<Paths>("api/path", { from: step.name, to: step.to, lang, ...day }, stop);
+  const iris = new Set([response.from, response.to, ...response.steps.flatMap((item) => [item.subject.iri, item.object.iri])]);
+  // The response has only the IRIs and labels of entities; their classes and colours are loaded with their neighbours.
+  const neighbours = await Promise.all([...iris].map((iri) => loadNeighbours(iri, lang, stop)));
+  return convertPaths(
+    response,
+    neighbours.flatMap((part) => part.nodes.slice(0, 1)),
   );
 }
 
-function ask<T>(path: string, query: Query, stop?: AbortSignal): Promise<T> {
+function fetchUncached<T>(path: string, query: Query, stop?: AbortSignal): Promise<T> {
   return fetchJson<T>(address(path, query), { headers: { Accept: "application/json" } }, stop);
 }
 
-function keyOf(lang: Language, what: string, rest: string): string {
-  return `${lang} ${what} ${rest}`;
+function keyOf(lang: Language, type: string, name: string): string {
+  return `${lang} ${type} ${name}`;
 }
 
 export interface GraphState {
   readonly graph: Graph;
-  /** Whether a request is pending; `looking` if it is for a path, which takes longer. */
-  readonly waiting: boolean;
-  readonly looking: boolean;
+  readonly isLoading: boolean;
+  /** Whether a pending request is for paths, which takes longer. */
+  readonly isFindingPaths: boolean;
   readonly error?: RequestError;
   readonly retry: () => void;
   readonly pathOf: (step: Step) => Part | undefined;
 }
 
-/** Returns the graph of a story, or the previous graph while it loads. `query` holds the parameters of the projection. */
-export function useGraph(story: Story, query: string): GraphState {
+/** Returns the graph of an exploration, or the previous graph while it loads. `query` has the parameters of the projection. */
+export function useGraph(exploration: Exploration, query: string): GraphState {
   const lang = useLanguage();
-  const [error, fail] = useState<RequestError>();
-  const [arrived, arrive] = useState(0);
-  const [attempt, again] = useState(0);
-  const needs = useMemo(() => needed(story, query, lang), [story, query, lang]);
-  const missing = [...needs.keys()].filter((key) => !parts.has(key));
-  const list = missing.join("\n");
+  const [error, setError] = useState<RequestError>();
+  const [loadCount, setLoadCount] = useState(0);
+  const [attempt, setAttempt] = useState(0);
+  const loaders = useMemo(() => findLoaders(exploration, query, lang), [exploration, query, lang]);
+  const missing = [...loaders.keys()].filter((key) => !parts.has(key));
+  const missingKeys = missing.join("\n");
   useEffect(() => {
-    fail(undefined);
-    if (!list) return;
+    setError(undefined);
+    if (!missingKeys) return;
     const stop = new AbortController();
     const load = async (key: string) => {
-      parts.set(key, (await needs.get(key)?.load(stop.signal)) as Part);
+      parts.set(key, (await loaders.get(key)?.(stop.signal)) as Part);
     };
     Promise.all(missing.map(load)).then(
-      () => !stop.signal.aborted && arrive((count) => count + 1),
-      (reason: unknown) => !stop.signal.aborted && fail(reason instanceof RequestError ? reason : new RequestError(0, String(reason))),
+      () => !stop.signal.aborted && setLoadCount((count) => count + 1),
+      (reason: unknown) => !stop.signal.aborted && setError(reason instanceof RequestError ? reason : new RequestError(0, String(reason))),
     );
     return () => stop.abort();
-  }, [list, attempt]);
+  }, [missingKeys, attempt]);
   const last = useRef(EMPTY);
-  const there = !missing.length || Boolean(error);
+  const isSettled = !missing.length || Boolean(error);
   const pathOf = (step: Step) => parts.get(keyOf(lang, "step", formatStep(step)));
   const graph = useMemo(() => {
-    if (!there) return last.current;
-    last.current = buildGraph(story, {
-      thing: (name) => parts.get(keyOf(lang, "thing", name)),
-      projection: parts.get(keyOf(lang, "from", `${story.from} ${query}`)),
+    if (!isSettled) return last.current;
+    last.current = buildGraph(exploration, {
+      neighbours: (name) => parts.get(keyOf(lang, "neighbours", name)),
+      projection: parts.get(keyOf(lang, "projection", `${exploration.projection} ${query}`)),
       path: pathOf,
     });
     return last.current;
-  }, [story, query, lang, arrived, there]);
+  }, [exploration, query, lang, loadCount, isSettled]);
   return {
     graph,
-    waiting: !there,
-    looking: !there && missing.some((key) => key.startsWith(keyOf(lang, "step", ""))),
+    isLoading: !isSettled,
+    isFindingPaths: !isSettled && missing.some((key) => key.startsWith(keyOf(lang, "step", ""))),
     ...(error ? { error } : {}),
-    retry: () => again((count) => count + 1),
+    retry: () => setAttempt((count) => count + 1),
     pathOf,
   };
 }
 
-interface Need {
-  readonly load: (stop: AbortSignal) => Promise<Part>;
-}
+type Loader = (stop: AbortSignal) => Promise<Part>;
 
-function needed(story: Story, query: string, lang: Language): Map<string, Need> {
-  const needs = new Map<string, Need>();
-  if (story.from) {
-    needs.set(keyOf(lang, "from", `${story.from} ${query}`), { load: (stop) => loadProjection(story.from, query, lang, stop) });
+/** Returns functions that load the parts which an exploration needs, by their keys in the cache. */
+function findLoaders(exploration: Exploration, query: string, lang: Language): Map<string, Loader> {
+  const { projection, steps } = exploration;
+  const loaders = new Map<string, Loader>();
+  if (projection) {
+    loaders.set(keyOf(lang, "projection", `${projection} ${query}`), (stop) => loadProjection(projection, query, lang, stop));
   }
-  for (const name of thingsOf(story)) needs.set(keyOf(lang, "thing", name), { load: (stop) => loadThing(name, lang, stop) });
-  for (const step of story.steps) {
-    if (step.do === "path") needs.set(keyOf(lang, "step", formatStep(step)), { load: (stop) => loadPath(step, lang, stop) });
+  for (const name of findExpandedEntities(exploration)) {
+    loaders.set(keyOf(lang, "neighbours", name), (stop) => loadNeighbours(name, lang, stop));
   }
-  return needs;
+  for (const step of steps) {
+    if (step.do === "path") loaders.set(keyOf(lang, "step", formatStep(step)), (stop) => loadPath(step, lang, stop));
+  }
+  return loaders;
 }

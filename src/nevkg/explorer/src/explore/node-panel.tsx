@@ -8,12 +8,12 @@ import { traceAddress } from "../trace/address";
 import { plainPageAddress } from "../trace/plain-page";
 import { Loaded } from "../ui/loaded";
 import { type Edge, type Node, short } from "./data";
-import { FactList, NameLink } from "./facts";
-import { findLeaves, type Graph, kinOf } from "./graph";
-import { Mark } from "./legend";
-import { loadThing } from "./load";
+import { FactList, IriLink } from "./facts";
+import { countNeighbours, findLeaves, type Graph } from "./graph";
+import { ClassMark } from "./legend";
+import { loadNeighbours } from "./load";
 import { IS_STANDALONE } from "./standalone";
-import { ANY, NEAREST } from "./steps";
+import { ANY, NEIGHBOUR_COUNT } from "./steps";
 import { words } from "./words";
 
 /** Actions on a node. The graph of an answer has none, since it does not grow. */
@@ -25,7 +25,7 @@ export interface Actions {
 
 interface Props {
   readonly graph: Graph;
-  readonly edges: readonly Edge[]; // that are shown
+  readonly edges: readonly Edge[]; // visible edges
   readonly shapes: ReadonlyMap<string, number>;
   readonly paint: (color: string) => string;
   readonly choose: (name: string) => void;
@@ -39,34 +39,34 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
   const { graph, edges, shapes, paint, choose, actions, pinned, pin } = props;
   const w = useWords(words);
   const t = useWords(thingWords);
-  const tongue = useLanguage();
-  const own = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
-  const alone = actions ? findLeaves(graph, node.name).length : 0;
+  const lang = useLanguage();
+  const ownEdges = edges.filter((edge) => edge.source === node.name || edge.target === node.name);
+  const leafCount = actions ? findLeaves(graph, node.name).length : 0;
   return (
     <>
       <p class="kind">
-        <Mark color={paint(node.color)} shape={shapes.get(node.kind.iri) ?? 0} /> {node.kind.label}
+        <ClassMark color={paint(node.color)} shape={shapes.get(node.kind.iri) ?? 0} /> {node.kind.label}
       </p>
-      <h2 id="chosen-title" tabIndex={-1}>
+      <h2 id="selection-title" tabIndex={-1}>
         <bdi>{node.label}</bdi>
       </h2>
-      {node.iri && IS_STANDALONE && <NameLink iri={node.iri} />}
+      {node.iri && IS_STANDALONE && <IriLink iri={node.iri} />}
       {node.iri && !IS_STANDALONE && (
         <p class="onward">
           {hasPage(node.iri) && <a href={entityAddress(node.iri)}>{fill(t.page, node.label)}</a>}
           <a href={traceAddress([node.iri])}>{w.trace}</a>
-          <a href={plainPageAddress(node.iri, tongue)}>{w.page}</a>
-          <a href={href("explore", "", { thing: node.iri })}>{actions ? w.elsewhere : w.explore}</a>
+          <a href={plainPageAddress(node.iri, lang)}>{w.page}</a>
+          <a href={href("explore", "", { thing: node.iri })}>{actions ? w.startOver : w.explore}</a>
         </p>
       )}
       <p class="actions">
         {actions && (
           <>
-            <button type="button" class="primary" onClick={() => actions.grow(node.name, ANY, NEAREST)}>
+            <button type="button" class="primary" onClick={() => actions.grow(node.name, ANY, NEIGHBOUR_COUNT)}>
               {w.growAll}
             </button>
-            <button type="button" disabled={!alone} onClick={() => actions.fold(node.name)}>
-              {alone ? fill(w.folds, alone) : w.fold}
+            <button type="button" disabled={!leafCount} onClick={() => actions.fold(node.name)}>
+              {leafCount ? fill(w.foldCount, leafCount) : w.fold}
             </button>
             <button type="button" onClick={() => actions.hide(node.name)}>
               {w.hide}
@@ -77,15 +77,15 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
           {pinned.has(node.name) ? w.unpin : w.pin}
         </button>
       </p>
-      {actions && <Kin node={node} {...props} actions={actions} />}
+      {actions && <Neighbours node={node} {...props} actions={actions} />}
       <FactList facts={node.facts} />
-      {own.length > 0 && (
+      {ownEdges.length > 0 && (
         <section>
           <h3>
-            {w.links} <span class="count">{own.length}</span>
+            {w.links} <span class="count">{ownEdges.length}</span>
           </h3>
           <ul class="links">
-            {own.map((edge) => {
+            {ownEdges.map((edge) => {
               const other = graph.nodes.get(edge.source === node.name ? edge.target : edge.source);
               return (
                 <li key={edge.id}>
@@ -105,34 +105,34 @@ export function NodePanel({ node, ...props }: Props & { readonly node: Node }) {
   );
 }
 
-/** The kinds of its neighbours, with how many there are and how many are shown. */
-function Kin({ node, graph, shapes, paint, actions }: Props & { readonly node: Node; readonly actions: Actions }) {
+/** The classes of the neighbours of a node, each with its number of neighbours and a button that adds more of them. */
+function Neighbours({ node, graph, shapes, paint, actions }: Props & { readonly node: Node; readonly actions: Actions }) {
   const w = useWords(words);
-  const tongue = useLanguage();
-  const loading = useLoading(useCallback(() => loadThing(node.name, tongue), [node.name, tongue]));
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => loadNeighbours(node.name, lang), [node.name, lang]));
   return (
     <section>
       <h3>{w.neighbours}</h3>
       <Loaded of={loading}>
         {(part) => (
-          <ul class="kin">
-            {kinOf(graph, part).map(({ kind, color, total, shown, hidden }) => {
-              const more = Math.min(NEAREST, total - shown - hidden);
+          <ul class="neighbours">
+            {countNeighbours(graph, part).map(({ kind, color, total, shown, hidden }) => {
+              const next = Math.min(NEIGHBOUR_COUNT, total - shown - hidden);
               return (
                 <li key={kind.iri}>
-                  <Mark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
+                  <ClassMark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
                   <span>
-                    {fill(w.kin, total, kind.label, shown)}
-                    {hidden > 0 && fill(w.kinHidden, hidden)}
+                    {fill(w.neighbourCounts, total, kind.label, shown)}
+                    {hidden > 0 && fill(w.neighboursHidden, hidden)}
                   </span>
-                  {more > 0 && (
+                  {next > 0 && (
                     <button
                       type="button"
                       class="small"
-                      aria-label={fill(w.growKind, more, kind.label)}
-                      onClick={() => actions.grow(node.name, short(kind.iri), NEAREST)}
+                      aria-label={fill(w.growKind, next, kind.label)}
+                      onClick={() => actions.grow(node.name, short(kind.iri), NEIGHBOUR_COUNT)}
                     >
-                      +{more}
+                      +{next}
                     </button>
                   )}
                 </li>

@@ -2,13 +2,15 @@ import { useState } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { traceAddress } from "../trace/address";
 import { Combobox } from "../ui/combobox";
+import { sourceName } from "./controls";
 import type { Edge, Part } from "./data";
-import { Time } from "./facts";
-import { findThings } from "./find";
+import { Period } from "./facts";
+import { searchEntities } from "./find";
 import type { Graph } from "./graph";
 import { ANY, type Step } from "./steps";
-import { nameOf } from "./when";
 import { words } from "./words";
+
+const MAX_OPEN = 3; // further paths are collapsed at first
 
 type PathStep = Step & { do: "path" };
 
@@ -16,7 +18,7 @@ interface Props {
   readonly graph: Graph;
   readonly steps: readonly Step[];
   readonly pathOf: (step: Step) => Part | undefined;
-  readonly looking: boolean;
+  readonly isFinding: boolean;
   readonly find: (from: string, to: string) => void;
   readonly cancel: () => void;
 }
@@ -26,62 +28,63 @@ interface End {
   readonly label: string;
 }
 
-/** How two things are connected: asked for, waited for, and told step by step. */
-export function PathsPanel({ graph, steps, pathOf, looking, find, cancel }: Props) {
+/** The panel for paths between two entities: a form and its results, the last search first. */
+export function PathsPanel({ graph, steps, pathOf, isFinding, find, cancel }: Props) {
   const w = useWords(words);
   const [from, setFrom] = useState<End | null>(null);
   const [to, setTo] = useState<End | null>(null);
-  const params = steps.filter((step): step is PathStep => step.do === "path");
+  const searches = steps.filter((step): step is PathStep => step.do === "path");
   return (
     <div class="paths">
       <h2>{w.paths}</h2>
-      <Combobox label={w.pathFrom} value={from?.label ?? ""} find={findThings} choose={setFrom} placeholder={w.find} />
-      <Combobox label={w.pathTo} value={to?.label ?? ""} find={findThings} choose={setTo} placeholder={w.find} />
-      {from && to && from.value === to.value && <p class="quiet">{w.swap}</p>}
+      <Combobox label={w.pathFrom} value={from?.label ?? ""} find={searchEntities} choose={setFrom} placeholder={w.find} />
+      <Combobox label={w.pathTo} value={to?.label ?? ""} find={searchEntities} choose={setTo} placeholder={w.find} />
+      {from && to && from.value === to.value && <p class="quiet">{w.sameEnds}</p>}
       <p>
         <button
           type="button"
           class="primary"
-          disabled={!from || !to || from.value === to.value || looking}
+          disabled={!from || !to || from.value === to.value || isFinding}
           onClick={() => from && to && find(from.value, to.value)}
         >
-          {w.look}
+          {w.findPaths}
         </button>
       </p>
-      {looking && (
+      {isFinding && (
         <p class="waiting" role="status">
-          {w.looking}{" "}
+          {w.findingPaths}{" "}
           <button type="button" class="small" onClick={cancel}>
             {w.cancel}
           </button>
         </p>
       )}
-      {params.toReversed().map((step) => {
+      {searches.toReversed().map((step) => {
         const part = pathOf(step);
-        return part && <Found key={`${step.name} ${step.to} ${step.day}`} step={step} part={part} graph={graph} />;
+        return part && <PathList key={`${step.name} ${step.to} ${step.day}`} step={step} part={part} graph={graph} />;
       })}
     </div>
   );
 }
 
-function Found({ step, part, graph }: { step: PathStep; part: Part; graph: Graph }) {
+/** The paths of one search. */
+function PathList({ step, part, graph }: { step: PathStep; part: Part; graph: Graph }) {
   const w = useWords(words);
-  const label = (name: string) => part.nodes.find((node) => node.name === name)?.label ?? name;
-  const [from, to] = [label(step.name), label(step.to)];
+  const labelOf = (name: string) => part.nodes.find((node) => node.name === name)?.label ?? name;
+  const [from, to] = [labelOf(step.name), labelOf(step.to)];
   return (
     <section>
       <h3>
         <bdi>{fill(w.pathTitle, from, to)}</bdi> {step.day !== ANY && <small>{fill(w.asOf, step.day)}</small>}
       </h3>
       {!part.paths?.length && <p class="quiet">{fill(w.noPath, from, to)}</p>}
-      {part.paths?.map((steps, place) => (
-        <details key={place} open={place < 3}>
-          <summary>{fill(w.path, place + 1)}</summary>
+      {part.paths?.map((steps, index) => (
+        <details key={index} open={index < MAX_OPEN}>
+          <summary>{fill(w.path, index + 1)}</summary>
           <ol>
             {steps.map((edges) => (
               <li key={edges[0]?.id}>
                 {edges.map((edge) => (
-                  <Leg key={edge.id} edge={edge} label={label} graph={graph} />
+                  <PathEdge key={edge.id} edge={edge} labelOf={labelOf} graph={graph} />
                 ))}
               </li>
             ))}
@@ -92,19 +95,19 @@ function Found({ step, part, graph }: { step: PathStep; part: Part; graph: Graph
   );
 }
 
-/** One link of a step in words, with its sources. */
-function Leg({ edge, label, graph }: { edge: Edge; label: (name: string) => string; graph: Graph }) {
+/** An edge of a path, with its periods and sources. */
+function PathEdge({ edge, labelOf, graph }: { edge: Edge; labelOf: (name: string) => string; graph: Graph }) {
   const w = useWords(words);
   return (
     <p>
-      <bdi>{label(edge.source)}</bdi> <span class="quiet">{edge.relation.label}</span> <bdi>{label(edge.target)}</bdi>
+      <bdi>{labelOf(edge.source)}</bdi> <span class="quiet">{edge.relation.label}</span> <bdi>{labelOf(edge.target)}</bdi>
       <small>
         {edge.spells.map((spell) => (
           <span key={`${spell.from} ${spell.until}`}>
-            <Time spell={spell} />;{" "}
+            <Period spell={spell} />;{" "}
           </span>
         ))}
-        {edge.sources.map((iri) => nameOf(graph.sources.get(iri), iri)).join("; ")}{" "}
+        {edge.sources.map((iri) => sourceName(graph.sources.get(iri), iri)).join("; ")}{" "}
         {edge.evidence.length > 0 && <a href={traceAddress(edge.evidence)}>{w.trace}</a>}
       </small>
     </p>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { findNext, placeAround } from "./positions";
-import { ofRows } from "./rows";
+import { convertRows } from "./rows";
 
 const positions = new Map([
   ["middle", { x: 0, y: 0 }],
@@ -20,7 +20,7 @@ describe("arrow keys", () => {
 });
 
 describe("new nodes", () => {
-  it("are placed around the node they were expanded from, each elsewhere", () => {
+  it("are placed around the node from which they were expanded, at different positions", () => {
     const fresh = ["1", "2", "3"];
     const placed = placeAround(fresh, new Map(fresh.map((name) => [name, "far right"])), positions, { x: 0, y: 0 });
     for (const point of placed.values()) expect(Math.hypot(point.x - 300, point.y)).toBeLessThan(200);
@@ -44,7 +44,7 @@ describe("rows of an answer", () => {
     title: "",
   };
   it("link two entities, each pair once with all its evidence", () => {
-    const graph = ofRows({ answer, show: { subject: "who", object: "whom" } }, "en");
+    const graph = convertRows({ answer, show: { subject: "who", object: "whom" } }, "en");
     expect([...graph.nodes.keys()]).toEqual(["x:a", "x:b", "“c”"]);
     expect([...graph.edges.values()].map((edge) => [edge.source, edge.relation.label, edge.target, edge.evidence.join()])).toEqual([
       ["x:a", "WHOM", "x:b", "e:1,e:2"],
@@ -52,6 +52,6 @@ describe("rows of an answer", () => {
     ]);
   });
   it("make no graph without two columns", () => {
-    expect(ofRows({ answer, show: { subject: "who" } }, "en").nodes.size).toBe(0);
+    expect(convertRows({ answer, show: { subject: "who" } }, "en").nodes.size).toBe(0);
   });
 });

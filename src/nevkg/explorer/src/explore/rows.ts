@@ -1,4 +1,4 @@
-// The rows of an answer as a graph: two things of a row are linked.
+// The conversion of an answer to a graph: each row links its subject and its object.
 import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { isThing, type Language, type Scalar } from "../api/types";
 import { GREY, PALETTE } from "../state/colors";
@@ -9,43 +9,45 @@ import { EMPTY, type Graph } from "./graph";
 
 const DAY = /^\d{4}-\d{2}-\d{2}$/;
 
-export function ofRows({ answer, show }: AnswerProps, tongue: Language): Graph {
+/** Converts the rows of an answer; rows with the same ends and relation become one edge. */
+export function convertRows({ answer, show }: AnswerProps, lang: Language): Graph {
   const { subject, object, relation } = show;
   if (!subject || !object) return EMPTY;
   const nodes = new Map<string, Node>();
   const edges = new Map<string, Edge>();
-  const stands = answer.columns.some((column) => column.name === STANDING);
-  const heading = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
-  const ends = (value: Scalar, column: string, color: string): string => {
-    const [iri, label] = isThing(value) ? [value.iri, value.label] : ["", asText(value, tongue)];
+  const hasStandings = answer.columns.some((column) => column.name === STANDING);
+  const headingOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
+  const addNode = (value: Scalar, column: string, color: string): string => {
+    const [iri, label] = isThing(value) ? [value.iri, value.label] : ["", asText(value, lang)];
     const name = iri || `“${label}”`;
-    // What stands in both columns keeps the kind of the first.
-    if (!nodes.has(name)) nodes.set(name, { name, iri, label, kind: { iri: column, label: heading(column) }, color, facts: {} });
+    // An entity that occurs in both columns keeps the class of the first.
+    if (!nodes.has(name)) nodes.set(name, { name, iri, label, kind: { iri: column, label: headingOf(column) }, color, facts: {} });
     return name;
   };
-  answer.rows.forEach((row, place) => {
-    const said = relation ? each(row[relation])[0] : undefined;
-    const link = isThing(said)
-      ? said
-      : { iri: said === undefined ? object : String(said), label: said === undefined ? heading(object) : asText(said, tongue) };
-    const day = (column: string | undefined) => {
-      const value = column ? each(row[column])[0] : undefined;
-      return typeof value === "string" && DAY.test(value) ? value : null;
+  answer.rows.forEach((row, index) => {
+    const value = relation ? each(row[relation])[0] : undefined;
+    const link = isThing(value)
+      ? value
+      : { iri: value === undefined ? object : String(value), label: value === undefined ? headingOf(object) : asText(value, lang) };
+    const dayIn = (column: string | undefined) => {
+      const day = column ? each(row[column])[0] : undefined;
+      return typeof day === "string" && DAY.test(day) ? day : null;
     };
-    const spell: Spell = { from: day(show.from), until: day(show.until) };
-    for (const one of each(row[subject])) {
-      for (const other of each(row[object])) {
-        const [source, target] = [ends(one, subject, PALETTE[0] ?? GREY), ends(other, object, PALETTE[1] ?? GREY)];
+    const spell: Spell = { from: dayIn(show.from), until: dayIn(show.until) };
+    for (const subjectValue of each(row[subject])) {
+      for (const objectValue of each(row[object])) {
+        const source = addNode(subjectValue, subject, PALETTE[0] ?? GREY);
+        const target = addNode(objectValue, object, PALETTE[1] ?? GREY);
         const id = edgeId(source, link.iri, target);
-        const known = edges.get(id);
+        const previous = edges.get(id);
         edges.set(id, {
           id,
           source,
           target,
           relation: link,
-          spells: [...(known?.spells ?? []), ...(spell.from || spell.until ? [spell] : [])],
-          facts: stands ? { [STANDING]: [...each(known?.facts[STANDING]), ...each(row[STANDING])] } : {},
-          evidence: [...new Set([...(known?.evidence ?? []), ...restsOn(answer, place, [relation, object, subject])])],
+          spells: [...(previous?.spells ?? []), ...(spell.from || spell.until ? [spell] : [])],
+          facts: hasStandings ? { [STANDING]: [...each(previous?.facts[STANDING]), ...each(row[STANDING])] } : {},
+          evidence: [...new Set([...(previous?.evidence ?? []), ...findLinkEvidence(answer, index, [relation, object, subject])])],
           sources: [],
         });
       }
@@ -54,8 +56,8 @@ export function ofRows({ answer, show }: AnswerProps, tongue: Language): Graph {
   return { ...EMPTY, nodes, edges, asOf: answer.asOf };
 }
 
-/** What a link rests on: its own column, or else the whole row. */
-function restsOn(answer: AnswerProps["answer"], row: number, columns: readonly (string | undefined)[]): string[] {
+/** Returns the evidence of a link: that of the first of the columns with evidence, or of the whole row. */
+function findLinkEvidence(answer: AnswerProps["answer"], row: number, columns: readonly (string | undefined)[]): string[] {
   for (const column of columns) {
     const found = column ? evidenceOf(answer, row, column) : [];
     if (found.length) return found;

@@ -1,42 +1,51 @@
-// What was done to come to a graph, as it stands in the address. Short of the data, it is all that the graph depends on:
+// The parameters of the address that define a graph, together with the dataset:
 //
-//   thing=NAME            begins with a thing and its nearest (as often as one likes)
-//   from=PROJECTION       begins with a projection, its parameters beside it by their own names
-//   step=add NAME         puts a thing there
-//   step=grow NAME KIND N adds N more neighbours of a kind, * for all kinds
-//   step=fold NAME        takes away what hangs on that node alone
-//   step=hide NAME        takes a node away, for good
-//   step=path A B DAY     adds the shortest paths from A to B as of a day, * for the day of the dataset
+//   thing=NAME             starts from an entity and its first neighbours; can be repeated
+//   from=PROJECTION        starts from a projection, whose own parameters are also in the address
+//   step=add NAME          adds an entity
+//   step=grow NAME CLASS N adds N neighbours of a class, or of all classes if it is *
+//   step=fold NAME         removes the nodes that are only linked to this node
+//   step=hide NAME         removes a node, which later steps do not add again, except by name
+//   step=path A B DAY      adds the shortest paths from A to B on a day, or on the day of the dataset if it is *
 //
-// NAME is a short name (plant:changan-rayong), KIND the last part of a class. Whoever opens the address sees the steps taken again,
-// so that a graph of a thousand nodes is as short as the ten clicks that made it, and "back" undoes one of them.
+// NAME is a short name (plant:changan-rayong); CLASS is the last part of the IRI of a class. An address has steps instead of nodes so
+// that it stays short, and so that the back button of the browser undoes a step.
 
 export type Step =
   | { readonly do: "add" | "fold" | "hide"; readonly name: string }
   | { readonly do: "grow"; readonly name: string; readonly kind: string; readonly count: number }
   | { readonly do: "path"; readonly name: string; readonly to: string; readonly day: string };
 
-export interface Story {
-  readonly things: readonly string[];
-  readonly from: string;
+/** The starting points of a graph, and the steps that follow. */
+export interface Exploration {
+  readonly entities: readonly string[];
+  readonly projection: string;
   readonly steps: readonly Step[];
 }
 
+/** All classes, or the day of the dataset. */
 export const ANY = "*";
-export const NEAREST = 25;
+/** The number of neighbours that a node is expanded by. */
+export const NEIGHBOUR_COUNT = 25;
+const MAX_COUNT = 10_000;
 
 export function parseStep(text: string): Step | null {
-  const [what, name = "", first = "", second = ""] = text.split(" ");
+  const [action, name = "", first = "", second = ""] = text.split(" ");
   if (!name) return null;
-  switch (what) {
+  switch (action) {
     case "add":
     case "fold":
     case "hide":
-      return { do: what, name };
+      return { do: action, name };
     case "grow":
-      return { do: what, name, kind: first || ANY, count: Math.min(Math.max(1, Number.parseInt(second, 10) || NEAREST), 10_000) };
+      return {
+        do: action,
+        name,
+        kind: first || ANY,
+        count: Math.min(Math.max(1, Number.parseInt(second, 10) || NEIGHBOUR_COUNT), MAX_COUNT),
+      };
     case "path":
-      return first ? { do: what, name, to: first, day: second || ANY } : null;
+      return first ? { do: action, name, to: first, day: second || ANY } : null;
     default:
       return null;
   }
@@ -48,11 +57,11 @@ export function formatStep(step: Step): string {
   return `${step.do} ${step.name}`;
 }
 
-/** What an address tells; steps that nobody understands are passed over. */
-export function storyOf(params: URLSearchParams): Story {
+/** Parses the parameters of an address; invalid steps are ignored. */
+export function parseExploration(params: URLSearchParams): Exploration {
   return {
-    things: params.getAll("thing").filter(Boolean),
-    from: params.get("from") ?? "",
+    entities: params.getAll("thing").filter(Boolean),
+    projection: params.get("from") ?? "",
     steps: params
       .getAll("step")
       .map(parseStep)
@@ -60,8 +69,8 @@ export function storyOf(params: URLSearchParams): Story {
   };
 }
 
-/** The names of the things whose neighbours are needed to take the steps. */
-export function thingsOf({ things, steps }: Story): string[] {
-  const grown = steps.filter((step) => step.do === "add" || step.do === "grow").map((step) => step.name);
-  return [...new Set([...things, ...grown])];
+/** Returns the names of the entities whose neighbours have to be loaded. */
+export function findExpandedEntities({ entities, steps }: Exploration): string[] {
+  const added = steps.filter((step) => step.do === "add" || step.do === "grow").map((step) => step.name);
+  return [...new Set([...entities, ...added])];
 }

@@ -10,26 +10,26 @@ import { Empty } from "../ui/loaded";
 import { StandingLegend } from "../ui/standing";
 import type { Picture } from "./canvas";
 import { ChangedLinks, changesOf } from "./changes";
-import { short } from "./data";
-import type { Look } from "./drawing";
+import { ALWAYS, DayControl, SourceFilter } from "./controls";
+import { countLinks, short } from "./data";
+import type { EdgeState } from "./drawing";
 import { EdgePanel } from "./edge-panel";
-import { countKinds, countSources, daysOf, filtered, holds } from "./filter";
-import type { Graph } from "./graph";
+import { ExportMenu } from "./export-menu";
+import { changeDays, countKinds, countSources, filterGraph, holds } from "./filter";
+import { findVisibleEdges, type Graph } from "./graph";
 import type { Layout } from "./layouts";
 import { Legend } from "./legend";
-import { List } from "./list";
-import { ink, onGround } from "./look";
+import { NodeList } from "./list";
 import { type Actions, NodePanel } from "./node-panel";
-import { Save } from "./save";
 import { IS_STANDALONE } from "./standalone";
-import { NEAREST } from "./steps";
-import { ALWAYS, Says, When } from "./when";
+import { ANY, NEIGHBOUR_COUNT } from "./steps";
+import { adaptColor, readColors } from "./style";
 import { words } from "./words";
-import { Zoom } from "./zoom-buttons";
+import { ZoomButtons } from "./zoom-buttons";
 import "./explore.css";
 
 const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
-const MOST_DRAWN = 5000; // nodes; more are a cloud, and keep the browser busy for minutes
+const MAX_NODES = 5000; // a picture of more is illegible, and its layout takes minutes
 const LAYOUTS: readonly Layout[] = ["force", "rings", "layers"];
 
 interface Props {
@@ -38,53 +38,50 @@ interface Props {
   readonly shapes: ReadonlyMap<string, number>;
   readonly actions: Actions | null;
   readonly tools?: ComponentChildren;
-  /** What else there is to say beside the picture. */
+  /** The contents of the panel for paths, if there is one. */
   readonly paths?: ComponentChildren;
 }
 
-/** A graph as a picture and in words, with what narrows it; all of it stands in the address. */
+/** A graph as a picture and a list, with filters. Its state is in the address, except pinned nodes. */
 export function GraphView({ graph, title, shapes, actions, tools, paths }: Props) {
   const w = useWords(words);
-  const tongue = useLanguage();
+  const lang = useLanguage();
   const { params } = useRoute();
-  const dark = useDark();
-  const paint = (color: string) => onGround(color, dark);
+  const isDark = useIsDark();
+  const paint = (color: string) => adaptColor(color, isDark);
   const picture = useRef<Picture>(null);
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
 
-  const chosen = params.get("chosen") ?? "";
+  const selected = params.get("chosen") ?? "";
   const isAlways = params.has(ALWAYS);
   const day = isAlways ? null : (params.get(AS_OF) ?? graph.asOf);
-  const other = dayOf(params.get(AGAINST) ?? "");
-  const against = isAlways || other === null ? null : isoOf(other);
-  const says = params.get("says") ?? "";
-  const without = params.getAll("without").join(" ");
-  const layout = LAYOUTS.find((one) => one === params.get("layout")) ?? "force";
+  const against = isAlways ? null : dayOf(params.get(AGAINST) ?? "");
+  const otherDay = against === null ? null : isoOf(against);
+  const source = params.get("says") ?? "";
+  const hiddenNames = params.getAll("without").join(" ");
+  const layout = LAYOUTS.find((name) => name === params.get("layout")) ?? "force";
 
   const nodes = useMemo(() => [...graph.nodes.values()], [graph]);
-  const edges = useMemo(
-    () => [...graph.edges.values()].filter((edge) => graph.nodes.has(edge.source) && graph.nodes.has(edge.target)),
-    [graph],
-  );
-  const isDrawn = nodes.length <= MOST_DRAWN;
-  const hidden = useMemo(() => new Set(without.split(" ").filter(Boolean)), [without]);
+  const edges = useMemo(() => findVisibleEdges(graph), [graph]);
+  const isDrawn = nodes.length <= MAX_NODES;
+  const hidden = useMemo(() => new Set(hiddenNames.split(" ").filter(Boolean)), [hiddenNames]);
   const counts = useMemo(() => countKinds(nodes), [nodes]);
-  const shown = useMemo(() => {
-    const kinds = new Set(counts.map(({ kind }) => kind.iri).filter((iri) => hidden.has(short(iri))));
-    return filtered(graph, { days: day === null ? null : [day, ...(against === null ? [] : [against])], kinds, source: says });
-  }, [graph, counts, hidden, day, against, says]);
+  const visible = useMemo(() => {
+    const hiddenKinds = new Set(counts.map(({ kind }) => kind.iri).filter((iri) => hidden.has(short(iri))));
+    return filterGraph(graph, { days: day === null ? null : [day, ...(otherDay === null ? [] : [otherDay])], hiddenKinds, source });
+  }, [graph, counts, hidden, day, otherDay, source]);
   const off = useMemo(() => {
-    const seen = new Set([...shown.nodes.map((node) => node.name), ...shown.edges.map((edge) => edge.id)]);
-    return new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)].filter((name) => !seen.has(name)));
-  }, [nodes, edges, shown]);
+    const visibleNames = new Set([...visible.nodes.map((node) => node.name), ...visible.edges.map((edge) => edge.id)]);
+    return new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)].filter((name) => !visibleNames.has(name)));
+  }, [nodes, edges, visible]);
   const changes = useMemo(
-    () => (day === null || against === null ? null : changesOf(shown.edges, day < against ? [day, against] : [against, day])),
-    [shown, day, against],
+    () => (day === null || otherDay === null ? null : changesOf(visible.edges, day < otherDay ? [day, otherDay] : [otherDay, day])),
+    [visible, day, otherDay],
   );
-  const looks = useMemo(
+  const edgeStates = useMemo(
     () =>
       new Map(
-        edges.flatMap((edge): [string, Look][] => {
+        edges.flatMap((edge): [string, EdgeState][] => {
           const change = changes?.get(edge.id);
           if (change === "appeared" || change === "ended") return [[edge.id, change]];
           return !changes && !holds(edge, graph.asOf) ? [[edge.id, "past"]] : [];
@@ -92,28 +89,27 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
       ),
     [edges, graph, changes],
   );
-  const links = useMemo(() => {
-    const found = new Map<string, number>();
-    for (const { source, target } of shown.edges) for (const end of [source, target]) found.set(end, (found.get(end) ?? 0) + 1);
-    return found;
-  }, [shown]);
+  const links = useMemo(() => countLinks(visible.edges), [visible]);
 
   const standings = useStandings();
-  const stands = useMemo(() => new Set(shown.edges.map((edge) => bestStanding(standings, [edge.facts[STANDING]]))), [shown, standings]);
+  const visibleStandings = useMemo(
+    () => new Set(visible.edges.map((edge) => bestStanding(standings, [edge.facts[STANDING]]))),
+    [visible, standings],
+  );
 
-  const [node, edge] = [graph.nodes.get(chosen), graph.edges.get(chosen)];
+  const [node, edge] = [graph.nodes.get(selected), graph.edges.get(selected)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
-  const side = sides.find((one) => one === params.get("side")) ?? (node || edge ? "details" : "list");
+  const side = sides.find((name) => name === params.get("side")) ?? (node || edge ? "details" : "list");
   const choose = (name: string) => set({ chosen: name || null, side: null }, true);
-  const open = () => document.getElementById("chosen-title")?.focus();
+  const open = () => document.getElementById("selection-title")?.focus();
   const pin = (name: string) =>
-    setPinned((before) => new Set(before.has(name) ? [...before].filter((one) => one !== name) : [...before, name]));
-  const act = (what: "hide" | "pin" | "grow", name: string) => {
-    if (what === "pin") pin(name);
-    else if (what === "hide") actions?.hide(name);
-    else actions?.grow(name, "*", NEAREST);
+    setPinned((before) => new Set(before.has(name) ? [...before].filter((other) => other !== name) : [...before, name]));
+  const act = (action: "hide" | "pin" | "grow", name: string) => {
+    if (action === "pin") pin(name);
+    else if (action === "hide") actions?.hide(name);
+    else actions?.grow(name, ANY, NEIGHBOUR_COUNT);
   };
-  const props = { graph, edges: shown.edges, shapes, paint, choose, actions, pinned, pin };
+  const panelProps = { graph, edges: visible.edges, shapes, paint, choose, actions, pinned, pin };
 
   return (
     <div class="graph">
@@ -127,32 +123,32 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
                 value={layout}
                 onChange={(event) => set({ layout: event.currentTarget.value === "force" ? null : event.currentTarget.value })}
               >
-                {LAYOUTS.map((one) => (
-                  <option key={one} value={one}>
-                    {w.layouts[one]}
+                {LAYOUTS.map((name) => (
+                  <option key={name} value={name}>
+                    {w.layouts[name]}
                   </option>
                 ))}
               </select>
             </label>
             <button type="button" onClick={() => picture.current?.layOut()}>
-              {w.again}
+              {w.runLayout}
             </button>
           </>
         )}
-        <Says counts={countSources(graph)} sources={graph.sources} chosen={says} />
-        <Save
+        <SourceFilter counts={countSources(graph)} sources={graph.sources} selected={source} />
+        <ExportMenu
           picture={picture}
           isDrawn={isDrawn}
-          file={() => ({
+          getGraph={() => ({
             title,
-            about: [day ? fill(w.stand, day) : w.always, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
-            ...shown,
+            description: [day ? fill(w.asOf, day) : w.always, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
+            ...visible,
             shapes,
             standings,
           })}
         />
         <p class="quiet" role="status">
-          {fill(w.nodes, number(shown.nodes.length, tongue), number(shown.edges.length, tongue))}
+          {fill(w.nodes, number(visible.nodes.length, lang), number(visible.edges.length, lang))}
         </p>
       </div>
       <div class="stage">
@@ -160,47 +156,47 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {isDrawn ? (
             <>
               <Canvas
-                {...{ nodes, edges, off, looks, pinned, shapes, standings, layout, chosen, choose, open, act, title }}
+                {...{ nodes, edges, off, edgeStates, pinned, shapes, standings, layout, selected, choose, open, act, title }}
                 path={graph.onPath}
                 parents={graph.parents}
                 picture={picture}
               />
-              {nodes.length > 0 && shown.nodes.length === 0 && (
-                <div class="over">
+              {nodes.length > 0 && visible.nodes.length === 0 && (
+                <div class="overlay">
                   <Empty>
-                    {w.off}{" "}
+                    {w.allFiltered}{" "}
                     <button type="button" class="plain" onClick={() => set({ [ALWAYS]: "true", [AS_OF]: null, without: null, says: null })}>
                       {w.reset}
                     </button>
                   </Empty>
                 </div>
               )}
-              <Zoom picture={picture} />
+              <ZoomButtons picture={picture} />
             </>
           ) : (
-            <div class="over">
-              <Empty>{fill(w.tooMany, number(nodes.length, tongue), number(MOST_DRAWN, tongue))}</Empty>
+            <div class="overlay">
+              <Empty>{fill(w.tooMany, number(nodes.length, lang), number(MAX_NODES, lang))}</Empty>
             </div>
           )}
         </div>
         <aside class="side" aria-label={w.side}>
           <nav class="views" aria-label={w.side}>
-            {sides.map((one) => (
-              <button key={one} type="button" aria-pressed={one === side} onClick={() => set({ side: one }, true)}>
-                {w.sides[one]}
+            {sides.map((name) => (
+              <button key={name} type="button" aria-pressed={name === side} onClick={() => set({ side: name }, true)}>
+                {w.sides[name]}
               </button>
             ))}
           </nav>
           <div class="content">
-            {side === "list" && <List {...{ nodes: shown.nodes, links, chosen, shapes, paint, choose }} />}
+            {side === "list" && <NodeList {...{ nodes: visible.nodes, links, selected, shapes, paint, choose }} />}
             {side === "paths" && paths}
             {side === "details" &&
               (node ? (
-                <NodePanel key={node.name} node={node} {...props} />
+                <NodePanel key={node.name} node={node} {...panelProps} />
               ) : edge ? (
-                <EdgePanel key={edge.id} edge={edge} {...props} />
+                <EdgePanel key={edge.id} edge={edge} {...panelProps} />
               ) : (
-                <p class="quiet">{w.nothing}</p>
+                <p class="quiet">{w.noSelection}</p>
               ))}
           </div>
         </aside>
@@ -208,11 +204,11 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
       <Legend counts={counts} hidden={hidden} shapes={shapes} paint={paint} />
       <StandingLegend
         label={fill(w.standing, graph.asOf)}
-        standings={standings.filter((one) => stands.has(one))}
-        none={stands.has(undefined) ? w.unsupported : ""}
+        standings={standings.filter((standing) => visibleStandings.has(standing))}
+        none={visibleStandings.has(undefined) ? w.unsupported : ""}
       />
-      <When days={daysOf(graph)} isAlways={isAlways} against={against === null ? null : other} asOf={graph.asOf} />
-      {changes && <ChangedLinks {...{ graph, edges: shown.edges, changes, choose }} />}
+      <DayControl days={changeDays(graph)} isAlways={isAlways} against={against} asOf={graph.asOf} />
+      {changes && <ChangedLinks {...{ graph, edges: visible.edges, changes, choose }} />}
       <p id="canvas-keys" class="quiet keys">
         {w.keys}
       </p>
@@ -220,18 +216,18 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   );
 }
 
-/** Whether the ground is dark now. */
-function useDark(): boolean {
-  const [dark, set] = useState(() => ink().dark);
+/** Returns whether the page has a dark background. */
+function useIsDark(): boolean {
+  const [isDark, setIsDark] = useState(() => readColors().isDark);
   useEffect(() => {
-    const look = () => set(ink().dark);
+    const update = () => setIsDark(readColors().isDark);
     const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", look);
-    addEventListener("themechange", look);
+    scheme.addEventListener("change", update);
+    addEventListener("themechange", update);
     return () => {
-      scheme.removeEventListener("change", look);
-      removeEventListener("themechange", look);
+      scheme.removeEventListener("change", update);
+      removeEventListener("themechange", update);
     };
   }, []);
-  return dark;
+  return isDark;
 }

@@ -2,18 +2,18 @@ import { useWords } from "../state/language";
 import type { Picture } from "./canvas";
 import { words } from "./words";
 
-/** Closer, farther, and all of it, for those without a wheel. */
-export function Zoom({ picture }: { readonly picture: { readonly current: Picture | null } }) {
+/** Buttons that zoom, for users without a wheel. */
+export function ZoomButtons({ picture }: { readonly picture: { readonly current: Picture | null } }) {
   const w = useWords(words);
   const buttons: readonly (readonly [string, string, () => void])[] = [
-    ["+", w.closer, () => picture.current?.zoom(1.3)],
-    ["−", w.further, () => picture.current?.zoom(1 / 1.3)],
+    ["+", w.zoomIn, () => picture.current?.zoom(1.3)],
+    ["−", w.zoomOut, () => picture.current?.zoom(1 / 1.3)],
     ["⤢", w.fit, () => picture.current?.fit()],
   ];
   return (
     <div class="zoom">
-      {buttons.map(([sign, name, act]) => (
-        <button key={sign} type="button" aria-label={name} title={name} onClick={act}>
+      {buttons.map(([sign, name, onClick]) => (
+        <button key={sign} type="button" aria-label={name} title={name} onClick={onClick}>
           {sign}
         </button>
       ))}

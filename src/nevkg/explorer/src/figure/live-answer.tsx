@@ -11,7 +11,7 @@ interface Props {
   readonly target: Target;
   /** Whether cells link to their evidence. */
   readonly evidence?: boolean;
-  readonly children: (shown: AnswerProps) => ComponentChildren;
+  readonly children: (props: AnswerProps) => ComponentChildren;
 }
 
 /** Loads the answer of a figure with the roles of its columns. */

@@ -1,6 +1,6 @@
 // The data that nevkg/network/files/page.py writes into the file.
 import type { Language, Ontology } from "../api/types";
-import type { Drawn } from "../explore/data";
+import type { NodeLinkGraph } from "../explore/data";
 
 export interface Contents {
   readonly language: Language;
@@ -8,7 +8,7 @@ export interface Contents {
   readonly caption: string;
   readonly facts: Readonly<Record<string, string>>;
   readonly ontology: Pick<Ontology, "classes" | "concepts">;
-  readonly graph: Drawn;
+  readonly graph: NodeLinkGraph;
 }
 
 /** Reads the data of the page. */

@@ -1,8 +1,8 @@
 import { useMemo } from "preact/hooks";
-import { ofDrawn } from "../explore/data";
+import { convertProjection } from "../explore/data";
 import { FactNames } from "../explore/fact-names";
 import { buildGraph } from "../explore/graph";
-import { shapesOf } from "../explore/look";
+import { shapesOf } from "../explore/style";
 import { GraphView } from "../explore/view";
 import { classColors } from "../state/colors";
 import { useClosingMenus } from "../ui/menus";
@@ -14,8 +14,11 @@ export function Page({ contents }: { contents: Contents }) {
   useClosingMenus();
   const { graph, ontology, caption, facts } = contents;
   const fullGraph = useMemo(() => {
-    const part = ofDrawn(graph, ontology.classes);
-    return buildGraph({ things: [], from: "", steps: [] }, { thing: () => undefined, projection: part, path: () => undefined });
+    const part = convertProjection(graph, ontology.classes);
+    return buildGraph(
+      { entities: [], projection: "", steps: [] },
+      { neighbours: () => undefined, projection: part, path: () => undefined },
+    );
   }, [contents]);
   const shapes = useMemo(() => shapesOf(classColors(ontology)), [contents]);
   return (

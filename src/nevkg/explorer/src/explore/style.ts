@@ -1,35 +1,35 @@
-// How nodes and edges look: colours and shapes of classes, and the stylesheet of the canvas.
+// The style of nodes and edges: colours and shapes of classes, and the stylesheet of the canvas.
 import type { StylesheetJson } from "cytoscape";
 import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/shapes";
 import { MIN_SIZE } from "./labels";
 
-/** The shape of each class: classes of one colour differ in shape, whatever else is shown. */
+/** Returns the shape of each class. Classes with the same colour have different shapes. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
   const groups = [...new Set(colors.values())];
-  const seen = new Map<string, number>();
+  const counts = new Map<string, number>();
   return new Map(
     [...colors].map(([iri, color]) => {
-      const place = seen.get(color) ?? 0;
-      seen.set(color, place + 1);
-      return [iri, (groups.indexOf(color) + place) % SHAPES.length];
+      const index = counts.get(color) ?? 0;
+      counts.set(color, index + 1);
+      return [iri, (groups.indexOf(color) + index) % SHAPES.length];
     }),
   );
 }
 
 /** Makes a colour of the data lighter on a dark background. */
-export function onGround(color: string, dark: boolean): string {
-  const found = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
-  if (!found) return "#888888";
-  if (!dark) return color;
-  const part = (text = "0") =>
+export function adaptColor(color: string, isDark: boolean): string {
+  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
+  if (!match) return "#888888";
+  if (!isDark) return color;
+  const lighten = (text = "0") =>
     Math.round(Number.parseInt(text, 16) * 0.6 + 255 * 0.4)
       .toString(16)
       .padStart(2, "0");
-  return `#${part(found[1])}${part(found[2])}${part(found[3])}`;
+  return `#${lighten(match[1])}${lighten(match[2])}${lighten(match[3])}`;
 }
 
-export interface Ink {
+export interface ThemeColors {
   readonly ground: string;
   readonly ink: string;
   readonly quiet: string;
@@ -37,17 +37,17 @@ export interface Ink {
   readonly focus: string;
   readonly link: string;
   readonly font: string;
-  readonly dark: boolean;
+  readonly isDark: boolean;
 }
 
 /** Returns the current colours of the page; a canvas cannot use CSS variables. */
-export function ink(): Ink {
+export function readColors(): ThemeColors {
   const probe = document.body.appendChild(document.createElement("i"));
   const value = (name: string) => {
     probe.style.color = `var(--${name})`;
     return getComputedStyle(probe).color;
   };
-  const found = {
+  const colors = {
     ground: value("ground"),
     ink: value("ink"),
     quiet: value("quiet"),
@@ -57,40 +57,41 @@ export function ink(): Ink {
     font: getComputedStyle(document.body).fontFamily,
   };
   probe.remove();
-  const [red = 255, green = 255, blue = 255] = (found.ground.match(/[\d.]+/g) ?? []).map(Number);
-  return { ...found, dark: red + green + blue < 384 };
+  const [red = 255, green = 255, blue = 255] = (colors.ground.match(/[\d.]+/g) ?? []).map(Number);
+  return { ...colors, isDark: red + green + blue < 384 };
 }
 
-const LONGEST = 42;
+const MAX_LABEL = 42; // characters
 
-/** Shortens a label to be shown at a node; the panel has all of it. */
-export function cut(label: string): string {
+/** Shortens a label for the picture; the panel shows the full label. */
+export function shorten(label: string): string {
   const letters = [...label];
-  return letters.length > LONGEST
+  return letters.length > MAX_LABEL
     ? `${letters
-        .slice(0, LONGEST - 1)
+        .slice(0, MAX_LABEL - 1)
         .join("")
         .trimEnd()}…`
     : label;
 }
 
+/** Returns the diameter of a node, in pixels. */
 export function sizeOf(links: number): number {
   return Math.round(Math.min(52, 15 + 5 * Math.sqrt(links)));
 }
 
-export function stylesheet(of: Ink): StylesheetJson {
+export function createStylesheet(colors: ThemeColors): StylesheetJson {
   return [
     {
       selector: "node",
       style: {
         width: "data(size)",
         height: "data(size)",
-        "background-color": (node: { data: (name: string) => string }) => onGround(node.data("color"), of.dark),
+        "background-color": (node: { data: (name: string) => string }) => adaptColor(node.data("color"), colors.isDark),
         "border-width": 1.5,
-        "border-color": of.ground,
+        "border-color": colors.ground,
         label: "data(text)",
-        color: of.ink,
-        "font-family": of.font,
+        color: colors.ink,
+        "font-family": colors.font,
         "font-size": "data(font)",
         "min-zoomed-font-size": MIN_SIZE,
         "text-valign": "bottom",
@@ -100,32 +101,32 @@ export function stylesheet(of: Ink): StylesheetJson {
         // Chinese has no spaces to break at.
         "text-overflow-wrap": ((node: { data: (name: string) => string }) =>
           /\p{Script=Han}/u.test(node.data("text")) ? "anywhere" : "whitespace") as never,
-        "text-outline-color": of.ground,
+        "text-outline-color": colors.ground,
         "text-outline-width": 2,
       },
     },
     {
-      selector: "node.cornered",
+      selector: "node.polygon",
       style: { shape: "polygon", "shape-polygon-points": ((node: { data: (name: string) => string }) => node.data("points")) as never },
     },
     {
       selector: "edge",
       style: {
         width: 1.3,
-        "line-color": of.edge,
+        "line-color": colors.edge,
         "line-opacity": 0.6,
         "curve-style": "bezier",
         "control-point-step-size": 26,
         "target-arrow-shape": "triangle",
-        "target-arrow-color": of.edge,
+        "target-arrow-color": colors.edge,
         "arrow-scale": 0.75,
         label: "data(text)",
-        color: of.quiet,
-        "font-family": of.font,
+        color: colors.quiet,
+        "font-family": colors.font,
         "font-size": 9,
         "min-zoomed-font-size": 20,
         "text-rotation": "autorotate",
-        "text-outline-color": of.ground,
+        "text-outline-color": colors.ground,
         "text-outline-width": 2,
       },
     },
@@ -140,7 +141,7 @@ export function stylesheet(of: Ink): StylesheetJson {
     { selector: "node.unnamed", style: { "text-opacity": 0 } },
     { selector: "edge.straight", style: { "curve-style": "haystack", "target-arrow-shape": "none" } },
     {
-      selector: "edge.broken",
+      selector: "edge.dashed",
       style: {
         "line-style": "dashed",
         "line-dash-pattern": ((edge: { data: (name: string) => number[] }) => edge.data("dashes")) as never,
@@ -152,25 +153,28 @@ export function stylesheet(of: Ink): StylesheetJson {
       selector: `edge.${change}`,
       style: { width: 2.4, "line-color": CHANGE_COLORS[change], "target-arrow-color": CHANGE_COLORS[change], "line-opacity": 1 },
     })),
-    { selector: "edge.path", style: { width: 3, "line-color": of.focus, "target-arrow-color": of.focus, "line-opacity": 1, "z-index": 5 } },
-    { selector: "node.pinned", style: { "border-color": of.ink, "border-width": 2.5 } },
+    {
+      selector: "edge.path",
+      style: { width: 3, "line-color": colors.focus, "target-arrow-color": colors.focus, "line-opacity": 1, "z-index": 5 },
+    },
+    { selector: "node.pinned", style: { "border-color": colors.ink, "border-width": 2.5 } },
     { selector: ".faint", style: { opacity: 0.22 } },
     {
       selector: "edge.near",
       style: {
         "line-opacity": 1,
-        "line-color": of.link,
-        "target-arrow-color": of.link,
+        "line-color": colors.link,
+        "target-arrow-color": colors.link,
         "z-index": 9,
       },
     },
-    { selector: "edge.worded", style: { "min-zoomed-font-size": 7, "font-size": 11, color: of.ink } },
+    { selector: "edge.labelled", style: { "min-zoomed-font-size": 7, "font-size": 11, color: colors.ink } },
     { selector: "node.near", style: { "z-index": 9, "text-opacity": 1 } },
     {
-      selector: "node.chosen",
-      style: { "border-color": of.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },
+      selector: "node.selected",
+      style: { "border-color": colors.focus, "border-width": 4, "min-zoomed-font-size": 0, "font-weight": 600, "z-index": 10 },
     },
-    { selector: "edge.chosen", style: { "line-color": of.focus, "target-arrow-color": of.focus, width: 3 } },
+    { selector: "edge.selected", style: { "line-color": colors.focus, "target-arrow-color": colors.focus, width: 3 } },
     { selector: ".off", style: { display: "none" } },
   ] as StylesheetJson;
 }

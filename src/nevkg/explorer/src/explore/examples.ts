@@ -1,4 +1,4 @@
-// Examples to begin with, as the data has them: of each class the things that most is known of.
+// Examples to start from: the entities of each class with the most episodes.
 import { useCallback } from "preact/hooks";
 import { get } from "../api/get";
 import type { Language } from "../api/types";
@@ -11,10 +11,10 @@ export interface Example {
   readonly kind: string;
 }
 
-const OF_A_KIND = 2;
-const MOST = 14;
+const MAX_PER_CLASS = 2;
+const MAX_EXAMPLES = 14;
 
-// The kernel's own names: an episode has a subject and a value.
+// The query only uses terms of the kernel, so that it works with any domain.
 const query = (lang: Language) => `PREFIX nev: <https://w3id.org/nevkg/ontology#>
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 SELECT ?thing ?label ?kind WHERE {
@@ -40,25 +40,25 @@ SELECT ?thing ?label ?kind WHERE {
 ORDER BY DESC(?links) ?thing
 LIMIT 300`;
 
-interface Found {
+interface Results {
   readonly results: { readonly bindings: readonly Record<"thing" | "label" | "kind", { readonly value: string }>[] };
 }
 
-export function useBestLinked(): readonly Example[] {
+export function useExamples(): readonly Example[] {
   const lang = useLanguage();
-  const loading = useLoading(useCallback(() => get<Found>("sparql", { query: query(lang), over: "record", format: "json" }), [lang]));
-  return loading.state === "loaded" ? best(loading.data) : [];
+  const loading = useLoading(useCallback(() => get<Results>("sparql", { query: query(lang), over: "record", format: "json" }), [lang]));
+  return loading.state === "loaded" ? selectExamples(loading.data) : [];
 }
 
-/** The first of each kind, in the order in which they come, each thing once. */
-export function best({ results }: Found): Example[] {
+/** Selects the first entities of each class. An entity of several classes is selected once. */
+function selectExamples({ results }: Results): Example[] {
   const counts = new Map<string, number>();
-  const found = new Map<string, Example>();
+  const examples = new Map<string, Example>();
   for (const { thing, label, kind } of results.bindings) {
     const count = counts.get(kind.value) ?? 0;
-    if (count >= OF_A_KIND || found.has(thing.value) || found.size >= MOST) continue;
+    if (count >= MAX_PER_CLASS || examples.has(thing.value) || examples.size >= MAX_EXAMPLES) continue;
     counts.set(kind.value, count + 1);
-    found.set(thing.value, { iri: thing.value, label: label.value, kind: kind.value });
+    examples.set(thing.value, { iri: thing.value, label: label.value, kind: kind.value });
   }
-  return [...found.values()];
+  return [...examples.values()];
 }
