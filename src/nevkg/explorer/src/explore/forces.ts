@@ -15,6 +15,7 @@ import { middleOf, type Point } from "./positions";
 const LINK = 60; // pixels
 const LINK_WITH_LABELS = 100;
 const CHARGE = -200;
+const THETA = 1.5; // of the approximation; coarser than the default of 0.9, it saves a third of the time and looks the same
 const GRAVITY = 0.15;
 const DECAY = 0.03; // of the simulation's alpha at each tick, which makes 227 ticks
 const GAP = 6; // pixels
@@ -66,7 +67,7 @@ function createSimulation(cy: Core, isFixed: (node: NodeSingular) => boolean, ke
     .stop()
     .alphaDecay(DECAY)
     .force("links", link.distance(hasLabels ? LINK_WITH_LABELS : LINK))
-    .force("charge", forceManyBody().strength(CHARGE))
+    .force("charge", forceManyBody().strength(CHARGE).theta(THETA))
     .force("x", forceX(center.x).strength(GRAVITY / aspect))
     .force("y", forceY(center.y).strength(GRAVITY))
     .force("collisions", hasLabels ? () => separateBoxes(bodies, aspect) : forceCollide<Body>().radius(({ radius }) => radius));
