@@ -153,9 +153,9 @@ function useLabels(path: string, values: readonly string[]): ReadonlyMap<string,
     if (!key) return;
     let isCurrent = true;
     const label = async (value: string): Promise<[string, string]> => {
-      const labelIn = (results: readonly (Option | Hit)[]) => results.find(({ name, iri }) => name === value || iri === value)?.label;
+      const labelFor = (results: readonly (Option | Hit)[]) => results.find(({ name, iri }) => name === value || iri === value)?.label;
       const { options } = await get<Options>(path, { lang, limit: 1000 });
-      return [value, labelIn(options) ?? labelIn((await get<{ hits: Hit[] }>("api/search", { q: value, lang })).hits) ?? value];
+      return [value, labelFor(options) ?? labelFor((await get<{ hits: Hit[] }>("api/search", { q: value, lang })).hits) ?? value];
     };
     Promise.all(key.split(" ").map(label)).then(
       (pairs) => isCurrent && setLabels(new Map(pairs)),

@@ -166,10 +166,10 @@ const LINE = 14; // pixels
 
 /** Draws the graph on white, for printing and editing, with the positions of the picture. */
 export function writeSvg({ title, description, nodes, edges, positions, shapes, standings }: ExportedGraph): string {
-  const positionOf = (name: string) => positions.get(name) ?? { x: 0, y: 0 };
+  const findPosition = (name: string) => positions.get(name) ?? { x: 0, y: 0 };
   const links = countLinks(edges);
   const radiusOf = (name: string) => sizeOf(links.get(name) ?? 0) / 2;
-  const [xs, ys] = [nodes.map((node) => positionOf(node.name).x), nodes.map((node) => positionOf(node.name).y)];
+  const [xs, ys] = [nodes.map((node) => findPosition(node.name).x), nodes.map((node) => findPosition(node.name).y)];
   const minimum = (values: readonly number[]) => values.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
   const maximum = (values: readonly number[]) => values.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
   const [left, top] = nodes.length ? [minimum(xs) - MARGIN, minimum(ys) - MARGIN] : [0, 0];
@@ -186,14 +186,14 @@ export function writeSvg({ title, description, nodes, edges, positions, shapes, 
     return `<path d="M${from.toFixed(1)} ${y.toFixed(1)}H${to.toFixed(1)}" stroke="#1d1d1b"${strokeOf(standing)}/><text x="${(to + 6).toFixed(1)}" y="${(y + 4).toFixed(1)}" fill="#1d1d1b">${escapeXml(standing.label)}</text>\n`;
   };
   const drawEdge = (edge: Edge, index: number) => {
-    const [a, b] = [positionOf(edge.source), positionOf(edge.target)];
+    const [a, b] = [findPosition(edge.source), findPosition(edge.target)];
     const length = Math.hypot(b.x - a.x, b.y - a.y) || 1;
     const end = (radiusOf(edge.target) + 2) / length;
     const [x, y] = [b.x - (b.x - a.x) * end, b.y - (b.y - a.y) * end];
     return `<path d="M${a.x.toFixed(1)} ${a.y.toFixed(1)}L${x.toFixed(1)} ${y.toFixed(1)}" marker-end="url(#to)"${strokeOf(edgeStandings[index])}><title>${escapeXml([edge.relation.label, edgeStandings[index]?.label].filter(Boolean).join(", "))}</title></path>\n`;
   };
   const drawNode = (node: Node) => {
-    const [{ x, y }, size] = [positionOf(node.name), radiusOf(node.name)];
+    const [{ x, y }, size] = [findPosition(node.name), radiusOf(node.name)];
     const outline = SHAPES[shapes.get(node.kind.iri) ?? 0] ?? [];
     const points = outline.map((value, index) => ((index % 2 ? y : x) + value * size).toFixed(1)).join(" ");
     const shape = outline.length ? `<polygon points="${points}"` : `<circle cx="${x.toFixed(1)}" cy="${y.toFixed(1)}" r="${size}"`;

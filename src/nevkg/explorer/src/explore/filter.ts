@@ -21,9 +21,9 @@ export function holds(edge: Edge, day: string): boolean {
 }
 
 export function filterGraph(graph: Graph, { days, hiddenKinds, source }: Filter): FilteredGraph {
-  const allEdges = findVisibleEdges(graph);
+  const visible = findVisibleEdges(graph);
   const isVisible = (name: string) => !hiddenKinds.has(graph.nodes.get(name)?.kind.iri ?? "");
-  const edges = allEdges.filter(
+  const edges = visible.filter(
     (edge) =>
       isVisible(edge.source) &&
       isVisible(edge.target) &&
@@ -31,7 +31,7 @@ export function filterGraph(graph: Graph, { days, hiddenKinds, source }: Filter)
       (!source || edge.sources.includes(source)),
   );
   const endsOf = (edges: readonly Edge[]) => new Set(edges.flatMap((edge) => [edge.source, edge.target]));
-  const [linked, linkedBefore] = [endsOf(edges), endsOf(allEdges)];
+  const [linked, linkedBefore] = [endsOf(edges), endsOf(visible)];
   // A node whose edges are all filtered out is hidden, unless the user added it by name. A node without any edges stays.
   const nodes = [...graph.nodes.values()].filter(
     ({ name }) => isVisible(name) && (linked.has(name) || graph.roots.has(name) || !linkedBefore.has(name)),
