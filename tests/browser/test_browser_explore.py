@@ -118,6 +118,11 @@ def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: ServerP
         assert set(_read_graph(explorer)) == set(before)
         page.get_by_role("button", name="Redo").click()
         assert set(_read_graph(explorer)) == set(folded)
+        page.get_by_role("button", name="Undo").click()
+        explorer.settle()
+        page.go_back()
+        assert set(_read_graph(explorer)) == set(folded)
+        assert page.get_by_role("button", name="Redo").is_disabled()  # in this graph nothing was undone
         page.go_back()
         page.reload()
         assert set(_read_graph(explorer)) == set(before)

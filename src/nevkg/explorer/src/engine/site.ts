@@ -17,13 +17,13 @@ export async function fetchFromSite(url: string, init: RequestInit): Promise<Res
   return file === undefined ? fetchFromEngine(url, init) : fetch(`answers/${file}`, init).catch(() => fetchFromEngine(url, init));
 }
 
-/** Loads the names of the files with answers, by address. */
+/** Loads the names of the files with answers, by address. Offline there are none, and the engine answers all requests. */
 function loadIndex(): Promise<Readonly<Record<string, string>>> {
-  index ??= fetch("answers/index.json").then(
-    (response) => response.json(),
-    () => ({}), // offline, the engine answers all requests
-  );
-  return index;
+  index ??= fetch("answers/index.json").then((response) => response.json());
+  return index.catch(() => {
+    index = undefined;
+    return {};
+  });
 }
 
 function sortParams(url: string): string {

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useGet } from "../api/use";
 import { Form } from "../ask/form";
 import { useFormerNames } from "../ask/former-names";
@@ -43,23 +43,23 @@ function Graph() {
   const colors = useClassColors();
   const shapes = useMemo(() => shapesOf(colors), [colors]);
 
-  const undoneSteps = useRef<Step[]>([]);
-  const setSteps = useCallback((steps: readonly Step[], changes: Changes = {}) => {
-    set({ step: steps.map(formatStep), ...changes });
-  }, []);
-  const addStep = (step: Step, changes: Changes = {}) => {
-    undoneSteps.current = [];
-    setSteps([...exploration.steps, step], changes);
+  // Steps can be redone only in the graph in which they were undone.
+  const keyOf = (steps: readonly Step[]) => JSON.stringify([params.getAll("thing"), from, steps.map(formatStep)]);
+  const undone = useRef<{ readonly steps: readonly Step[]; readonly key: string }>({ steps: [], key: "" });
+  const redoable = undone.current.key === keyOf(exploration.steps) ? undone.current.steps : [];
+  const setSteps = (steps: readonly Step[], changes: Changes = {}) => set({ step: steps.map(formatStep), ...changes });
+  const addStep = (step: Step, changes: Changes = {}) => setSteps([...exploration.steps, step], changes);
+  const goTo = (steps: readonly Step[], undoneSteps: readonly Step[]) => {
+    undone.current = { steps: undoneSteps, key: keyOf(steps) };
+    setSteps(steps);
   };
   const undo = () => {
     const last = exploration.steps.at(-1);
-    if (!last) return;
-    undoneSteps.current.push(last);
-    setSteps(exploration.steps.slice(0, -1));
+    if (last) goTo(exploration.steps.slice(0, -1), [...redoable, last]);
   };
   const redo = () => {
-    const next = undoneSteps.current.pop();
-    if (next) setSteps([...exploration.steps, next]);
+    const next = redoable.at(-1);
+    if (next) goTo([...exploration.steps, next], redoable.slice(0, -1));
   };
   useUndoKeys(undo, redo);
   const actions: Actions = {
@@ -105,7 +105,7 @@ function Graph() {
                   <button type="button" disabled={!exploration.steps.length} onClick={undo}>
                     {w.undo}
                   </button>
-                  <button type="button" disabled={!undoneSteps.current.length} onClick={redo}>
+                  <button type="button" disabled={!redoable.length} onClick={redo}>
                     {w.redo}
                   </button>
                 </div>
