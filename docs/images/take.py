@@ -72,7 +72,7 @@ def main(names: list[str]) -> None:
                 explorer.open(state)
                 if action:
                     action(explorer)
-                explorer.settled().screenshot(path=(_STATIC if name == _PREVIEW else _FOLDER) / f"{name}.png")
+                explorer.settle().screenshot(path=(_STATIC if name == _PREVIEW else _FOLDER) / f"{name}.png")
             print(f"{name}.png", flush=True)
 
 
