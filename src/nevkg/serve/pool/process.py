@@ -138,6 +138,7 @@ class Worker:
 
     def kill_soon(self) -> None:
         """Kills the process without waiting."""
-        self.is_alive, self.was_killed = False, True
+        self.was_killed |= self.is_alive  # not if it has ended by itself
+        self.is_alive = False
         with suppress(ProcessLookupError):
             self._process.kill()
