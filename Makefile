@@ -70,7 +70,7 @@ engines: setup
 	}
 
 # pytest exits with 5 if it finds no tests, which is not a failure here.
-test-slow: setup engines ## run the slow tests
+test-slow: explorer services engines ## run the slow tests
 	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
 
 lint: setup ## run ruff, mypy, import-linter, codespell, Biome and tsc
