@@ -73,6 +73,7 @@ def test_shortest_paths_are_found(sample: EmbeddedStore) -> None:
         find_paths(square, "x:a", "x:a")
 
 
+@pytest.mark.slow
 def test_each_step_of_a_path_has_sources(nevkg: Nevkg) -> None:
     result = nevkg("path", "byd", "place:eu", "--format", "csv")
     assert result.code == 0
