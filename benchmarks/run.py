@@ -19,7 +19,21 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # only the folder of the script is on sys.path
 
-from benchmarks import ask, days, exploring, importing, library, loading, measure, peers, questions, rules, serving, startup, validation
+from benchmarks import (
+    ask,
+    days,
+    exploring,
+    importing,
+    loading,
+    measure,
+    peers,
+    python_library,
+    questions,
+    rules,
+    serving,
+    startup,
+    validation,
+)
 
 from nevkg.data.paths import Layout
 
@@ -86,8 +100,8 @@ def main() -> int:
                 results["peers"] = peers.run_benchmark(Path(folder))
                 print(peers.format_results(results["peers"]), flush=True)
             if "library" in names:
-                results["library"] = library.run_benchmark(min(options.runs, 3))
-                print(library.format_results(results["library"]), flush=True)
+                results["library"] = python_library.run_benchmark(min(options.runs, 3))
+                print(python_library.format_results(results["library"]), flush=True)
             if "import" in names:
                 results["import"] = importing.run_benchmark(Path(folder))
                 print(importing.format_results(results["import"]), flush=True)

@@ -34,7 +34,8 @@ function Graph() {
   const form = useMemo(() => projection && formOf(projection), [projection]);
   useFormerNames(form, params);
 
-  const key = JSON.stringify([params.getAll("thing"), from, params.getAll("step")]);
+  const keyOf = (steps: readonly string[]) => JSON.stringify([params.getAll("thing"), from, steps]);
+  const key = keyOf(params.getAll("step"));
   const exploration = useMemo(() => parseExploration(params), [key]);
   const query = new URLSearchParams(
     (form?.parameters ?? []).flatMap(({ name }) => params.getAll(name).map((value): [string, string] => [name, value])),
@@ -44,13 +45,12 @@ function Graph() {
   const shapes = useMemo(() => shapesOf(colors), [colors]);
 
   // Steps can be redone only in the graph in which they were undone.
-  const keyOf = (steps: readonly Step[]) => JSON.stringify([params.getAll("thing"), from, steps.map(formatStep)]);
   const undone = useRef<{ readonly steps: readonly Step[]; readonly key: string }>({ steps: [], key: "" });
-  const redoable = undone.current.key === keyOf(exploration.steps) ? undone.current.steps : [];
+  const redoable = undone.current.key === key ? undone.current.steps : [];
   const setSteps = (steps: readonly Step[], changes: Changes = {}) => set({ step: steps.map(formatStep), ...changes });
   const addStep = (step: Step, changes: Changes = {}) => setSteps([...exploration.steps, step], changes);
   const goTo = (steps: readonly Step[], undoneSteps: readonly Step[]) => {
-    undone.current = { steps: undoneSteps, key: keyOf(steps) };
+    undone.current = { steps: undoneSteps, key: keyOf(steps.map(formatStep)) };
     setSteps(steps);
   };
   const undo = () => {

@@ -54,7 +54,7 @@ export function computePositions(
 
 function createSimulation(cy: Core, isFixed: (node: NodeSingular) => boolean, keepsOthers: boolean): Simulation<Body, undefined> {
   const hasLabels = cy.nodes().length < LABELLED;
-  const aspect = cy.width() / cy.height();
+  const aspect = cy.width() / cy.height() || 1; // a hidden picture has no size
   const bodies = cy.nodes().map((node): Body => {
     const { x, y } = node.position();
     const position = isFixed(node) ? { fx: x, fy: y } : keepsOthers ? { x, y } : {};

@@ -1,6 +1,6 @@
 """Compares the Python library with the libraries that it is based on: a million rows, and the whole graph in networkx.
 
-Run as a program, it runs one job in a separate process and prints the seconds: python -m benchmarks.library JOB.
+Run as a program, it runs one job in a separate process and prints the seconds: python -m benchmarks.python_library JOB.
 """
 
 from __future__ import annotations
@@ -98,7 +98,7 @@ def main(name: str) -> None:
 
 def run_benchmark(runs: int) -> dict[str, Any]:
     """Runs each job in turn. Returns median seconds and peak memory."""
-    commands = {name: [measure.PYTHON, "-m", "benchmarks.library", name] for name in JOBS}
+    commands = {name: [measure.PYTHON, "-m", "benchmarks.python_library", name] for name in JOBS}
     by_job: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
         for name, command in commands.items():
