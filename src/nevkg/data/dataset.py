@@ -12,7 +12,7 @@ from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal
 
 from nevkg.data import merges, terms
 from nevkg.data.bombs import refuse_bombs
-from nevkg.data.paths import Layout, walk
+from nevkg.data.paths import Layout, walk, walk_names
 from nevkg.errors import CouldNotRun, InvalidData
 
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
@@ -44,7 +44,11 @@ def schema_files(layout: Layout) -> dict[str, list[Path]]:
 
 def source_files(layout: Layout) -> list[Path]:
     """Returns the source files, one TriG file for each source."""
-    return list(walk(layout.data / "sources", ".trig"))
+    return [Path(name) for name in _source_names(layout)]
+
+
+def _source_names(layout: Layout) -> Iterator[str]:
+    return walk_names(layout.data / "sources", ".trig")
 
 
 def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
@@ -57,18 +61,18 @@ def all_rule_files(layout: Layout) -> list[Path]:
     return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT))
 
 
-def all_files(layout: Layout) -> list[Path]:
-    """Returns all files that a built store depends on.
+def all_files(layout: Layout) -> list[str]:
+    """Returns the paths of all files that a built store depends on.
 
     Raises:
         CouldNotRun: if a part of the dataset is missing or cannot be read.
     """
     layout.require_parts()
-    schema = [path for paths in schema_files(layout).values() for path in paths]
-    return [*schema, *source_files(layout), *all_rule_files(layout)]
+    schema = [str(path) for paths in schema_files(layout).values() for path in paths]
+    return [*schema, *_source_names(layout), *map(str, all_rule_files(layout))]
 
 
-def compute_digest(paths: Iterable[Path]) -> str:
+def compute_digest(paths: Iterable[Path | str]) -> str:
     """Computes the SHA-256 (hexadecimal) over the names and bytes of files, in order.
 
     Raises:
@@ -76,7 +80,7 @@ def compute_digest(paths: Iterable[Path]) -> str:
         CouldNotRun: if a file cannot be read.
     """
     whole = hashlib.sha256()
-    for path in paths:
+    for path in map(Path, paths):
         try:
             content = path.read_bytes()
         except OSError as error:

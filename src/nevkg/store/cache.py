@@ -45,7 +45,7 @@ def folder() -> Path:
     return user_cache_path("nevkg")
 
 
-def fingerprint(paths: Iterable[Path]) -> str:
+def fingerprint(paths: Iterable[Path | str]) -> str:
     """Returns a hash over the names, sizes, times and inode numbers of files, to detect changes quickly.
 
     The inode change time, which programs cannot set, and the inode number reveal edits that keep the size and the modification time.
@@ -56,12 +56,12 @@ def fingerprint(paths: Iterable[Path]) -> str:
     return _scan(paths)[0]
 
 
-def _scan(paths: Iterable[Path]) -> tuple[str, float]:
+def _scan(paths: Iterable[Path | str]) -> tuple[str, float]:
     """Returns the fingerprint, and the time (seconds since the epoch) of the latest change of a file."""
     whole, latest = hashlib.sha256(f"format {FORMAT}".encode()), 0.0
     for path in paths:
         try:
-            facts = path.stat()
+            facts = os.stat(path)  # noqa: PTH116 (Path(path) would take longer than the call)
         except OSError as error:
             raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
         latest = max(latest, facts.st_mtime, facts.st_ctime)

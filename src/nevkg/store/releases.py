@@ -7,16 +7,13 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from importlib.metadata import version
 from pathlib import Path
 
 import pyoxigraph
 
 from nevkg.data import dataset
-from nevkg.data.packing import unpack
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.store import archives
 from nevkg.store.embedded import EmbeddedStore, open_cached, open_store, state_of
 
 # The file of a release that says which edition it is, and the one with the digests of all files.
@@ -57,6 +54,9 @@ def name_edition(version: str, digest: str) -> str:
 
 def describe_release(store: EmbeddedStore, version_of_data: str) -> bytes:
     """Returns the content of the file that says which edition a release is."""
+    # Imported here, because every start of the program would pay for it.
+    from importlib.metadata import version
+
     about = {
         "edition": name_edition(version_of_data, store.digest),
         "data": store.digest,
@@ -72,6 +72,8 @@ def read_release(place: Path) -> Release | None:
         if place.is_dir():
             content = (place / ABOUT).read_bytes()
         elif place.suffix == _ARCHIVE and place.is_file():
+            from nevkg.store import archives
+
             content = archives.read_member(place, ABOUT) or b""
         else:
             return None
@@ -126,6 +128,8 @@ def find_layout(release: Release) -> Layout:
     """
     folder = release.place.resolve()
     if not folder.is_dir():
+        from nevkg.store import archives
+
         folder = archives.unpack_archive(folder, (ABOUT, SUMS, *_PARTS), _PACKED_FIRST)
     return Layout(folder / "ontology", folder, folder / "queries")
 
@@ -145,6 +149,8 @@ def open_release(release: Release) -> EmbeddedStore:
     state = state_of(hashlib.sha256((folder / SUMS).read_bytes()).hexdigest())
 
     def load(store: pyoxigraph.Store) -> pyoxigraph.Store:
+        from nevkg.data.packing import unpack
+
         name = next((one for one in DATA_FILES if (folder / one).is_file()), DATA_FILES[0])
         _require_intact(folder, name, sums)
         dataset.bulk_load(store, folder / name, unpack(folder / name))

@@ -64,7 +64,7 @@ class ServedDataset:
     def sign(self) -> Sign:
         """Returns a sign that changes when there is a new state. Reads modification times, but no file contents."""
         try:
-            files = _files(self.layout.queries)
+            files: list[Path | str] = [*_files(self.layout.queries)]
             if self.place is None:
                 files += [self.layout.data / SUMS] if read_release(self.layout.data) else dataset.all_files(self.layout)
             elif not is_address(self.place):
