@@ -36,6 +36,8 @@ def cache(common: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
         patch.setenv("COLUMNS", "100")
+        for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
+            patch.delenv(name, raising=False)
         # Tests build more stores than a user does, and their servers have the folders open.
         for family in MOST:
             patch.setitem(MOST, family, 1000)

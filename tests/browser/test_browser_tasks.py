@@ -101,17 +101,17 @@ def find_the_rate_of_a_maker(reader: Reader) -> None:
 
 def download_a_chart(reader: Reader) -> None:
     reader.click(reader.link("^At how many plants abroad"))
-    page = reader.click(reader.page.locator(".take-away summary"))
+    page = reader.click(reader.page.locator(".export summary"))
     with page.expect_download() as coming:
-        reader.click(page.locator(".take-away").get_by_role("button", name="SVG"))
+        reader.click(page.locator(".export").get_by_role("button", name="SVG"))
     assert coming.value.suggested_filename.endswith(".svg")
 
 
 def share_a_link(reader: Reader) -> None:
     reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     reader.click(reader.link("^Duties by maker$"))
-    page = reader.click(reader.page.locator(".take-away summary"))
-    reader.click(page.locator(".take-away").get_by_role("button", name="Copy link"))
+    page = reader.click(reader.page.locator(".export summary"))
+    reader.click(page.locator(".export").get_by_role("button", name="Copy link"))
     copied = page.evaluate("navigator.clipboard.readText()")
     assert "/questions/duty-rates-by-maker" in copied
 

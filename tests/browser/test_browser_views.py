@@ -178,7 +178,7 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: ServerProcess, 
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"{ASEAN}&country=place:TH")
         rows = page.locator("tbody tr").count()
-        page.get_by_text("Take away", exact=True).click()
+        page.locator("summary", has_text="Export").click()
         with page.expect_download() as coming:
             page.get_by_role("link", name="CSV", exact=True).click()
         coming.value.save_as(tmp_path / "answer.csv")
@@ -197,7 +197,7 @@ def test_an_answer_shows_its_filters(browser: Any, server: ServerProcess) -> Non
         filters = page.locator("p.filters").inner_text()
         assert filters.startswith("Thailand · BYD · operating · ")
         assert filters in page.title()
-        page.locator("summary", has_text="Take away").click()
+        page.locator("summary", has_text="Export").click()
         assert filters in page.locator(".cite").inner_text()
         page.locator(".crumb a").click()
         explorer.settle()
@@ -228,7 +228,7 @@ def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: ServerPr
     with visit(browser, server.address) as explorer:
         page = explorer.open(ASEAN)
         menus = page.locator("details.menu[open]")
-        page.locator("summary", has_text="Take away").click()
+        page.locator("summary", has_text="Export").click()
         page.locator(".menu summary", has_text="Columns").click()
         assert menus.count() == 1
         page.locator("h1").click()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ from nevkg.table.terminal import Cells
 
 Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 ASEAN = ("ask", "local-manufacturers", "bloc=place:asean", "--format")
 
 
@@ -37,6 +40,8 @@ def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[
     assert [head for number, head in enumerate(rows[0]) if number not in selected] == terminal.hidden_columns(cells, columns)
     expected = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
     assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == expected
+    styled = terminal.render_table(replace(cells, styles={(0, 0): "green", (1, 1): "dim"}), columns, styled=True)
+    assert [line.rstrip() for line in ESCAPE.sub("", styled).splitlines()] == lines
 
 
 def test_less_important_columns_are_hidden_first() -> None:
@@ -81,6 +86,47 @@ def test_long_has_every_value(nevkg: Nevkg) -> None:
     out = nevkg(*ASEAN, "long").out
     assert out.count("\nmaker  ") == 19
     assert "arrangement          contract assembly" in out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_only_terminals_get_escape_sequences(nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
+    words = ("ask", "local-manufacturers", "country=TH", "standing=*", "--cite", "--lang", language, "--format")
+    piped = {name: nevkg(*words, name).out for name in ("table", "long", "md", "csv")}
+    assert "\x1b" not in "".join(piped.values())
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    forced = {name: nevkg(*words, name).out for name in piped}
+    assert forced["table"].startswith("\x1b[1m")
+    assert "\n\x1b[2m──" in forced["table"]
+    best, old = ("corroborated", "stale") if language == "en" else ("多源印证", "久未确认")
+    for name in ("table", "long"):
+        assert re.search(rf"\x1b\[32m{best} *\x1b\[0m", forced[name])
+        assert re.search(rf"\x1b\[33m{old} *\x1b\[0m", forced[name])
+        assert "\n\x1b[2m[1]\x1b[0m " in forced[name]
+        assert [line.rstrip() for line in ESCAPE.sub("", forced[name]).splitlines()] == piped[name].splitlines()
+    assert (forced["md"], forced["csv"]) == (piped["md"], piped["csv"])
+
+
+@pytest.mark.parametrize(
+    ("is_terminal", "environment", "is_styled"),
+    [
+        (True, {}, True),
+        (False, {}, False),
+        (True, {"NO_COLOR": ""}, True),
+        (True, {"NO_COLOR": "1"}, False),
+        (True, {"TERM": "dumb"}, False),
+        (False, {"FORCE_COLOR": "1"}, True),
+        (False, {"FORCE_COLOR": "0"}, False),
+        (False, {"CLICOLOR_FORCE": "1", "TERM": "dumb"}, True),
+        (True, {"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_the_environment_decides_about_styles(
+    monkeypatch: pytest.MonkeyPatch, is_terminal: bool, environment: dict[str, str], is_styled: bool
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: is_terminal)
+    for name, value in ({"TERM": "xterm"} | environment).items():
+        monkeypatch.setenv(name, value)
+    assert terminal.is_styled() is is_styled
 
 
 def test_long_text_goes_to_the_pager(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

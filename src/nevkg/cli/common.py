@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import signal
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -33,6 +34,7 @@ _HIDDEN = {
     "zh": "因宽度所限未显示的列：{}。用 --format long 查看全部。",
 }
 _COMMA = {"en": ", ", "zh": "、"}
+_SOURCE_NUMBER = re.compile(r"^\[\d+\]", re.MULTILINE)
 
 
 def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
@@ -209,27 +211,33 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
         content = _in_words(table, options, format_name, heading, summary)
     else:
         content = formats.to_csv(table, raw=options.raw) if format_name == "csv" else formats.FORMATS[format_name](table)
-    citation = f"\n{table.cite()}".encode() if options.cite and format_name in {*IN_WORDS, *formats.FOR_READING} else b""
+    is_below = options.cite and format_name in {*IN_WORDS, *formats.FOR_READING}
+    citation = _format_citation(table.cite(), styled=format_name in IN_WORDS and terminal.is_styled()) if is_below else b""
     show(content + citation)
-    if options.cite and not citation:
+    if options.cite and not is_below:
         print_citation(table.cite(), is_for_reading=False)
 
 
 def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: Callable[[], str], summary: Callable[[], str]) -> bytes:
     hidden = ""
-    width, cells = terminal.width(), render.collect_cells(table, numbered=options.cite)
+    width, styled = terminal.width(), terminal.is_styled()
+    cells = render.collect_cells(table, numbered=options.cite, styled=styled)
     if not table.records and table.reason:
         body = terminal.wrap(table.reason.text, width)
     elif format_name == "long":
-        body = terminal.render_records(cells)
+        body = terminal.render_records(cells, styled=styled)
     else:
-        body = terminal.render_table(cells, width, styled=terminal.is_styled())
+        body = terminal.render_table(cells, width, styled=styled)
         if missing := terminal.hidden_columns(cells, width):
             hidden = _HIDDEN[table.language].format(_COMMA[table.language].join(missing))
     if options.quiet:
         return body.encode()
-    texts = (heading(), "\n".join(filter(None, (summary(), hidden))))
-    above, below = ("".join(terminal.wrap(line, width) for line in text.splitlines()) for text in texts)
+    bold, dim = ("bold", "dim") if styled else ("", "")
+    title, _, filters = heading().partition("\n")
+    above, below = (
+        "".join(terminal.wrap(text, width, style) for text, style in parts if text)
+        for parts in (((title, bold), (filters, "")), ((summary(), ""), (hidden, dim)))
+    )
     return "\n".join(filter(None, (above, body, below))).encode()
 
 
@@ -242,9 +250,15 @@ def show(content: bytes) -> None:
 def print_citation(citation: str, *, is_for_reading: bool) -> None:
     """Prints a citation below an answer, or to standard error if the answer is in a format for programs."""
     if is_for_reading:
-        write(f"\n{citation}".encode())
+        write(_format_citation(citation, styled=terminal.is_styled()))
     else:
         print(citation, file=sys.stderr, end="")
+
+
+def _format_citation(citation: str, *, styled: bool) -> bytes:
+    """Returns a citation to print below an answer; if styled, the numbers of sources are dim."""
+    text = _SOURCE_NUMBER.sub(lambda number: terminal.paint(number[0], "dim"), citation) if styled else citation
+    return f"\n{text}".encode()
 
 
 def progress(*, quiet: bool) -> Progress:

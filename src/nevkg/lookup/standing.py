@@ -42,6 +42,13 @@ def find_standings(snapshot: Store, facts: Iterable[str]) -> dict[str, Standing]
     return found
 
 
+def rank_standings(store: Store) -> list[str]:
+    """Returns the standings that a fact can have (IRIs), the best first."""
+    query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing WHERE {{
+        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    return [row["standing"] for row in entities.rows(store, query)]
+
+
 def find_standings_of_statements(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Standing]:
     """Returns for each statement the best standing of the facts of a snapshot that are derived from it.
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _SOURCES = {"en": "sources", "zh": "来源"}
 # Characters that would end a cell, or begin code, HTML or the address of a link.
 _MARKDOWN = re.compile(r"[\\|`<]|(?<=\])\(")
+# The colours of standings in a terminal, the best standing first.
+_COLORS = ("green", "", "yellow", "yellow", "red", "red")
 # The maximum number of notes in a cell, for readability; all sources are listed below the table.
 _NOTES = 3
 
@@ -105,23 +107,40 @@ def nonempty_columns(table: Citable) -> list[int]:
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
-def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = False) -> Cells:
+def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = False, styled: bool = False) -> Cells:
     """Returns the texts of a table, without empty columns.
 
     Args:
         table: the table.
         limit: the maximum number of rows; all if None.
         numbered: whether to add a column with the numbers of the sources, as in ``Table.cite``.
+        styled: whether to look up the colours of standings.
     """
     columns, titles = nonempty_columns(table), heads(table)
     rows = [[terminal.format_value(row[number]) for number in columns] for row in table.records[:limit]]
+    colors = _find_colors(table.store) if styled else {}
+    styles = {
+        (line, place): colors[one.iri]
+        for line, row in enumerate(table.records[:limit])
+        for place, number in enumerate(columns)
+        for one in find_things(row[number])
+        if one.iri in colors
+    }
     names = [table.columns[number].name for number in columns]
     ranks = [names.index(name) for name in table.brief if name in names]
     if numbered:
         ranks = [len(columns), *(ranks or range(len(columns)))]
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
+        styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
-    return Cells([*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks)
+    return Cells([*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks, styles)
+
+
+def _find_colors(store: Store) -> dict[str, str]:
+    """Returns the colours of standings (IRIs)."""
+    from nevkg.lookup.standing import rank_standings
+
+    return dict(zip(rank_standings(store), _COLORS, strict=False))
 
 
 def _numbers(table: Citable, index: int) -> str:

@@ -8,7 +8,7 @@ import shlex
 import shutil
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal
@@ -33,12 +33,14 @@ class Cells:
         rows: the texts of each row.
         numeric: the numbers of the columns to align right.
         ranks: the numbers of the columns, most important first, to choose from if not all fit; if empty, in table order.
+        styles: the styles of cells, by the numbers of row and column, for a terminal that supports them.
     """
 
     heads: Sequence[str]
     rows: Sequence[Sequence[str]]
     numeric: frozenset[int] = frozenset()
     ranks: Sequence[int] = field(default_factory=tuple)
+    styles: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
 
 def width() -> int:
@@ -103,7 +105,7 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
     Args:
         cells: the texts of the table.
         columns: the width of the terminal, in half-width characters.
-        styled: whether to make heads bold, for a terminal that supports it.
+        styled: whether to use bold, dim and coloured text, for a terminal that supports it.
     """
     from rich.box import Box
     from rich.console import Console
@@ -112,15 +114,17 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
 
     chosen = choose_columns(cells, columns)
     rule = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
-    drawn = Table(box=rule, show_edge=False, pad_edge=False, padding=(0, _GAP // 2, 0, 0), header_style="bold" if styled else "")
+    drawn = Table(box=rule, show_edge=False, pad_edge=False, padding=(0, _GAP // 2, 0, 0), header_style="bold")
     for number, size in zip(chosen, _widths(cells, chosen, columns), strict=True):
         justify: Literal["left", "right"] = "right" if number in cells.numeric else "left"
         drawn.add_column(Text(cells.heads[number]), justify=justify, width=size, overflow="fold")
-    for row in cells.rows:
-        drawn.add_row(*(Text(row[number]) for number in chosen))
+    for line, row in enumerate(cells.rows):
+        drawn.add_row(*(Text(row[number], cells.styles.get((line, number), "")) for number in chosen))
     out = io.StringIO()
     Console(file=out, width=columns, force_terminal=styled, color_system="standard" if styled else None, legacy_windows=False).print(drawn)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+    # rich would style the gaps between columns together with the rule.
+    lines = [line.rstrip() for line in out.getvalue().splitlines()]
+    return "\n".join(paint(line, "dim") if styled and not line.strip("─") else line for line in lines) + "\n"
 
 
 def hidden_columns(cells: Cells, columns: int) -> list[str]:
@@ -129,30 +133,48 @@ def hidden_columns(cells: Cells, columns: int) -> list[str]:
     return [head for number, head in enumerate(cells.heads) if number not in chosen]
 
 
-def render_records(cells: Cells) -> str:
+def render_records(cells: Cells, *, styled: bool = False) -> str:
     """Renders one line for each value and one paragraph for each row; omits empty values."""
     from rich.cells import cell_len
 
     longest = max(map(cell_len, cells.heads), default=0)
+    heads = [paint(head, "dim" if styled else "") + " " * (longest - cell_len(head) + _GAP) for head in cells.heads]
+    styles = cells.styles if styled else {}
     paragraphs = (
-        "".join(f"{head}{' ' * (longest - cell_len(head) + _GAP)}{text}\n" for head, text in zip(cells.heads, row, strict=True) if text)
-        for row in cells.rows
+        "".join(f"{heads[number]}{paint(text, styles.get((line, number), ''))}\n" for number, text in enumerate(row) if text)
+        for line, row in enumerate(cells.rows)
     )
     return "\n".join(paragraphs)
 
 
-def wrap(text: str, columns: int) -> str:
+def paint(text: str, style: str) -> str:
+    """Returns a text with the escape sequences of a style, such as ``bold``; the text itself if the style is empty."""
+    if not style:
+        return text
+    from rich.style import Style
+
+    return Style.parse(style).render(text)
+
+
+def wrap(text: str, columns: int, style: str = "") -> str:
     """Wraps a text to a width in half-width characters, including text with full-width characters."""
     from rich.console import Console
     from rich.text import Text
 
     lines = Text(text).wrap(Console(file=io.StringIO(), width=columns), columns)
-    return "\n".join(line.plain.rstrip() for line in lines) + "\n"
+    return "\n".join(paint(line.plain.rstrip(), style) for line in lines) + "\n"
 
 
 def is_styled() -> bool:
-    """Whether standard output is a terminal that supports bold text; respects https://no-color.org."""
-    return sys.stdout.isatty() and "NO_COLOR" not in os.environ and os.environ.get("TERM") != "dumb"
+    """Whether to style text: if standard output is a terminal that supports it, unless the environment decides.
+
+    See https://no-color.org and https://force-color.org; the older ``CLICOLOR_FORCE`` has the same effect as ``FORCE_COLOR``.
+    """
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def show_in_pager(content: bytes) -> bool:

@@ -2,10 +2,10 @@ import { AnswerView } from "../answer/answer-view";
 import { rolesOf, viewsOf } from "../answer/roles";
 import { words as answerWords } from "../answer/words";
 import type { Answer, QuestionHead, View } from "../api/types";
+import { AnswerExport } from "../export/answer-export";
+import { filterText, titleWithFilters } from "../export/caption";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
-import { filterText, titleWithFilters } from "../take-away/caption";
-import { TakeAway } from "../take-away/take-away";
 import { plainPageAddress } from "../trace/plain-page";
 import { Empty, Loaded } from "../ui/loaded";
 import { useTitle } from "../ui/title";
@@ -79,7 +79,7 @@ function AnswerSection({ question, answer }: { question: QuestionHead; answer: A
       <p class="filters">{filters}</p>
       <div class="bar">
         <Views views={views} selected={view} preferred={question.view} />
-        <TakeAway question={question} answer={answer} view={view} />
+        <AnswerExport question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
       {answer.support && <SupportLine support={answer.support} />}

@@ -2,9 +2,9 @@ import type { ComponentChildren } from "preact";
 import { type AnswerProps, rolesOf } from "../answer/roles";
 import type { Catalogue, QuestionHead, View } from "../api/types";
 import { useGet } from "../api/use";
+import { AnswerExport } from "../export/answer-export";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
-import { TakeAway } from "../take-away/take-away";
 import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
@@ -86,7 +86,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
             <>
               <div class="bar">
                 {data.support && <SupportLine support={data.support} />}
-                <TakeAway question={question} answer={data} view={view} />
+                <AnswerExport question={question} answer={data} view={view} />
               </div>
               {data.truncated && (
                 <p class="quiet" role="status">

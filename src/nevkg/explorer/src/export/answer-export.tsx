@@ -10,7 +10,7 @@ import { save } from "../ui/download";
 import { captionOf, citationOf, titleWithFilters } from "./caption";
 import { embedCode, isAvailable, permanentAddress, saveFromEngine, shareAddress, useIsEmbeddable, viewAddress } from "./links";
 import { words } from "./words";
-import "./take-away.css";
+import "./export.css";
 
 const ROW_FORMATS = ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet"] as const;
 const ARCHIVE_FORMATS = ["zip", "html"] as const;
@@ -24,12 +24,12 @@ interface Props {
 }
 
 /** The menu with downloads, links and the citation of an answer. */
-export function TakeAway(props: Props) {
+export function AnswerExport(props: Props) {
   const w = useWords(words);
   const [isOpen, setIsOpen] = useState(false);
   return (
-    <details class="menu take-away" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
-      <summary>{w.takeAway}</summary>
+    <details class="menu export" onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>{w.export}</summary>
       {isOpen && <MenuContent {...props} />}
     </details>
   );

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { words } from "./words";
-import "./take-away.css";
+import "./export.css";
 
 export const isEmbedded = new URLSearchParams(location.search).has("embed");
 

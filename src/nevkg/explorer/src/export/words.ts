@@ -1,6 +1,6 @@
 export const words = {
   en: {
-    takeAway: "Take away",
+    export: "Export",
     rows: "Rows",
     whole: "Rows with evidence and sources",
     references: "Sources for reference managers",
@@ -34,7 +34,7 @@ export const words = {
     openWhole: "Open in nevkg",
   },
   zh: {
-    takeAway: "导出",
+    export: "导出",
     rows: "各行",
     whole: "各行及其证据和来源",
     references: "供文献管理软件使用的来源",

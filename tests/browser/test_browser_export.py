@@ -32,9 +32,9 @@ SVG = "{http://www.w3.org/2000/svg}"
 PAPER = {"width": 1032, "height": 700}  # A4 landscape without margins, in CSS pixels
 
 
-def open_take_away(page: Any) -> Any:
-    page.locator(".take-away summary").click()
-    menu = page.locator(".take-away > div")
+def open_export(page: Any) -> Any:
+    page.locator(".export summary").click()
+    menu = page.locator(".export > div")
     menu.wait_for()
     return menu
 
@@ -45,7 +45,7 @@ def test_pictures_include_title_filters_and_citation(browser: Any, server: Serve
     with visit(browser, server.address) as explorer:
         page = explorer.open(state)
         page.locator("[data-picture]").first.wait_for()
-        menu = open_take_away(explorer.settle())
+        menu = open_export(explorer.settle())
         svg = explorer.download(menu.get_by_role("button", name="SVG").click)
         png = explorer.download(menu.get_by_role("button", name="PNG").click)
         drawing = ElementTree.fromstring(svg)
@@ -79,7 +79,7 @@ def test_pictures_include_title_filters_and_citation(browser: Any, server: Serve
 def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"{ASEAN}&as=map")
-        menu = open_take_away(page)
+        menu = open_export(page)
         formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
         assert explorer.violations() == []
@@ -87,7 +87,7 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, 
         page = explorer.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()
-        menu = open_take_away(explorer.settle())
+        menu = open_export(explorer.settle())
         assert "文献管理软件" in menu.inner_text()
         box = menu.bounding_box()
         assert box["x"] >= 0
@@ -98,7 +98,7 @@ def test_a_copied_link_opens_the_same_view(browser: Any, server: ServerProcess) 
     with visit(browser, server.address) as explorer:
         explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         page = explorer.open(f"{ASEAN}&as=timeline")
-        menu = open_take_away(page)
+        menu = open_export(page)
         assert menu.get_by_role("button", name="embed").count() == 0
         menu.get_by_role("button", name="Copy link").click()
         link = page.evaluate("navigator.clipboard.readText()")
@@ -136,7 +136,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
         context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
         page.goto(f"{open_server.address}/#/{ASEAN}&as=table")
-        page.locator(".take-away summary").click()
+        page.locator(".export summary").click()
         page.get_by_role("button", name="Copy embed code").click()
         code = page.evaluate("navigator.clipboard.readText()")
         assert code.startswith("<iframe ")
