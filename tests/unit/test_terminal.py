@@ -23,7 +23,8 @@ from nevkg.table.terminal import Cells
 
 Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)
-ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+# Styles, and the beginning and the end of links.
+ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
 ASEAN = ("ask", "local-manufacturers", "bloc=place:asean", "--format")
 
 
@@ -40,7 +41,9 @@ def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[
     assert [head for number, head in enumerate(rows[0]) if number not in selected] == terminal.hidden_columns(cells, columns)
     expected = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
     assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == expected
-    styled = terminal.render_table(replace(cells, styles={(0, 0): "green", (1, 1): "dim"}), columns, styled=True)
+    styled = terminal.render_table(
+        replace(cells, styles={(0, 0): "green", (1, 1): "dim"}, links={"1": "https://one.example"}), columns, styled=True
+    )
     assert [line.rstrip() for line in ESCAPE.sub("", styled).splitlines()] == lines
 
 
@@ -97,6 +100,9 @@ def test_only_terminals_get_escape_sequences(nevkg: Nevkg, monkeypatch: pytest.M
     forced = {name: nevkg(*words, name).out for name in piped}
     assert forced["table"].startswith("\x1b[1m")
     assert "\n\x1b[2m──" in forced["table"]
+    address = re.search(r"\n\[1\] .* (https?://\S+)", piped["table"])
+    assert address
+    assert re.search(rf";{re.escape(address[1])}\x1b\\(\x1b\[2m)?1(\x1b\[0m)?\x1b\]8;;\x1b\\", forced["table"])
     best, old = ("corroborated", "stale") if language == "en" else ("多源印证", "久未确认")
     for name in ("table", "long"):
         assert re.search(rf"\x1b\[32m{best} *\x1b\[0m", forced[name])

@@ -114,7 +114,7 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
         table: the table.
         limit: the maximum number of rows; all if None.
         numbered: whether to add a column with the numbers of the sources, as in ``Table.cite``.
-        styled: whether to look up the colours of standings.
+        styled: whether to look up the colours of standings and the addresses of sources.
     """
     columns, titles = nonempty_columns(table), heads(table)
     rows = [[terminal.format_value(row[number]) for number in columns] for row in table.records[:limit]]
@@ -126,14 +126,21 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
         for one in find_things(row[number])
         if one.iri in colors
     }
+    links: dict[str, str] = {}
     names = [table.columns[number].name for number in columns]
     ranks = [names.index(name) for name in table.brief if name in names]
     if numbered:
         ranks = [len(columns), *(ranks or range(len(columns)))]
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
-        styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
+        if styled:
+            styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
+            # The address of an unreliable source has no scheme, since it must not become a link.
+            sources = enumerate(table.evidence.sources, start=1)
+            links = {str(number): source.address for number, source in sources if "://" in source.address}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
-    return Cells([*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks, styles)
+    return Cells(
+        [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks, styles, links
+    )
 
 
 def _find_colors(store: Store) -> dict[str, str]:

@@ -34,6 +34,7 @@ class Cells:
         numeric: the numbers of the columns to align right.
         ranks: the numbers of the columns, most important first, to choose from if not all fit; if empty, in table order.
         styles: the styles of cells, by the numbers of row and column, for a terminal that supports them.
+        links: the addresses to which the numbers in the last column link, for a terminal that supports it.
     """
 
     heads: Sequence[str]
@@ -41,6 +42,7 @@ class Cells:
     numeric: frozenset[int] = frozenset()
     ranks: Sequence[int] = field(default_factory=tuple)
     styles: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    links: Mapping[str, str] = field(default_factory=dict)
 
 
 def width() -> int:
@@ -105,10 +107,11 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
     Args:
         cells: the texts of the table.
         columns: the width of the terminal, in half-width characters.
-        styled: whether to use bold, dim and coloured text, for a terminal that supports it.
+        styled: whether to use bold, dim and coloured text and links, for a terminal that supports it.
     """
     from rich.box import Box
     from rich.console import Console
+    from rich.style import Style
     from rich.table import Table
     from rich.text import Text
 
@@ -119,7 +122,10 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
         justify: Literal["left", "right"] = "right" if number in cells.numeric else "left"
         drawn.add_column(Text(cells.heads[number]), justify=justify, width=size, overflow="fold")
     for line, row in enumerate(cells.rows):
-        drawn.add_row(*(Text(row[number], cells.styles.get((line, number), "")) for number in chosen))
+        texts = [Text(text, cells.styles.get((line, number), "")) for number, text in enumerate(row)]
+        if cells.links:
+            texts[-1].highlight_regex(r"\d+", lambda number: Style(link=cells.links.get(number)))
+        drawn.add_row(*(texts[number] for number in chosen))
     out = io.StringIO()
     Console(file=out, width=columns, force_terminal=styled, color_system="standard" if styled else None, legacy_windows=False).print(drawn)
     # rich would style the gaps between columns together with the rule.
