@@ -154,12 +154,13 @@ def test_the_pages_of_names_and_questions_are_listed_once(sample: EmbeddedStore)
     assert all(has_file(path) and "#" not in path for path in (*listed, *documents))
 
 
-def test_a_portion_is_written_in_both_languages(local_server: LocalServer, tmp_path: Path) -> None:
-    written = asyncio.run(pages.write_portion(local_server, tmp_path, pages.Portion(("/agent/byd", "/questions"), True)))
-    assert written == ["agent/byd.html", "zh/agent/byd.html", "questions.html", "zh/questions.html"]
-    assert asyncio.run(pages.write_portion(local_server, tmp_path, pages.Portion(("/agent/byd.ttl", "/agent/none.ttl"), False))) == []
+def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: LocalServer, tmp_path: Path) -> None:
+    written = asyncio.run(pages.write_page(local_server, tmp_path, "/agent/byd"))
+    assert written == ["agent/byd.html", "zh/agent/byd.html"]
+    for path in ("/agent/byd.ttl", "/agent/none.ttl"):
+        asyncio.run(pages.write_document(local_server, tmp_path, path))
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
-    assert files == sorted([*written, "agent/byd.ttl"])
+    assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
 
 

@@ -21,7 +21,6 @@ from nevkg.store import Store
 
 _NAMES = "SELECT DISTINCT ?name WHERE { ?name ?property ?value }"
 _MERGED = {HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.FOUND}
-# Paths in a portion. A page of a question takes up to 2 s, in each language.
 _AT_ONCE = 20
 
 
@@ -40,28 +39,29 @@ def list_portions(store: Store) -> list[Portion]:
     return [Portion(paths, are_pages) for found, are_pages in kinds for paths in _split(found)]
 
 
-async def write_portion(server: LocalServer, folder: Path, portion: Portion) -> list[str]:
-    """Writes a portion; returns the paths of its pages from the folder of the site.
+async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
+    """Writes a page in each language; returns the paths of its files from the folder of the site, none if the entity was merged.
 
     Args:
-        server: renders the pages.
+        server: renders the page.
         folder: the folder of the site.
-        portion: what to write.
+        path: the path of the page on a server.
     """
     listed = []
-    for path in portion.paths:
-        if not portion.are_pages:
-            received = await server.fetch(path)
-            if received.status == HTTPStatus.OK:
-                _write(folder / path.lstrip("/"), received.body)
-            continue
-        for language in terms.LANGUAGES:
-            received = await server.fetch(f"{path}?lang={language}", accept="text/html")
-            if received.status in _MERGED:
-                break
-            listed.append(file_of(path, language))
-            _write(folder / listed[-1], received.body)
+    for language in terms.LANGUAGES:
+        received = await server.fetch(f"{path}?lang={language}", accept="text/html")
+        if received.status in _MERGED:
+            break
+        listed.append(file_of(path, language))
+        _write(folder / listed[-1], received.body)
     return listed
+
+
+async def write_document(server: LocalServer, folder: Path, path: str) -> None:
+    """Writes a document, if there is one; the arguments are those of ``write_page``."""
+    received = await server.fetch(path)
+    if received.status == HTTPStatus.OK:
+        _write(folder / path.lstrip("/"), received.body)
 
 
 def write_site_map(folder: Path, address: str, listed: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Event
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,7 +22,7 @@ from nevkg.serve.local import LocalServer
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.services import Site
 from nevkg.serve.state.store_copy import copy_store
-from nevkg.site.pages import Portion, write_portion
+from nevkg.site.pages import Portion, write_document, write_page
 from nevkg.store import EmbeddedStore
 
 # Each takes some 400 MB.
@@ -56,7 +57,8 @@ class Workers:
         )
         # A fork would share the open files and locks of the store.
         context = multiprocessing.get_context("spawn")
-        self._executor = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST), context, _open, (origin, folder, address))
+        self._stop = context.Event()
+        self._executor = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST), context, _open, (origin, folder, address, self._stop))
         self._portions = portions
         self._results = [self._executor.submit(_write, portion) for portion in portions]
 
@@ -64,7 +66,8 @@ class Workers:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        # Portions that have begun are finished first: they write into a folder that is removed next.
+        # Pages that have begun are finished first: after an error, the folder is removed next.
+        self._stop.set()
         self._executor.shutdown(cancel_futures=True)
         if self._copy:
             self._copy.close()
@@ -86,13 +89,14 @@ class _Worker:
 
     server: LocalServer
     folder: Path
+    stop: Event
 
 
-def _open(origin: Origin, folder: Path, address: str) -> None:
+def _open(origin: Origin, folder: Path, address: str, stop: Event) -> None:
     # An interrupt from the keyboard reaches all processes; only the first one reports it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _Worker.server, _Worker.folder = LocalServer(origin.open(), Site(address)), folder
+    _Worker.server, _Worker.folder, _Worker.stop = LocalServer(origin.open(), Site(address)), folder, stop
 
 
 def _end_with_parent() -> None:
@@ -103,4 +107,16 @@ def _end_with_parent() -> None:
 
 
 def _write(portion: Portion) -> list[str]:
-    return asyncio.run(write_portion(_Worker.server, _Worker.folder, portion))
+    return asyncio.run(_write_portion(portion))
+
+
+async def _write_portion(portion: Portion) -> list[str]:
+    listed = list[str]()
+    for path in portion.paths:
+        if _Worker.stop.is_set():
+            break
+        if portion.are_pages:
+            listed += await write_page(_Worker.server, _Worker.folder, path)
+        else:
+            await write_document(_Worker.server, _Worker.folder, path)
+    return listed
