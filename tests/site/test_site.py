@@ -164,6 +164,16 @@ def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: L
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
 
 
+def test_the_page_of_a_merged_entity_leads_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:
+    merged = f"SELECT ?one ?other WHERE {{ ?one <{terms.DCTERMS}isReplacedBy> ?other }} ORDER BY ?one LIMIT 1"
+    (row,) = entities.rows(sample, merged)
+    one, other = (row[name].removeprefix(f"{terms.BASE}") for name in ("one", "other"))
+    assert asyncio.run(pages.write_page(local_server, tmp_path, f"/{one}")) == []
+    for folder, root in ("", ".."), ("zh/", "../.."):
+        page = (tmp_path / f"{folder}{one}.html").read_text(encoding="utf-8")
+        assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{other}.html">' in page
+
+
 @pytest.mark.slow
 def test_workers_write_the_same_pages_and_end_with_their_work(sample: EmbeddedStore, local_server: LocalServer, tmp_path: Path) -> None:
     portions = [pages.Portion(("/agent/byd",), True), pages.Portion(("/agent/byd.ttl",), False)]
@@ -220,7 +230,8 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
-    assert len(listed) == len({*listed}) == len(pages)
+    merged = [page for page in pages if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
+    assert len(listed) == len({*listed}) == len(pages) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
     # A site replaces an earlier one, unless the folder contains files of the user.

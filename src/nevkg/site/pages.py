@@ -20,7 +20,7 @@ from nevkg.serve.pages.files import FIRST_PAGE, FORMATS, file_of, has_file
 from nevkg.store import Store
 
 _NAMES = "SELECT DISTINCT ?name WHERE { ?name ?property ?value }"
-_MERGED = {HTTPStatus.PERMANENT_REDIRECT, HTTPStatus.FOUND}
+_LEADS = '<head>\n<meta name="robots" content="noindex"><meta http-equiv="refresh" content="0; url={}">'
 _AT_ONCE = 20
 
 
@@ -40,7 +40,9 @@ def list_portions(store: Store) -> list[Portion]:
 
 
 async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
-    """Writes a page in each language; returns the paths of its files from the folder of the site, none if the entity was merged.
+    """Writes a page in each language; returns the paths of its files from the folder of the site.
+
+    The page of an entity that was merged leads to the other entity. It is written, since pages link to it, but not returned.
 
     Args:
         server: renders the page.
@@ -50,10 +52,13 @@ async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
     listed = []
     for language in terms.LANGUAGES:
         received = await server.fetch(f"{path}?lang={language}", accept="text/html")
-        if received.status in _MERGED:
-            break
-        listed.append(file_of(path, language))
-        _write(folder / listed[-1], received.body)
+        file = file_of(path, language)
+        if received.status == HTTPStatus.PERMANENT_REDIRECT:
+            head = _LEADS.format(escape(received.headers["location"], {'"': "&quot;"}))
+            _write(folder / file, received.body.replace(b"<head>", head.encode(), 1))
+            continue
+        listed.append(file)
+        _write(folder / file, received.body)
     return listed
 
 
