@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import multiprocessing
 import os
 import re
 import shutil
@@ -23,11 +24,13 @@ from nevkg.ask.catalogue import load_catalogue, pack_catalogue, unpack_catalogue
 from nevkg.cli import main
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.files import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
-from nevkg.site import answers, engine
+from nevkg.site import answers, engine, pages
+from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 
 SOURCES = Path(nevkg.__file__).parent
@@ -140,6 +143,53 @@ def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path
     assert load_catalogue(copy) == questions
 
 
+def test_the_pages_of_names_and_questions_are_listed_once(sample: EmbeddedStore) -> None:
+    portions = pages.list_portions(sample)
+    listed = [path for portion in portions if portion.are_pages for path in portion.paths]
+    documents = [path for portion in portions if not portion.are_pages for path in portion.paths]
+    assert len(listed) == len({*listed})
+    assert len(documents) == len({*documents})
+    assert {"/index.html", "/stories", "/questions/local-manufacturers", "/agent/byd", "/ontology", "/dataset"} <= {*listed}
+    assert {"/agent/byd.ttl", "/agent/byd.jsonld", "/question/local-manufacturers.rq", "/feeds/changes.atom"} <= {*documents}
+    assert all(has_file(path) and "#" not in path for path in (*listed, *documents))
+
+
+def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: LocalServer, tmp_path: Path) -> None:
+    written = asyncio.run(pages.write_page(local_server, tmp_path, "/agent/byd"))
+    assert written == ["agent/byd.html", "zh/agent/byd.html"]
+    for path in ("/agent/byd.ttl", "/agent/none.ttl"):
+        asyncio.run(pages.write_document(local_server, tmp_path, path))
+    files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
+    assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
+    assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
+
+
+def test_the_page_of_a_merged_entity_leads_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:
+    merged = f"SELECT ?one ?other WHERE {{ ?one <{terms.DCTERMS}isReplacedBy> ?other }} ORDER BY ?one LIMIT 1"
+    (row,) = entities.rows(sample, merged)
+    one, other = (row[name].removeprefix(f"{terms.BASE}") for name in ("one", "other"))
+    assert asyncio.run(pages.write_page(local_server, tmp_path, f"/{one}")) == []
+    for folder, root in ("", ".."), ("zh/", "../.."):
+        page = (tmp_path / f"{folder}{one}.html").read_text(encoding="utf-8")
+        assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{other}.html">' in page
+
+
+@pytest.mark.slow
+def test_workers_write_the_same_pages_and_end_with_their_work(sample: EmbeddedStore, local_server: LocalServer, tmp_path: Path) -> None:
+    portions = [pages.Portion(("/agent/byd",), True), pages.Portion(("/agent/byd.ttl",), False)]
+    with Workers(sample, tmp_path, ADDRESS, portions) as workers:
+        assert [*workers.results()] == [(portions[0], ["agent/byd.html", "zh/agent/byd.html"]), (portions[1], [])]
+        assert (tmp_path / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=en")
+        processes = multiprocessing.active_children()
+        assert processes
+    assert not any(process.is_alive() for process in processes)
+    with Workers(sample, tmp_path, ADDRESS, portions) as workers:
+        for process in multiprocessing.active_children():
+            process.kill()
+        with pytest.raises(CouldNotRun, match="A process that wrote pages has ended"):
+            [*workers.results()]
+
+
 def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
     assert answers._address("home", {"lang": "en"}) == "api/home?lang=en"
     parameters = {"lang": "en", "bloc": ["place:asean"]}
@@ -180,7 +230,8 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
-    assert len(listed) == len({*listed}) == len(pages)
+    merged = [page for page in pages if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
+    assert len(listed) == len({*listed}) == len(pages) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
     # A site replaces an earlier one, unless the folder contains files of the user.

@@ -22,7 +22,8 @@ from nevkg.serve.services import Site
 from nevkg.site.answers import write_answers
 from nevkg.site.engine import FOLDER as ENGINE
 from nevkg.site.engine import write_engine
-from nevkg.site.pages import write_pages
+from nevkg.site.pages import list_portions, write_site_map
+from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 
 RELEASE = "release"
@@ -66,17 +67,10 @@ def publish_site(
     base = (address or "").rstrip("/")
     try:
         draft = make_empty_draft(folder)
-        if not is_quick:
-            publish(store, draft / RELEASE, address=f"{base}/{RELEASE}" if base else None, progress=progress)
-        _write_explorer(draft, f"{entities.version(store)}-{store.digest[:12]}")
-        if base:
-            _write_not_found(draft, base)
-        write_engine(store, draft)
-        _list_for_offline(draft)
-        server = LocalServer(store, Site(base))
-        asyncio.run(write_answers(server, store, draft, progress))
-        if not is_quick:
-            asyncio.run(write_pages(server, store, draft, base, progress))
+        if is_quick:
+            _write_application(store, draft, base, progress)
+        else:
+            _write_all(store, draft, base, progress)
         (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
         count = sum(1 for path in draft.rglob("*") if path.is_file())
         replace_folder(draft, folder)
@@ -85,6 +79,32 @@ def publish_site(
     finally:
         discard_drafts(folder)
     return count
+
+
+def _write_all(store: EmbeddedStore, folder: Path, address: str, progress: Progress) -> None:
+    """Writes all parts of a site; the pages, most of the work, in other processes."""
+    portions = list_portions(store)
+    with Workers(store, folder, address, portions) as workers:
+        publish(store, folder / RELEASE, address=f"{address}/{RELEASE}" if address else None, progress=progress)
+        _write_application(store, folder, address, progress)
+        step = progress("the pages", sum(len(portion.paths) for portion in portions))
+        listed = []
+        for portion, pages in workers.results():
+            listed += pages
+            for _ in portion.paths:
+                step()
+    if address:
+        write_site_map(folder, address, listed)
+
+
+def _write_application(store: EmbeddedStore, folder: Path, address: str, progress: Progress) -> None:
+    """Writes the explorer, its engine and its answers."""
+    _write_explorer(folder, f"{entities.version(store)}-{store.digest[:12]}")
+    if address:
+        _write_not_found(folder, address)
+    write_engine(store, folder)
+    _list_for_offline(folder)
+    asyncio.run(write_answers(LocalServer(store, Site(address)), store, folder, progress))
 
 
 def _check_folder(folder: Path) -> None:

@@ -68,8 +68,8 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
     inside = text[tokens[body].start : tokens[end].start]
     whole = f"{text[: tokens[select].start]}SELECT * WHERE {{ {inside} }}{computed} }} {text[values:]}"
     gaps = {CONDITIONS for token in tokens if syntax.is_keyword(token, "MINUS") or syntax.is_keyword(token, "EXISTS")}
-    patterns = tuple(dict.fromkeys(_patterns(text, dict(prefixes), gaps)))
-    return Tracing(whole, keys, patterns, tuple(gap for gap in GAPS if gap in gaps))
+    patterns, others = _patterns(_remove_values(text, tokens), prefixes)
+    return Tracing(whole, keys, patterns, tuple(gap for gap in GAPS if gap in gaps | others))
 
 
 def find_body(text: str) -> tuple[list[syntax.Token], int, int, int]:
@@ -131,13 +131,26 @@ def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
         return None
 
 
-def _patterns(text: str, prefixes: Mapping[str, str], gaps: set[str]) -> Iterator[Pattern]:
-    """Yields the triple patterns of a query outside of MINUS and FILTER; adds to ``gaps`` what else is omitted."""
-    algebra = read_algebra(text, prefixes)
+def _remove_values(text: str, tokens: Sequence[syntax.Token]) -> str:
+    """Returns a query without the values of ``VALUES ?variable { … }``: no patterns, and what differs between calls of a question."""
+    pieces, start = list[str](), 0
+    for number in range(len(tokens) - 3):
+        keyword, variable, bracket = tokens[number : number + 3]
+        if syntax.is_keyword(keyword, "VALUES") and variable.kind == "variable" and bracket.text == "{":
+            end = find_closing(tokens, number + 2, "{", "}", "}")
+            pieces += [text[start : bracket.start], "{ UNDEF "]
+            start = tokens[end].start
+    return "".join([*pieces, text[start:]])
+
+
+@lru_cache(maxsize=256)
+def _patterns(text: str, prefixes: tuple[tuple[str, str], ...]) -> tuple[tuple[Pattern, ...], frozenset[str]]:
+    """Returns the triple patterns of a query outside of MINUS and FILTER, and which ``GAPS`` there are besides."""
+    algebra = read_algebra(text, dict(prefixes))
     if algebra is None:
-        gaps.add(SYNTAX)
-    else:
-        yield from _collect_patterns(algebra, None, gaps)
+        return (), frozenset((SYNTAX,))
+    gaps = set[str]()
+    return tuple(dict.fromkeys(_collect_patterns(algebra, None, gaps))), frozenset(gaps)
 
 
 def _collect_patterns(part: Any, visible: set[str] | None, gaps: set[str]) -> Iterator[Pattern]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from nevkg.ask import answer, former
-from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question, load_catalogue, topics
 from nevkg.ask.evaluation import bind
 from nevkg.data.frontmatter import remove_head
@@ -16,13 +15,14 @@ from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.serve.http.messages import translate
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, path_of, path_of_citation
+from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
 from nevkg.serve.pages.cells import Cells
 from nevkg.serve.pages.forms import fields
-from nevkg.serve.pages.render import VIEW, View, html, page
+from nevkg.serve.pages.render import VIEW, View, html, page, words
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
+from nevkg.store.memo import Lookup
 from nevkg.table.parts import count_rows, heading
 
 # Rows on one page.
@@ -70,7 +70,9 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     try:
         asked, hints = former.rename(one, asked)
         bound = bind(store, one, asked, None, view.language)
-        answer_values = _answer_page(answer.ask(store, one, asked, language=view.language), view, given["page"])
+        typed = tuple((name, tuple(values)) for name, values in asked.items())
+        key = _AnswerPage(one.name, one.text, typed, given["page"], view.language, view.links)
+        answer_values = _answer_pages(store, [key])[key]
     except WrongUsage as error:
         wrong = translate(str(error), view.language)
     known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
@@ -91,18 +93,31 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     return html(content, view)
 
 
-def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any]:
+class _AnswerPage(NamedTuple):
+    """A page of an answer: the question and its text, the values of parameters as typed, and the number, language and links of the page."""
+
+    question: str
+    text: str
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
+    number: int
+    language: str
+    links: Links
+
+
+def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
     """Returns the template values for one page of an answer, with the evidence of its cells.
 
     Raises:
         Problem: 404 if there is no such page.
     """
-    pages = max(1, -(-len(whole_answer) // PAGE))
+    question = _find_question(store, wanted.question)
+    whole_answer = answer.ask(store, question, dict(wanted.asked), language=wanted.language)
+    number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
     if number > pages:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, Names(whole_answer.store, view.language, view.links), view.words["questions"])
+    cells = Cells(part, Names(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),
@@ -116,10 +131,14 @@ def _answer_page(whole_answer: Answer, view: View, number: int) -> dict[str, Any
         "title": " · ".join(filter(None, heading(whole_answer))),
         "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
-        "citation": path_of_citation(part.citation, view.links) if part.citation else "",
+        "citation": path_of_citation(part.citation, wanted.links) if part.citation else "",
         "number": number,
         "pages": pages,
     }
+
+
+# A question and its name have pages with the same answer.
+_answer_pages = Lookup[_AnswerPage, dict[str, Any]](lambda store, keys: {key: _describe_answer_page(store, key) for key in keys}, most=8)
 
 
 def _find_question(store: Store, name: str) -> Question:

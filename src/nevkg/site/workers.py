@@ -1,0 +1,122 @@
+"""Worker processes that write the pages of a site: each opens the stored dataset and writes one portion after another."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import threading
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Event
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from nevkg.ask import days
+from nevkg.errors import CouldNotRun
+from nevkg.lookup import entities
+from nevkg.serve.local import LocalServer
+from nevkg.serve.pool.origin import Origin
+from nevkg.serve.services import Site
+from nevkg.serve.state.store_copy import copy_store
+from nevkg.site.pages import Portion, write_document, write_page
+from nevkg.store import EmbeddedStore
+
+# Each takes some 400 MB.
+_MOST = 8
+
+
+class Workers:
+    """Writes portions of pages while this process does something else. On exit, the processes end."""
+
+    def __init__(self, store: EmbeddedStore, folder: Path, address: str, portions: Sequence[Portion]) -> None:
+        """Starts to write.
+
+        Args:
+            store: the dataset.
+            folder: the folder of the site.
+            address: the address of the site, without a slash at the end; empty if it is not known.
+            portions: the pages.
+        """
+        # So that it is in the cache, where the processes find it.
+        days.snapshot(store, entities.dataset_date(store))
+        self._copy, place = copy_store(store)
+        layout = store.layout
+        origin = Origin(
+            str(layout.ontology),
+            str(layout.data),
+            str(layout.queries),
+            store.digest,
+            str(place),
+            str(store.place or ""),
+            store.known_by or "",
+            store.state,
+        )
+        # A fork would share the open files and locks of the store.
+        context = multiprocessing.get_context("spawn")
+        self._stop = context.Event()
+        self._executor = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST), context, _open, (origin, folder, address, self._stop))
+        self._portions = portions
+        self._results = [self._executor.submit(_write, portion) for portion in portions]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        # Pages that have begun are finished first: after an error, the folder is removed next.
+        self._stop.set()
+        self._executor.shutdown(cancel_futures=True)
+        if self._copy:
+            self._copy.close()
+
+    def results(self) -> Iterator[tuple[Portion, list[str]]]:
+        """Yields the portions in their order, each as soon as it is written, with the names of its files that are pages.
+
+        Raises:
+            CouldNotRun: if a process ended before its work was done.
+        """
+        try:
+            yield from ((portion, result.result()) for portion, result in zip(self._portions, self._results, strict=True))
+        except BrokenProcessPool:
+            raise CouldNotRun("A process that wrote pages has ended, possibly for lack of memory; publish the site again.") from None
+
+
+class _Worker:
+    """What a worker process has opened."""
+
+    server: LocalServer
+    folder: Path
+    stop: Event
+
+
+def _open(origin: Origin, folder: Path, address: str, stop: Event) -> None:
+    # An interrupt from the keyboard reaches all processes; only the first one reports it.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    _Worker.server, _Worker.folder, _Worker.stop = LocalServer(origin.open(), Site(address)), folder, stop
+
+
+def _end_with_parent() -> None:
+    """Ends this process with the one that started it, also if that is killed."""
+    if parent := multiprocessing.parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _write(portion: Portion) -> list[str]:
+    return asyncio.run(_write_portion(portion))
+
+
+async def _write_portion(portion: Portion) -> list[str]:
+    listed = list[str]()
+    for path in portion.paths:
+        if _Worker.stop.is_set():
+            break
+        if portion.are_pages:
+            listed += await write_page(_Worker.server, _Worker.folder, path)
+        else:
+            await write_document(_Worker.server, _Worker.folder, path)
+    return listed
