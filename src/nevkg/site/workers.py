@@ -25,7 +25,7 @@ from nevkg.serve.state.store_copy import copy_store
 from nevkg.site.pages import Portion, write_document, write_page
 from nevkg.store import EmbeddedStore
 
-# Each takes some 400 MB.
+# Each takes some 300 MB.
 _MOST = 8
 
 
