@@ -26,10 +26,11 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
+from nevkg.progress import ignore_progress
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.files import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
-from nevkg.site import answers, engine, pages
+from nevkg.site import answers, engine, pages, publish
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 
@@ -205,6 +206,8 @@ def test_invalid_input_is_reported_in_one_sentence(
     (tmp_path / "mine.txt").write_text("mine")
     assert main(["publish", str(tmp_path), "--quick"]) == 2
     assert "--quick is an option of sites; add --site." in capsys.readouterr().err
+    assert main(["publish", str(tmp_path), "--no-release"]) == 2
+    assert "--no-release is an option of sites; add --site." in capsys.readouterr().err
     monkeypatch.setattr("nevkg.site.publish.BUILT", tmp_path)
     assert main(["publish", str(tmp_path), "--site"]) == 3
     assert "The explorer is not built; in a checkout of nevkg run 'make explorer'." in capsys.readouterr().err
@@ -212,6 +215,17 @@ def test_invalid_input_is_reported_in_one_sentence(
     assert main(["publish", str(tmp_path), "--site"]) == 2
     assert "is not an empty folder and not a site of nevkg" in capsys.readouterr().err
     assert (tmp_path / "mine.txt").read_text() == "mine"
+
+
+def test_a_site_can_leave_out_the_release(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[Path] = []
+    monkeypatch.setattr(publish, "list_portions", lambda _: [])
+    monkeypatch.setattr(publish, "_write_application", lambda *_: None)
+    monkeypatch.setattr(publish, "publish", lambda _, folder, **_others: made.append(folder))
+    publish._write_all(sample, tmp_path, "", ignore_progress, has_release=False)
+    assert not made
+    publish._write_all(sample, tmp_path, "", ignore_progress, has_release=True)
+    assert made == [tmp_path / "release"]
 
 
 @pytest.mark.slow

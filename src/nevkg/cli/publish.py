@@ -24,6 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="write a site for any host of files: explorer, pages, and the release",
     )
     parser.add_argument("--quick", action="store_true", help="with --site: only the explorer and its data, to try it")
+    parser.add_argument("--no-release", action="store_true", help="with --site: without the release, for hosts that limit the size")
     common.add_known_by(parser)
 
 
@@ -31,8 +32,8 @@ def run(options: argparse.Namespace) -> int:
     """Writes the release or site and reports what it contains."""
     if options.url is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", options.url):
         raise WrongUsage(f"'{options.url}' is not the address of a folder; write one that begins with https://.")
-    if options.quick and not options.site:
-        raise WrongUsage("--quick is an option of sites; add --site.")
+    if not options.site and (option := "--quick" if options.quick else "--no-release" if options.no_release else ""):
+        raise WrongUsage(f"{option} is an option of sites; add --site.")
     store = common.build_for(options)
     if options.site:
         return _publish_site(options, store)
@@ -52,7 +53,10 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
         from nevkg.site.publish import publish_site
     except ImportError as error:
         raise missing_extra("site", error) from None
-    count = publish_site(store, options.folder, address=options.url, is_quick=options.quick, progress=common.progress(quiet=options.quiet))
+    progress = common.progress(quiet=options.quiet)
+    count = publish_site(
+        store, options.folder, address=options.url, is_quick=options.quick, has_release=not options.no_release, progress=progress
+    )
     if not options.quiet:
         write(f"{options.folder}: {count:,} files. To look at the site: python -m http.server --directory {options.folder}\n".encode())
     return 0

@@ -42,6 +42,7 @@ def publish_site(
     *,
     address: str | None = None,
     is_quick: bool = False,
+    has_release: bool = True,
     progress: Progress = ignore_progress,
 ) -> int:
     """Writes a site. The same data gives the same bytes.
@@ -51,6 +52,7 @@ def publish_site(
         folder: the destination: a new or empty folder, or an earlier site, which is replaced.
         address: the address at which the site will be published; None if it is not known.
         is_quick: whether to leave out what takes minutes: the release, and the pages without JavaScript.
+        has_release: whether to add the files of a release, if it is not quick.
         progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
@@ -70,7 +72,7 @@ def publish_site(
         if is_quick:
             _write_application(store, draft, base, progress)
         else:
-            _write_all(store, draft, base, progress)
+            _write_all(store, draft, base, progress, has_release=has_release)
         (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
         count = sum(1 for path in draft.rglob("*") if path.is_file())
         replace_folder(draft, folder)
@@ -81,11 +83,12 @@ def publish_site(
     return count
 
 
-def _write_all(store: EmbeddedStore, folder: Path, address: str, progress: Progress) -> None:
+def _write_all(store: EmbeddedStore, folder: Path, address: str, progress: Progress, *, has_release: bool) -> None:
     """Writes all parts of a site; the pages, most of the work, in other processes."""
     portions = list_portions(store)
     with Workers(store, folder, address, portions) as workers:
-        publish(store, folder / RELEASE, address=f"{address}/{RELEASE}" if address else None, progress=progress)
+        if has_release:
+            publish(store, folder / RELEASE, address=f"{address}/{RELEASE}" if address else None, progress=progress)
         _write_application(store, folder, address, progress)
         step = progress("the pages", sum(len(portion.paths) for portion in portions))
         listed = []
