@@ -46,14 +46,14 @@ class Workers:
         self._copy, place = copy_store(store)
         layout = store.layout
         origin = Origin(
-            str(layout.ontology),
-            str(layout.data),
-            str(layout.queries),
-            store.digest,
-            str(place),
-            str(store.place or ""),
-            store.known_by or "",
-            store.state,
+            ontology=str(layout.ontology),
+            data=str(layout.data),
+            queries=str(layout.queries),
+            digest=store.digest,
+            folder=str(place),
+            place=str(store.place or ""),
+            known_by=store.known_by or "",
+            state=store.state,
         )
         # A fork would share the open files and locks of the store.
         context = multiprocessing.get_context("spawn")
