@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote
@@ -163,6 +164,12 @@ def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: L
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
+
+
+def test_an_answer_of_today_is_not_kept_for_tomorrow(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    for day in ("2025-03-01", "2025-03-02"):
+        monkeypatch.setattr("nevkg.ask.arguments.date", type("Calendar", (date,), {"today": lambda day=day: date.fromisoformat(day)}))
+        assert f"as of {day}" in fetch(local_server, "/questions/bloc-members?asOf=today")
 
 
 def test_the_page_of_a_merged_entity_leads_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:

@@ -70,8 +70,7 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
     try:
         asked, hints = former.rename(one, asked)
         bound = bind(store, one, asked, None, view.language)
-        typed = tuple((name, tuple(values)) for name, values in asked.items())
-        key = _AnswerPage(one.name, one.text, typed, given["page"], view.language, view.links)
+        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given["page"], view.language, view.links)
         answer_values = _answer_pages(store, [key])[key]
     except WrongUsage as error:
         wrong = translate(str(error), view.language)
@@ -94,14 +93,22 @@ def question(store: Store, given: Mapping[str, Any]) -> Reply:
 
 
 class _AnswerPage(NamedTuple):
-    """A page of an answer: the question and its text, the values of parameters as typed, and the number, language and links of the page."""
+    """A page of an answer: the question and its text, the values of parameters, and the number, language and links of the page.
+
+    The values are there as typed and as terms, since ``today`` means another day tomorrow.
+    """
 
     question: str
     text: str
     asked: tuple[tuple[str, tuple[str, ...]], ...]
+    bound: tuple[tuple[str, tuple[str, ...]], ...]
     number: int
     language: str
     links: Links
+
+
+def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(several)) for name, several in values.items())
 
 
 def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:

@@ -1,3 +1,17 @@
+// Names of formats are the same in all languages.
+const names = {
+  csv: "CSV",
+  xlsx: "Excel",
+  json: "JSON",
+  tsv: "TSV",
+  jsonl: "JSON Lines",
+  md: "Markdown",
+  parquet: "Parquet",
+  bibtex: "BibTeX",
+  csl: "CSL-JSON",
+  ris: "RIS",
+};
+
 export const words = {
   en: {
     export: "Export",
@@ -8,18 +22,9 @@ export const words = {
     link: "Link",
     citation: "Citation",
     formats: {
-      csv: "CSV",
-      xlsx: "Excel",
-      json: "JSON",
-      tsv: "TSV",
-      jsonl: "JSON Lines",
-      md: "Markdown",
-      parquet: "Parquet",
+      ...names,
       zip: "All files (.zip)",
       html: "Offline page (.html)",
-      bibtex: "BibTeX",
-      csl: "CSL-JSON",
-      ris: "RIS",
     },
     or: " or ",
     asOf: "As of {0}.",
@@ -42,18 +47,9 @@ export const words = {
     link: "链接",
     citation: "引用",
     formats: {
-      csv: "CSV",
-      xlsx: "Excel",
-      json: "JSON",
-      tsv: "TSV",
-      jsonl: "JSON Lines",
-      md: "Markdown",
-      parquet: "Parquet",
+      ...names,
       zip: "全部文件（.zip）",
       html: "离线页面（.html）",
-      bibtex: "BibTeX",
-      csl: "CSL-JSON",
-      ris: "RIS",
     },
     or: "或",
     asOf: "截至 {0}。",
