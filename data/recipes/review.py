@@ -72,7 +72,7 @@ def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
             ("dcterms:title", Literal(f"Review of statements against their sources, {day}", language=LANGUAGE)),
             ("dcterms:language", Literal(LANGUAGE)),
             ("dcterms:publisher", node("agent:nevkg")),
-            ("nev:address", NamedNode(terms.BASE + f"review/{day}")),
+            ("nev:address", source),  # its own page
             ("nev:sourceKind", node("sourcekind:primary")),
             ("nev:collected", date(day)),
             *dated(day),

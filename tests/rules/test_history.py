@@ -1202,6 +1202,20 @@ def test_h77_an_unreliable_host_neither_confirms_nor_casts_doubt(world: World) -
     assert now.rows(status % "plant:q", "s", "last") == [("standing:reported", "2025-01-01")]
 
 
+@pytest.mark.parametrize("ended", [False, True])
+def test_h77_an_unreliable_host_confirms_nothing_on_days_before_the_last_confirmation(world: World, *, ended: bool) -> None:
+    _add_farm_source(world)
+    for on in ("2022-01-01", "2024-06-01"):
+        world.fact("plant:p", "status", "status:operating", on)
+    world.fact("plant:p", "status", "status:operating", "2022-06-01", source="farm")
+    if ended:
+        world.fact("plant:p", "status", "status:closed", "2025-01-01")
+    last = "plant:p nev:fact ?f . ?f nev:value status:operating ; nev:lastConfirmed ?last"
+    built = world.build()
+    assert built.on("2023-01-01").rows(last, "last") == [("2022-01-01",)]
+    assert built.on("2024-12-31").rows(last, "last") == [("2024-06-01",)]
+
+
 def test_h77_an_unreliable_host_represents_no_story_and_is_no_original(world: World) -> None:
     _add_farm_source(world, sourceKind="sourcekind:company")
     world.source("s", "2024-01-01", publisher="agent:a", sourceKind="sourcekind:news")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, QuerySolution
 
@@ -16,10 +15,6 @@ from nevkg.store import EVER, Store
 from nevkg.table import values
 from nevkg.table.columns import Column
 from nevkg.table.frames import Record
-
-if TYPE_CHECKING:
-    pass
-
 
 # A question with this parameter takes its value from the language of the answer unless one is given.
 LANGUAGE = "lang"
