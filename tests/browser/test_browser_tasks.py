@@ -147,19 +147,24 @@ def write_a_query_by_completion(reader: Reader) -> None:
 
 TASKS = [
     find_who_builds_in_asean,
-    compare_plants_on_two_days,
     find_the_passage_on_five_workshops,
-    compare_two_makers_by_host_countries_over_time,
-    find_the_rate_of_a_maker,
-    download_a_chart,
-    share_a_link,
     start_from_a_chinese_name,
-    find_a_contradiction_about_capacity,
     write_a_query_by_completion,
+]
+# Other tests try these features, too.
+MORE_TASKS = [
+    compare_plants_on_two_days,
+    compare_two_makers_by_host_countries_over_time,
+    download_a_chart,
+    find_a_contradiction_about_capacity,
+    find_the_rate_of_a_maker,
+    share_a_link,
 ]
 
 
-@pytest.mark.parametrize("task", TASKS, ids=lambda task: task.__name__)
+@pytest.mark.parametrize(
+    "task", [*TASKS, *(pytest.param(task, marks=pytest.mark.slow) for task in MORE_TASKS)], ids=lambda task: task.__name__
+)
 def test_a_task_takes_few_clicks(browser: Any, server: ServerProcess, task: Callable[[Reader], None]) -> None:
     with visit(browser, server.address) as explorer:
         reader = Reader(explorer)

@@ -68,6 +68,7 @@ def registry_triples(data: Path, *properties: str) -> set[tuple[str, str, str]]:
     return {(s, p, o) for s, p, o in triples if not properties or p in properties}
 
 
+@pytest.mark.slow
 def test_regions_get_codes_with_sources(data: Path, gazetteer: Gazetteer) -> None:
     add_to(data, gazetteer)
     assert registry_triples(data, "isoSubdivisionCode") == {

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Result
 from tests.support.contributions import TABLES, Tables, contents, statement, statements, write_small_data
+from tests.support.marks import quick_every
 
 from nevkg.data.paths import Layout
 
@@ -271,7 +272,7 @@ def test_lock_files_and_other_files_are_ignored(tables: Tables, data: Layout, ne
     assert nevkg("import", str(tables.folder), "--data", str(data.data)).code == 0
 
 
-@pytest.mark.parametrize("pattern", [b"\xa7", b"x", b"x\n", b'"', pytest.param(b"p,jobs,5,,,,s-x,\n", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("pattern", quick_every(5, [b"\xa7", b"x", b"x\n", b'"', b"p,jobs,5,,,,s-x,\n"]))
 def test_a_hundred_megabytes_of_rubbish(tables: Tables, data: Layout, pattern: bytes) -> None:
     """One file is too large, and one is just within the limit."""
     head = f"{HEADER}\n".encode() if b"jobs" in pattern else b""

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 import pytest
 from tests.conftest import Result
+from tests.support.marks import quick_every
 from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED, World
 
@@ -267,7 +268,7 @@ def test_the_document_has_the_rows_with_their_evidence(cited: CitedRelease) -> N
     assert json.loads(answer.document)["rows"][0]["cells"][2] == 120000
 
 
-@pytest.mark.parametrize("name", sorted(load_catalogue(SHIPPED).questions))
+@pytest.mark.parametrize("name", quick_every(5, sorted(load_catalogue(SHIPPED).questions)))
 def test_every_question_gives_the_same_bytes_from_data_and_release(cited: CitedRelease, name: str) -> None:
     answer = ask(cited.before, load_catalogue(cited.before.layout)[name])
     assert answer.citation

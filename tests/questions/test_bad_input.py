@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Result
+from tests.support.marks import quick_every
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask import arguments
@@ -179,17 +180,20 @@ def test_a_missing_module(layout: Layout) -> None:
 
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        ("#+ into: current\n\nCONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule is not SPARQL: line 3, column 19"),
-        ("#+ into: current\n\nSELECT * WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule makes no triples"),
-        (
-            "#+ into: current\n\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(<http://x/f>(?s)) }\n",
-            r"95-blocs\.rq: The query cannot be answered: .*http://x/f",
-        ),
-        ("#+ title: no graph\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq does not say which graph"),
-        ("#+ into: [\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq:1: the head is not valid YAML"),
-        ("CONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq has no head"),
-    ],
+    quick_every(
+        3,
+        [
+            ("#+ into: current\n\nCONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule is not SPARQL: line 3, column 19"),
+            ("#+ into: current\n\nSELECT * WHERE { ?s ?p ?o }\n", r"95-blocs\.rq: the rule makes no triples"),
+            (
+                "#+ into: current\n\nCONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o FILTER(<http://x/f>(?s)) }\n",
+                r"95-blocs\.rq: The query cannot be answered: .*http://x/f",
+            ),
+            ("#+ title: no graph\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq does not say which graph"),
+            ("#+ into: [\n\nCONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq:1: the head is not valid YAML"),
+            ("CONSTRUCT WHERE { ?s ?p ?o }\n", r"95-blocs\.rq has no head"),
+        ],
+    ),
 )
 def test_a_broken_rule(layout: Layout, text: str, message: str) -> None:
     (layout.ontology / "rules" / "current" / "95-blocs.rq").write_text(text, encoding="utf-8")

@@ -25,23 +25,12 @@ from nevkg.store import EmbeddedStore, open_store
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ENGINES = ("oxigraph", "rdflib")
-# rdflib is slow for these on the sample; quick tests use the part, a sixth as large, and the busy world.
-SLOW = (
-    "claims-about",
-    "coverage-by-country",
-    "disagreements",
-    "events-timeline",
-    "investments-and-jobs",
-    "plants-over-time",
-    "productions-by-population",
-    "sources-by-publisher",
-)
 # rdflib needs minutes for these: parameters are tried on the part.
 COSTLY = ("coverage-by-country", "targets-and-outcomes", "what-changed-between")
-# rdflib needs ten seconds for this on any data: slow tests compare it on the part and, by its parameters, in the busy world.
+# rdflib needs ten seconds for this on any data: it is compared on the part and, by its parameters, in the busy world.
 SLOWEST = "productions-by-population"
 PARAMETERS = [
-    pytest.param(question, parameter.name, world, marks=[pytest.mark.slow] if world == "real" or question.name == SLOWEST else [])
+    (question, parameter.name, world)
     for question in QUESTIONS
     for parameter in question.parameters
     for world in (["busy"] if question.name == SLOWEST else ["busy", "real"])
@@ -86,17 +75,14 @@ def ask_both(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SLOW)
-def test_engines_agree_on_slow_questions(name: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
-    question = next(question for question in QUESTIONS if question.name == name)
-    assert ask_both(stores, datasets, "part" if name == SLOWEST else "sample", question, {})
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_engines_agree(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
+    assert ask_both(stores, datasets, "part" if question.name == SLOWEST else "sample", question, {})
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_golden_answer(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
-    if is_slow := question.name in SLOW:
-        assert question.name == SLOWEST or ask_both(stores, datasets, "part", question, {})
-    found = ask_oxigraph(stores["sample"], question, {}) if is_slow else ask_both(stores, datasets, "sample", question, {})
+def test_golden_answer(question: Question, sample: EmbeddedStore) -> None:
+    found = ask_oxigraph(sample, question, {})
     plain = sorted(([list(row), count] for row, count in found.items()), key=str)
     path = GOLDEN / f"{question.name}.json"
     if os.environ.get("NEVKG_UPDATE_GOLDEN"):
@@ -197,9 +183,9 @@ def test_each_parameter_makes_a_difference(
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_each_question_has_rows_and_explains_each_cell(question: Question, shipped: EmbeddedStore) -> None:
+def test_each_question_has_rows_and_explains_each_cell(question: Question, sample: EmbeddedStore) -> None:
     """Each cell of the first row leads to sources, except those in UNEXPLAINED."""
-    answer = ask(shipped, question)
+    answer = ask(sample, question)
     assert len(answer)
     if question.over != SNAPSHOT:
         return

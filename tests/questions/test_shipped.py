@@ -139,9 +139,9 @@ def test_sources_on_unreliable_hosts_support_nothing(derived: DerivedWorld) -> N
     assert len(derived.rows("?source nev:unreliableHost ?host", "source")) >= 86
     assert not derived.holds("?statement nev:source/nev:unreliableHost ?host ; nev:witness ?witness")
     # Facts that only they report are unsupported, and no others.
-    now = derived.on("2026-11-24")
+    now = DerivedWorld(days.snapshot(derived.store, "2026-11-27"))
     resting = "GRAPH graph:history { ?f prov:wasDerivedFrom ?s . ?s nev:certainBy ?by } GRAPH ?g { ?s nev:source ?x }"
-    resting += " FILTER(?by <= '2026-11-24'^^xsd:date)"
+    resting += " FILTER(?by <= '2026-11-27'^^xsd:date)"
     reliable = "FILTER NOT EXISTS { GRAPH graph:history { ?x nev:unreliableHost ?h } }"
     unsupported = now.rows("?t nev:fact ?f . ?f nev:standing standing:unsupported FILTER NOT EXISTS { ?f nev:because ?r }", "f")
     supported = set(now.rows(f"?t nev:fact ?f . ?f nev:standing ?any . {resting} {reliable}", "f"))

@@ -116,7 +116,7 @@ RESET = struct.pack("ii", 1, 0)
         ),
     ],
 )
-@pytest.mark.parametrize("reset", [False, True])
+@pytest.mark.parametrize("reset", [False, pytest.param(True, marks=pytest.mark.slow)])
 def test_a_disconnected_client_has_one_log_line(
     logging_server: ServerProcess, read_new_lines: ReadLines, request_of: Callable[[], bytes], reset: bool
 ) -> None:

@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
 from tests.support.api import job_of
+from tests.support.marks import quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 
@@ -223,7 +224,7 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     assert "by POST" in assert_problem(openapi, refused)
 
 
-@pytest.mark.parametrize("name", QUESTIONS)
+@pytest.mark.parametrize("name", quick_every(4, QUESTIONS))
 def test_every_question_is_answered_as_on_the_command_line(
     client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str
 ) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Result
+from tests.support.marks import quick_every
 from tests.support.worlds import World
 
 import nevkg as library
@@ -65,7 +66,7 @@ def break_store(store: EmbeddedStore, how: str, files: str = "*") -> None:
             file.write_bytes(b"rubbish")
 
 
-@pytest.mark.parametrize("how", BREAKS)
+@pytest.mark.parametrize("how", quick_every(3, BREAKS[::-1]))
 def test_a_broken_cache_is_rebuilt(own_cache: Path, how: str, part: str) -> None:
     store = open_store(Layout.find(Path(part)))
     expected = count(store)

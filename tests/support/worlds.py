@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import calendar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 import pyoxigraph
@@ -45,6 +47,13 @@ def widen(text: str) -> tuple[str, str, str]:
 
 def day(text: str) -> str:
     return f'"{text}"^^xsd:date'
+
+
+@cache
+def read_schema() -> list[pyoxigraph.Quad]:
+    """Returns the ontology and the vocabularies, which are the same in all worlds."""
+    graphs = {pyoxigraph.NamedNode(terms.graph(slug)) for slug in ("ontology", "vocabularies")}
+    return list(takewhile(lambda quad: quad.graph_name in graphs, dataset.read_quads(SHIPPED)))
 
 
 @dataclass
@@ -128,10 +137,18 @@ class World:
             (data / "sources" / f"{slug}.trig").write_text(f"{TURTLE_PREFIXES}graph:{slug} {{\n{body}\n}}\n", encoding="utf-8")
         return Layout.find(data)
 
+    def _write_empty_ontology(self) -> Path:
+        folder = self.folder / "empty-ontology"
+        for name in ("imports", "modules", "vocabularies"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        (folder / "nevkg.ttl").touch()
+        return folder
+
     def build(self) -> DerivedWorld:
         layout = self.write()
         store = pyoxigraph.Store()
-        store.extend(dataset.read_quads(layout))
+        store.extend(read_schema())
+        store.extend(dataset.read_quads(replace(layout, ontology=self._write_empty_ontology())))
         derive(store, RULES)
         return DerivedWorld(EmbeddedStore(store, layout, "0" * 64, None, None))
 

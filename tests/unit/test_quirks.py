@@ -7,6 +7,7 @@ from dataclasses import replace
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 from tests.support.engines import ask_oxigraph
+from tests.support.marks import quick_every
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.catalogue import Question, read_question
@@ -99,7 +100,7 @@ def test_json_results_are_standardised(size: int) -> None:
     assert b"".join(standardise_results(content[at : at + size] for at in range(0, len(content), size))).decode() == expected
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+@pytest.mark.parametrize("question", quick_every(6, QUESTIONS), ids=lambda question: question.name)
 def test_adapted_questions_have_the_same_answer(question: Question, sample: EmbeddedStore) -> None:
     """Checks defaults and open parameters; tests with real servers check bound values."""
     for text in (question.text, question.bind({parameter.name: [] for parameter in question.parameters})):
