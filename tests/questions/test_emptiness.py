@@ -288,6 +288,15 @@ def test_the_command_line_shows_the_reason(nevkg: Callable[..., Any], part: str)
     assert nevkg(*query, "--format", "csv").out == "false\n"
 
 
+def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Callable[..., Any], part: str) -> None:
+    question = ("ask", "local-manufacturers", "country=Morocco", "--data", part)
+    found = nevkg(*question, "--format", "csv")
+    assert found.out.count("\n") == 1
+    assert found.err.startswith("nevkg: No rows match country=Morocco")
+    assert nevkg(*question, "--format", "csv", "--quiet").err == ""
+    assert nevkg(*question, "--format", "json").err == ""
+
+
 def test_the_command_line_warns_of_unknown_terms(nevkg: Callable[..., Any], part: str) -> None:
     """The warning also appears if there are rows, here of the other part of a UNION."""
     query = "SELECT ?x { { ?x a nev:Factory } UNION { ?x a nev:Country } } LIMIT 1"

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 
 IN_WORDS = ("table", "long")
+# Formats that say why there are no rows; with others, standard error does.
+_WITH_REASON = (*IN_WORDS, "json")
 _HIDDEN = {
     "en": "Columns that do not fit: {}. Use --format long to see all.",
     "zh": "因宽度所限未显示的列：{}。用 --format long 查看全部。",
@@ -214,6 +216,8 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
     is_below = options.cite and format_name in {*IN_WORDS, *formats.FOR_READING}
     citation = _format_citation(table.cite(), styled=format_name in IN_WORDS and terminal.is_styled()) if is_below else b""
     show(content + citation)
+    if format_name not in _WITH_REASON and not options.quiet and not table.records and table.reason:
+        print(f"nevkg: {table.reason.text}", file=sys.stderr)
     if options.cite and not is_below:
         print_citation(table.cite(), is_for_reading=False)
 
