@@ -172,7 +172,7 @@ def test_an_answer_of_today_is_not_kept_for_tomorrow(local_server: LocalServer, 
         assert f"as of {day}" in fetch(local_server, "/questions/bloc-members?asOf=today")
 
 
-def test_the_page_of_a_merged_entity_leads_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:
+def test_files_of_a_merged_entity_lead_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:
     merged = f"SELECT ?one ?other WHERE {{ ?one <{terms.DCTERMS}isReplacedBy> ?other }} ORDER BY ?one LIMIT 1"
     (row,) = entities.rows(sample, merged)
     one, other = (row[name].removeprefix(f"{terms.BASE}") for name in ("one", "other"))
@@ -180,6 +180,10 @@ def test_the_page_of_a_merged_entity_leads_to_the_other(local_server: LocalServe
     for folder, root in ("", ".."), ("zh/", "../.."):
         page = (tmp_path / f"{folder}{one}.html").read_text(encoding="utf-8")
         assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{other}.html">' in page
+    for suffix in ("ttl", "jsonld"):
+        for name in (one, other):
+            asyncio.run(pages.write_document(local_server, tmp_path, f"/{name}.{suffix}"))
+        assert (tmp_path / f"{one}.{suffix}").read_bytes() == (tmp_path / f"{other}.{suffix}").read_bytes()
 
 
 @pytest.mark.slow

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from itertools import islice
 from pathlib import Path
+from urllib.parse import urljoin
 from xml.sax.saxutils import escape
 
 from nevkg.ask.catalogue import load_catalogue
@@ -63,8 +64,13 @@ async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
 
 
 async def write_document(server: LocalServer, folder: Path, path: str) -> None:
-    """Writes a document, if there is one; the arguments are those of ``write_page``."""
+    """Writes a document, if there is one; that of an entity that was merged describes the other entity.
+
+    The arguments are those of ``write_page``.
+    """
     received = await server.fetch(path)
+    if received.status == HTTPStatus.PERMANENT_REDIRECT:
+        received = await server.fetch(urljoin(path, received.headers["location"]))
     if received.status == HTTPStatus.OK:
         _write(folder / path.lstrip("/"), received.body)
 
