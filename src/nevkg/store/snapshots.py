@@ -17,7 +17,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
-from nevkg.store.derivation import derive_snapshot, read_rules
+from nevkg.store.derivation import SNAPSHOT, derive_snapshot, read_rules
 from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder
 from nevkg.store.known_by import as_embedded, open_known_by
 from nevkg.store.releases import open_dataset
@@ -142,7 +142,9 @@ def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
     """Derives what holds on every day, and removes the graph for the dataset's own date, which would count for every day."""
     store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
     rules = read_rules(dataset.rule_files(layout, [dataset.STRUCTURE]))
-    derive_snapshot(store, (rule for rule in rules if rule.into != dataset.HISTORY))
+    # Rules that read the union of all graphs are first: their look-ups cost more once the default graph has content.
+    for graph in (dataset.CURRENT, SNAPSHOT):
+        derive_snapshot(store, (rule for rule in rules if rule.into == graph))
 
 
 def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
