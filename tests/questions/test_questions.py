@@ -24,7 +24,6 @@ from nevkg.store import EmbeddedStore, open_store
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
-ENGINES = ("oxigraph", "rdflib")
 # rdflib needs minutes for these: parameters are tried on the part.
 COSTLY = ("coverage-by-country", "targets-and-outcomes", "what-changed-between")
 # rdflib needs ten seconds for this on any data: it is compared on the part and, by its parameters, in the busy world.

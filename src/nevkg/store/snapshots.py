@@ -141,10 +141,9 @@ def _stage_days(store: pyoxigraph.Store) -> list[str]:
 def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
     """Derives what holds on every day, and removes the graph for the dataset's own date, which would count for every day."""
     store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
-    rules = read_rules(dataset.rule_files(layout, [dataset.STRUCTURE]))
+    rules = [rule for rule in read_rules(dataset.rule_files(layout, [dataset.STRUCTURE])) if rule.into != dataset.HISTORY]
     # Rules that read the union of all graphs are first: their look-ups cost more once the default graph has content.
-    for graph in (dataset.CURRENT, SNAPSHOT):
-        derive_snapshot(store, (rule for rule in rules if rule.into == graph))
+    derive_snapshot(store, sorted(rules, key=lambda rule: rule.into == SNAPSHOT))
 
 
 def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
