@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import PHONE, WIDE, Visit, visit
+from tests.support.marks import quick_every
 from tests.support.serving import ServerProcess
 
 FIRST = 3
@@ -98,7 +99,7 @@ def test_map_shows_all_counted_plants(browser: Any, server: ServerProcess) -> No
         assert name in explorer.settle().locator(".map-view .card").inner_text()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", quick_every(2, ["en", "zh"]))
 def test_questions_by_topic_begin_with_production(browser: Any, server: ServerProcess, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:
         topics = open_home(explorer, language).locator(".topics > section")

@@ -15,6 +15,9 @@ from nevkg.data import terms
 from quadfile import plain
 from regions import Regions
 
+# Loading the gazetteers takes most of the time, and they change only with their packages.
+pytestmark = pytest.mark.slow
+
 PLACES = """
 place:AZ a nev:Country . place:FJ a nev:Country . place:GE a nev:Country . place:ID a nev:Country .
 place:id-region-west-java a nev:Region ; rdfs:label "West Java"@en ; nev:inCountry place:ID ; nev:isoSubdivisionCode "ID-JB" .
@@ -68,7 +71,6 @@ def registry_triples(data: Path, *properties: str) -> set[tuple[str, str, str]]:
     return {(s, p, o) for s, p, o in triples if not properties or p in properties}
 
 
-@pytest.mark.slow
 def test_regions_get_codes_with_sources(data: Path, gazetteer: Gazetteer) -> None:
     add_to(data, gazetteer)
     assert registry_triples(data, "isoSubdivisionCode") == {

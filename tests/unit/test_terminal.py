@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 from rich.cells import cell_len
 from tests.conftest import Result
+from tests.support.marks import quick_every
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
@@ -91,7 +92,7 @@ def test_long_has_every_value(nevkg: Nevkg) -> None:
     assert "arrangement          contract assembly" in out
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("language", quick_every(2, ["en", "zh"]))
 def test_only_terminals_get_escape_sequences(nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
     words = ("ask", "local-manufacturers", "country=TH", "standing=*", "--cite", "--lang", language, "--format")
     piped = {name: nevkg(*words, name).out for name in ("table", "long", "md", "csv")}

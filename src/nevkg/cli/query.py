@@ -72,7 +72,8 @@ def run(options: argparse.Namespace) -> int:
         elif isinstance(found, QuerySolutions | QueryBoolean):
             content = _standard(found, format_name)
         else:
-            content = serialise(list(found), _graph_format(options.format), spaces)
+            graph_format = _graph_format(options.format)  # refused before the triples are read
+            content = serialise(list(found), graph_format, spaces)
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_refusal(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
