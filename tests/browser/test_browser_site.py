@@ -11,7 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from tests.browser.test_browser_tasks import MAX_CLICKS, TASKS, Reader, share_a_link
+from tests.browser.test_browser_tasks import MAX_CLICKS, MORE_TASKS, TASKS, Reader, share_a_link
 from tests.support.browser import visit
 
 pytestmark = pytest.mark.slow
@@ -60,7 +60,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     assert page.locator(".trouble").count() == 0
 
 
-@pytest.mark.parametrize("task", [task for task in TASKS if task is not share_a_link], ids=lambda task: task.__name__)
+@pytest.mark.parametrize("task", [task for task in (*TASKS, *MORE_TASKS) if task is not share_a_link], ids=lambda task: task.__name__)
 def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
     with visit(browser, site) as explorer:
         reader = Reader(explorer)
