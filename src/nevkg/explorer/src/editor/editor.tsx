@@ -59,12 +59,13 @@ export function EditorPage() {
       </div>
       <Code initial={initial} problem={text === query ? problem : null} onChange={setText} onRun={run} />
       <div class="bar">
+        {/* With keys they are two elements, so that a click that began on one never reaches the other. */}
         {status.state === "running" ? (
-          <button type="button" onClick={status.stop}>
+          <button type="button" key="cancel" onClick={status.stop}>
             {w.cancel}
           </button>
         ) : (
-          <button type="button" class="primary" onClick={run}>
+          <button type="button" key="run" class="primary" onClick={run}>
             {w.run}
           </button>
         )}
