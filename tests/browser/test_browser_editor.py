@@ -82,6 +82,16 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, se
         assert page.locator(".past button").count() == 0
 
 
+def test_a_second_click_on_run_does_not_cancel_the_query(browser: Any, server: ServerProcess) -> None:
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(_sparql_state(PLANTS))
+        button = page.get_by_role("button", name="Run").element_handle()
+        button.evaluate("button => { button.click(); setTimeout(() => button.click()) }")
+        page.locator("tbody tr").first.wait_for()
+        assert "Cancelled" not in page.locator("main").inner_text()
+        assert button.evaluate("button => button.isConnected && button.innerText") == "Run"
+
+
 def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: ServerProcess) -> None:
     routes: list[Any] = []
 

@@ -59,14 +59,13 @@ export function EditorPage() {
       </div>
       <Code initial={initial} problem={text === query ? problem : null} onChange={setText} onRun={run} />
       <div class="bar">
-        {/* With keys they are two elements, so that a click that began on one never reaches the other. */}
-        {status.state === "running" ? (
-          <button type="button" key="cancel" onClick={status.stop}>
+        {/* Run stays where it is, so that a second click runs the query again instead of cancelling it. */}
+        <button type="button" class="primary" onClick={run}>
+          {w.run}
+        </button>
+        {status.state === "running" && (
+          <button type="button" onClick={status.stop}>
             {w.cancel}
-          </button>
-        ) : (
-          <button type="button" key="run" class="primary" onClick={run}>
-            {w.run}
           </button>
         )}
         <ScopeChoice scope={scope} choose={setScope} />
