@@ -78,7 +78,7 @@ def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: An
     page.locator("tbody").get_by_text("it is so").first.wait_for()
     page.goto(f"{site}/page.html?q=byd#/search")
     page.get_by_role("link", name="BYD", exact=True).first.wait_for()
-    page.goto(f"{site}/page.html#/agent/bydd")
+    page.goto(f"{site}/page.html?q=byd#/agent/bydd")  # the same document, whose engine is loaded
     page.get_by_text("Nothing is known about").first.wait_for()
 
 

@@ -458,16 +458,16 @@ def a_retraction_undoes_its_statement(matter: Matter, data: st.DataObject) -> No
     assert history(matter, statements, retracted=number) == history(matter, statements, order=without)
 
 
-# Property -> its matters, and the number of worlds that quick tests generate.
+# Property -> its matters, and the number of worlds generated for each.
 PROPERTIES: dict[Property, tuple[Sequence[Matter], int]] = {
-    a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 20),
-    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 30),
-    a_coarser_date_widens_the_beginning: (MATTERS, 10),
-    a_confirmation_never_shortens: (MATTERS, 25),
-    a_statement_changes_nothing_before_its_days: (MATTERS, 25),
-    an_end_ends_no_other_value: ((POLICY, WORKSHOP, MEMBERSHIP), 20),
-    names_and_order_do_not_matter: (MATTERS, 8),
-    a_retraction_undoes_its_statement: ((*MATTERS, MEMBERSHIP), 8),
+    a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 100),
+    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 150),
+    a_coarser_date_widens_the_beginning: (MATTERS, 50),
+    a_confirmation_never_shortens: (MATTERS, 125),
+    a_statement_changes_nothing_before_its_days: (MATTERS, 125),
+    an_end_ends_no_other_value: ((POLICY, WORKSHOP, MEMBERSHIP), 100),
+    names_and_order_do_not_matter: (MATTERS, 40),
+    a_retraction_undoes_its_statement: ((*MATTERS, MEMBERSHIP), 40),
 }
 CASES: list[Any] = [
     pytest.param(holds, matter, most, id=f"{holds.__name__}-{matter.name}")
@@ -479,11 +479,6 @@ CASES: list[Any] = [
 @pytest.mark.parametrize(("holds", "matter", "most"), CASES)
 def test_property_holds(holds: Property, matter: Matter, most: int) -> None:
     check(holds, matter, most)
-
-
-@pytest.mark.parametrize(("holds", "matter", "most"), CASES)
-def test_property_holds_in_many_worlds(holds: Property, matter: Matter, most: int) -> None:
-    check(holds, matter, 10 * most)
 
 
 def report(value: str, on: str | None, published: str = "2026-01-01", until: str | None = None) -> Statement:

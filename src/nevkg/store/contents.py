@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from math import ceil
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
@@ -13,7 +15,9 @@ from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore
 from nevkg.store.remote import RemoteStore
 
-_PAGE = 5000  # rows; below the limits of servers, such as 10,000 in Virtuoso by default
+# Rows. Parts of a graph may have more, within the limits of servers, such as 10,000 in Virtuoso by default.
+_PAGE = 5000
+_HASHES = 16**4  # the number of beginnings of a hash, of four hexadecimal digits
 
 
 def graphs(store: Store, beginning: str = terms.GRAPH) -> list[str]:
@@ -99,13 +103,13 @@ def _read_graphs(store: Store, names: Sequence[str], sizes: dict[str, int]) -> I
 
 
 def _read_large_graph(store: Store, name: str, size: int) -> Iterator[Quad]:
-    """Reads a large graph in parts, by the first digits of the hash of the subject, so that no order must persist between requests."""
-    digits = 1
-    while size / 16**digits > _PAGE / 3:
-        digits += 1
+    """Reads a large graph in parts, by the hash of the subject, so that no order must persist between requests."""
+    parts = ceil(size / _PAGE)
+    # "g" follows all hexadecimal digits.
+    bounds = [f"{_HASHES * part // parts:04x}" for part in range(parts)] + ["g"]
     found: list[Quad] = []
-    for part in range(16**digits):
-        found += _select(store, f'{_graph_pattern([name])} FILTER(STRSTARTS(MD5(STR(?s)), "{part:0{digits}x}"))')
+    for first, end in pairwise(bounds):
+        found += _select(store, f'{_graph_pattern([name])} FILTER(MD5(STR(?s)) >= "{first}" && MD5(STR(?s)) < "{end}")')
     _require_count(store, found, size)
     yield from found
 

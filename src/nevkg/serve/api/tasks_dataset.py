@@ -17,6 +17,7 @@ from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import EmbeddedStore, Store
+from nevkg.store.memo import Lookup
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
 from nevkg.validate.words import Words
@@ -124,7 +125,7 @@ def _data_checks(store: Store) -> list[Check]:
 
 
 def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], list[Finding]]:
-    found = run_check(check, store.query)
+    found = _findings(store, [check.name])[check.name]
     facts = {
         "name": check.name,
         "severity": check.severity.name.lower(),
@@ -133,3 +134,11 @@ def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], l
         "found": len(found),
     }
     return facts, found
+
+
+def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
+    return {one.name: run_check(one, store.query) for one in _data_checks(store) if one.name in names}
+
+
+# Some checks take a second; both languages and the pages of the findings need the same results.
+_findings = Lookup(_run)
