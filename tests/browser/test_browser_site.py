@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 import pytest
 from tests.browser.test_browser_tasks import MAX_CLICKS, MORE_TASKS, TASKS, Reader, share_a_link
 from tests.support.browser import visit
+from tests.support.worlds import SHIPPED, World
+
+import nevkg
+from nevkg.ask.catalogue import AS_OF, load_catalogue
+from nevkg.publish.release.make import publish
+from nevkg.serve.local import LocalServer
+from nevkg.serve.services import Site
+from nevkg.store import EmbeddedStore, open_store
 
 pytestmark = pytest.mark.slow
 
@@ -27,10 +39,22 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, explorer: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
+def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of other data."""
+    folder = tmp_path_factory.mktemp("release")
+    world = World(folder / "world")
+    world.plant()
+    world.fact("plant:p", "status", "status:operating", "2021")
+    publish(open_store(replace(world.write(), queries=SHIPPED.queries)), folder / "nevkg-earlier")
+    return folder / "nevkg-earlier"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory, release: Path, explorer: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
     folder = tmp_path_factory.mktemp("site") / "nevkg"
     # In a separate process, because Playwright holds the event loop of this one.
-    subprocess.run([sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", str(folder)], check=True)
+    command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
+    subprocess.run(command, check=True)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/nevkg"
@@ -80,6 +104,64 @@ def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: An
     page.get_by_role("link", name="BYD", exact=True).first.wait_for()
     page.goto(f"{site}/page.html?q=byd#/agent/bydd")  # the same document, whose engine is loaded
     page.get_by_text("Nothing is known about").first.wait_for()
+
+
+# Sends requests to the engine, one after another, and returns the bodies of its answers.
+ASK_ENGINE = """async (addresses) => {
+  const worker = new Worker("engine/worker.js", {type: "module"});
+  worker.postMessage(await (await fetch("engine/contents.json")).json());
+  const ask = (address) => new Promise((resolve) => {
+    worker.onmessage = ({data}) => data.kind === "answer" && resolve(new TextDecoder().decode(data.body));
+    worker.postMessage({id: 0, address, method: "GET", headers: {accept: "application/json"}, body: ""});
+  });
+  const found = [];
+  for (const address of addresses) found.push(await ask(address));
+  worker.terminate();
+  return found;
+}"""
+
+
+def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
+    """In another thread, because Playwright holds the event loop of this one."""
+    server = LocalServer(store, Site(is_rendered_here=True))
+
+    async def ask() -> list[str]:
+        return [(await server.fetch(address, accept="application/json")).body.decode() for address in addresses]
+
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(lambda: asyncio.run(ask())).result()
+
+
+def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore) -> None:
+    """On a day that the site has no snapshot of, so that the engine runs all rules for snapshots, too."""
+    questions = load_catalogue(shipped.layout).questions.values()
+    dated = [one.name for one in questions if any(parameter.name == AS_OF for parameter in one.parameters)]
+    undated = [one.name for one in questions if one.name not in dated]
+    addresses = [
+        "/sparql?query=SELECT%20(10%20-%203%20-%202%20AS%20%3Fx)%20%7B%7D",
+        "/api/questions/local-manufacturers/answer?lang=en&bloc=place:asean&known_by=2025-01-01",
+        *(f"/api/questions/{name}/answer?lang=zh&as_of=2025-03-31" for name in dated),
+        *(f"/api/questions/{name}/answer?lang=en" for name in undated[::3]),
+    ]
+    page = context.new_page()
+    page.goto(f"{site}/page.html")
+    found = page.evaluate(ASK_ENGINE, addresses)
+    expected = ask_locally(shipped, addresses)
+    assert [address for address, one, other in zip(addresses, found, expected, strict=True) if one != other] == []
+
+
+def test_citations_of_this_and_of_an_earlier_edition_give_the_same_bytes(context: Any, site: str, release: Path) -> None:
+    page = context.new_page()
+    for graph in (nevkg.open(), nevkg.open(release)):
+        answer = graph.ask("plants-by-status")
+        assert len(answer)
+        path = "/cite/" + answer.citation.partition("/cite/")[2]
+        page.goto(f"{site}/page.html#{path}")
+        page.get_by_text("The bytes are those that were cited.").wait_for()
+        assert page.locator("#changes ~ p").all_inner_texts()
+        page.goto(f"{site}/page.html#{path.replace('?', '.json?')}")
+        page.locator("body > pre").wait_for()
+        assert page.locator("body > pre").inner_text().encode() == answer.document
 
 
 def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> None:

@@ -509,7 +509,7 @@ def test_a_page_shows_the_answer_and_what_has_changed(cited: CitedRelease, site:
     page = site.get(cite_path(old.citation), headers={"Accept": "text/html"})
     assert "The rows are the same in the data of now." in page.text
     current = site.get(cite_path(nevkg.open(cited.data).ask("companies").citation), headers={"Accept": "text/html"})
-    assert "This server has the edition that was cited." in current.text
+    assert "The data here is of the edition that was cited." in current.text
 
 
 @pytest.mark.slow

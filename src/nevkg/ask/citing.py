@@ -17,7 +17,7 @@ from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import EmbeddedStore, Store, cache
-from nevkg.store.releases import SUMS, VARIABLE, Release, list_releases, open_release
+from nevkg.store.releases import SUMS, Release, list_releases, open_release
 
 
 class NotHere(CouldNotRun):
@@ -89,8 +89,8 @@ def resolve_citation(text: str, now: Store | None, places: Sequence[Path], langu
         return first
     version = address.edition.partition("+")[0]
     raise NotHere(
-        f"The edition {address.edition} is not here: get release {version} of {terms.DATASET.rstrip('/')}, and name the folder that has it "
-        f"by --releases or {VARIABLE}."
+        f"The edition {address.edition} is not here: get release {version} of {terms.DATASET.rstrip('/')}, and open the citation with "
+        "'nevkg cite --releases DIR', where DIR is the folder that has the release."
     )
 
 

@@ -10,6 +10,7 @@ from nevkg.cli import common, write
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import find_places
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -25,6 +26,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quick", action="store_true", help="with --site: only the explorer and its data, to try it")
     parser.add_argument("--no-release", action="store_true", help="with --site: without the release, for hosts that limit the size")
+    parser.add_argument(
+        "--releases",
+        metavar="DIR",
+        action="append",
+        default=[],
+        help="with --site: an earlier release, or a folder of releases, from which the site answers citations of other editions",
+    )
     common.add_known_by(parser)
 
 
@@ -32,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     """Writes the release or site and reports what it contains."""
     if options.url is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", options.url):
         raise WrongUsage(f"'{options.url}' is not the address of a folder; write one that begins with https://.")
-    if not options.site and (option := "--quick" if options.quick else "--no-release" if options.no_release else ""):
+    given = {"--quick": options.quick, "--no-release": options.no_release, "--releases": options.releases}
+    if not options.site and (option := next((name for name, value in given.items() if value), "")):
         raise WrongUsage(f"{option} is an option of sites; add --site.")
     store = common.build_for(options)
     if options.site:
@@ -55,7 +64,13 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
         raise missing_extra("site", error) from None
     progress = common.progress(quiet=options.quiet)
     count = publish_site(
-        store, options.folder, address=options.url, is_quick=options.quick, has_release=not options.no_release, progress=progress
+        store,
+        options.folder,
+        address=options.url,
+        is_quick=options.quick,
+        has_release=not options.no_release,
+        releases=find_places(options.releases, elsewhere=()),
+        progress=progress,
     )
     if not options.quiet:
         write(f"{options.folder}: {count:,} files. To look at the site: python -m http.server --directory {options.folder}\n".encode())

@@ -44,12 +44,13 @@ class Received:
 class LocalServer:
     """Answers requests one at a time, without workers and without limits."""
 
-    def __init__(self, store: Store, site: Site | None = None) -> None:
+    def __init__(self, store: Store, site: Site | None = None, releases: tuple[str, ...] = ()) -> None:
         """Builds the application.
 
         Args:
             store: the dataset.
             site: the site whose files its pages link to; None if they link to pages of a server.
+            releases: releases and folders of releases, from which citations of other editions are answered.
         """
         self._app = Starlette(
             routes=[*protocol(), *api(), *feeds(), *pages()],
@@ -63,7 +64,7 @@ class LocalServer:
             reply.write(body)
             return Response(body.getvalue(), headers=dict(reply.headers), media_type=reply.media)
 
-        self._app.state.services = Services(store.layout, respond, Settings(rows=0), Explorer(), site)
+        self._app.state.services = Services(store.layout, respond, Settings(rows=0), Explorer(), site, releases)
 
     async def fetch(
         self, address: str, *, accept: str = "*/*", method: str = "GET", body: bytes = b"", headers: Mapping[str, str] | None = None

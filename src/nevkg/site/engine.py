@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
 from io import BytesIO
@@ -21,8 +21,9 @@ from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.lookup import entities
 from nevkg.serve.explorer import BUILT
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import Release, pack_release
 
-FOLDER = "engine"
+FOLDER, RELEASES = "engine", "releases"
 _BROWSER = Path(__file__).parent / "browser"
 # What the code imports there, all of it plain Python. Packages with compiled code have a part in Python, or are not needed.
 _PACKAGES = (
@@ -52,15 +53,16 @@ _NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "c
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
-def write_engine(store: EmbeddedStore, folder: Path) -> None:
-    """Writes the engine and the data that it loads.
+def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release] = ()) -> None:
+    """Writes the engine, the data that it loads, and the releases that it loads for citations of other editions.
 
     Args:
         store: the dataset.
         folder: the folder of the site.
+        releases: the releases.
 
     Raises:
-        CouldNotRun: if the engine is not built, or a package is not installed.
+        CouldNotRun: if the engine is not built, a package is not installed, or a release is damaged.
     """
     built = BUILT / FOLDER
     if not built.is_dir():
@@ -69,17 +71,20 @@ def write_engine(store: EmbeddedStore, folder: Path) -> None:
     day = entities.dataset_date(store)
     snapshot = days.snapshot(store, day).store
     files = {
-        "python": _write(folder, "python", "zip", _pack_code(store)),
-        "record": _write(folder, "record", "nq.gz", _compress(store.store.quads_for_pattern(None, None, None))),
-        "snapshot": _write(folder, "snapshot", "nq.gz", _compress(snapshot.quads_for_pattern(None, None, None, DefaultGraph()))),
+        "python": _write(folder, f"{FOLDER}/python", "zip", _pack_code(store)),
+        "record": _write(folder, f"{FOLDER}/record", "nq.gz", _compress(store.store.quads_for_pattern(None, None, None))),
+        "snapshot": _write(folder, f"{FOLDER}/snapshot", "nq.gz", _compress(snapshot.quads_for_pattern(None, None, None, DefaultGraph()))),
     }
-    contents = {**files, "facts": {"digest": store.digest, "day": day}}
+    # Not in the folder of the engine, which browsers keep for times without a network.
+    others = [{"edition": one.edition, "file": _write(folder, f"{RELEASES}/release", "zip", pack_release(one))} for one in releases]
+    contents = {**files, "releases": others, "facts": {"digest": store.digest, "day": day}}
     (folder / FOLDER / "contents.json").write_text(json.dumps(contents, indent=1), encoding="utf-8")
 
 
 def _write(folder: Path, name: str, suffix: str, content: bytes) -> str:
     """Writes a file whose name has a digest of its content, so that browsers can keep it; returns its path in the site."""
-    path = f"{FOLDER}/{name}-{sha256(content).hexdigest()[:12]}.{suffix}"
+    path = f"{name}-{sha256(content).hexdigest()[:12]}.{suffix}"
+    (folder / path).parent.mkdir(exist_ok=True)
     (folder / path).write_bytes(content)
     return path
 

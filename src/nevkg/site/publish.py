@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+from collections.abc import Sequence
 from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -25,6 +26,7 @@ from nevkg.site.engine import write_engine
 from nevkg.site.pages import list_portions, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import Release, list_releases
 
 RELEASE = "release"
 _EXPLORER = "index.html"
@@ -43,6 +45,7 @@ def publish_site(
     address: str | None = None,
     is_quick: bool = False,
     has_release: bool = True,
+    releases: Sequence[Path] = (),
     progress: Progress = ignore_progress,
 ) -> int:
     """Writes a site. The same data gives the same bytes.
@@ -53,26 +56,28 @@ def publish_site(
         address: the address at which the site will be published; None if it is not known.
         is_quick: whether to leave out what takes minutes: the release, and the pages without JavaScript.
         has_release: whether to add the files of a release, if it is not quick.
+        releases: releases and folders of releases, from which citations of other editions are answered.
         progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The number of files.
 
     Raises:
-        WrongUsage: if the folder contains something else.
-        CouldNotRun: if the explorer is not built, or the folder cannot be written. Nothing is left behind.
+        WrongUsage: if the folder contains something else, or a place no release.
+        CouldNotRun: if the explorer is not built, a release is damaged, or the folder cannot be written. Nothing is left behind.
     """
     if not (BUILT / _EXPLORER).is_file():
         raise CouldNotRun("The explorer is not built; in a checkout of nevkg run 'make explorer'.")
     folder = folder.resolve()
     _check_folder(folder)
+    earlier = [one for place in releases for one in _find_releases(place)]
     base = (address or "").rstrip("/")
     try:
         draft = make_empty_draft(folder)
         if is_quick:
-            _write_application(store, draft, base, progress)
+            _write_application(store, draft, base, earlier, progress)
         else:
-            _write_all(store, draft, base, progress, has_release=has_release)
+            _write_all(store, draft, base, earlier, progress, has_release=has_release)
         (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
         count = sum(1 for path in draft.rglob("*") if path.is_file())
         replace_folder(draft, folder)
@@ -83,13 +88,15 @@ def publish_site(
     return count
 
 
-def _write_all(store: EmbeddedStore, folder: Path, address: str, progress: Progress, *, has_release: bool) -> None:
+def _write_all(
+    store: EmbeddedStore, folder: Path, address: str, releases: Sequence[Release], progress: Progress, *, has_release: bool
+) -> None:
     """Writes all parts of a site; the pages, most of the work, in other processes."""
     portions = list_portions(store)
     with Workers(store, folder, address, portions) as workers:
         if has_release:
             publish(store, folder / RELEASE, address=f"{address}/{RELEASE}" if address else None, progress=progress)
-        _write_application(store, folder, address, progress)
+        _write_application(store, folder, address, releases, progress)
         step = progress("the pages", sum(len(portion.paths) for portion in portions))
         listed = []
         for portion, pages in workers.results():
@@ -100,12 +107,12 @@ def _write_all(store: EmbeddedStore, folder: Path, address: str, progress: Progr
         write_site_map(folder, address, listed)
 
 
-def _write_application(store: EmbeddedStore, folder: Path, address: str, progress: Progress) -> None:
+def _write_application(store: EmbeddedStore, folder: Path, address: str, releases: Sequence[Release], progress: Progress) -> None:
     """Writes the explorer, its engine and its answers."""
     _write_explorer(folder, f"{entities.version(store)}-{store.digest[:12]}")
     if address:
         _write_not_found(folder, address)
-    write_engine(store, folder)
+    write_engine(store, folder, releases)
     _list_for_offline(folder)
     asyncio.run(write_answers(LocalServer(store, Site(address)), store, folder, progress))
 
@@ -121,6 +128,12 @@ def _check_folder(folder: Path) -> None:
     known = json.loads((folder / _NAMES).read_text(encoding="utf-8"))
     if others := sorted(path.name for path in folder.iterdir() if path.name not in known):
         raise WrongUsage(f"{folder} contains '{others[0]}', which is not part of the site there; move it away or name another folder.")
+
+
+def _find_releases(place: Path) -> list[Release]:
+    if found := [*list_releases([place])]:
+        return found
+    raise WrongUsage(f"{place} is not a release, and contains none.")
 
 
 def _write_explorer(folder: Path, state: str) -> None:

@@ -1,12 +1,13 @@
-"""Reads releases that are packed as ``.zip`` archives: only named members, into the cache."""
+"""Reads releases that are packed as ``.zip`` archives: only named members, into the cache. Packs files in the same form."""
 
 from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from io import BytesIO
 from pathlib import Path, PurePosixPath
-from zipfile import BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
 
 from nevkg.errors import CouldNotRun
 from nevkg.store import cache
@@ -59,6 +60,20 @@ def unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> 
     if folder is None:
         raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
     return folder
+
+
+def pack_files(folder: Path, names: Iterable[str]) -> bytes:
+    """Returns an archive of files. The same files give the same bytes.
+
+    Args:
+        folder: their folder.
+        names: their paths in the folder and in the archive.
+    """
+    content = BytesIO()
+    with ZipFile(content, "w") as archive:
+        for name in names:
+            archive.writestr(ZipInfo(name), (folder / name).read_bytes(), ZIP_DEFLATED)
+    return content.getvalue()
 
 
 def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:

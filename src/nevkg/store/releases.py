@@ -170,6 +170,23 @@ def open_release(release: Release) -> EmbeddedStore:
     return EmbeddedStore(store, layout, release.data, release.known_by, place, state=state if opened else "", lease=lease)
 
 
+def pack_release(release: Release) -> bytes:
+    """Returns a small archive of a release, with what answers need. The same release gives the same bytes.
+
+    Raises:
+        CouldNotRun: if a file is missing, is not the one that was published, or cannot be read.
+    """
+    from nevkg.store import archives
+
+    folder = find_layout(release).data
+    sums = _read_sums(folder)
+    data = next((one for one in _PACKED_FIRST if one in sums), _PACKED_FIRST[0])
+    names = sorted(name for name in {data, *sums} if name == data or name.startswith((ABOUT, *_PARTS)))
+    for name in names:
+        _require_intact(folder, name, sums)
+    return archives.pack_files(folder, [SUMS, *names])
+
+
 def open_dataset(layout: Layout) -> EmbeddedStore:
     """Opens the dataset of a layout, which may be that of a release.
 

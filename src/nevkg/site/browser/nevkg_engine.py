@@ -16,6 +16,7 @@ from nevkg.serve.services import Site
 from nevkg.store import EmbeddedStore
 
 _DATASET = Path(nevkg.__file__).parent / "_data"
+_RELEASES = Path("/releases")
 
 
 def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
@@ -31,7 +32,18 @@ def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
     unpack_catalogue(layout, (_DATASET / "catalogue.json").read_bytes())
     ready = {known["day"]: pyoxigraph.Store(make=lambda: snapshot)}
     store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready=ready)
-    return LocalServer(store, Site(is_rendered_here=True))
+    _RELEASES.mkdir()
+    return LocalServer(store, Site(is_rendered_here=True), (str(_RELEASES),))
+
+
+def add_release(name: str, content: Any) -> None:
+    """Adds a release, from which citations of its edition are answered.
+
+    Args:
+        name: the name of its file.
+        content: the bytes of an archive, as a buffer of JavaScript.
+    """
+    (_RELEASES / name).write_bytes(content.to_bytes())
 
 
 async def answer(server: LocalServer, request: str) -> tuple[int, str, bytes]:

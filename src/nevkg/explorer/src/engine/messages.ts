@@ -5,7 +5,14 @@ export interface Contents {
   readonly python: string;
   readonly record: string;
   readonly snapshot: string;
+  readonly releases: readonly CitableRelease[];
   readonly facts: { readonly digest: string; readonly day: string };
+}
+
+/** A release of another edition, and its file, from which citations are answered. */
+export interface CitableRelease {
+  readonly edition: string;
+  readonly file: string;
 }
 
 export interface EngineRequest {

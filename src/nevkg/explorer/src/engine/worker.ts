@@ -1,16 +1,21 @@
 // The engine of a static site: the Python code of nevkg answers requests from data in Oxigraph.
 import start, { Store } from "oxigraph/web.js";
 import type { PyodideAPI } from "pyodide";
-import type { Contents, EngineMessage, EngineRequest } from "./messages";
+import type { CitableRelease, Contents, EngineMessage, EngineRequest } from "./messages";
 import { functions, load } from "./oxigraph";
 
-type Answer = (server: unknown, request: string) => Promise<{ toJs(): [number, string, Uint8Array<ArrayBuffer>]; destroy(): void }>;
+interface Engine {
+  open_server(record: () => Store, snapshot: Store, facts: string): unknown;
+  add_release(name: string, content: ArrayBuffer): void;
+  answer(server: unknown, request: string): Promise<{ toJs(): [number, string, Uint8Array<ArrayBuffer>]; destroy(): void }>;
+}
 
 const send = (reply: EngineMessage, transferred: Transferable[] = []) => postMessage(reply, { transfer: transferred });
 /** Returns the address of a file; this script is in the folder "engine" of the site. */
 const fileUrl = (name: string) => new URL(`../${name}`, self.location.href);
-let answer: Answer;
+let engine: Engine;
 let server: unknown;
+let releases: readonly CitableRelease[]; // those that have not been fetched
 let receiveContents: (contents: Contents) => void;
 /** Requests wait for the data and for earlier requests. A page may send some before it has sent the contents. */
 let queue: Promise<void> = new Promise<Contents>((resolve) => {
@@ -29,7 +34,8 @@ addEventListener("message", ({ data }: MessageEvent<Contents | EngineRequest>) =
 
 async function reply({ id, ...request }: EngineRequest): Promise<void> {
   try {
-    const response = await answer(server, JSON.stringify(request));
+    await fetchReleases(request.address);
+    const response = await engine.answer(server, JSON.stringify(request));
     const [status, headers, body] = response.toJs();
     response.destroy();
     send({ kind: "answer", id, status, headers: JSON.parse(headers), body }, [body.buffer]);
@@ -40,12 +46,22 @@ async function reply({ id, ...request }: EngineRequest): Promise<void> {
   }
 }
 
+/** Fetches the releases that a request needs, which is so if it is for a citation of their edition. */
+async function fetchReleases(address: string): Promise<void> {
+  const [, edition] = /^\/cite\/([^/?]+)/.exec(address) ?? [];
+  if (edition === undefined) return;
+  const isCited = (release: CitableRelease) => release.edition === decodeURIComponent(edition);
+  for (const { file } of releases.filter(isCited)) engine.add_release(file.replace(/.*\//, ""), await fetchContent(file));
+  releases = releases.filter((release) => !isCited(release));
+}
+
 /** Returns the last lines of an error. In a Python traceback the last line is the message. */
 function lastLines(error: unknown, count = 9): string {
   return String(error).trim().split("\n").slice(-count).join("\n");
 }
 
-async function open({ python, record, snapshot, facts }: Contents): Promise<void> {
+async function open(contents: Contents): Promise<void> {
+  const { python, record, snapshot, facts } = contents;
   const [runtime, code, [openRecord, snapshotStore]] = await Promise.all([
     openPython(),
     fetchContent(python),
@@ -55,9 +71,9 @@ async function open({ python, record, snapshot, facts }: Contents): Promise<void
   const [folder] = runtime.runPython("import site; site.getsitepackages()").toJs() as [string];
   runtime.unpackArchive(code, "zip", { extractDir: folder });
   runtime.runPython("import os; os.environ |= {'NEVKG_CACHE': '/cache', 'RAPIDFUZZ_IMPLEMENTATION': 'python'}");
-  const engine = runtime.pyimport("nevkg_engine");
+  engine = runtime.pyimport("nevkg_engine");
   server = engine.open_server(openRecord, snapshotStore, JSON.stringify(facts));
-  answer = engine.answer;
+  releases = contents.releases;
 }
 
 async function openPython(): Promise<PyodideAPI> {

@@ -10,7 +10,7 @@ from typing import Any
 import oxigraph
 from pyodide.ffi import to_js
 
-from pyoxigraph.formats import call
+from pyoxigraph.formats import RdfFormat, call
 from pyoxigraph.results import QueryBoolean, QuerySolutions, QueryTriples
 from pyoxigraph.terms import DefaultGraph, NamedNode, Quad
 
@@ -38,6 +38,9 @@ class Store:
         default_graph: Any = None,
         named_graphs: Any = None,
     ) -> Any:
+        # Imported here, because nevkg imports this package.
+        from nevkg.sparql.arithmetic import group_from_left
+
         known = "".join(f"PREFIX {name}: <{iri}> " for name, iri in (prefixes or {}).items())
         graphs = [default_graph] if isinstance(default_graph, NamedNode) else default_graph
         options = to_js(
@@ -50,13 +53,22 @@ class Store:
             dict_converter=oxigraph.record,
         )
 
+        grouped = group_from_left(query)
+
+        def run(text: str) -> tuple[str, str]:
+            try:
+                kind, found = call(oxigraph.query, self._store, known + text, options)
+            except SyntaxError as error:
+                raise SyntaxError(_PLACE.sub(lambda place: f"1:{int(place[1]) - len(known)}", str(error))) from None
+            return kind, found
+
         def write(format_name: str) -> str:
-            return call(oxigraph.write, self._store, known + query, options, format_name)
+            return call(oxigraph.write, self._store, known + grouped, options, format_name)
 
         try:
-            kind, text = call(oxigraph.query, self._store, known + query, options)
-        except SyntaxError as error:
-            raise SyntaxError(_PLACE.sub(lambda place: f"1:{int(place[1]) - len(known)}", str(error))) from None
+            kind, text = run(grouped)
+        except SyntaxError:
+            kind, text = run(query)  # its error has the position in the query as it was given
         if kind == "triples":
             return QueryTriples(text)
         return (QueryBoolean if kind == "boolean" else QuerySolutions)(text, write)
@@ -72,6 +84,10 @@ class Store:
             oxigraph.copy(self._store, quads._store)
         else:
             self.extend(quads)
+
+    def bulk_load(self, input: bytes, format: RdfFormat) -> None:
+        assert format is RdfFormat.N_QUADS
+        call(oxigraph.load, self._store, to_js(input))
 
     def remove_graph(self, graph: NamedNode) -> None:
         oxigraph.update(self._store, f"DROP SILENT GRAPH {graph}")
