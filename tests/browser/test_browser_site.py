@@ -13,6 +13,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from tests.browser.test_browser_tasks import MAX_CLICKS, MORE_TASKS, TASKS, Reader, share_a_link
@@ -112,7 +113,7 @@ ASK_ENGINE = """async (addresses) => {
   worker.postMessage(await (await fetch("engine/contents.json")).json());
   const ask = (address) => new Promise((resolve) => {
     worker.onmessage = ({data}) => data.kind === "answer" && resolve(new TextDecoder().decode(data.body));
-    worker.postMessage({id: 0, address, method: "GET", headers: {accept: "application/json"}, body: ""});
+    worker.postMessage({id: 0, address, method: "GET", headers: {accept: "application/json, */*;q=0.5"}, body: ""});
   });
   const found = [];
   for (const address of addresses) found.push(await ask(address));
@@ -126,7 +127,7 @@ def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
     server = LocalServer(store, Site(is_rendered_here=True))
 
     async def ask() -> list[str]:
-        return [(await server.fetch(address, accept="application/json")).body.decode() for address in addresses]
+        return [(await server.fetch(address, accept="application/json, */*;q=0.5")).body.decode() for address in addresses]
 
     with ThreadPoolExecutor(1) as thread:
         return thread.submit(lambda: asyncio.run(ask())).result()
@@ -137,9 +138,20 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
     questions = load_catalogue(shipped.layout).questions.values()
     dated = [one.name for one in questions if any(parameter.name == AS_OF for parameter in one.parameters)]
     undated = [one.name for one in questions if one.name not in dated]
+    queries = (
+        "SELECT (10 - 3 - 2 AS ?x) { FILTER(8 / 4 / 2 = 1) }",
+        "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
+        "CONSTRUCT { ?plant a nev:Plant } { ?plant a nev:Plant } ORDER BY ?plant LIMIT 1",
+        "SELECT (3 - 2 - AS ?x) {}",
+    )
     addresses = [
-        "/sparql?query=SELECT%20(10%20-%203%20-%202%20AS%20%3Fx)%20%7B%7D",
+        *(f"/sparql?query={quote(query)}" for query in queries),
         "/api/questions/local-manufacturers/answer?lang=en&bloc=place:asean&known_by=2025-01-01",
+        "/api/quality/checks/copied-row?lang=zh",
+        "/api/graph/ownership?lang=zh",
+        "/api/discover?q=tariff&lang=en",
+        "/plant/byd-rayong?lang=en&as_of=2024-01-01",
+        "/ontology?lang=zh",
         *(f"/api/questions/{name}/answer?lang=zh&as_of=2025-03-31" for name in dated),
         *(f"/api/questions/{name}/answer?lang=en" for name in undated[::3]),
     ]

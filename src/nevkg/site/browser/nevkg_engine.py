@@ -10,6 +10,7 @@ import pyoxigraph
 
 import nevkg
 from nevkg.ask.catalogue import unpack_catalogue
+from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.serve.local import LocalServer
 from nevkg.serve.services import Site
@@ -30,8 +31,10 @@ def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
     known = json.loads(facts)
     layout = Layout(_DATASET / "ontology", _DATASET / "data", _DATASET / "queries")
     unpack_catalogue(layout, (_DATASET / "catalogue.json").read_bytes())
-    ready = {known["day"]: pyoxigraph.Store(make=lambda: snapshot)}
-    store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready=ready)
+    ready = pyoxigraph.Store(make=lambda: snapshot)
+    # Snapshots do not have this graph, which is for the date of the dataset.
+    ready.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
+    store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready={known["day"]: ready})
     _RELEASES.mkdir()
     return LocalServer(store, Site(is_rendered_here=True), (str(_RELEASES),))
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from enum import Enum
-from typing import Any
+from pathlib import Path
+from typing import Any, Self
 
 import oxigraph  # the module that the worker registers
 from pyodide.ffi import JsException, to_js
@@ -16,7 +17,22 @@ from pyoxigraph.terms import Quad, read_term
 _OF_EVALUATION = ("The given query", "The custom function", "Querying")
 
 
-class RdfFormat(Enum):
+class _Format(Enum):
+    """A name of the engine, and a media type."""
+
+    @property
+    def media_type(self) -> str:
+        return self.value[1]
+
+    @classmethod
+    def from_media_type(cls, media: str) -> Self | None:
+        name = media.partition(";")[0].strip()
+        # A client may ask for any JSON or XML.
+        ending = {"application/json": "+json", "application/xml": "+xml", "text/xml": "+xml"}.get(name, name)
+        return next((one for one in cls if one.media_type.endswith(ending)), None)
+
+
+class RdfFormat(_Format):
     N_TRIPLES = ("nt", "application/n-triples")
     N_QUADS = ("nq", "application/n-quads")
     TURTLE = ("ttl", "text/turtle")
@@ -24,14 +40,6 @@ class RdfFormat(Enum):
     N3 = ("n3", "text/n3")
     RDF_XML = ("rdf", "application/rdf+xml")
     JSON_LD = ("jsonld", "application/ld+json")
-
-    @property
-    def media_type(self) -> str:
-        return self.value[1]
-
-    @classmethod
-    def from_media_type(cls, media: str) -> RdfFormat | None:
-        return next((one for one in cls if one.media_type == media.partition(";")[0].strip()), None)
 
 
 class CanonicalizationAlgorithm(Enum):
@@ -42,22 +50,16 @@ class Dataset:
     """Only a name, as that of the algorithm."""
 
 
-class QueryResultsFormat(Enum):
+class QueryResultsFormat(_Format):
     JSON = ("json", "application/sparql-results+json")
     XML = ("xml", "application/sparql-results+xml")
     CSV = ("csv", "text/csv")
     TSV = ("tsv", "text/tab-separated-values")
 
-    @property
-    def media_type(self) -> str:
-        return self.value[1]
 
-    @classmethod
-    def from_media_type(cls, media: str) -> QueryResultsFormat | None:
-        return next((one for one in cls if one.media_type == media.partition(";")[0].strip()), None)
-
-
-def parse(input: Any = None, format: RdfFormat | None = None, **_: Any) -> Iterator[Quad]:
+def parse(input: Any = None, format: RdfFormat | None = None, *, path: Path | None = None, **_: Any) -> Iterator[Quad]:
+    if path is not None:
+        input = path.read_bytes()
     # Bytes are copied to the engine; text that has Chinese in it would be converted letter by letter.
     content = to_js(input.encode() if isinstance(input, str) else bytes(input))
     return read_quads(call(oxigraph.parse, content, (format or RdfFormat.N_QUADS).value[0]))
