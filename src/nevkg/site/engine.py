@@ -8,9 +8,7 @@ import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from importlib.metadata import PackageNotFoundError, distribution
-from io import BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from pyoxigraph import DefaultGraph, Quad
 
@@ -21,6 +19,7 @@ from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.lookup import entities
 from nevkg.serve.explorer import BUILT
 from nevkg.store import EmbeddedStore
+from nevkg.store.archives import pack_files
 from nevkg.store.releases import Release, pack_release
 
 FOLDER, RELEASES = "engine", "releases"
@@ -50,7 +49,6 @@ _PACKAGES = (
 )
 _PYTHON = {".py", ".pem", ".yaml", ".html", ".css", ".svg", ".png", ".toml"}
 _NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "contribute"}
-_LONG_AGO = (1980, 1, 1, 0, 0, 0)
 
 
 def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release] = ()) -> None:
@@ -95,13 +93,9 @@ def _compress(quads: Iterator[Quad]) -> bytes:
 
 
 def _pack_code(store: EmbeddedStore) -> bytes:
-    content = BytesIO()
-    with ZipFile(content, "w", ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, path in sorted(_code(store)):
-            archive.writestr(ZipInfo(name, _LONG_AGO), path.read_bytes(), ZIP_DEFLATED)
-        # Parsing YAML in plain Python is slow.
-        archive.writestr(ZipInfo("nevkg/_data/catalogue.json", _LONG_AGO), pack_catalogue(store.layout), ZIP_DEFLATED)
-    return content.getvalue()
+    code = ((name, path.read_bytes()) for name, path in sorted(_code(store)))
+    # Parsing YAML in plain Python is slow.
+    return pack_files((*code, ("nevkg/_data/catalogue.json", pack_catalogue(store.layout))))
 
 
 def _code(store: EmbeddedStore) -> Iterator[tuple[str, Path]]:

@@ -62,18 +62,13 @@ def unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> 
     return folder
 
 
-def pack_files(folder: Path, names: Iterable[str]) -> bytes:
-    """Returns an archive of files. The same files give the same bytes.
-
-    Args:
-        folder: their folder.
-        names: their paths in the folder and in the archive.
-    """
-    content = BytesIO()
-    with ZipFile(content, "w") as archive:
-        for name in names:
-            archive.writestr(ZipInfo(name), (folder / name).read_bytes(), ZIP_DEFLATED)
-    return content.getvalue()
+def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
+    packed = BytesIO()
+    with ZipFile(packed, "w") as archive:
+        for name, content in files:
+            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, 9)
+    return packed.getvalue()
 
 
 def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:

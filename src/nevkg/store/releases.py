@@ -184,7 +184,7 @@ def pack_release(release: Release) -> bytes:
     names = sorted(name for name in {data, *sums} if name == data or name.startswith((ABOUT, *_PARTS)))
     for name in names:
         _require_intact(folder, name, sums)
-    return archives.pack_files(folder, [SUMS, *names])
+    return archives.pack_files((name, (folder / name).read_bytes()) for name in (SUMS, *names))
 
 
 def open_dataset(layout: Layout) -> EmbeddedStore:

@@ -17,7 +17,7 @@ from nevkg.serve.api.tasks_questions import catalogue, dataset
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import EmbeddedStore, Store
-from nevkg.store.memo import Lookup
+from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
 from nevkg.validate.words import Words
@@ -83,7 +83,7 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
 
 def quality(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns the tables on coverage, completeness and age of the data."""
-    every = list(run_queries(store))
+    every = _coverage(store)
     language = paging.parameters(given)["lang"]
     names = queries.Names(store, (term for one in every for row in one.rows for term in row), language)
     tables = []
@@ -140,5 +140,6 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
     return {one.name: run_check(one, store.query) for one in _data_checks(store) if one.name in names}
 
 
-# Some checks take a second; both languages and the pages of the findings need the same results.
+# These take seconds, and both languages and the pages of the findings need the same results.
 _findings = Lookup(_run)
+_coverage = memoise(lambda store: list(run_queries(store)))
