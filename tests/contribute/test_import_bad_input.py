@@ -120,7 +120,7 @@ def write_facts(tables: Tables, text: str | bytes) -> Path:
         ("plant_facts", {"attribute": "status", "value": "runs"}, "value", "'runs' is not a code of the vocabulary."),
         ("plant_facts", {"automaker_org_id": "nobody"}, "automaker_org_id", "no Organization is called 'nobody'."),
         ("observations", {"value": "1 000"}, "value", "'1 000' contains separators; write 1000 if that is the number."),
-        ("observations", {"metric": "sails"}, "metric", "the format has no code 'sails'. Did you mean sales or ships?"),
+        ("observations", {"metric": "sails"}, "metric", "the format has no code 'sails'. Did you mean sales or ev-sales or ships?"),
         ("observations", {"subject": "ministry"}, "subject", "no Agent is called 'ministry'."),
         ("market_presence", {"mode": "export"}, "mode", "the format has no code 'export'. Did you mean exports?"),
         ("claims", {"topics": "cots"}, "topics", "'cots' is not a code of the vocabulary. Did you mean cost?"),
