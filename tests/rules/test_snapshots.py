@@ -75,7 +75,8 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
     assert triples(snapshot) == triples(open_snapshot(open_store(Layout.find(data)), day))
 
 
-@pytest.mark.parametrize("has_cache", [True, pytest.param(False, marks=pytest.mark.slow)])
+@pytest.mark.slow
+@pytest.mark.parametrize("has_cache", [True, False])
 def test_derived_triples_can_be_added_in_parts(
     sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, has_cache: bool
 ) -> None:
@@ -202,6 +203,7 @@ def test_without_a_cache_a_snapshot_is_built_in_memory(sample: EmbeddedStore, mo
     assert triples(snapshot) == expected
 
 
+@pytest.mark.slow
 def test_stages_do_not_change_snapshots(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(snapshots, "_SMALLEST_STAGE", 1)
     starts = snapshots._stage_days(sample.store)
