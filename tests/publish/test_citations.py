@@ -32,7 +32,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.store.releases import SUMS, list_releases, open_release, read_release
+from nevkg.store.releases import SUMS, list_releases, open_release, pack_release, read_release
 
 Nevkg = Callable[..., Result]
 QUESTION = """\
@@ -553,3 +553,18 @@ def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
         "--quiet",
     ]
     assert subprocess.run(words, capture_output=True, check=True).stdout == answer.document
+
+
+def test_a_small_archive_of_a_release_gives_the_same_bytes(cited: CitedRelease, tmp_path: Path) -> None:
+    release = read_release(cited.release)
+    assert release
+    (tmp_path / "small.zip").write_bytes(pack_release(release))
+    small = read_release(tmp_path / "small.zip")
+    assert small
+    assert pack_release(small) == pack_release(release)
+    answer = cited.ask()
+    assert resolve_citation(answer.citation, None, [tmp_path]).document == answer.document
+    shutil.copytree(cited.release, tmp_path / "damaged")
+    (tmp_path / "damaged" / "nevkg.nq.gz").write_bytes(b"")
+    with pytest.raises(CouldNotRun, match=r"nevkg\.nq\.gz is not the file that was published"):
+        pack_release(replace(release, place=tmp_path / "damaged"))
