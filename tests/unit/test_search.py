@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from tests.conftest import Result
@@ -12,9 +13,15 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.lookup.ranking import rank_texts, tokenize_words
 from nevkg.lookup.search import names, normalise, search
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_store
 
 Nevkg = Callable[..., Result]
+
+
+@pytest.fixture
+def store(part: str) -> EmbeddedStore:
+    """Parts of the shipped data have all names."""
+    return open_store(Layout.find(Path(part)))
 
 
 def first(store: EmbeddedStore, text: str) -> str:
@@ -43,23 +50,23 @@ def first(store: EmbeddedStore, text: str) -> str:
         ("completely-knocked-down", "assembly-mode/ckd"),
     ],
 )
-def test_the_first_hit(shipped: EmbeddedStore, text: str, entity: str) -> None:
-    assert first(shipped, text) == entity
+def test_the_first_hit(store: EmbeddedStore, text: str, entity: str) -> None:
+    assert first(store, text) == entity
 
 
-def test_parts_of_names_match(shipped: EmbeddedStore) -> None:
-    assert "plant/byd-camacari" in {hit.iri.removeprefix("https://w3id.org/nevkg/") for hit in search(shipped, "camacari")}
+def test_parts_of_names_match(store: EmbeddedStore) -> None:
+    assert "plant/byd-camacari" in {hit.iri.removeprefix("https://w3id.org/nevkg/") for hit in search(store, "camacari")}
 
 
-def test_hits_are_distinct_and_limited(shipped: EmbeddedStore) -> None:
-    hits = search(shipped, "a", limit=7)
+def test_hits_are_distinct_and_limited(store: EmbeddedStore) -> None:
+    hits = search(store, "a", limit=7)
     assert len(hits) == 7
     assert len({hit.iri for hit in hits}) == 7
 
 
 @pytest.mark.parametrize("text", ["", "   ", "qqqqqqqq"])
-def test_no_match(shipped: EmbeddedStore, text: str) -> None:
-    assert search(shipped, text) == []
+def test_no_match(store: EmbeddedStore, text: str) -> None:
+    assert search(store, text) == []
 
 
 def test_text_is_normalised() -> None:
@@ -68,21 +75,21 @@ def test_text_is_normalised() -> None:
     assert normalise("比亚迪") == "比亚迪"
 
 
-def test_names_are_cached_with_the_store(shipped: EmbeddedStore) -> None:
-    expected = names(shipped)
-    assert shipped.place is not None
-    assert (shipped.place / "names.json").exists()
-    assert names(shipped) == expected
+def test_names_are_cached_with_the_store(store: EmbeddedStore) -> None:
+    expected = names(store)
+    assert store.place is not None
+    assert (store.place / "names.json").exists()
+    assert names(store) == expected
 
 
-def test_the_search_command(nevkg: Nevkg) -> None:
-    assert "agent:byd" in nevkg("search", "比亚迪").out.splitlines()[2]
-    assert json.loads(nevkg("search", "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
-    assert nevkg("search", "qqqqqqqq").out == "No entity or question matches 'qqqqqqqq'.\n"
-    assert nevkg("search", "a", "--limit", "0").code == 2
-    questions = json.loads(nevkg("search", "tariff", "--format", "json", "--limit", "4").out)[3:]
+def test_the_search_command(nevkg: Nevkg, part: str) -> None:
+    assert "agent:byd" in nevkg("search", "--data", part, "比亚迪").out.splitlines()[2]
+    assert json.loads(nevkg("search", "--data", part, "byd", "--format", "json").out)[0]["kinds"] == ["automaker", "local manufacturer"]
+    assert nevkg("search", "--data", part, "qqqqqqqq").out == "No entity or question matches 'qqqqqqqq'.\n"
+    assert nevkg("search", "--data", part, "a", "--limit", "0").code == 2
+    questions = json.loads(nevkg("search", "--data", part, "tariff", "--format", "json", "--limit", "4").out)[3:]
     assert [(one["iri"], one["kinds"]) for one in questions] == [("https://w3id.org/nevkg/question/duty-rates-by-maker", ["question"])]
-    assert "question:duty-rates-by-maker" in nevkg("search", "关税", "--lang", "zh").out
+    assert "question:duty-rates-by-maker" in nevkg("search", "--data", part, "关税", "--lang", "zh").out
 
 
 def test_the_questions_command(nevkg: Nevkg) -> None:
@@ -152,8 +159,8 @@ def test_texts_are_ranked() -> None:
     assert rank_texts(texts, "the") == rank_texts(texts, "") == rank_texts({}, "apple") == []
 
 
-def test_the_details_of_a_question(nevkg: Nevkg) -> None:
-    out = nevkg("questions", "local-manufacturers").out
+def test_the_details_of_a_question(nevkg: Nevkg, part: str) -> None:
+    out = nevkg("questions", "local-manufacturers", "--data", part).out
     for text in (
         "place:asean",
         "default status:operating",
@@ -162,7 +169,7 @@ def test_the_details_of_a_question(nevkg: Nevkg) -> None:
         "with evidence",
     ):
         assert text in out
-    assert nevkg("questions", "local-manufacturer").out.startswith("local-manufacturers ")
+    assert nevkg("questions", "local-manufacturer", "--data", part).out.startswith("local-manufacturers ")
 
 
 @pytest.mark.slow
