@@ -28,8 +28,8 @@ class _Format(Enum):
     def from_media_type(cls, media: str) -> Self | None:
         name = media.partition(";")[0].strip()
         # A client may ask for any JSON or XML.
-        ending = {"application/json": "+json", "application/xml": "+xml", "text/xml": "+xml"}.get(name, name)
-        return next((one for one in cls if one.media_type.endswith(ending)), None)
+        ending = {"application/json": "+json", "application/xml": "+xml", "text/xml": "+xml"}.get(name)
+        return next((one for one in cls if one.media_type == name or (ending and one.media_type.endswith(ending))), None)
 
 
 class RdfFormat(_Format):
