@@ -297,6 +297,15 @@ def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Cal
     assert nevkg(*question, "--format", "json").err == ""
 
 
+@pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
+def test_an_empty_result_of_sparql_has_its_reason_on_standard_error(nevkg: Callable[..., Any], part: str, form: str) -> None:
+    query = ("query", "--format", form, "--data", part, "-e")
+    empty = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
+    assert nevkg(*query, empty).err.startswith("nevkg: Nothing matches '?m nev:manufacturesIn place:MA'.")
+    assert nevkg("query", "--quiet", *query[1:], empty).err == ""
+    assert nevkg(*query, "SELECT ?m { ?m nev:manufacturesIn place:TH } LIMIT 1").err == ""
+
+
 def test_the_command_line_warns_of_unknown_terms(nevkg: Callable[..., Any], part: str) -> None:
     """The warning also appears if there are rows, here of the other part of a UNION."""
     query = "SELECT ?x { { ?x a nev:Factory } UNION { ?x a nev:Country } } LIMIT 1"

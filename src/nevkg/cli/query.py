@@ -7,7 +7,7 @@ import io
 import sys
 from collections.abc import Sequence
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
@@ -65,22 +65,30 @@ def run(options: argparse.Namespace) -> int:
     try:
         found = store.query(text, spaces)
         names = [variable.value for variable in found.variables] if isinstance(found, QuerySolutions) else []
-        is_empty = isinstance(found, QueryBoolean) and not found
+        is_empty = False
         if isinstance(found, QuerySolutions) and format_name == "table":
             rows = [[term.value if (term := solution[name]) is not None else "" for name in names] for solution in found]
             content, is_empty = _table(names, rows), not rows
-        elif isinstance(found, QuerySolutions | QueryBoolean):
+        elif isinstance(found, QuerySolutions):
             content = _standard(found, format_name)
+            is_empty = _has_no_rows(content, format_name)
+        elif isinstance(found, QueryBoolean):
+            # For programs, false is an answer.
+            content, is_empty = _standard(found, format_name), not found and format_name == "table"
         else:
             graph_format = _graph_format(options.format)  # refused before the triples are read
             content = serialise(list(found), graph_format, spaces)
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_refusal(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
-    if is_empty and format_name == "table":
+    if is_empty and (format_name == "table" or not options.quiet):
         from nevkg.ask.emptiness import explain_query
 
-        content += f"\n{explain_query(store, text, options.lang, record)}\n".encode()
+        reason = explain_query(store, text, options.lang, record)
+        if format_name == "table":
+            content += f"\n{reason}\n".encode()
+        else:
+            print(f"nevkg: {reason}", file=sys.stderr)
     elif names or isinstance(found, QueryBoolean):
         from nevkg.ask.emptiness import warn_of_unknown
 
@@ -120,6 +128,13 @@ def _standard(found: QuerySolutions | QueryBoolean, name: str) -> bytes:
     out = io.BytesIO()
     found.serialize(out, format=_RESULTS[name])
     return out.getvalue()
+
+
+def _has_no_rows(content: bytes, name: str) -> bool:
+    if name == "csv":  # Oxigraph cannot parse it
+        return content.count(b"\n") == 1
+    rows = parse_query_results(content, format=_RESULTS[name])
+    return isinstance(rows, QuerySolutions) and next(rows, None) is None
 
 
 def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
