@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -29,17 +30,33 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     words = re.search(r"\$\(BIN\)/nevkg (ask .*)", makefile)
     assert words
-    printed = [line.rstrip() for line in nevkg(*words[1].split()).out.splitlines() if not line.startswith("nevkg ")]
     block = re.search(r"<!-- output of make demo -->\n```text\n(.*?)```", README, re.DOTALL)
     assert block
-    # The answer is long: an ellipsis stands for lines left out.
-    parts = [[line.rstrip() for line in part.splitlines() if line.strip()] for part in re.split(r"^…$", block[1], flags=re.MULTILINE)]
-    lines = [line for line in printed if line]
+    require_output(block[1], nevkg(*words[1].split()).out)
+
+
+@pytest.mark.parametrize("page", ["asking", "graphs"])
+def test_the_documentation_shows_what_commands_print(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    text = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
+    transcripts = re.findall(r"^\$ nevkg (.*)\n((?:(?!\$ |```).*\n)*)", text, re.MULTILINE)
+    assert transcripts
+    for command, shown in transcripts:
+        found = nevkg(*shlex.split(command))
+        require_output(shown, found.out + found.err)
+
+
+def require_output(shown: str, printed: str) -> None:
+    """Requires that all that is shown was printed. An ellipsis stands for lines left out, or for the rest or a part of a line."""
+    lines = [line.rstrip() for line in printed.splitlines() if line.strip()]
     place = 0
-    for part in parts:
-        place = next(start for start in range(place, len(lines)) if lines[start : start + len(part)] == part) + len(part)
-    assert len(parts) > 1
-    assert lines.index(parts[0][0]) == 0
+    for part in re.split(r"^…$", shown, flags=re.MULTILINE):
+        wanted = [re.compile(re.escape(line.rstrip()).replace("…", ".*")) for line in part.splitlines() if line.strip()]
+        starts = range(place, len(lines) - len(wanted) + 1)
+        found = (start for start in starts if all(map(re.Pattern.fullmatch, wanted, lines[start : start + len(wanted)])))
+        start = next(found, None)
+        assert start is not None, f"not printed:\n{part}\nbut:\n{printed}"
+        place = start + len(wanted)
 
 
 def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
