@@ -57,7 +57,8 @@ def run(options: argparse.Namespace) -> int:
     record = common.open_for(options)
     store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
     common.warn_of_the_future(record, getattr(store, "day", None))
-    for graph in days.find_absent(record, text):
+    absent = days.find_absent(record, text)
+    for graph in absent:
         print(f"nevkg: there is no graph <{graph}> here; it is treated as empty.", file=sys.stderr)
     spaces = entities.namespaces(record)
     common.exit_on_interrupt()
@@ -81,7 +82,7 @@ def run(options: argparse.Namespace) -> int:
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_refusal(text, error, spaces)}.") from None
     citation = _citation(record, store, text, names) if options.cite else ""
-    if is_empty and (format_name == "table" or not options.quiet):
+    if is_empty and not absent and (format_name == "table" or not options.quiet):
         from nevkg.ask.emptiness import explain_query
 
         reason = explain_query(store, text, options.lang, record)
