@@ -13,7 +13,7 @@ from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
-from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.arguments import ANYTHING, read
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data.paths import Layout
@@ -21,6 +21,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import select
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.table.values import find_things
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
@@ -251,6 +252,17 @@ def test_entities_on_maps_have_positions(question: Question, shipped: EmbeddedSt
     things = {row[question.show["place"]] for row in solve(shipped, question, {name: [] for name in question.example})}
     assert things & with_position
     assert things - with_position - wide <= {None}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_a_parameter_accepts_what_its_column_shows(question: Question, shipped: EmbeddedStore) -> None:
+    answer = ask(shipped, question)
+    for parameter in question.parameters:
+        columns = (column.name for column in question.columns if column.name in (parameter.name, f"{parameter.name}s"))
+        for column in columns:
+            shown = {one.iri for record in answer for one in find_things(record[column])}
+            assert read(shipped, question, {parameter.name: sorted(shown)})[parameter.name] == [f"<{iri}>" for iri in sorted(shown)]
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "until" in question.show], ids=lambda question: question.name)

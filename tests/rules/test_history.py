@@ -423,7 +423,7 @@ def test_h38_workshops_are_derived_from_their_kinds(world: World) -> None:
     assert built.rows("workshop:p-welding rdfs:label ?label", "label") == [("Plant P, welding",), ("工厂P，焊装",)]
 
 
-def test_h39_countries_and_blocs_are_markets(world: World) -> None:
+def test_h39_countries_blocs_and_world_regions_are_markets(world: World) -> None:
     assert world.build().rows("?place a nev:Market", "place") == [("place:XA",), ("place:XB",), ("place:u",), ("place:v",)]
 
 
@@ -1054,12 +1054,15 @@ def test_h69_agents_have_the_roles_in_which_sources_name_them(world: World) -> N
     world.fact("agent:a", "sellsIn", "place:XA")
     world.fact("policy:k", "issuer", "agent:b")
     world.statement("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:x", claimantOrganization="agent:b", paraphrase='"so"@en')
+    world.statement("s", "Claim", "2025-01-01", subject="agent:a", claimant="agent:c", paraphrase='"so"@en')
     roles = "VALUES ?role { nev:Business nev:Issuer nev:Publisher nev:Claimant nev:SpeakingOrganization } ?agent a ?role"
     assert world.build().on("2026-01-01").rows(roles, "agent", "role") == [
         ("agent:a", "nev:Business"),
         ("agent:b", "nev:Issuer"),
         ("agent:b", "nev:SpeakingOrganization"),
+        ("agent:c", "nev:Claimant"),
         ("agent:c", "nev:Publisher"),
+        ("agent:c", "nev:SpeakingOrganization"),
         ("agent:x", "nev:Claimant"),
     ]
 
