@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import argparse
 import json
+import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from nevkg.ask import arguments
+from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
 from nevkg.cli import common
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
+from nevkg.table.values import find_things
 
 _OPTIONS_SHOWN = 12
 _MOST = 15
@@ -125,8 +129,18 @@ def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:
 
 
 def _example(question: Question, store: Store) -> str:
+    given = question.example or _find_example(question, store)
+    pairs = (shlex.quote(f"{name}={value}") for name, values in given.items() for value in values)
+    return " ".join([f"nevkg ask {question.name}", *pairs])
+
+
+def _find_example(question: Question, store: Store) -> Mapping[str, Sequence[str]]:
+    """Returns a parameter and its value in the first row that has one in the column of that name, so that the example has an answer."""
+    answer = ask(store, question)
+    columns = {column.name for column in answer.columns}
     for parameter in question.parameters:
-        options = _options(parameter, store)
-        if options:
-            return f"nevkg ask {question.name} {parameter.name}={options[0]}"
-    return f"nevkg ask {question.name}"
+        shown = [name for name in (parameter.name, f"{parameter.name}s") if name in columns]
+        things = (one for name in shown for row in answer for one in find_things(row[name]))
+        if thing := next(things, None):
+            return {parameter.name: [terms.shorten(thing.iri, entities.namespaces(store))]}
+    return {}
