@@ -29,6 +29,14 @@ DATASET = terms.DATASET.rstrip("/")
 QUESTION = terms.BASE + "question/"
 ONTOLOGY = terms.NEV.rstrip("#")
 _WEB = ("http", "https")
+_SAME_ON_ALL_DAYS = (
+    DATASET,
+    ONTOLOGY,
+    terms.SOURCE,
+    terms.STATEMENT,
+    terms.GRAPH,
+    *(f"{terms.BASE}{kind}/" for kind in ("episode", "passage", "vocabulary")),
+)
 
 Query = Mapping[str, str | Sequence[str]]
 
@@ -38,6 +46,11 @@ def formats(iri: str) -> dict[str, str]:
     if iri == DATASET or iri.startswith(terms.GRAPH):
         return OF_TRIPLES | OF_QUADS
     return OF_TRIPLES | OF_QUERIES if iri.startswith(QUESTION) else OF_TRIPLES
+
+
+def depends_on_day(iri: str) -> bool:
+    """Returns whether what an IRI stands for differs by day: not for the documents of the record and the ontology."""
+    return not iri.startswith(_SAME_ON_ALL_DAYS)
 
 
 def split(path: str) -> tuple[str, str | None]:

@@ -18,7 +18,7 @@ from nevkg.serve.http.files import immutable_response
 from nevkg.serve.http.negotiate import choose
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
-from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, formats, split
+from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, depends_on_day, formats, split
 from nevkg.serve.pages.feeds import all_feeds
 from nevkg.serve.pages.language import PARAMETER, language, root, view_arguments
 from nevkg.serve.pages.render import VIEW
@@ -107,10 +107,10 @@ async def question_name(request: Request) -> Response:
 
 async def name(request: Request) -> Response:
     """Serves all other IRIs, as a page or RDF."""
-    if day := memento.wanted_day(request):
+    iri, suffix = split(_path(request))
+    if depends_on_day(iri) and (day := memento.wanted_day(request)):
         address = str(request.url.include_query_params(**{AS_OF: day}))
         return RedirectResponse(address, 302, headers={"Vary": _VARY, "Link": f'<{request.url}>; rel="original timegate"'})
-    iri, suffix = split(_path(request))
     chosen = choose(request, formats(iri), suffix)
     # Graphs are never merged. With and without a suffix it is the same job, so that one file serves both.
     is_named = suffix is not None or iri == DATASET or iri.startswith(terms.GRAPH)

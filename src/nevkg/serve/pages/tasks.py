@@ -15,7 +15,7 @@ from nevkg.lookup.search import search
 from nevkg.serve.clocks import AS_OF
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import describe, lookup, memento, ontology
-from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, formats, path_of
+from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, Links, depends_on_day, formats, path_of
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.pages.things import thing
@@ -49,12 +49,13 @@ def name(store: Store, given: Mapping[str, Any]) -> Reply:
     plain = replace(links, language="")
     others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
+    day = links.day if depends_on_day(iri) else None
     headers = {
-        **memento.headers(links.day, _original(plain, iri, suffix if given["named"] else None), entities.dataset_date(store), alternates),
+        **memento.headers(day, _original(plain, iri, suffix if given["named"] else None), entities.dataset_date(store), alternates),
         "Content-Location": plain.to(path_of(iri, suffix)),
     }
     if suffix != PAGE:
-        return _data(store, iri, suffix, headers, links.day)
+        return _data(store, iri, suffix, headers, day)
     view = View.of(store, given)
     return html(_content(store, iri, view, given["page"], others), view, headers)
 
