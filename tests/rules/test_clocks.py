@@ -76,6 +76,18 @@ def test_queries_over_the_record(kg: library.KnowledgeGraph, server: TestClient)
         kg.query(episodes, over="recrod")
     with pytest.raises(WrongUsage, match="record has all days"):
         kg.query("SELECT ?e FROM <https://w3id.org/nevkg/snapshot/2020-01-01> { ?e a nev:Episode }", over="record")
+    with pytest.raises(WrongUsage, match="record has all days"):
+        kg.at(EARLY).query(episodes, over="record")
+
+
+def test_an_empty_day_or_list_is_no_default(kg: library.KnowledgeGraph, nevkg: Callable[..., Result], part: str) -> None:
+    with pytest.raises(WrongUsage, match="'' is not a day"):
+        kg.at("")
+    with pytest.raises(WrongUsage, match="country: the list of values is empty"):
+        kg.ask("local-manufacturers", country=[])
+    for option in ("--as-of", "--known-by"):
+        wrong = nevkg("query", "-e", "ASK {}", "--data", part, f"{option}=")
+        assert (wrong.code, "the day is missing" in wrong.err) == (2, True)
 
 
 def test_sparql_over_http_has_both_dates(kg: library.KnowledgeGraph, server: TestClient) -> None:
@@ -150,6 +162,15 @@ def test_memento_headers(server: TestClient) -> None:
     assert "Memento-Datetime" not in server.get("/plant/haval-tula", headers={"Accept": "text/turtle"}).headers
     refused = server.get("/plant/haval-tula", headers={"Accept-Datetime": "some day"})
     assert refused.status_code == 400
+
+
+@pytest.mark.parametrize("path", ["graph/history", "dataset", "ontology", "source/s-globaltimes-nd", "vocabulary/plant-statuses"])
+def test_documents_of_the_record_have_no_mementos(server: TestClient, path: str) -> None:
+    undated = server.get(f"/{path}.ttl")
+    dated = server.get(f"/{path}.ttl", params={"as_of": "2021-12-31"})
+    negotiated = server.get(f"/{path}.ttl", headers={"Accept-Datetime": "Fri, 31 Dec 2021 12:00:00 GMT"})
+    assert dated.text == negotiated.text == undated.text
+    assert not {"memento-datetime"} & {*dated.headers, *negotiated.headers}
 
 
 @pytest.mark.parametrize(

@@ -233,7 +233,7 @@ def test_the_command_line_answers_for_a_day(nevkg: Nevkg, part: str) -> None:
     later = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", "2030-01-01")
     assert (later.code, later.out) == (0, "true\n")
     assert "2030-01-01 is after the date of the dataset" in later.err
-    for day in ("2025-13-40", "0000-01-01", "yesterday"):
+    for day in ("2025-13-40", "0000-01-01", "2025-W10-1", "yesterday"):
         wrong = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", day)
         assert wrong.code == 2
         assert f"'{day}' is not a day" in wrong.err

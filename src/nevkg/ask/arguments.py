@@ -25,6 +25,7 @@ EVERYTHING = "*"
 # The type of a parameter that accepts an entity of any class.
 ANYTHING = "any"
 _LONGEST_NUMBER = 40  # digits
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day(text: str) -> str:
@@ -42,7 +43,7 @@ def day(text: str) -> str:
 
 
 def _exact_day(text: str) -> date:
-    if len(text) != len("2025-12-31"):
+    if not _DAY.fullmatch(text):  # Python reads days of a week, too
         raise ValueError
     return date.fromisoformat(text)
 
@@ -156,11 +157,17 @@ def format_values(given: Mapping[str, object]) -> dict[str, list[str]]:
     Args:
         given: parameter to a value, several in a list, tuple or set, or None for any. A trailing
             underscore is dropped from names that are Python keywords, such as ``class_``.
+
+    Raises:
+        WrongUsage: if a list is empty.
     """
-    return {
+    words = {
         name.rstrip("_"): [_word(one) for one in (value if isinstance(value, list | tuple | set) else [value])]
         for name, value in given.items()
     }
+    if empty := next((name for name, values in words.items() if not values), None):
+        raise WrongUsage(f"{empty}: the list of values is empty; leave the parameter out, or give None for any value.")
+    return words
 
 
 def _word(value: object) -> str:

@@ -91,7 +91,8 @@ def find_dataset(
     clauses = _clauses(store, text)
     named = [*named_graphs, *(clause.graph for clause in clauses if clause.is_named)]
     graphs = [*default_graphs, *named, *(clause.graph for clause in clauses if not clause.is_named)]
-    days = [*([as_of] if as_of else []), *(graph.removeprefix(terms.SNAPSHOT) for graph in graphs if graph.startswith(terms.SNAPSHOT))]
+    given = [] if as_of is None else [as_of]
+    days = [*given, *(graph.removeprefix(terms.SNAPSHOT) for graph in graphs if graph.startswith(terms.SNAPSHOT))]
     if any(graph.startswith(terms.SNAPSHOT) for graph in named):
         raise WrongUsage("A snapshot is a default graph: name it by FROM or default-graph-uri.")
     if over == RECORD:
@@ -105,7 +106,7 @@ def find_dataset(
         if day is None:
             return store, text, default_graphs
         return snapshot(store, day), text, ()
-    if len(graphs) + bool(as_of) > 1:
+    if len(graphs) + len(given) > 1:
         raise WrongUsage(_ALONE)
     for clause in clauses:
         # The length stays the same, so that lines and columns in messages are those of the query.

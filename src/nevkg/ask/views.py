@@ -7,7 +7,6 @@ from functools import wraps
 from typing import Any, Self, TypeVar, cast
 
 from nevkg.ask import arguments, days
-from nevkg.ask.catalogue import RECORD
 from nevkg.lookup import entities
 from nevkg.store import Store
 from nevkg.store.embedded import damage_error
@@ -65,8 +64,9 @@ class View:
         Raises:
             WrongUsage: if a day cannot be read.
         """
-        day = arguments.day(str(as_of)) if as_of else self.day
-        return type(self)(days.record_known_by(self.store, str(known_by)) if known_by else self.store, self.language, day)
+        day = self.day if as_of is None else arguments.day(str(as_of))
+        store = self.store if known_by is None else days.record_known_by(self.store, str(known_by))
+        return type(self)(store, self.language, day)
 
     @retry_if_damaged
     def query(self, sparql: str, *, over: str | None = None) -> Any:
@@ -77,16 +77,16 @@ class View:
 
         Args:
             sparql: the query.
-            over: ``record`` to query the union of all graphs: all statements and the whole history.
+            over: ``record`` to query the union of all graphs, which has all days: all statements and the whole history.
 
         Returns:
             A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
 
         Raises:
-            WrongUsage: if it is not SPARQL 1.1, or would send a request to another server.
+            WrongUsage: if it is not SPARQL 1.1, would send a request to another server, or this graph is of a day and ``over``
+                is ``record``.
         """
         from nevkg.ask import solutions
 
-        # The record has no day.
-        dataset, text, _ = days.find_dataset(self.store, sparql, as_of=None if over == RECORD else self.day, over=over)
+        dataset, text, _ = days.find_dataset(self.store, sparql, as_of=self.day, over=over)
         return solutions.run(dataset, text, self.language, self.store)

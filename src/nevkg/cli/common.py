@@ -62,9 +62,15 @@ class _Once(argparse.Action):
         setattr(namespace, self.dest, value)
 
 
+def _not_empty(text: str) -> str:
+    if not text:
+        raise argparse.ArgumentTypeError("the day is missing; write it as YYYY-MM-DD, or leave the option out")
+    return text
+
+
 def add_known_by(parser: argparse.ArgumentParser) -> None:
     """Adds the option that leaves out sources published after a day."""
-    parser.add_argument("--known-by", action=_Once, metavar="DATE", help="count only sources published by this day")
+    parser.add_argument("--known-by", action=_Once, type=_not_empty, metavar="DATE", help="count only sources published by this day")
 
 
 def add_store(parser: argparse.ArgumentParser) -> None:
@@ -75,7 +81,7 @@ def add_store(parser: argparse.ArgumentParser) -> None:
 
 def add_clocks(parser: argparse.ArgumentParser, as_of: str = "answer for this day (default: the date of the dataset)") -> None:
     """Adds the options for both days: the day of the answer, and the day by which sources were known."""
-    parser.add_argument("--as-of", action=_Once, metavar="DATE", help=as_of)
+    parser.add_argument("--as-of", action=_Once, type=_not_empty, metavar="DATE", help=as_of)
     add_known_by(parser)
 
 

@@ -68,7 +68,7 @@ def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
 
 def _run_query(store: Store, given: Mapping[str, Any]) -> Result:
     store, text, default = find_dataset(
-        store, given["query"], given["default"], given["named"], as_of=given.get("as_of"), over=given.get("over")
+        store, given["query"], given["default"], given["named"], as_of=given.get("as_of") or None, over=given.get("over")
     )
     spaces = entities.namespaces(store)
     # A remote result arrives as a whole, so the query gets a LIMIT; the local engine is stopped instead.
