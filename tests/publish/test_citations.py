@@ -182,6 +182,7 @@ GOOD = "0.1.0+0123456789abcdef/companies"
     GOOD + "?country=a\nb",
     GOOD + "?as_of=today",
     GOOD + "?as_of=2025-02-30",
+    GOOD + "?asOf=2025-01-01",
     GOOD + "?as_of=2025-01-01&as_of=2025-01-02",
     GOOD + "?known_by=soon",
     GOOD + "?digest=md5-0",
@@ -205,6 +206,18 @@ def test_hostile_values_are_refused(cited: CitedRelease, value: str) -> None:
     edition = cited.ask().citation.partition("?")[0]
     with pytest.raises(WrongUsage, match="country"):
         resolve_citation(f"{edition}?country={quote(value)}", cited.before, [])
+
+
+@pytest.mark.parametrize(("query", "message"), [
+    ("asOf=2025-01-01", "The address calls the day 'asOf'; it is 'as_of' there."),
+    ("as_of=soon", "as_of: 'soon' is not a day; write it as YYYY-MM-DD, such as 2025-12-31."),
+    ("language=en", "The question 'plants-somewhere' has the same texts in all languages; leave language out."),
+])  # fmt: skip
+def test_messages_name_what_an_address_has(cited: CitedRelease, query: str, message: str) -> None:
+    edition = cited.ask().citation.partition("?")[0]
+    with pytest.raises(WrongUsage) as refusal:
+        resolve_citation(f"{edition}?{query}", cited.before, [])
+    assert str(refusal.value) == message
 
 
 def test_no_question_has_a_reserved_parameter() -> None:
@@ -392,7 +405,7 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(
 ) -> None:
     answer = cited.ask()
     archive = shutil.make_archive(str(tmp_path / "nevkg-packed"), "zip", cited.releases, "nevkg-old")
-    monkeypatch.setenv("NEVKG_RELEASES", os.pathsep.join([str(tmp_path), str(cited.releases)]))
+    monkeypatch.setenv("NEVKG_RELEASES", os.pathsep.join([str(tmp_path / "nowhere"), str(tmp_path), str(cited.releases)]))
     edition = read_address(answer.citation).edition
     for name in ("nevkg-old", str(cited.release), archive, "nevkg-packed", "nevkg-packed.zip", edition):
         graph = nevkg.open(name)

@@ -206,7 +206,7 @@ def format_parameters(question: Question, values: Mapping[str, Sequence[str]], s
     for parameter in question.parameters:
         given = values.get(parameter.name)
         if given is None and parameter.default != ANY:
-            formatted[parameter.name] = parameter.default
+            formatted[parameter.name] = parameter.default_text
         elif given:
             formatted[parameter.name] = " ".join(
                 terms.shorten(one[1:-1], spaces) if one[0] == "<" else terms.literal_text(one) for one in given

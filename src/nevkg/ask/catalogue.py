@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -26,6 +27,7 @@ AS_OF = "asOf"
 HISTORY = "history"
 # How many questions an error suggests, and the least score of a suggestion as a share of the best score.
 _SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
+_LITERAL = re.compile(r'"([^"]*)"(?:\^\^\S+|@\S+)?')
 _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
 
 
@@ -38,6 +40,11 @@ class Parameter:
     label: Words
     default: str
     formerly: Words = field(default_factory=dict)
+
+    @property
+    def default_text(self) -> str:
+        """The default as a user would type it: names and plain texts, without quotation marks and datatypes."""
+        return _LITERAL.sub(r"\1", self.default)
 
 
 @dataclass(frozen=True)

@@ -88,6 +88,8 @@ def read_address(text: str) -> Address:
     for name, value in pairs:
         if not value or _UNSEEN.search(value.replace(" ", "")):
             raise WrongUsage(f"The address has no value for '{name[:80]}', or one with characters that cannot be seen.")
+        if name == AS_OF:
+            raise WrongUsage(f"The address calls the day '{name}'; it is '{_AS_OF}' there.")
         if name not in own:
             values.add((_ORIGINAL.get(name, name), value))
         elif own[name]:
@@ -105,8 +107,8 @@ def _day(name: str, text: str) -> str:
         raise WrongUsage(f"{name}: '{text}' is another day tomorrow; write it as YYYY-MM-DD.")
     try:
         return arguments.day(text)
-    except WrongUsage as error:
-        raise WrongUsage(f"{name}: {error}") from None
+    except WrongUsage:
+        raise WrongUsage(f"{name}: '{text}' is not a day; write it as YYYY-MM-DD, such as 2025-12-31.") from None
 
 
 def find_edition(store: Store) -> str:

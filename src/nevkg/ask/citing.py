@@ -123,6 +123,9 @@ def ask_address(record: Store, address: Address, language: str) -> Answer:
     is_about_a_day = any(one.name == AS_OF for one in question.parameters)
     if address.as_of and not is_about_a_day:
         raise WrongUsage(f"The question '{question.name}' is not about a day; leave as_of out.")
+    names = {name for name, _ in address.parameters}
+    if LANGUAGE in names and all(one.name != LANGUAGE for one in question.parameters):
+        raise WrongUsage(f"The question '{question.name}' has the same texts in all languages; leave language out.")
     # Of a record that leaves out sources the same ones are left out already, or fewer.
     store = days.record_known_by(record, address.known_by) if address.known_by else record
     return answer.ask(store, question, _read_values(store, question, address), as_of=address.as_of, language=language)

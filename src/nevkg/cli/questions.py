@@ -119,7 +119,7 @@ def _options(parameter: Parameter, store: Store) -> list[str]:
 
 
 def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:
-    default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default}"
+    default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default_text}"
     lines = [f"{parameter.name}: {parameter.label[language]} ({parameter.type}{default})"]
     options = _options(parameter, store)
     if options:

@@ -82,7 +82,7 @@ def _describe_question(store: Store, name: str) -> str:
         listed = (
             f": {', '.join(options[:_MOST_OPTIONS])}{f' … ({len(options)})' if len(options) > _MOST_OPTIONS else ''}" if options else ""
         )
-        default = f", default {one.default}" if one.default != ANY else ""
+        default = f", default {one.default_text}" if one.default != ANY else ""
         lines.append(f"- {one.name} ({one.type}{default}) {' / '.join(one.label.values())}{listed}")
     lines += ["", "## Columns", "", *(f"- {one.name}: {' / '.join(one.label.values())}" for one in question.columns)]
     return "\n".join([*lines, "", "## Query", "", "```sparql", remove_head(question.text), "```", ""])

@@ -85,9 +85,10 @@ def read_release(place: Path) -> Release | None:
 
 
 def find_places(given: Sequence[str | Path] = (), elsewhere: Sequence[str] = (os.curdir,)) -> list[Path]:
-    """Returns the folders in which to look for releases: those given, else those of ``NEVKG_RELEASES``, else ``elsewhere``."""
-    named = [one for one in os.environ.get(VARIABLE, "").split(os.pathsep) if one]
-    return [Path(one) for one in given or named or elsewhere]
+    """Returns the folders in which to look for releases: those given, else those of ``NEVKG_RELEASES`` that exist, else ``elsewhere``."""
+    named = os.environ.get(VARIABLE, "")
+    existing = [one for one in named.split(os.pathsep) if one and Path(one).exists()]
+    return [Path(one) for one in given or (existing if named else elsewhere)]
 
 
 def list_releases(places: Sequence[Path]) -> Iterator[Release]:

@@ -69,7 +69,7 @@ def _describe(store: Store, catalogue: Catalogue, matches: Sequence[Match], lang
 def describe_question(question: Question, language: str) -> dict[str, Any]:
     """Returns name, title and parameters of a question, so that it can be asked at once."""
     own = [one for one in question.parameters if one.name != AS_OF]
-    parameters = [{"name": one.name, "type": one.type, **({"default": one.default} if one.default != ANY else {})} for one in own]
+    parameters = [{"name": one.name, "type": one.type, **({"default": one.default_text} if one.default != ANY else {})} for one in own]
     has_day = len(own) < len(question.parameters)
     return {"kind": QUESTION, "name": question.name, "label": question.title[language], "parameters": parameters, "asOf": has_day}
 

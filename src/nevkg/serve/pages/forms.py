@@ -109,8 +109,8 @@ def _default(store: Store, parameter: Parameter, language: str) -> str:
         return ""
     spaces = entities.namespaces(store)
     parts = []
-    for word in parameter.default.split():
-        iri = None if word.startswith('"') else terms.expand(word, spaces)
+    for word in parameter.default_text.split():
+        iri = terms.expand(word, spaces)
         labels = entities.labels(store, [iri], language) if iri else {}
-        parts.append(labels.get(iri or "", word.split("^^")[0].strip('"')))
+        parts.append(labels.get(iri or "", word))
     return ", ".join(parts)
