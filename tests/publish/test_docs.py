@@ -70,6 +70,15 @@ def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
     assert len(README.splitlines()) <= 120
 
 
+def test_the_names_on_the_page_of_the_model_exist(shipped: EmbeddedStore) -> None:
+    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    names = set(re.findall(r"\b(?:episode|statement):[0-9a-f]{32}\b", text))
+    assert names
+    prefixes = "".join(f"PREFIX {kind}: <{terms.BASE}{kind}/> " for kind in ("episode", "statement"))
+    found = select(shipped, f"{prefixes}SELECT DISTINCT ?name {{ VALUES ?name {{ {' '.join(names)} }} ?name a ?class }}")
+    assert names == {terms.text(row["name"]).removeprefix(terms.BASE).replace("/", ":") for row in found}
+
+
 def test_the_readme_names_the_two_commands_first() -> None:
     assert README.index("make demo") < 1500
     assert README.index("make test") < 1500
