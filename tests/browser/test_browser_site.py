@@ -77,6 +77,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
     assert not [url for url, _ in sent if "/engine/" in url]
+    assert page.locator("footer a").all_inner_texts() == ["Version without JavaScript"]
     assert sum(size for _, size in sent) < MAX_BYTES_BEFORE_ANSWER
     assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
     # The evidence of a cell is not in a file, so the engine starts.
