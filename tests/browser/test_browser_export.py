@@ -84,6 +84,10 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, 
         assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
         assert explorer.violations() == []
         assert explorer.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+        for name, suffix in (("JSON", "json"), ("BibTeX", "bib")):
+            with page.expect_download() as coming:
+                menu.get_by_role("link", name=name, exact=True).click()
+            assert re.fullmatch(rf"nevkg-local-manufacturers-[\d-]{{10}}\.{suffix}", coming.value.suggested_filename)
         page = explorer.open(f"{ASEAN}&as=map&lang=zh")
         page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
         page.reload()

@@ -77,6 +77,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
     assert not [url for url, _ in sent if "/engine/" in url]
+    assert page.locator("footer a").all_inner_texts() == ["Version without JavaScript"]
     assert sum(size for _, size in sent) < MAX_BYTES_BEFORE_ANSWER
     assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
     # The evidence of a cell is not in a file, so the engine starts.
@@ -160,6 +161,17 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
     found = page.evaluate(ASK_ENGINE, addresses)
     expected = ask_locally(shipped, addresses)
     assert [address for address, one, other in zip(addresses, found, expected, strict=True) if one != other] == []
+
+
+def test_downloads_are_named_as_those_of_a_server(context: Any, site: str) -> None:
+    page = context.new_page()
+    page.goto(f"{site}/{ASEAN}&as_of=2025-03-31")
+    page.locator("table tbody tr").first.wait_for()
+    page.locator(".export summary").click()
+    for name, suffix in (("JSON", "json"), ("BibTeX", "bib")):
+        with page.expect_download() as coming:
+            page.locator(".export").get_by_role("link", name=name, exact=True).click()
+        assert coming.value.suggested_filename == f"nevkg-local-manufacturers-2025-03-31.{suffix}"
 
 
 def test_citations_of_this_and_of_an_earlier_edition_give_the_same_bytes(context: Any, site: str, release: Path) -> None:

@@ -97,6 +97,11 @@ def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServe
         assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language)}"
 
 
+def test_only_a_server_links_to_its_api(local_server: LocalServer, sample: EmbeddedStore) -> None:
+    assert "/api" in links(fetch(LocalServer(sample), "/index.html"))
+    assert not [link for link in links(fetch(local_server, "/index.html")) if link.endswith("/api")]
+
+
 _IMPORTS = """
 import sys, types
 for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsException": Exception, "to_js": print})):

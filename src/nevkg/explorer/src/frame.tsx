@@ -112,7 +112,13 @@ function Footer() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => setKnownBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={serverHref(`${plainPage}?lang=${lang}`)}>{w.plain}</a> · <a href={serverHref("api")}>{w.api}</a>
+        <a href={serverHref(`${plainPage}?lang=${lang}`)}>{w.plain}</a>
+        {!isSite && (
+          <>
+            {" · "}
+            <a href="api">{w.api}</a>
+          </>
+        )}
       </p>
     </footer>
   );

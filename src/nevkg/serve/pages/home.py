@@ -39,6 +39,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
     content = page(
         "front",
         view,
+        has_api=not given["view"]["files"],
         description=names.render(descriptions[0]) if descriptions else None,
         feeds=all_feeds(store.layout, view.links, view.language),
         stories=load_stories(store.layout, view.language),

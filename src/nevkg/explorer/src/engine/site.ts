@@ -38,7 +38,7 @@ function scheduleStart(): void {
   const { connection } = navigator as { connection?: { saveData?: boolean } };
   if (isScheduled || connection?.saveData) return;
   isScheduled = true;
-  const run = () => start().then(cacheSite, console.error);
+  const run = () => start().then(cacheSite).catch(console.error);
   const schedule = () => setTimeout(run, START_DELAY * 1000);
   if (document.readyState === "complete") schedule();
   else addEventListener("load", schedule, { once: true });

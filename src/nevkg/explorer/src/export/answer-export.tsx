@@ -46,8 +46,9 @@ function MenuContent({ question, answer, view }: Props) {
     <p class="choices">
       {formats.filter(isAvailable).map((format) => {
         const path = answerAddress(question, params, lang, format);
+        const name = `nevkg-${answer.question}-${answer.asOf}.${format}`; // for JSON; the other responses have names
         return (
-          <a key={format} href={path} download onClick={(event) => saveFromEngine(event, path)}>
+          <a key={format} href={path} download={name} onClick={(event) => saveFromEngine(event, path, name)}>
             {w.formats[format]}
           </a>
         );

@@ -60,11 +60,11 @@ export function isAvailable(format: string): boolean {
   return !isSite || !SERVER_FORMATS.includes(format);
 }
 
-/** On a static site, saves the response of the engine instead of following the link of a download. */
-export async function saveFromEngine(event: Event, path: string): Promise<void> {
+/** On a static site, saves the response of the engine instead of following the link of a download; `name` is used if it has none. */
+export async function saveFromEngine(event: Event, path: string, name: string): Promise<void> {
   if (!isSite) return;
   event.preventDefault();
   const response = await send(path, {});
-  const name = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1] ?? "nevkg";
-  save(name, response.headers.get("Content-Type") ?? "", await response.arrayBuffer());
+  const ownName = /filename="?([^";]+)/.exec(response.headers.get("Content-Disposition") ?? "")?.[1];
+  save(ownName ?? name, response.headers.get("Content-Type") ?? "", await response.arrayBuffer());
 }
