@@ -120,6 +120,24 @@ def test_values_at_other_times_plans_and_sources_are_reported(record: EmbeddedSt
     assert (plan.subject.iri.rpartition("/")[2], plan.value.partition(" ")[0]) == ("p", "100")
 
 
+@pytest.mark.parametrize(
+    ("countries", "makers", "expected"),
+    [
+        (["place:XA"], ["agent:a"], True),
+        (["place:XA", "place:XC"], ["agent:a", "agent:c"], True),
+        (["place:XA"], ["agent:b", "agent:c"], False),
+        (["place:XC"], ["agent:a"], False),
+    ],
+)
+def test_episodes_agree_with_all_entities(record: EmbeddedStore, countries: list[str], makers: list[str], *, expected: bool) -> None:
+    found = ask(record, LOCAL, {"country": countries, "maker": makers, "standing": ["*"]}).reason
+    assert found is not None
+    assert bool(found.episodes) == expected
+    values = f"VALUES ?maker {{ {' '.join(makers)} }} VALUES ?country {{ {' '.join(countries)} }}"
+    query = f"ASK {{ {values} ?x nev:maker ?maker ; nev:inCountry ?country ; nev:status status:operating }}"
+    assert bool(explain(record, query).episodes) == expected
+
+
 def test_several_parameters_exclude_all_rows(record: EmbeddedStore) -> None:
     found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
     assert found.text.startswith(

@@ -39,7 +39,7 @@ def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequenc
         later = {name: of for name, of in bound.items() if name != AS_OF}
         other = (OtherDay(newest, len(fold(question, solve(store, question, later)))),)
     demands = read_demands(question.bind(drop_snapshot_parameters(question, bound)), spaces)
-    episodes, count = find_episodes(source, demands, groups, day, namer) if question.over == SNAPSHOT else ([], 0)
+    episodes, count = find_episodes(source, demands, values.values(), groups, day, namer) if question.over == SNAPSHOT else ([], 0)
     return Reason(
         language,
         conditions,
@@ -66,7 +66,7 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
     unknown = find_unknown(store, record, demands.constants)
     groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
-    episodes, count = find_episodes(store, demands, groups, day, namer) if day else ([], 0)
+    episodes, count = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ([], 0)
     return Reason(
         language,
         unknown=unknown,

@@ -50,6 +50,12 @@ class Demands:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
 
+    @property
+    def choices(self) -> list[tuple[str, ...]]:
+        """The terms that each variable with VALUES can be, and each term at an end of a link."""
+        ends = dict.fromkeys(end for link in self.links for end in (link.subject, link.object) if end.startswith("<"))
+        return [*self.values.values(), *((end,) for end in ends)]
+
     def terms_of(self, end: str) -> tuple[str, ...]:
         """Returns the terms that an end of a link can be; none if it can be any."""
         return self.values.get(end, ()) if end.startswith("?") else (end,)
