@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.query import Demands, Link
@@ -97,23 +98,26 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
         )
 
 
-def find_episodes(store: Store, demands: Demands, groups: Sequence[EntityGroup], day: str, namer: Namer) -> tuple[list[Episode], int]:
+def find_episodes(
+    store: Store, demands: Demands, choices: Iterable[Sequence[str]], groups: Sequence[EntityGroup], day: str, namer: Namer
+) -> tuple[list[Episode], int]:
     """Finds episodes that match a query but hold at another time.
 
     Args:
         store: the snapshot, with the history in a named graph.
         demands: the demands of the query.
-        groups: the entities that the query names.
+        choices: the terms that the query names; an episode must agree with one of each that has entities.
+        groups: the first few of these entities.
         day: the day that the query is for (ISO).
         namer: finds labels.
 
     Returns:
         The few episodes nearest to the day, nearest first; and the number of all.
     """
-    named = {f"<{group.entity}>" for group in groups}
+    named = [of for of in choices if find_entities(store, (term[1:-1] for term in of if term.startswith("<")))]
     found: dict[tuple[str, str, str, str, str], int] = {}
-    for link in [link for link in demands.links if _is_restrictive(link, demands, named)][:_MOST_LINKS]:
-        for row in _rows(store, _query(link, demands, groups, named, day)):
+    for link in [link for link in demands.links if _is_restrictive(link, demands, {*chain(*named)})][:_MOST_LINKS]:
+        for row in _rows(store, _query(link, demands, named, groups, day)):
             start, until = row["from"], row.get("until", "")
             since = row.get("since", start)
             if start > day and since.startswith(_OPEN):
@@ -132,14 +136,15 @@ def _is_restrictive(link: Link, demands: Demands, named: Set[str]) -> bool:
     return link.property != _TYPE and bool(demands.terms_of(link.object) or named & {*demands.terms_of(link.subject)})
 
 
-def _query(link: Link, demands: Demands, groups: Sequence[EntityGroup], named: Set[str], day: str) -> str:
+def _query(link: Link, demands: Demands, named: Sequence[Sequence[str]], groups: Sequence[EntityGroup], day: str) -> str:
     """Returns the query for the episodes of a link on other days.
 
     These are the episodes of its subject if it has a fixed one, or all if its value is a named entity; else the episodes
-    of the named entities and of what belongs to them.
+    of the named entities and of what belongs to them. Their subjects must also refer to the other entities that are named.
     """
     subjects, values = demands.terms_of(link.subject), demands.terms_of(link.object)
-    members = [*subjects] if subjects or named & {*values} else [f"<{iri}>" for group in groups for iri in group.members]
+    others = [of for of in named if not {*of} & {*subjects, *values}]
+    members = [*subjects] if subjects or len(others) < len(named) else [f"<{iri}>" for group in groups for iri in group.members]
     kinds = [other.object for other in demands.links if (other.subject, other.property) == (link.subject, _TYPE)]
     return f"""SELECT DISTINCT ?thing ?value ?since ?from ?until WHERE {{
       GRAPH {_HISTORY} {{
@@ -150,6 +155,7 @@ def _query(link: Link, demands: Demands, groups: Sequence[EntityGroup], named: S
         OPTIONAL {{ ?episode nev:since ?since }}
       }}
       {"" if subjects else " ".join(f"FILTER EXISTS {{ ?thing rdf:type {kind} }}" for kind in kinds)}
+      {" ".join(f"FILTER EXISTS {{ VALUES ?other {{ {' '.join(of)} }} ?thing ?names ?other }}" for of in others)}
       FILTER(?from > "{day}"^^xsd:date || ?until <= "{day}"^^xsd:date)
       FILTER(isIRI(?value))
     }}"""

@@ -11,8 +11,8 @@ from nevkg.ask.emptiness.conditions import find_conditions, find_values
 from nevkg.ask.emptiness.context import find_coverage, find_entities, find_episodes, find_group
 from nevkg.ask.emptiness.names import Namer
 from nevkg.ask.emptiness.patterns import find_patterns, find_unknown, find_unknown_in, holds
-from nevkg.ask.emptiness.query import body, read_demands
-from nevkg.ask.emptiness.reason import OtherDay, Reason
+from nevkg.ask.emptiness.query import read_demands, split_modifiers
+from nevkg.ask.emptiness.reason import OtherDay, Pattern, Reason
 from nevkg.ask.emptiness.words import warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
@@ -39,7 +39,7 @@ def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequenc
         later = {name: of for name, of in bound.items() if name != AS_OF}
         other = (OtherDay(newest, len(fold(question, solve(store, question, later)))),)
     demands = read_demands(question.bind(drop_snapshot_parameters(question, bound)), spaces)
-    episodes, count = find_episodes(source, demands, groups, day, namer) if question.over == SNAPSHOT else ([], 0)
+    episodes, count = find_episodes(source, demands, values.values(), groups, day, namer) if question.over == SNAPSHOT else ([], 0)
     return Reason(
         language,
         conditions,
@@ -64,15 +64,18 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
     namer, spaces = Namer(record, language), entities.namespaces(record)
     demands = read_demands(text, spaces)
     unknown = find_unknown(store, record, demands.constants)
+    ask, modifiers = split_modifiers(text)
+    if modifiers and holds(store, ask, otherwise=False):
+        return Reason(language, unknown=unknown, patterns=(Pattern(modifiers, "modifiers"),))
     groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
-    episodes, count = find_episodes(store, demands, groups, day, namer) if day else ([], 0)
+    episodes, count = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ([], 0)
     return Reason(
         language,
         unknown=unknown,
         clashes=find_clashes(store, record, demands, namer),
         patterns=find_patterns(store, text, demands, namer),
-        days=(OtherDay(newest, None if holds(days.snapshot(record, newest), body(text), otherwise=False) else 0),)
+        days=(OtherDay(newest, None if holds(days.snapshot(record, newest), ask, otherwise=False) else 0),)
         if day and day != newest
         else (),
         episodes=tuple(episodes),

@@ -50,6 +50,12 @@ class Demands:
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
 
+    @property
+    def choices(self) -> list[tuple[str, ...]]:
+        """The terms that each variable with VALUES can be, and each term at an end of a link."""
+        ends = dict.fromkeys(end for link in self.links for end in (link.subject, link.object) if end.startswith("<"))
+        return [*self.values.values(), *((end,) for end in ends)]
+
     def terms_of(self, end: str) -> tuple[str, ...]:
         """Returns the terms that an end of a link can be; none if it can be any."""
         return self.values.get(end, ()) if end.startswith("?") else (end,)
@@ -140,15 +146,17 @@ def _constants(part: Any) -> Iterator[str]:
             yield from _constants(inner)
 
 
-def body(text: str) -> str:
-    """Returns the query as ASK, without the modifiers after its pattern."""
+def split_modifiers(text: str) -> tuple[str, str]:
+    """Returns the query as ASK without the modifiers after its pattern, and these, such as HAVING, LIMIT and OFFSET."""
     tokens, form, start, end = find_body(text)
-    return f"{text[: tokens[form].start]}ASK {text[tokens[start].start : tokens[end].start + 1]}"
+    stop = tokens[end].start + 1
+    values = next((token.start for token in tokens[end + 1 :] if syntax.is_keyword(token, "VALUES")), len(text))
+    return f"{text[: tokens[form].start]}ASK {text[tokens[start].start : stop]} {text[values:]}", " ".join(text[stop:values].split())
 
 
 def clauses(text: str) -> Iterator[tuple[str, str]]:
     """Yields each FILTER, MINUS and VALUES of the outermost group of a query, with the query without it as ASK."""
-    text = body(text)
+    text, _ = split_modifiers(text)
     tokens, _, start, end = find_body(text)
     depth = 0
     for number in range(start, end):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from nevkg.table.values import Thing
 
-Kind = Literal["alone", "join", "clause"]
+Kind = Literal["alone", "join", "clause", "modifiers"]
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,12 @@ class Condition:
 
 @dataclass(frozen=True)
 class Pattern:
-    """A part of a query that has no match.
+    """A part of a query that has no match or removes all rows.
 
     Attributes:
         text: the part.
         kind: ``alone`` if the data has no match for it; ``join`` if it has none together with the patterns before it;
-            ``clause`` if the query has results without it.
+            ``clause`` if the query has results without it; ``modifiers`` if it follows the pattern, which has matches.
     """
 
     text: str
@@ -125,7 +125,7 @@ class Reason:
         rows_without_any: the number of rows without any of them; None if it was not needed.
         unknown: terms of the query that occur neither in the ontology nor in the data.
         clashes: variables that no entity can stand for.
-        patterns: parts of the query that have no match.
+        patterns: parts of the query that have no match or remove all rows.
         days: the numbers of rows on other days.
         episodes: facts that would match but hold at another time, the nearest first; at most 3.
         more_episodes: the number of further episodes.

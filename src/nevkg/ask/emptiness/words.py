@@ -33,6 +33,7 @@ _WORDS = {
         "pattern alone": "Nothing matches '{text}'.",
         "pattern join": "Nothing matches '{text}' together with the patterns before it.",
         "pattern clause": "The query has results without '{text}'.",
+        "pattern modifiers": "The pattern has matches, but no rows are left after '{text}'.",
         "day": "On {day} there is {rows}.|On {day} there are {rows}.",
         "no day": "There are no rows on {day} either.",
         "some day": "On {day} the query has results.",
@@ -71,6 +72,7 @@ _WORDS = {
         "pattern alone": "没有数据匹配“{text}”。",
         "pattern join": "没有数据既匹配“{text}”，又匹配它之前的模式。",
         "pattern clause": "去掉“{text}”则有结果。",
+        "pattern modifiers": "查询模式有匹配，但经“{text}”处理后不剩任何行。",
         "day": "{day} 有 {rows}。",
         "no day": "{day} 也没有结果。",
         "some day": "{day} 有结果。",
@@ -113,8 +115,8 @@ class _Writer:
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
             *(sentence for one in reason.coverage for sentence in self._coverage(one)),
-            # An empty answer to a misspelt or impossible query does not show what sources report.
-            *([] if reason.unknown or reason.clashes else [self._say("end")]),
+            # An empty answer to a misspelt or impossible query, or one cut off by modifiers, does not show what sources report.
+            *([] if reason.unknown or reason.clashes or "modifiers" in {one.kind for one in reason.patterns} else [self._say("end")]),
         ]
         return self._words["space"].join(sentences)
 
