@@ -258,6 +258,17 @@ def test_h23_the_last_confirmation_is_the_latest_date_of_a_statement(world: Worl
     assert rows == [("2025-03-04",)]
 
 
+def test_h23_a_beginning_reported_in_advance_is_confirmed_when_it_comes(world: World) -> None:
+    world.source("t", "2021-11-04")
+    world.fact("place:XA", "memberOf", "place:u", "2022-01-01", source="t")
+    world.source("u", "2023-05-05")
+    world.fact("place:XA", "memberOf", "place:u", source="u")
+    last = "place:XA nev:fact ?f . ?f nev:value place:u ; nev:lastConfirmed ?day"
+    built = world.build()
+    for day, confirmed in (("2021-12-31", []), ("2022-01-01", [("2022-01-01",)]), ("2023-05-05", [("2023-05-05",)])):
+        assert built.on(day).rows(last, "day") == confirmed
+
+
 def test_h24_the_status_of_a_plant_holds_for_each_maker_and_is_marked_inferred(world: World) -> None:
     world.plant("agent:a", on="2020-01-01")
     world.fact("plant:p", "maker", "agent:b", "2024-01-01")
@@ -1366,6 +1377,24 @@ def test_h81_a_due_statement_is_reached_when_it_holds(world: World) -> None:
     assert {name for name, outcome in found.items() if outcome == "reached"} == {model, most, start}
     assert found[more] == found[before] == "overdue"
     assert set(outcomes(world, "2025-05-31").values()) == {"to-come"}
+
+
+def test_h81_a_planned_event_is_reached_when_it_is_reported_or_the_plant_takes_its_status(world: World) -> None:
+    world.source("s", "2024-06-01")
+    plan = {"modality": "modality:planned"}
+    same = world.statement("s", "EventReport", "2025-01", event="event:known", eventType="eventtype:first-vehicle", **plan)
+    opening = world.event("inauguration", "2025-01", **plan)
+    closure = world.event("closure", "2025-01", plant="plant:q", **plan)
+    announced = world.event("announcement", "2024-05", plant="plant:p", **{**due("2025"), "modality": "modality:actual"})
+    given_up = world.event("groundbreaking", "2025-01", plant="plant:q", **plan)
+    overdue = world.event("groundbreaking", "2025-01", **plan)
+    world.source("t", "2026-01-01")
+    world.statement("t", "EventReport", "2025-03-01", event="event:known", eventType="eventtype:first-vehicle")
+    world.event("inauguration", "2025-03-01", source="t")
+    world.fact("plant:q", "status", "status:closed", "2025-03-01", source="t")
+    reached = dict.fromkeys((same, opening, closure, announced), "reached")
+    assert outcomes(world, "2026-01-01") == {**reached, given_up: "given-up", overdue: "overdue"}
+    assert set(outcomes(world, "2024-12-31").values()) == {"to-come"}
 
 
 def test_h82_an_unreached_statement_is_missed_given_up_put_off_overdue_or_to_come(world: World) -> None:
