@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shlex
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 import rdflib
+from tests.conftest import Result
 from tests.support.busy import build_busy_world
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED, World
@@ -263,6 +267,14 @@ def test_a_parameter_accepts_what_its_column_shows(question: Question, shipped: 
         for column in columns:
             shown = {one.iri for record in answer for one in find_things(record[column])}
             assert read(shipped, question, {parameter.name: sorted(shown)})[parameter.name] == [f"<{iri}>" for iri in sorted(shown)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", [question.name for question in QUESTIONS])
+def test_the_example_that_the_command_line_shows_has_an_answer(nevkg: Callable[..., Result], name: str) -> None:
+    example = re.search(r"^Example\n  nevkg (.*)$", nevkg("questions", name).out, re.MULTILINE)
+    assert example
+    assert nevkg(*shlex.split(example[1]), "--format", "csv").out.count("\n") > 1
 
 
 @pytest.mark.parametrize("question", [question for question in QUESTIONS if "until" in question.show], ids=lambda question: question.name)
