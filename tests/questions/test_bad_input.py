@@ -83,7 +83,7 @@ def test_the_word_service_is_allowed_outside_of_calls(nevkg: Nevkg) -> None:
         ("nev:Country", "Thai", "is called 'Thai'. Did you mean Thailand (place:TH)?"),
         ("nev:Country", "", "is called ''."),
         ("nev:Maker", "Changa", "Did you mean Changan Automobile (agent:changan)?"),
-        ("any", "Great Wall", "No entity is called 'Great Wall'."),
+        ("any", "Zhejiang Geely", "No entity is called 'Zhejiang Geely'."),
     ],
 )
 def test_invalid_values_are_refused(shipped: EmbeddedStore, kind: str, text: str, message: str) -> None:
@@ -110,7 +110,7 @@ def test_valid_values_become_terms(shipped: EmbeddedStore) -> None:
         ("nev:Country", "turkiye", "place/TR"),
         ("nev:Country", "Saudi", "place/SA"),
         ("nev:Country", "阿联酋", "place/AE"),
-        ("nev:Maker", "Great Wall", "agent/gwm"),
+        ("nev:Maker", "Zhejiang Geely", "agent/geely"),
         ("nev:Maker", "长城", "agent/gwm"),
         ("voc:assembly-modes", "CKD", "assembly-mode/ckd"),
         ("voc:assembly-modes", "ckd", "assembly-mode/ckd"),

@@ -45,11 +45,12 @@ def logging_server(part: str, log: Path) -> Iterator[ServerProcess]:
 
 @pytest.fixture
 def read_new_lines(log: Path) -> Callable[[], list[dict[str, Any]]]:
-    """A function that returns the lines of the log since the start of the test; each must be JSON."""
+    """A function that returns the requests in the log since the start of the test."""
     before = len(log.read_text().splitlines()) if log.exists() else 0
 
     def read() -> list[dict[str, Any]]:
-        lines = [json.loads(line) for line in log.read_text().splitlines()[before:]]
+        # On a busy machine, the pool may log a sentence of its own.
+        lines = [json.loads(line) for line in log.read_text().splitlines()[before:] if line.startswith("{")]
         assert all(set(line) == FIELDS for line in lines)
         return lines
 
