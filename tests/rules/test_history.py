@@ -1463,7 +1463,10 @@ def test_h82_an_unreached_statement_is_missed_given_up_put_off_overdue_or_to_com
     assert outcomes(world, "2025-01-15")[put_off] == "to-come"
 
 
-LINE = "?line a nev:Production ; nev:maker %s ; nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s OPTIONAL { ?f nev:lastConfirmed ?last }"
+LINE = (
+    "?line a nev:Production ; nev:maker %s ; nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s "
+    "OPTIONAL { ?f nev:lastConfirmed ?last }"
+)
 
 
 def _add_shared_plant(world: World, makers: str = "agent:a agent:b") -> None:
