@@ -569,6 +569,7 @@ def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
     assert subprocess.run(words, capture_output=True, check=True).stdout == answer.document
 
 
+@pytest.mark.slow
 def test_a_small_archive_of_a_release_gives_the_same_bytes(cited: CitedRelease, tmp_path: Path) -> None:
     release = read_release(cited.release)
     assert release

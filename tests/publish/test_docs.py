@@ -35,6 +35,7 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     require_output(block[1], nevkg(*words[1].split()).out)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", ["asking", "graphs"])
 def test_the_documentation_shows_what_commands_print(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.setenv("COLUMNS", "100")

@@ -13,6 +13,7 @@ import pytest
 from tests.conftest import Result
 from tests.support.busy import build_busy_world
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
+from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
@@ -207,7 +208,7 @@ def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) 
                 assert sample.query(f"ASK {{ <{iri}> <{PREFIXES['prov']}wasDerivedFrom>?/<{PREFIXES['nev']}source> ?source }}")
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+@pytest.mark.parametrize("question", quick_every(4, QUESTIONS), ids=lambda question: question.name)
 def test_answers_are_reproducible(question: Question, sample: EmbeddedStore) -> None:
     """Compares the order of rows and the evidence of cells."""
     lists = {column.name for column in question.columns if column.list}
