@@ -131,6 +131,7 @@ def test_a_damaged_user_store_is_reported(nevkg: Callable[..., Result], part: st
         library.open(folder).ask("companies")
 
 
+@pytest.mark.slow
 def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
@@ -200,6 +201,7 @@ def test_a_build_that_fails_leaves_nothing(own_cache: Path, world: World) -> Non
     assert not [path for path in own_cache.glob("*") if path.name != "index"]
 
 
+@pytest.mark.slow
 def test_concurrent_builds_give_the_same_store(own_cache: Path, part: str) -> None:
     command = [sys.executable, "-m", "nevkg", "ask", "local-manufacturers", "--data", part]
     running = [subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ.copy()) for _ in range(3)]

@@ -22,6 +22,7 @@ from nevkg.store import Store
 
 Term = NamedNode | Literal
 Triple = tuple[Term, str, Term]
+Key = tuple[str, ...]
 _LINKS = (terms.NEV + "fact", terms.NEV + "plan")
 _AT_ONCE = 500
 # For each cell of a row, the IRIs of the statements or episodes that support it.
@@ -75,21 +76,30 @@ def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequenc
     """
     spaces = entities.namespaces(store)
     tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
-    found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
+    keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
     try:
-        results = store.query(tracing.text, spaces)
+        found = _match(store, tracing, spaces, {key for row in keys for key in row})
     except SyntaxError:
         return Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
+    rows = [[values for key in row for values in found.get(key, ())] for row in keys]
+    return _Finder(store, tracing, rows).find(names)
+
+
+def _match(store: Store, tracing: Tracing, spaces: dict[str, str], wanted: set[Key]) -> Mapping[Key, list[dict[str, Term]]]:
+    """Returns the values of all variables by the keys of the wanted rows.
+
+    This is a function of its own because results may only be released in the thread that made them, and the exceptions within
+    rdflib's parser keep the variables of its callers until the garbage is collected, in whatever thread.
+    """
+    results = store.query(tracing.text, spaces)
     assert isinstance(results, QuerySolutions)
     variables = [variable.value for variable in results.variables]
-    keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
-    wanted = {key for row in keys for key in row}
+    found: dict[Key, list[dict[str, Term]]] = defaultdict(list)
     for solution in results:
         values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
         if (key := tuple(str(values.get(name, "")) for name in tracing.keys)) in wanted:
             found[key].append(values)
-    rows = [[values for key in row for values in found.get(key, ())] for row in keys]
-    return _Finder(store, tracing, rows).find(names)
+    return found
 
 
 class _Finder:
