@@ -8,7 +8,7 @@ from typing import Any
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -131,7 +131,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
             "label": column.label.get(part.language),
             "type": kind.name,
             "list": column.list,
-            "evidence": question.over == SNAPSHOT or bool(column.evidence),
+            "evidence": not question.unsourced,
         }
         for column, kind in zip(part.columns, part.kinds, strict=True)
     ]
