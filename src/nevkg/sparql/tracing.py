@@ -38,7 +38,7 @@ class Tracing:
         patterns: its triple patterns, without those of sub-selects.
         computed: for each variable that it computes, the variables in the expression.
         aggregates: for each selected variable that aggregates solutions, the arguments; empty for ``COUNT(*)``.
-        parts: its sub-selects.
+        parts: its sub-selects, except those that only list computed values, such as all years, which support nothing.
         gaps: the parts that are not traced, values of ``GAPS``; those of sub-selects are included.
     """
 
@@ -119,7 +119,8 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
     patterns, others = find_patterns(_cut_out(text, tokens, select, body, end, spans), prefixes)
     gaps |= others | {gap for part in parts for gap in part.gaps}
     whole = f"{prologue}SELECT * WHERE {{ {inside} }} {' '.join(clauses)} }} {text[values:]}"
-    return Tracing(whole, tuple(keys), patterns, computed, aggregates, parts, tuple(gap for gap in GAPS if gap in gaps))
+    traced = [part for part in parts if part.aggregates or not set(part.keys) <= part.computed.keys()]
+    return Tracing(whole, tuple(keys), patterns, computed, aggregates, traced, tuple(gap for gap in GAPS if gap in gaps))
 
 
 def _variables(tokens: Iterable[syntax.Token]) -> frozenset[str]:
