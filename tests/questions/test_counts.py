@@ -11,10 +11,11 @@ import pytest
 
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.catalogue import SNAPSHOT, load_catalogue
+from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.network import load_projections, project
-from nevkg.store import EmbeddedStore
+from nevkg.network.project import project
+from nevkg.store import EmbeddedStore, Store
 from nevkg.table.values import Thing
 
 DAYS = ("2018-12-31", "2020-12-31", "2022-12-31", "2024-12-31", None)
@@ -25,8 +26,10 @@ Pairs = dict[str, set[str]]
 class Counts:
     """The countries, plants and makers that local-manufacturers lists; ``as_maker`` names the companies that a maker counts as."""
 
-    answer: Callable[..., Answer]
+    answer: Callable[..., Any]
+    now: Callable[..., Any]
     day: str
+    steady: set[str]
     as_maker: Mapping[str, set[str]]
     home: set[tuple[str, str]]
     countries: Pairs = field(default_factory=lambda: defaultdict(set))
@@ -50,18 +53,33 @@ class Counts:
 @pytest.fixture(scope="module", params=DAYS)
 def counts(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Counts:
     day = request.param or entities.dataset_date(shipped)
-    snapshot, catalogue = days.snapshot(shipped, day), load_catalogue(shipped.layout)
+    catalogue = load_catalogue(shipped.layout)
+    now, then = (days.snapshot(shipped, one) for one in (entities.dataset_date(shipped), day))
     as_maker: Pairs = defaultdict(set)
-    spaces = entities.namespaces(shipped)
-    for row in snapshot.query("SELECT ?maker ?company { ?maker nev:countsAsMaker ?company }", spaces):  # type: ignore[union-attr]
-        as_maker[row["maker"].value].add(row["company"].value)
-    home = snapshot.query("SELECT ?maker ?home { ?maker nev:homeCountry ?home }", spaces)
+    for maker, company in _pairs(then, "?one nev:countsAsMaker ?other"):
+        as_maker[maker].add(company)
 
     def answer(name: str, **given: Any) -> Answer:
         question = catalogue[name]
-        return ask(shipped, question, given, as_of=day if question.over == "snapshot" else None)
+        return ask(shipped, question, given, as_of=day if question.over == SNAPSHOT else None)
 
-    return Counts(answer, day, as_maker, {(row["maker"].value, row["home"].value) for row in home})  # type: ignore[union-attr]
+    def answer_now(name: str, **given: Any) -> Answer:
+        return ask(shipped, catalogue[name], given)
+
+    return Counts(answer, answer_now, day, _find_steady(now, then), as_maker, _pairs(then, "?one nev:homeCountry ?other"))
+
+
+def _find_steady(now: Store, then: Store) -> set[str]:
+    """Returns the makers that questions on years count as on the day: other facts of theirs are as of the data."""
+    patterns = ("?one a nev:Production ; nev:sharesLine ?other", "?one nev:chineseControl ?other", "?one nev:makes ?other")
+    differing = {production for pattern in patterns for production, _ in _pairs(now, pattern) ^ _pairs(then, pattern)}
+    makers = _pairs(now, "?one a nev:Production ; nev:maker ?other")
+    return {maker for _, maker in makers} - {maker for production, maker in makers if {production, maker} & differing}
+
+
+def _pairs(store: Store, pattern: str) -> set[tuple[str, str]]:
+    rows = entities.rows(store, f"PREFIX nev: <{terms.NEV}> SELECT ?one ?other WHERE {{ {pattern} }}")
+    return {(row["one"], row["other"]) for row in rows}
 
 
 def test_host_countries(counts: Counts) -> None:
@@ -117,22 +135,40 @@ def test_plants_of_groups(counts: Counts) -> None:
 
 @pytest.mark.parametrize(("name", "key", "things"), [("makers-by-year", "maker", "countries"), ("countries-by-year", "country", "makers")])
 def test_years(counts: Counts, name: str, key: str, things: str) -> None:
-    rows = {getattr(row, key).iri: row for row in counts.answer(name) if row.year == int(counts.day[:4])}
-    plants, others = (counts.plants, counts.countries) if key == "maker" else (counts.plants_in, counts.makers)
-    for one in rows.keys() | others.keys():
-        found = (rows[one].plants, getattr(rows[one], things)) if one in rows else (0, 0)
-        assert found == (len(plants[one]), len(others[one])), one
+    local = [row for row in counts.answer("local-manufacturers", chinese=["*"]) if row.maker.iri in counts.steady]
+    plants, others = defaultdict(set), defaultdict(set)
+    for row in local:
+        plants[getattr(row, key)] |= {row.plant} - {None}
+        others[getattr(row, key)].add(row.country if key == "maker" else row.maker)
+    answer = counts.answer(name, maker=sorted(counts.steady), chinese=["*"])
+    rows = {getattr(row, key): (row.plants, getattr(row, things)) for row in answer if row.year == int(counts.day[:4])}
+    assert {one: found for one, found in rows.items() if any(found)} == {one: (len(plants[one]), len(others[one])) for one in others}
+
+
+def test_then_and_now(counts: Counts) -> None:
+    """Its rows on the earlier day, and on the later one, are those of local-manufacturers."""
+    rows = counts.now("then-and-now", chinese=["*"], then=[counts.day])
+    kinds: dict[str, set[tuple[str, str, Thing | None]]] = defaultdict(set)
+    for row in rows:
+        kinds[row.change.iri.rpartition("/")[2]].add((row.maker.iri, row.country.iri, row.plant))
+    now = {(row.maker.iri, row.country.iri, row.plant) for row in counts.now("local-manufacturers", chinese=["*"])}
+    then = {(row.maker.iri, row.country.iri, row.plant) for row in counts.answer("local-manufacturers", chinese=["*"])}
+    assert kinds["unchanged"] | kinds["new"] | kinds["first-reported"] == now
+    former = kinds["unchanged"] | kinds["ended"] | kinds["not-confirmed"]
+    assert {one for one in former if one[0] in counts.steady} == {one for one in then if one[0] in counts.steady}
 
 
 def test_exports_and_local_production(counts: Counts) -> None:
+    plants: dict[str, set[Thing]] = defaultdict(set)
+    for row in counts.answer("local-manufacturers", chinese=["*"]):
+        plants[row.maker.iri] |= {row.plant} - {None}
     for row in counts.answer("exports-and-local-production"):
-        if row.year == int(counts.day[:4]):
-            assert row.operating == len(counts.plants[row.company.iri]), row.company
+        if row.year == int(counts.day[:4]) and row.company.iri in counts.steady:
+            assert row.operating == len(plants[row.company.iri]), row.company
 
 
 def test_the_graph_of_makers_and_countries(counts: Counts, shipped: EmbeddedStore) -> None:
-    projection = load_projections(shipped.layout)["makers-countries"]
-    edges = project(shipped, projection, {}, as_of=counts.day).edges
+    edges = project(shipped, "makers-countries", as_of=counts.day).edges
     found = {edge.ends: edge.weight for edge in edges if edge.ends not in counts.home}
     rows = counts.answer("local-manufacturers", chinese=["yes"])
     assert found == _count((row.maker.iri, row.country.iri, row.plant) for row in rows)

@@ -63,7 +63,11 @@ def _by_time(statements: Mapping[str, StatementDescription], grounds: Iterable[G
 
 
 def _facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
-    return descriptions.describe_facts(snapshot, iris, table.store, table.language) if iris else {}
+    """Returns the facts of a snapshot, and the episodes of the record that are not in it."""
+    wanted = set(iris)
+    found = descriptions.describe_facts(snapshot, wanted, table.store, table.language) if wanted else {}
+    others = wanted - found.keys() if snapshot is not table.store else set()
+    return found | (descriptions.describe_facts(table.store, others, table.store, table.language) if others else {})
 
 
 def _cells(table: Table, record: Record, trace: Trace, *, is_traced: bool) -> Iterator[Cell]:

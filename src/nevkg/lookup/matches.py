@@ -125,12 +125,12 @@ def _find_facts(store: Store, subjects: Iterable[str]) -> Mapping[tuple[str, str
 
 
 def _find_statements(store: Store, subjects: Iterable[str]) -> set[str]:
-    """Returns the subjects that are statements or episodes."""
+    """Returns the subjects that are statements or episodes; in a snapshot, episodes that are over are in the graph of the history."""
     found: set[str] = set()
     for portion in _batches(sorted(subjects)):
         query = f"""SELECT DISTINCT ?subject WHERE {{
             VALUES ?subject {{ {terms.format_iris(portion)} }}
-            {{ ?subject <{terms.NEV}source> ?other }} UNION {{ ?subject <{terms.PROV}wasDerivedFrom> ?other }} }}"""
+            {{ ?subject <{terms.NEV}source> ?other }} UNION {{ GRAPH ?graph {{ ?subject <{terms.PROV}wasDerivedFrom> ?other }} }} }}"""
         found |= {terms.text(row["subject"]) for row in entities.select(store, query)}
     return found
 
