@@ -20,6 +20,7 @@ _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
 # by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
 STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
+RECORD = (STRUCTURE, HISTORY)
 # The formats that can be read. The dataset's own files are Turtle and TriG.
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -51,7 +52,7 @@ def _source_names(layout: Layout) -> Iterator[str]:
     return walk_names(layout.data / "sources", ".trig")
 
 
-def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT)) -> list[Path]:
+def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, REPORTS, FACTS, SNAPSHOT, CURRENT)) -> list[Path]:
     """Returns the rules in these folders in the order in which they run: folder by folder, then by file name."""
     return [path for folder in folders for path in walk(layout.ontology / "rules" / folder, ".rq")]
 

@@ -36,12 +36,13 @@ _MOST = 500_000
 
 @dataclass(frozen=True)
 class Rule:
-    """A CONSTRUCT query, the slug of the graph that it writes to, and its title, one sentence."""
+    """A CONSTRUCT query, the slug of the graph that it writes to, its title (one sentence), and the variables that days replace."""
 
     path: Path
     text: str
     into: str
     title: str = ""
+    given: tuple[str, ...] = ()
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
@@ -57,17 +58,18 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
         into = head.get("into")
         if not isinstance(into, str):
             raise InvalidData(f"{path} does not say which graph it writes into; add '#+ into: history' to its head.")
-        rules.append(Rule(path, text, into, str(head.get("title", ""))))
+        given = tuple(name.strip() for name in str(head.get("given", "")).split(",") if name.strip())
+        rules.append(Rule(path, text, into, str(head.get("title", "")), given))
     return rules
 
 
-def derive(store: Store, layout: Layout) -> None:
-    """Derives the structure and the history of a record: runs their rules once each over the union of all graphs.
+def derive(store: Store, rules: Iterable[Rule]) -> None:
+    """Runs each rule once over the union of all graphs and adds the triples that it constructs. Skips rules for snapshots.
 
     Raises:
         InvalidData: if a rule is not a SPARQL CONSTRUCT query.
     """
-    for rule in _read_folder(layout, dataset.STRUCTURE) + _read_folder(layout, dataset.HISTORY):
+    for rule in rules:
         if rule.into != SNAPSHOT:
             _add(store, rule, NamedNode(terms.graph(rule.into)))
     store.remove_graph(NamedNode(terms.graph(WORK)))
@@ -135,7 +137,10 @@ def _derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
         days: ISO dates by the names of the variables that they replace.
     """
     for rule in rules:
-        _add(store, replace(rule, text=_with_days(rule.text, days)), DefaultGraph())
+        if unknown := set(rule.given) - set(days):
+            raise InvalidData(f"{rule.path}: no day is called {min(unknown)!r} here; its head may name {', '.join(sorted(days))}.")
+        given = {name: days[name] for name in rule.given}
+        _add(store, replace(rule, text=_with_days(rule.text, given)), DefaultGraph())
 
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:

@@ -15,7 +15,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
-from nevkg.store.derivation import derive, derive_current
+from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
 
 _STORE = "oxigraph"  # within its folder of the cache
@@ -88,7 +88,7 @@ def _build_with_snapshot(layout: Layout) -> tuple[pyoxigraph.Store, str]:
     """Builds a store whose default graph is the snapshot of the dataset's own day; returns the day, too."""
     store = pyoxigraph.Store()
     store.extend(dataset.read_quads(layout))
-    derive(store, layout)
+    derive(store, read_rules(dataset.rule_files(layout, dataset.RECORD)))
     return store, derive_current(store, layout)
 
 
@@ -111,9 +111,8 @@ def open_store(layout: Layout) -> EmbeddedStore:
 
     opened = open_built(f"store-{state}", build)
     for store, day in built:
-        snapshot = partial(_add_snapshot, store)
         if opened.place:
-            open_cached(snapshot_name(state, day), lambda path: write_checkpoint(opened.store, snapshot, path))
+            open_cached(snapshot_name(state, day), partial(_write_snapshot, opened.store, store))
         store.remove_graph(DefaultGraph())
     return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state if opened.place else "", lease=opened.lease)
 
@@ -131,9 +130,14 @@ def write_checkpoint(source: pyoxigraph.Store, change: Callable[[pyoxigraph.Stor
     draft.flush()
 
 
-def _add_snapshot(built: pyoxigraph.Store, draft: pyoxigraph.Store) -> None:
-    draft.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
-    draft.bulk_extend(built.quads_for_pattern(None, None, None, DefaultGraph()))
+def _write_snapshot(record: pyoxigraph.Store, built: pyoxigraph.Store, path: str) -> None:
+    """Writes the snapshot that is the default graph of a store that was just built: a first question need not derive it again."""
+
+    def change(draft: pyoxigraph.Store) -> None:
+        draft.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
+        draft.bulk_extend(built.quads_for_pattern(None, None, None, DefaultGraph()))
+
+    write_checkpoint(record, change, path)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 
 from nevkg.data import dataset, terms
 from nevkg.store.base import Store
-from nevkg.store.derivation import derive
+from nevkg.store.derivation import derive, read_rules
 from nevkg.store.embedded import EmbeddedStore, open_built
 
 
@@ -38,7 +38,7 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
         for graph in record.store.named_graphs():
             if graph not in left_out:
                 store.bulk_extend(record.store.quads_for_pattern(None, None, None, graph))
-        derive(store, record.layout)
+        derive(store, read_rules(dataset.rule_files(record.layout, dataset.RECORD)))
         return store
 
     if not record.state:

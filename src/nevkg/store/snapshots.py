@@ -11,8 +11,8 @@ from dataclasses import replace
 from functools import partial
 
 import pyoxigraph
+
 from nevkg.data import dataset, terms
-from nevkg.data.paths import Layout
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive_day, derive_timeless, derive_until
