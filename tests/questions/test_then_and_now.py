@@ -9,12 +9,12 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import Store
 
-NOW, THEN = "2025-01-01", "2022-01-01"
+NOW, THEN = "2026-01-01", "2022-01-01"
 
 
 @pytest.fixture(scope="module")
 def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A maker at seven plants abroad, each with a story of its own."""
+    """A maker at eight plants abroad, each with a story of its own."""
     world = World(tmp_path_factory.mktemp("world"))
     world.fact("agent:a", "homeCountry", "place:XB")
     world.registry += "".join(f"plant:{name} a nev:Plant ; rdfs:label '{name}'@en .\n" for name in STORIES)
@@ -23,14 +23,14 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
         for number, (on, status) in enumerate(story):
             world.source(f"{name}-{number}", on)
             world.fact(f"production:a-at-{name}", "status", f"status:{status}", on, source=f"{name}-{number}")
-    world.source("undated", None)
-    world.statement("undated", "Attribution", None, subject="production:a-at-late", property="nev:status", value="status:operating")
+    world.source("late-0", "2025-06-01")
+    world.fact("production:a-at-late", "status", "status:operating", source="late-0")
     return world.build().store
 
 
 STORIES = {
     "steady": [("2021-06-01", "operating"), ("2024-06-01", "operating")],
-    "new": [("2023-06-01", "operating")],
+    "new": [("2025-06-01", "operating")],
     "gone": [("2021-06-01", "operating"), ("2023-06-01", "closed")],
     "silent": [("2021-06-01", "operating")],
     "paused": [("2021-06-01", "operating"), ("2022-06-01", "suspended"), ("2024-06-01", "operating")],
