@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
+from collections.abc import Callable
+from types import FrameType
 from zipfile import ZipFile
 
 import openpyxl
@@ -16,6 +19,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql.binding import bind
+from nevkg.sparql.tracing import build_tracing
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table.formats import FORMATS
 
@@ -234,3 +238,33 @@ def test_contradictory_days_are_refused(sample: EmbeddedStore, query: str, as_of
 )
 def test_values_are_bound_at_the_parameter(text: str, values: dict[str, list[str]], bound: str) -> None:
     assert bind(text, values) == bound
+
+
+def test_results_are_released_without_garbage_collection(snapshot: Store) -> None:
+    """They may only be released in the thread that made them, and the garbage may be collected in another one."""
+
+    def explain() -> None:
+        build_tracing.cache_clear()
+        text = "PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT ?plant { ?plant a nev:Plant }"
+        found = list(entities.select(snapshot, text))
+        assert trace_rows(snapshot, text, ["plant"], [[solution] for solution in found])
+
+    def query() -> None:
+        """Makes the engine refuse the first spelling."""
+        text = "PREFIX service: <urn:x:> SELECT ?plant { ?plant a service:y }"
+        found = entities.select(snapshot, text)
+        assert found.variables
+
+    assert [what for work in (explain, query) for what in find_results_in_garbage(work)] == []
+
+
+def find_results_in_garbage(work: Callable[[], None]) -> list[str]:
+    """Returns the functions whose variables still refer to results of the engine after some work, although they have ended."""
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        frames = [one for one in gc.get_objects() if isinstance(one, FrameType)]
+        return [one.f_code.co_name for one in frames if any(isinstance(value, QuerySolutions) for value in one.f_locals.values())]
+    finally:
+        gc.enable()

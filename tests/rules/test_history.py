@@ -1411,6 +1411,7 @@ def test_h81_a_due_statement_is_reached_when_it_holds(world: World) -> None:
     world.fact("plant:p", "status", "status:operating", "2022-01-01")
     model = world.fact("plant:p", "builds", "model:m", "2024-05", **due("2025"))
     most = world.figure("capacity", "90", "vehicles-per-year", "2024-05", **due("2025"))
+    exactly = world.figure("capacity", "100", "vehicles-per-year", "2024-05", **due("2025"))
     more = world.figure("capacity", "110", "vehicles-per-year", "2024-05", **due("2025"))
     before = world.fact("plant:p", "status", "status:announced", "2024-05", **due("2025"))
     start = world.fact("plant:q", "status", "status:under-construction", "2024-05", **{**due("2025"), "modality": "modality:actual"})
@@ -1419,7 +1420,7 @@ def test_h81_a_due_statement_is_reached_when_it_holds(world: World) -> None:
     world.figure("capacity", "100", "vehicles-per-year", "2025-06-01", source="t")
     world.fact("plant:q", "status", "status:operating", "2025-06-01", source="t")
     found = outcomes(world, "2026-01-01")
-    assert {name for name, outcome in found.items() if outcome == "reached"} == {model, most, start}
+    assert {name for name, outcome in found.items() if outcome == "reached"} == {model, most, exactly, start}
     assert found[more] == found[before] == "overdue"
     assert set(outcomes(world, "2025-05-31").values()) == {"to-come"}
 
@@ -1463,7 +1464,10 @@ def test_h82_an_unreached_statement_is_missed_given_up_put_off_overdue_or_to_com
     assert outcomes(world, "2025-01-15")[put_off] == "to-come"
 
 
-LINE = "?line a nev:Production ; nev:maker %s ; nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s OPTIONAL { ?f nev:lastConfirmed ?last }"
+LINE = (
+    "?line a nev:Production ; nev:maker %s ; nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s "
+    "OPTIONAL { ?f nev:lastConfirmed ?last }"
+)
 
 
 def _add_shared_plant(world: World, makers: str = "agent:a agent:b") -> None:
