@@ -136,7 +136,8 @@ def test_plants_of_groups(counts: Counts) -> None:
 @pytest.mark.parametrize(("name", "key", "things"), [("makers-by-year", "maker", "countries"), ("countries-by-year", "country", "makers")])
 def test_years(counts: Counts, name: str, key: str, things: str) -> None:
     local = [row for row in counts.answer("local-manufacturers", chinese=["*"]) if row.maker.iri in counts.steady]
-    plants, others = defaultdict(set), defaultdict(set)
+    plants: dict[Any, set[Any]] = defaultdict(set)
+    others: dict[Any, set[Any]] = defaultdict(set)
     for row in local:
         plants[getattr(row, key)] |= {row.plant} - {None}
         others[getattr(row, key)].add(row.country if key == "maker" else row.maker)
