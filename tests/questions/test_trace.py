@@ -31,9 +31,9 @@ def snapshot(world: World) -> Store:
     """A maker at a plant in a country, each fact with its own source; and a plan."""
     world.plant("agent:a")
     world.source("place", "2020-05-01")
-    world.source("status", "2021-05-01")
+    world.source("status", "2024-05-01")
     world.fact("plant:p", "locatedIn", "place:XA", "2020-01-01", source="place")
-    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
+    world.fact("production:a-at-p", "status", "status:operating", "2024-01-01", source="status")
     world.source("home", "2020-05-01")
     world.fact("agent:a", "homeCountry", "place:XB", "2020-01-01", source="home")
     world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
