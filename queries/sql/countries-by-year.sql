@@ -1,36 +1,74 @@
--- In how many plants did makers from elsewhere build at the end of each year, by country?
+-- At how many plants did Chinese makers from elsewhere build at the end of each year, by country?
 WITH years AS (
-  SELECT DISTINCT YEAR(first_day) AS ended FROM facts WHERE first_day IS NOT NULL
+  SELECT
+    YEAR(facts.first_day) AS ended,
+    CASE WHEN YEAR(facts.first_day) = YEAR(MAX(parameters.day)) THEN MAX(parameters.day)
+      ELSE CAST(CONCAT(CAST(YEAR(facts.first_day) AS VARCHAR(4)), '-12-31') AS DATE) END AS last_day
+  FROM facts
+  CROSS JOIN parameters
+  WHERE facts.first_day IS NOT NULL
+  GROUP BY YEAR(facts.first_day)
+),
+kinds AS (
+  -- Lines known to make only engines, batteries or equipment.
+  SELECT snapshot.subject AS production
+  FROM snapshot
+  LEFT JOIN edges AS first ON first.subject = snapshot.value AND first.predicate = 'http://www.w3.org/2004/02/skos/core#broader'
+  LEFT JOIN edges AS second ON second.subject = first.object AND second.predicate = 'http://www.w3.org/2004/02/skos/core#broader'
+  WHERE snapshot.property = 'https://w3id.org/nevkg/ontology#makes'
+  GROUP BY snapshot.subject
+  HAVING MAX(CASE WHEN 'https://w3id.org/nevkg/product-kind/vehicle' IN (snapshot.value, first.object, second.object) THEN 1 ELSE 0 END) = 0
 ),
 spells AS (
   SELECT
-    about.object AS plant,
+    plants.object AS plant,
     makers.object AS maker,
     nodes.country AS country,
-    YEAR(facts.first_day) AS began,
-    YEAR(facts.end_day) AS until,
-    CASE WHEN facts.since LIKE '..%' THEN 1 ELSE 0 END AS is_open
+    facts.first_day AS first_day,
+    facts.end_day AS end_day,
+    facts.last_confirmed AS confirmed,
+    CASE WHEN facts.since LIKE '..%' THEN 1 ELSE 0 END AS is_open,
+    CASE WHEN facts.support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1 ELSE 0 END AS is_upheld
   FROM facts
-  JOIN edges AS about ON about.subject = facts.fact
-  JOIN edges AS unit ON unit.subject = facts.fact
-  JOIN edges AS makers ON makers.subject = unit.object
-  JOIN nodes ON nodes.node = unit.object
-  JOIN facts AS homes ON homes.subject = makers.object
-  WHERE facts.value = 'https://w3id.org/nevkg/plant-status/operating'
-    AND about.predicate = 'https://w3id.org/nevkg/ontology#aboutPlant'
-    AND unit.predicate = 'https://w3id.org/nevkg/ontology#holdsFor'
-    AND makers.predicate = 'https://w3id.org/nevkg/ontology#maker'
-    AND homes.property = 'https://w3id.org/nevkg/ontology#homeCountry'
-    AND homes.value <> nodes.country
+  JOIN nodes ON nodes.node = facts.subject
+  JOIN edges AS makers ON makers.subject = facts.subject AND makers.predicate = 'https://w3id.org/nevkg/ontology#maker'
+  JOIN snapshot AS control ON control.subject = makers.object AND control.property = 'https://w3id.org/nevkg/ontology#chineseControl'
+  LEFT JOIN edges AS plants ON plants.subject = facts.subject AND plants.predicate = 'https://w3id.org/nevkg/ontology#atPlant'
+  LEFT JOIN snapshot AS homes
+    ON homes.subject = makers.object AND homes.property = 'https://w3id.org/nevkg/ontology#homeCountry' AND homes.value = nodes.country
+  LEFT JOIN snapshot AS shared ON shared.subject = facts.subject AND shared.property = 'https://w3id.org/nevkg/ontology#sharesLine'
+  LEFT JOIN kinds ON kinds.production = facts.subject
+  WHERE facts.property = 'https://w3id.org/nevkg/ontology#status'
+    AND facts.value = 'https://w3id.org/nevkg/plant-status/operating'
+    AND nodes.class = 'https://w3id.org/nevkg/ontology#Production'
+    AND nodes.country IS NOT NULL
+    AND control.value = 'https://w3id.org/nevkg/answer/yes'
+    AND homes.value IS NULL
+    AND shared.value IS NULL
+    AND kinds.production IS NULL
+),
+states AS (
+  SELECT
+    spells.*,
+    years.ended AS ended,
+    CASE
+      WHEN is_upheld = 1
+        AND 12 * (YEAR(last_day) - YEAR(confirmed)) + MONTH(last_day) - MONTH(confirmed) - CASE WHEN DAY(last_day) < DAY(confirmed) THEN 1 ELSE 0 END < 24
+        THEN 1
+      ELSE 0
+    END AS counts
+  FROM spells
+  CROSS JOIN years
+  WHERE first_day <= last_day AND (end_day IS NULL OR end_day > last_day)
 )
 SELECT
   country,
   ended AS reported_year,
-  COUNT(DISTINCT CASE WHEN is_open = 0 THEN plant END) AS plants,
-  COUNT(DISTINCT CASE WHEN is_open = 0 THEN maker END) AS makers,
-  COUNT(DISTINCT CASE WHEN is_open = 1 THEN plant END) AS undated
-FROM spells
-CROSS JOIN years
-WHERE began <= ended AND (until IS NULL OR until > ended)
+  COUNT(DISTINCT CASE WHEN counts = 1 THEN plant END) AS plants,
+  COUNT(DISTINCT plant) - COUNT(DISTINCT CASE WHEN counts = 1 THEN plant END) AS more_plants,
+  COUNT(DISTINCT CASE WHEN counts = 1 AND is_open = 1 THEN plant END) AS undated,
+  COUNT(DISTINCT CASE WHEN counts = 1 THEN maker END) AS makers,
+  COUNT(DISTINCT maker) - COUNT(DISTINCT CASE WHEN counts = 1 THEN maker END) AS more_makers
+FROM states
 GROUP BY country, ended
 ORDER BY country, reported_year

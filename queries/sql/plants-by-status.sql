@@ -8,7 +8,13 @@ WITH known AS (
     AND facts_on_day.property IN ('https://w3id.org/nevkg/ontology#status', 'https://w3id.org/nevkg/ontology#maker')
 ),
 states AS (
-  SELECT subject AS plant, value AS status
+  SELECT
+    subject AS plant,
+    value AS status,
+    CASE
+      WHEN months < 24 AND support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1
+      ELSE 0
+    END AS is_upheld
   FROM facts_on_day
   WHERE property = 'https://w3id.org/nevkg/ontology#status'
 ),
@@ -17,7 +23,12 @@ totals AS (
   FROM known
   GROUP BY country
 )
-SELECT known.country AS country, states.status AS status, COUNT(DISTINCT known.plant) AS number, MAX(totals.total) AS total
+SELECT
+  known.country AS country,
+  states.status AS status,
+  COUNT(DISTINCT CASE WHEN states.status IS NULL OR states.is_upheld = 1 THEN known.plant END) AS number,
+  COUNT(DISTINCT known.plant) - COUNT(DISTINCT CASE WHEN states.status IS NULL OR states.is_upheld = 1 THEN known.plant END) AS more,
+  MAX(totals.total) AS total
 FROM known
 LEFT JOIN states ON states.plant = known.plant
 JOIN totals ON totals.place = known.country

@@ -27,13 +27,13 @@ DAYS = ("2019-05-05", "2024-12-31", "2026-11-27")
 ON_A_DAY = {
     "bloc-members": "bloc country since lastConfirmed",
     "brands-of-group": "group member level through since lastConfirmed",
-    "plants-by-status": "country status number total",
+    "plants-by-status": "country status number more total",
     "states-from-one-source": "subject country status since lastConfirmed witness",
     "states-not-confirmed": "subject country status since lastConfirmed months",
 }
 OF_ALL_DAYS = {
     "bloc-membership-over-time": "country bloc from until",
-    "countries-by-year": "country year plants makers undated",
+    "countries-by-year": "country year plants morePlants undated makers moreMakers",
     "local-manufacturers": "maker plant country since lastConfirmed standing inferred",
     "policies-over-time": "policy countries from until",
     "sources-by-publisher": "publisher writtenIn sourceKind sources dated statements",

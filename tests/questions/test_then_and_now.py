@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from tests.support.worlds import World
 
-from nevkg.ask.answer import Answer, ask
+from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import Store
 
@@ -48,7 +50,7 @@ EXPECTED = {
 }
 
 
-def ask_both_days(record: Store, **given: list[str]) -> Answer:
+def ask_both_days(record: Store, **given: list[str]) -> Any:
     question = load_catalogue(record.layout)["then-and-now"]
     return ask(record, question, {"chinese": ["*"], "then": [THEN], **given}, as_of=NOW)
 

@@ -8,10 +8,11 @@ from decimal import Decimal, InvalidOperation
 from functools import cache
 
 import rdflib
-from pyoxigraph import RdfFormat, serialize
+from pyoxigraph import NamedNode, RdfFormat, serialize
 
 from nevkg.ask.catalogue import SNAPSHOT, Question
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, has_history, solve
+from nevkg.data import terms
 from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]
@@ -41,11 +42,15 @@ def normalise(value: str | None, is_list: bool) -> str | None:
 
 
 @cache
-def load_snapshot_in_rdflib(store: EmbeddedStore) -> rdflib.Dataset:
-    """Loads the snapshot of a day as the default graph of an rdflib dataset."""
+def load_snapshot_in_rdflib(store: EmbeddedStore, *, with_history: bool) -> rdflib.Dataset:
+    """Loads the snapshot of a day as the default graph of an rdflib dataset, with the graph of the history if it is needed."""
     content = serialize(contents.default_triples(store), format=RdfFormat.N_TRIPLES)
     dataset = rdflib.Dataset()
     dataset.parse(data=content or b"", format="nt")
+    if with_history:
+        name = terms.graph("history")
+        history = [quad.triple for quad in store.store.quads_for_pattern(None, None, None, NamedNode(name))]
+        dataset.graph(rdflib.URIRef(name)).parse(data=serialize(history, format=RdfFormat.N_TRIPLES) or b"", format="nt")
     return dataset
 
 
@@ -89,7 +94,7 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
         if question.over == SNAPSHOT:
             snapshot = choose_store(store, question, bound)
             assert isinstance(snapshot, EmbeddedStore)
-            graph = load_snapshot_in_rdflib(snapshot)
+            graph = load_snapshot_in_rdflib(snapshot, with_history="GRAPH" in question.text)
         found = graph.query(question.bind(drop_snapshot_parameters(question, bound)))
         _by_rdflib[key] = rows(
             question,

@@ -1,4 +1,4 @@
--- The facts of one day, with the last confirmation and the number of witnesses by that day.
+-- The facts of one day, as all that is known supports them. The age in months is up to that day.
 SELECT
   facts.fact AS fact,
   facts.subject AS subject,
@@ -11,17 +11,12 @@ SELECT
   facts.scope AS scope,
   facts.since AS since,
   facts.inferred AS inferred,
-  CASE
-    WHEN facts.since IS NULL THEN NULL
-    WHEN facts.end_day IS NULL AND facts.last_confirmed <= MAX(parameters.day) THEN facts.last_confirmed
-    ELSE MAX(CASE WHEN evidence.confirms <= parameters.day THEN evidence.confirms END)
-  END AS last_confirmed,
-  -- A timeless fact has all its witnesses on every day.
-  COUNT(DISTINCT CASE WHEN facts.since IS NULL OR evidence.certain_by <= parameters.day THEN evidence.witness END) AS witnesses
+  facts.last_confirmed AS last_confirmed,
+  12 * (YEAR(parameters.day) - YEAR(facts.last_confirmed)) + MONTH(parameters.day) - MONTH(facts.last_confirmed)
+    - CASE WHEN DAY(parameters.day) < DAY(facts.last_confirmed) THEN 1 ELSE 0 END AS months,
+  facts.support AS support,
+  COALESCE(facts.witnesses, 0) AS witnesses
 FROM parameters
 CROSS JOIN facts
-LEFT JOIN evidence ON evidence.fact = facts.fact
 WHERE (facts.first_day IS NULL OR facts.first_day <= parameters.day)
   AND (facts.end_day IS NULL OR facts.end_day > parameters.day)
-GROUP BY facts.fact, facts.subject, facts.property, facts.value, facts.text, facts.low, facts.high, facts.unit, facts.scope,
-  facts.since, facts.end_day, facts.last_confirmed, facts.inferred
