@@ -44,8 +44,8 @@ minCount minExclusive minInclusive node nodeKind not or path pattern property qu
 targetClass targetSubjectsOf uniqueLang xone
 """
 QUERIES = [
-    # Rules of snapshots run on request, after validation.
-    *(rule.path for rule in read_rules(dataset.rule_files(SHIPPED)) if rule.into != SNAPSHOT),
+    # Rules of snapshots and of the current view copy what these derive.
+    *(rule.path for rule in read_rules(dataset.rule_files(SHIPPED, dataset.RECORD)) if rule.into != SNAPSHOT),
     *(SHIPPED.queries / "checks" / f"{one.name}.rq" for one in all_checks(SHIPPED) if one.reads not in (TERMS, TRIPLES)),
 ]
 GENERAL = {check.name for check in all_checks(SHIPPED) if check.reads == TRIPLES}
