@@ -59,7 +59,7 @@ services:
 test-quick: setup ## run tests that take a minute, for use during development
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/unit tests/rules $(addprefix --ignore tests/rules/test_,clocks.py ontology_model.py reason.py snapshots.py)
 
-test-all: lint test-explorer engines ## run all tests, as every night and before a release
+test-all: lint-python test-explorer engines ## run all tests, as every night and before a release
 	$(BIN)/python -m pytest -m "slow or not slow" -n $(JOBS) --dist worksteal
 
 test-python: setup ## run the tests that depend on the version of Python
@@ -91,7 +91,8 @@ lint-python: setup
 lint-explorer: setup
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 
-test-explorer: explorer lint-explorer services
+test-explorer: explorer services
+	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 	$(BIN)/python $(EXPLORER)/build.py test
 
 format: setup ## format the code and apply the automatic fixes of ruff

@@ -84,7 +84,7 @@ class Pair:
 
 
 @contextmanager
-def sharing(name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
+def sharing(folder: Path, name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
     """Yields a store and the shared server of that kind with its data."""
     with pytest.MonkeyPatch.context() as patch:
         for variable in ("USER", "PASSWORD", "TIMEOUT"):
@@ -103,7 +103,7 @@ def sharing(name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
         def load_all(server: servers.Server) -> None:
             load(Content("the dataset", embedded.store), find_server_preset(server), embedded.layout)
 
-        server = servers.share(f"{kind}-{name}", kind, load_all)
+        server = servers.share(folder, name, kind, load_all)
         find_server_preset(server)
         store = open_location(server.address, embedded.layout)
         assert isinstance(store, RemoteStore)
@@ -112,10 +112,10 @@ def sharing(name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def pairs() -> Iterator[Callable[[str, str, EmbeddedStore], Pair]]:
+def pairs(common: Path) -> Iterator[Callable[[str, str, EmbeddedStore], Pair]]:
     """A function that returns a store and a kind of server with its data, by the name of the data."""
     with ExitStack() as stack:
-        yield cache(lambda name, kind, embedded: stack.enter_context(sharing(name, kind, embedded)))
+        yield cache(lambda name, kind, embedded: stack.enter_context(sharing(common / "servers", name, kind, embedded)))
 
 
 @pytest.fixture(scope="module")

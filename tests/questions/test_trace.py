@@ -240,6 +240,11 @@ def test_values_are_bound_at_the_parameter(text: str, values: dict[str, list[str
     assert bind(text, values) == bound
 
 
+def test_each_of_several_parameters_restricts_the_whole_query() -> None:
+    bound = bind("SELECT * { ?a ?b ?c }", {"a": ["<x:a>", "<x:a>"], "b": [], "c": ["<x:c>"]})
+    assert " ".join(bound.split()) == "SELECT * { VALUES ?a { <x:a> } VALUES ?c { <x:c> } ?a ?b ?c }"
+
+
 def test_results_are_released_without_garbage_collection(snapshot: Store) -> None:
     """They may only be released in the thread that made them, and the garbage may be collected in another one."""
 

@@ -18,7 +18,7 @@ from benchmarks import runaways
 from nevkg.errors import CouldNotRun
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
-from nevkg.serve.pool import Origin, Pool
+from nevkg.serve.pool import Origin, Pool, lane
 from nevkg.serve.pool.job import Run
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.reply import Job
@@ -166,6 +166,14 @@ def test_a_job_is_stopped_after_the_time_limit_and_moved_after_its_moment(
     settings = replace(SETTINGS, moment=77, time_limit=99)
     run_with_pool(lambda pool: fetch_answer(pool, number_job(1)), settings)
     assert timers == [settings.moment, settings.time_limit]
+
+
+def test_the_oldest_slow_job_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lane, "_MOST_SLOW_JOBS", 2)
+    jobs = lane.SlowJobs()
+    for key in "abc":
+        jobs.add(key)
+    assert [key in jobs for key in "abc"] == [False, True, True]
 
 
 def test_a_slow_job_starts_in_the_slow_lane_the_next_time(run_with_pool: Callable[..., None]) -> None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import fields
 from pathlib import Path
+from unittest.mock import Mock
 
 from tests.support.worlds import SHIPPED
+from uvicorn import Config
+from uvicorn.server import ServerState
 
 from nevkg.serve.http import guard
 from nevkg.serve.settings import Settings
@@ -48,6 +52,21 @@ def test_the_documented_limits_match_the_code() -> None:
         else:
             expected = [defaults[name]] if option else FIXED[what]
             assert [float(number.replace(",", "")) for number in re.findall(r"\d[\d,]*", default)] == expected, what
+
+
+def test_a_client_has_as_long_as_documented_to_send_head_and_body() -> None:
+    """Looks at the timers, since real clients take longer on a busy machine."""
+    loop = Mock(spec=asyncio.AbstractEventLoop)
+    loop.create_task.side_effect = lambda coroutine, **_: coroutine.close() or Mock()
+    config = Config(Mock(), interface="asgi3", ws="none")
+    config.load()
+    protocol = guard.GuardedProtocol(config, ServerState(), {}, loop)
+    transport = Mock(spec=asyncio.Transport)
+    transport.get_extra_info.return_value = None
+    protocol.connection_made(transport)
+    protocol.data_received(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+    timers = [call.args[0] for call in loop.call_later.call_args_list]
+    assert timers == [guard._SECONDS_FOR_HEAD, guard._SECONDS_FOR_HEAD, guard._SECONDS_FOR_BODY]
 
 
 def test_each_limit_of_the_settings_is_on_the_page() -> None:

@@ -6,16 +6,15 @@ import fcntl
 import json
 import os
 import shutil
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, mkdtemp
 from zipfile import ZipFile
 
 import pytest
@@ -24,8 +23,6 @@ from _pytest.mark import ParameterSet
 from requests.auth import AuthBase, HTTPDigestAuth
 
 HOST = "127.0.0.1"
-# The environment variable that names the folder of the shared servers.
-SHARED = "NEVKG_SHARED_SERVERS"
 _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
 
 
@@ -248,35 +245,36 @@ def _lock(path: Path) -> Iterator[None]:
         yield
 
 
-def share(name: str, kind: str, load: Callable[[Server], None]) -> Server:
+# Ends a server and removes the shared folder when the run has ended, however it did.
+_END_WITH_RUN = 'while kill -0 "$0"; do sleep 1; done; kill -9 "$1"; rm -rf "$2"'
+
+
+def share(folder: Path, name: str, kind: str, load: Callable[[Server], None]) -> Server:
     """Returns the server of that name, which all processes of a run share. The first to ask for it starts and loads it.
 
-    Tests must not change or stop it; ``end_shared`` does, after the run.
+    Tests must not change or stop it.
+
+    Args:
+        folder: The folder for shared servers, the same for all processes.
+        name: What the server contains.
+        kind: The kind of server.
+        load: Loads the server.
     """
-    path = Path(os.environ[SHARED]) / f"{name}.json"
+    folder.mkdir(exist_ok=True)
+    path = folder / f"{name}-{kind}.json"
     with _lock(path):
         if not path.exists():
             skip_without(kind)
-            (folder := path.with_suffix("")).mkdir()
-            server = KINDS[kind].make(folder)
-            try:
-                server.start()
-                load(server)
-            except BaseException:
-                server.kill()
-                shutil.rmtree(folder)
-                raise
+            server = KINDS[kind].make(Path(mkdtemp(dir=folder)))
+            server.start()
             assert server.process
-            path.write_text(json.dumps({**vars(server), "folder": str(folder), "process": server.process.pid}), encoding="utf-8")
-    return Server(**{**json.loads(path.read_text(encoding="utf-8")), "folder": path.with_suffix(""), "process": None})
-
-
-def end_shared(folder: Path) -> None:
-    """Ends the shared servers, which nobody needs any more."""
-    for path in folder.glob("*.json"):
-        with suppress(ProcessLookupError):
-            os.kill(json.loads(path.read_text(encoding="utf-8"))["process"], signal.SIGKILL)
-    shutil.rmtree(folder, ignore_errors=True)
+            run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
+            words = ["sh", "-c", _END_WITH_RUN, str(run), str(server.process.pid), str(folder)]
+            subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            load(server)
+            path.write_text(json.dumps({**vars(server), "folder": str(server.folder), "process": None}), encoding="utf-8")
+    found = json.loads(path.read_text(encoding="utf-8"))
+    return Server(**{**found, "folder": Path(found["folder"])})
 
 
 @contextmanager

@@ -133,6 +133,7 @@ def test_calls_to_allowed_addresses_are_accepted(call: str, listener: Listener) 
     "call",
     [
         "SERVICE <x:c>",
+        "SERVICE <x:ab>",
         "SERVICE ?x",
         "SERVICE SILENT $x",
         "SERVICE x:a",

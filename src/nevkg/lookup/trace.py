@@ -169,7 +169,11 @@ class _Level:
 
 
 def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[str], str]) -> _Level:
-    """Runs a query for all of its variables, and its sub-selects, and returns the solutions with the wanted keys."""
+    """Runs a query for all of its variables, and its sub-selects, and returns the solutions with the wanted keys.
+
+    Nothing here may call rdflib's parser: its exceptions keep the variables of all callers until the garbage is collected, in
+    whatever thread, and results may only be released in the thread that made them.
+    """
     results = store.query(tracing.text, entities.namespaces(store))
     assert isinstance(results, QuerySolutions)
     found: dict[_Key, list[Solution]] = {}

@@ -33,6 +33,7 @@ describe("formatSpan", () => {
   it("is a year, a month or a day if the span is exactly that", () => {
     expect(formatted("2007-01-01/2007-12-31")).toBe("2007");
     expect(formatted("2024-02-01/2024-02-29")).toBe("2024-02");
+    expect(formatted("2024-01-01/2024-01-31")).toBe("2024-01");
     expect(formatted("2024-02-01")).toBe("2024-02-01");
   });
   it("is a range in the coarsest form that fits both ends", () => {
