@@ -250,7 +250,7 @@ class Table(Sequence[Row]):
         return self._save(formats.to_csv(self, raw=raw), path).decode()
 
     def to_xlsx(self, path: str | Path) -> None:
-        """Writes the table as an Excel workbook."""
+        """Writes the table as an Excel workbook, with its sources, its evidence, and what it answers."""
         self._save(formats.to_xlsx(self), path)
 
     def to_parquet(self, path: str | Path) -> None:
