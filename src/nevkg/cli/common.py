@@ -205,6 +205,7 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=[*IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
     parser.add_argument("--raw", action="store_true", help="CSV: do not escape text that a spreadsheet would run as a formula")
     parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
+    parser.add_argument("--footnote", action="store_true", help="print only a short citation, in one line")
 
 
 def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[[], str] = str, summary: Callable[[], str] = str) -> None:
@@ -212,6 +213,9 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
 
     Heading and summary are functions, since they take queries of their own.
     """
+    if options.footnote:
+        write(f"{table.footnote}\n".encode())
+        return
     format_name = options.format or ("table" if is_terminal_output() else "csv")
     if format_name in formats.BINARY and is_terminal_output():
         raise WrongUsage(f"{format_name} cannot be printed to a terminal; redirect it to a file with '> answer.{format_name}'.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from nevkg.lookup import entities
 from nevkg.table.evidence import Listing, list_rows
 from nevkg.table.parts import LICENCE, count_rows, heading
+from nevkg.table.references import format_footnote
 from nevkg.table.render import Citable
 
 _WORDS = {
@@ -17,6 +18,7 @@ _WORDS = {
         "version": "version",
         "data": "data",
         "reference": "cite as",
+        "footnote": "footnote",
         "address": "address",
         "licence": "licence",
         "query": "query (SPARQL)",
@@ -30,6 +32,7 @@ _WORDS = {
         "version": "版本",
         "data": "数据",
         "reference": "引用格式",
+        "footnote": "脚注",
         "address": "地址",
         "licence": "许可",
         "query": "查询语句（SPARQL）",
@@ -49,6 +52,7 @@ def describe_answer(table: Citable) -> Listing:
         "version": entities.version(table.store),
         "data": table.store.identity,
         "reference": table.reference,
+        "footnote": format_footnote(table).strip(),
         "address": table.citation,
         "licence": LICENCE[table.language],
         "query": table.sparql,

@@ -123,7 +123,7 @@ def to_xlsx(table: Citable) -> bytes:
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
-    return lambda table: write(list_references(table.reference, table.evidence.sources, table.citation)).encode()
+    return lambda table: write(list_references(table)).encode()
 
 
 _to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))

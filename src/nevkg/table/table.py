@@ -13,7 +13,7 @@ from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import CellEvidence, Trace
 from nevkg.store import Store
-from nevkg.table import formats, frames, render
+from nevkg.table import formats, frames, references, render
 from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.row import Row
@@ -189,6 +189,11 @@ class Table(Sequence[Row]):
     def cite(self) -> str:
         """Returns a citation: the reference of the table, its permanent address if it has one, and its numbered sources."""
         return sources.format_citation(self.reference, self.sources, self.citation)
+
+    @property
+    def footnote(self) -> str:
+        """A short citation in one line, without the sources."""
+        return references.format_footnote(self).strip()
 
     @property
     def dataset_date(self) -> str:
