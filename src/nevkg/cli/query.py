@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 from collections.abc import Sequence
 
@@ -30,6 +31,8 @@ _RESULTS = {
     "xml": QueryResultsFormat.XML,
 }
 
+_OVER = re.compile(r"^#\+ over: (\w+)\s*$", re.MULTILINE)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
@@ -55,7 +58,10 @@ def _query_text(options: argparse.Namespace) -> str:
 def run(options: argparse.Namespace) -> int:
     """Prints the result; the project's prefixes need no PREFIX lines."""
     record = common.open_for(options)
-    store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
+    text = _query_text(options)
+    # A question says itself what it is asked of.
+    over = options.over or (head[1] if (head := _OVER.search(text)) and options.as_of is None else None)
+    store, text, _ = days.find_dataset(record, text, as_of=options.as_of, over=over)
     common.warn_of_the_future(record, getattr(store, "day", None))
     absent = days.find_absent(record, text)
     for graph in absent:
