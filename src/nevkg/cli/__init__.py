@@ -32,6 +32,8 @@ VERBS = {
     "reason": "check consistency with HermiT, and the rules against OWL",
     "docs": "generate the documentation of ontology and data",
     "import": "import a contributor's tables",
+    "retract": "say that the source of a statement does not support it",
+    "correct": "correct how a statement was recorded",
     "dump": "write the dataset, or one graph of it, in a standard format",
     "publish": "write the files of a release: dataset, tables, ontology, questions, descriptions",
     "diff": "compare two releases, statement by statement",

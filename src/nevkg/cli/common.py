@@ -200,6 +200,24 @@ def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, 
     return project(store, options.projection, given, as_of=options.as_of, language=options.lang, with_facts=with_facts, **growth)
 
 
+def add_edit(parser: argparse.ArgumentParser) -> None:
+    """Adds the statement to edit, the reason and the day."""
+    parser.add_argument("statement", metavar="STATEMENT", help="the statement: its IRI, its short name, or only its digits")
+    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in one sentence; it is recorded")
+    parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
+
+
+def edit_day(options: argparse.Namespace) -> str:
+    """Returns the day of an edit (ISO).
+
+    Raises:
+        WrongUsage: if it is not a day, or there is no reason.
+    """
+    if not options.because.strip():
+        raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
+    return arguments.day(options.day)
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Adds the options for the format of a table."""
     parser.add_argument("--format", choices=[*IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
