@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn, TextIO
 
+from nevkg.cli.waiting import show_waiting, stop_waiting
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
@@ -42,9 +43,11 @@ VERBS = {
     "mcp": "serve assistants over standard input and output (Model Context Protocol)",
     "evidence": "check the passages of a source against its text; name statements",
     "info": "show version, date, digest, counts and folders",
+    "cache": "list the derived stores that nevkg keeps, remove old ones or all",
 }
 # Examples for the help, two per verb; they are data, since they name entities of the graph.
 _EXAMPLES = "examples/commands.txt"
+_SERVING = ("serve", "mcp")
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -140,7 +143,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
     parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)
     options = parser.parse_intermixed_args(rest)
-    with _hints(quiet=options.quiet):
+    with _hints(quiet=options.quiet), show_waiting(quiet=options.quiet or verb in _SERVING):
         code: int = module.run(options)
     return code
 
@@ -168,6 +171,7 @@ def _hints(*, quiet: bool) -> Iterator[None]:
 
 def write(content: bytes) -> None:
     """Writes bytes to standard output, unchanged whatever the encoding of the terminal is."""
+    stop_waiting()
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

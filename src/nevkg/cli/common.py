@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nevkg.ask import arguments, days
 from nevkg.cli import write
+from nevkg.cli.waiting import stop_waiting
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -275,6 +276,7 @@ def _in_words(table: Table, options: argparse.Namespace, format_name: str, headi
 
 def show(content: bytes) -> None:
     """Prints text, in a pager if it is longer than the terminal."""
+    stop_waiting()
     if not terminal.show_in_pager(content):
         write(content)
 
@@ -301,6 +303,7 @@ def progress(*, quiet: bool) -> Progress:
             from tqdm import tqdm
         except ImportError:
             return lambda: None
+        stop_waiting()
         bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
 
         def step() -> None:

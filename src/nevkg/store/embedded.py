@@ -11,6 +11,7 @@ import pyoxigraph
 from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
 from nevkg.store.derivation import derive, read_rules
@@ -94,6 +95,7 @@ def open_store(layout: Layout) -> EmbeddedStore:
     state = state_of(digest)
 
     def build() -> pyoxigraph.Store:
+        announce("Deriving the history of the data, once after each change")
         store = build_in_memory(layout)
         cache.require_unchanged(layout, digest)
         return store

@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
+from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import SNAPSHOT, derive_snapshot, read_rules
@@ -85,6 +86,7 @@ def reopen(record: Store, error: BaseException) -> EmbeddedStore:
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
     """Derives a snapshot from the latest stage that is not after its day."""
+    announce(f"Deriving what held on {day}, once after each change" if day != EVER else "Deriving what held on any day")
     days = [start for start in _stage_days(record.store) if start <= day]
 
     def derive(store: pyoxigraph.Store) -> None:
