@@ -81,6 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     # Called from another program, it must leave the process as it is.
     is_own = arguments is None
+    if is_own and "_ARGCOMPLETE" in os.environ:
+        from nevkg.cli.completion import complete
+
+        complete(VERBS)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run_with_retry(words, is_own=is_own)
