@@ -188,3 +188,21 @@ def test_long_text_goes_to_the_pager(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not terminal.show_in_pager(b"line\n" * 20)
     monkeypatch.setenv("NEVKG_PAGER", "")
     assert not terminal.show_in_pager(b"line\n" * 20)
+
+
+def test_tables_of_queries_show_short_names_or_labels(nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name is broken, however narrow the terminal."""
+    monkeypatch.setenv("COLUMNS", "40")
+    query = (
+        "query",
+        "-e",
+        "SELECT ?plant ?country { ?plant a nev:Plant ; nev:inCountry ?country } ORDER BY ?plant LIMIT 20",
+        "--format",
+        "table",
+    )
+    rows = [line.split() for line in nevkg(*query).out.splitlines()[2:]]
+    assert rows[0] == ["plant:adm-jizzakh", "place:UZ"]
+    assert all(plant.startswith("plant:") and len(country) == len("place:UZ") for plant, country in rows)
+    assert max(len(plant) for plant, _ in rows) > 22
+    assert "ADM Jizzakh plant" in nevkg(*query, "--labels").out
+    assert "乌兹别克斯坦" in nevkg(*query, "--labels", "--lang", "zh").out

@@ -36,6 +36,7 @@ class Cells:
         styles: the styles of cells, by the numbers of row and column, for a terminal that supports them.
         links: the addresses to which the numbers in the last column link, for a terminal that supports it.
         numbered: whether the last column has the numbers of sources.
+        unbroken: whether words are never broken, even if the table is wider than the terminal.
     """
 
     heads: Sequence[str]
@@ -45,6 +46,7 @@ class Cells:
     styles: Mapping[tuple[int, int], str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     numbered: bool = False
+    unbroken: bool = False
 
 
 def width() -> int:
@@ -109,7 +111,7 @@ def _need(cells: Cells, number: int) -> int:
 
     texts = _texts(cells, number)
     unbroken = max(cell_len(word) for text in texts for word in text.split() or [""])
-    return max(min(max(map(cell_len, texts)), _LEAST), min(unbroken, 2 * _LEAST))
+    return max(min(max(map(cell_len, texts)), _LEAST), unbroken if cells.unbroken else min(unbroken, 2 * _LEAST))
 
 
 def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
