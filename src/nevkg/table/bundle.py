@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from nevkg.lookup.sources import format_citation
 from nevkg.table.evidence import Listing, list_evidence
 from nevkg.table.parts import LICENCE, count_rows, heading
 from nevkg.table.render import Citable
@@ -24,6 +23,7 @@ _WORDS = {
         "csv": "CSV files are UTF-8 with a header line. Text that a spreadsheet would run as a formula begins with '.",
         "answer.csv": "the rows",
         "evidence.csv": "for each cell the statements that support it, with their sources; rows count from 1",
+        "addends.csv": "the numbers that the sums among the cells add, with their statements and sources",
         "sources.csv": "the sources, numbered as in the citation",
         "query.rq": "the SPARQL query that gives the rows",
         "citation.txt": "the citation with all sources",
@@ -40,6 +40,7 @@ _WORDS = {
         "csv": "CSV 文件采用 UTF-8 编码，首行为列名。会被电子表格当作公式执行的文本以 ' 开头。",
         "answer.csv": "各行",
         "evidence.csv": "支持每个单元格的陈述及其来源；行号从 1 开始",
+        "addends.csv": "各合计单元格的加数及其陈述与来源",
         "sources.csv": "来源，编号与引用一致",
         "query.rq": "得出各行的 SPARQL 查询",
         "citation.txt": "引用及全部来源",
@@ -60,7 +61,7 @@ def to_bundle(table: Citable, files: Mapping[str, bytes]) -> bytes:
     """
     contents = {
         **files,
-        "citation.txt": format_citation(table.reference, table.evidence.sources, table.citation).encode(),
+        "citation.txt": table.cite().encode(),
         **{f"{name}.csv": _separated(listing) for name, listing in list_evidence(table).items()},
         **({"query.rq": (table.sparql.rstrip() + "\n").encode()} if table.sparql else {}),
     }
