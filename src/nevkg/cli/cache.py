@@ -15,7 +15,7 @@ _MEGABYTE = 1_000_000
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
-    parser.add_argument("action", choices=["list", "prune", "clear"], nargs="?", default="list", help="what to do (default: %(default)s)")
+    parser.add_argument("action", choices=["list", "prune", "clear"], nargs="?", default="list", help="what to do (default: list)")
     parser.add_argument(
         "--limit", type=common.positive, metavar="MB", help="prune to this size (default: NEVKG_CACHE_LIMIT, else 1000 megabytes)"
     )
