@@ -188,11 +188,11 @@ def test_each_question_has_rows_and_explains_each_cell(question: Question, sampl
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_each_row_has_sources(question: Question, stores: dict[str, EmbeddedStore]) -> None:
+def test_each_row_has_sources(question: Question, busy: EmbeddedStore) -> None:
     """Each row leads to sources, unless the question says why none does."""
-    answer = ask(stores["busy"], question)
+    answer = ask(busy, question)
     if not answer:  # its default is an entity that the small world lacks
-        answer = ask(stores["busy"], question, {one.name: [EVERYTHING] for one in question.parameters if one.type != "xsd:date"})
+        answer = ask(busy, question, {one.name: [EVERYTHING] for one in question.parameters if one.type != "xsd:date"})
     assert len(answer)
     bare = [row for row in answer if not row.sources()]
     assert bare == (list(answer) if question.unsourced else [])
