@@ -18,7 +18,6 @@ from nevkg.cli import main
 from nevkg.data.paths import Layout
 from nevkg.explorer.build import build
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.store.cache import MOST
 
 pytest_plugins = ["tests.support.durations"]
 
@@ -41,8 +40,7 @@ def cache(common: Path) -> Iterator[Path]:
         for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
             patch.delenv(name, raising=False)
         # Tests build more stores than a user does, and their servers have the folders open.
-        for family in MOST:
-            patch.setitem(MOST, family, 1000)
+        patch.setenv("NEVKG_CACHE_LIMIT", "1000000")
         yield folder
 
 

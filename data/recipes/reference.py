@@ -10,12 +10,14 @@ import csv
 import re
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import metadata
 from pathlib import Path
 
 import pycountry
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from babel.core import get_cldr_version
+from babel.languages import get_official_languages
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
 import quadfile
@@ -150,6 +152,14 @@ def territory(code: str) -> list[Pair]:
     return [("rdfs:label", Literal(name, language=language)) for language, name in found]
 
 
+def native_names(code: str) -> Iterator[tuple[str, str]]:
+    """Yields the names of a country in its official languages, with the languages, as far as CLDR has them."""
+    for language in get_official_languages(code, de_facto=True):
+        with suppress(UnknownLocaleError):
+            if name := Locale.parse(language).territories.get(code):
+                yield language.replace("_", "-"), str(name)
+
+
 def world_region(code: str) -> NamedNode:
     return node("place:world" if code == WORLD else f"place:m49-{code}")
 
@@ -177,14 +187,17 @@ def countries() -> Iterator[Quad]:
     regions = un_regions()
     for country in pycountry.countries:
         facts = dict(country)
-        label = Locale("en").territories[country.alpha_2]
+        names = territory(country.alpha_2)
+        label = str(Locale("en").territories[country.alpha_2])
         others = {facts[key] for key in ("name", "official_name", "common_name") if key in facts} - {label}
+        native = [Literal(name, language=language) for language, name in native_names(country.alpha_2) if name not in {label, *others}]
         yield from about(
             node(f"place:{country.alpha_2}"),
             [
                 ("rdf:type", node("nev:Country")),
-                *territory(country.alpha_2),
+                *names,
                 *(("skos:altLabel", Literal(name, language="en")) for name in others),
+                *(("skos:altLabel", name) for name in native if ("rdfs:label", name) not in names),
                 ("nev:isoAlpha2", Literal(country.alpha_2)),
                 ("nev:isoAlpha3", Literal(country.alpha_3)),
                 ("nev:m49Code", Literal(country.numeric)),
@@ -311,7 +324,10 @@ def make_blocs(folder: Path) -> set[str]:
 
 
 def main(arguments: list[str]) -> None:
-    quadfile.write(REGISTRY / "places.ttl", [*world_regions(), *countries(), *regions_and_cities()])
+    places = REGISTRY / "places.ttl"
+    # Aliases that people have added stay.
+    aliases = [quad for quad in parse(path=places) if quad.predicate == node("skos:altLabel")]
+    quadfile.write(places, [*aliases, *world_regions(), *countries(), *regions_and_cities()])
     packages()
     names = {package[2] for package in PACKAGES}
     path = REGISTRY / "publishers.ttl"

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import csv
 import sys
-from pathlib import Path
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import NamedNode, Quad, parse
 
-from nevkg.data import terms
-from nevkg.data.statement_ids import statement_iri
-from quadfile import ROOT, SOURCES, Pair, about, date, dated, identifying, node, source_path, write
+from nevkg.contribute.reviews import describe_editors, describe_review, name_review, retract
+from nevkg.data.statement_ids import name_statements, rename
+from quadfile import ONTOLOGY, ROOT, SOURCES, date, identifying, node, source_path, write
 
 KEPT, RETRACTED = "kept", "retracted"
 OUTCOMES = (KEPT, RETRACTED, "unclear", "not found")
-LANGUAGE = "en"
 
 
 def main(day: str) -> None:
@@ -47,50 +45,10 @@ def main(day: str) -> None:
     if unseen:
         raise SystemExit(f"{path}: no source has the statement {min(one.value for one in unseen)}.")
     reasons = {node(row["statement"]): row["reason"] for row in rows if row["outcome"] == RETRACTED}
-    write(source_path(f"s-nevkg-review-{day}", day), retractions(day, reasons))
-    write(Path(ROOT / "data" / "registry" / "publishers.ttl"), [*parse(path=ROOT / "data" / "registry" / "publishers.ttl"), *EDITORS])
-
-
-EDITORS = about(
-    node("agent:nevkg"),
-    [
-        ("rdf:type", node("nev:Organization")),
-        ("rdfs:label", Literal("nevkg editors", language="en")),
-        ("rdfs:label", Literal("nevkg编辑", language="zh")),
-    ],
-)
-
-
-def retractions(day: str, reasons: dict[NamedNode, str]) -> list[Quad]:
-    """Returns the quads that describe the review as a source, and its retractions."""
-    name = f"s-nevkg-review-{day}"
-    source, graph = node(f"source:{name}"), NamedNode(terms.graph(name))
-    quads = about(
-        source,
-        [
-            ("rdf:type", node("nev:Source")),
-            ("dcterms:title", Literal(f"Review of statements against their sources, {day}", language=LANGUAGE)),
-            ("dcterms:language", Literal(LANGUAGE)),
-            ("dcterms:publisher", node("agent:nevkg")),
-            ("nev:address", source),  # its own page
-            ("nev:sourceKind", node("sourcekind:primary")),
-            ("nev:collected", date(day)),
-            *dated(day),
-        ],
-        graph,
-    )
-    for statement, reason in reasons.items():
-        said: list[Pair] = [
-            ("nev:retracts", statement),
-            ("nev:source", source),
-            ("nev:modality", node("modality:actual")),
-            ("nev:scope", node("scope:whole")),
-            ("nev:comparator", node("comparator:exactly")),
-        ]
-        named = [(node(name).value, value) for name, value in said if node(name).value in identifying()]
-        pairs: list[Pair] = [("rdf:type", node("nev:Retraction")), *said, ("nev:note", Literal(reason, language=LANGUAGE))]
-        quads += about(NamedNode(statement_iri(source.value, node("nev:Retraction").value, named)), pairs, graph)
-    return quads
+    quads = [*describe_review(day), *(quad for statement, reason in reasons.items() for quad in retract(day, statement.value, reason))]
+    write(source_path(name_review(day), day), rename(quads, name_statements(quads, identifying())))
+    publishers = ROOT / "data" / "registry" / "publishers.ttl"
+    write(publishers, [*parse(path=publishers), *describe_editors(ONTOLOGY)])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""``nevkg import``: entities and statements of rows, repeated imports, corrections, and the account of each row."""
+"""``nevkg import``: entities and statements of rows, repeated imports, and the account of each row."""
 
 from __future__ import annotations
 
@@ -59,11 +59,6 @@ def tables(tmp_path: Path) -> Tables:
 def account(layout: Layout, collection: str = "c") -> list[dict[str, str]]:
     with (layout.data / "imports" / f"{collection}.csv").open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
-
-
-def write_corrections(layout: Layout, *lines: str) -> None:
-    text = "\n".join(["row,field,old,new,reason,date", *lines, ""])
-    (layout.data / "corrections.csv").write_text(text, encoding="utf-8")
 
 
 def fill_every_table(tables: Tables) -> Tables:
@@ -362,7 +357,7 @@ def test_a_dry_run_reports_and_writes_nothing(data: Layout, tables: Tables, nevk
     before = contents(data.data)
     result = nevkg("import", str(fill_every_table(tables).write()), "--dry-run", "--data", str(data.data))
     assert (result.code, result.err) == (0, "")
-    assert "13 rows: 20 new statements, 9 new entities, 0 corrections applied, 0 repetitions, 0 rows left out." in result.out
+    assert "13 rows: 20 new statements, 9 new entities, 0 repetitions." in result.out
     assert "Nothing was written; 11 files would change." in result.out
     assert contents(data.data) == before
 
@@ -416,38 +411,6 @@ def test_the_date_of_the_dataset_follows_the_day_of_collection(data: Layout, tab
     assert day() == "2026-01-01", "nothing was new"
     tables.fact("jobs", "5").import_into(data, collected="2026-03-01")
     assert day() == "2026-03-01"
-
-
-# Corrections
-
-
-def test_corrections_are_applied_and_counted(data: Layout, tables: Tables) -> None:
-    tables.fact("capacity", "100", note="of phase one").fact("jobs", "5").fact("area", "9").write()
-    write_corrections(
-        data,
-        "c/plant_facts:p|area|9||||s-x,*,,,An area of another plant.,2026-01-02",
-        "c/plant_facts:p|capacity|100||||s-x,scope,,phase-one,The note says so.,2026-01-02",
-        "c/plant_facts:p|capacity|100||||s-x,value,100,100000,A slip.,2026-01-02",
-        "c/plant_facts:p|jobs|5||||s-x,value,4,5,It is so already.,2026-01-02",
-        "other/plant_facts:p|jobs|5||||s-x,value,1,2,Of another collection.,2026-01-02",
-    )
-    result = tables.import_into(data)
-    assert result.corrections == 4
-    found = statement(data, metric="metric:capacity")
-    assert (found["number"], found["scope"]) == ("100000", "scope:phase-one")
-    assert [(row["outcome"], row["corrections"], row["reason"]) for row in account(data)][:3] == [
-        ("statements", "2", ""),
-        ("statements", "1", ""),
-        ("left out", "1", "An area of another plant."),
-    ]
-    assert {fact["metric"] for fact in statements(data)} == {"metric:capacity", "metric:jobs"}
-
-
-def test_the_second_row_with_a_key_is_corrected_by_its_number(data: Layout, tables: Tables) -> None:
-    tables.fact("capacity", "100").fact("capacity", "100", scope="phase-two")
-    write_corrections(data, "c/plant_facts:p|capacity|100||||s-x#2,value,100,300,A slip.,2026-01-02")
-    tables.import_into(data)
-    assert {(fact["number"], fact.get("scope")) for fact in statements(data)} == {("100", None), ("300", "scope:phase-two")}
 
 
 # Mapping rules

@@ -438,37 +438,7 @@ def test_an_unreadable_table_is_reported(tables: Tables, nevkg: Nevkg, data: Lay
         )
 
 
-# Corrections and merges
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("a,b\n", "corrections.csv:1: the header must be row,field,old,new,reason,date."),
-        ("row,field,old,new,reason,date\nx,y,1\n", "corrections.csv:2: a correction needs row, field, reason and date."),
-        ("row,field,old,new,reason,date\nx,y,1,2,,2026-01-01\n", "corrections.csv:2: a correction needs row, field, reason and date."),
-        ('row,field,old,new,reason,date\n"x"y,z\n', "corrections.csv cannot be read as CSV"),
-    ],
-)
-def test_broken_corrections(tables: Tables, data: Layout, nevkg: Nevkg, text: str, message: str) -> None:
-    (data.data / "corrections.csv").write_text(text, encoding="utf-8")
-    before = contents(data.data)
-    assert message in check_message(nevkg("import", str(tables.fact("jobs", "5").write()), "--data", str(data.data)), 1)
-    assert contents(data.data) == before
-
-
-@pytest.mark.parametrize("options", [(), ("--partial",)])
-def test_corrections_that_do_not_apply_are_reported(tables: Tables, data: Layout, problems: FindProblems, options: tuple[str, ...]) -> None:
-    (data.data / "corrections.csv").write_text(
-        "row,field,old,new,reason,date\n"
-        "c/plant_facts:p|jobs|5||||s-x,value,6,7,A slip.,2026-01-01\n"
-        "c/plant_facts:p|jobs|5||||s-x,values,5,7,A slip.,2026-01-01\n",
-        encoding="utf-8",
-    )
-    assert problems(tables.fact("jobs", "5").write(), *options) == [
-        "corrections.csv:2, old: the row has '5' in value, not '6'; fix the correction.",
-        "corrections.csv:3, field: the table plant_facts has no column 'values'.",
-    ]
+# Merges
 
 
 def test_circular_merges_are_reported(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> None:

@@ -130,14 +130,6 @@ def test_outcomes_match_the_data(report: str, accounts: list[dict[str, str]]) ->
     ]
 
 
-def test_corrections_are_all_counted(report: str) -> None:
-    with (SHIPPED.data / "corrections.csv").open(encoding="utf-8", newline="") as file:
-        corrections = list(csv.DictReader(file))
-    for rows in parse_tables(parse_sections(report)["Corrections"]).values():
-        assert parse_number(rows[-1][-1]) == len(corrections)
-        assert sum(parse_number(row[-1]) for row in rows[1:-1]) == len(corrections)
-
-
 def test_totals_match_the_store(report: str, shipped: EmbeddedStore) -> None:
     def count(pattern: str) -> int:
         result = shipped.store.query(
@@ -212,7 +204,6 @@ def test_published_counts_are_compared_with_ours(world: World) -> None:
         ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "has an unknown outcome: 'lost'"),
         ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
         ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The import record of asean/blocs.csv:2 appears twice"),
-        ("corrections.csv", "row,field", "field,row", "does not have the columns row,field"),
         ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
     ],
 )

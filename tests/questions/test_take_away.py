@@ -10,6 +10,7 @@ import re
 import zipfile
 from hashlib import sha256
 
+import openpyxl
 import pytest
 from bibtexparser.entrypoint import parse_string
 from tests.support.markup import Markup
@@ -70,6 +71,23 @@ def test_an_archive_has_rows_evidence_sources_query_and_citation(answer: Answer)
     assert all(name in readme for name in files if name != "README.txt")
     sums = {name: digest for digest, name in (line.split("  ") for line in files["SHA256SUMS"].decode().splitlines())}
     assert sums == {name: sha256(content).hexdigest() for name, content in files.items() if name != "SHA256SUMS"}
+
+
+def test_a_workbook_has_sources_evidence_and_what_it_answers(answer: Answer) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](answer)))
+    assert book.sheetnames == ["answer", "sources", "evidence", "about"]
+    sheets = {sheet.title: list(sheet.iter_rows(values_only=True))[1:] for sheet in book.worksheets}
+    assert len(sheets["answer"]) == len(answer)
+    assert [row[1] for row in sheets["sources"]] == [one.iri for one in answer.sources]
+    assert {row[0] for row in sheets["evidence"]} == set(range(1, len(answer) + 1))
+    numbers = {one.iri: number for number, one in enumerate(answer.sources, start=1)}
+    assert all(numbers[str(row[8])] == row[9] for row in sheets["evidence"])
+    assert ("BYD Rayong plant", "arrangement", "wholly owned") in {row[4:7] for row in sheets["evidence"]}
+    about = {row[0]: row[1] for row in sheets["about"]}
+    assert about["title"] == answer.title
+    assert about["address"] == answer.citation
+    assert answer.store.identity in str(about["data"])
+    assert about["query (SPARQL)"] == answer.sparql
 
 
 def test_an_archive_is_reproducible(answer: Answer) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -19,8 +21,11 @@ from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
 from nevkg.table import terminal
+from nevkg.table.columns import Column
 from nevkg.table.render import collect_cells
+from nevkg.table.table import Table
 from nevkg.table.terminal import Cells
+from nevkg.table.values import Thing
 
 Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)
@@ -39,9 +44,13 @@ def test_no_line_is_wider_than_the_terminal_and_no_text_is_lost(rows: list[list[
     lines = terminal.render_table(cells, columns).splitlines()
     assert max(map(cell_len, lines)) <= columns
     selected = terminal.choose_columns(cells, columns)
-    assert [head for number, head in enumerate(rows[0]) if number not in selected] == terminal.hidden_columns(cells, columns)
-    expected = "".join(sorted("".join(row[number] for row in rows for number in selected).replace(" ", "")))
+    others = [number for number in range(len(rows[0])) if number not in selected]
+    constant = [number for number in others if len(rows) > 2 and len({row[number] for row in rows[1:]}) == 1]
+    assert terminal.hidden_columns(cells, columns) == [rows[0][number] for number in others if number not in constant]
+    above = " · ".join(f"{rows[0][number]}: {rows[1][number]}" for number in constant if rows[1][number])
+    expected = "".join(sorted((above + "".join(row[number] for row in rows for number in selected)).replace(" ", "")))
     assert "".join(sorted("".join(lines).replace(" ", "").replace("─", ""))) == expected
+    assert len({tuple(row[number] for number in selected) for row in rows[1:]}) == len(set(map(tuple, rows[1:])))
     styled = terminal.render_table(
         replace(cells, styles={(0, 0): "green", (1, 1): "dim"}, links={"1": "https://one.example"}), columns, styled=True
     )
@@ -56,6 +65,36 @@ def test_less_important_columns_are_hidden_first() -> None:
     assert terminal.hidden_columns(cells, 3) == ["a", "b", "c"]
 
 
+def test_constant_columns_are_in_the_heading_and_columns_that_tell_rows_apart_are_shown() -> None:
+    rows = [["same", *(letter * 20 for letter in letters)] for letters in ("xyy", "xzy", "yyy")]
+    cells = Cells(["a", "b", "c", "d"], rows)
+    assert terminal.choose_columns(cells, 100) == [0, 1, 2, 3]
+    assert terminal.choose_columns(cells, 60) == [1, 2]
+    assert terminal.render_table(cells, 60).startswith("a: same · d: yyyyyyyyyyyyyyyyyyyy\n\n")
+    for width in (42, 20):
+        assert terminal.choose_columns(replace(cells, ranks=(0, 1)), width) == [1, 2]
+    assert max(map(len, terminal.render_table(cells, 20).splitlines())) == 20
+
+
+def test_no_two_printed_rows_are_equal(sample: EmbeddedStore) -> None:
+    """Asks each question with its defaults and with its example."""
+    offenders = []
+    for question in load_catalogue(sample.layout).questions.values():
+        for parameters in {json.dumps(one): one for one in ({}, question.example)}.values():
+            cells = collect_cells(ask(sample, question, parameters))
+            for columns in (80, 100):
+                selected = terminal.choose_columns(cells, columns)
+                same = [row for row, count in Counter(tuple(row[number] for number in selected) for row in cells.rows).items() if count > 1]
+                offenders += [f"{question.name} {parameters}, {columns} columns: {row}" for row in same[:1]]
+    assert not offenders, "\n".join(offenders)
+
+
+def test_entities_with_one_label_are_told_apart(shipped: EmbeddedStore) -> None:
+    records = [(Thing(f"https://x.example/{name}", "Manisa"),) for name in ("one", "two")]
+    out = repr(Table(shipped, [Column("place", {})], records))
+    assert "Manisa (one)\nManisa (two)" in out
+
+
 @pytest.mark.parametrize(
     ("value", "text"), [(2025, "2025"), (1_234_567, "1,234,567"), (-12_345.5, "-12,345.5"), (True, "true"), (None, "")]
 )
@@ -67,7 +106,6 @@ def test_thousands_are_grouped_and_years_are_not(value: float | None, text: str)
 def test_wide_answers_fit(shipped: EmbeddedStore, name: str) -> None:
     cells = collect_cells(ask(shipped, load_catalogue(shipped.layout)[name]), 30)
     assert max(map(cell_len, terminal.render_table(cells, 100).splitlines())) <= 100
-    assert set(terminal.choose_columns(cells, 100)) <= set(cells.ranks)
     assert len(terminal.choose_columns(cells, 100)) >= 6
 
 
@@ -150,3 +188,21 @@ def test_long_text_goes_to_the_pager(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert not terminal.show_in_pager(b"line\n" * 20)
     monkeypatch.setenv("NEVKG_PAGER", "")
     assert not terminal.show_in_pager(b"line\n" * 20)
+
+
+def test_tables_of_queries_show_short_names_or_labels(nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No name is broken, however narrow the terminal."""
+    monkeypatch.setenv("COLUMNS", "40")
+    query = (
+        "query",
+        "-e",
+        "SELECT ?plant ?country { ?plant a nev:Plant ; nev:inCountry ?country } ORDER BY ?plant LIMIT 20",
+        "--format",
+        "table",
+    )
+    rows = [line.split() for line in nevkg(*query).out.splitlines()[2:]]
+    assert rows[0] == ["plant:adm-jizzakh", "place:UZ"]
+    assert all(plant.startswith("plant:") and len(country) == len("place:UZ") for plant, country in rows)
+    assert max(len(plant) for plant, _ in rows) > 22
+    assert "ADM Jizzakh plant" in nevkg(*query, "--labels").out
+    assert "乌兹别克斯坦" in nevkg(*query, "--labels", "--lang", "zh").out

@@ -294,7 +294,8 @@ def test_all_formats_have_the_same_rows(client: Client, store: EmbeddedStore, na
     assert list(csv.reader(io.StringIO(responses["tsv"].text), delimiter="\t")) == expected
     assert [json.loads(line) for line in responses["jsonl"].text.splitlines()] == responses["json"].json()["rows"]
     assert responses["md"].text.count("\n") == len(catalogue_answer) + 2
-    sheet = openpyxl.load_workbook(io.BytesIO(responses["xlsx"].content)).worksheets[0]
+    sheet, *others = openpyxl.load_workbook(io.BytesIO(responses["xlsx"].content)).worksheets
+    assert [one.title for one in others] == ["sources", "evidence", "about"]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert [str(head) for head in rows[0]] == expected[0]
     assert len(rows) == len(expected)

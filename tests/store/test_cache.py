@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -211,8 +212,53 @@ def test_concurrent_builds_give_the_same_store(own_cache: Path, part: str) -> No
     assert not list(own_cache.glob("building-*"))
 
 
-def test_old_stores_are_removed(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(cache.MOST, "store", 6)
-    for number in range(9):
-        cache.build(f"store-1-{number}", lambda folder: (folder / "file").touch())
-    assert len(list(own_cache.glob("store-*"))) == 6
+def test_what_was_used_least_recently_is_removed(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that several folders share counts once, and what is in use stays."""
+    monkeypatch.setenv("NEVKG_CACHE_LIMIT", "5")
+    own_cache.mkdir()
+    (shared := own_cache / "shared").write_bytes(bytes(2_000_000))
+
+    def fill(folder: Path) -> None:
+        os.link(shared, folder / "shared")
+        (folder / "file").write_bytes(bytes(700_000))
+
+    places, in_use = [], ExitStack()
+    for number in range(6):
+        place = cache.build(f"store-1-{number}", fill)
+        assert place
+        os.utime(place, (number, number))
+        places.append(place)
+        if number == 0:
+            lease = cache.lease(place)
+            assert lease
+            in_use.enter_context(lease)
+            os.utime(place, (0, 0))
+    assert [place.exists() for place in places] == [True, False, True, True, True, True]
+    with in_use:
+        assert cache.prune(0) > 4_000_000
+        assert [place.name for place in own_cache.glob("store-*")] == ["store-1-0"]
+    cache.prune(0)
+    assert not list(own_cache.glob("store-*"))
+
+
+def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+    def fill(folder: Path) -> None:
+        (folder / "file").write_bytes(bytes(1_500_000))
+
+    for number in range(3):
+        place = cache.build(f"snapshot-1-{number}", fill)
+        assert place
+        os.utime(place, (number, number))
+    (own_cache / "copy-of-a-server").mkdir()
+    (own_cache / "copy-of-a-server" / "file").touch()
+    out = nevkg("cache").out
+    assert [line.split()[0] for line in out.splitlines()[2:5]] == ["snapshot-1-2", "snapshot-1-1", "snapshot-1-0"]
+    assert "1.5 MB  1970-01-01 00:00" in out
+    assert out.endswith(f"4.5 MB in {own_cache}; limit 1,000,000.0 MB.\n")
+    assert nevkg("cache", "prune").out == f"0.0 MB removed from {own_cache}, 4.5 MB left.\n"
+    assert nevkg("cache", "prune", "--limit", "4").out == f"1.5 MB removed from {own_cache}, 3.0 MB left.\n"
+    assert nevkg("cache", "clear").out == f"3.0 MB removed from {own_cache}, 0.0 MB left.\n"
+    assert [path.name for path in own_cache.iterdir() if path.is_dir()] == ["copy-of-a-server"]
+    monkeypatch.setenv("NEVKG_CACHE_LIMIT", "1 GB")
+    result = nevkg("cache", "prune")
+    assert (result.code, result.err) == (2, "nevkg: NEVKG_CACHE_LIMIT is '1 GB'; it is a whole number of megabytes.\n")

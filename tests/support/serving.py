@@ -51,11 +51,8 @@ class ServerProcess:
         return self.process.returncode, errors
 
 
-# Tests share a cache and build more stores than a user does; a server must not remove the stores of other tests.
 PROGRAM = """\
 import sys
-from nevkg.store.cache import MOST
-MOST.update(dict.fromkeys(MOST, 1000))
 from nevkg.cli import main
 sys.exit(main())
 """

@@ -33,13 +33,14 @@ _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a question; ``formerly`` maps each former name to the version that no longer accepts it."""
+    """A parameter of a question; ``also`` are other names, ``formerly`` maps each former name to the version that no longer accepts it."""
 
     name: str
     type: str
     label: Words
     default: str
     formerly: Words = field(default_factory=dict)
+    also: Sequence[str] = field(default_factory=tuple)
 
     @property
     def default_text(self) -> str:
@@ -86,9 +87,15 @@ class Question:
         )
 
     @property
-    def former_names(self) -> Mapping[str, str]:
-        """Former names of parameters, each with the present one."""
-        return {former: parameter.name for parameter in self.parameters for former in parameter.formerly}
+    def other_names(self) -> Mapping[str, str]:
+        """Other and former names of parameters, each with the present one."""
+        return {other: parameter.name for parameter in self.parameters for other in (*parameter.also, *parameter.formerly)}
+
+    @property
+    def runnable(self) -> str:
+        """The SPARQL without the head, except for the line that says what it is asked of if that is not the snapshot of a day."""
+        over = "" if self.over == SNAPSHOT else f"#+ over: {self.over}\n"
+        return over + self.text.partition("\n\n")[2]
 
     def bind(self, values: Mapping[str, Sequence[str]]) -> str:
         """Returns the SPARQL with the given parameters bound.
@@ -196,6 +203,7 @@ def read_question(path: Path) -> Question:
                 facts["label"],
                 _default(path, name, text, defaults),
                 _formerly(path, name, facts.get("formerly") or {}),
+                _also(path, name, facts.get("also") or []),
             )
             for name, facts in (head.get("parameters") or {}).items()
         ]
@@ -229,6 +237,12 @@ def _formerly(path: Path, name: str, given: object) -> Words:
     if not isinstance(given, dict):
         raise InvalidData(f"{path}: 'formerly' of '{name}' maps a former name to the version that drops it, such as {{from: \"0.3\"}}.")
     return {str(former): str(version) for former, version in given.items()}
+
+
+def _also(path: Path, name: str, given: object) -> Sequence[str]:
+    if not isinstance(given, list):
+        raise InvalidData(f"{path}: 'also' of '{name}' lists its other names, such as [country].")
+    return [str(other) for other in given]
 
 
 def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[str]]) -> str:

@@ -139,7 +139,7 @@ def _read_values(store: Store, question: Question, address: Address) -> dict[str
     """
     named: dict[str, list[str]] = {one.name: [] for one in question.parameters if one.name != AS_OF}
     for name, value in address.parameters:
-        named[question.parameter(question.former_names.get(name, name)).name].append(value)
+        named[question.parameter(question.other_names.get(name, name)).name].append(value)
     return {
         one.name: named[one.name] or [EVERYTHING]
         for one in question.parameters

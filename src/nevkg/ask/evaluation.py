@@ -18,7 +18,7 @@ from nevkg.table.frames import Record
 
 # A question with this parameter takes its value from the language of the answer unless one is given.
 LANGUAGE = "lang"
-# Solutions that differ only in list columns form one row: its cells, and the solutions behind it.
+# Solutions that differ only in list columns and evidence form one row: its cells, and the solutions behind it.
 Cell = terms.Term | tuple[NamedNode | Literal, ...] | None
 Folded = tuple[list[Cell], list[QuerySolution]]
 
@@ -79,9 +79,7 @@ def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) 
 
 
 def fold(question: Question, solutions: Iterable[QuerySolution]) -> list[Folded]:
-    """Groups solutions into rows; solutions that differ only in list columns form one row."""
-    if not any(column.list for column in question.columns):
-        return [([solution[column.name] for column in question.columns], [solution]) for solution in solutions]
+    """Groups solutions into rows; solutions that differ only in list columns and evidence form one row."""
     rows: dict[tuple[str, ...], list[QuerySolution]] = {}
     single = [column.name for column in question.columns if not column.list]
     for solution in solutions:

@@ -1,4 +1,4 @@
-"""Former names of parameters: accepted for one release, with a hint."""
+"""Other names of parameters: those that a filter has in other questions, and former ones, accepted for one release, with a hint."""
 
 from __future__ import annotations
 
@@ -22,15 +22,18 @@ def rename(question: Question, given: Mapping[str, T]) -> tuple[dict[str, T], li
     Raises:
         WrongUsage: if a parameter is given by both names.
     """
-    present = question.former_names
+    present = question.other_names
     used = [name for name in given if name in present]
     hints = []
     for name in used:
         now = present[name]
         if now in given or [present[other] for other in used].count(now) > 1:
-            raise WrongUsage(f"The parameter '{name}' is called '{now}' now; give it once, as '{now}'.")
-        version = question.parameter(now).formerly[name]
-        hints.append(f"The parameter '{name}' of '{question.name}' is called '{now}' now; '{name}' will stop working in version {version}.")
+            when = " now" if name in question.parameter(now).formerly else " here"
+            raise WrongUsage(f"The parameter '{name}' is called '{now}'{when}; give it once, as '{now}'.")
+        if version := question.parameter(now).formerly.get(name):
+            hints.append(
+                f"The parameter '{name}' of '{question.name}' is called '{now}' now; '{name}' will stop working in version {version}."
+            )
     return {present.get(name, name): value for name, value in given.items()}, hints
 
 

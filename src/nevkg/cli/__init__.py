@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import NoReturn, TextIO
 
+from nevkg.cli.waiting import show_waiting, stop_waiting
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
@@ -32,6 +33,8 @@ VERBS = {
     "reason": "check consistency with HermiT, and the rules against OWL",
     "docs": "generate the documentation of ontology and data",
     "import": "import a contributor's tables",
+    "retract": "say that the source of a statement does not support it",
+    "correct": "correct how a statement was recorded",
     "dump": "write the dataset, or one graph of it, in a standard format",
     "publish": "write the files of a release: dataset, tables, ontology, questions, descriptions",
     "diff": "compare two releases, statement by statement",
@@ -40,9 +43,11 @@ VERBS = {
     "mcp": "serve assistants over standard input and output (Model Context Protocol)",
     "evidence": "check the passages of a source against its text; name statements",
     "info": "show version, date, digest, counts and folders",
+    "cache": "list the derived stores that nevkg keeps, remove old ones or all",
 }
 # Examples for the help, two per verb; they are data, since they name entities of the graph.
 _EXAMPLES = "examples/commands.txt"
+_SERVING = ("serve", "mcp")
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -76,6 +81,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     # Called from another program, it must leave the process as it is.
     is_own = arguments is None
+    if is_own and "_ARGCOMPLETE" in os.environ:
+        from nevkg.cli.completion import complete
+
+        complete(VERBS)
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run_with_retry(words, is_own=is_own)
@@ -138,7 +147,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
     parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)
     options = parser.parse_intermixed_args(rest)
-    with _hints(quiet=options.quiet):
+    with _hints(quiet=options.quiet), show_waiting(quiet=options.quiet or verb in _SERVING):
         code: int = module.run(options)
     return code
 
@@ -166,6 +175,7 @@ def _hints(*, quiet: bool) -> Iterator[None]:
 
 def write(content: bytes) -> None:
     """Writes bytes to standard output, unchanged whatever the encoding of the terminal is."""
+    stop_waiting()
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     sys.stdout.buffer.flush()

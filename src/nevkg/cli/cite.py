@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=_DOCUMENT,
         help="document is the JSON whose digest is in the address (default: %(default)s)",
     )
-    parser.set_defaults(raw=False, cite=False)
+    parser.set_defaults(raw=False, cite=False, footnote=False)
     parser.epilog = (
         "Exit codes: 0 the bytes are those that were cited, 1 they are not, 2 wrong address, 3 the edition is not here. "
         "With --quiet, what has changed since is not looked up."

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nevkg.ask import arguments, days
 from nevkg.cli import write
+from nevkg.cli.waiting import stop_waiting
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -200,11 +201,30 @@ def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, 
     return project(store, options.projection, given, as_of=options.as_of, language=options.lang, with_facts=with_facts, **growth)
 
 
+def add_edit(parser: argparse.ArgumentParser) -> None:
+    """Adds the statement to edit, the reason and the day."""
+    parser.add_argument("statement", metavar="STATEMENT", help="the statement: its IRI, its short name, or only its digits")
+    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in one sentence; it is recorded")
+    parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
+
+
+def edit_day(options: argparse.Namespace) -> str:
+    """Returns the day of an edit (ISO).
+
+    Raises:
+        WrongUsage: if it is not a day, or there is no reason.
+    """
+    if not options.because.strip():
+        raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
+    return arguments.day(options.day)
+
+
 def add_format(parser: argparse.ArgumentParser) -> None:
     """Adds the options for the format of a table."""
     parser.add_argument("--format", choices=[*IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
     parser.add_argument("--raw", action="store_true", help="CSV: do not escape text that a spreadsheet would run as a formula")
     parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
+    parser.add_argument("--footnote", action="store_true", help="print only a short citation, in one line")
 
 
 def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[[], str] = str, summary: Callable[[], str] = str) -> None:
@@ -212,6 +232,9 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
 
     Heading and summary are functions, since they take queries of their own.
     """
+    if options.footnote:
+        write(f"{table.footnote}\n".encode())
+        return
     format_name = options.format or ("table" if is_terminal_output() else "csv")
     if format_name in formats.BINARY and is_terminal_output():
         raise WrongUsage(f"{format_name} cannot be printed to a terminal; redirect it to a file with '> answer.{format_name}'.")
@@ -253,6 +276,7 @@ def _in_words(table: Table, options: argparse.Namespace, format_name: str, headi
 
 def show(content: bytes) -> None:
     """Prints text, in a pager if it is longer than the terminal."""
+    stop_waiting()
     if not terminal.show_in_pager(content):
         write(content)
 
@@ -279,6 +303,7 @@ def progress(*, quiet: bool) -> Progress:
             from tqdm import tqdm
         except ImportError:
             return lambda: None
+        stop_waiting()
         bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
 
         def step() -> None:

@@ -94,8 +94,7 @@ def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -
     of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in account.OUTCOMES}
     lines = [
         f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
-        f"{_count(len(result.new_things), 'new entity')}, {_count(result.corrections, 'correction')} applied, "
-        f"{_count(of[account.DUPLICATE], 'repetition')}, {_count(of[account.LEFT_OUT], 'row')} left out."
+        f"{_count(len(result.new_things), 'new entity')}, {_count(of[account.DUPLICATE], 'repetition')}."
     ]
     if result.doubts:
         listed = result.doubts if everything else result.doubts[:_SHOWN]

@@ -7,6 +7,7 @@ import argparse
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.cli import common, write
+from nevkg.cli.cache import format_size
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, cache, contents
@@ -49,7 +50,7 @@ def _where(store: Store) -> dict[str, str]:
         "digest": f"sha256:{store.digest}",
         "triples": triples,
         "data": str(store.layout.data),
-        "cache": str(cache.folder()),
+        "cache": f"{cache.folder()} ({format_size(sum(entry.size for entry in cache.list_entries()))})",
         "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
     }
 

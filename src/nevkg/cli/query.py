@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import io
+import re
 import sys
 from collections.abc import Sequence
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
@@ -30,6 +31,8 @@ _RESULTS = {
     "xml": QueryResultsFormat.XML,
 }
 
+_OVER = re.compile(r"^#\+ over: (\w+)\s*$", re.MULTILINE)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
@@ -43,6 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         choices=["table", *_RESULTS, *GRAPH_FORMATS],
         help="default: table on a terminal, csv when piped; turtle for graphs",
     )
+    parser.add_argument("--labels", action="store_true", help="table: show the labels of entities instead of their short names")
     parser.add_argument("--cite", action="store_true", help="append a citation with the sources of the rows (not over the record)")
 
 
@@ -55,7 +59,10 @@ def _query_text(options: argparse.Namespace) -> str:
 def run(options: argparse.Namespace) -> int:
     """Prints the result; the project's prefixes need no PREFIX lines."""
     record = common.open_for(options)
-    store, text, _ = days.find_dataset(record, _query_text(options), as_of=options.as_of, over=options.over)
+    text = _query_text(options)
+    # A question says itself what it is asked of.
+    over = options.over or (head[1] if (head := _OVER.search(text)) and options.as_of is None else None)
+    store, text, _ = days.find_dataset(record, text, as_of=options.as_of, over=over)
     common.warn_of_the_future(record, getattr(store, "day", None))
     absent = days.find_absent(record, text)
     for graph in absent:
@@ -68,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
         names = [variable.value for variable in found.variables] if isinstance(found, QuerySolutions) else []
         is_empty = False
         if isinstance(found, QuerySolutions) and format_name == "table":
-            rows = [[term.value if (term := solution[name]) is not None else "" for name in names] for solution in found]
-            content, is_empty = _table(names, rows), not rows
+            records = [[solution[name] for name in names] for solution in found]
+            content, is_empty = _table(names, records, _find_names(record, records, options)), not records
         elif isinstance(found, QuerySolutions):
             content = _standard(found, format_name)
             is_empty = _has_no_rows(content, format_name)
@@ -138,7 +145,15 @@ def _has_no_rows(content: bytes, name: str) -> bool:
     return isinstance(rows, QuerySolutions) and next(rows, None) is None
 
 
-def _table(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    # No column is left out, even if the table is wider than the terminal: the user selected them all.
-    cells = Cells(heads, rows)
+def _find_names(record: Store, records: Sequence[Sequence[terms.Term | None]], options: argparse.Namespace) -> dict[str, str]:
+    """Returns the text to show for each IRI: its short name, or its label if the options ask for labels."""
+    iris = {term.value for row in records for term in row if isinstance(term, NamedNode)}
+    spaces = entities.namespaces(record)
+    return {iri: terms.shorten(iri, spaces) for iri in iris} | (entities.labels(record, iris, options.lang) if options.labels else {})
+
+
+def _table(heads: Sequence[str], records: Sequence[Sequence[terms.Term | None]], names: dict[str, str]) -> bytes:
+    # No column is left out and no name is broken, even if the table is wider than the terminal: the user selected them all.
+    texts = [["" if term is None else names.get(terms.text(term), terms.text(term)) for term in row] for row in records]
+    cells = Cells(heads, texts, unbroken=True)
     return terminal.render_table(cells, max(terminal.width(), terminal.minimum_width(cells)), styled=terminal.is_styled()).encode()

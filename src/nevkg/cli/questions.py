@@ -109,7 +109,7 @@ def _one(question: Question, store: Store, language: str) -> str:
         lines.append(
             f"  {column.name}: {column.label[language]}" + (f" ({words['rests']})" if column.evidence or question.over == SNAPSHOT else "")
         )
-    lines += ["", words["example"], f"  {_example(question, store)}", "", "SPARQL", question.text.partition("\n\n")[2].rstrip()]
+    lines += ["", words["example"], f"  {_example(question, store)}", "", "SPARQL", question.runnable.rstrip()]
     return "\n".join(lines) + "\n"
 
 
@@ -120,7 +120,8 @@ def _options(parameter: Parameter, store: Store) -> list[str]:
 
 def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:
     default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default_text}"
-    lines = [f"{parameter.name}: {parameter.label[language]} ({parameter.type}{default})"]
+    names = f"{parameter.name}{''.join(f', {other}' for other in parameter.also)}"
+    lines = [f"{names}: {parameter.label[language]} ({parameter.type}{default})"]
     options = _options(parameter, store)
     if options:
         more = f" … ({len(options)})" if len(options) > _OPTIONS_SHOWN else ""

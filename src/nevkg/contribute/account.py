@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-COLUMNS = ("file", "line", "row", "outcome", "corrections", "statements", "reason")
+COLUMNS = ("file", "line", "row", "outcome", "statements", "reason")
 FOLDER = "imports"
 STATEMENTS, THING, DUPLICATE, LEFT_OUT = "statements", "thing", "duplicate", "left out"
 OUTCOMES = (STATEMENTS, THING, DUPLICATE, LEFT_OUT)
@@ -23,8 +23,7 @@ class Entry:
         line: Line number, counted from 1 including the header.
         row: Key of the row.
         outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
-            ``duplicate`` (an earlier row makes the same statements) or ``left out``.
-        corrections: Number of corrections applied.
+            ``duplicate`` (an earlier row makes the same statements) or ``left out`` (only in old records).
         statements: IRIs of the statements, or the IRI of the source that the row describes.
         reason: Why the row was left out, or which earlier row makes the same statements.
     """
@@ -34,7 +33,6 @@ class Entry:
     line: int
     row: str
     outcome: str
-    corrections: int
     statements: tuple[str, ...] = ()
     reason: str = ""
 
@@ -51,7 +49,7 @@ def to_csv(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
     writer.writerow(COLUMNS)
     for one in sorted(entries, key=lambda entry: (entry.file, entry.line)):
         names = " ".join(_short(iri, shorten) for iri in one.statements)
-        writer.writerow((one.file, one.line, one.row, one.outcome, one.corrections or "", names, one.reason))
+        writer.writerow((one.file, one.line, one.row, one.outcome, names, one.reason))
     return text.getvalue().encode()
 
 

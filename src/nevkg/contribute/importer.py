@@ -1,4 +1,4 @@
-"""Imports contributions: reads and corrects rows, resolves names, makes statements, validates, and only then writes."""
+"""Imports contributions: reads rows, resolves names, makes statements, validates, and only then writes."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def import_collections(
 
     Raises:
         CouldNotRun: If the data changed while it was read, or cannot be written.
-        InvalidData: If the data or ``corrections.csv`` cannot be parsed.
+        InvalidData: If the data cannot be parsed.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
@@ -88,7 +88,7 @@ class OntologyCopy:
 
     def add(self, job: Job, unknown: Collection[Unknown]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
-        adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.corrected)
+        adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.good)
         adder.add(unknown)
         replace_files(self.layout.ontology, adder.changed)
         self.changed |= adder.changed

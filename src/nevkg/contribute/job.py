@@ -1,4 +1,4 @@
-"""One pass over the rows of a contribution: corrects, resolves, makes statements, merges and checks. Nothing is written."""
+"""One pass over the rows of a contribution: resolves, makes statements, merges and checks. Nothing is written."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pyoxigraph import NamedNode, Quad
 from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
-from nevkg.contribute.corrections import correct, read_corrections
 from nevkg.contribute.doubts import find_doubts
+from nevkg.contribute.edits import DATASET, advance_date
 from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
@@ -29,8 +29,6 @@ from nevkg.data.serialise import serialise
 from nevkg.progress import Progress
 from nevkg.validate.findings import Severity
 
-CORRECTIONS = "corrections.csv"
-
 
 @dataclass
 class Result:
@@ -45,7 +43,6 @@ class Result:
         new_things: IRIs of entities added to the registry.
         new_statements: Number of statements added to the data.
         candidates: Pairs of entities that may be the same, without a decision.
-        corrections: Number of corrections applied.
         doubts: Warnings about rows that were read.
         unknown: Codes that must be added as terms before the rows can be read.
         new_terms: Terms added to the ontology.
@@ -59,7 +56,6 @@ class Result:
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
     candidates: Sequence[duplicates.Candidate] = ()
-    corrections: int = 0
     doubts: list[Problem] = field(default_factory=list)
     unknown: frozenset[Unknown] = frozenset()
     new_terms: Sequence[NewTerm] = ()
@@ -106,10 +102,8 @@ class Job:
 
     def run(self) -> Result:
         """Processes the rows and returns the result. Nothing is written."""
-        path = self.layout.data / CORRECTIONS
-        corrected = correct(self.good, read_corrections(path), self.tables, path, self.problems)
-        _check_keys(corrected.rows, self.tables, self.problems)
-        rows = self.corrected = corrected.rows
+        rows = self.good
+        _check_keys(rows, self.tables, self.problems)
         documents_of = [row for row in rows if row.table == documents.TABLE]
         self.sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in documents_of)
         for later in (False, True):
@@ -142,11 +136,10 @@ class Job:
                         )
                         statements[slug][iri].append([*quads, source])
                         iris.append(iri)
-            entries.append(self._entry(row, iris, first_rows, len(corrected.applied.get(row.key, ()))))
-        entries += [_left_out_entry(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
+            entries.append(self._entry(row, iris, first_rows))
         if self.problems or self.statements.unknown:
             return Result(entries=entries, unknown=frozenset(self.statements.unknown))
-        result = Result(entries=entries, new_things=self.registry.new, corrections=sum(map(len, corrected.applied.values())))
+        result = Result(entries=entries, new_things=self.registry.new)
         self._merge(statements, descriptions, result)
         self._update_dataset_date(result)
         self._accounts(result)
@@ -189,7 +182,7 @@ class Job:
             self.problems.add(row.file, row.line, documents.ADDRESS, message)
             return []
 
-    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str], corrections: int) -> account.Entry:
+    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str]) -> account.Entry:
         where = f"{row.file}:{row.line}"
         earlier = next((first_rows[iri] for iri in iris if iri in first_rows), "")
         if iris and all(iri in first_rows for iri in iris):
@@ -200,7 +193,7 @@ class Job:
             outcome, reason = account.THING, "names a thing and says no more of it"
         for iri in iris:
             first_rows.setdefault(iri, where)
-        return account.Entry(row.collection, row.file, row.line, row.key, outcome, corrections, tuple(iris), reason)
+        return account.Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason)
 
     def _merge(
         self, statements: Mapping[str, Mapping[str, list[list[Quad]]]], descriptions: Mapping[str, list[list[Quad]]], result: Result
@@ -238,16 +231,10 @@ class Job:
 
     def _update_dataset_date(self, result: Result) -> None:
         """Sets the date of the dataset to the day of collection if that is later and the import changes something."""
-        path = self.layout.data / "dataset.ttl"
-        if not result.changed:
-            return
-        if self.layout.is_new:
-            self._change(result, path.name, serialise(dataset.describe_dataset(self.collected), "turtle", self.namespaces))
-            return
-        text = path.read_text(encoding="utf-8")
-        for quad in dataset.parse_file(path):
-            if quad.predicate.value == terms.NEV + "datasetDate" and terms.text(quad.object) < self.collected:
-                self._change(result, "dataset.ttl", text.replace(terms.text(quad.object), self.collected).encode())
+        if result.changed and self.layout.is_new:
+            self._change(result, DATASET, serialise(dataset.describe_dataset(self.collected), "turtle", self.namespaces))
+        elif result.changed:
+            result.changed |= advance_date(self.layout, self.collected)
 
     def _check_draft(self, result: Result) -> None:
         """Checks the changed data for violations and likely duplicates. Violations are reported by the row that caused them."""
@@ -279,7 +266,3 @@ def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Prob
             same = f"the same key ({join_names(table.key, 10)})"
             message = f"line {other.line} has {same} but another {join_names(differing)}; correct the key or remove one of the rows."
             problems.add(row.file, row.line, differing[0], message)
-
-
-def _left_out_entry(row: Row, reason: str, corrections: int) -> account.Entry:
-    return account.Entry(row.collection, row.file, row.line, row.key, account.LEFT_OUT, corrections, (), reason)

@@ -29,7 +29,7 @@ class Row:
         file: The file, and for a workbook the sheet, as shown to the user.
         line: Line number, counted from 1 including the header.
         cells: Column to text, stripped of surrounding space; missing optional columns are empty.
-        key: Identifies the row in corrections and in the import record.
+        key: Identifies the row in the import record.
     """
 
     collection: str

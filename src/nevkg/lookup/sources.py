@@ -182,4 +182,11 @@ def format_source(source: Source) -> str:
 def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
     """Formats a citation: the reference ``head`` with the permanent address, if there is one, then the numbered sources."""
     entries = [f"[{number}] {format_source(source)}" for number, source in enumerate(sources, start=1)]
-    return "\n".join([f"{head}. <{address}>" if address else f"{head}.", *(["Sources:", *entries] if entries else [])]) + "\n"
+    first = f"{head}. <{address}> ({describe_access(address)})" if address else f"{head}."
+    return "\n".join([first, *(["Sources:", *entries] if entries else [])]) + "\n"
+
+
+def describe_access(address: str) -> str:
+    """Says how to open the permanent address of an answer: the names of the project are not on the web yet (docs/citing.md)."""
+    version = address.partition("/cite/")[2].partition("+")[0]
+    return f"not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-{version}.zip"

@@ -14,21 +14,24 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
 from nevkg.data import dataset
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import seal
 
 # Increased when the format of the cache folders changes.
 FORMAT = 2
 _HOUR = 3600
 _DONE, _LEASE = "complete", "lease"
-# The maximum number of folders of each family: stores, stages of their snapshots, snapshots, and unpacked releases. The
-# family begins the name of a folder; the format and the digest of the data follow.
-MOST = {"store": 6, "stage": 40, "snapshot": 24, "release": 6}
+# Stores, stages of their snapshots, snapshots, and unpacked releases. The family begins the name of a folder; the format and
+# the digest of the data follow.
+FAMILIES = ("store", "stage", "snapshot", "release")
+_MEGABYTE = 1_000_000
+_LIMIT = 1000
 # Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
@@ -43,6 +46,18 @@ def folder() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("nevkg")
+
+
+def limit() -> int:
+    """Returns how many bytes the cache may have: 1 GB, or as many megabytes as ``NEVKG_CACHE_LIMIT`` says.
+
+    Raises:
+        WrongUsage: if that is not a whole number.
+    """
+    given = os.environ.get("NEVKG_CACHE_LIMIT") or str(_LIMIT)
+    if not given.isdecimal():
+        raise WrongUsage(f"NEVKG_CACHE_LIMIT is '{given}'; it is a whole number of megabytes.")
+    return int(given) * _MEGABYTE
 
 
 def fingerprint(paths: Iterable[Path | str]) -> str:
@@ -174,7 +189,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    _prune(place)
+    prune(limit(), place)
     return place
 
 
@@ -227,7 +242,7 @@ def discard(place: Path) -> None:
 
 def discard_stores() -> None:
     """Removes all stores and snapshots; they are rebuilt when needed."""
-    for family in MOST:
+    for family in FAMILIES:
         for place in folder().glob(f"{family}-*"):
             discard(place)
 
@@ -240,22 +255,69 @@ def discard_state(state: str) -> None:
 
 def _folders_of_state(state: str) -> list[Path]:
     data = "-".join(state.split("-")[:2])
-    return [place for family in MOST for place in folder().glob(f"{family}-{data}*")]
+    return [place for family in FAMILIES for place in folder().glob(f"{family}-{data}*")]
 
 
-def _prune(newest: Path) -> None:
-    """Removes the least recently used folders of the family of ``newest``, except those in use, to limit the size of the cache.
+@dataclass(frozen=True)
+class Entry:
+    """A folder or file of the cache.
+
+    Attributes:
+        place: where it is.
+        size: its bytes, without those of files that it shares with entries used later.
+        used: when it was last used (seconds since the epoch).
+        is_leased: whether a process has it open.
+    """
+
+    place: Path
+    size: int
+    used: float
+    is_leased: bool
+
+
+def list_entries() -> list[Entry]:
+    """Returns what is in the cache, most recently used first."""
+    places = [place for family in FAMILIES for place in folder().glob(f"{family}-*")]
+    # Folders with a hyphen that are of no family belong to running processes.
+    places += [path for path in folder().glob("*/*") if path.is_file() and "-" not in path.parent.name]
+    entries, seen = [], set[int]()
+    for place in sorted(places, key=lambda place: (-_change_time(place), place)):
+        size = 0
+        for path in (place, *place.rglob("*")):
+            with suppress(OSError):  # removed by another process
+                facts = path.stat()
+                size += facts.st_size * (facts.st_ino not in seen)
+                seen.add(facts.st_ino)
+        entries.append(Entry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
+    return entries
+
+
+def prune(most: int, newest: Path | None = None) -> int:
+    """Removes what was used least recently, except what is in use, until the cache has at most ``most`` bytes.
 
     Also removes folders of unfinished builds after an hour, when the build must have been killed.
+
+    Args:
+        most: how many bytes may remain.
+        newest: a folder to keep.
+
+    Returns:
+        How many bytes were removed.
     """
-    for path in newest.parent.glob("building-*"):
+    for path in folder().glob("building-*"):
         if _change_time(path) < time.time() - _HOUR:
             shutil.rmtree(path, ignore_errors=True)
-    family = newest.name.partition("-")[0]
-    others = [path for path in newest.parent.glob(f"{family}-*") if path != newest]
-    for path in sorted(others, key=_change_time, reverse=True)[MOST[family] - 1 :]:
-        if not _is_leased(path):
-            shutil.rmtree(path, ignore_errors=True)
+    total = removed = 0
+    for entry in list_entries():
+        total += entry.size
+        if total <= most or entry.is_leased or entry.place == newest:
+            continue
+        removed += entry.size
+        if entry.place.is_dir():
+            shutil.rmtree(entry.place, ignore_errors=True)
+        else:
+            entry.place.unlink(missing_ok=True)
+    return removed
 
 
 def _change_time(path: Path) -> float:

@@ -13,6 +13,7 @@ from pyoxigraph import DefaultGraph
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
 from nevkg.store.derivation import derive, derive_current, read_rules
@@ -105,6 +106,7 @@ def open_store(layout: Layout) -> EmbeddedStore:
     built: list[tuple[pyoxigraph.Store, str]] = []
 
     def build() -> pyoxigraph.Store:
+        announce("Deriving the history of the data, once after each change")
         built.append(_build_with_snapshot(layout))
         cache.require_unchanged(layout, digest)
         return built[-1][0]

@@ -13,6 +13,7 @@ from functools import partial
 import pyoxigraph
 
 from nevkg.data import dataset, terms
+from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive_day, derive_timeless, derive_until
@@ -77,6 +78,7 @@ def reopen(record: Store, error: BaseException) -> EmbeddedStore:
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
     """Derives a snapshot from the latest stage that is not after its day."""
+    announce(f"Deriving what held on {day}, once after each change" if day != EVER else "Deriving what held on any day")
     days = [start for start in _stage_days(record.store) if start <= day]
 
     def derive(store: pyoxigraph.Store) -> None:

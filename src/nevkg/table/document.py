@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from nevkg.lookup.descriptions import StatementDescription, describe
-from nevkg.lookup.sources import Source
+from nevkg.lookup.sources import Source, describe_access
 from nevkg.table.parts import LICENCE, count_rows, heading
 from nevkg.table.render import Citable, heads, link, link_value, nonempty_columns
 from nevkg.table.values import find_things, to_text
@@ -103,7 +103,8 @@ def _body(table: Citable, rows: bytes) -> Iterator[str]:
     if table.evidence.sources:
         items = [f'<li id="source-{number}">{_source(source)}</li>' for number, source in enumerate(table.evidence.sources, start=1)]
         yield from _section(words["sources"], ["<ol>", *items, "</ol>"])
-    yield from _section(words["cite"], [f"<p>{_text(table.reference)}. {link(table.citation, table.citation)}</p>"])
+    access = f" ({describe_access(table.citation)})" if table.citation else ""
+    yield from _section(words["cite"], [f"<p>{_text(table.reference)}. {link(table.citation, table.citation)}{_text(access)}</p>"])
     if table.sparql:
         yield from _section(words["query"], [f'<pre tabindex="0"><code>{_text(table.sparql)}</code></pre>'])
     saved = f'<a download="answer.csv" href="data:text/csv;base64,{b64encode(rows).decode()}">answer.csv</a>'

@@ -1,17 +1,20 @@
-"""Lists the evidence of a table as tables: the numbers that its sums add, the statements behind each cell, and their sources."""
+"""Lists the evidence of a table as tables: its sources, the statements behind each cell, and the numbers that its sums add."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from nevkg.lookup.descriptions import describe
 from nevkg.table.columns import Column
 from nevkg.table.frames import Kind, Record, find_kind
 from nevkg.table.render import Citable
 
-ADDENDS, EVIDENCE, SOURCES = "addends", "evidence", "sources"
-_SUPPORT = ("evidence", "statement", "source")
+SOURCES, EVIDENCE, ADDENDS = "sources", "evidence", "addends"
+_SUPPORT = ("evidence", "statement", "subject", "property", "value", "date", "source", "source_number")
+# Returns the supporting statements of facts, in words.
+_Support = Callable[[Iterable[str]], Iterator[Record]]
 
 
 @dataclass(frozen=True)
@@ -28,13 +31,22 @@ class Listing:
 
 
 def list_evidence(table: Citable) -> dict[str, Listing]:
-    """Returns the listings by name, without those of addends if no cell adds numbers; rows count from 1."""
-    addends = _list(("row", "column", "number", *_SUPPORT), _find_addends(table))
+    """Returns the listings by name, without those of addends if no cell adds numbers.
+
+    Rows count from 1, and sources have the numbers of the citation.
+    """
+    support = _describe_support(table)
+    addends = list_rows(("row", "column", "number", *_SUPPORT), _find_addends(table, support))
     return {
+        SOURCES: list_rows(("number", "source", "title", "publisher", "published", "address", "archive", "note"), _find_sources(table)),
+        EVIDENCE: list_rows(("row", "column", *_SUPPORT), _find_evidence(table, support)),
         **({ADDENDS: addends} if addends.records else {}),
-        EVIDENCE: _list(("row", "column", *_SUPPORT), _find_evidence(table)),
-        SOURCES: _list(("number", "source", "title", "publisher", "published", "address", "archive", "note"), _find_sources(table)),
     }
+
+
+def list_rows(names: Sequence[str], records: Iterable[Record]) -> Listing:
+    """Makes a listing with columns of these names."""
+    return Listing([Column(name, {}) for name in names], list(records))
 
 
 def describe_sums(table: Citable) -> list[str]:
@@ -49,28 +61,31 @@ def describe_sums(table: Citable) -> list[str]:
     return lines
 
 
-def _list(names: Sequence[str], records: Iterable[Record]) -> Listing:
-    return Listing([Column(name, {}) for name in names], list(records))
+def _describe_support(table: Citable) -> _Support:
+    grounds = table.evidence.grounds
+    described = describe(table.store, {one.statement for found in grounds.values() for one in found}, table.language)
+    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
+
+    def support(iris: Iterable[str]) -> Iterator[Record]:
+        for iri in iris:
+            for one in grounds.get(iri, ()):
+                said = described[one.statement]
+                yield iri, one.statement, said.subject, said.property, said.value, said.when, one.source, numbers[one.source]
+
+    return support
 
 
-def _find_addends(table: Citable) -> Iterator[Record]:
+def _find_addends(table: Citable, support: _Support) -> Iterator[Record]:
     for row, sums in enumerate(table.addends, start=1):
         for column, addends in sums.items():
             for addend in addends:
-                for support in _support(table, addend.facts):
-                    yield row, column, Decimal(addend.value), *support
+                yield from ((row, column, Decimal(addend.value), *one) for one in support(addend.facts))
 
 
-def _find_evidence(table: Citable) -> Iterator[Record]:
+def _find_evidence(table: Citable, support: _Support) -> Iterator[Record]:
     for row, cells in enumerate(table.rests, start=1):
         for column, cell in zip(table.columns, cells, strict=True):
-            for support in _support(table, cell):
-                yield row, column.name, *support
-
-
-def _support(table: Citable, iris: Iterable[str]) -> Iterator[tuple[str, str, str]]:
-    for iri in iris:
-        yield from ((iri, one.statement, one.source) for one in table.evidence.grounds.get(iri, ()))
+            yield from ((row, column.name, *one) for one in support(cell))
 
 
 def _find_sources(table: Citable) -> Iterator[Record]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nevkg.table.frames import Record, flatten, to_arrow
+from nevkg.table.frames import Record, Tabular, flatten, to_arrow
 from nevkg.table.references import Reference, list_references, to_bibtex, to_csl, to_ris
 from nevkg.table.render import Citable, to_markdown
 from nevkg.table.spreadsheet import guard
@@ -113,18 +113,17 @@ def write_parquet(content: pyarrow.Table) -> bytes:
 
 
 def to_xlsx(table: Citable) -> bytes:
-    """Returns a table as an Excel workbook, with sheets for its evidence if it has any."""
-    from nevkg.table import workbook as excel
+    """Returns a table as an Excel workbook: its rows, sources, evidence, and what it answers."""
+    from nevkg.table.about import describe_answer
     from nevkg.table.evidence import list_evidence
+    from nevkg.table.workbook import Sheet, write_workbook
 
-    listings = list_evidence(table) if table.rests else {}
-    return excel.write_workbook(
-        table.title, table.as_of, [excel.Sheet("answer", table), *(excel.Sheet(name, one) for name, one in listings.items())]
-    )
+    tables: dict[str, Tabular] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
+    return write_workbook(table.title, table.as_of, [Sheet(name, one) for name, one in tables.items()])
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
-    return lambda table: write(list_references(table.reference, table.evidence.sources, table.citation)).encode()
+    return lambda table: write(list_references(table)).encode()
 
 
 _to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))

@@ -6,10 +6,15 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 
 from nevkg.data import terms
-from nevkg.lookup.sources import Source
+from nevkg.lookup import entities
+from nevkg.lookup.sources import describe_access
+from nevkg.table.parts import heading
+from nevkg.table.render import Citable
 
+AUTHOR = "The nevkg developers"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _TEX = {
     "\\": r"\textbackslash{}",
@@ -31,6 +36,9 @@ class Reference:
         days: the day of publication (ISO), or its first and last possible day; empty if unknown.
         address: the web address; empty if there is none.
         note: further information.
+        author: the author, an organisation.
+        version: the version.
+        is_devised: whether the title is not that of the work, but devised by this project.
     """
 
     key: str
@@ -40,23 +48,55 @@ class Reference:
     days: Sequence[str]
     address: str
     note: str
+    author: str = ""
+    version: str = ""
+    is_devised: bool = False
+
+    @property
+    def bracketed_title(self) -> str:
+        """The title, in brackets if it is devised."""
+        return f"[{self.title}]" if self.is_devised and self.title else self.title
+
+    @property
+    def year(self) -> str:
+        """The year that all possible days share; empty if there is none."""
+        years = {day[:4] for day in self.days}
+        return min(years) if len(years) == 1 else ""
 
 
-def list_references(reference: str, sources: Sequence[Source], address: str = "") -> Iterator[Reference]:
-    """Yields the entries of the table itself and of its sources.
-
-    Args:
-        reference: the reference of the table, as in its citation.
-        sources: its sources.
-        address: its permanent address; empty if it has none.
-    """
-    yield Reference("nevkg", "dataset", "nevkg", "", (), address or terms.BASE.rstrip("/"), reference)
-    for source in sources:
+def list_references(table: Citable) -> Iterator[Reference]:
+    """Yields the entries of a table itself and of its sources."""
+    yield _refer(table)
+    for source in table.evidence.sources:
         note = "; ".join(filter(None, (source.devised, source.unreliable, source.iri)))
         key = source.iri.rpartition("/")[2]
         # An address on an unreliable host is defanged, so it is omitted here.
         address = source.address if source.address.startswith(("http://", "https://")) else ""
-        yield Reference(key, "webpage", source.title, source.publisher, _DAY.findall(source.published), address, note)
+        days = _DAY.findall(source.published)
+        yield Reference(key, "webpage", source.title, source.publisher, days, address, note, is_devised=bool(source.devised))
+
+
+def _refer(table: Citable) -> Reference:
+    """Returns the entry of a table. Its key has the question, the day and the digest, so that no two answers share one."""
+    digest = table.citation.rpartition("sha256-")[2] or sha256(table.reference.encode()).hexdigest()
+    key = f"nevkg-{table.facts.get('question', 'table')}-{table.as_of}-{digest[:8]}"
+    access = f"address {describe_access(table.citation)}" if table.citation else ""
+    note = "; ".join(filter(None, (heading(table)[1], table.reference, access)))
+    address = table.citation or terms.BASE.rstrip("/")
+    return Reference(key, "dataset", table.title or "nevkg", "nevkg", [table.dataset_date], address, note, AUTHOR, _name_edition(table))
+
+
+def format_footnote(table: Citable) -> str:
+    """Returns the citation of a table in one short line."""
+    title, filters = heading(table)
+    named = f"“{title}”{f' ({filters})' if filters else ''}, " if title else ""
+    address = f" {table.citation} ({describe_access(table.citation)})" if table.citation else ""
+    return f"{AUTHOR}, {named}nevkg {_name_edition(table)}, as of {table.as_of}.{address}\n"
+
+
+def _name_edition(table: Citable) -> str:
+    """Returns the edition of the data, as in the permanent address; its version if there is no address."""
+    return table.citation.partition("/cite/")[2].partition("/")[0] or entities.version(table.store)
 
 
 def to_csl(works: Iterator[Reference]) -> str:
@@ -68,8 +108,10 @@ def _csl(work: Reference) -> Mapping[str, object]:
     return {
         "id": work.key,
         "type": work.kind,
-        "title": work.title,
+        "author": [{"literal": work.author}] if work.author else None,
+        "title": work.bracketed_title,
         "publisher": work.publisher,
+        "version": work.version,
         "issued": {"date-parts": [[int(part) for part in day.split("-")] for day in work.days]} if work.days else None,
         "URL": work.address,
         "note": work.note,
@@ -83,10 +125,18 @@ def to_bibtex(works: Iterator[Reference]) -> str:
 
 
 def _entry(kind: str, work: Reference) -> str:
-    fields = {"title": f"{{{_escape(work.title)}}}", "organization": _escape(work.publisher), "date": "/".join(work.days)}
+    title = _escape(work.bracketed_title)
+    fields = {
+        "author": f"{{{work.author}}}" if work.author else "",
+        ("titleaddon" if work.is_devised else "title"): f"{{{title}}}" if title else "",
+        "organization": _escape(work.publisher),
+        "date": "/".join(work.days),
+        "year": work.year,
+        "version": _escape(work.version),
+    }
     # biblatex does not interpret addresses, but braces must balance.
     fields |= {"url": work.address.replace("{", "%7B").replace("}", "%7D"), "note": _escape(work.note)}
-    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _drop_empty(fields).items() if value != "{}")
+    lines = "".join(f"  {name} = {{{value}}},\n" for name, value in _drop_empty(fields).items())
     return f"@{kind}{{{work.key},\n{lines}}}\n"
 
 
@@ -98,9 +148,8 @@ def to_ris(works: Iterator[Reference]) -> str:
 
 def _ris(kind: str, work: Reference) -> str:
     first = work.days[0] if work.days else ""
-    # If the day is uncertain, only the year is given, if all possible days share it.
-    years = {day[:4] for day in work.days}
-    fields = {"ID": work.key, "TI": work.title, "PB": work.publisher, "PY": min(years) if len(years) == 1 else ""}
+    # If the day is uncertain, only the year is given.
+    fields = {"ID": work.key, "AU": work.author, "TI": work.bracketed_title, "PB": work.publisher, "PY": work.year, "ET": work.version}
     fields |= {"DA": first.replace("-", "/") if len(work.days) == 1 else "", "UR": work.address, "N1": work.note}
     lines = "".join(f"{name}  - {value}\r\n" for name, value in _drop_empty(fields).items())
     return f"TY  - {kind}\r\n{lines}ER  - \r\n\r\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as markup
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -11,9 +12,9 @@ from nevkg.lookup import unreliable_hosts
 from nevkg.lookup.sources import Evidence, Source, format_source
 from nevkg.lookup.trace import Addend
 from nevkg.table import terminal
-from nevkg.table.frames import Tabular
+from nevkg.table.frames import Record, Tabular
 from nevkg.table.terminal import Cells
-from nevkg.table.values import Thing, Value, find_things, to_text
+from nevkg.table.values import LIST_OF_LABELS, Thing, Value, find_things, to_text
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
@@ -125,7 +126,8 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
         styled: whether to look up the colours of standings and the addresses of sources.
     """
     columns, titles = nonempty_columns(table), heads(table)
-    rows = [[terminal.format_value(row[number]) for number in columns] for row in table.records[:limit]]
+    shared = _find_shared_labels(table, table.records[:limit])
+    rows = [[_format(row[number], shared) for number in columns] for row in table.records[:limit]]
     colors = _find_colors(table.store) if styled else {}
     styles = {
         (line, place): colors[one.iri]
@@ -146,8 +148,27 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
             sources = enumerate(table.evidence.sources, start=1)
             links = {str(number): source.address for number, source in sources if "://" in source.address}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
-    return Cells(
-        [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])], rows, numeric, ranks, styles, links
+    titles = [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])]
+    return Cells(titles, rows, numeric, ranks, styles, links, numbered)
+
+
+def _find_shared_labels(table: Citable, records: Sequence[Record]) -> frozenset[str]:
+    """Returns the labels that several entities of one column have."""
+    shared: set[str] = set()
+    for number in range(len(table.columns)):
+        things = {one for record in records for one in find_things(record[number])}
+        shared |= {label for label, count in Counter(one.label for one in things).items() if count > 1}
+    return frozenset(shared)
+
+
+def _format(value: Value, shared: frozenset[str]) -> str:
+    """Returns the text of a value; a label that several entities have is followed by the ID of the entity."""
+    if not any(one.label in shared for one in find_things(value)):
+        return terminal.format_value(value)
+    whole = value if isinstance(value, tuple) else (value,)
+    return LIST_OF_LABELS.join(
+        f"{one.label} ({one.iri.rpartition('/')[2]})" if isinstance(one, Thing) and one.label in shared else terminal.format_value(one)
+        for one in whole
     )
 
 

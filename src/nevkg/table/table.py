@@ -13,7 +13,7 @@ from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import Addend, CellEvidence, Trace
 from nevkg.store import Store
-from nevkg.table import formats, frames, render
+from nevkg.table import formats, frames, references, render
 from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.row import Row
@@ -212,6 +212,11 @@ class Table(Sequence[Row]):
         return "".join(f"{line}\n" for line in (text.rstrip("\n"), *limit, *(["Sums:", *sums] if sums else [])))
 
     @property
+    def footnote(self) -> str:
+        """A short citation in one line, without the sources."""
+        return references.format_footnote(self).strip()
+
+    @property
     def dataset_date(self) -> str:
         """The date of the dataset (ISO)."""
         return entities.dataset_date(self.store)
@@ -271,7 +276,7 @@ class Table(Sequence[Row]):
         return self._save(formats.to_csv(self, raw=raw), path).decode()
 
     def to_xlsx(self, path: str | Path) -> None:
-        """Writes the table as an Excel workbook."""
+        """Writes the table as an Excel workbook, with its sources, its evidence, and what it answers."""
         self._save(formats.to_xlsx(self), path)
 
     def to_parquet(self, path: str | Path) -> None:

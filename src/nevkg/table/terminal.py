@@ -35,6 +35,8 @@ class Cells:
         ranks: the numbers of the columns, most important first, to choose from if not all fit; if empty, in table order.
         styles: the styles of cells, by the numbers of row and column, for a terminal that supports them.
         links: the addresses to which the numbers in the last column link, for a terminal that supports it.
+        numbered: whether the last column has the numbers of sources.
+        unbroken: whether words are never broken, even if the table is wider than the terminal.
     """
 
     heads: Sequence[str]
@@ -43,6 +45,8 @@ class Cells:
     ranks: Sequence[int] = field(default_factory=tuple)
     styles: Mapping[tuple[int, int], str] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
+    numbered: bool = False
+    unbroken: bool = False
 
 
 def width() -> int:
@@ -63,17 +67,38 @@ def minimum_width(cells: Cells) -> int:
 
 
 def choose_columns(cells: Cells, columns: int) -> list[int]:
-    """Returns the numbers of the columns that fit a width, at least one."""
-    needs = [_need(cells, number) + _GAP for number in range(len(cells.heads))]
-    room = columns + _GAP
-    if sum(needs) <= room:
-        return list(range(len(needs)))
-    chosen: list[int] = []
-    for number in cells.ranks or range(len(needs)):
-        if needs[number] <= room or not chosen:
-            chosen.append(number)
-            room -= needs[number]
-    return sorted(chosen)
+    """Returns the numbers of the columns to show: all if they fit; else those that are not constant, and of these the most important.
+
+    A column without which two rows would look the same is always shown.
+    """
+    every = range(len(cells.heads))
+    if _fits(cells, every, columns):
+        return list(every)
+    chosen = [number for number in every if not _is_constant(cells, number)] or [0]
+    if _fits(cells, chosen, columns):
+        return chosen
+    ranks = cells.ranks or every
+    told_apart = _count_distinct(cells, chosen)
+    for number in sorted(chosen, key=lambda number: ranks.index(number) if number in ranks else len(ranks) + number, reverse=True):
+        rest = [other for other in chosen if other != number]
+        may_stay = number in ranks and _fits(cells, chosen, columns)
+        if rest and not may_stay and _count_distinct(cells, rest) == told_apart:
+            chosen = rest
+    return chosen
+
+
+def _fits(cells: Cells, chosen: Sequence[int], columns: int) -> bool:
+    return sum(_need(cells, number) + _GAP for number in chosen) <= columns + _GAP
+
+
+def _is_constant(cells: Cells, number: int) -> bool:
+    return len(cells.rows) > 1 and len({row[number] for row in cells.rows}) == 1
+
+
+def _count_distinct(cells: Cells, chosen: Sequence[int]) -> int:
+    """Returns how many different rows some columns show, apart from the numbers of sources."""
+    last = len(cells.heads) - cells.numbered
+    return len({tuple(row[number] for number in chosen if number < last) for row in cells.rows})
 
 
 def _texts(cells: Cells, number: int) -> list[str]:
@@ -86,23 +111,29 @@ def _need(cells: Cells, number: int) -> int:
 
     texts = _texts(cells, number)
     unbroken = max(cell_len(word) for text in texts for word in text.split() or [""])
-    return max(min(max(map(cell_len, texts)), _LEAST), min(unbroken, 2 * _LEAST))
+    return max(min(max(map(cell_len, texts)), _LEAST), unbroken if cells.unbroken else min(unbroken, 2 * _LEAST))
 
 
 def _widths(cells: Cells, chosen: Sequence[int], columns: int) -> list[int]:
-    """Returns the width of each column: its minimum, and a share of the remaining width, most for the columns wrapped most."""
+    """Returns the width of each column: its minimum, and a share of the remaining width, most for the columns wrapped most.
+
+    If the minimum of all does not fit, the widest are narrower.
+    """
     from rich.cells import cell_len
 
     whole = [max(map(cell_len, _texts(cells, number))) for number in chosen]
     widths = [_need(cells, number) for number in chosen]
-    for _ in range(columns - sum(widths) - _GAP * (len(chosen) - 1)):
+    room = columns - sum(widths) - _GAP * (len(chosen) - 1)
+    for _ in range(-room):
+        widths[widths.index(max(widths))] -= 1
+    for _ in range(room):
         widest = max(range(len(chosen)), key=lambda place: whole[place] / widths[place] if widths[place] else 0)
         widths[widest] += whole[widest] > widths[widest]
     return widths
 
 
 def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
-    """Renders the columns of a table that fit; see ``hidden_columns`` for the others.
+    """Renders the columns of a table that fit, below the values of those that are constant; ``hidden_columns`` returns the others.
 
     Args:
         cells: the texts of the table.
@@ -130,13 +161,16 @@ def render_table(cells: Cells, columns: int, *, styled: bool = False) -> str:
     Console(file=out, width=columns, force_terminal=styled, color_system="standard" if styled else None, legacy_windows=False).print(drawn)
     # rich would style the gaps between columns together with the rule.
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
-    return "\n".join(paint(line, "dim") if styled and not line.strip("─") else line for line in lines) + "\n"
+    body = "\n".join(paint(line, "dim") if styled and not line.strip("─") else line for line in lines) + "\n"
+    others = (number for number in range(len(cells.heads)) if number not in chosen and _is_constant(cells, number))
+    same = [f"{cells.heads[number]}: {text}" for number in others if (text := cells.rows[0][number])]
+    return f"{wrap(' · '.join(same), columns)}\n{body}" if same else body
 
 
 def hidden_columns(cells: Cells, columns: int) -> list[str]:
-    """Returns the heads of the columns that do not fit."""
+    """Returns the heads of the columns that do not fit and are not constant."""
     chosen = choose_columns(cells, columns)
-    return [head for number, head in enumerate(cells.heads) if number not in chosen]
+    return [head for number, head in enumerate(cells.heads) if number not in chosen and not _is_constant(cells, number)]
 
 
 def render_records(cells: Cells, *, styled: bool = False) -> str:

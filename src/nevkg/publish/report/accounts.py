@@ -1,4 +1,4 @@
-"""Tables of the report on imported rows, corrections, reviews and gaps."""
+"""Tables of the report on imported rows, reviews and gaps."""
 
 from __future__ import annotations
 
@@ -17,12 +17,9 @@ from nevkg.publish.ontology.usage import escape
 from nevkg.publish.report.table import LANGUAGE, Cell, Table, code
 from nevkg.store import EmbeddedStore
 
-_CORRECTIONS = "corrections.csv"
 _GAPS = "gaps.csv"
 _REVIEWS = "reviews"
 _OUTCOMES_OF_REVIEWS = ("kept", "retracted", "unclear", "not found")
-_REASONS = 25
-_WHOLE_ROW = "*"
 
 
 def _collection(entry: dict[str, str]) -> str:
@@ -109,23 +106,6 @@ def _types(store: EmbeddedStore) -> Iterator[tuple[str, str]]:
         name = terms.text(quad.subject)
         if name.startswith((terms.STATEMENT, terms.SOURCE)):
             yield name, terms.text(quad.object)
-
-
-def correction_tables(data: Path) -> Iterator[Table]:
-    """Yields tables of the corrections, by field and by reason."""
-    records = _read(data / _CORRECTIONS, ["row", "field", "old", "new", "reason", "date"])
-    section = "Corrections"
-    fields = Counter((record["row"].partition(":")[0].rpartition("/")[2], record["field"]) for record in records)
-    rows: list[list[Cell]] = [
-        [code(table), "the whole row, left out" if field == _WHOLE_ROW else code(field), count]
-        for (table, field), count in sorted(fields.items(), key=lambda item: (-item[1], item[0]))
-    ]
-    number = len({record["row"] for record in records})
-    note = f"{len(records):,} corrections of {number:,} rows, each with its reason in `{_CORRECTIONS}`."
-    yield Table(section, "By field", ["table", "field", "corrections"], rows, note).with_top(_REASONS).with_total()
-    reasons = Counter(record["reason"] for record in records)
-    rows = [[escape(reason), count] for reason, count in sorted(reasons.items(), key=lambda item: (-item[1], item[0]))]
-    yield Table(section, "By reason", ["reason", "corrections"], rows).with_top(_REASONS).with_total()
 
 
 def review_tables(data: Path) -> Iterator[Table]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nevkg.lookup import entities
-from nevkg.publish.report.accounts import correction_tables, gap_tables, import_tables, left_out_tables, review_tables
+from nevkg.publish.report.accounts import gap_tables, import_tables, left_out_tables, review_tables
 from nevkg.publish.report.findings import finding_tables
 from nevkg.publish.report.queries import coverage_tables
 from nevkg.store import EmbeddedStore
@@ -20,10 +20,10 @@ def write_report(store: EmbeddedStore, validation: Report | None) -> str:
         validation: The result of ``nevkg validate``; if None, the section on known problems is omitted.
 
     Raises:
-        InvalidData: If an import record, a correction or a query is invalid.
+        InvalidData: If an import record or a query is invalid.
     """
     data = store.layout.data
-    tables = [*import_tables(store), *correction_tables(data), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
+    tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
     if validation is not None:
         tables += finding_tables(store, validation)
     tables += gap_tables(data)
@@ -31,7 +31,7 @@ def write_report(store: EmbeddedStore, validation: Report | None) -> str:
         f"<!-- {MARK} -->",
         "# Data report",
         "",
-        f"Dataset of {entities.dataset_date(store)}: imported rows, corrections, what the data covers, and what it does not.",
+        f"Dataset of {entities.dataset_date(store)}: imported rows, what the data covers, and what it does not.",
     ]
     section = ""
     for table in tables:

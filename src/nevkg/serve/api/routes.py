@@ -107,7 +107,7 @@ def job(operation: Operation, request: Request) -> Job:
     Raises:
         Problem: 400 if a parameter or value is invalid, 406 if no format fits.
     """
-    aliases = {**operation.aliases, **(operation.renamed.former_names if operation.renamed else {})}
+    aliases = {**operation.aliases, **(operation.renamed.other_names if operation.renamed else {})}
     parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
     known_by = parameters.pop(KNOWN_BY, None)
     format_name = choose(request, _offers(request, operation, "format" in parameters), parameters.get("format"))

@@ -84,7 +84,7 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
     else:
         owner = _find_or_404(load_projections(store.layout), given["projection"]).question
     try:
-        parameter = owner.parameter(owner.former_names.get(given["parameter"], given["parameter"]))
+        parameter = owner.parameter(owner.other_names.get(given["parameter"], given["parameter"]))
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
     parameters = paging.parameters(given)

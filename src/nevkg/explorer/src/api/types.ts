@@ -33,6 +33,8 @@ export interface Parameter {
   readonly default: string;
   /** Former names, each with the version that no longer accepts it. */
   readonly formerly?: Readonly<Record<string, string>>;
+  /** Other names that are accepted. */
+  readonly also?: readonly string[];
 }
 
 export type View = "table" | "map" | "timeline" | "chart" | "graph";

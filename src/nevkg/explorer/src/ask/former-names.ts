@@ -1,23 +1,23 @@
-// Former names of parameters, which are in old links.
+// Other names of parameters, which are in old links and in addresses that people write.
 import { useLayoutEffect } from "preact/hooks";
 import type { QuestionHead } from "../api/types";
 import { type Changes, set } from "../state/route";
 
 type Parameters = Pick<QuestionHead, "parameters">;
 
-/** Returns the changes that give the parameters of an address their current names. */
+/** Returns the changes that give the parameters of an address their own names. */
 export function renameFormer(question: Parameters, params: URLSearchParams): Changes {
   const changes: Record<string, readonly string[] | null> = {};
-  for (const { name, formerly = {} } of question.parameters) {
-    for (const former of Object.keys(formerly).filter((key) => params.has(key))) {
-      changes[former] = null;
-      if (!params.has(name)) changes[name] = params.getAll(former);
+  for (const { name, formerly = {}, also = [] } of question.parameters) {
+    for (const other of [...also, ...Object.keys(formerly)].filter((key) => params.has(key))) {
+      changes[other] = null;
+      if (!params.has(name)) changes[name] = params.getAll(other);
     }
   }
   return changes;
 }
 
-/** Replaces former names in the address before the page is drawn. */
+/** Replaces other names in the address before the page is drawn. */
 export function useFormerNames(question: Parameters | undefined, params: URLSearchParams): void {
   useLayoutEffect(() => {
     const changes = question ? renameFormer(question, params) : {};

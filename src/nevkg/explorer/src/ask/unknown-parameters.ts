@@ -12,6 +12,6 @@ export const VIEW_PARAMETERS = [
 const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
-  const ownNames = question.parameters.flatMap(({ name, formerly = {} }) => [name, ...Object.keys(formerly)]);
+  const ownNames = question.parameters.flatMap(({ name, formerly = {}, also = [] }) => [name, ...also, ...Object.keys(formerly)]);
   return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !ownNames.includes(name));
 }

@@ -1,0 +1,230 @@
+"""Retracts and corrects statements in the files of their sources, which are the master of the data."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad, parse
+
+from nevkg.contribute import reviews
+from nevkg.contribute import sources as documents
+from nevkg.contribute.cells import read_date
+from nevkg.contribute.check import Draft
+from nevkg.contribute.drafts import EARLIEST, date_pairs, number_literal
+from nevkg.contribute.schema import Schema
+from nevkg.data import dataset, terms
+from nevkg.data.atomic import make_draft, replace_folder
+from nevkg.data.paths import Layout, walk
+from nevkg.data.serialise import serialise
+from nevkg.data.statement_ids import name_statements, rename
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.lookup import entities
+from nevkg.store import open_store
+from nevkg.validate.findings import Severity
+
+# Fields that are dates, with their properties.
+_DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
+_PUBLISHERS, DATASET = "registry/publishers.ttl", "dataset.ttl"
+_LANGUAGE = terms.LANGUAGES[0]
+
+
+def retract(layout: Layout, text: str, reason: str, day: str) -> str:
+    """Adds a retraction to the review of a day, and returns what was done.
+
+    Args:
+        layout: the folders.
+        text: the statement: its IRI, its short name or only its digits.
+        reason: why it is retracted.
+        day: the day of the review (ISO).
+
+    Raises:
+        WrongUsage: if there is no such statement, or it is retracted already.
+        InvalidData: if the data would not be valid; nothing is written.
+    """
+    edit = _Edit(layout)
+    statement, _ = edit.find(text)
+    retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
+    for name in edit.files_with(statement):
+        if any((quad.object, quad.predicate) == retracted for quad in edit.read(name)):
+            raise WrongUsage(f"{edit.short(statement)} is retracted already, in {name}.")
+    name = documents.source_path(reviews.name_review(day), day)
+    edit.save(name, [*(edit.read(name) or reviews.describe_review(day)), *reviews.retract(day, statement, reason)])
+    edit.save(_PUBLISHERS, [*edit.read(_PUBLISHERS), *reviews.describe_editors(layout.ontology)])
+    edit.changed |= advance_date(layout, day)
+    edit.write()
+    return f"{edit.short(statement)} is retracted in {name}."
+
+
+def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reason: str, day: str) -> str:
+    """Corrects fields of a statement in the file of its source, and returns what was done.
+
+    The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
+
+    Args:
+        layout: the folders.
+        text: the statement: its IRI, its short name or only its digits.
+        fields: the name of each field and its one new value; an empty value removes the field.
+        reason: why it is corrected.
+        day: the day of the correction (ISO).
+
+    Raises:
+        WrongUsage: if there is no such statement or field, or a value cannot be read.
+        InvalidData: if the data would not be valid; nothing is written.
+    """
+    edit = _Edit(layout)
+    statement, name = edit.find(text)
+    quads = edit.read(name)
+    own = [quad for quad in quads if quad.subject == NamedNode(statement)]
+    graph, old = own[0].graph_name, list[str]()
+    for one, values in fields.items():
+        if len(values) != 1:
+            raise WrongUsage(f"{one}: give one value.")
+        new = edit.read_field(one, values[0], own)
+        names = {predicate for predicate, _ in new}
+        before = [quad for quad in own if quad.predicate.value in names]
+        said = " to ".join(dict.fromkeys(edit.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
+        added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
+        if set(added) == set(before):
+            raise WrongUsage(f"{one} has this value already.")
+        own = [quad for quad in own if quad not in before] + added
+        old.append(f"{one} was {said}")
+    note = NamedNode(terms.NEV + "note")
+    notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
+    words = "; ".join([*notes, f"Corrected on {day} ({', '.join(old)}): {reason}"])
+    own = [*(quad for quad in own if quad.predicate != note), Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph)]
+    edit.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
+    now = edit.names.get(statement, statement)
+    edit.follow()
+    edit.changed |= advance_date(layout, day)
+    edit.write()
+    return f"{edit.short(statement)} is corrected in {name}, and called {edit.short(now)} now."
+
+
+def advance_date(layout: Layout, day: str) -> dict[str, bytes | None]:
+    """Returns the file with the date of the dataset (ISO), changed if ``day`` is later; nothing if it is not."""
+    path = layout.data / DATASET
+    text = path.read_text(encoding="utf-8")
+    dates = (terms.text(quad.object) for quad in dataset.parse_file(path) if quad.predicate.value == terms.NEV + "datasetDate")
+    old = max(dates, default=day)
+    return {DATASET: text.replace(old, day).encode()} if old < day else {}
+
+
+@dataclass
+class _Edit:
+    """Changes to the data folder, which are checked and written together.
+
+    Attributes:
+        layout: the folders.
+        changed: file, relative to the data folder, to its new bytes.
+        names: old to new IRI of each statement whose content has changed.
+    """
+
+    layout: Layout
+    changed: dict[str, bytes | None] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def spaces(self) -> dict[str, str]:
+        return terms.prefixes(self.layout.ontology)
+
+    @cached_property
+    def schema(self) -> Schema:
+        files = dataset.schema_files(self.layout)
+        return Schema(*([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")))
+
+    def short(self, iri: str) -> str:
+        return terms.shorten(iri, self.spaces)
+
+    def find(self, text: str) -> tuple[str, str]:
+        """Returns the IRI of a statement, and the file that has it."""
+        digits = text.strip("<>").removeprefix(terms.STATEMENT).removeprefix("statement:")
+        iri = NamedNode(terms.STATEMENT + digits) if digits.isalnum() else None
+        kind = NamedNode(terms.RDF + "type")
+        for name in self.files_with(terms.STATEMENT + digits) if iri else ():
+            if any((quad.subject, quad.predicate) == (iri, kind) for quad in self.read(name)):
+                return terms.STATEMENT + digits, name
+        raise WrongUsage(f"There is no statement '{text}' in {self.layout.data}; 'nevkg explain … --format json' has their names.")
+
+    def files_with(self, statement: str) -> list[str]:
+        """Returns the files that name a statement, relative to the data folder."""
+        digits = statement.removeprefix(terms.STATEMENT).encode()
+        return sorted(str(path.relative_to(self.layout.data)) for path in walk(self.layout.data, "") if digits in path.read_bytes())
+
+    def read(self, name: str) -> list[Quad]:
+        """Returns the quads of a file; none if it does not exist."""
+        path = self.layout.data / name
+        if content := self.changed.get(name):
+            return list(parse(content, dataset.FORMATS[path.suffix]))
+        return list(dataset.parse_file(path)) if path.suffix in dataset.FORMATS and path.exists() else []
+
+    def save(self, name: str, quads: Iterable[Quad]) -> None:
+        """Puts the canonical form of a file into the changes, with statements named by their content."""
+        quads = list(dict.fromkeys(quads))
+        names = {old: new for old, new in name_statements(quads, self.schema.identifying).items() if old != new}
+        self.names |= names
+        form = "trig" if name.endswith(".trig") else "turtle"
+        self.changed[name] = serialise(rename(quads, names), form, self.spaces)
+
+    def follow(self) -> None:
+        """Changes the names of renamed statements in all other files; those that refer to one may get a new name, too."""
+        done = set[str]()
+        while waiting := self.names.keys() - done:
+            for old in sorted(waiting):
+                for name in self.files_with(old):
+                    if quads := self.read(name):
+                        self.save(name, rename(quads, self.names))
+                    else:
+                        content = self.changed.get(name) or (self.layout.data / name).read_bytes()
+                        before, after = (iri.removeprefix(terms.STATEMENT).encode() for iri in (old, self.names[old]))
+                        self.changed[name] = content.replace(before, after)
+                done.add(old)
+
+    def write(self) -> None:
+        """Writes the changes if the data remains valid.
+
+        Raises:
+            InvalidData: if it does not; nothing is written.
+        """
+        wrong = [sentence for one, sentence in Draft(self.layout, self.changed).findings() if one.severity is Severity.VIOLATION]
+        if wrong:
+            raise InvalidData("\n".join([*wrong, "Nothing was written."]))
+        replace_folder(make_draft(self.layout.data, self.changed), self.layout.data)
+
+    def read_field(self, name: str, text: str, own: Sequence[Quad]) -> list[tuple[str, terms.Term | None]]:
+        """Returns the properties of a field with their new values, None for a value that is removed."""
+        if name in _DATES:
+            try:
+                pairs = date_pairs(_DATES[name], read_date(text or "2000"), self.schema)
+            except ValueError as error:
+                raise WrongUsage(f"{name}: {error}.") from None
+            return [(one, value if text else None) for one, value in pairs]
+        iri = terms.NEV + name
+        kind = self.schema.scheme(iri) or self.schema.range(iri)
+        known = {quad.predicate.value for quad in own}
+        if name in ("source", "retracts") or not (kind or iri in known):
+            fields = sorted({*_DATES, *(one.removeprefix(terms.NEV) for one in known if one.startswith(terms.NEV))} - {"source"})
+            raise WrongUsage(f"There is no field '{name}' to correct; this statement has {', '.join(fields)}.{terms.suggest(name, fields)}")
+        return [(iri, self._term(name, kind, text, own) if text else None)]
+
+    def _term(self, name: str, kind: str, text: str, own: Sequence[Quad]) -> terms.Term:
+        old = next((quad.object for quad in own if quad.predicate.value == terms.NEV + name), None)
+        if self.schema.is_number(terms.NEV + name):
+            try:
+                return number_literal(text)
+            except ValueError as error:
+                raise WrongUsage(f"{name}: {error}.") from None
+        if isinstance(old, Literal) or kind.startswith((terms.XSD, terms.RDF)):
+            language = old.language if isinstance(old, Literal) else _LANGUAGE
+            return Literal(text, language=language) if language else Literal(text, datatype=NamedNode(kind or terms.XSD + "string"))
+        if name == "value":
+            of = next((terms.text(quad.object) for quad in own if quad.predicate.value == terms.NEV + "property"), "")
+            kind = self.schema.scheme(of) or self.schema.range(of)
+        known = self.schema.codes(kind).get(text) or terms.expand(text, self.spaces)
+        if known:
+            return NamedNode(known)
+        try:
+            return NamedNode(entities.resolve(open_store(self.layout), text, kind or None))
+        except WrongUsage as error:
+            raise WrongUsage(f"{name}: {error}") from None

@@ -1,0 +1,110 @@
+"""``nevkg retract`` and ``nevkg correct``: edits of single statements in the files of their sources."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from tests.conftest import Result
+from tests.support.contributions import Tables, contents, read_registry, read_source, statement, statements, write_small_data
+
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+
+Nevkg = Callable[..., Result]
+DAY = "2026-02-01"
+REVIEW = f"s-nevkg-review-{DAY}"
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Layout:
+    layout = write_small_data(tmp_path)
+    Tables(tmp_path / "c").source().fact("capacity", "100", note="of phase one", as_of="2025").fact("jobs", "5").import_into(layout)
+    return layout
+
+
+def find(data: Layout, metric: str) -> str:
+    """Returns the digits of the statement of a metric."""
+    source = read_source(data, "s-x")
+    return next(name.rpartition("/")[2] for name, said in source.items() if said.get("metric") == f"metric:{metric}")
+
+
+def test_a_retraction_is_in_the_review_of_the_day(data: Layout, nevkg: Nevkg) -> None:
+    digits = find(data, "capacity")
+    result = nevkg("retract", digits, "--because", "It names no number.", "--day", DAY, "--data", str(data.data))
+    assert (result.code, result.err) == (0, "")
+    assert result.out == f"statement:{digits} is retracted in sources/2026/{REVIEW}.trig.\n"
+    review = read_source(data, REVIEW)
+    (said,) = [one for name, one in review.items() if name.startswith(terms.STATEMENT)]
+    assert (said["retracts"], said["note"]) == (f"statement:{digits}", "It names no number.")
+    assert review[terms.SOURCE + REVIEW]["dcterms:publisher"] == "agent:nevkg"
+    assert read_registry(data)["agent:nevkg"]["label@en"] == "nevkg editors"
+    assert f'"{DAY}"' in (data.data / "dataset.ttl").read_text(encoding="utf-8")
+    assert nevkg("retract", find(data, "jobs"), "--because", "Nor this.", "--day", DAY, "--data", str(data.data)).code == 0
+    assert len(read_source(data, REVIEW)) == 3
+    before = contents(data.data)
+    again = nevkg("retract", f"statement:{digits}", "--because", "Again.", "--day", "2026-03-01", "--data", str(data.data))
+    assert (again.code, again.err) == (2, f"nevkg: statement:{digits} is retracted already, in sources/2026/{REVIEW}.trig.\n")
+    assert contents(data.data) == before
+
+
+def test_a_correction_renames_the_statement_in_all_files(data: Layout, nevkg: Nevkg) -> None:
+    digits = find(data, "capacity")
+    assert nevkg("retract", digits, "--because", "It names no number.", "--day", DAY, "--data", str(data.data)).code == 0
+    edits = ("number=200", "scope=phase-one", "date=2025-07", "due=2027")
+    result = nevkg("correct", digits, *edits, "--because", "A slip.", "--day", DAY, "--data", str(data.data))
+    assert (result.code, result.err) == (0, "")
+    now = find(data, "capacity")
+    assert now != digits
+    assert result.out.endswith(f"and called statement:{now} now.\n")
+    said = statement(data, metric="metric:capacity")
+    assert (said["number"], said["scope"], said["earliest"], said["latest"]) == ("200", "scope:phase-one", "2025-07-01", "2025-07-31")
+    assert (said["dueEarliest"], said["dueLatest"], said["precision"]) == ("2027-01-01", "2027-12-31", "precision:month")
+    assert said["note"] == (
+        f"of phase one; Corrected on {DAY} (number was 100, scope was scope:whole, "
+        "date was 2025-01-01 to 2025-12-31, due was missing): A slip."
+    )
+    assert [one["retracts"] for one in read_source(data, REVIEW).values() if "retracts" in one] == [f"statement:{now}"]
+    assert not [path for path in data.data.rglob("*.*") if path.is_file() and digits in path.read_text(encoding="utf-8")]
+    assert nevkg("evidence", "name", str(next(data.data.glob("sources/*/s-x.trig"))), "--data", str(data.data)).out.endswith(
+        " 0 renamed.\n"
+    )
+    assert nevkg("validate", "--data", str(data.data)).code == 0
+
+
+def test_a_field_is_removed_and_an_entity_is_named(data: Layout, nevkg: Nevkg) -> None:
+    digits = find(data, "jobs")
+    edits = ("accordingTo=Beta Motor", "unit=")
+    result = nevkg("correct", digits, edits[0], "--because", "The page says so.", "--day", DAY, "--data", str(data.data))
+    assert (result.code, result.err) == (0, "")
+    assert statement(data, metric="metric:jobs")["accordingTo"] == "agent:b"
+    assert len(statements(data)) == 2
+    before = contents(data.data)
+    wrong = nevkg("correct", find(data, "jobs"), edits[1], "--because", "It needs one.", "--day", DAY, "--data", str(data.data))
+    assert wrong.code == 1
+    assert wrong.err.endswith("Nothing was written.\n")
+    assert contents(data.data) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("correct", "{}", "nubmer=5"), "There is no field 'nubmer' to correct; this statement has "),
+        (("correct", "{}", "number=five"), "number: 'five' is not a plain number such as 490000000 or 17.5."),
+        (("correct", "{}", "date=1.2.2025"), "date: '1.2.2025' can be read in more than one way; write the date as 2025-07-01."),
+        (("correct", "{}", "number=100"), "number has this value already."),
+        (("correct", "{}", "subject=Nowhere"), "subject: "),
+        (("correct", "{}", "number"), "'number' is not of the form name=value."),
+        (("retract", "0123456789abcdef"), "There is no statement '0123456789abcdef' in "),
+        (("retract", "{}", "--because", " "), "--because: the reason is missing; it is recorded with the edit."),
+    ],
+)
+def test_wrong_edits_are_refused(data: Layout, nevkg: Nevkg, words: tuple[str, ...], message: str) -> None:
+    before = contents(data.data)
+    given = [word.format(find(data, "capacity")) for word in words]
+    reason = () if "--because" in words else ("--because", "A slip.")
+    result = nevkg(*given, *reason, "--day", DAY, "--data", str(data.data))
+    assert (result.code, result.out) == (2, "")
+    assert result.err.startswith(f"nevkg: {message}")
+    assert contents(data.data) == before
