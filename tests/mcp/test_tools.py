@@ -98,7 +98,7 @@ def test_a_large_answer_is_truncated_and_gives_the_next_offset(shipped: Embedded
 
 
 def test_standing_and_both_clocks_change_the_answer(sample: EmbeddedStore) -> None:
-    arguments: dict[str, Any] = {"question": "local-manufacturers", "parameters": {"bloc": "ASEAN"}}
+    arguments: dict[str, Any] = {"question": "local-manufacturers", "parameters": {}}
     _, usual = call(sample, "ask", **arguments)
     _, weak = call(sample, "ask", **arguments, standing="*")
     assert weak["total"] > usual["total"]

@@ -43,7 +43,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
 
 
 def answer(record: EmbeddedStore, language: str = "en", as_of: str | None = None, **values: str) -> Answer:
-    values = {"standing": "*", **values}
+    values = {"standing": "*", "chinese": "*", **values}
     return ask(record, LOCAL, {name: [value] for name, value in values.items()}, as_of=as_of, language=language)
 
 
@@ -130,7 +130,7 @@ def test_values_at_other_times_plans_and_sources_are_reported(record: EmbeddedSt
     ],
 )
 def test_episodes_agree_with_all_entities(record: EmbeddedStore, countries: list[str], makers: list[str], *, expected: bool) -> None:
-    found = ask(record, LOCAL, {"country": countries, "maker": makers, "standing": ["*"]}).reason
+    found = ask(record, LOCAL, {"country": countries, "maker": makers, "standing": ["*"], "chinese": ["*"]}).reason
     assert found is not None
     assert bool(found.episodes) == expected
     values = f"VALUES ?maker {{ {' '.join(makers)} }} VALUES ?country {{ {' '.join(countries)} }}"

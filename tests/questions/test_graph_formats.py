@@ -320,7 +320,7 @@ def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
 
 
 def test_every_format_has_the_standing(sample: EmbeddedStore, tmp_path: Path) -> None:
-    network = project(sample, "makers-plants-countries", {})
+    network = project(sample, "makers-plants-countries", {"standing": ["*"]})
     standings = [edge.standing.label for edge in sort_edges(network) if edge.standing]
     assert len(standings) == len(network.edges)
     assert len(set(standings)) > 2

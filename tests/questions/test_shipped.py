@@ -90,7 +90,7 @@ def test_all_interfaces_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     """Compares makers and host countries in triples, the record, questions, a projection and the query of the README."""
     now = DerivedWorld(days.snapshot(shipped, "2026-11-27"))
     pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
-    assert len(pairs) > 50
+    assert len(pairs) > 60
     current = DerivedWorld(shipped).rows(
         "GRAPH graph:current { ?maker nev:manufacturesAbroadIn ?country } ?country a nev:Country", "maker", "country"
     )
