@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -19,6 +19,7 @@ from nevkg.errors import CouldNotRun
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin, Pool
+from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
@@ -104,6 +105,26 @@ def test_jobs_are_answered(run_with_pool: Callable[..., None]) -> None:
         answers = await asyncio.gather(*(fetch_answer(pool, number_job(value)) for value in range(12)))
         assert answers == [f"n\r\n{value}\r\n" for value in range(12)]
         assert pool.load == {"quick running": 0, "quick waiting": 0, "slow running": 0, "slow waiting": 0, "workers": 2}
+
+    run_with_pool(work)
+
+
+@pytest.mark.parametrize("error", [ValueError("not JSON"), MemoryError(), KeyError("media")], ids=lambda error: type(error).__name__)
+def test_a_job_ends_with_an_error_of_the_server_whatever_goes_wrong_with_its_worker(
+    run_with_pool: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(self: Worker, job: Job) -> AsyncIterator[bytes]:  # noqa: ARG001
+        yield b"some"
+        raise error
+
+    async def work(pool: Pool) -> None:
+        workers = pool.processes
+        with monkeypatch.context() as patch:
+            patch.setattr(Worker, "do", fail)
+            async with asyncio.timeout(10):
+                assert (await fetch_refusal(pool, number_job(1))).status == 500
+        assert await fetch_answer(pool, number_job(2)) == "n\r\n2\r\n"
+        assert pool.processes != workers, "what else is in the pipe of the worker is unknown"
 
     run_with_pool(work)
 

@@ -186,7 +186,7 @@ class Inputs:
 def _parse(path: Path, content: bytes) -> Iterator[Quad]:
     try:
         yield from parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG)
-    except SyntaxError:
+    except (SyntaxError, MemoryError):
         # Parse the file itself, so that the error has the file and the line.
         for _ in dataset.parse_file(path):
             pass

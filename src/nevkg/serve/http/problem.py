@@ -47,6 +47,11 @@ class DamagedStore(Problem):
         super().__init__(503, "The store of the server is damaged; try again in a minute.", headers={"Retry-After": "60"})
 
 
+def unexpected_error() -> Problem:
+    """Returns the response to an error that nobody foresaw."""
+    return Problem(500, "The server met an unexpected error; its log has the details.", cause="unexpected error")
+
+
 def problem_from_error(error: NevkgError) -> Problem:
     """Converts an error of the library: 4xx for a mistake of the user, 5xx for other errors."""
     if isinstance(error, WrongUsage):

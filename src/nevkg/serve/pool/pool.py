@@ -12,7 +12,7 @@ import logging
 from contextlib import suppress
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.background import Background
+from nevkg.serve.background import ENDINGS, Background
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.job import Run
@@ -210,6 +210,9 @@ class Pool:
 
     async def _start(self) -> None:
         worker = await Worker.start(self.origin, self.settings.memory)
+        if self._closed:  # meanwhile
+            await worker.kill()
+            return
         self.tally.starts += 1
         self._workers.add(worker)
         self._idle.append(worker)
@@ -232,9 +235,12 @@ class Pool:
         while True:
             try:
                 await self._start()
-            except (CouldNotRun, OSError) as error:
+            except ENDINGS:
+                raise
+            except BaseException as error:
                 self.is_damaged |= is_damage(error.__cause__ or error)
-                _log.error("%s Trying again in %.0f s.", error, pause)
+                is_expected = isinstance(error, (CouldNotRun, OSError))
+                _log.error("%s Trying again in %.0f s.", error, pause, exc_info=None if is_expected else error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:

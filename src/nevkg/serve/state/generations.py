@@ -7,9 +7,10 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
 from nevkg.errors import CouldNotRun, InvalidData, NevkgError
-from nevkg.serve.background import Background
+from nevkg.serve.background import ENDINGS, Background
 from nevkg.serve.downloads import Downloads
 from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
@@ -22,6 +23,8 @@ from nevkg.store.engine import is_damage
 
 _SECONDS_BETWEEN_CHECKS = 2.0
 _MOST_PREPARED = 4
+# Seconds after the last check when something must be wrong with the watch, such as a file system that does not answer.
+_SECONDS_UNTIL_OVERDUE = 60.0
 _log = logging.getLogger("nevkg.serve")
 
 
@@ -65,6 +68,8 @@ class Generations:
         self._watch = Watch(Sign(""))
         self._damage: Refusal | None = None
         self._current: Generation | None = None
+        self._checked, self._checked_at = now(), monotonic()
+        self._opening: str | None = None
         self._callbacks: list[Callable[[], None]] = []
         self._background = Background()
 
@@ -78,6 +83,16 @@ class Generations:
     def refusal(self) -> Refusal | None:
         """Why a newer state is not served; None if there is none."""
         return self._watch.refusal or self._damage
+
+    @property
+    def watch(self) -> dict[str, str]:
+        """When the dataset was last checked for changes (ISO, UTC), and since when a new state is being opened, if it is."""
+        return {"checked": self._checked} | ({"opening": self._opening} if self._opening else {})
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the last check is too long ago. There is none while a new state is being opened, which can take minutes."""
+        return not self._opening and monotonic() - self._checked_at > _SECONDS_UNTIL_OVERDUE
 
     def on_change(self, callback: Callable[[], None]) -> None:
         """Registers a callback that is called after each change."""
@@ -127,20 +142,31 @@ class Generations:
             await asyncio.sleep(_SECONDS_BETWEEN_CHECKS)
             try:
                 await self._check_for_changes()
-            except (OSError, RuntimeError):
-                _log.exception("Checking the dataset for changes failed; trying again in a moment.")
+            except ENDINGS:
+                raise
+            except BaseException as error:
+                self._refuse(error)
 
     async def _check_for_changes(self) -> None:
         if self.current.pool.is_damaged and not self._damage:
             self._record_damage(self.current.state.origin)
         sign = await asyncio.to_thread(self._served.sign)
+        self._checked, self._checked_at = now(), monotonic()
         if not self._watch.observe(sign):
             return
+        self._opening = now()
         try:
             await self._switch(sign)
-        except (NevkgError, OSError) as error:
-            if self._watch.refuse(str(error), for_now=not isinstance(error, InvalidData)):
-                _log.error("A new state of the dataset is refused, and the old one stays in use: %s", error)
+        finally:
+            self._opening, self._checked_at = None, monotonic()
+
+    def _refuse(self, error: BaseException) -> None:
+        """Records why the dataset could not be checked, or its new state not be served; an unexpected error is also logged in full."""
+        is_expected = isinstance(error, (NevkgError, OSError))
+        reason = str(error) if is_expected else f"an unexpected error, {type(error).__name__}; the log of the server has the details."
+        if self._watch.refuse(reason, for_now=not isinstance(error, InvalidData)):
+            traceback = None if is_expected else error
+            _log.error("A new state of the dataset is refused, and the old one stays in use: %s", reason, exc_info=traceback)
 
     async def _switch(self, sign: Sign) -> None:
         """Opens the current state and serves it.
@@ -160,15 +186,15 @@ class Generations:
                 raise InvalidData(reason)
             if (await asyncio.to_thread(self._served.sign)).text != sign.text:
                 raise CouldNotRun("The files changed while they were read.")
-        except NevkgError:
+        except BaseException:
             state.close()
             raise
         self._current, self._damage = await self._start(state), None
         self._watch.mark_served(sign)
+        self._background.start(old.retire())
+        _log.warning("A new state of the dataset is served: %s; before: %s.", state.facts.counts, old.state.facts.counts)
         for callback in self._callbacks:
             callback()
-        _log.warning("A new state of the dataset is served: %s; before: %s.", state.facts.counts, old.state.facts.counts)
-        self._background.start(old.retire())
 
     def _record_damage(self, origin: Origin) -> None:
         """Records that a worker found damage. A store in the cache is built again; a loaded store has to be loaded again by the user."""
