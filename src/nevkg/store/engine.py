@@ -31,7 +31,7 @@ _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
 _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
-_DAMAGE = re.compile(r"Corruption: |IO error: No such file.*\.sst")
+_DAMAGE = re.compile(r"Corruption: |IO error: No such file|NotFound: ")
 
 
 def ask(
@@ -103,7 +103,9 @@ def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) 
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of the engine means that files of a store on disk are damaged or missing; RocksDB has a checksum for each block.
+    """Whether an error of the engine means that a store on disk is damaged or missing, wholly or in part.
+
+    RocksDB has a checksum for each block, and says NotFound if the folder of an open store has been removed.
 
     Only the beginning of the message is compared, since other errors may quote the query further on.
     """

@@ -6,16 +6,10 @@ from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 from time import monotonic
 
-from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.ticket import Ticket
 
 _SECONDS_TO_REMEMBER = 300
 _MOST_SLOW_JOBS = 4096
-
-
-def queue_full() -> Problem:
-    """Returns the refusal of a job for which the queue has no room."""
-    return Problem(503, "Too many queries are waiting; try again in a few seconds.", headers={"Retry-After": "5"}, cause="queue full")
 
 
 @dataclass
@@ -42,17 +36,14 @@ class Lane:
         """The numbers of running and waiting jobs."""
         return {"running": self.running, "waiting": len(self.waiting)}
 
-    def queue(self, ticket: Ticket) -> None:
-        """Appends a job to the queue. If the queue is full, cancelled jobs are removed first.
-
-        Raises:
-            Problem: 503 if the queue is full.
-        """
+    def queue(self, ticket: Ticket) -> bool:
+        """Appends a job to the queue; returns False if it is full. Cancelled jobs are removed first if it is."""
         if len(self.waiting) >= self.most_waiting:
             self.waiting = deque(one for one in self.waiting if not one.is_cancelled)
             if len(self.waiting) >= self.most_waiting:
-                raise queue_full()
+                return False
         self.waiting.append(ticket)
+        return True
 
     def next(self) -> Ticket | None:
         """Removes and returns the next job; None if the queue is empty or the lane has no place."""

@@ -16,7 +16,7 @@ from nevkg.serve.background import ENDINGS, Background
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.job import Run
-from nevkg.serve.pool.lane import Lane, SlowJobs, queue_full
+from nevkg.serve.pool.lane import Lane, SlowJobs
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
@@ -24,6 +24,7 @@ from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.state.watch import Refusal
 from nevkg.store.engine import is_damage
 
 _log = logging.getLogger("nevkg.serve")
@@ -38,7 +39,8 @@ class Pool:
     """A pool of workers that have one state of the dataset open.
 
     Attributes:
-        is_damaged: whether a worker has found the files of the store to be damaged.
+        is_damaged: whether a worker has found the files of the store to be damaged or missing.
+        trouble: why ended workers are not replaced, and since when; None if they are.
     """
 
     def __init__(self, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> None:
@@ -53,6 +55,7 @@ class Pool:
         self._background = Background()
         self._closed = False
         self.is_damaged = False
+        self.trouble: Refusal | None = None
 
     @classmethod
     async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
@@ -125,13 +128,21 @@ class Pool:
         self._workers.clear()
 
     def _queue(self, lane: Lane, ticket: Ticket) -> None:
-        lane.queue(ticket)
+        if not lane.queue(ticket):
+            raise self._refusal()
         asyncio.get_running_loop().call_later(self.settings.patience, self._give_up, lane, ticket)
 
     def _give_up(self, lane: Lane, ticket: Ticket) -> None:
         with suppress(ValueError):
             lane.waiting.remove(ticket)
-            ticket.end(queue_full())
+            ticket.end(self._refusal())
+
+    def _refusal(self) -> Problem:
+        """Returns the refusal of a job for which the queue has no room, or that has waited too long."""
+        words, cause = "Too many queries are waiting; try again in a few seconds.", "queue full"
+        if not self._workers:
+            words, cause = "The server has no process left to run queries and tries to start new ones; try again in a minute.", "no workers"
+        return Problem(503, words, headers={"Retry-After": "5" if self._workers else "60"}, cause=cause)
 
     def _dispatch(self) -> None:
         """Assigns queued jobs to idle workers while the lanes have places."""
@@ -216,6 +227,7 @@ class Pool:
         self.tally.starts += 1
         self._workers.add(worker)
         self._idle.append(worker)
+        self.trouble = None
         self._background.start(self._watch_end(worker))
         self._dispatch()
 
@@ -239,6 +251,7 @@ class Pool:
                 raise
             except BaseException as error:
                 self.is_damaged |= is_damage(error.__cause__ or error)
+                self.trouble = self.trouble or Refusal("Worker processes cannot be started; the log of the server has the details.")
                 is_expected = isinstance(error, (CouldNotRun, OSError))
                 _log.error("%s Trying again in %.0f s.", error, pause, exc_info=None if is_expected else error)
                 await asyncio.sleep(pause)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -81,8 +82,8 @@ class Generations:
 
     @property
     def refusal(self) -> Refusal | None:
-        """Why a newer state is not served; None if there is none."""
-        return self._watch.refusal or self._damage
+        """Why a newer state is not served, or the served one not by all workers; None if there is none."""
+        return self._watch.refusal or self._damage or self.current.pool.trouble
 
     @property
     def watch(self) -> dict[str, str]:
@@ -148,7 +149,7 @@ class Generations:
                 self._refuse(error)
 
     async def _check_for_changes(self) -> None:
-        if self.current.pool.is_damaged and not self._damage:
+        if not self._damage and (self.current.pool.is_damaged or await asyncio.to_thread(lambda: self.current.state.origin.is_missing)):
             self._record_damage(self.current.state.origin)
         sign = await asyncio.to_thread(self._served.sign)
         self._checked, self._checked_at = now(), monotonic()
@@ -164,6 +165,8 @@ class Generations:
         """Records why the dataset could not be checked, or its new state not be served; an unexpected error is also logged in full."""
         is_expected = isinstance(error, (NevkgError, OSError))
         reason = str(error) if is_expected else f"an unexpected error, {type(error).__name__}; the log of the server has the details."
+        if isinstance(error, OSError) and error.filename:  # Folders of the server are not public.
+            reason = f"{Path(os.fsdecode(error.filename)).name} cannot be read or written: {error.strerror}."
         if self._watch.refuse(reason, for_now=not isinstance(error, InvalidData)):
             traceback = None if is_expected else error
             _log.error("A new state of the dataset is refused, and the old one stays in use: %s", reason, exc_info=traceback)
@@ -197,11 +200,12 @@ class Generations:
             callback()
 
     def _record_damage(self, origin: Origin) -> None:
-        """Records that a worker found damage. A store in the cache is built again; a loaded store has to be loaded again by the user."""
-        if origin.place:
-            self._damage = Refusal("The store in the cache is damaged and is being built again.")
-            cache.discard(Path(origin.place))
+        """Records that the store is damaged or missing. It is built or copied again, unless the user has to load it again."""
+        if origin.place or not origin.loaded:
+            self._damage = Refusal("The store in the cache is damaged or missing and is being built again.")
+            if origin.state and not origin.is_missing:
+                cache.discard_state(origin.state)
             self._watch.mark_unusable()
         else:
-            self._damage = Refusal(f"The store '{origin.loaded or origin.folder}' is damaged; load it again with 'nevkg load'.")
+            self._damage = Refusal(f"The store '{origin.loaded}' is damaged; load it again with 'nevkg load'.")
         _log.error(self._damage.reason)
