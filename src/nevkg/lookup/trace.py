@@ -19,6 +19,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.sparql.patterns import SYNTAX, Pattern, Tracing, build_tracing
 from nevkg.store import Store
+from nevkg.store.engine import attempt
 
 Term = NamedNode | Literal
 Triple = tuple[Term, str, Term]
@@ -72,14 +73,19 @@ def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequenc
         text: the query, a SELECT.
         names: the columns.
         solutions: for each row, the solutions that it shows.
+
+    Returns:
+        No evidence, and ``SYNTAX`` as a gap, if the query cannot be analysed.
     """
+    untraced = Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
+    return attempt(lambda: _find_facts(store, text, names, solutions), untraced)
+
+
+def _find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
     spaces = entities.namespaces(store)
     tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
     found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
-    try:
-        results = store.query(tracing.text, spaces)
-    except SyntaxError:
-        return Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
+    results = store.query(tracing.text, spaces)
     assert isinstance(results, QuerySolutions)
     variables = [variable.value for variable in results.variables]
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]

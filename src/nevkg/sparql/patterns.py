@@ -12,8 +12,8 @@ from functools import lru_cache
 from itertools import dropwhile, takewhile
 from typing import Any
 
-from nevkg.data import terms
 from nevkg.sparql import syntax
+from nevkg.sparql.prologue import expand_names
 
 # A step of a property path: the property, and whether it is inverted.
 Step = tuple[str, bool]
@@ -120,14 +120,16 @@ def _find_group_by(tokens: Sequence[syntax.Token]) -> list[syntax.Token]:
 
 
 def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
-    """Returns the algebra of a query as parsed by rdflib; None if rdflib does not support a part of it."""
-    from pyparsing import ParseException
+    """Returns the algebra of a query as parsed by rdflib; None if rdflib cannot parse it.
+
+    rdflib raises errors of many kinds for queries that it does not support.
+    """
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        return translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
-    except (ParseException, NotImplementedError, RecursionError):
+        return translateQuery(parseQuery(expand_names(text, prefixes))).algebra
+    except Exception:
         return None
 
 

@@ -6,23 +6,27 @@ still accepts it. So the result is right by the engine's own grammar.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import refuse_depth
 from nevkg.sparql.services import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 Ask = Callable[[str], Result]
+T = TypeVar("T")
+_log = logging.getLogger("nevkg")
 
 _HEAD = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+[\r\n])*+")  # comments at the beginning
 _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
@@ -110,6 +114,22 @@ def is_damage(error: BaseException) -> bool:
     Only the beginning of the message is compared, since other errors may quote the query further on.
     """
     return isinstance(error, OSError | RuntimeError) and bool(_DAMAGE.match(str(error)))
+
+
+def attempt(analysis: Callable[[], T], otherwise: T) -> T:
+    """Returns the result of an analysis that an answer can do without, or ``otherwise`` if it fails in any way.
+
+    Raises:
+        CouldNotRun: if the store cannot be read.
+        OSError: if it is damaged, so that the answer is wrong, too; or RuntimeError.
+    """
+    try:
+        return analysis()
+    except Exception as error:
+        if isinstance(error, CouldNotRun) or is_damage(error):
+            raise
+        _log.debug("An analysis failed.", exc_info=True)
+        return otherwise
 
 
 def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
