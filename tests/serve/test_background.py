@@ -77,7 +77,7 @@ async def watch_changes(
 
     async def start(self: Generations, state: State) -> Generation:  # noqa: ARG001
         dataset.fail("start")
-        idle: Any = SimpleNamespace(is_damaged=False, trouble="", load={"workers": 1}, drain=nothing, close=nothing)
+        idle: Any = SimpleNamespace(is_damaged=False, trouble=None, load={"workers": 1}, drain=nothing, close=nothing)
         return Generation(state, idle, idle, idle)
 
     monkeypatch.setattr(generations, "_SECONDS_BETWEEN_CHECKS", 0.001)

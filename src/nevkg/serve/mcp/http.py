@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 from starlette.exceptions import HTTPException
@@ -14,7 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from nevkg.data.paths import Layout
 from nevkg.errors import missing_extra
-from nevkg.serve.clients.admission import enter_visit
+from nevkg.serve.clients.admission import account_of
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.mcp.caller import run_call
 from nevkg.serve.settings import KILOBYTE, Settings
@@ -100,7 +99,7 @@ class Endpoint:
             await self._ends.wait()
 
     async def _call(self, request: Request, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
-        return await run_call(self._generations.current, kind, name, arguments, known_by, partial(enter_visit, request.scope))
+        return await run_call(self._generations.current, kind, name, arguments, known_by, account_of(request.scope))
 
 
 async def _read_body(request: Request, most: int) -> bytes:

@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,12 +24,16 @@ from nevkg.serve.pool.pack import buffered_output, pack
 from nevkg.serve.tasks import find
 from nevkg.sparql.patterns import read_algebra
 from nevkg.store import EmbeddedStore, Store, isolation
+from nevkg.store.embedded import NotBuilt
 from nevkg.store.engine import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     """Does one job and sends its reply."""
     try:
+        if isinstance(store, EmbeddedStore):
+            # A job that writes to a folder has a process of its own, and may take long; see ``preparations``.
+            store = replace(store, may_build=bool(order["folder"]))
         if day := order["known_by"]:
             store = days.record_known_by(store, day)
         reply = find(order["task"])(store, order["given"])
@@ -40,6 +45,8 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
             with buffered_output(lambda piece: frames.put(output, frames.BODY, piece)) as body:
                 reply.write(body)
         frames.put(output, frames.END)
+    except NotBuilt as missing:
+        frames.put(output, frames.FAILED, json.dumps({"missing": missing.day}).encode())
     except (Problem, NevkgError) as error:
         problem = error if isinstance(error, Problem) else problem_from_error(error)
         failure = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}

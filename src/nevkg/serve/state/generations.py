@@ -12,10 +12,15 @@ from time import monotonic
 
 from nevkg.errors import CouldNotRun, InvalidData, NevkgError
 from nevkg.serve.background import ENDINGS, Background
+from nevkg.serve.clients.account import Account
 from nevkg.serve.downloads import Downloads
+from nevkg.serve.http.problem import MissingDay
 from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
+from nevkg.serve.pool.ticket import Ticket
+from nevkg.serve.preparations import Preparations
+from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.state.source import ServedDataset, State
 from nevkg.serve.state.watch import Refusal, Sign, Watch, now, shrinkage
@@ -23,7 +28,8 @@ from nevkg.store import cache
 from nevkg.store.engine import is_damage
 
 _SECONDS_BETWEEN_CHECKS = 2.0
-_MOST_PREPARED = 4
+# A job needs few days. The cache keeps a number of them, so that this is reached only if others are built faster than it runs.
+_MOST_DAYS_OF_A_JOB = 8
 # Seconds after the last check when something must be wrong with the watch, such as a file system that does not answer.
 _SECONDS_UNTIL_OVERDUE = 60.0
 _log = logging.getLogger("nevkg.serve")
@@ -33,15 +39,37 @@ _log = logging.getLogger("nevkg.serve")
 class Generation:
     """A state of the dataset, its workers and files, and the time since which it is served.
 
-    ``preparations`` builds records as known by a date, which stay in the cache for a while. They have their own queue, so that they
-    do not delay downloads.
+    ``preparations`` builds days that the cache does not have. They have their own queue, so that they do not delay downloads.
     """
 
     state: State
     pool: Pool
     downloads: Downloads
-    preparations: Downloads
+    preparations: Preparations
     since: str = field(default_factory=now)
+
+    async def begin(self, job: Job, account: Account) -> Ticket:
+        """Submits a job for a client, and waits until its answer can be read. Days that are missing are prepared first.
+
+        Returns:
+            The ticket; close it when you have read the answer.
+
+        Raises:
+            Problem: if the job fails or is refused.
+        """
+        for _ in range(_MOST_DAYS_OF_A_JOB):
+            ticket = self.pool.submit(job, account.enter())
+            try:
+                await ticket.wait_for_start()
+            except MissingDay as missing:
+                ticket.close()
+                await self.preparations.make(Job("ready", {"day": missing.day}, known_by=job.known_by), account)
+            except BaseException:
+                ticket.close()
+                raise
+            else:
+                return ticket
+        raise MissingDay("")
 
     async def retire(self) -> None:
         """Finishes the pending jobs, then closes."""
@@ -121,9 +149,8 @@ class Generations:
     async def _start(self, state: State) -> Generation:
         try:
             pool = await Pool.open(state.origin, self._settings, self._budget, self.tally)
-            common = state.origin, self._settings.memory, state.copy
-            downloads = Downloads(*common, is_steady=bool(state.name))
-            return Generation(state, pool, downloads, Downloads(*common, is_steady=False, most_waiting=_MOST_PREPARED))
+            downloads = Downloads(state.origin, self._settings.memory, state.copy, is_steady=bool(state.name))
+            return Generation(state, pool, downloads, Preparations(state.origin, self._settings.memory))
         except BaseException:
             state.close()
             raise
