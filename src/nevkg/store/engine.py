@@ -22,6 +22,7 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import refuse_depth
 from nevkg.sparql.services import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
+from nevkg.sparql.tokens import UNCERTAIN, tokenize_safely
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 Ask = Callable[[str], Result]
@@ -35,6 +36,7 @@ _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
 _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
+_MAY_BE_KEYWORDS = ("word", "name", UNCERTAIN)
 _DAMAGE = re.compile(r"Corruption: |IO error: No such file|NotFound: ")
 
 
@@ -54,7 +56,7 @@ def ask(
     Raises:
         SyntaxError: if it is not a query.
         NotAllowed: if it would send a request to another server.
-        WrongUsage: if it is nested too deep, or uses a function that the engine does not support.
+        WrongUsage: if it is nested too deep, uses a function that the engine does not support, or has too many words that may be FROM.
         RuntimeError: if the store is damaged.
     """
     refuse_depth(text)
@@ -134,8 +136,16 @@ def attempt(analysis: Callable[[], T], otherwise: T) -> T:
 
 def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
     head = _HEAD.match(text)
-    places = islice(_FROM.finditer(text, head.end() if head else 0), _MOST_TRIES)
-    return any(is_query(text[: place.start()] + _ONLY_AS_KEYWORD + text[place.end() :], prefixes) for place in places)
+    places = [place.span() for place in _FROM.finditer(text, head.end() if head else 0)]
+    if len(places) > _MOST_TRIES:
+        words = [(token.start, token.start + len(token.text)) for token, _ in tokenize_safely(text) if token.kind in _MAY_BE_KEYWORDS]
+        places = [place for place in places if any(start <= place[0] < end for start, end in words)]
+    if len(places) > _MOST_TRIES:
+        raise WrongUsage(
+            f"The query has 'from' in more than {_MOST_TRIES} places, so that it is unclear which of them is FROM; "
+            "leave out comments, and put spaces around < and >."
+        )
+    return any(is_query(text[:start] + _ONLY_AS_KEYWORD + text[end:], prefixes) for start, end in places)
 
 
 def _ask_with_ordered_columns(text: str, put: Ask) -> tuple[str, Result]:
