@@ -12,7 +12,7 @@ from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
 from nevkg.contribute.corrections import correct, read_corrections
-from nevkg.contribute.doubts import find_doubts
+from nevkg.contribute.doubts import doubt_note, find_doubts
 from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
@@ -123,6 +123,7 @@ class Job:
         descriptions: dict[str, list[list[Quad]]] = defaultdict(list)
         entries: list[account.Entry] = []
         first_rows: dict[str, str] = {}
+        doubts: list[Problem] = []
         for row in rows:
             step()
             iris: list[str] = []
@@ -143,6 +144,7 @@ class Job:
                         statements[slug][iri].append([*quads, source])
                         iris.append(iri)
             entries.append(self._entry(row, iris, first_rows, len(corrected.applied.get(row.key, ()))))
+            doubts += [] if iris else doubt_note(row, self.tables)
         entries += [_left_out_entry(row, reason, len(corrected.applied.get(row.key, ()))) for row, reason in corrected.left_out]
         if self.problems or self.statements.unknown:
             return Result(entries=entries, unknown=frozenset(self.statements.unknown))
@@ -151,7 +153,7 @@ class Job:
         self._update_dataset_date(result)
         self._accounts(result)
         self._check_draft(result)
-        result.doubts = sorted({*result.doubts, *find_doubts(rows, self.tables, self.sources)})
+        result.doubts = sorted({*result.doubts, *doubts, *find_doubts(rows, self.tables, self.sources)})
         return result
 
     def _slug(self, row: Row) -> str | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -114,10 +115,13 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
     """
     with _translate_errors(path, content):
         refuse_bombs(path, content)
+        form = _format(path, content)
+        if content is None and _begins_with_mark(path):
+            content = path.read_bytes()
         if content is None:
-            yield from parse(path=path, format=FORMATS[path.suffix])
+            yield from parse(path=path, format=form)
         else:
-            yield from parse(content, FORMATS[path.with_suffix("").suffix])
+            yield from parse(content.removeprefix(BOM_UTF8), form)
 
 
 def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
@@ -134,10 +138,23 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
     """
     with _translate_errors(path, content):
         refuse_bombs(path, content)
+        form = _format(path, content)
+        if content is None and _begins_with_mark(path):
+            content = path.read_bytes()
         if content is None:
-            store.bulk_load(path=path, format=FORMATS[path.suffix])
+            store.bulk_load(path=path, format=form)
         else:
-            store.bulk_load(content, FORMATS[path.with_suffix("").suffix])
+            store.bulk_load(content.removeprefix(BOM_UTF8), form)
+
+
+def _format(path: Path, content: bytes | None) -> RdfFormat:
+    return FORMATS[(path if content is None else path.with_suffix("")).suffix]
+
+
+def _begins_with_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark, as some Windows programs write it; Oxigraph's parsers refuse it."""
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 @contextmanager
@@ -158,7 +175,7 @@ def _find_long_token(path: Path, content: bytes | None) -> int:
     """Returns the line of a token that is too long: the parser gives up when it has read that many bytes from its beginning."""
     with path.open("rb") if content is None else BytesIO(content) as file:
         with suppress(MemoryError):
-            for _ in parse(file, FORMATS[(path if content is None else path.with_suffix("")).suffix]):
+            for _ in parse(file, _format(path, content)):
                 pass
         end = file.tell()
         file.seek(0)
