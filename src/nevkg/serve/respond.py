@@ -28,6 +28,8 @@ from nevkg.serve.state.generations import Generation, Generations
 _VERSION = version("nevkg")
 # Request headers that responses depend on.
 _VARY = "Accept, Accept-Language"
+# Statuses of requests that no worker has answered.
+_REFUSALS = (429, 503)
 T = TypeVar("T")
 
 
@@ -66,8 +68,12 @@ class Responder:
         account = account_of(request.scope)
         if job.before and job.before[0] != generation.state.facts.edition:
             await _cancel_on_disconnect(request, generation.preparations.ensure(job.before[1], account))
+        try:
+            ticket = await _cancel_on_disconnect(request, generation.begin(job, account))
+        except Problem as problem:
+            self.answers["worker"] += problem.status not in _REFUSALS
+            raise
         self.answers["worker"] += 1
-        ticket = await _cancel_on_disconnect(request, generation.begin(job, account))
         try:
             if ticket.head["is_bulk"]:
                 ticket.close()
