@@ -75,7 +75,7 @@ def make_app(
         return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
-    assistants = Endpoint(served.layout, generations, settings)
+    assistants = Endpoint(served.layout, generations, settings, exposure.allowed_origins)
     metrics = None
     if exposure.metrics:
         from nevkg.serve.metrics import Metrics
