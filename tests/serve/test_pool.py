@@ -16,7 +16,7 @@ import pytest
 from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.clients.account import Visit
+from nevkg.serve.clients.account import Account, Allowance, Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.process import Worker
@@ -68,6 +68,7 @@ class Payer(Visit):
     """A client account that records its charges."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.seconds, self.failures, self.has_left = 0.0, list[int](), False
 
     def charge(self, seconds: float) -> None:
@@ -107,6 +108,24 @@ def test_jobs_are_answered(run_with_pool: Callable[..., None]) -> None:
         assert pool.load == {"quick running": 0, "quick waiting": 0, "slow running": 0, "slow waiting": 0, "workers": 2}
 
     run_with_pool(work)
+
+
+def test_a_full_queue_refuses_the_client_that_has_the_most_waiting(run_with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        many, few, other = (Account(Allowance(queries=100)) for _ in range(3))
+        running = pool.submit(query_job(runaways.make_query(RUNAWAY)))
+        waiting = [pool.submit(number_job(number), account.enter()) for number, account in enumerate([many, many, few, many])]
+        late = pool.submit(number_job(5), other.enter())
+        with pytest.raises(Problem, match="Too many queries are waiting"):
+            await waiting[3].wait_for_start()
+        with pytest.raises(Problem, match="Too many queries are waiting"):
+            pool.submit(number_job(6), few.enter())
+        for ticket in (*waiting[:3], late):
+            await ticket.wait_for_start()
+        for ticket in (running, *waiting, late):
+            ticket.close()
+
+    run_with_pool(work, replace(SETTINGS, waiting=4, patience=30))
 
 
 @pytest.mark.parametrize("error", [ValueError("not JSON"), MemoryError(), KeyError("media")], ids=lambda error: type(error).__name__)

@@ -164,6 +164,11 @@ class Visit:
         """Creates the visit; without an account nothing is counted."""
         self._account, self._has_left = account, False
 
+    @property
+    def client(self) -> object:
+        """What the visits of one client have in common; the visit itself if no account is known."""
+        return self._account or self
+
     def charge(self, seconds: float) -> None:
         """Adds processor time in seconds, even after the end: a job may continue without its reader."""
         if self._account:

@@ -128,8 +128,11 @@ class Pool:
         self._workers.clear()
 
     def _queue(self, lane: Lane, ticket: Ticket) -> None:
-        if not lane.queue(ticket):
+        refused = lane.queue(ticket)
+        if refused is ticket:
             raise self._refusal()
+        if refused:
+            refused.end(self._refusal())
         asyncio.get_running_loop().call_later(self.settings.patience, self._give_up, lane, ticket)
 
     def _give_up(self, lane: Lane, ticket: Ticket) -> None:
