@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
+from tests.support.fuzz import FUZZ
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout, walk
@@ -17,7 +18,6 @@ from nevkg.sparql.prologue import expand_names
 from nevkg.sparql.syntax import is_keyword, tokenize
 
 SPACES = terms.prefixes(Layout.find().ontology)
-FUZZ = int(os.environ.get("NEVKG_FUZZ", "1"))
 W3C = os.environ.get("NEVKG_RDF_TESTS")
 
 

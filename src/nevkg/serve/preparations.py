@@ -93,5 +93,9 @@ class Preparations:
 
     async def _run(self, job: Job, account: Account) -> None:
         async with self._turn:
-            with tempfile.TemporaryDirectory(prefix="nevkg-") as folder:
-                await run_alone(self._origin, self._memory, job, Path(folder), account.charge)
+            try:
+                with tempfile.TemporaryDirectory(prefix="nevkg-", ignore_cleanup_errors=True) as folder:
+                    await run_alone(self._origin, self._memory, job, Path(folder), account.charge)
+            except OSError as error:
+                words = f"The server cannot prepare this day: {error.strerror}."
+                raise Problem(503, words, headers={"Retry-After": "60"}, cause="disk full") from None
