@@ -15,6 +15,7 @@ from tests.support.fuzz import FUZZ
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.serve.background import Background
+from nevkg.serve.clients.account import Visit
 from nevkg.serve.health import health
 from nevkg.serve.pool import Origin, Pool, pool
 from nevkg.serve.pool.process import Worker
@@ -161,7 +162,7 @@ def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException]
         monkeypatch.setattr(Worker, "start", start)
         monkeypatch.setattr(pool, "_PAUSE", 0.001)
         workers = Pool(Origin("", "", ""), Settings(quick=1, slow=1))
-        replacing = asyncio.ensure_future(workers._replace())
+        replacing = asyncio.ensure_future(workers._replace(Visit()))
         await wait_until(lambda: starts == [True, True, False])
         replacing.cancel()
 

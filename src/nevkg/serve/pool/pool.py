@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from time import monotonic
 
 from nevkg.errors import CouldNotRun
 from nevkg.serve.background import ENDINGS, Background
@@ -17,6 +18,7 @@ from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.job import Run
 from nevkg.serve.pool.lane import Lane, SlowJobs
+from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
@@ -168,7 +170,7 @@ class Pool:
             self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1
             self.is_damaged |= run.found_damage
-            self._release(run.worker)
+            self._release(run.worker, run.ticket.visit)
             if run.must_restart and not self._closed:
                 self._requeue(run)
             self._dispatch()
@@ -213,21 +215,28 @@ class Pool:
         except Problem as full:
             run.ticket.end(full)
 
-    def _release(self, worker: Worker) -> None:
-        """Makes a worker idle again. One with a lowered priority, which cannot be raised, is replaced by a new one."""
+    def _release(self, worker: Worker, visit: Visit) -> None:
+        """Makes a worker idle again. One with a lowered priority, which cannot be raised, is replaced by a new one.
+
+        The visit is charged for the start of that, which costs more than most queries.
+        """
         if worker.is_alive and not worker.gives_way and not self._closed:
             self._idle.append(worker)
         else:
             worker.kill_soon()
             if not self._closed:
-                self._background.start(self._replace())
+                self._background.start(self._replace(visit))
 
-    async def _start(self) -> None:
+    async def _start(self, visit: Visit | None = None) -> None:
+        began = monotonic()
         worker = await Worker.start(self.origin, self.settings.memory)
         if self._closed:  # meanwhile
             await worker.kill()
             return
         self.tally.starts += 1
+        if visit:
+            # Where the system does not report the processor time, it is some other number.
+            visit.charge(min(processor_time(worker.process), monotonic() - began))
         self._workers.add(worker)
         self._idle.append(worker)
         self.trouble = None
@@ -242,14 +251,14 @@ class Pool:
             _log.warning("A worker process ended unexpectedly (signal %d); a new one replaces it.", signal)
         if worker in self._idle:
             self._idle.remove(worker)
-            self._release(worker)
+            self._release(worker, Visit())
 
-    async def _replace(self) -> None:
+    async def _replace(self, visit: Visit) -> None:
         """Starts a worker; retries with growing pauses until it succeeds."""
         pause = _PAUSE
         while True:
             try:
-                await self._start()
+                await self._start(visit)
             except ENDINGS:
                 raise
             except BaseException as error:
