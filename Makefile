@@ -1,7 +1,7 @@
 # The Python for .venv; to use another one: make setup PYTHON=python3.12
 PYTHON ?= python3
-# The number of test processes.
-JOBS ?= 2
+# The number of test processes: one more than two processors, since some tests wait.
+JOBS ?= 3
 
 BIN := .venv/bin
 READY := .venv/.ready
@@ -20,10 +20,10 @@ UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(P
 .DEFAULT_GOAL := help
 # Tests start many processes; without bytecode files each would compile the code again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help services setup engines demo explorer test test-quick test-slow coverage lint format bench docs site clean
+.PHONY: help services setup engines demo explorer test test-quick test-slow test-all test-python test-explorer coverage lint lint-python lint-explorer format bench docs site clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## create .venv with everything that users and developers need
 
@@ -37,8 +37,8 @@ demo: $(LIGHT) ## answer one question; needs only the package without extras
 explorer: setup ## build the web explorer of nevkg serve
 	@$(BIN)/python $(EXPLORER)/build.py
 
-test: lint explorer services ## lint, then run all tests except the slow ones
-	$(BIN)/python $(EXPLORER)/build.py test
+test: setup ## lint, then run all tests except the slow ones
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target lint-python test-explorer
 	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal
 
 # Programs that some tests need; root on Debian installs them. Tests whose program is missing are skipped.
@@ -59,27 +59,40 @@ services:
 test-quick: setup ## run tests that take a minute, for use during development
 	$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal tests/unit tests/rules $(addprefix --ignore tests/rules/test_,clocks.py ontology_model.py reason.py snapshots.py)
 
-coverage: explorer services engines ## measure the coverage of all tests; htmlcov/index.html has the details
-	$(BIN)/python -m pytest -m "slow or not slow" -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html
+test-all: lint test-explorer engines ## run all tests, as every night and before a release
+	$(BIN)/python -m pytest -m "slow or not slow" -n $(JOBS) --dist worksteal
+
+test-python: setup ## run the tests that depend on the version of Python
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal @tests/python.txt
+
+coverage: explorer services ## measure the coverage of the tests of each change; htmlcov/index.html has the details
+	$(BIN)/python -m pytest -m "not nightly" -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html
 
 # Too large for the default development environment.
 engines: setup
 	@$(BIN)/python -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("chdb") and u.find_spec("pyspark")))' || { \
-	  echo "Adding the SQL engines for slow tests (a minute) ..."; \
+	  echo "Adding the SQL engines for nightly tests (a minute) ..."; \
 	  if uv --version >/dev/null 2>&1; then $(UV_SYNC) --group engines; else $(BIN)/python -m pip install --quiet --group engines; fi; \
 	}
 
 # pytest exits with 5 if it finds no tests, which is not a failure here.
-test-slow: explorer services engines ## run the slow tests
-	$(BIN)/python -m pytest -m slow -n $(JOBS) --dist worksteal || test $$? -eq 5
+test-slow: explorer services ## run the slow tests
+	$(BIN)/python -m pytest -m "slow and not nightly" -n $(JOBS) --dist worksteal || test $$? -eq 5
 
-lint: setup ## run ruff, mypy, import-linter, codespell, Biome and tsc
+lint: lint-python lint-explorer ## run ruff, mypy, import-linter, codespell, Biome and tsc
+
+lint-python: setup
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/codespell
+
+lint-explorer: setup
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
+
+test-explorer: explorer lint-explorer services
+	$(BIN)/python $(EXPLORER)/build.py test
 
 format: setup ## format the code and apply the automatic fixes of ruff
 	$(BIN)/ruff check --fix-only

@@ -88,7 +88,7 @@ def _load_stock() -> Stock:
 
 @cache
 def _load_rules() -> list[Rule]:
-    return read_rules(dataset.rule_files(load_shipped().layout))
+    return read_rules(dataset.rule_files(load_shipped().layout, dataset.RECORD))
 
 
 def generate_quads(spec: DataSpec) -> Iterator[Quad]:

@@ -61,7 +61,7 @@ def main(times: int) -> None:
 def _build_grown(times: int, layout: Layout) -> EmbeddedStore:
     store = Store()
     store.bulk_extend(blocks.generate_quads(blocks.DataSpec(times)))
-    derive(store, read_rules(dataset.rule_files(layout)))
+    derive(store, read_rules(dataset.rule_files(layout, dataset.RECORD)))
     return EmbeddedStore(store, layout, "", None, None)
 
 

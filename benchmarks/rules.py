@@ -43,7 +43,7 @@ def main(times: str, rules: str) -> None:
     store = Store()
     store.bulk_extend(blocks.generate_quads(blocks.DataSpec(float(times))))
     _print_facts(triples=len(store))
-    read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent)))
+    read = read_rules(dataset.rule_files(replace(Layout.find(), ontology=Path(rules).parent), dataset.RECORD))
     start = time.perf_counter()
     derive(store, _time_rules(read))
     _print_facts(seconds=time.perf_counter() - start, after=len(store))

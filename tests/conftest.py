@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from tempfile import mkdtemp
 from typing import Any
 
 import pytest
 from tests.support.browser import EXPLORER, chromium
 from tests.support.sample import write_subset
+from tests.support.servers import SHARED, end_shared
 from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import World
 
@@ -19,6 +21,18 @@ from nevkg.data.paths import Layout
 from nevkg.explorer.build import build
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.cache import MOST
+
+pytest_plugins = ["tests.support.durations"]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[SHARED] = mkdtemp(prefix="nevkg-servers-")
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        end_shared(Path(os.environ[SHARED]))
 
 
 @pytest.fixture(scope="session")

@@ -715,6 +715,7 @@ def test_a_template_never_overwrites(tables: Tables, nevkg: Nevkg) -> None:
     assert nevkg("import", "--template", str(folder / "sources.csv")).code == 3
 
 
+@pytest.mark.slow
 def test_the_example_is_already_in_the_data() -> None:
     result = import_collections(SHIPPED, [EXAMPLE], "2027-01-01", dry=True)
     assert (list(map(str, result.problems)), list(result.changed)) == ([], ["imports/example.csv"])

@@ -199,6 +199,7 @@ def test_only_changed_files_are_validated(layout: Layout, validated_texts: list[
     assert f"source:{second.stem} a nev:Source" not in validated_texts[1]
 
 
+@pytest.mark.slow
 def test_files_on_the_same_entity_are_validated_together(layout: Layout, validated_texts: list[str]) -> None:
     """If a source loses its description, another source that rests on it has a finding."""
     base, other = dataset.source_files(layout)[:2]
@@ -285,6 +286,7 @@ def test_a_damaged_cache_is_rebuilt(layout: Layout, tmp_path: Path) -> None:
         assert file.read_bytes() == content
 
 
+@pytest.mark.slow
 def test_validation_works_without_a_cache(layout: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     expected = find_all(layout)
     (tmp_path / "file").write_text("no folder", encoding="utf-8")

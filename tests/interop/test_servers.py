@@ -15,6 +15,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, QuerySolution
 from tests.serve.test_pages import make_client
 from tests.support import servers
+from tests.support.busy import build_busy_world
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask import dossier
@@ -31,7 +32,7 @@ from nevkg.publish.load import Content
 from nevkg.publish.load.server import load
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.locate import open_location
-from nevkg.store.presets import find_preset
+from nevkg.store.presets import Preset, find_preset
 from nevkg.store.remote import RemoteStore
 from nevkg.validate.checks import STORE, read_check
 
@@ -83,19 +84,27 @@ class Pair:
 
 
 @contextmanager
-def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
-    """Starts a server and loads it with the data of a store. Yields both."""
-    with pytest.MonkeyPatch.context() as patch, servers.running(kind) as server:
-        for name in ("USER", "PASSWORD", "TIMEOUT"):
-            patch.delenv(f"NEVKG_STORE_{name}", raising=False)
+def sharing(name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
+    """Yields a store and the shared server of that kind with its data."""
+    with pytest.MonkeyPatch.context() as patch:
+        for variable in ("USER", "PASSWORD", "TIMEOUT"):
+            patch.delenv(f"NEVKG_STORE_{variable}", raising=False)
         patch.setenv("NETRC", os.devnull)
         patch.setenv("NO_PROXY", "*")
-        if server.user:
-            patch.setenv("NEVKG_STORE_USER", server.user)
-            patch.setenv("NEVKG_STORE_PASSWORD", server.password)
-        preset = find_preset(server.address)
-        assert preset is not None
-        load(Content("the dataset", embedded.store), preset, embedded.layout)
+
+        def find_server_preset(server: servers.Server) -> Preset:
+            if server.user:
+                patch.setenv("NEVKG_STORE_USER", server.user)
+                patch.setenv("NEVKG_STORE_PASSWORD", server.password)
+            preset = find_preset(server.address)
+            assert preset is not None
+            return preset
+
+        def load_all(server: servers.Server) -> None:
+            load(Content("the dataset", embedded.store), find_server_preset(server), embedded.layout)
+
+        server = servers.share(f"{kind}-{name}", kind, load_all)
+        find_server_preset(server)
         store = open_location(server.address, embedded.layout)
         assert isinstance(store, RemoteStore)
         yield Pair(embedded, store)
@@ -103,22 +112,33 @@ def loading(kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
 
 
 @pytest.fixture(scope="module")
-def pairs() -> Iterator[Callable[[str, EmbeddedStore], Pair]]:
-    """A function that returns a store and a kind of server with its data. Each is started once, on first use."""
+def pairs() -> Iterator[Callable[[str, str, EmbeddedStore], Pair]]:
+    """A function that returns a store and a kind of server with its data, by the name of the data."""
     with ExitStack() as stack:
-        yield cache(lambda kind, embedded: stack.enter_context(loading(kind, embedded)))
+        yield cache(lambda name, kind, embedded: stack.enter_context(sharing(name, kind, embedded)))
 
 
-@pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
-def pair(request: pytest.FixtureRequest, pairs: Callable[[str, EmbeddedStore], Pair], part: str) -> Pair:
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
+
+
+@pytest.fixture(params=sorted(servers.KINDS))
+def busy_pair(request: pytest.FixtureRequest, pairs: Callable[..., Pair], busy: EmbeddedStore) -> Pair:
+    """A small world in which each question has rows, on each kind of server."""
+    return pairs("busy", request.param, busy)
+
+
+@pytest.fixture(params=[servers.server_param(kind, jena=pytest.mark.nightly) for kind in sorted(servers.KINDS)])
+def pair(request: pytest.FixtureRequest, pairs: Callable[..., Pair], part: str) -> Pair:
     """A part of the shipped data, on each kind of server."""
-    return pairs(request.param, open_part(Path(part)))
+    return pairs("part", request.param, open_part(Path(part)))
 
 
-@pytest.fixture(params=map(servers.server_param, sorted(servers.KINDS)))
-def sample_pair(request: pytest.FixtureRequest, pairs: Callable[[str, EmbeddedStore], Pair], sample: EmbeddedStore) -> Pair:
-    """The sample, on each kind of server, for slow tests."""
-    return pairs(request.param, sample)
+@pytest.fixture(params=sorted(servers.KINDS))
+def sample_pair(request: pytest.FixtureRequest, pairs: Callable[..., Pair], sample: EmbeddedStore) -> Pair:
+    """The sample, on each kind of server, for nightly tests."""
+    return pairs("sample", request.param, sample)
 
 
 @cache
@@ -127,10 +147,9 @@ def open_part(folder: Path) -> EmbeddedStore:
 
 
 @pytest.fixture(scope="module")
-def whole(shipped: EmbeddedStore) -> Iterator[Pair]:
+def whole(pairs: Callable[..., Pair], shipped: EmbeddedStore) -> Pair:
     """All shipped data in Virtuoso, because some of its limits only affect large answers."""
-    with loading("virtuoso", shipped) as both:
-        yield both
+    return pairs("whole", "virtuoso", shipped)
 
 
 def assert_same_answer(
@@ -153,11 +172,17 @@ def test_some_questions(name: str, pair: Pair) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_question_in_a_small_world(question: Question, busy_pair: Pair) -> None:
+    assert_same_answer(busy_pair, question, {one.name: ["*"] for one in question.parameters if one.type != "xsd:date"})
+
+
+@pytest.mark.nightly
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_question(question: Question, sample_pair: Pair) -> None:
     assert_same_answer(sample_pair, question)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
 def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, sample_pair: Pair) -> None:
     assert_same_answer(sample_pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
@@ -215,7 +240,7 @@ def test_description(pair: Pair) -> None:
 @pytest.mark.parametrize(
     ("pair", "path"),
     [
-        servers.server_param(kind, path)
+        servers.server_param(kind, path, jena=pytest.mark.nightly)
         for kind in sorted(servers.KINDS)
         for path in CHECKS
         if kind != "jena" or "GRAPH" not in read_query(path)
@@ -230,7 +255,7 @@ def test_check(path: Path, pair: Pair) -> None:
     assert embedded == remote
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("sample_pair", ["virtuoso"], indirect=True)
 @pytest.mark.parametrize(
     ("form", "groups"),
@@ -263,7 +288,7 @@ def test_blank_nodes_and_truth(pair: Pair) -> None:
 
 
 # Virtuoso needs minutes for all claims; the claims about one company are tested below.
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     "question", [question for question in QUESTIONS if question.name != "claims-about"], ids=lambda question: question.name
 )
@@ -271,7 +296,7 @@ def test_question_on_all_data(question: Question, whole: Pair) -> None:
     assert_same_answer(whole, question)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "given"),
     [
@@ -285,7 +310,7 @@ def test_graph_on_all_data(name: str, given: dict[str, list[str]], whole: Pair) 
     assert embedded.edges
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize(
     ("name", "given"),
     [

@@ -140,13 +140,13 @@ def assert_facts_match_snapshot(engine: Engine, store: EmbeddedStore, day: str) 
     assert expected
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("day", DAYS)
 def test_all_facts_of_a_day_match_its_snapshot(shipped: EmbeddedStore, engines: Callable[[str], Engine], day: str) -> None:
     assert_facts_match_snapshot(engines("duckdb"), shipped, day)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("kind", ["duckdb", "chdb", "spark"])
 @pytest.mark.parametrize(("name", "day"), TEXTS)
 def test_each_engine_answers_from_all_data(

@@ -95,6 +95,7 @@ def examples(shipped: EmbeddedStore) -> dict[str, list[str]]:
     return names
 
 
+@pytest.mark.slow
 def test_every_name_redirects_to_its_document(examples: dict[str, list[str]]) -> None:
     assert all(examples[prefix] for prefix in OWN_PREFIXES)
     assert sum(len(names) for names in examples.values()) > 20_000

@@ -375,6 +375,7 @@ def test_every_file_format_can_be_compared(saved_states: dict[str, Path], diff: 
     assert diff(saved_states["data"], saved_states["zstd/nevkg.nq.zst"]).splitlines()[-1] == "Nothing changed."
 
 
+@pytest.mark.slow
 def test_unreadable_states_are_refused(saved_states: dict[str, Path], nevkg: Run, tmp_path: Path) -> None:
     def assert_refused(name: str, content: bytes | None, code: int, *words: str) -> None:
         place = tmp_path / name

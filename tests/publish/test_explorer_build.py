@@ -75,6 +75,7 @@ def find_requirements(source: Path) -> dict[str, bool]:
     }
 
 
+@pytest.mark.slow
 def test_the_sdist_contains_sources_and_build(sdist: Path, built: dict[str, bytes]) -> None:
     assert read_files(sdist / IN_SDIST / "dist") == built
     assert {"package.json", "package-lock.json", "index.html", "vite.config.ts", "build.py"} <= read_files(sdist / IN_SDIST).keys()
@@ -82,6 +83,7 @@ def test_the_sdist_contains_sources_and_build(sdist: Path, built: dict[str, byte
     assert digest(sdist / IN_SDIST) == digest(HERE)
 
 
+@pytest.mark.slow
 def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(sdist: Path, built: dict[str, bytes], tmp_path: Path) -> None:
     assert find_requirements(sdist) == {"wheel": False, "sdist": False, "editable": False}
     wheels = {}

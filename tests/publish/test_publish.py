@@ -371,6 +371,7 @@ def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> N
 # Ontology and questions
 
 
+@pytest.mark.slow
 def test_the_ontology_is_the_same_in_three_formats(release: Path) -> None:
     from rdflib.compare import to_isomorphic
 

@@ -137,6 +137,7 @@ def test_only_an_explicit_not_known_counts() -> None:
     assert (wrong.exact, wrong.f1, wrong.known, wrong.unknown) == (0, 0, True, True)
 
 
+@pytest.mark.slow
 def test_a_tool_is_measured_by_its_answer(graph: KnowledgeGraph) -> None:
     names = {"negative/szeged-exports", "lookup/seres-stock-code", "paths/mg-and-gm", "lookup/camacari-models", "counting/turkish-policies"}
     items = [item for item in ITEMS if f"{item.kind}/{item.name}" in names]

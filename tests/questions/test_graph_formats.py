@@ -392,6 +392,7 @@ print(json.dumps({folder.name: digests(build_network(store, folder.name), folder
 """
 
 
+@pytest.mark.slow
 def test_files_are_reproducible(sample: EmbeddedStore, tmp_path: Path) -> None:
     """Files are the same when written twice, in another order, and with other hash seeds."""
     names = ["tricky", "makers-plants-countries"]

@@ -224,6 +224,7 @@ def test_every_node_has_a_class_and_a_label(sample: EmbeddedStore) -> None:
             assert nodes - foreign - words == set()
 
 
+@pytest.mark.slow
 def test_every_class_of_nodes_has_a_colour(shipped: EmbeddedStore) -> None:
     colours = {row["c"].value: row["v"].value for row in select(shipped, f"SELECT ?c ?v WHERE {{ ?c <{PREFIXES['nev']}color> ?v }}")}
     above: dict[str, set[str]] = {}

@@ -18,7 +18,7 @@ from tests.support.worlds import SHIPPED
 import nevkg as library
 from nevkg.ask.answer import ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, Question, load_catalogue, read_question
+from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, load_catalogue, read_question
 from nevkg.ask.evaluation import LANGUAGE
 from nevkg.ask.former import FormerName, rename
 from nevkg.data.paths import Layout
@@ -51,15 +51,12 @@ def read_documented_names() -> dict[str, list[str]]:
     return {name: re.findall(r"`([^`]+)`", types) for name, types in re.findall(r"^\| `(\w+)` \| (.+?) \| .+ \|$", section, re.MULTILINE)}
 
 
-@pytest.mark.parametrize(("name", "parameters"), sorted(group_by_name().items()))
-def test_a_name_has_one_type(name: str, parameters: list[Parameter]) -> None:
+def test_a_name_has_one_type() -> None:
     """A name with the type ``any`` in some questions may have one class in others."""
-    types = {parameter.type for parameter in parameters}
-    assert len(types - {ANYTHING}) <= 1, "use the name of a parameter of the same type, or another name"
-    if len(types) == 1:
-        assert read_documented_names()[name] == sorted(types)
-    else:
-        assert read_documented_names()[name] == [ANYTHING]
+    types = {name: {parameter.type for parameter in parameters} for name, parameters in group_by_name().items()}
+    several = {name: sorted(found) for name, found in types.items() if len(found - {ANYTHING}) > 1}
+    assert several == {}, "use the name of a parameter of the same type, or another name"
+    assert {name: [ANYTHING] if len(found) > 1 else sorted(found) for name, found in types.items()} == read_documented_names()
 
 
 def test_the_page_lists_all_names() -> None:
@@ -76,16 +73,17 @@ def test_a_meaning_has_one_name(language: str) -> None:
     assert {meaning: sorted(found) for meaning, found in names.items() if len(found) > 1} == {}
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(("question", "name", "present"), FORMER, ids=lambda one: getattr(one, "name", one))
-def test_a_former_name_is_unused_and_expires(shipped: EmbeddedStore, question: Question, name: str, present: str) -> None:
+def test_former_names_are_unused_and_expire(store: EmbeddedStore) -> None:
     """Fails at the release that drops a former name, until the name is removed."""
-    assert name not in {one.name for one in question.parameters}
-    assert name not in {LANGUAGE, "evidence", "limit", "offset", "format", "depth", "weight", "onto", "part"}
-    end, version = question.parameter(present).formerly[name], entities.version(shipped)
-    assert re.fullmatch(r"\d+\.\d+", end)
-    assert [int(part) for part in end.split(".")] > [int(part) for part in version.split(".")[:2]], f"remove '{name}' from {question.name}"
-    assert not re.search(rf"\b(ask|graph|measure|explain) {question.name}\b.* {name}=", COMMANDS)
+    version = [int(part) for part in entities.version(store).split(".")[:2]]
+    for question, name, present in FORMER:
+        where = f"'{name}' of {question.name}"
+        assert name not in {one.name for one in question.parameters}, where
+        assert name not in {LANGUAGE, "evidence", "limit", "offset", "format", "depth", "weight", "onto", "part"}, where
+        end = question.parameter(present).formerly[name]
+        assert re.fullmatch(r"\d+\.\d+", end), where
+        assert [int(part) for part in end.split(".")] > version, f"remove {where}"
+        assert not re.search(rf"\b(ask|graph|measure|explain) {question.name}\b.* {name}=", COMMANDS), where
 
 
 @pytest.fixture(scope="module")

@@ -265,6 +265,7 @@ def test_owlready_has_the_classes_and_their_members(part: str) -> None:
     assert list(plant.instances())
 
 
+@pytest.mark.slow
 def test_the_whole_dataset_as_networkx(part: str) -> None:
     kg = nevkg.open(part)
     graph = kg.to_networkx()

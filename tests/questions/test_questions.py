@@ -10,14 +10,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import rdflib
 from tests.conftest import Result
 from tests.support.busy import build_busy_world
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
+from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
-from nevkg.ask.arguments import ANYTHING, read
+from nevkg.ask.arguments import ANYTHING, EVERYTHING, read
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data.paths import Layout
@@ -29,16 +29,9 @@ from nevkg.table.values import find_things
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
-# rdflib needs minutes for these: parameters are tried on the part.
-COSTLY = ("coverage-by-country", "targets-and-outcomes", "what-changed-between")
-# rdflib needs ten seconds for this on any data: it is compared on the part and, by its parameters, in the busy world.
+# rdflib needs ten seconds for this on any data: it is compared on the part, and by its parameters in the busy world.
 SLOWEST = "productions-by-population"
-PARAMETERS = [
-    (question, parameter.name, world)
-    for question in QUESTIONS
-    for parameter in question.parameters
-    for world in (["busy"] if question.name == SLOWEST else ["busy", "real"])
-]
+PARAMETERS = [(question, parameter.name) for question in QUESTIONS for parameter in question.parameters]
 # Parameters that select what is counted, not rows; with the number of key columns of a row.
 COUNTED = {
     "completion-by-year": (("country", "maker"), 1),
@@ -46,10 +39,6 @@ COUNTED = {
     "makers-by-year": (("bloc", "country"), 2),
 }
 WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
-# Columns without facts, since the question aggregates within sub-selects.
-UNEXPLAINED = {
-    "planned-and-actual-capacity": {"country", "own", "scope", "plants", "actualKnown", "plannedKnown", "plannedLow", "plannedHigh"},
-}
 # The kinds of values that each role of a column needs.
 NEEDED = {
     **dict.fromkeys(("place", "color", "status", "home", "subject", "object"), ("thing",)),
@@ -59,29 +48,29 @@ NEEDED = {
 
 
 @pytest.fixture(scope="module")
-def stores(sample: EmbeddedStore, part: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, EmbeddedStore]:
-    return {"sample": sample, "part": open_store(Layout.find(Path(part))), "busy": build_busy_world(tmp_path_factory.mktemp("busy"))}
+def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
-@pytest.fixture(scope="module")
-def datasets(stores: dict[str, EmbeddedStore]) -> dict[str, rdflib.Dataset]:
-    return {name: load_in_rdflib(store) for name, store in stores.items()}
+def assert_engines_agree(store: EmbeddedStore, question: Question, bound: dict[str, list[str]]) -> None:
+    assert ask_oxigraph(store, question, bound) == ask_rdflib(store, load_in_rdflib(store), question, bound)
 
 
-def ask_both(
-    stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset], world: str, question: Question, bound: dict[str, list[str]]
-) -> Rows:
-    """Returns the rows, and asserts that both engines agree on them."""
-    by_oxigraph = ask_oxigraph(stores[world], question, bound)
-    by_rdflib = ask_rdflib(stores[world], datasets[world], question, bound)
-    assert by_oxigraph == by_rdflib
-    return by_oxigraph
+@pytest.mark.nightly
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_engines_agree(question: Question, sample: EmbeddedStore, part: str) -> None:
+    assert_engines_agree(open_store(Layout.find(Path(part))) if question.name == SLOWEST else sample, question, {})
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_engines_agree(question: Question, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]) -> None:
-    assert ask_both(stores, datasets, "part" if question.name == SLOWEST else "sample", question, {})
+def test_engines_agree_on_parameters(question: Question, busy: EmbeddedStore) -> None:
+    """Compares the default, no value, and one and two values of each parameter."""
+    assert_engines_agree(busy, question, {})
+    for parameter in question.parameters:
+        values = find_effective_values(busy, question, parameter.name)
+        for chosen in ([], values[:1], values):
+            assert_engines_agree(busy, question, {**open_others(question), parameter.name: chosen})
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -131,64 +120,57 @@ def count_less(less: Rows, more: Rows, keys: int) -> bool:
     return all(int(one or 0) <= int(other or 0) for row in less for one, other in zip(row[keys:], totals[row[:keys]], strict=True))
 
 
-@pytest.mark.slow
-# In the busy world each value makes a difference; on real data rdflib needs minutes.
-@pytest.mark.parametrize(("question", "name", "world"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
-def test_each_parameter_makes_a_difference(
-    question: Question, name: str, world: str, stores: dict[str, EmbeddedStore], datasets: dict[str, rdflib.Dataset]
-) -> None:
+def open_others(question: Question) -> dict[str, list[str]]:
+    """Returns no value for each parameter, so that only those that are then set have an effect."""
+    return {parameter.name: [] for parameter in question.parameters if parameter.type != "xsd:date"}
+
+
+def ask_each_value(store: EmbeddedStore, question: Question, name: str) -> dict[str, Rows]:
+    """Returns the answer for each value of a parameter; the others are open."""
+    return {option: ask_oxigraph(store, question, {**open_others(question), name: [option]}) for option in options(store, question, name)}
+
+
+def find_effective_values(store: EmbeddedStore, question: Question, name: str) -> list[str]:
+    """Returns two values with an answer, or one; a date has one value only."""
+    answers = ask_each_value(store, question, name)
+    found = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
+    return found[:1] if question.parameter(name).type == "xsd:date" else found
+
+
+@pytest.mark.parametrize(("question", "name"), PARAMETERS, ids=lambda part: getattr(part, "name", part))
+def test_each_parameter_makes_a_difference(question: Question, name: str, busy: EmbeddedStore) -> None:
     """Compares the default, no value, one value and two values: more values never lose a row or repeat one."""
     counted, keys = COUNTED.get(question.name, ((), 0))
-    is_real = world == "real"
-    if is_real:
-        world = "part" if question.name in COSTLY else "sample"
 
     def contains(more: Rows, less: Rows) -> bool:
         return count_less(less, more, keys) if name in counted else not less - more
 
-    # Other parameters are open, so that only this one has an effect.
-    open_ = {parameter.name: list[str]() for parameter in question.parameters if parameter.type != "xsd:date"}
-    kind = question.parameter(name).type
-    open_rows = ask_both(stores, datasets, world, question, open_)
-    default = ask_oxigraph(stores[world], question, {})
-    if kind != "xsd:date":
-        assert not set(default) - set(ask_oxigraph(stores[world], question, {name: []})), "any value includes the default"
-    answers = {}
-    for option in options(stores[world], question, name):
-        answers[option] = ask_oxigraph(stores[world], question, {**open_, name: [option]})
-        # On real data two values with an answer are enough; in the busy world each is tried.
-        if is_real and sum(bool(answer) for answer in answers.values()) > 1:
-            break
-    effective = [option for option, answer in answers.items() if answer][:2] or list(answers)[:1]
-    for option in effective:
-        # On real data, rdflib only answers two values at once, below.
-        is_asked_alone = world == "busy" or kind in ("xsd:date", "xsd:string")
-        one = ask_both(stores, datasets, world, question, {**open_, name: [option]}) if is_asked_alone else answers[option]
-        if kind != "xsd:date" and not (kind == "xsd:string" and is_real):
-            assert contains(open_rows, one), "no value includes one"
-    if kind == "xsd:date":
-        if world == "busy":
-            assert len({frozenset(answer.items()) for answer in answers.values()}) > 1, "the day makes no difference"
+    answers = ask_each_value(busy, question, name)
+    if question.parameter(name).type == "xsd:date":
+        assert len({frozenset(answer.items()) for answer in answers.values()}) > 1, "the day makes no difference"
         return
-    if kind == "xsd:string" and is_real:
-        return  # A language selects texts, and real data has some in one language only.
-    two = ask_both(stores, datasets, world, question, {**open_, name: effective})
+    open_ = open_others(question)
+    open_rows = ask_oxigraph(busy, question, open_)
+    default = ask_oxigraph(busy, question, {})
+    assert not set(default) - set(ask_oxigraph(busy, question, {name: []})), "any value includes the default"
+    assert all(contains(open_rows, answer) for answer in answers.values()), "no value includes each"
+    assert any(answer != open_rows for answer in answers.values()), "the parameter makes no difference"
+    chosen = find_effective_values(busy, question, name)
+    two = ask_oxigraph(busy, question, {**open_, name: chosen})
     union = Rows()
-    for option in effective:
+    for option in chosen:
         union |= answers[option]
     if name in counted:
-        assert all(contains(two, answers[option]) for option in effective), "two values count what each value counts"
+        assert all(contains(two, answers[option]) for option in chosen), "two values count what each value counts"
     else:
         assert two == union, "two values give the rows of each, once"
-    repeated = ask_oxigraph(stores[world], question, {**open_, name: [*effective, *effective]})
+    repeated = ask_oxigraph(busy, question, {**open_, name: [*chosen, *chosen]})
     assert set(repeated) == set(two)
-    if world == "busy":
-        assert any(answer != open_rows for answer in answers.values()), "the parameter makes no difference"
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_each_question_has_rows_and_explains_each_cell(question: Question, sample: EmbeddedStore) -> None:
-    """Each cell of the first row leads to sources, except those in UNEXPLAINED."""
+    """Each cell of the first row leads to sources, unless it counts none."""
     answer = ask(sample, question)
     assert len(answer)
     if question.over != SNAPSHOT:
@@ -199,10 +181,21 @@ def test_each_question_has_rows_and_explains_each_cell(question: Question, sampl
         fact = found.facts.get(iri)
         return iri in found.statements or (fact is not None and any(leads(one) for one in (*fact.because, *fact.statements)))
 
-    cells = [cell for cell in found.cells if cell.value is not None]
-    assert {cell.column for cell in cells if not cell.facts} == UNEXPLAINED.get(question.name, set())
+    cells = [cell for cell in found.cells if cell.value not in (None, 0)]
+    assert not {cell.column for cell in cells if not cell.facts}
     assert all(leads(fact) for cell in cells for fact in cell.facts)
     assert {source.iri for source in found.sources} >= {statement.source for statement in found.statements.values()}
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+def test_each_row_has_sources(question: Question, stores: dict[str, EmbeddedStore]) -> None:
+    """Each row leads to sources, unless the question says why none does."""
+    answer = ask(stores["busy"], question)
+    if not answer:  # its default is an entity that the small world lacks
+        answer = ask(stores["busy"], question, {one.name: [EVERYTHING] for one in question.parameters if one.type != "xsd:date"})
+    assert len(answer)
+    bare = [row for row in answer if not row.sources()]
+    assert bare == (list(answer) if question.unsourced else [])
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
@@ -222,7 +215,7 @@ def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) 
                 assert sample.query(f"ASK {{ <{iri}> <{PREFIXES['prov']}wasDerivedFrom>?/<{PREFIXES['nev']}source> ?source }}")
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
+@pytest.mark.parametrize("question", quick_every(4, QUESTIONS), ids=lambda question: question.name)
 def test_answers_are_reproducible(question: Question, sample: EmbeddedStore) -> None:
     """Compares the order of rows and the evidence of cells."""
     lists = {column.name for column in question.columns if column.list}

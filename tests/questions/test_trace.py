@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import gc
+import io
+from collections.abc import Callable
+from types import FrameType
+from zipfile import ZipFile
+
+import openpyxl
 import pytest
 from pyoxigraph import QuerySolutions
 from tests.support.worlds import PREFIXES, World
 
 from nevkg.ask import days
 from nevkg.ask.emptiness import explain_query, warn_of_unknown
+from nevkg.ask.solutions import select
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.trace import find_evidence, find_facts
+from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql.binding import bind
+from nevkg.sparql.tracing import build_tracing
 from nevkg.store import EmbeddedStore, Store
+from nevkg.table.formats import FORMATS
 
 DAY = "2025-01-01"
 
@@ -22,9 +32,9 @@ def snapshot(world: World) -> Store:
     """A maker at a plant in a country, each fact with its own source; and a plan."""
     world.plant("agent:a")
     world.source("place", "2020-05-01")
-    world.source("status", "2021-05-01")
+    world.source("status", "2024-05-01")
     world.fact("plant:p", "locatedIn", "place:XA", "2020-01-01", source="place")
-    world.fact("production:a-at-p", "status", "status:operating", "2021-01-01", source="status")
+    world.fact("production:a-at-p", "status", "status:operating", "2024-01-01", source="status")
     world.source("home", "2020-05-01")
     world.fact("agent:a", "homeCountry", "place:XB", "2020-01-01", source="home")
     world.figure("capacity", "100", "vehicles-per-year", "2021-03-01", subject="plant:p", modality="modality:planned")
@@ -36,7 +46,7 @@ def sources(snapshot: Store, query: str) -> list[list[set[str]]]:
     found = snapshot.query(query, PREFIXES)
     assert isinstance(found, QuerySolutions)
     names = [variable.value for variable in found.variables]
-    evidence = find_evidence(snapshot, query, names, [[solution] for solution in found])
+    evidence = trace_rows(snapshot, query, names, [[solution] for solution in found]).roots
     return [[{name for iri in cell for name in sources_of(snapshot, iri)} for cell in row] for row in evidence]
 
 
@@ -73,6 +83,106 @@ def test_rows_have_the_sources_of_the_matched_facts(snapshot: Store, query: str,
     assert sources(snapshot, query)[: len(expected)] == expected
 
 
+PLANTS = [(f"plant:n{number}", f"place:{'XA' if number % 3 else 'XB'}", number) for number in range(6)]
+COUNTRIES = ("place:XA", "place:XB")
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Six plants in two countries, each with a capacity and a location from a source of its own; the first has the capacity 0."""
+    world = World(tmp_path_factory.mktemp("plants"))
+    for plant, country, number in PLANTS:
+        world.registry += f"{plant} a nev:Plant .\n"
+        world.source(f"l{number}", "2020-05-01")
+        world.source(f"c{number}", "2020-05-01")
+        world.fact(plant, "locatedIn", country, "2020-01-01", source=f"l{number}")
+        world.figure("capacity", str(number * 100), "vehicles-per-year", "2020-03-01", subject=plant, source=f"c{number}")
+    return world.build().store
+
+
+@pytest.fixture
+def plants(record: Store) -> Store:
+    return days.snapshot(record, DAY)
+
+
+OF_PLANT = "?p a nev:Plant ; nev:inCountry ?c ; nev:fact ?f . ?f nev:metric metric:capacity ; nev:low ?low"
+
+
+@pytest.mark.parametrize(
+    ("query", "kinds"),
+    [
+        # A number but 0 is added, and what has a value is counted, with all facts of its solution.
+        (f"SELECT ?c (SUM(?low) AS ?n) {{ {OF_PLANT} }} GROUP BY ?c", "lc"),
+        (f"SELECT ?c ?n {{ {{ SELECT ?c (SUM(?low) AS ?n) {{ {OF_PLANT} }} GROUP BY ?c }} }}", "lc"),
+        (f"SELECT ?c (?m * 2 AS ?n) {{ {{ SELECT ?c (SUM(?low) AS ?m) {{ {OF_PLANT} }} GROUP BY ?c }} }}", "lc"),
+        (f"SELECT ?c ?n {{ {{ SELECT ?c (SUM(?low) AS ?m) {{ {OF_PLANT} }} GROUP BY ?c }} BIND(IF(?m > 0, ?m, ?no) AS ?n) }}", "lc"),
+        (f"SELECT ?c (SUM(?m) AS ?n) {{ {{ SELECT ?c ?p (MAX(?low) AS ?m) {{ {OF_PLANT} }} GROUP BY ?c ?p }} }} GROUP BY ?c", "lc"),
+        ("SELECT ?c (COUNT(DISTINCT ?p) AS ?n) { ?p a nev:Plant ; nev:inCountry ?c } GROUP BY ?c HAVING(COUNT(?p) > 1)", "l"),
+        ("SELECT ?c (GROUP_CONCAT(STR(?p); SEPARATOR=' ') AS ?n) { ?p a nev:Plant ; nev:inCountry ?c } GROUP BY ?c", "l"),
+    ],
+)
+def test_groups_have_the_sources_of_their_solutions(plants: Store, query: str, kinds: str) -> None:
+    rows = [cells[-1] for cells in sources(plants, f"{query} ORDER BY ?c")]
+    added = [number for _, _, number in PLANTS if number or kinds == "l"]
+    assert rows == [{f"{kind}{number}" for kind in kinds for number in added if PLANTS[number][1] == country} for country in COUNTRIES]
+
+
+def test_a_variable_of_a_sub_select_is_another_one(plants: Store) -> None:
+    """In the sub-select ?p is each plant of the country, and outside of it the plant of the row."""
+    query = (
+        "SELECT ?p ?n { ?p a nev:Plant ; nev:inCountry ?c { SELECT ?c (COUNT(?p) AS ?n) { ?p nev:inCountry ?c } GROUP BY ?c } } ORDER BY ?p"
+    )
+    for number, (plant, count) in enumerate(sources(plants, query)):
+        assert {name for name in plant if name.startswith("l")} == {f"l{number}"}
+        assert len(count) > 1
+
+
+def test_a_sum_has_its_addends(plants: Store) -> None:
+    query = f"SELECT ?c (SUM(?low) AS ?n) (SUM(IF(?low > 100, 1, 0)) AS ?many) {{ {OF_PLANT} }} GROUP BY ?c ORDER BY ?c"
+    trace = trace_query(plants, query, "c", "n", "many")
+    assert [[addend.value for addend in row["n"].addends] for row in trace.aggregates] == [["500", "400", "200", "100"], ["300"]]
+    assert all(sources_of(plants, fact) == {f"c{addend.value[0]}"} for row in trace.addends for addend in row["n"] for fact in addend.facts)
+    assert [(row["many"].solutions, row["many"].addends) for row in trace.aggregates] == [(3, []), (1, [])]
+
+
+def test_citations_and_downloads_have_the_addends(record: Store) -> None:
+    table = select(record, f"SELECT ?c (SUM(?low) AS ?n) {{ {OF_PLANT} }} GROUP BY ?c ORDER BY ?c", DAY, "en")
+    numbers = {source.iri[-2:]: number for number, source in enumerate(table.sources, start=1)}
+    assert table.cite().splitlines()[-2:] == [
+        "Sums:",
+        f"Row 1, n: 500 [{numbers['c5']}] + 400 [{numbers['c4']}] + 200 [{numbers['c2']}] + 100 [{numbers['c1']}]",
+    ]
+    sheet = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](table)))["addends"]
+    lines = [(row, column, number, str(source)[-2:]) for row, column, number, _, _, source in sheet.iter_rows(min_row=2, values_only=True)]
+    assert lines == [(1, "n", 500, "c5"), (1, "n", 400, "c4"), (1, "n", 200, "c2"), (1, "n", 100, "c1"), (2, "n", 300, "c3")]
+    archive = ZipFile(io.BytesIO(FORMATS["zip"](table)))
+    assert [line.split(",")[2] for line in archive.read("addends.csv").decode().splitlines()] == [
+        "number",
+        "500",
+        "400",
+        "200",
+        "100",
+        "300",
+    ]
+
+
+@pytest.mark.parametrize("query", ["SELECT (COUNT(?p) AS ?n) { %s }", "SELECT ?n { { SELECT (COUNT(?p) AS ?n) { %s } } }"])
+def test_at_most_so_many_solutions_are_traced(record: Store, plants: Store, monkeypatch: pytest.MonkeyPatch, query: str) -> None:
+    monkeypatch.setattr("nevkg.lookup.trace.MOST", 4)
+    trace = trace_query(plants, query % OF_PLANT, "n")
+    assert trace.extents == [(4, 6)]
+    table = select(record, query % OF_PLANT, DAY, "en")
+    assert "Only the first 4 solutions are traced of 1 row." in table.cite()
+    assert table.explain(0).gaps == ["all but the first 4 of 6 solutions"]
+    assert len({source for fact in trace.roots[0][0] for source in sources_of(plants, fact)}) == 8
+
+
+def trace_query(snapshot: Store, query: str, *names: str) -> Trace:
+    found = snapshot.query(query, PREFIXES)
+    assert isinstance(found, QuerySolutions)
+    return trace_rows(snapshot, query, names, [[solution] for solution in found])
+
+
 def test_rows_of_all_variables_have_evidence_of_their_own(snapshot: Store) -> None:
     query = "SELECT * { ?x nev:fact ?f . ?f nev:property ?p VALUES ?p { nev:status nev:locatedIn } } ORDER BY ?p ?x"
     assert {"status"} in [row[0] for row in sources(snapshot, query)]
@@ -86,20 +196,20 @@ def test_a_plan_has_the_sources_of_its_reports(snapshot: Store) -> None:
 
 def test_queries_that_rdflib_cannot_parse_have_no_evidence(snapshot: Store) -> None:
     query = "SELECT ?o { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) place:XA rdfs:label ?o }"
-    assert all(cell == () for row in find_evidence(snapshot, query, ["o"], []) for cell in row)
+    assert all(cell == () for row in trace_rows(snapshot, query, ["o"], []).roots for cell in row)
 
 
-@pytest.mark.parametrize("error", [Exception("bare"), MemoryError(), RecursionError(), KeyError("x"), WrongUsage("too deep")], ids=repr)
-def test_an_answer_survives_any_error_of_its_analysis(snapshot: Store, monkeypatch: pytest.MonkeyPatch, error: Exception) -> None:
+@pytest.mark.parametrize("error", [Exception, MemoryError, RecursionError, KeyError, WrongUsage])
+def test_an_answer_survives_any_error_of_its_analysis(snapshot: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
     def fail(*_: object) -> None:
-        raise error
+        raise error("unforeseen")
 
     monkeypatch.setattr("nevkg.lookup.trace.build_tracing", fail)
     monkeypatch.setattr("nevkg.ask.emptiness.explain.find_unknown_in", fail)
     monkeypatch.setattr("nevkg.ask.emptiness.explain.split_modifiers", fail)
     found = snapshot.query(query := "SELECT ?s { production:a-at-p nev:status ?s }", PREFIXES)
     assert isinstance(found, QuerySolutions)
-    trace = find_facts(snapshot, query, ["s"], [[solution] for solution in found])
+    trace = trace_rows(snapshot, query, ["s"], [[solution] for solution in found])
     assert (trace.facts, trace.gaps) == ([((),)], ("syntax",))
     assert warn_of_unknown(snapshot, query, "en", snapshot) == ""
     assert "An empty answer" in explain_query(snapshot, query, "en").text
@@ -111,7 +221,7 @@ def test_a_damaged_store_is_no_failed_analysis(snapshot: Store, monkeypatch: pyt
 
     monkeypatch.setattr("nevkg.lookup.trace.build_tracing", fail)
     with pytest.raises(OSError, match="Corruption"):
-        find_facts(snapshot, "SELECT ?s { ?s ?p ?o }", ["s"], [])
+        trace_rows(snapshot, "SELECT ?s { ?s ?p ?o }", ["s"], [])
 
 
 SNAPSHOT = "<https://w3id.org/nevkg/snapshot/2024-02-29>"
@@ -158,3 +268,33 @@ def test_contradictory_days_are_refused(sample: EmbeddedStore, query: str, as_of
 )
 def test_values_are_bound_at_the_parameter(text: str, values: dict[str, list[str]], bound: str) -> None:
     assert bind(text, values) == bound
+
+
+def test_results_are_released_without_garbage_collection(snapshot: Store) -> None:
+    """They may only be released in the thread that made them, and the garbage may be collected in another one."""
+
+    def explain() -> None:
+        build_tracing.cache_clear()
+        text = "PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT ?plant { ?plant a nev:Plant }"
+        found = list(entities.select(snapshot, text))
+        assert trace_rows(snapshot, text, ["plant"], [[solution] for solution in found])
+
+    def query() -> None:
+        """Makes the engine refuse the first spelling."""
+        text = "PREFIX service: <urn:x:> SELECT ?plant { ?plant a service:y }"
+        found = entities.select(snapshot, text)
+        assert found.variables
+
+    assert [what for work in (explain, query) for what in find_results_in_garbage(work)] == []
+
+
+def find_results_in_garbage(work: Callable[[], None]) -> list[str]:
+    """Returns the functions whose variables still refer to results of the engine after some work, although they have ended."""
+    gc.collect()
+    gc.disable()
+    try:
+        work()
+        frames = [one for one in gc.get_objects() if isinstance(one, FrameType)]
+        return [one.f_code.co_name for one in frames if any(isinstance(value, QuerySolutions) for value in one.f_locals.values())]
+    finally:
+        gc.enable()

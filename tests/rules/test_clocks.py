@@ -24,7 +24,7 @@ from nevkg.store import EmbeddedStore
 Nevkg = Callable[..., Result]
 EARLY, LATE = "2015-01-01", "2021-12-31"
 PLANTS = "SELECT ?plant { ?plant a nev:Plant }"
-MAKERS = "SELECT ?maker ?country { ?maker nev:manufacturesIn ?country }"
+MAKERS = "SELECT ?maker ?country { ?maker nev:fact [ nev:property nev:manufacturesIn ; nev:value ?country ] }"
 
 
 @pytest.fixture(scope="module")
@@ -122,7 +122,7 @@ def test_the_api_has_both_dates(server: TestClient) -> None:
     answer = "/api/questions/local-manufacturers/answer"
 
     def total(**parameters: str) -> int:
-        response = server.get(answer, params={"limit": "1", "evidence": "false", **parameters})
+        response = server.get(answer, params={"limit": "1", "evidence": "false", "standing": "*", "chinese": "*", **parameters})
         assert response.status_code == 200, response.text
         return int(response.json()["total"])
 

@@ -28,7 +28,7 @@ from nevkg.store.derivation import WORK, derive, read_rules
 pytestmark = pytest.mark.slow
 
 # The rules that lead to episodes.
-RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, (dataset.STRUCTURE, dataset.HISTORY))) if rule.into in ("history", WORK)]
+RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, dataset.RECORD)) if rule.into in ("history", WORK)]
 TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 REGISTRY = """
 agent:a a nev:Organization . plant:p a nev:Plant . policy:k a nev:Policy .

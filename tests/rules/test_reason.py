@@ -22,11 +22,11 @@ def small(world: World) -> EmbeddedStore:
         world.fact(f"agent:{maker}", "homeCountry", "place:XB")
     world.plant("agent:a", "plant:p", "place:XA-1")
     world.plant("agent:b", "plant:q", "place:XA")
-    world.fact("agent:c", "assemblesIn", "place:XB", "2020-01-01")
+    world.fact("agent:c", "assemblesIn", "place:XB", "2025-01-01")
     world.statement("s", "Attribution", "1990-01-01", subject="place:XA", property="nev:memberOf", value="place:u")
-    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    world.fact("plant:p", "status", "status:operating", "2025-01-01")
     world.fact("plant:p", "hasWorkshopOfKind", "workshopkind:welding", "2024-01-01")
-    return world.build().store
+    return world.build(current=True).store
 
 
 # HermiT needs minutes for the shipped data.

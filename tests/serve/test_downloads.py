@@ -142,6 +142,7 @@ def test_conditional_requests(served: ServerProcess, whole: requests.Response) -
             assert not response.content
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cache", [None, pytest.param("other", marks=pytest.mark.slow)], ids=["as before", "with a store built again"])
 def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache: str | None) -> None:
     options = ("--data", part, "--quick", "1", "--slow", "1")

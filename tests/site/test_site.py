@@ -122,6 +122,7 @@ def test_the_engine_has_each_name_that_the_code_imports_from_oxigraph() -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     day = entities.dataset_date(sample)
     in_browser = replace(sample, state="", ready={day: days.snapshot(sample, day).store})
@@ -132,6 +133,7 @@ def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     assert 0 < answers[0]["total"] < whole["total"]
 
 
+@pytest.mark.slow
 def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: EmbeddedStore) -> None:
     packed = engine._pack_code(sample)
     assert packed == engine._pack_code(sample)

@@ -61,6 +61,7 @@ def full_after(changes: int) -> Iterator[Disk]:
         DISK.left = None
 
 
+@pytest.mark.slow
 def test_a_full_disk_while_the_cache_is_written(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     world.plant()
     layout = world.write()

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
+import json
+import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -20,6 +24,8 @@ from _pytest.mark import ParameterSet
 from requests.auth import AuthBase, HTTPDigestAuth
 
 HOST = "127.0.0.1"
+# The environment variable that names the folder of the shared servers.
+SHARED = "NEVKG_SHARED_SERVERS"
 _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
 
 
@@ -212,23 +218,65 @@ KINDS = {
 }
 
 
-def server_param(kind: str, *others: object) -> ParameterSet:
-    """Returns a test parameter for a kind of server; Jena is marked slow, since it takes as long as both others."""
-    return pytest.param(kind, *others, marks=[pytest.mark.slow] if kind == "jena" else [])
+def server_param(kind: str, *others: object, jena: pytest.MarkDecorator = pytest.mark.slow) -> ParameterSet:
+    """Returns a test parameter for a kind of server; Jena gets a mark, since it takes as long as both others."""
+    return pytest.param(kind, *others, marks=[jena] if kind == "jena" else [])
+
+
+def skip_without(kind: str) -> None:
+    """Skips the test if that kind of server is not installed."""
+    if not all(shutil.which(need) or Path(need).is_file() for need in KINDS[kind].needs):
+        pytest.skip(f"{kind} is not installed: apt-get install {KINDS[kind].packages}")
 
 
 @contextmanager
 def running(kind: str, **parameters: int) -> Iterator[Server]:
     """Runs an empty server of that kind, or skips the test if it is not installed; ``parameters`` are for Virtuoso."""
-    server_kind = KINDS[kind]
-    if not all(shutil.which(need) or Path(need).is_file() for need in server_kind.needs):
-        pytest.skip(f"{kind} is not installed: apt-get install {server_kind.packages}")
+    skip_without(kind)
     with TemporaryDirectory(prefix=f"{kind}-") as folder:
-        server = server_kind.make(Path(folder))
+        server = KINDS[kind].make(Path(folder))
         if parameters:
             server.set(**parameters)
         with _run(server):
             yield server
+
+
+@contextmanager
+def _lock(path: Path) -> Iterator[None]:
+    with path.with_suffix(".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def share(name: str, kind: str, load: Callable[[Server], None]) -> Server:
+    """Returns the server of that name, which all processes of a run share. The first to ask for it starts and loads it.
+
+    Tests must not change or stop it; ``end_shared`` does, after the run.
+    """
+    path = Path(os.environ[SHARED]) / f"{name}.json"
+    with _lock(path):
+        if not path.exists():
+            skip_without(kind)
+            (folder := path.with_suffix("")).mkdir()
+            server = KINDS[kind].make(folder)
+            try:
+                server.start()
+                load(server)
+            except BaseException:
+                server.kill()
+                shutil.rmtree(folder)
+                raise
+            assert server.process
+            path.write_text(json.dumps({**vars(server), "folder": str(folder), "process": server.process.pid}), encoding="utf-8")
+    return Server(**{**json.loads(path.read_text(encoding="utf-8")), "folder": path.with_suffix(""), "process": None})
+
+
+def end_shared(folder: Path) -> None:
+    """Ends the shared servers, which nobody needs any more."""
+    for path in folder.glob("*.json"):
+        with suppress(ProcessLookupError):
+            os.kill(json.loads(path.read_text(encoding="utf-8"))["process"], signal.SIGKILL)
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ def duckdb() -> Iterator[tuple[Run, str]]:
 
 @contextmanager
 def chdb() -> Iterator[tuple[Run, str]]:
-    session = import_module("chdb.session").Session()  # make test-slow installs it; it has no types
+    session = import_module("chdb.session").Session()  # make test-all installs it; it has no types
 
     def run(text: str) -> list[tuple[Any, ...]]:
         found = str(session.query(text, "JSONCompact"))
@@ -41,7 +41,7 @@ def chdb() -> Iterator[tuple[Run, str]]:
 
 @contextmanager
 def spark() -> Iterator[tuple[Run, str]]:
-    from pyspark.sql import SparkSession  # make test-slow installs it
+    from pyspark.sql import SparkSession  # make test-all installs it
 
     if not shutil.which("java"):
         pytest.skip("java is not installed, which Spark needs: apt-get install default-jdk-headless")

@@ -13,12 +13,12 @@ import pyoxigraph
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.store import EmbeddedStore, open_known_by, open_snapshot
-from nevkg.store.derivation import derive, read_rules
+from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
 
 SHIPPED = Layout.find()
 PREFIXES = terms.prefixes(SHIPPED.ontology)
-RULES = read_rules(dataset.rule_files(SHIPPED))
+RULES = read_rules(dataset.rule_files(SHIPPED, dataset.RECORD))
 TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 
 REGISTRY = """
@@ -144,12 +144,16 @@ class World:
         (folder / "nevkg.ttl").touch()
         return folder
 
-    def build(self) -> DerivedWorld:
+    def build(self, *, current: bool = False) -> DerivedWorld:
+        """Derives the record; with ``current``, also the current view, which few tests need."""
         layout = self.write()
         store = pyoxigraph.Store()
         store.extend(read_schema())
         store.extend(dataset.read_quads(replace(layout, ontology=self._write_empty_ontology())))
         derive(store, RULES)
+        if current:
+            derive_current(store, layout)
+            store.remove_graph(pyoxigraph.DefaultGraph())
         return DerivedWorld(EmbeddedStore(store, layout, "0" * 64, None, None))
 
 

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING, Any, Self
 from pyoxigraph import QuerySolution
 
 from nevkg.ask import arguments, days
-from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
+from nevkg.ask.catalogue import AS_OF, HISTORY, Question
 from nevkg.ask.citation import make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
 from nevkg.ask.reach import find_reach, place_words
 from nevkg.ask.support import STANDING, Support, count_standings, find_things, newest_source
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.trace import CellEvidence, Trace, find_evidence, find_facts
+from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
@@ -36,11 +36,11 @@ class Answer(Table):
         parameters: Mapping[str, str],
         as_of: str,
         records: Sequence[Record],
-        rests: Callable[[], Sequence[CellEvidence]],
         language: str,
         sparql: str,
         bound: Mapping[str, Sequence[str]],
-        trace: Callable[[int], tuple[Store, Trace]],
+        source: Store,
+        trace: Callable[[slice], Trace],
     ) -> None:
         """Creates the answer to ``question``.
 
@@ -50,16 +50,17 @@ class Answer(Table):
             parameters: the parameters, defaults included, with values in short names.
             as_of: the day (ISO) that the answer is for.
             records: the rows.
-            rests: returns the evidence of the cells, row by row; called when it is first needed.
             language: the language of labels.
             sparql: the query with its parameters bound.
             bound: parameter to terms in N-Triples syntax.
-            trace: returns, for the number of a row, the store that holds its facts, and its trace.
+            source: the store that holds the facts of its rows.
+            trace: returns the evidence of some of its rows; called when it is needed.
         """
-        super().__init__(store, question.columns, records, rests, title=question.title.get(language, ""), language=language)
+        title = question.title.get(language, "")
+        super().__init__(store, question.columns, records, lambda: trace(slice(None)), title=title, language=language)
         self.question, self.parameters, self._as_of, self._sparql = question, parameters, as_of, sparql
         self._total: int | None = None
-        self._bound, self._trace = bound, trace
+        self._bound, self._source, self._trace = bound, source, trace
         # A page of this answer keeps it, and so is cited as the whole.
         self._cite = cache(self._make_citation)
 
@@ -69,16 +70,17 @@ class Answer(Table):
         The kinds of its columns, its reason, its support and its total remain those of the whole answer.
         """
         page = copy(self)
-        for cached in ("evidence", "rests"):
+        for cached in ("evidence", "whole_trace"):
             page.__dict__.pop(cached, None)
-        page._records, page._find_rests = self.records[offset : offset + limit], lambda: self.rests[offset : offset + limit]
-        page._trace = lambda number: self._trace(offset + number)
+        rows = slice(offset, offset + limit)
+        page._records, page._trace_all = self.records[rows], lambda: self._trace(rows)
+        page._trace = lambda part: self._trace(slice(*(offset + bound for bound in part.indices(len(page.records))[:2])))
         page.kinds, page.reason, page.support, page._total = self.kinds, self.reason, self.support, self.total
         return page
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``."""
-        return self.row(number), *self._trace(number)
+        return self.row(number), self._source, self._trace(slice(number, number + 1))
 
     @property
     def as_of(self) -> str:
@@ -116,6 +118,11 @@ class Answer(Table):
         reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
         place = place_words(self.store)[self.language]
         return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language)
+
+    @property
+    def unsourced(self) -> str:
+        """See ``Table.unsourced``."""
+        return self.question.unsourced.get(self.language, "")
 
     @property
     def brief(self) -> Sequence[str]:
@@ -203,19 +210,15 @@ def ask(
     names = [column.name for column in question.columns]
     hidden = [column.evidence for column in question.columns]
 
-    def rests() -> Sequence[CellEvidence]:
-        if question.over == SNAPSHOT:
-            return find_evidence(source, text, names, [solutions for _, solutions in folded])
-        return [tuple(_evidence(solutions, name) for name in hidden) for _, solutions in folded] if any(hidden) else []
-
-    def trace(number: int) -> tuple[Store, Trace]:
-        if question.over == SNAPSHOT:
-            return source, find_facts(source, text, names, [folded[number][1]])
-        return store, Trace([tuple(_evidence(folded[number][1], name) for name in hidden)])
+    def trace(part: slice) -> Trace:
+        rows = [solutions for _, solutions in folded[part]]
+        if any(hidden):
+            return Trace([tuple(_evidence(solutions, name) for name in hidden) for solutions in rows])
+        return trace_rows(source, text, names, rows)
 
     records = read_cells(store, [cells for cells, _ in folded], language)
     parameters, day = arguments.format_parameters(question, bound, store), find_day(store, bound)
-    return Answer(store, question, parameters, day, records, rests, language, text, bound, trace)
+    return Answer(store, question, parameters, day, records, language, text, bound, source, trace)
 
 
 def _evidence(solutions: Sequence[QuerySolution], name: str | None) -> tuple[str, ...]:

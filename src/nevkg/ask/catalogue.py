@@ -52,7 +52,8 @@ class Question:
     """A question file: its query, texts, parameters and columns.
 
     ``show`` maps roles to columns, ``example`` maps parameters to the values that a form starts with, ``over`` is
-    ``snapshot`` or ``record``. ``keywords`` are search words, by language, that title and description lack.
+    ``snapshot`` or ``record``. ``keywords`` are search words, by language, that title and description lack. ``unsourced`` says
+    why its rows have no sources; it is empty if they have.
     """
 
     name: str
@@ -68,6 +69,7 @@ class Question:
     show: Mapping[str, Any]
     example: Mapping[str, Sequence[str]]
     over: str = SNAPSHOT
+    unsourced: Words = field(default_factory=dict)
 
     def parameter(self, name: str) -> Parameter:
         """Returns the parameter of that name.
@@ -217,6 +219,7 @@ def read_question(path: Path) -> Question:
             show=read_show(path, head.get("show", {}), [column.name for column in columns]),
             example=read_example(path, head.get("example", {}), [parameter.name for parameter in parameters]),
             over=over,
+            unsourced=head.get("unsourced", {}),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None

@@ -9,7 +9,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions, sources
 from nevkg.lookup.descriptions import Fact, StatementDescription
 from nevkg.lookup.sources import Ground
-from nevkg.lookup.trace import Trace
+from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
@@ -33,8 +33,9 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
         raise WrongUsage(f"There is no column '{column}'; there are {', '.join(table.names)}.")
     record, snapshot, trace = table.trace(number)
     words = WORDS[table.language]
-    cells = [cell for cell in _cells(table, record, trace, is_snapshot=snapshot is not table.store) if column in (None, cell.column)]
-    iris = set(_closure((iri for cell in cells for iri in cell.facts), trace.because))
+    cells = [cell for cell in _cells(table, record, trace, is_traced=snapshot is not table.store) if column in (None, cell.column)]
+    shown = (iri for cell in cells for iri in (*cell.facts, *(fact for addend in cell.addends for fact in addend.facts)))
+    iris = set(_closure(shown, trace.because))
     grounds = sources.gather_evidence(table.store, iris, table.language)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
     statements = descriptions.describe(table.store, stated, table.language)
@@ -48,7 +49,7 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
         statements=statements,
         passages=descriptions.find_passages(table.store, statements) if statements else {},
         sources=grounds.sources,
-        gaps=[words[gap] for gap in trace.gaps],
+        gaps=[*(words[gap] for gap in trace.gaps), *(words["extent"].format(*extent) for extent in trace.extents)],
         language=table.language,
     )
 
@@ -62,25 +63,33 @@ def _by_time(statements: Mapping[str, StatementDescription], grounds: Iterable[G
 
 
 def _facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
-    return descriptions.describe_facts(snapshot, iris, table.store, table.language) if iris else {}
+    """Returns the facts of a snapshot, and the episodes of the record that are not in it."""
+    wanted = set(iris)
+    found = descriptions.describe_facts(snapshot, wanted, table.store, table.language) if wanted else {}
+    others = wanted - found.keys() if snapshot is not table.store else set()
+    return found | (descriptions.describe_facts(table.store, others, table.store, table.language) if others else {})
 
 
-def _cells(table: Table, record: Record, trace: Trace, *, is_snapshot: bool) -> Iterator[Cell]:
+def _cells(table: Table, record: Record, trace: Trace, *, is_traced: bool) -> Iterator[Cell]:
     words = WORDS[table.language]
     (facts,), (roots,) = trace.facts, trace.roots
+    (aggregates,) = trace.aggregates or ({},)
     for place, (column, value) in enumerate(zip(table.columns, record, strict=True)):
         behind = facts[place] if value is not None else ()
+        addends: Sequence[Addend] = ()
         if value is None:
             note = words["nothing"]
-        elif column.name in trace.aggregates:
-            note = words["aggregate"]
+        elif aggregate := aggregates.get(column.name):
+            addends = [Addend(addend.value, addend.facts[:_MOST]) for addend in aggregate.addends[:_MOST]]
+            note = words["aggregate" if aggregate.solutions else "none"].format(aggregate.solutions)
+            note += words["addends"].format(_MOST) if len(aggregate.addends) > _MOST else ""
         elif behind:
             note = ""
         else:
-            note = words["unknown" if not is_snapshot else "untraced" if trace.gaps else "structure"]
+            note = table.unsourced or words["untraced" if trace.gaps else "structure" if is_traced else "unknown"]
         more = max(len(behind) - _MOST, 0)
         label = column.label.get(table.language) or column.name
-        yield Cell(column.name, label, value, behind[:_MOST], more, roots[place][:_MOST] if behind else (), note)
+        yield Cell(column.name, label, value, behind[:_MOST], more, roots[place][:_MOST] if behind else (), note, addends)
 
 
 def _closure(facts: Iterable[str], because: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import Any
 
 from nevkg.ask.portrait import FORMATS, Part, episode_line, statement_line
-from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
+from nevkg.lookup.descriptions import Fact, Passage, StatementDescription, format_number
 from nevkg.lookup.sources import Source
+from nevkg.lookup.trace import Addend
 from nevkg.table import formats, values
 from nevkg.table.values import Value
 
@@ -17,7 +18,11 @@ WORDS = {
     "en": {
         "row": "Row {} of {}, as of {}",
         "nothing": "no value",
-        "aggregate": "an aggregate: it rests on all facts behind the row",
+        "aggregate": "an aggregate of {} solutions",
+        "none": "an aggregate of no solutions",
+        "addend": "it adds {}",
+        "addends": ", which add more than {} numbers",
+        "extent": "all but the first {0:,} of {1:,} solutions",
         "structure": "no fact: this is structure, such as a name or a class",
         "untraced": "no fact was found; see what is not traced",
         "unknown": "the question names no evidence for this column",
@@ -29,15 +34,18 @@ WORDS = {
         "gaps": "Not traced",
         "conditions": "conditions (MINUS, EXISTS)",
         "paths": "paths with * or +, except for single steps",
-        "subselects": "variables of a sub-select that it does not select",
+        "groups": "which group the row is, as not all variables in GROUP BY are selected",
         "blanks": "patterns with blank nodes",
-        "properties": "patterns with a variable as their property",
         "syntax": "the whole query: it uses syntax beyond SPARQL 1.1",
     },
     "zh": {
         "row": "{1}，第{0}行，截至{2}",
         "nothing": "无值",
-        "aggregate": "汇总值：依据该行背后的全部事实",
+        "aggregate": "{}个解的汇总值",
+        "none": "无解可汇总",
+        "addend": "加数 {}",
+        "addends": "，加数多于{}个",
+        "extent": "前 {0:,} 个以外的解（共 {1:,} 个）",
         "structure": "无事实：此为结构，如名称或类",
         "untraced": "未找到事实；见未追溯的部分",
         "unknown": "该问题未指明此列的依据",
@@ -49,9 +57,8 @@ WORDS = {
         "gaps": "未追溯",
         "conditions": "条件（MINUS、EXISTS）",
         "paths": "含 * 或 + 的路径，单步除外",
-        "subselects": "子查询中未选出的变量",
+        "groups": "该行属于哪一组（GROUP BY 的变量未全部选出）",
         "blanks": "含空白节点的模式",
-        "properties": "以变量为属性的模式",
         "syntax": "整个查询：其语法超出 SPARQL 1.1",
     },
 }
@@ -68,7 +75,8 @@ class Cell:
         facts: the IRIs of its facts, plans and reports, at most 25.
         more: how many more facts there are.
         evidence: the IRIs of the episodes and reports from which the facts are ultimately derived, at most 25.
-        note: why facts are missing or incomplete; empty if they are not.
+        note: what the cell aggregates, or why facts are missing or incomplete; empty otherwise.
+        addends: the numbers that a sum or an average adds, the greatest first, each with its facts; at most 25 of each.
     """
 
     column: str
@@ -78,6 +86,7 @@ class Cell:
     more: int
     evidence: Sequence[str]
     note: str
+    addends: Sequence[Addend]
 
 
 @dataclass(frozen=True)
@@ -129,7 +138,10 @@ class Explanation:
         return {
             "title": self.title,
             "language": self.language,
-            "cells": [{**vars(cell), "value": formats.to_json_value(cell.value)} for cell in self.cells],
+            "cells": [
+                {**vars(cell), "value": formats.to_json_value(cell.value), "addends": [one._asdict() for one in cell.addends]}
+                for cell in self.cells
+            ],
             "facts": {
                 iri: {
                     "about": basis.fact.subject,
@@ -158,7 +170,9 @@ class Explanation:
         for cell in self.cells:
             notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
             title = cell.label if cell.value is None else f"{cell.label}: {values.to_text(cell.value)}"
-            whole.parts.append(self._part(title, notes, cell.facts, seen))
+            part = self._part(title, notes, (iri for iri in cell.facts if not any(iri in one.facts for one in cell.addends)), seen)
+            part.parts[:0] = [self._part(words["addend"].format(format_number(one.value)), (), one.facts, seen) for one in cell.addends]
+            whole.parts.append(part)
         if self.sources:
             whole.parts.append(Part(words["sources"], [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]))
         if self.gaps:

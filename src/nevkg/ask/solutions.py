@@ -20,7 +20,7 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.lookup import entities
-from nevkg.lookup.trace import CellEvidence, Trace, find_evidence, find_facts
+from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table import values
@@ -57,7 +57,9 @@ class Solutions(Table):
             language: the language of labels.
             record: the record in which labels and sources are looked up, if ``store`` is a snapshot of it.
         """
-        super().__init__(record or store, [Column(name, {}) for name in names], (), self._trace, title="SPARQL query", language=language)
+        super().__init__(
+            record or store, [Column(name, {}) for name in names], (), self._trace_solutions, title="SPARQL query", language=language
+        )
         self.queried_store, self.text = store, text
 
     def _solve(self) -> QuerySolutions:
@@ -66,14 +68,12 @@ class Solutions(Table):
         assert isinstance(found, QuerySolutions)
         return found
 
-    def _trace(self) -> Sequence[CellEvidence]:
-        """Returns the evidence of the cells, row by row; empty over the record, where it is not known."""
-        return self._find_evidence(self._solve())
-
-    def _find_evidence(self, solutions: Iterable[QuerySolution]) -> Sequence[CellEvidence]:
+    def _trace_solutions(self, solutions: Iterable[QuerySolution] | None = None) -> Trace:
+        """Returns the evidence of solutions, by default all; empty over the record, where it is not known."""
         if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
-            return ()
-        return find_evidence(self.queried_store, self.text, self.names, [[solution] for solution in solutions])
+            return Trace(())
+        found = self._solve() if solutions is None else solutions
+        return trace_rows(self.queried_store, self.text, self.names, [[solution] for solution in found])
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -91,7 +91,7 @@ class Solutions(Table):
         for solution in self._solve():
             if count == number:
                 (record,) = self._records_of([tuple(solution)])
-                return record, self.queried_store, find_facts(self.queried_store, self.text, self.names, [[solution]])
+                return record, self.queried_store, self._trace_solutions([solution])
             count += 1
         raise missing_row(number, count)
 
@@ -99,10 +99,10 @@ class Solutions(Table):
         """Returns at most ``limit`` rows after the first ``offset``, and whether there are more, which are not read."""
         found = list(islice(self._solve(), offset, offset + limit + 1))
         shown, page = found[:limit], copy(self)
-        for cached in ("evidence", "rests", "reason"):
+        for cached in ("evidence", "whole_trace", "reason"):
             page.__dict__.pop(cached, None)
         page.__dict__["_read"] = self._records_of([tuple(solution) for solution in shown])
-        page._find_rests = lambda: self._find_evidence(shown)
+        page._trace_all = lambda: self._trace_solutions(shown)
         return page, len(found) > limit
 
     @property

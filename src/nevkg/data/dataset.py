@@ -19,9 +19,10 @@ from nevkg.errors import CouldNotRun, InvalidData
 
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
-# The folders of rules. structure: undated triples. history: periods of validity. current: what holds on the dataset's
-# date, in a separate graph. lasting: what holds from a day on, in snapshots. snapshot: whatever else holds on one day.
-STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT = "structure", "history", "current", "lasting", "snapshot"
+# The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
+# by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
+STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
+RECORD = (STRUCTURE, HISTORY)
 # Oxigraph's parsers keep one token in memory and give up at this size in bytes, which they report as a lack of memory.
 _LONGEST_TOKEN = 16 << 20
 # The formats that can be read. The dataset's own files are Turtle and TriG.
@@ -55,14 +56,9 @@ def _source_names(layout: Layout) -> Iterator[str]:
     return walk_names(layout.data / "sources", ".trig")
 
 
-def rule_files(layout: Layout, folders: Sequence[str] = (STRUCTURE, HISTORY, CURRENT)) -> list[Path]:
+def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, REPORTS, FACTS, SNAPSHOT, CURRENT)) -> list[Path]:
     """Returns the rules in these folders in the order in which they run: folder by folder, then by file name."""
     return [path for folder in folders for path in walk(layout.ontology / "rules" / folder, ".rq")]
-
-
-def all_rule_files(layout: Layout) -> list[Path]:
-    """Returns the rules in all folders."""
-    return rule_files(layout, (STRUCTURE, HISTORY, CURRENT, LASTING, SNAPSHOT))
 
 
 def all_files(layout: Layout) -> list[str]:
@@ -73,7 +69,7 @@ def all_files(layout: Layout) -> list[str]:
     """
     layout.require_parts()
     schema = [str(path) for paths in schema_files(layout).values() for path in paths]
-    return [*schema, *_source_names(layout), *map(str, all_rule_files(layout))]
+    return [*schema, *_source_names(layout), *map(str, rule_files(layout))]
 
 
 def compute_digest(paths: Iterable[Path | str]) -> str:

@@ -1,32 +1,51 @@
-"""Traces the evidence of an answer over a snapshot: the triples that each row matched, and the facts behind them.
+"""Traces the evidence of an answer: the triples that each row matched, and the facts, statements or episodes behind them.
 
-The body of the query is run again for all of its variables, which gives the triples that each row matched. A triple of a
-snapshot either has facts, which lead to statements, or is structure. ``patterns.GAPS`` lists what is not traced.
+The body of the query is run again for all of its variables, and so is that of each sub-select. So a row that groups solutions has
+the evidence of each of them. ``patterns.GAPS`` lists what is not traced.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
-from itertools import islice
-from typing import Any
+from functools import cache, cached_property
+from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, QuerySolution, QuerySolutions
+from pyoxigraph import QuerySolution, QuerySolutions
 
-from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.sparql.patterns import SYNTAX, Pattern, Tracing, build_tracing
+from nevkg.lookup.matches import Solution, Term, find_reasons, match_facts
+from nevkg.sparql.patterns import SYNTAX
+from nevkg.sparql.tracing import Argument, Tracing, build_tracing
 from nevkg.store import Store
 from nevkg.store.engine import attempt
 
-Term = NamedNode | Literal
-Triple = tuple[Term, str, Term]
-_LINKS = (terms.NEV + "fact", terms.NEV + "plan")
-_AT_ONCE = 500
+# Maximum number of solutions of the query, and of each of its sub-selects, that are traced for a row.
+MOST = 1000
 # For each cell of a row, the IRIs of the statements or episodes that support it.
 CellEvidence = tuple[tuple[str, ...], ...]
+_Key = tuple[str, ...]
+
+
+class Addend(NamedTuple):
+    """A number that a sum or an average adds, as text, and the IRIs of its facts, sorted."""
+
+    value: str
+    facts: tuple[str, ...]
+
+
+class Aggregate(NamedTuple):
+    """What a cell aggregates: the number of solutions, and the numbers that it adds; none if it only counts."""
+
+    solutions: int
+    addends: Sequence[Addend]
+
+
+class Extent(NamedTuple):
+    """How many solutions of a row are traced, and how many there are."""
+
+    traced: int
+    total: int
 
 
 @dataclass(frozen=True)
@@ -36,40 +55,57 @@ class Trace:
     Attributes:
         facts: for each row and cell, the IRIs of its facts, plans and reports, sorted.
         because: for each of these, the IRIs of those that it follows from, sorted.
-        gaps: the parts of the query that are not traced; see ``patterns.Tracing``.
-        aggregates: the columns that aggregate several solutions.
+        gaps: the parts of the query that are not traced; see ``patterns.GAPS``.
+        aggregates: for each row, what its columns aggregate, by name; empty if no row aggregates.
+        extents: for each row, how far it is traced; empty if all rows are traced in full.
     """
 
     facts: Sequence[CellEvidence]
     because: Mapping[str, Sequence[str]] = field(default_factory=dict)
     gaps: Sequence[str] = ()
-    aggregates: Sequence[str] = ()
+    aggregates: Sequence[Mapping[str, Aggregate]] = ()
+    extents: Sequence[Extent] = ()
 
-    @property
+    @cached_property
     def roots(self) -> list[CellEvidence]:
         """For each row and cell, the episodes and reports from which its facts ultimately follow, sorted."""
+        return [tuple(self.find_roots(cell) for cell in row) for row in self.facts]
 
+    @property
+    def addends(self) -> list[dict[str, list[Addend]]]:
+        """For each row, what its columns add, by name, with the episodes and reports from which the facts ultimately follow."""
+        return [
+            {
+                name: [Addend(addend.value, self.find_roots(addend.facts)) for addend in one.addends]
+                for name, one in row.items()
+                if one.addends
+            }
+            for row in self.aggregates
+        ]
+
+    def find_roots(self, facts: Iterable[str]) -> tuple[str, ...]:
+        """Returns the episodes and reports from which facts ultimately follow, sorted."""
+        return tuple(sorted({root for fact in facts for root in self._root(fact)}))
+
+    @cached_property
+    def _root(self) -> Callable[[str], frozenset[str]]:
         @cache
-        def behind(fact: str) -> frozenset[str]:
+        def root(fact: str) -> frozenset[str]:
             above = self.because.get(fact, ())
-            return frozenset(root for reason in above for root in behind(reason)) if above else frozenset((fact,))
+            return frozenset(found for reason in above for found in root(reason)) if above else frozenset((fact,))
 
-        return [tuple(tuple(sorted({root for fact in cell for root in behind(fact)})) for cell in row) for row in self.facts]
-
-
-def find_evidence(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> list[CellEvidence]:
-    """Returns the IRIs of the episodes and reports that support each cell of each row; see :func:`find_facts`."""
-    return find_facts(store, text, names, solutions).roots
+        return root
 
 
-def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
+def trace_rows(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
     """Finds the facts that support rows.
 
-    A cell is supported by the facts that have it as their value; if there are none, by those about the subject that it is a
+    A cell that aggregates is supported by all facts of the solutions that have a value to count, or a number but 0 to add. Any
+    other cell is supported by the facts that have it as their value; if there are none, by those about the subject that it is a
     value of, since these say why the row is there; else by those about itself; else by all facts of its row.
 
     Args:
-        store: the snapshot.
+        store: the snapshot, or the record.
         text: the query, a SELECT.
         names: the columns.
         solutions: for each row, the solutions that it shows.
@@ -84,148 +120,171 @@ def find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequenc
 def _find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
     spaces = entities.namespaces(store)
     tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
-    found: dict[tuple[str, ...], list[dict[str, Term]]] = defaultdict(list)
-    results = store.query(tracing.text, spaces)
-    assert isinstance(results, QuerySolutions)
-    variables = [variable.value for variable in results.variables]
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
-    wanted = {key for row in keys for key in row}
+    level = _solve(store, tracing, {key for row in keys for key in row}, lambda name: name)
+    match_facts(store, [(one.tracing.patterns, one.solutions) for one in level.walk()])
+    rows = [_Group.of(level, row) for row in keys]
+    cells = [tuple(tuple(sorted(row.find_facts(name))) for name in names) for row in rows]
+    return Trace(
+        cells,
+        find_reasons(store, {fact for row in cells for cell in row for fact in cell}),
+        tracing.gaps,
+        [{name: aggregate for name in names if (aggregate := row.aggregate(name))} for row in rows],
+        [row.extent for row in rows] if any(row.extent.traced < row.extent.total for row in rows) else (),
+    )
+
+
+@dataclass(frozen=True)
+class _Level:
+    """The solutions of a query, or of a sub-select of it.
+
+    Attributes:
+        tracing: how it is traced.
+        scope: gives a variable the name that it has in the whole query, or one of its own.
+        groups: the solutions of each key, at most ``MOST``.
+        counts: the number of solutions of each key.
+        parts: its sub-selects.
+    """
+
+    tracing: Tracing
+    scope: Callable[[str], str]
+    groups: Mapping[_Key, Sequence[Solution]]
+    counts: Mapping[_Key, int]
+    parts: Sequence[_Level]
+
+    @property
+    def solutions(self) -> list[Solution]:
+        """The solutions of all keys."""
+        return [one for group in self.groups.values() for one in group]
+
+    def walk(self) -> Iterator[_Level]:
+        """Yields the level and those of all sub-selects in it."""
+        yield self
+        for part in self.parts:
+            yield from part.walk()
+
+    def find_targets(self, name: str) -> set[str]:
+        """Returns a variable and all that it is computed from, by their names in the whole query."""
+        found, wanted = set[str](), [name]
+        while wanted:
+            if (one := wanted.pop()) not in found:
+                found.add(one)
+                wanted += self.tracing.computed.get(one, ())
+        inside = {target for part in self.parts for one in found & set(part.tracing.keys) for target in part.find_targets(one)}
+        return {self.scope(one) for one in found} | inside
+
+
+def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[str], str]) -> _Level:
+    """Runs a query for all of its variables, and its sub-selects, and returns the solutions with the wanted keys."""
+    results = store.query(tracing.text, entities.namespaces(store))
+    assert isinstance(results, QuerySolutions)
+    found: dict[_Key, list[Solution]] = {}
+    variables = [variable.value for variable in results.variables]
     for solution in results:
         values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
-        if (key := tuple(str(values.get(name, "")) for name in tracing.keys)) in wanted:
-            found[key].append(values)
-    rows = [[values for key in row for values in found.get(key, ())] for row in keys]
-    return _Finder(store, tracing, rows).find(names)
+        if (key := _find_key(tracing, values)) in wanted:
+            found.setdefault(key, []).append(Solution(values))
+    # Engines return solutions in any order, but the same ones are to be traced each time.
+    groups = {key: sorted(group, key=str)[:MOST] if len(group) > MOST else group for key, group in found.items()}
+
+    def solve(number: int, part: Tracing) -> _Level:
+        keys = {_find_key(part, one.values) for group in groups.values() for one in group}
+        return _solve(store, part, keys, lambda name: scope(name) if name in part.keys else f"{scope(name)}/{number}")
+
+    parts = [solve(number, part) for number, part in enumerate(tracing.parts)]
+    return _Level(tracing, scope, groups, {key: len(group) for key, group in found.items()}, parts)
 
 
-class _Finder:
-    """Looks up the facts of triples, for all rows at once."""
-
-    def __init__(self, store: Store, tracing: Tracing, rows: Sequence[Sequence[Mapping[str, Term]]]) -> None:
-        self._store, self._tracing, self._rows = store, tracing, rows
-        self._between: dict[tuple[Pattern, Term, Term], list[Triple]] = defaultdict(list)
-
-    def find(self, names: Sequence[str]) -> Trace:
-        self._walk()
-        instances = [self._instances(row) for row in self._rows]
-        triples = {triple for row in instances for _, of_pattern in row for triple in of_pattern}
-        subjects = {subject.value for subject, _, _ in triples if isinstance(subject, NamedNode)}
-        facts = self._facts(subjects)
-        # A triple about a fact, a plan or a statement is supported by that fact, plan or statement.
-        linked = {obj.value for _, name, obj in triples if name in _LINKS} | self._statements(subjects)
-
-        def behind(of_pattern: Iterable[Triple]) -> set[str]:
-            found: set[str] = set()
-            for subject, name, obj in of_pattern:
-                found |= {subject.value} & linked or ({obj.value} if name in _LINKS else facts.get((subject.value, name, str(obj)), set()))
-            return found
-
-        cells = [_assign_to_cells([(pattern, behind(of_pattern)) for pattern, of_pattern in row], names) for row in instances]
-        because = self._because({fact for row in cells for cell in row for fact in cell})
-        aggregates = tuple(name for name in names if name not in self._tracing.keys)
-        return Trace(cells, because, self._tracing.gaps, aggregates)
-
-    def _ends(self, pattern: Pattern, values: Mapping[str, Term]) -> tuple[Term, Term] | None:
-        ends = [_term(end, values) for end in (pattern.subject, pattern.object)]
-        return (ends[0], ends[1]) if ends[0] is not None and ends[1] is not None else None
-
-    def _instances(self, row: Sequence[Mapping[str, Term]]) -> list[tuple[Pattern, list[Triple]]]:
-        found: list[tuple[Pattern, list[Triple]]] = []
-        for pattern in self._tracing.patterns:
-            ends = dict.fromkeys(ends for values in row if (ends := self._ends(pattern, values)))
-            triples = [triple for pair in ends for triple in self._triples(pattern, *pair)]
-            found.append((pattern, triples))
-        return found
-
-    def _triples(self, pattern: Pattern, subject: Term, obj: Term) -> list[Triple]:
-        if len(pattern.steps) > 1:
-            return self._between[pattern, subject, obj]
-        ((name, against),) = pattern.steps
-        return [(obj, name, subject) if against else (subject, name, obj)]
-
-    def _walk(self) -> None:
-        """Finds the intermediate triples of property paths."""
-        for pattern in self._tracing.patterns:
-            if len(pattern.steps) < 2:
-                continue
-            pairs = {ends for row in self._rows for values in row if (ends := self._ends(pattern, values))}
-            stations = ["?s", *(f"?m{number}" for number in range(1, len(pattern.steps))), "?o"]
-            hops = list(zip(stations[:-1], pattern.steps, stations[1:], strict=True))
-            body = " ".join(f"{b} <{name}> {a} ." if against else f"{a} <{name}> {b} ." for a, (name, against), b in hops)
-            for portion in _batches(sorted(pairs, key=str)):
-                values = " ".join(f"({subject} {obj})" for subject, obj in portion)
-                for found in entities.select(self._store, f"SELECT * WHERE {{ VALUES (?s ?o) {{ {values} }} {body} }}"):
-                    for a, (name, against), b in hops:
-                        one, other = found[a[1:]], found[b[1:]]
-                        self._between[pattern, found["s"], found["o"]].append((other, name, one) if against else (one, name, other))
-
-    def _facts(self, subjects: Iterable[str]) -> dict[tuple[str, str, str], set[str]]:
-        """Returns the facts of each triple about some subjects."""
-        found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
-        for portion in _batches(sorted(subjects)):
-            query = f"""PREFIX nev: <{terms.NEV}>
-                SELECT ?subject ?property ?value ?fact WHERE {{
-                  VALUES ?subject {{ {terms.format_iris(portion)} }}
-                  ?subject nev:fact ?fact .
-                  ?fact nev:property ?property ;
-                    ?slot ?value .
-                  FILTER(?slot IN (nev:value, nev:low, nev:high, nev:text))
-                }}"""
-            for row in entities.select(self._store, query):
-                found[terms.text(row["subject"]), terms.text(row["property"]), str(row["value"])].add(terms.text(row["fact"]))
-        return found
-
-    def _statements(self, subjects: Iterable[str]) -> set[str]:
-        """Returns the subjects that are statements."""
-        found: set[str] = set()
-        for portion in _batches(sorted(subjects)):
-            query = f"SELECT ?subject WHERE {{ VALUES ?subject {{ {terms.format_iris(portion)} }} ?subject <{terms.NEV}source> ?source }}"
-            found |= {terms.text(row["subject"]) for row in entities.select(self._store, query)}
-        return found
-
-    def _because(self, facts: Iterable[str]) -> dict[str, list[str]]:
-        """Returns the facts from which each fact follows, including those of the facts found, to the end of every chain."""
-        above: dict[str, set[str]] = {}
-        wanted = set(facts)
-        while missing := wanted - above.keys():
-            above |= {fact: set() for fact in missing}
-            for portion in _batches(sorted(missing)):
-                query = (
-                    f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
-                )
-                for row in entities.select(self._store, query):
-                    above[terms.text(row["fact"])].add(terms.text(row["because"]))
-            wanted |= {reason for fact in missing for reason in above[fact]}
-        return {fact: sorted(reasons) for fact, reasons in above.items()}
+def _find_key(tracing: Tracing, values: Mapping[str, Term]) -> _Key:
+    return tuple(str(values.get(name, "")) for name in tracing.keys)
 
 
-def _assign_to_cells(row: Sequence[tuple[Pattern, set[str]]], names: Sequence[str]) -> CellEvidence:
-    """Assigns the facts of a row to its cells; see :func:`find_facts`."""
-    whole = set[str]().union(*(facts for _, facts in row))
-    cells = []
-    for name in names:
-        as_value = set[str]().union(*(facts for pattern, facts in row if pattern.object == f"?{name}"))
-        about = set[str]().union(*(facts for pattern, facts in row if pattern.subject == f"?{name}"))
-        owners = {pattern.subject for pattern, _ in row if pattern.object == f"?{name}"}
-        beside = set[str]().union(*(facts for pattern, facts in row if pattern.subject in owners))
-        cells.append(tuple(sorted(as_value or beside or about or whole)))
-    return tuple(cells)
+@dataclass(frozen=True)
+class _Group:
+    """The solutions behind a row at a level: at most ``MOST``, of how many, and those of the sub-selects that agree with them."""
+
+    level: _Level
+    solutions: Sequence[Solution]
+    total: int
+
+    @classmethod
+    def of(cls, level: _Level, keys: Iterable[_Key]) -> _Group:
+        """Returns the solutions of some keys."""
+        wanted = dict.fromkeys(keys)
+        found = [one for key in wanted for one in level.groups.get(key, ())]
+        return cls(level, found[:MOST], sum(level.counts.get(key, 0) for key in wanted))
+
+    @cached_property
+    def parts(self) -> Sequence[_Group]:
+        """The solutions of each sub-select."""
+        return [_Group.of(part, (_find_key(part.tracing, one.values) for one in self.solutions)) for part in self.level.parts]
+
+    @cached_property
+    def extent(self) -> Extent:
+        """How far it is traced; if not all solutions of a sub-select are, how far that is."""
+        extents = [Extent(len(self.solutions), self.total), *(part.extent for part in self.parts)]
+        return max(extents, key=lambda extent: extent.total - extent.traced)
+
+    @cached_property
+    def matches(self) -> Sequence[tuple[str, str, set[str]]]:
+        """The subject and the object of each pattern, variables by their names in the whole query, and the facts that it matched."""
+        own = [set[str]().union(*(one.facts[number] for one in self.solutions)) for number in range(len(self.level.tracing.patterns))]
+        ends = [(self._rename(one.subject), self._rename(one.object)) for one in self.level.tracing.patterns]
+        matches = [(subject, obj, facts) for (subject, obj), facts in zip(ends, own, strict=True)]
+        return [*matches, *(match for part in self.parts for match in part.matches)]
+
+    def _rename(self, end: str) -> str:
+        return f"?{self.level.scope(end[1:])}" if end.startswith("?") else end
+
+    @cached_property
+    def facts(self) -> set[str]:
+        """All facts."""
+        return set[str]().union(*(facts for _, _, facts in self.matches))
+
+    def find_facts(self, name: str) -> set[str]:
+        """Returns the facts of a cell; see :func:`trace_rows`."""
+        if aggregated := list(self.find_aggregated(name)):
+            return set[str]().union(*(group.facts for group, _ in aggregated))
+        targets = {f"?{target}" for target in self.level.find_targets(name)}
+        owners = {subject for subject, obj, _ in self.matches if obj in targets}
+        as_value = set[str]().union(*(facts for _, obj, facts in self.matches if obj in targets))
+        beside = set[str]().union(*(facts for subject, _, facts in self.matches if subject in owners))
+        about = set[str]().union(*(facts for subject, _, facts in self.matches if subject in targets))
+        return as_value or beside or about or self.facts
+
+    def find_aggregated(self, name: str) -> Iterator[tuple[_Group, Sequence[Argument]]]:
+        """Yields the solutions that a cell aggregates, also by way of sub-selects and expressions, with what it aggregates."""
+        tracing = self.level.tracing
+        if name in tracing.aggregates:
+            arguments = tracing.aggregates[name]
+            found = [one for one in self.solutions if not arguments or any(_counts(one, argument) for argument in arguments)]
+            yield _Group(self.level, found, len(found)), arguments
+        for part in self.parts:
+            if name in part.level.tracing.aggregates or name in part.level.tracing.keys:
+                yield from part.find_aggregated(name)
+        for other in tracing.computed.get(name, ()):
+            yield from self.find_aggregated(other)
+
+    def aggregate(self, name: str) -> Aggregate | None:
+        """Returns what a cell aggregates; None if it does not."""
+        found = list(self.find_aggregated(name))
+        addends = [addend for group, arguments in found for one in arguments if one.is_added for addend in group._add(one)]
+        return Aggregate(max(len(group.solutions) for group, _ in found), addends) if found else None
+
+    def _add(self, argument: Argument) -> list[Addend]:
+        """Returns what is added for an argument, the greatest first; nothing if it only counts, as each number is 1."""
+        values = [(one, one.values[argument.name].value) for one in self.solutions if _counts(one, argument)]
+        if all(value == "1" for _, value in values):
+            return []
+        return sorted((Addend(value, self._find_addend(one, argument)) for one, value in values), key=lambda one: (-float(one.value), one))
+
+    def _find_addend(self, solution: Solution, argument: Argument) -> tuple[str, ...]:
+        alone = _Group(self.level, [solution], 1)
+        targets = {f"?{target}" for name in argument.variables for target in self.level.find_targets(name)}
+        return tuple(sorted(set[str]().union(*(facts for _, obj, facts in alone.matches if obj in targets)) or alone.facts))
 
 
-def _term(end: str, values: Mapping[str, Term]) -> Term | None:
-    if end.startswith("?"):
-        return values.get(end[1:])
-    if end.startswith("<"):
-        return NamedNode(end[1:-1])
-    from rdflib.util import from_n3
-
-    literal: Any = from_n3(end)
-    if literal.language:
-        return Literal(str(literal), language=literal.language)
-    return Literal(str(literal), datatype=NamedNode(str(literal.datatype)) if literal.datatype else None)
-
-
-def _batches(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
-    rest = iter(items)
-    while portion := list(islice(rest, _AT_ONCE)):
-        yield portion
+def _counts(solution: Solution, argument: Argument) -> bool:
+    """Whether an argument has a value in a solution, and not 0 if it is added."""
+    term = solution.values.get(argument.name)
+    return term is not None and not (argument.is_added and float(term.value) == 0)

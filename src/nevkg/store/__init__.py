@@ -1,8 +1,9 @@
 """Stores that hold the dataset and answer queries: embedded or remote, cached, as of a day or as known by a day."""
 
 from nevkg.store.base import Store
+from nevkg.store.derivation import EVER
 from nevkg.store.embedded import EmbeddedStore, open_or_derive, open_store
 from nevkg.store.known_by import open_known_by
-from nevkg.store.snapshots import EVER, open_snapshot
+from nevkg.store.snapshots import open_snapshot
 
 __all__ = ["EVER", "EmbeddedStore", "Store", "open_known_by", "open_or_derive", "open_snapshot", "open_store"]

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
+from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.syntax import explain_syntax_error, tokenize
 from nevkg.store import engine
@@ -18,6 +19,12 @@ Subject = NamedNode | BlankNode | Triple
 
 # Intermediate results of rules for later rules; removed at the end, so that no query sees them.
 WORK = "work"
+# Used instead of a day: the snapshot of all that holds on any day.
+EVER = "ever"
+FIRST, LAST = "0001-01-01", "9999-12-31"
+BEFORE_ALL = "0000-12-31"
+# The last day on which a fact can end; what has no end is said to end on the day after.
+_LAST_END = "9999-12-30"
 _BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule")
 # The default graph of a snapshot. Rules that write to it read this graph, and any other graphs explicitly by GRAPH.
 SNAPSHOT = "snapshot"
@@ -29,12 +36,13 @@ _MOST = 500_000
 
 @dataclass(frozen=True)
 class Rule:
-    """A CONSTRUCT query, the slug of the graph that it writes to, and its title, one sentence."""
+    """A CONSTRUCT query, the slug of the graph that it writes to, its title (one sentence), and the variables that days replace."""
 
     path: Path
     text: str
     into: str
     title: str = ""
+    given: tuple[str, ...] = ()
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
@@ -50,7 +58,8 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
         into = head.get("into")
         if not isinstance(into, str):
             raise InvalidData(f"{path} does not say which graph it writes into; add '#+ into: history' to its head.")
-        rules.append(Rule(path, text, into, str(head.get("title", ""))))
+        given = tuple(name.strip() for name in str(head.get("given", "")).split(",") if name.strip())
+        rules.append(Rule(path, text, into, str(head.get("title", "")), given))
     return rules
 
 
@@ -66,19 +75,72 @@ def derive(store: Store, rules: Iterable[Rule]) -> None:
     store.remove_graph(NamedNode(terms.graph(WORK)))
 
 
-def derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
+def derive_current(store: Store, layout: Layout) -> str:
+    """Derives the snapshot of the dataset's own day into the default graph, and the current view, which is what it says directly.
+
+    Args:
+        store: the record, whose default graph is empty.
+        layout: the folders of the dataset.
+
+    Returns:
+        The day (ISO).
+
+    Raises:
+        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
+    """
+    graph = NamedNode(terms.graph(dataset.CURRENT))
+    structure = list(store.quads_for_pattern(None, None, None, graph))
+    day = next(terms.text(quad.object) for quad in store.quads_for_pattern(None, NamedNode(terms.NEV + "datasetDate"), None))
+    derive_timeless(store, layout)
+    derive_until(store, layout, BEFORE_ALL, day)
+    derive_day(store, layout, day)
+    for rule in _read_folder(layout, dataset.CURRENT):
+        _add(store, rule, graph)
+    store.extend(structure)
+    return day
+
+
+def derive_timeless(store: Store, layout: Layout) -> None:
+    """Derives into the default graph what holds on every day, and removes the current view, which would count for every day."""
+    store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
+    rules = [rule for rule in _read_folder(layout, dataset.STRUCTURE) if rule.into != dataset.HISTORY]
+    # Rules that read the union of all graphs are first: their look-ups cost more once the default graph has content.
+    _derive_snapshot(store, sorted(rules, key=lambda rule: rule.into == SNAPSHOT))
+
+
+def derive_until(store: Store, layout: Layout, after: str, day: str) -> None:
+    """Derives into the default graph what begins after one day (ISO), up to and including another, and has no end."""
+    rules = _read_folder(layout, dataset.REPORTS) + _read_folder(layout, dataset.FACTS)
+    _derive_snapshot(store, rules, after=after, day=day, first=_LAST_END, last=LAST)
+
+
+def derive_day(store: Store, layout: Layout, day: str) -> None:
+    """Derives into the default graph whatever else holds on this day, or on any day for ``EVER``."""
+    first, last = (FIRST, LAST) if day == EVER else (day, day)
+    for name, bound in (("firstDay", first), ("asOf", last)):
+        value = Literal(bound, datatype=NamedNode(terms.XSD + "date"))
+        store.add(Quad(NamedNode(terms.SNAPSHOT + day), NamedNode(terms.NEV + name), value, DefaultGraph()))
+    _derive_snapshot(store, _read_folder(layout, dataset.FACTS), after=BEFORE_ALL, day=last, first=first, last=_LAST_END)
+    _derive_snapshot(store, _read_folder(layout, dataset.SNAPSHOT), first=first, day=last)
+
+
+def _read_folder(layout: Layout, folder: str) -> list[Rule]:
+    return read_rules(dataset.rule_files(layout, [folder]))
+
+
+def _derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
     """Runs each rule once and adds the triples that it constructs to the default graph, with ``nev:rule`` for derived facts.
 
     Args:
         store: the record, with the results of earlier rules.
         rules: the rules, in the order in which they run.
         days: ISO dates by the names of the variables that they replace.
-
-    Raises:
-        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
     """
     for rule in rules:
-        _add(store, replace(rule, text=_with_days(rule.text, days)), DefaultGraph())
+        if unknown := set(rule.given) - set(days):
+            raise InvalidData(f"{rule.path}: no day is called {min(unknown)!r} here; its head may name {', '.join(sorted(days))}.")
+        given = {name: days[name] for name in rule.given}
+        _add(store, replace(rule, text=_with_days(rule.text, given)), DefaultGraph())
 
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:
@@ -93,7 +155,7 @@ def _with_days(text: str, days: Mapping[str, str]) -> str:
 
 def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     try:
-        found = engine.ask(store, rule.text, use_default_graph_as_union=rule.into != SNAPSHOT)
+        found = engine.ask(store, rule.text, use_default_graph_as_union=rule.path.parent.name != dataset.CURRENT and rule.into != SNAPSHOT)
     except SyntaxError as error:
         raise InvalidData(f"{rule.path}: the rule is not SPARQL: {explain_syntax_error(rule.text, error)}.") from None
     except WrongUsage as error:

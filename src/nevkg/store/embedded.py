@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import pyoxigraph
+from pyoxigraph import DefaultGraph
 
-from nevkg.data import dataset
+from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
-from nevkg.store.derivation import derive, read_rules
+from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
 
 _STORE = "oxigraph"  # within its folder of the cache
@@ -100,10 +102,17 @@ def build_in_memory(layout: Layout) -> pyoxigraph.Store:
     Raises:
         InvalidData: if a file does not parse or a rule fails.
     """
+    store, _ = _build_with_snapshot(layout)
+    store.remove_graph(DefaultGraph())
+    return store
+
+
+def _build_with_snapshot(layout: Layout) -> tuple[pyoxigraph.Store, str]:
+    """Builds a store whose default graph is the snapshot of the dataset's own day; returns the day, too."""
     store = pyoxigraph.Store()
     store.extend(dataset.read_quads(layout))
-    derive(store, read_rules(dataset.rule_files(layout)))
-    return store
+    derive(store, read_rules(dataset.rule_files(layout, dataset.RECORD)))
+    return store, derive_current(store, layout)
 
 
 def open_store(layout: Layout) -> EmbeddedStore:
@@ -116,13 +125,42 @@ def open_store(layout: Layout) -> EmbeddedStore:
     digest = cache.dataset_digest(layout)
     state = state_of(digest)
 
+    built: list[tuple[pyoxigraph.Store, str]] = []
+
     def build() -> pyoxigraph.Store:
-        store = build_in_memory(layout)
+        built.append(_build_with_snapshot(layout))
         cache.require_unchanged(layout, digest)
-        return store
+        return built[-1][0]
 
     opened = open_built(f"store-{state}", build)
+    for store, day in built:
+        if opened.place:
+            open_cached(snapshot_name(state, day), partial(_write_snapshot, opened.store, store))
+        store.remove_graph(DefaultGraph())
     return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state if opened.place else "", lease=opened.lease)
+
+
+def snapshot_name(state: str, day: str) -> str:
+    """Returns the name of the folder of a snapshot in the cache."""
+    return f"snapshot-{state}-{day}"
+
+
+def write_checkpoint(source: pyoxigraph.Store, change: Callable[[pyoxigraph.Store], None], path: str) -> None:
+    """Writes a changed copy of a store that shares the files of the original."""
+    source.backup(path)
+    draft = pyoxigraph.Store(path)
+    change(draft)
+    draft.flush()
+
+
+def _write_snapshot(record: pyoxigraph.Store, built: pyoxigraph.Store, path: str) -> None:
+    """Writes the snapshot that is the default graph of a store that was just built: a first question need not derive it again."""
+
+    def change(draft: pyoxigraph.Store) -> None:
+        draft.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
+        draft.bulk_extend(built.quads_for_pattern(None, None, None, DefaultGraph()))
+
+    write_checkpoint(record, change, path)
 
 
 @dataclass(frozen=True)
@@ -146,7 +184,7 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
     def write(path: str) -> None:
         built.append(build())
         on_disk = pyoxigraph.Store(path)
-        on_disk.bulk_extend(built[0])
+        on_disk.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
         on_disk.optimize()
         on_disk.flush()
 

@@ -68,7 +68,9 @@ def ask(
             chosen = options or {"use_default_graph_as_union": not _names_graphs(spelling, prefixes)}
             return _ask_with_ordered_columns(spelling, partial(put, **chosen))[1]
         except SyntaxError as error:
-            failure = failure or error
+            # Its traceback would keep the variables of all callers, and with them results, until the garbage is collected, in
+            # whatever thread; results may only be released in the thread that made them.
+            failure = failure or error.with_traceback(None)
         except RuntimeError as error:
             if is_damage(error):
                 raise

@@ -39,7 +39,7 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
         for graph in record.store.named_graphs():
             if graph not in left_out:
                 store.bulk_extend(record.store.quads_for_pattern(None, None, None, graph))
-        derive(store, read_rules(dataset.rule_files(record.layout)))
+        derive(store, read_rules(dataset.rule_files(record.layout, dataset.RECORD)))
         return store
 
     if not record.state:

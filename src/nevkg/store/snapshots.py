@@ -6,28 +6,20 @@ Triples that hold on every day, and those that hold from a day on, are derived o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from nevkg.data import dataset, terms
-from nevkg.data.paths import Layout
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
-from nevkg.store.derivation import SNAPSHOT, derive_snapshot, read_rules
-from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder
+from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive_day, derive_timeless, derive_until
+from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder, snapshot_name, write_checkpoint
 from nevkg.store.known_by import as_embedded, open_known_by
 from nevkg.store.releases import open_dataset
 
-# Used instead of a day: the snapshot of all that holds on any day.
-EVER = "ever"
-_FIRST, _LAST = "0001-01-01", "9999-12-31"
-_FIRST_DAY, _AS_OF = NamedNode(terms.NEV + "firstDay"), NamedNode(terms.NEV + "asOf")
-_DATE = NamedNode(terms.XSD + "date")
-_BEFORE_ALL = "0000-12-31"
 # A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
 _STAGES = 8
 _SMALLEST_STAGE = 500
@@ -58,14 +50,14 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
     if day in record.ready:
         return replace(record, store=record.ready[day], day=day)
     if record.state:
-        record.require_built(f"snapshot-{record.state}-{day}", day)
-    if record.state and (opened := open_cached(f"snapshot-{record.state}-{day}", partial(_write_snapshot, record, day))):
+        record.require_built(snapshot_name(record.state, day), day)
+    if record.state and (opened := open_cached(snapshot_name(record.state, day), partial(_write_snapshot, record, day))):
         return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
     store = pyoxigraph.Store()
     store.bulk_extend(record.store)
-    _derive_timeless(record.layout, store)
-    _derive_lasting(record.layout, _BEFORE_ALL, day, store)
-    _derive_day(record.layout, day, store)
+    derive_timeless(store, record.layout)
+    derive_until(store, record.layout, BEFORE_ALL, _last_day(day))
+    derive_day(store, record.layout, day)
     return replace(record, store=store, place=None, day=day)
 
 
@@ -91,17 +83,14 @@ def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
     days = [start for start in _stage_days(record.store) if start <= day]
 
     def derive(store: pyoxigraph.Store) -> None:
-        _derive_lasting(record.layout, days[-1] if days else _BEFORE_ALL, day, store)
-        _derive_day(record.layout, day, store)
+        derive_until(store, record.layout, days[-1] if days else BEFORE_ALL, _last_day(day))
+        derive_day(store, record.layout, day)
 
-    _write_checkpoint(_stage(record, days), derive, path)
+    write_checkpoint(_stage(record, days), derive, path)
 
 
-def _write_checkpoint(source: pyoxigraph.Store, derive: Callable[[pyoxigraph.Store], None], path: str) -> None:
-    source.backup(path)
-    draft = pyoxigraph.Store(path)
-    derive(draft)
-    draft.flush()
+def _last_day(day: str) -> str:
+    return LAST if day == EVER else day
 
 
 def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
@@ -115,10 +104,10 @@ def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
 
     def write(path: str) -> None:
         if not days:
-            _write_checkpoint(record.store, partial(_derive_timeless, record.layout), path)
+            write_checkpoint(record.store, lambda store: derive_timeless(store, record.layout), path)
         else:
-            after = days[-2] if len(days) > 1 else _BEFORE_ALL
-            _write_checkpoint(_stage(record, days[:-1]), partial(_derive_lasting, record.layout, after, days[-1]), path)
+            after = days[-2] if len(days) > 1 else BEFORE_ALL
+            write_checkpoint(_stage(record, days[:-1]), lambda store: derive_until(store, record.layout, after, days[-1]), path)
 
     opened = open_cached("-".join(["stage", record.state, *days[-1:]]), write)
     if not opened:
@@ -139,25 +128,3 @@ def _stage_days(store: pyoxigraph.Store) -> list[str]:
             days.append(day)
             in_stage = 0
     return days
-
-
-def _derive_timeless(layout: Layout, store: pyoxigraph.Store) -> None:
-    """Derives what holds on every day, and removes the graph for the dataset's own date, which would count for every day."""
-    store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
-    rules = [rule for rule in read_rules(dataset.rule_files(layout, [dataset.STRUCTURE])) if rule.into != dataset.HISTORY]
-    # Rules that read the union of all graphs are first: their look-ups cost more once the default graph has content.
-    derive_snapshot(store, sorted(rules, key=lambda rule: rule.into == SNAPSHOT))
-
-
-def _derive_lasting(layout: Layout, after: str, day: str, store: pyoxigraph.Store) -> None:
-    """Derives what begins after one day, up to and including another, and has no end."""
-    by = _LAST if day == EVER else day
-    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.LASTING])), after=after, day=by)
-
-
-def _derive_day(layout: Layout, day: str, store: pyoxigraph.Store) -> None:
-    """Derives whatever else holds on this day, or on any day for ``EVER``."""
-    first, last = (_FIRST, _LAST) if day == EVER else (day, day)
-    for name, bound in ((_FIRST_DAY, first), (_AS_OF, last)):
-        store.add(Quad(NamedNode(terms.SNAPSHOT + day), name, Literal(bound, datatype=_DATE), DefaultGraph()))
-    derive_snapshot(store, read_rules(dataset.rule_files(layout, [dataset.SNAPSHOT])), first=first, day=last)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from nevkg.lookup.sources import format_citation
+from nevkg.table.evidence import Listing, list_evidence
 from nevkg.table.parts import LICENCE, count_rows, heading
 from nevkg.table.render import Citable
 from nevkg.table.spreadsheet import guard
@@ -23,6 +23,7 @@ _WORDS = {
         "csv": "CSV files are UTF-8 with a header line. Text that a spreadsheet would run as a formula begins with '.",
         "answer.csv": "the rows",
         "evidence.csv": "for each cell the statements that support it, with their sources; rows count from 1",
+        "addends.csv": "the numbers that the sums among the cells add, with their statements and sources",
         "sources.csv": "the sources, numbered as in the citation",
         "query.rq": "the SPARQL query that gives the rows",
         "citation.txt": "the citation with all sources",
@@ -39,6 +40,7 @@ _WORDS = {
         "csv": "CSV 文件采用 UTF-8 编码，首行为列名。会被电子表格当作公式执行的文本以 ' 开头。",
         "answer.csv": "各行",
         "evidence.csv": "支持每个单元格的陈述及其来源；行号从 1 开始",
+        "addends.csv": "各合计单元格的加数及其陈述与来源",
         "sources.csv": "来源，编号与引用一致",
         "query.rq": "得出各行的 SPARQL 查询",
         "citation.txt": "引用及全部来源",
@@ -59,9 +61,8 @@ def to_bundle(table: Citable, files: Mapping[str, bytes]) -> bytes:
     """
     contents = {
         **files,
-        "citation.txt": format_citation(table.reference, table.evidence.sources, table.citation).encode(),
-        "evidence.csv": _separated(("row", "column", "evidence", "statement", "source"), _evidence(table)),
-        "sources.csv": _separated(("number", "source", "title", "publisher", "published", "address", "archive", "note"), _sources(table)),
+        "citation.txt": table.cite().encode(),
+        **{f"{name}.csv": _separated(listing) for name, listing in list_evidence(table).items()},
         **({"query.rq": (table.sparql.rstrip() + "\n").encode()} if table.sparql else {}),
     }
     contents["README.txt"] = _readme(table, sorted({*contents, _SUMS})).encode()
@@ -77,24 +78,11 @@ def to_bundle(table: Citable, files: Mapping[str, bytes]) -> bytes:
     return out.getvalue()
 
 
-def _evidence(table: Citable) -> Iterator[Sequence[object]]:
-    for number, cells in enumerate(table.rests, start=1):
-        for column, cell in zip(table.columns, cells, strict=True):
-            for iri in cell:
-                yield from ((number, column.name, iri, one.statement, one.source) for one in table.evidence.grounds.get(iri, ()))
-
-
-def _sources(table: Citable) -> Iterator[Sequence[object]]:
-    for number, one in enumerate(table.evidence.sources, start=1):
-        note = "; ".join(filter(None, (one.devised, one.unreliable)))
-        yield number, one.iri, one.title, one.publisher, one.published, one.address, one.archive, note
-
-
-def _separated(heads: Sequence[str], rows: Iterator[Sequence[object]]) -> bytes:
+def _separated(listing: Listing) -> bytes:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(heads)
-    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in rows)
+    writer.writerow(column.name for column in listing.columns)
+    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in listing.records)
     return text.getvalue().encode()
 
 

@@ -113,10 +113,14 @@ def write_parquet(content: pyarrow.Table) -> bytes:
 
 
 def to_xlsx(table: Citable) -> bytes:
-    """Returns a table as an Excel workbook with one sheet."""
+    """Returns a table as an Excel workbook, with sheets for its evidence if it has any."""
     from nevkg.table import workbook as excel
+    from nevkg.table.evidence import list_evidence
 
-    return excel.write_workbook(table.title, table.as_of, [excel.Sheet("answer", table)])
+    listings = list_evidence(table) if table.rests else {}
+    return excel.write_workbook(
+        table.title, table.as_of, [excel.Sheet("answer", table), *(excel.Sheet(name, one) for name, one in listings.items())]
+    )
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.lookup import unreliable_hosts
 from nevkg.lookup.sources import Evidence, Source, format_source
+from nevkg.lookup.trace import Addend
 from nevkg.table import terminal
 from nevkg.table.frames import Tabular
 from nevkg.table.terminal import Cells
@@ -38,6 +39,13 @@ class Citable(Tabular, Protocol):
     @property
     def evidence(self) -> Evidence:
         """The sources of these statements or episodes."""
+
+    @property
+    def addends(self) -> Sequence[Mapping[str, Sequence[Addend]]]:
+        """For each row, the numbers that its columns add, by column, with the statements or episodes that support them."""
+
+    def cite(self) -> str:
+        """Returns the citation."""
 
     @property
     def title(self) -> str:

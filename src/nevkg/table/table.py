@@ -11,7 +11,7 @@ from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
-from nevkg.lookup.trace import CellEvidence, Trace
+from nevkg.lookup.trace import Addend, CellEvidence, Trace
 from nevkg.store import Store
 from nevkg.table import formats, frames, render
 from nevkg.table.columns import Column
@@ -50,7 +50,7 @@ class Table(Sequence[Row]):
         store: Store,
         columns: Sequence[Column],
         records: Sequence[Record],
-        rests: Sequence[CellEvidence] | Callable[[], Sequence[CellEvidence]] = (),
+        evidence: Sequence[CellEvidence] | Callable[[], Trace] = (),
         *,
         title: str = "",
         language: str = terms.LANGUAGES[0],
@@ -61,14 +61,14 @@ class Table(Sequence[Row]):
             store: the store for labels and sources.
             columns: the columns, in the order of the values.
             records: the rows.
-            rests: for each row and cell, the IRIs of the statements or episodes that support it, or a function that finds
-                them; empty if there is no evidence.
+            evidence: for each row and cell, the IRIs of the statements or episodes that support it, or a function that
+                traces all rows; empty if there is no evidence.
             title: the title of the table.
             language: the language of labels.
         """
         self.store, self.columns, self.title, self.language = store, columns, title, language
         self._records = records
-        self._find_rests: Callable[[], Sequence[CellEvidence]] = rests if callable(rests) else lambda: rests
+        self._trace_all: Callable[[], Trace] = evidence if callable(evidence) else lambda: Trace(evidence)
 
     @property
     def records(self) -> Sequence[Record]:
@@ -76,9 +76,14 @@ class Table(Sequence[Row]):
         return self._records
 
     @cached_property
+    def whole_trace(self) -> Trace:
+        """The evidence of all rows."""
+        return self._trace_all()
+
+    @property
     def rests(self) -> Sequence[CellEvidence]:
         """For each row and cell, the IRIs of the statements or episodes that support it; empty if there is no evidence."""
-        return self._find_rests()
+        return self.whole_trace.roots
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """Returns a row (number from 0), the store that has its facts, and the evidence of its cells.
@@ -154,6 +159,11 @@ class Table(Sequence[Row]):
         numbers = range(len(self))[key]
         return [Row(self, number) for number in numbers] if isinstance(numbers, range) else Row(self, numbers)
 
+    @property
+    def addends(self) -> Sequence[Mapping[str, Sequence[Addend]]]:
+        """For each row, the numbers that its columns add, by column, with the statements or episodes that support them."""
+        return self.whole_trace.addends
+
     @cached_property
     def evidence(self) -> Evidence:
         """The sources and supporting statements of all cells."""
@@ -163,6 +173,11 @@ class Table(Sequence[Row]):
     def sources(self) -> list[Source]:
         """The sources of the statements that support the table, sorted by IRI."""
         return list(self.evidence.sources)
+
+    @property
+    def unsourced(self) -> str:
+        """Why its rows have no sources; empty if they have."""
+        return ""
 
     @property
     def brief(self) -> Sequence[str]:
@@ -187,8 +202,14 @@ class Table(Sequence[Row]):
         return ""
 
     def cite(self) -> str:
-        """Returns a citation: the reference of the table, its permanent address if it has one, and its numbered sources."""
-        return sources.format_citation(self.reference, self.sources, self.citation)
+        """Returns a citation: the reference of the table, its permanent address if it has one, its numbered sources, and its sums."""
+        from nevkg.table.evidence import describe_sums
+
+        text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
+        cut = [one.traced for one in trace.extents if one.traced < one.total]
+        limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
+        sums = describe_sums(self)
+        return "".join(f"{line}\n" for line in (text.rstrip("\n"), *limit, *(["Sums:", *sums] if sums else [])))
 
     @property
     def dataset_date(self) -> str:

@@ -54,6 +54,7 @@ def _check_columns(question: Question, variables: set[str]) -> list[str]:
     problems = [f"the column '{name}' of its head is not selected" for name in sorted((visible | hidden) - variables)]
     problems += [f"it selects '{name}', which its head does not describe" for name in sorted(variables - visible - hidden)]
     words = {"title": question.title, "description": question.description}
+    words |= {"reason for no sources": question.unsourced} if question.unsourced else {}
     words |= {f"column {column.name}": column.label for column in question.columns}
     words |= {f"parameter {parameter.name}": parameter.label for parameter in question.parameters}
     problems += [

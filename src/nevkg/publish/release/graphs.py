@@ -106,7 +106,7 @@ def add_schema(parts: Parts, store: EmbeddedStore) -> None:
     parts.add("ontology/catalog-v001.xml", "catalogue with which Protégé locates the ontology that the mappings import", _CATALOG)
     parts.add("ontology/shapes.ttl", "the SHACL shapes", _writer(sort_statements(_shapes(store), "turtle"), "turtle", store))
     parts.add("ontology/context.jsonld", "the JSON-LD context with all prefixes", (store.layout.ontology / "context.jsonld").read_bytes())
-    for rule in dataset.all_rule_files(store.layout):
+    for rule in dataset.rule_files(store.layout):
         parts.add(f"ontology/rules/{rule.parent.name}/{rule.name}", "a rule; rules are run in the order of their names", rule.read_bytes())
 
 

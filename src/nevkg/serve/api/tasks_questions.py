@@ -8,7 +8,7 @@ from typing import Any
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -25,6 +25,9 @@ from nevkg.serve.reply import Reply, json_reply
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 from nevkg.table import formats
+
+# Maximum number of facts that are named as the evidence of one cell; a count may rest on a thousand.
+_MOST = 100
 
 
 @memoise
@@ -131,7 +134,7 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
             "label": column.label.get(part.language),
             "type": kind.name,
             "list": column.list,
-            "evidence": question.over == SNAPSHOT or bool(column.evidence),
+            "evidence": not question.unsourced,
         }
         for column, kind in zip(part.columns, part.kinds, strict=True)
     ]
@@ -154,8 +157,10 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
 def _evidence(part: Answer) -> dict[str, Any]:
     """Returns the evidence of each cell, the statements behind it, and their sources."""
     names = [column.name for column in part.columns]
+    rests = [{name: iris[:_MOST] for name, iris in zip(names, row, strict=True) if iris} for row in part.rests]
+    grounds, named = part.evidence.grounds, {iri for row in rests for cell in row.values() for iri in cell}
     return {
-        "evidence": [{name: iris for name, iris in zip(names, rests, strict=True) if iris} for rests in part.rests] or [{} for _ in part],
-        "grounds": {iri: [vars(ground) for ground in part.evidence.grounds[iri]] for iri in sorted(part.evidence.grounds)},
+        "evidence": rests or [{} for _ in part],
+        "grounds": {iri: [vars(one) for one in grounds[iri]] for iri in sorted(named & grounds.keys())},
         "sources": [vars(source) for source in part.sources],
     }
