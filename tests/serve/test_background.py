@@ -84,6 +84,7 @@ async def watch_changes(
     monkeypatch.setattr(generations, "_SECONDS_BETWEEN_CHECKS", 0.001)
     monkeypatch.setattr("nevkg.serve.state.watch._MOST_CHECKS", 3)
     monkeypatch.setattr(Generations, "_start", start)
+    monkeypatch.setattr("nevkg.store.cache.discard_stores", lambda: None)  # other tests use the cache, too
     dataset = Own(Layout.find())
     watched = Generations(dataset, Settings())
     watched.on_change(lambda: dataset.fail("callback"))
