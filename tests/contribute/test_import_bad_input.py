@@ -272,6 +272,36 @@ def test_lock_files_and_other_files_are_ignored(tables: Tables, data: Layout, ne
     assert nevkg("import", str(tables.folder), "--data", str(data.data)).code == 0
 
 
+def test_links_are_not_followed(tables: Tables, problems: FindProblems, tmp_path: Path) -> None:
+    """A message about a table quotes its first line, and links can lead to any file."""
+    secret = tmp_path / "secret"
+    secret.write_text("password\n", encoding="utf-8")
+    (tables.write() / "plants.csv").symlink_to(secret)
+    assert problems(tables.folder) == [
+        "c/plants.csv: this is not a regular file; put the table itself here, not a link, a pipe or a folder."
+    ]
+
+
+def test_a_linked_folder_is_no_collection(tables: Tables, tmp_path: Path, nevkg: Nevkg) -> None:
+    (tmp_path / "all").mkdir()
+    (tmp_path / "all" / "linked").symlink_to(tables.write())
+    assert "contains no tables" in nevkg("import", str(tmp_path / "all")).err
+
+
+def test_a_pipe_is_refused(tables: Tables, data: Layout) -> None:
+    os.mkfifo(tables.write() / "plants.csv")
+    command = [sys.executable, "-m", "nevkg", "import", str(tables.folder), "--data", str(data.data)]
+    result = subprocess.run(command, capture_output=True, text=True, timeout=30, check=False)
+    assert (result.returncode, result.stderr) == (1, "")
+    assert result.stdout.startswith("c/plants.csv: this is not a regular file;")
+
+
+@pytest.mark.parametrize("character", "\u200f\u202e\u2066\u061c")
+def test_characters_that_change_the_direction_of_text_are_reported(tables: Tables, problems: FindProblems, character: str) -> None:
+    (line,) = problems(write_facts(tables, f"{HEADER}\np,jobs,5,,,,s-x,a{character}b\n"))
+    assert line == "c/plant_facts.csv:2, note: the cell contains invisible characters that change the direction of text; remove them."
+
+
 @pytest.mark.parametrize("pattern", quick_every(5, [b"\xa7", b"x", b"x\n", b'"', b"p,jobs,5,,,,s-x,\n"]))
 def test_a_hundred_megabytes_of_rubbish(tables: Tables, data: Layout, pattern: bytes) -> None:
     """One file is too large, and one is just within the limit."""
@@ -394,6 +424,15 @@ def test_an_unknown_sheet_is_reported(tmp_path: Path, problems: FindProblems) ->
     assert line.startswith("book.xlsx[plants_fact]: no table of the format has this name. Did you mean plant_facts or")
 
 
+def test_a_hidden_sheet_is_reported(tmp_path: Path, problems: FindProblems) -> None:
+    from openpyxl import load_workbook
+
+    book = load_workbook(place := workbook(tmp_path, [COLUMNS, ROW.split(",")]))
+    book["plant_facts"].sheet_state = "hidden"
+    book.save(place)
+    assert problems(place) == ["book.xlsx[plant_facts]: the sheet is hidden; show it, so that its rows can be seen, or remove it."]
+
+
 # Places
 
 
@@ -426,12 +465,9 @@ def test_two_collections_with_one_name_are_refused(tmp_path: Path, nevkg: Nevkg)
 def test_an_unreadable_table_is_reported(tables: Tables, nevkg: Nevkg, data: Layout) -> None:
     place = tables.write() / "plants.csv"
     place.mkdir()
-    assert "plants.csv cannot be read: Is a directory." in check_message(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
-    place.rmdir()
-    place.symlink_to("nowhere")
-    assert "plants.csv cannot be read: No such file" in check_message(nevkg("import", str(tables.folder), "--data", str(data.data)), 3)
+    assert "plants.csv: this is not a regular file;" in nevkg("import", str(tables.folder), "--data", str(data.data)).out
     if os.geteuid() != 0:
-        place.unlink()
+        place.rmdir()
         place.touch(mode=0)
         assert "plants.csv cannot be read: Permission denied." in check_message(
             nevkg("import", str(tables.folder), "--data", str(data.data)), 3

@@ -156,6 +156,30 @@ def test_a_number_without_a_unit_is_reported_with_its_cell(data: Layout, tables:
     assert (problem.line, problem.column, problem.message) == (2, "unit", "the number has no unit; add one.")
 
 
+def test_a_note_that_is_not_recorded_is_doubted(data: Layout, tables: Tables) -> None:
+    tables.source().add("organizations", org_id="new", name="New Motor", name_zh="新汽车", note="a note")
+    ((file, line, column, message),) = doubts(data, tables)
+    assert (file, line, column) == ("organizations.csv", 2, "note")
+    assert message == "the note is not recorded, because the row only names a thing; put it on a row that states something."
+
+
+@pytest.mark.parametrize(
+    ("table", "cells"),
+    [
+        ("plant_facts", {"plant_id": "p", "attribute": "jobs", "value": "5", "as_of": "2999-01-01"}),
+        (
+            "observations",
+            {"metric": "sales", "subject": "a", "geography": "TH", "period_end": "2999", "value": "1", "unit": "vehicles"}
+            | {"period_start": "2999-01-01"},
+        ),
+        ("events", {"event_id": "e", "type": "expansion", "plant_id": "p", "date": "2999-01"}),
+    ],
+)
+def test_a_fact_of_a_later_day_than_today_is_doubted(data: Layout, tables: Tables, table: str, cells: dict[str, str]) -> None:
+    found = doubts(data, tables.source().add(table, **cells))
+    assert [line for *_, line in found if "something later than its recording: 2999-01-01" in line], found
+
+
 def test_warnings_do_not_stop_the_import(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     place = tables.source(title="[from URL]").fact("jobs", "5").write()
     output = nevkg("import", str(place), "--data", str(data.data))

@@ -119,6 +119,21 @@ def test_only_findings_on_the_given_files_are_reported(nevkg: Nevkg, part: str, 
     assert (result.code, result.out) == (0, "Violations: 0, warnings: 0, remarks: 0.\n")
 
 
+def test_a_file_with_a_byte_order_mark_is_read(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    file = tmp_path / "marked.ttl"
+    file.write_text('<x:a> <x:b> "" .\n', encoding="utf-8-sig")
+    assert len(list(dataset.parse_file(file))) == len(list(dataset.parse_file(file.with_name("marked.ttl.gz"), file.read_bytes()))) == 1
+    assert "nevkg:" not in nevkg("validate", "--data", part, str(file)).err
+
+
+def test_a_literal_beyond_the_buffer_of_the_parser_is_reported_with_its_line(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
+    file = tmp_path / "long.ttl"
+    file.write_text(f'<x:a> <x:b> "" .\n<x:a> <x:b> "{"x" * (17 << 20)}" .\n', encoding="utf-8")
+    result = nevkg("validate", "--data", part, str(file))
+    assert (result.code, result.out) == (1, "")
+    assert result.err == f"nevkg: {file}:2: a literal or name is longer than 16 MB; shorten it.\n"
+
+
 @pytest.mark.parametrize("kind", [".nq", ".rdf", ".jsonld", ".nt"])
 def test_other_file_formats_are_validated(nevkg: Nevkg, part: str, tmp_path: Path, kind: str) -> None:
     quads = list(dataset.parse_file(BROKEN / "CapacityPositive.trig"))

@@ -254,3 +254,5 @@ def test_cleaned_text_is_one_line_of_limited_length() -> None:
     assert clean("a\r\n\tb\x00\x1b[31m  c\u2028d") == "a b [31m c d"
     assert clean("比亚迪 — naïve") == "比亚迪 — naïve"
     assert len(clean("x" * 10_000)) == 600
+    assert clean("![a](https://evil.example/?q=1)") == "![a] (https://evil.example/?q=1)"
+    assert clean("[a][b] [b]: https://evil.example") == "[a] [b] [b] : https://evil.example"

@@ -173,6 +173,46 @@ def test_the_checks_of_the_server_apply_to_the_path(short_limit_server: ServerPr
     assert [tool["name"] for tool in answer.json()["result"]["tools"]] == list(TOOLS)
 
 
+@pytest.mark.parametrize(
+    ("origin", "status"),
+    [
+        ("https://evil.example", 403),
+        ("http://127.0.0.1.evil.example", 403),
+        ("null", 403),
+        ("http://[", 403),
+        ("http://localhost:6274", 200),
+        ("http://127.0.0.1", 200),
+    ],
+)
+def test_pages_of_other_sites_are_refused(short_limit_server: ServerProcess, origin: str, status: int) -> None:
+    """With DNS rebinding, a page of another site could reach a server on this machine."""
+    answer = requests.post(f"{short_limit_server.address}/mcp", json=SMALL, headers={**HEADERS, "Origin": origin}, timeout=_PATIENCE)
+    assert answer.status_code == status
+
+
+@pytest.mark.parametrize(
+    ("more", "body", "status"),
+    [
+        ({}, "{", 400),
+        ({}, '{"a": 1}', 400),
+        ({}, b"\xff", 400),
+        ({"Content-Type": "text/plain"}, json.dumps(SMALL), 400),
+        ({"Accept": "application/xml"}, json.dumps(SMALL), 406),
+    ],
+)
+def test_what_is_no_request_gets_a_problem_of_one_sentence(
+    short_limit_server: ServerProcess, more: dict[str, str], body: str | bytes, status: int
+) -> None:
+    answer = requests.post(f"{short_limit_server.address}/mcp", body, headers={**HEADERS, **more}, timeout=_PATIENCE)
+    assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["detail"].endswith(".")
+
+
+def test_an_error_of_a_request_is_one_of_the_protocol(short_limit_server: ServerProcess) -> None:
+    answer = requests.post(f"{short_limit_server.address}/mcp", json={**SMALL, "method": "nonsense"}, headers=HEADERS, timeout=_PATIENCE)
+    assert (answer.json()["id"], answer.json()["error"]["message"]) == (SMALL["id"], "Method not found")
+
+
 def test_a_key_is_needed_where_the_server_needs_one(part: str, tmp_path: Path) -> None:
     keys = tmp_path / "keys"
     keys.write_text(f"one {sha256(KEY.encode()).hexdigest()}\n", encoding="utf-8")

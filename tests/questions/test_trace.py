@@ -14,6 +14,7 @@ from pyoxigraph import QuerySolutions
 from tests.support.worlds import PREFIXES, World
 
 from nevkg.ask import days
+from nevkg.ask.emptiness import explain_query, warn_of_unknown
 from nevkg.ask.solutions import select
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
@@ -69,6 +70,10 @@ def sources_of(snapshot: Store, iri: str) -> set[str]:
         ("SELECT ?since { ?x nev:fact ?f ; a nev:Production . ?f nev:property nev:status ; nev:since ?since }", [[{"status"}]]),
         ("SELECT (STR(?s) AS ?text) { production:a-at-p nev:status ?s }", [[{"status"}]]),
         ("SELECT ?l { place:XA rdfs:label ?l }", [[set()]]),
+        # rdflib keeps one prefix for each namespace.
+        ("PREFIX n: <https://w3id.org/nevkg/ontology#> SELECT ?s { production:a-at-p n:status ?s . ?x nev:status ?s }", [[{"status"}]]),
+        ("PREFIX a: <x:> PREFIX b: <x:> SELECT ?s { production:a-at-p nev:status ?s }", [[{"status"}]]),
+        ("PREFIX nev: <x:> PREFIX nev: <https://w3id.org/nevkg/ontology#> SELECT ?s { production:a-at-p nev:status ?s }", [[{"status"}]]),
         # The evidence is that of the maker in this row, not of its home country.
         ("SELECT ?m { ?x a nev:Production ; nev:maker ?m ; nev:status ?s . ?m nev:homeCountry ?h }", [[{"status"}]]),
         ("SELECT (EXISTS { ?x nev:atPlant ?p } AS ?is) { ?x nev:status status:operating ; a nev:Production }", [[{"status"}]]),
@@ -192,6 +197,31 @@ def test_a_plan_has_the_sources_of_its_reports(snapshot: Store) -> None:
 def test_queries_that_rdflib_cannot_parse_have_no_evidence(snapshot: Store) -> None:
     query = "SELECT ?o { BIND(<<( <x:a> <x:b> <x:c> )>> AS ?t) place:XA rdfs:label ?o }"
     assert all(cell == () for row in trace_rows(snapshot, query, ["o"], []).roots for cell in row)
+
+
+@pytest.mark.parametrize("error", [Exception, MemoryError, RecursionError, KeyError, WrongUsage])
+def test_an_answer_survives_any_error_of_its_analysis(snapshot: Store, monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(*_: object) -> None:
+        raise error("unforeseen")
+
+    monkeypatch.setattr("nevkg.lookup.trace.build_tracing", fail)
+    monkeypatch.setattr("nevkg.ask.emptiness.explain.find_unknown_in", fail)
+    monkeypatch.setattr("nevkg.ask.emptiness.explain.split_modifiers", fail)
+    found = snapshot.query(query := "SELECT ?s { production:a-at-p nev:status ?s }", PREFIXES)
+    assert isinstance(found, QuerySolutions)
+    trace = trace_rows(snapshot, query, ["s"], [[solution] for solution in found])
+    assert (trace.facts, trace.gaps) == ([((),)], ("syntax",))
+    assert warn_of_unknown(snapshot, query, "en", snapshot) == ""
+    assert "An empty answer" in explain_query(snapshot, query, "en").text
+
+
+def test_a_damaged_store_is_no_failed_analysis(snapshot: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise OSError("Corruption: block checksum mismatch")
+
+    monkeypatch.setattr("nevkg.lookup.trace.build_tracing", fail)
+    with pytest.raises(OSError, match="Corruption"):
+        trace_rows(snapshot, "SELECT ?s { ?s ?p ?o }", ["s"], [])
 
 
 SNAPSHOT = "<https://w3id.org/nevkg/snapshot/2024-02-29>"

@@ -169,6 +169,9 @@ def test_rows_are_cited_or_reported_to_have_no_source(nevkg: Nevkg, part: str) -
     found = cite("SELECT ?country { ?country nev:memberOf place:asean }")
     assert (found.code, found.err) == (0, "")
     assert "\nSources:\n[1] " in found.out
+    assert (
+        "\nSources:\n[1] " in cite("PREFIX n: <https://w3id.org/nevkg/ontology#> SELECT ?country { ?country n:memberOf place:asean }").out
+    )
     none = cite("SELECT ?label { place:TH rdfs:label ?label }")
     assert (none.code, "Sources:" in none.out) == (0, False)
     assert none.err.startswith("nevkg: no source was found behind these rows")

@@ -216,10 +216,14 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     assert "use SELECT" in assert_problem(openapi, client.post("/api/explain", content="ASK {}", headers=kind))
     assert "line 1" in assert_problem(openapi, client.post("/api/explain", content="SELECT ?a { ?a", headers=kind))
     assert (refused := client.get("/api/explain")).status_code == 405
+    doubled = f"PREFIX n: <https://w3id.org/nevkg/ontology#> PREFIX a: <x:> PREFIX b: <x:> {query}"
+    assert client.post("/api/explain?column=m", data={"query": doubled}).json()["cells"] == body["cells"]
     nothing = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
     why = client.post("/api/reason?lang=zh", content=nothing, headers=kind)
     assert_conforms(openapi, "/api/reason", why.json(), "post")
     assert "摩洛哥" in why.json()["reason"]["text"]
+    doubled = f"PREFIX n: <https://w3id.org/nevkg/ontology#> {nothing}"
+    assert client.post("/api/reason?lang=zh", content=doubled, headers=kind).json() == why.json()
     assert client.post("/api/reason", content=query, headers=kind).json() == {"reason": None}
     assert "by POST" in assert_problem(openapi, refused)
 

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 import requests
 from benchmarks import http_load, runaways
+from tests.support.fuzz import FUZZ
 from tests.support.serving import ServerProcess, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"
@@ -124,7 +125,8 @@ def test_a_thousand_slow_readers(alone: ServerProcess, limit: int) -> None:
 
 @pytest.mark.slow
 def test_mixed_load(part: str, tmp_path: Path) -> None:
-    """Runaway queries of all kinds beside normal ones."""
+    """Runaway queries of all kinds beside normal ones, for 20 seconds, or longer with NEVKG_FUZZ; memory and files do not grow."""
+    seconds = 20 * FUZZ
     with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as server:
         before, files_before = read_memory(server), count_open_files(server)
         address = f"{server.address}/sparql"
@@ -139,7 +141,7 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
                 yield http_load.build_query(address, f"{COUNT}\n# {chance.random()}")
 
         async def load() -> tuple[http_load.Responses, http_load.Responses]:
-            return await asyncio.gather(http_load.send(address, hostile, 8, 20), http_load.send(address, normal, 8, 20))
+            return await asyncio.gather(http_load.send(address, hostile, 8, seconds), http_load.send(address, normal, 8, seconds))
 
         alone = asyncio.run(http_load.send(address, normal, 8, 5))
         bad, good = asyncio.run(load())

@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 
@@ -16,10 +16,11 @@ import pytest
 from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.clients.account import Visit
+from nevkg.serve.clients.account import Account, Allowance, Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin, Pool, lane
 from nevkg.serve.pool.job import Run
+from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
@@ -68,6 +69,7 @@ class Payer(Visit):
     """A client account that records its charges."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.seconds, self.failures, self.has_left = 0.0, list[int](), False
 
     def charge(self, seconds: float) -> None:
@@ -108,6 +110,44 @@ def test_jobs_are_answered(run_with_pool: Callable[..., None]) -> None:
     run_with_pool(work)
 
 
+def test_a_full_queue_refuses_the_client_that_has_the_most_waiting(run_with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        many, few, other = (Account(Allowance(queries=100)) for _ in range(3))
+        running = pool.submit(query_job(runaways.make_query(RUNAWAY)))
+        waiting = [pool.submit(number_job(number), account.enter()) for number, account in enumerate([many, many, few, many])]
+        late = pool.submit(number_job(5), other.enter())
+        with pytest.raises(Problem, match="Too many queries are waiting"):
+            await waiting[3].wait_for_start()
+        with pytest.raises(Problem, match="Too many queries are waiting"):
+            pool.submit(number_job(6), few.enter())
+        for ticket in (*waiting[:3], late):
+            await ticket.wait_for_start()
+        for ticket in (running, *waiting, late):
+            ticket.close()
+
+    run_with_pool(work, replace(SETTINGS, waiting=4, patience=30))
+
+
+@pytest.mark.parametrize("error", [ValueError("not JSON"), MemoryError(), KeyError("media")], ids=lambda error: type(error).__name__)
+def test_a_job_ends_with_an_error_of_the_server_whatever_goes_wrong_with_its_worker(
+    run_with_pool: Callable[..., None], monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    async def fail(self: Worker, job: Job) -> AsyncIterator[bytes]:  # noqa: ARG001
+        yield b"some"
+        raise error
+
+    async def work(pool: Pool) -> None:
+        workers = pool.processes
+        with monkeypatch.context() as patch:
+            patch.setattr(Worker, "do", fail)
+            async with asyncio.timeout(10):
+                assert (await fetch_refusal(pool, number_job(1))).status == 500
+        assert await fetch_answer(pool, number_job(2)) == "n\r\n2\r\n"
+        assert pool.processes != workers, "what else is in the pipe of the worker is unknown"
+
+    run_with_pool(work)
+
+
 def test_workers_are_reused(run_with_pool: Callable[..., None]) -> None:
     async def work(pool: Pool) -> None:
         workers = pool.processes
@@ -140,14 +180,16 @@ def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_p
         took = monotonic() - began
         assert took < 10
         # A killed process is charged too, with its processor time, which cannot exceed the wall time.
-        assert SETTINGS.moment <= payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
+        assert 0 < payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
         assert payer.seconds <= took
         assert (payer.failures, payer.has_left, pool.tally.stops["time limit"]) == ([504], True, 1)
         assert (refused.status, "1 seconds" in refused.detail) == (504, True)
+        charged = payer.seconds
         assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
         while len(pool.processes) < len(workers):
             await asyncio.sleep(0.05)
         assert pool.processes != workers
+        assert charged < payer.seconds < charged + monotonic() - began, "the start of the new worker is charged, too"
 
     run_with_pool(work, replace(SETTINGS, time_limit=1))
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+import random
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from tests.conftest import Result
+from tests.support.fuzz import FUZZ
 from tests.support.marks import quick_every
 from tests.support.worlds import World
 
@@ -99,6 +102,41 @@ def damage(folder: Path, *, silent: bool) -> None:
         file.write_bytes(content)
         if silent:
             os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+
+
+@pytest.mark.parametrize("seed", range(FUZZ))
+def test_a_flipped_byte_in_any_file_but_the_tables_is_harmless(own_cache: Path, world: World, seed: int) -> None:
+    """The manifest, the logs, the options and our own records; sizes and times stay as they were."""
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    layout, chosen, tried = world.write(), random.Random(seed), set()
+    expected = count(open_store(layout))
+    for _ in range(3):
+        for file in sorted(path for path in own_cache.rglob("*") if path.is_file() and path.suffix != ".sst"):
+            if not file.exists() or not (content := bytearray(file.read_bytes())):
+                continue  # the cache was built again
+            content[chosen.randrange(len(content))] ^= 1 << chosen.randrange(8)
+            facts = file.stat()
+            file.write_bytes(content)
+            os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
+            tried.add(file.name.partition("-")[0])
+            assert count(open_store(layout)) == expected, file
+    assert {"CURRENT", "MANIFEST", "OPTIONS", "complete"} <= tried
+
+
+@pytest.mark.parametrize("years", [-30, 30])
+def test_a_clock_that_jumps_is_harmless(own_cache: Path, world: World, monkeypatch: pytest.MonkeyPatch, years: int) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    layout = world.write()
+    expected = count(open_store(layout))
+    now = time.time
+    monkeypatch.setattr(time, "time", lambda: now() + years * 365 * 86_400)
+    assert count(open_store(layout)) == expected
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    layout = world.write()
+    assert count(open_store(layout)) > expected
+    monkeypatch.setattr(time, "time", now)
+    assert count(open_store(layout)) > expected
+    assert not [*own_cache.glob("building-*")]
 
 
 EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"

@@ -19,6 +19,7 @@ from tests.support.worlds import World
 from nevkg.contribute.importer import import_collections
 from nevkg.errors import CouldNotRun
 from nevkg.publish.release.make import publish
+from nevkg.serve.state.source import ServedDataset
 from nevkg.store import open_store
 from nevkg.store.embedded import build_in_memory
 
@@ -95,6 +96,32 @@ def collection(folder: Path) -> Path:
 
 
 @pytest.mark.slow
+def test_a_full_disk_while_a_server_opens_its_state(world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At each of its changes it serves the store in place or from memory, or says that it cannot; it leaves no copy behind."""
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    layout = world.write()
+    expected = len(build_in_memory(layout))
+    served = ServedDataset(layout)
+    outcomes = set()
+    for changes in range(200):
+        with full_after(changes) as disk:
+            try:
+                state = served.state()
+            except (OSError, CouldNotRun):
+                outcomes.add("refused")
+            else:
+                outcomes.add("in place" if state.copy is None else "copy")
+                assert state.facts.triples == expected
+                state.close()
+        assert not [*(tmp_path / "cache").glob("serving-*")]
+        if not disk.refused:
+            break
+    else:
+        pytest.fail("it needs more than 200 changes")
+    assert "copy" in outcomes
+
+
 def test_a_full_disk_during_an_import(tmp_path: Path) -> None:
     layout, tables = write_small_data(tmp_path / "home"), collection(tmp_path / "c")
     before = contents(layout.data)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 
 from nevkg.data import dataset
@@ -80,3 +81,21 @@ def test_commands_that_read_files_refuse_bombs(tmp_path: Path, arguments: tuple[
 def test_large_but_harmless_files_are_read(tmp_path: Path, name: str, text: str, count: int) -> None:
     (tmp_path / name).write_text(text, encoding="utf-8")
     assert sum(1 for _ in dataset.parse_file(tmp_path / name)) == count
+
+
+@pytest.mark.parametrize("name", ["long.ttl", "long.trig", "long.nq", "long.nt", "long.jsonld"])
+def test_a_literal_beyond_the_buffer_of_the_parser_is_refused_with_its_line(tmp_path: Path, name: str) -> None:
+    """Oxigraph reports it as a MemoryError, which is neither an OSError nor a RuntimeError."""
+    path, long = tmp_path / name, "x" * (17 << 20)
+    text = (
+        f'{{"@id":"x:a","x:b":"{long}"}}' if path.suffix == ".jsonld" else f'<x:a> <x:b> "" .\n<x:a> <x:b> "{long}" .\n<x:a> <x:c> "" .\n'
+    )
+    path.write_text(text, encoding="utf-8")
+    line = 1 if path.suffix == ".jsonld" else 2
+    words = re.escape(f":{line}: a literal or name is longer than 16 MB; shorten it.")
+    with pytest.raises(InvalidData, match=words):
+        list(dataset.parse_file(path))
+    with pytest.raises(InvalidData, match=words):
+        dataset.bulk_load(pyoxigraph.Store(), path)
+    with pytest.raises(InvalidData, match=words):
+        list(dataset.parse_file(path.with_name(f"{name}.gz"), path.read_bytes()))

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
+from tests.support.fuzz import FUZZ
 from tests.support.hostile import BYPASSES, Listener
 
 from nevkg.errors import WrongUsage
@@ -91,7 +92,7 @@ QUERIES = st.one_of(_whole, _mutated())
 def examples(most: int) -> settings:
     """Returns settings that generate the same examples in each run."""
     return settings(
-        max_examples=most,
+        max_examples=most * FUZZ,
         derandomize=True,
         database=None,
         deadline=None,

@@ -177,6 +177,25 @@ def test_from_in_names_and_literals_is_ignored(query: str) -> None:
     assert not engine.names_graphs(query)
 
 
+DECOYS = "".join(f"# {number}: from <x:b>\n" for number in range(25))
+
+
+@pytest.mark.parametrize("decoys", [DECOYS, "FILTER('from <x:b>' != 'from')" * 30], ids=["comments", "literals"])
+def test_from_is_recognised_after_many_decoys(decoys: str) -> None:
+    if decoys == DECOYS:
+        assert engine.names_graphs(f"SELECT *\n{decoys}FROM <x:a> {{ ?s ?p ?o }}")
+    assert engine.names_graphs(f"SELECT * FROM <x:a> {{ {decoys}\n }}")
+    assert not engine.names_graphs(f"SELECT * {{ {decoys}\n }}")
+
+
+def test_a_query_in_which_from_cannot_be_found_is_refused() -> None:
+    """Beyond the first place where engines may differ, a comment may be none."""
+    query = f"SELECT (1<2 AS ?x)\n{DECOYS}FROM <x:a> {{ ?s ?p ?o }}"
+    engine.parse("SELECT (1<2 AS ?x)\nFROM <x:a> { ?s ?p ?o }")
+    with pytest.raises(WrongUsage, match="it is unclear which of them is FROM"):
+        engine.parse(query)
+
+
 @pytest.mark.parametrize(
     ("query", "columns"),
     [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from nevkg.ask import arguments
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
@@ -12,6 +11,7 @@ from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.sparql import syntax
+from nevkg.sparql.prologue import read_prologue
 from nevkg.store import EmbeddedStore, Store, open_known_by, open_snapshot
 from nevkg.store.memo import Lookup
 
@@ -137,22 +137,12 @@ def _clauses(store: Store, text: str) -> list[_Clause]:
     """Returns the FROM clauses of a query, with prefixed names and relative IRIs expanded."""
     if "from" not in text.lower():
         return []
-    found, base = [], terms.BASE
-    spaces = dict(entities.namespaces(store))
-    tokens = [*syntax.tokenize(text), None, None]
-    for token, second, third in zip(tokens, tokens[1:], tokens[2:], strict=False):
-        if token is None or second is None:
-            break
-        if syntax.is_keyword(token, "BASE") and second.kind == "iri":
-            base = urljoin(base, second.text[1:-1])
-        elif syntax.is_keyword(token, "PREFIX") and third is not None and third.kind == "iri":
-            spaces[second.text.removesuffix(":")] = urljoin(base, third.text[1:-1])
-        elif syntax.is_keyword(token, "FROM"):
-            is_named = syntax.is_keyword(second, "NAMED")
-            name = third if is_named else second
-            if name is not None and name.kind == "iri":
-                found.append(_Clause(urljoin(base, name.text[1:-1]), is_named, token.start, name.start + len(name.text)))
-            elif name is not None and name.kind == "name" and (prefix := name.text.partition(":")[0]) in spaces:
-                graph = spaces[prefix] + name.text.partition(":")[2]
-                found.append(_Clause(graph, is_named, token.start, name.start + len(name.text)))
+    found, tokens = [], list(syntax.tokenize(text))
+    prologue = read_prologue(tokens, entities.namespaces(store))
+    for number, token in enumerate(tokens):
+        if syntax.is_keyword(token, "FROM"):
+            is_named = any(syntax.is_keyword(following, "NAMED") for following in tokens[number + 1 : number + 2])
+            for name in tokens[number + 1 + is_named : number + 2 + is_named]:
+                if (graph := prologue.expand(name)) is not None:
+                    found.append(_Clause(graph, is_named, token.start, name.start + len(name.text)))
     return found

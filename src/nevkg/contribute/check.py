@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -116,7 +117,7 @@ class Draft:
 def _read(path: Path) -> bytes:
     try:
         refuse_bombs(path)
-        return path.read_bytes()
+        return path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
 

@@ -92,13 +92,9 @@ def _copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Proble
 
     A note in the contributor's own words describes a single page.
     """
-    notes = {
-        table.name: [rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE]
-        for table in tables.values()
-    }
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
-        column = next(iter(notes[row.table]), "")
+        column = _note_column(tables[row.table])
         if row.table == documents.TABLE or not column or not row.cells[column]:
             continue
         key = (row.collection, row.table, *(text for name, text in row.cells.items() if name != documents.ID))
@@ -106,6 +102,18 @@ def _copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Proble
         if other is not row and other.cells[documents.ID] != row.cells[documents.ID]:
             message = f"the row repeats line {other.line} for another source, including its note; write what this page itself says."
             yield _remark(row, column, message)
+
+
+def doubt_note(row: Row, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Yields a warning about a row that makes no statements if it has a note, which only statements have."""
+    if row.cells.get(column := _note_column(tables[row.table])):
+        message = "the note is not recorded, because the row only names a thing; put it on a row that states something."
+        yield _remark(row, column, message)
+
+
+def _note_column(table: Table) -> str:
+    """Returns the column whose text becomes the note of statements; empty if there is none."""
+    return next((rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE), "")
 
 
 def _remark(row: Row, column: str, message: str) -> Problem:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from nevkg.contribute import account, duplicates, titles
 from nevkg.contribute import sources as documents
 from nevkg.contribute.check import Draft
-from nevkg.contribute.doubts import find_doubts
+from nevkg.contribute.doubts import doubt_note, find_doubts
 from nevkg.contribute.edits import DATASET, advance_date
 from nevkg.contribute.merge import SourceFile, merge_notes
 from nevkg.contribute.new_terms import NewTerm
@@ -117,6 +117,7 @@ class Job:
         descriptions: dict[str, list[list[Quad]]] = defaultdict(list)
         entries: list[account.Entry] = []
         first_rows: dict[str, str] = {}
+        doubts: list[Problem] = []
         for row in rows:
             step()
             iris: list[str] = []
@@ -137,6 +138,7 @@ class Job:
                         statements[slug][iri].append([*quads, source])
                         iris.append(iri)
             entries.append(self._entry(row, iris, first_rows))
+            doubts += [] if iris else doubt_note(row, self.tables)
         if self.problems or self.statements.unknown:
             return Result(entries=entries, unknown=frozenset(self.statements.unknown))
         result = Result(entries=entries, new_things=self.registry.new)
@@ -144,7 +146,7 @@ class Job:
         self._update_dataset_date(result)
         self._accounts(result)
         self._check_draft(result)
-        result.doubts = sorted({*result.doubts, *find_doubts(rows, self.tables, self.sources)})
+        result.doubts = sorted({*result.doubts, *doubts, *find_doubts(rows, self.tables, self.sources)})
         return result
 
     def _slug(self, row: Row) -> str | None:

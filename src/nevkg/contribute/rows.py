@@ -17,6 +17,8 @@ from nevkg.table.spreadsheet import unguard
 _MOST_ROWS = 250_000
 _SHOWN = 60
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+# Marks, embeddings, overrides and isolates of the bidirectional algorithm, with which a cell can look like another one.
+_DIRECTION = re.compile(r"[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 @dataclass(frozen=True)
@@ -132,5 +134,7 @@ def _check_cells(row: Mapping[str, str], label: str, line: int, problems: Proble
             problems.add(label, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")
         elif len(value) > LONGEST_CELL:
             problems.add(label, line, name, f"the cell has {len(value)} characters, more than {LONGEST_CELL}; shorten it.")
+        elif _DIRECTION.search(value):
+            problems.add(label, line, name, "the cell contains invisible characters that change the direction of text; remove them.")
         elif _CONTROL.search(value):
             problems.add(label, line, name, "the cell contains control characters; remove them.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator, Mapping
@@ -43,13 +44,17 @@ def find_collections(place: Path) -> list[Path]:
     try:
         if any(_is_table(path) for path in place.iterdir()):
             return [place]
-        folders = [path for path in sorted(place.iterdir()) if path.is_dir() and not path.name.endswith(REJECTED)]
+        folders = [path for path in sorted(place.iterdir()) if _is_folder(path) and not path.name.endswith(REJECTED)]
         found = [path for path in folders if any(_is_table(table) for table in path.iterdir())]
     except OSError as error:
         raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
     if not found:
         raise WrongUsage(f"{place} contains no tables; 'nevkg import --template {place}' writes empty ones.")
     return found
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
 
 
 def _is_table(path: Path) -> bool:
@@ -75,7 +80,9 @@ def read_sheets(
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
         label = file.name if place.is_file() else f"{place.name}/{file.name}"
-        if _size(file) > _MOST_BYTES:
+        if not place.is_file() and not _is_regular(file):
+            problems.add(label, 0, "", "this is not a regular file; put the table itself here, not a link, a pipe or a folder.")
+        elif _size(file) > _MOST_BYTES:
             problems.add(label, 0, "", f"the file is larger than {_MOST_BYTES >> 20} MB; split it into several folders.")
         elif file.suffix.lower() == ".xlsx":
             yield from _workbook(file, label, tables, problems)
@@ -86,6 +93,14 @@ def read_sheets(
         else:
             hint = terms.suggest(file.stem, list(tables))
             problems.add(label, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
+
+
+def _is_regular(file: Path) -> bool:
+    """Whether an entry of a folder is a file of its own. A link could show the first line of any file in a message, a pipe never ends."""
+    try:
+        return stat.S_ISREG(file.lstat().st_mode)
+    except OSError as error:
+        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _size(file: Path) -> int:
@@ -175,7 +190,9 @@ def _workbook(
         problems.add(label, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
         return
     for sheet in book.worksheets:
-        if sheet.title in tables:
+        if sheet.sheet_state != "visible" and sheet.title in tables:
+            problems.add(f"{label}[{sheet.title}]", 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
+        elif sheet.title in tables:
             yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
         elif sheet.max_row and sheet.max_row > 1:
             problems.add(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
@@ -21,6 +23,8 @@ _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
 # by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
 STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
 RECORD = (STRUCTURE, HISTORY)
+# Oxigraph's parsers keep one token in memory and give up at this size in bytes, which they report as a lack of memory.
+_LONGEST_TOKEN = 16 << 20
 # The formats that can be read. The dataset's own files are Turtle and TriG.
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -105,12 +109,15 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if it cannot be read.
     """
-    with _translate_errors(path):
+    with _translate_errors(path, content):
         refuse_bombs(path, content)
+        form = _format(path, content)
+        if content is None and _begins_with_mark(path):
+            content = path.read_bytes()
         if content is None:
-            yield from parse(path=path, format=FORMATS[path.suffix])
+            yield from parse(path=path, format=form)
         else:
-            yield from parse(content, FORMATS[path.with_suffix("").suffix])
+            yield from parse(content.removeprefix(BOM_UTF8), form)
 
 
 def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
@@ -125,23 +132,50 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if the file cannot be read or the store cannot be written.
     """
-    with _translate_errors(path):
+    with _translate_errors(path, content):
         refuse_bombs(path, content)
+        form = _format(path, content)
+        if content is None and _begins_with_mark(path):
+            content = path.read_bytes()
         if content is None:
-            store.bulk_load(path=path, format=FORMATS[path.suffix])
+            store.bulk_load(path=path, format=form)
         else:
-            store.bulk_load(content, FORMATS[path.with_suffix("").suffix])
+            store.bulk_load(content.removeprefix(BOM_UTF8), form)
+
+
+def _format(path: Path, content: bytes | None) -> RdfFormat:
+    return FORMATS[(path if content is None else path.with_suffix("")).suffix]
+
+
+def _begins_with_mark(path: Path) -> bool:
+    """Whether a file begins with a byte order mark, as some Windows programs write it; Oxigraph's parsers refuse it."""
+    with path.open("rb") as file:
+        return file.read(len(BOM_UTF8)) == BOM_UTF8
 
 
 @contextmanager
-def _translate_errors(path: Path) -> Iterator[None]:
+def _translate_errors(path: Path, content: bytes | None) -> Iterator[None]:
     """Raises errors of parsing and reading a file as errors for users."""
     try:
         yield
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_shorten_message(error)}.") from None
+    except MemoryError:
+        line = _find_long_token(path, content)
+        raise InvalidData(f"{path}:{line}: a literal or name is longer than {_LONGEST_TOKEN >> 20} MB; shorten it.") from None
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+def _find_long_token(path: Path, content: bytes | None) -> int:
+    """Returns the line of a token that is too long: the parser gives up when it has read that many bytes from its beginning."""
+    with path.open("rb") if content is None else BytesIO(content) as file:
+        with suppress(MemoryError):
+            for _ in parse(file, _format(path, content)):
+                pass
+        end = file.tell()
+        file.seek(0)
+        return file.read(max(0, end - _LONGEST_TOKEN)).count(b"\n") + 1
 
 
 def _require_modules(layout: Layout) -> None:

@@ -18,6 +18,7 @@ from nevkg.lookup.matches import Solution, Term, find_reasons, match_facts
 from nevkg.sparql.patterns import SYNTAX
 from nevkg.sparql.tracing import Argument, Tracing, build_tracing
 from nevkg.store import Store
+from nevkg.store.engine import attempt
 
 # Maximum number of solutions of the query, and of each of its sub-selects, that are traced for a row.
 MOST = 1000
@@ -108,14 +109,19 @@ def trace_rows(store: Store, text: str, names: Sequence[str], solutions: Sequenc
         text: the query, a SELECT.
         names: the columns.
         solutions: for each row, the solutions that it shows.
+
+    Returns:
+        No evidence, and ``SYNTAX`` as a gap, if the query cannot be analysed.
     """
+    untraced = Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
+    return attempt(lambda: _find_facts(store, text, names, solutions), untraced)
+
+
+def _find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequence[Sequence[QuerySolution]]) -> Trace:
     spaces = entities.namespaces(store)
     tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
-    try:
-        level = _solve(store, tracing, {key for row in keys for key in row}, lambda name: name)
-    except SyntaxError:
-        return Trace([((),) * len(names) for _ in solutions], gaps=(SYNTAX,))
+    level = _solve(store, tracing, {key for row in keys for key in row}, lambda name: name)
     match_facts(store, [(one.tracing.patterns, one.solutions) for one in level.walk()])
     rows = [_Group.of(level, row) for row in keys]
     cells = [tuple(tuple(sorted(row.find_facts(name))) for name in names) for row in rows]

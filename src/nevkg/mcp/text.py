@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -11,12 +12,17 @@ OPEN, CLOSE = "<data>", "</data>"
 _LONGEST = 600
 # Angle brackets could end the fence.
 _BRACKETS = str.maketrans("<>", "‹›")
+# What follows a square bracket makes it a link or an image of Markdown, which a client loads when it shows an answer.
+_LINK = re.compile(r"\](?=[(\[:])")
 
 
 def clean(text: str, most: int = _LONGEST) -> str:
-    """Returns text on one line, without control characters, angle brackets and invisible characters, and at most ``most`` characters."""
+    """Returns text on one line of at most ``most`` characters.
+
+    It has no control characters, angle brackets or invisible characters, and no links or images of Markdown.
+    """
     visible = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text.translate(_BRACKETS))
-    line = " ".join(visible.split())
+    line = _LINK.sub("] ", " ".join(visible.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
 

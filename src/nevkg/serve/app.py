@@ -71,11 +71,11 @@ def make_app(
             await generations.close()
 
     async def health(_: Request) -> Response:
-        state = describe_health(generations.current, generations.refusal, served.layout)
+        state = describe_health(generations, served.layout)
         return JSONResponse(state, 503 if state["status"] == "fail" else 200, {"Cache-Control": "no-store"}, "application/health+json")
 
     responder, exposure = Responder(generations, settings), exposure or Exposure()
-    assistants = Endpoint(served.layout, generations, settings)
+    assistants = Endpoint(served.layout, generations, settings, exposure.allowed_origins)
     metrics = None
     if exposure.metrics:
         from nevkg.serve.metrics import Metrics

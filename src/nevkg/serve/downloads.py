@@ -12,19 +12,18 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from http import HTTPStatus
 from pathlib import Path
 from time import monotonic
-from typing import Any
 
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin
-from nevkg.serve.pool.process import Worker, WorkerLost
+from nevkg.serve.pool.alone import run_alone
 from nevkg.serve.reply import Job
 from nevkg.serve.state.store_copy import StoreCopy
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_UNTIL_STALE = 600.0
+_MOST_WAITING = 16  # files that are being written or waiting to be written
 _log = logging.getLogger("nevkg.serve")
 
 
@@ -50,7 +49,7 @@ class Download:
 class Downloads:
     """The files for one state of the dataset. They are written on demand."""
 
-    def __init__(self, origin: Origin, memory: int, copy: StoreCopy | None, *, is_steady: bool, most_waiting: int = 16) -> None:
+    def __init__(self, origin: Origin, memory: int, copy: StoreCopy | None, *, is_steady: bool) -> None:
         """Creates an empty collection; no process is started.
 
         Args:
@@ -58,9 +57,8 @@ class Downloads:
             memory: megabytes that the process that writes a file may use.
             copy: copy of the store in whose folder the files are written; None for the folder of temporary files.
             is_steady: whether the store never changes, so that files never become stale.
-            most_waiting: maximum number of files being written or waiting to be written.
         """
-        self._origin, self._memory, self._is_steady, self._most_waiting = origin, memory, is_steady, most_waiting
+        self._origin, self._memory, self._is_steady = origin, memory, is_steady
         self._copy = copy
         self._temporary: StoreCopy | None = None
         self._tasks: dict[str, asyncio.Task[Download]] = {}
@@ -79,7 +77,7 @@ class Downloads:
         """
         task = self._tasks.get(job.key)
         if task is None or self._is_stale(task):
-            if sum(not one.done() for one in self._tasks.values()) >= self._most_waiting:
+            if sum(not one.done() for one in self._tasks.values()) >= _MOST_WAITING:
                 raise Problem(
                     503,
                     "Too many downloads are being prepared; try again in half a minute.",
@@ -134,7 +132,7 @@ class Downloads:
             except OSError as error:
                 raise Problem(503, f"The server cannot create a file for this download: {error.strerror}.", cause="disk full") from None
             try:
-                head = await self._write(job, folder)
+                head = await run_alone(self._origin, self._memory, job, folder)
             except BaseException:
                 shutil.rmtree(folder, ignore_errors=True)
                 raise
@@ -144,20 +142,3 @@ class Downloads:
         if not self._copy:
             self._copy = self._temporary = StoreCopy(None)
         return self._copy.root
-
-    async def _write(self, job: Job, folder: Path) -> dict[str, Any]:
-        worker = await Worker.start(self._origin, self._memory)
-        try:
-            worker.give_way()
-            async for part in worker.do(job, folder):
-                if isinstance(part, dict):
-                    return part
-            raise WorkerLost
-        except WorkerLost:
-            problem = await worker.loss()
-            if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
-                words = "Writing this file needs more memory than the server allows; start the server with a larger --memory."
-                problem = Problem(problem.status, words, cause=problem.cause)
-            raise problem from None
-        finally:
-            await worker.kill()

@@ -7,25 +7,25 @@ from importlib.metadata import version
 from typing import Any
 
 from nevkg.data.paths import Layout
-from nevkg.serve.state.generations import Generation
-from nevkg.serve.state.watch import Refusal
+from nevkg.serve.state.generations import Generations
 
 _VERSION = version("nevkg")
 
 
-def health(current: Generation, refusal: Refusal | None, layout: Layout) -> dict[str, Any]:
+def health(generations: Generations, layout: Layout) -> dict[str, Any]:
     """Returns the members of an application/health+json document.
 
     Args:
-        current: the served generation.
-        refusal: why a newer state is not served; None if there is none.
+        generations: the served states of the dataset.
         layout: folders of the dataset; their absolute paths are removed from the reason.
     """
+    current, refusal = generations.current, generations.refusal
     load = current.pool.load
     document: dict[str, Any] = {
-        "status": "fail" if not load["workers"] else "warn" if refusal else "pass",
+        "status": "fail" if generations.is_overdue or not load["workers"] else "warn" if refusal else "pass",
         "version": _VERSION,
         "dataset": {**asdict(current.state.facts), "since": current.since},
+        "watch": generations.watch,
         "load": load,
     }
     if refusal:

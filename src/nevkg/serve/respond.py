@@ -13,7 +13,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from nevkg.serve.clients.admission import enter_visit
+from nevkg.serve.clients.admission import account_of
 from nevkg.serve.http.access_log import Cut
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.http.tags import client_tags, revalidation_headers
@@ -28,6 +28,8 @@ from nevkg.serve.state.generations import Generation, Generations
 _VERSION = version("nevkg")
 # Request headers that responses depend on.
 _VARY = "Accept, Accept-Language"
+# Statuses of requests that no worker has answered.
+_REFUSALS = (429, 503)
 T = TypeVar("T")
 
 
@@ -63,15 +65,16 @@ class Responder:
             return _complete_response(answer, tag)
         if generation.downloads.has(job):
             return await _file_response(request, generation, job)
-        if job.known_by:
-            # This may take longer than the time limit of a request; all requests for the same day share the work.
-            await _cancel_on_disconnect(request, generation.preparations.get(Job("ready", known_by=job.known_by)))
+        account = account_of(request.scope)
         if job.before and job.before[0] != generation.state.facts.edition:
-            await _cancel_on_disconnect(request, generation.preparations.get(job.before[1]))
-        ticket = generation.pool.submit(job, enter_visit(request.scope))
+            await _cancel_on_disconnect(request, generation.preparations.ensure(job.before[1], account))
+        try:
+            ticket = await _cancel_on_disconnect(request, generation.begin(job, account))
+        except Problem as problem:
+            self.answers["worker"] += problem.status not in _REFUSALS
+            raise
         self.answers["worker"] += 1
         try:
-            await _cancel_on_disconnect(request, ticket.wait_for_start())
             if ticket.head["is_bulk"]:
                 ticket.close()
                 return await _file_response(request, generation, job)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-from nevkg.data import terms
 from nevkg.sparql import syntax
+from nevkg.sparql.prologue import expand_names
 
 # A step of a property path: the property, which may be a variable, and whether it is inverted.
 Step = tuple[str, bool]
@@ -47,14 +47,16 @@ def find_closing(tokens: Sequence[syntax.Token], start: int, opens: str, closes:
 
 
 def read_algebra(text: str, prefixes: Mapping[str, str]) -> Any:
-    """Returns the algebra of a query as parsed by rdflib; None if rdflib does not support a part of it."""
-    from pyparsing import ParseException
+    """Returns the algebra of a query as parsed by rdflib; None if rdflib cannot parse it.
+
+    rdflib raises errors of many kinds for queries that it does not support.
+    """
     from rdflib.plugins.sparql.algebra import translateQuery
     from rdflib.plugins.sparql.parser import parseQuery
 
     try:
-        return translateQuery(parseQuery(text), base=terms.BASE, initNs=dict(prefixes)).algebra
-    except (ParseException, NotImplementedError, RecursionError):
+        return translateQuery(parseQuery(expand_names(text, prefixes))).algebra
+    except Exception:
         return None
 
 

@@ -17,6 +17,7 @@ import pyoxigraph
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NotAllowed
+from nevkg.sparql.prologue import unescape
 from nevkg.sparql.syntax import is_keyword, tokenize
 from nevkg.sparql.tokens import tokenize_safely
 
@@ -28,7 +29,6 @@ _CALL = re.compile(rf"service{_GAP}(?:silent{_GAP})?<([^<>]*)>", re.IGNORECASE)
 _SILENT = re.compile(rf"service(?:({_GAP})silent)?", re.IGNORECASE)
 _OUTGOING = "SERVICE would send a request to another server, which is not allowed; leave it out"
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
 _MOST_FORMS = 3
 _HARMLESS = ("literal", "iri", "variable")
 
@@ -176,7 +176,7 @@ def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
                 # The declaration is only renamed, so that the engine still checks its IRI.
                 changes.append((token.start, token.start + len(token.text), f"{unused}:"))
         elif _LETTERS.search(token.text) and prefix in spaces:
-            iri = f"<{spaces[prefix]}{_LOCAL_ESCAPE.sub(_UNESCAPE, local)}>"
+            iri = f"<{spaces[prefix]}{unescape(local)}>"
             changes.append((token.start, token.start + len(token.text), iri))
     for start, end, replacement in reversed(changes):
         text = text[:start] + replacement + text[end:]

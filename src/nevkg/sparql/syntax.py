@@ -8,7 +8,7 @@ by the engine's own parser.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 QUERIES = frozenset(("SELECT", "ASK", "CONSTRUCT", "DESCRIBE"))
@@ -27,7 +27,7 @@ _TOKENS = re.compile(
       | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*')
   | (?P<variable>[?$]\w+)
   | (?P<tag>@[A-Za-z][\w-]*)
-  | (?P<name>(?:[^\W\d_][\w.\-]{{0,99}}|_)?:(?:(?:[\w:]|{_ESCAPED})(?:[\w.:\-]|{_ESCAPED})*)?)
+  | (?P<name>(?:[^\W\d_][\w.\-]{{0,99}}|_)?:(?:(?:[\w:]|{_ESCAPED})(?:\.*(?:[\w:\-]|{_ESCAPED}))*)?)
   | (?P<number>\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)
   | (?P<word>[A-Za-z_]\w*)
   | (?P<space>[ \t\r\n]+)
@@ -54,16 +54,6 @@ def tokenize(text: str) -> Iterator[Token]:
         if kind not in ("space", "comment"):
             yield Token(kind, match[0], match.start(), line)
         line += match[0].count("\n")
-
-
-def find_iris(text: str, namespaces: Mapping[str, str]) -> Iterator[str]:
-    """Yields the IRIs that occur in a query, including prefixed names."""
-    for token in tokenize(text):
-        prefix, _, local = token.text.partition(":")
-        if token.kind == "name" and prefix in namespaces:
-            yield namespaces[prefix] + local
-        elif token.kind == "iri" and ":" in token.text:
-            yield token.text[1:-1]
 
 
 def query_form(text: str) -> str:

@@ -22,6 +22,14 @@ from nevkg.store.engine import Result
 _STORE = "oxigraph"  # within its folder of the cache
 
 
+class NotBuilt(CouldNotRun):
+    """The snapshot of ``day`` is not in the cache, or, if that is empty, the record as known by a day; see ``may_build``."""
+
+    def __init__(self, day: str) -> None:
+        super().__init__("This day has to be prepared first; try again in ten seconds.")
+        self.day = day
+
+
 @dataclass(frozen=True)
 class EmbeddedStore:
     """A store in this process.
@@ -39,6 +47,7 @@ class EmbeddedStore:
         lease: prevents the removal of its folder from the cache.
         ready: snapshots of this very record that are open already, by day.
         is_copy: whether it was copied from a server, so that ``digest`` is that of its graphs, not that of the dataset.
+        may_build: whether snapshots, and records as known by a day, are built if they are not in the cache, which takes seconds.
     """
 
     store: pyoxigraph.Store
@@ -53,11 +62,25 @@ class EmbeddedStore:
     lease: object = field(default=None, repr=False, compare=False)
     ready: Mapping[str, pyoxigraph.Store] = field(default_factory=dict, repr=False, compare=False, hash=False)
     is_copy: bool = False
+    may_build: bool = field(default=True, repr=False, compare=False)
 
     @property
     def identity(self) -> str:
         """The digest of the data, or the path of the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
+
+    def require_built(self, name: str, day: str) -> None:
+        """Requires that a folder of the cache exists, if it must not be built here.
+
+        Args:
+            name: the name of the folder.
+            day: the day whose snapshot it is; empty for a record.
+
+        Raises:
+            NotBuilt: if it does not exist.
+        """
+        if not self.may_build and not cache.is_built(name):
+            raise NotBuilt(day)
 
     def query(
         self,

@@ -6,23 +6,28 @@ still accepts it. So the result is right by the engine's own grammar.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from itertools import islice
+from typing import TypeVar
 
 import pyoxigraph
 from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import refuse_depth
 from nevkg.sparql.services import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
+from nevkg.sparql.tokens import UNCERTAIN, tokenize_safely
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 Ask = Callable[[str], Result]
+T = TypeVar("T")
+_log = logging.getLogger("nevkg")
 
 _HEAD = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*+[\r\n])*+")  # comments at the beginning
 _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
@@ -31,7 +36,8 @@ _FROM = re.compile(r"(?<![?$:])from(?=[\s#<]|named|[^\W\d_]|:)", re.IGNORECASE)
 _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
-_DAMAGE = re.compile(r"Corruption: |IO error: No such file.*\.sst")
+_MAY_BE_KEYWORDS = ("word", "name", UNCERTAIN)
+_DAMAGE = re.compile(r"Corruption: |IO error: No such file|NotFound: ")
 
 
 def ask(
@@ -50,7 +56,7 @@ def ask(
     Raises:
         SyntaxError: if it is not a query.
         NotAllowed: if it would send a request to another server.
-        WrongUsage: if it is nested too deep, or uses a function that the engine does not support.
+        WrongUsage: if it is nested too deep, uses a function that the engine does not support, or has too many words that may be FROM.
         RuntimeError: if the store is damaged.
     """
     refuse_depth(text)
@@ -105,17 +111,43 @@ def limit_rows(text: str, rows: int, prefixes: Mapping[str, str] | None = None) 
 
 
 def is_damage(error: BaseException) -> bool:
-    """Whether an error of the engine means that files of a store on disk are damaged or missing; RocksDB has a checksum for each block.
+    """Whether an error of the engine means that a store on disk is damaged or missing, wholly or in part.
+
+    RocksDB has a checksum for each block, and says NotFound if the folder of an open store has been removed.
 
     Only the beginning of the message is compared, since other errors may quote the query further on.
     """
     return isinstance(error, OSError | RuntimeError) and bool(_DAMAGE.match(str(error)))
 
 
+def attempt(analysis: Callable[[], T], otherwise: T) -> T:
+    """Returns the result of an analysis that an answer can do without, or ``otherwise`` if it fails in any way.
+
+    Raises:
+        CouldNotRun: if the store cannot be read.
+        OSError: if it is damaged, so that the answer is wrong, too; or RuntimeError.
+    """
+    try:
+        return analysis()
+    except Exception as error:
+        if isinstance(error, CouldNotRun) or is_damage(error):
+            raise
+        _log.debug("An analysis failed.", exc_info=True)
+        return otherwise
+
+
 def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
     head = _HEAD.match(text)
-    places = islice(_FROM.finditer(text, head.end() if head else 0), _MOST_TRIES)
-    return any(is_query(text[: place.start()] + _ONLY_AS_KEYWORD + text[place.end() :], prefixes) for place in places)
+    places = [place.span() for place in _FROM.finditer(text, head.end() if head else 0)]
+    if len(places) > _MOST_TRIES:
+        words = [(token.start, token.start + len(token.text)) for token, _ in tokenize_safely(text) if token.kind in _MAY_BE_KEYWORDS]
+        places = [place for place in places if any(start <= place[0] < end for start, end in words)]
+    if len(places) > _MOST_TRIES:
+        raise WrongUsage(
+            f"The query has 'from' in more than {_MOST_TRIES} places, so that it is unclear which of them is FROM; "
+            "leave out comments, and put spaces around < and >."
+        )
+    return any(is_query(text[:start] + _ONLY_AS_KEYWORD + text[end:], prefixes) for start, end in places)
 
 
 def _ask_with_ordered_columns(text: str, put: Ask) -> tuple[str, Result]:

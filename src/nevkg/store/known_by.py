@@ -23,6 +23,7 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
     Raises:
         CouldNotRun: if a server does not return all that it holds.
         InvalidData: if a rule fails.
+        NotBuilt: if it is not in the cache, and ``record`` must not build it.
     """
     record = as_embedded(record)
     if record.known_by:
@@ -45,6 +46,7 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
         return replace(record, store=build(), known_by=known_by, ready={})
     # Between two publications the record does not change, so that these days share a store.
     state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
+    record.require_built(f"store-{state}", "")
     opened = open_built(f"store-{state}", build)
     state = state if opened.place else ""
     return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state, ready={})

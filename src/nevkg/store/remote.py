@@ -156,7 +156,7 @@ class RemoteStore:
                 _refuse_truncated(sum(1 for _ in found), found, response)
                 content.seek(0)
                 found = pyoxigraph.parse_query_results(content, results)
-        except (SyntaxError, ValueError) as error:
+        except (SyntaxError, ValueError, MemoryError) as error:
             raise CouldNotRun(f"The response of {self.address} is truncated or is not {media}: {error}.") from None
         return found
 

@@ -45,10 +45,13 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
     Raises:
         CouldNotRun: if a server does not return all that it holds.
         InvalidData: if a rule fails.
+        NotBuilt: if it is not in the cache, and ``record`` must not build it.
     """
     record = as_embedded(record)
     if day in record.ready:
         return replace(record, store=record.ready[day], day=day)
+    if record.state:
+        record.require_built(snapshot_name(record.state, day), day)
     if record.state and (opened := open_cached(snapshot_name(record.state, day), partial(_write_snapshot, record, day))):
         return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
     store = pyoxigraph.Store()

@@ -13,7 +13,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.sparql import syntax
+from nevkg.sparql.prologue import find_iris
 from nevkg.store import engine
 from nevkg.store.engine import Result
 from nevkg.validate.findings import Finding, Severity, sort_findings
@@ -98,7 +98,7 @@ def read_term_usage(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Q
         for quad in dataset.parse_file(path):
             yield Quad(quad.subject, quad.predicate, quad.object, SHAPES)
     namespaces = terms.prefixes(layout.ontology)
-    queries = {path.resolve().as_uri(): syntax.find_iris(read_query(path), namespaces) for path in query_files(layout)}
+    queries = {path.resolve().as_uri(): find_iris(read_query(path), namespaces) for path in query_files(layout)}
     for file, found in (*queries.items(), (terms.SOURCE, mentioned)):
         for iri in found:
             yield Quad(NamedNode(file), _MENTIONS, NamedNode(iri), USAGE)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
-from nevkg.sparql import syntax
+from nevkg.sparql.prologue import find_iris
 from nevkg.store import open_or_derive
 from nevkg.validate import checks, engines, lint, volumes
 from nevkg.validate.checks import Check
@@ -57,7 +57,7 @@ class Finder:
         with other properties do not affect the results.
         """
         namespaces = terms.prefixes(self.layout.ontology)
-        properties = (iri for text in texts for iri in syntax.find_iris(text.decode(), namespaces))
+        properties = (iri for text in texts for iri in find_iris(text.decode(), namespaces))
         return key(name, *texts, inputs.key_of([terms.RDF + "type", *properties]))
 
     def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:

@@ -9,6 +9,7 @@ with the files that describe entities that the schema describes or mentions.
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -186,7 +187,7 @@ class Inputs:
 def _parse(path: Path, content: bytes) -> Iterator[Quad]:
     try:
         yield from parse(content, dataset.FORMATS[path.suffix] if path.suffix in _AS_TRIG else RdfFormat.TRIG)
-    except SyntaxError:
+    except (SyntaxError, MemoryError):
         # Parse the file itself, so that the error has the file and the line.
         for _ in dataset.parse_file(path):
             pass
@@ -250,7 +251,7 @@ def _read_as_trig(path: Path) -> bytes:
     try:
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)
-            return path.read_bytes()
+            return path.read_bytes().removeprefix(BOM_UTF8)
         return serialize(dataset.parse_file(path), format=RdfFormat.TRIG) or b""
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None

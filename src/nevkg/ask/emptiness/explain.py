@@ -17,6 +17,7 @@ from nevkg.ask.emptiness.words import warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
+from nevkg.store.engine import attempt
 
 
 def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str) -> Reason:
@@ -60,7 +61,10 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
         language: the language of labels and of the text.
         record: the record that the snapshot was made from; None if ``store`` is the record.
     """
-    record = record or store
+    return attempt(lambda: _explain_query(store, text, language, record or store), Reason(language))
+
+
+def _explain_query(store: Store, text: str, language: str, record: Store) -> Reason:
     namer, spaces = Namer(record, language), entities.namespaces(record)
     demands = read_demands(text, spaces)
     unknown = find_unknown(store, record, demands.constants)
@@ -93,4 +97,4 @@ def warn_of_unknown(store: Store, text: str, language: str, record: Store) -> st
         language: the language of the sentences.
         record: the record that the snapshot was made from.
     """
-    return warn(find_unknown_in(store, record, text), language)
+    return attempt(lambda: warn(find_unknown_in(store, record, text), language), "")

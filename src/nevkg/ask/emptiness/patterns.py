@@ -12,7 +12,7 @@ from nevkg.ask.emptiness.reason import Pattern, Unknown
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.search import names, suggest
-from nevkg.sparql import syntax
+from nevkg.sparql.prologue import find_iris
 from nevkg.store import Store
 
 _MOST = 12
@@ -40,7 +40,7 @@ def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple
 def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ...]:
     """Does the same for the text of a query, and parses it only if there are unknown terms, so that the usual case is cheap."""
     spaces = entities.namespaces(record)
-    if not _find_absent(store, {*syntax.find_iris(text, spaces)} - {*spaces.values()}):
+    if not _find_absent(store, {*find_iris(text, spaces)} - {*spaces.values()}):
         return ()
     return find_unknown(store, record, read_demands(text, spaces).constants)
 

@@ -62,7 +62,7 @@ class Demands:
 
 
 def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
-    """Reads the demands of a query; they are empty if it uses syntax that rdflib does not support."""
+    """Reads the demands of a query; they are empty if rdflib cannot parse it."""
     algebra = read_algebra(text, prefixes)
     if algebra is None:
         return Demands()
@@ -74,7 +74,7 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
     named = tuple(iri for iri in constants if not iri.startswith(terms.XSD))
     try:
         found = list(_required(algebra, "", is_inner=False))
-    except TypeError:  # rdflib cannot serialise negated inverse paths, such as !(^nev:source).
+    except Exception:  # rdflib cannot serialise all that it parses, such as negated inverse paths, !(^nev:source).
         return Demands(constants=named)
     values: dict[str, tuple[str, ...]] = {}
     for part, _ in found:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from math import ceil
 from time import monotonic
@@ -12,7 +13,9 @@ from time import monotonic
 from nevkg.serve.http.problem import Problem
 
 _MINUTE = 60
-_SECONDS_FOR_A_QUERY = 5
+_SECONDS_FOR_A_QUERY, _SECONDS_FOR_A_DAY = 5, 10
+# A client that asks for many days at once must not take all the places of ``Preparations``.
+_MOST_PREPARATIONS = 2
 # Statuses that the server causes, not the query.
 _NOT_THE_CLIENT = (404, 429, 503)
 _LOWEST_ERROR = 400
@@ -33,6 +36,7 @@ class Allowance:
     queries: int = 0
 
 
+NO_LIMITS = Allowance()
 LIMITS = tuple(one.name for one in fields(Allowance))
 _DECIMAL, _WHOLE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?", re.ASCII), re.compile(r"[0-9]{1,9}", re.ASCII)
 # The default of a public server: the limits of the Wikidata Query Service, but with more concurrent queries, since these also
@@ -76,9 +80,11 @@ class Bucket:
 class Account:
     """The recent usage of one client."""
 
-    __slots__ = ("_allowance", "_clock", "_errors", "_queries", "_refusals", "_seconds")
+    __slots__ = ("_allowance", "_clock", "_errors", "_preparations", "_queries", "_refusals", "_seconds")
 
-    def __init__(self, allowance: Allowance, refusals: Counter[str] | None = None, clock: Callable[[], float] = monotonic) -> None:
+    def __init__(
+        self, allowance: Allowance = NO_LIMITS, refusals: Counter[str] | None = None, clock: Callable[[], float] = monotonic
+    ) -> None:
         """Creates an account without usage.
 
         Args:
@@ -89,7 +95,7 @@ class Account:
         self._allowance, self._clock = allowance, clock
         self._refusals = Counter() if refusals is None else refusals
         self._seconds, self._errors = Bucket(), Bucket()
-        self._queries = 0
+        self._queries = self._preparations = 0
 
     def enter(self) -> Visit:
         """Lets the client start one more query.
@@ -110,6 +116,21 @@ class Account:
             raise self._refusal("queries", f"{allowance.queries} queries at the same time", _SECONDS_FOR_A_QUERY, _MINUTE)
         self._queries += 1
         return Visit(self)
+
+    @contextmanager
+    def wait_for_preparation(self) -> Iterator[None]:
+        """Counts the preparations that the client waits for.
+
+        Raises:
+            Problem: 429 if there are too many.
+        """
+        if self._allowance.queries and self._preparations >= _MOST_PREPARATIONS:
+            raise self._refusal("preparations", f"{_MOST_PREPARATIONS} new days at the same time", _SECONDS_FOR_A_DAY, _MINUTE)
+        self._preparations += 1
+        try:
+            yield
+        finally:
+            self._preparations -= 1
 
     def charge(self, seconds: float) -> None:
         """Adds processor time, in seconds."""
@@ -142,6 +163,11 @@ class Visit:
     def __init__(self, account: Account | None = None) -> None:
         """Creates the visit; without an account nothing is counted."""
         self._account, self._has_left = account, False
+
+    @property
+    def client(self) -> object:
+        """What the visits of one client have in common; the visit itself if no account is known."""
+        return self._account or self
 
     def charge(self, seconds: float) -> None:
         """Adds processor time in seconds, even after the end: a job may continue without its reader."""

@@ -10,7 +10,7 @@ from time import monotonic
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from nevkg.serve.clients.account import Account, Allowance, Visit
+from nevkg.serve.clients.account import Account, Allowance
 from nevkg.serve.clients.keys import Key, find_key
 from nevkg.serve.http.errors import refuse
 from nevkg.serve.http.problem import Problem
@@ -111,14 +111,10 @@ class AdmissionMiddleware:
         await self._app(scope, receive, send)
 
 
-def enter_visit(scope: Scope) -> Visit | None:
-    """Counts a query for the client of a request; returns None if no account is attached to it.
-
-    Raises:
-        Problem: 429 if the client has reached a limit.
-    """
-    account: Account | None = scope.get("state", {}).get(ACCOUNT)
-    return account.enter() if account else None
+def account_of(scope: Scope) -> Account:
+    """Returns the account that a request is charged to; one without limits if none is attached to it."""
+    account: Account = scope.get("state", {}).get(ACCOUNT) or Account()
+    return account
 
 
 def network(address: str) -> bytes:

@@ -15,7 +15,7 @@ from nevkg.errors import NevkgError
 from nevkg.serve.http.access_log import CLIENT_GONE, note_cause
 from nevkg.serve.http.messages import translate
 from nevkg.serve.http.negotiate import best_offer
-from nevkg.serve.http.problem import MEDIA, Problem, problem_from_error
+from nevkg.serve.http.problem import MEDIA, Problem, problem_from_error, unexpected_error
 from nevkg.serve.pages.language import language
 from nevkg.serve.pages.problems import problem_page
 
@@ -65,4 +65,4 @@ def _problem(error: Exception, request: Request) -> Problem:
         return Problem(error.status_code, words, headers=error.headers)
     if isinstance(error, NevkgError):
         return problem_from_error(error)
-    return Problem(500, "The server met an unexpected error; its log has the details.")
+    return unexpected_error()

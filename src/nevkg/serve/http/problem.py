@@ -47,6 +47,19 @@ class DamagedStore(Problem):
         super().__init__(503, "The store of the server is damaged; try again in a minute.", headers={"Retry-After": "60"})
 
 
+class MissingDay(Problem):
+    """The snapshot of ``day``, or, if that is empty, the record as known by a day, has to be prepared first."""
+
+    def __init__(self, day: str) -> None:
+        super().__init__(503, "This day has to be prepared first; try again in ten seconds.", headers={"Retry-After": "10"})
+        self.day = day
+
+
+def unexpected_error() -> Problem:
+    """Returns the response to an error that nobody foresaw."""
+    return Problem(500, "The server met an unexpected error; its log has the details.")
+
+
 def problem_from_error(error: NevkgError) -> Problem:
     """Converts an error of the library: 4xx for a mistake of the user, 5xx for other errors."""
     if isinstance(error, WrongUsage):

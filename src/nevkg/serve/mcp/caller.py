@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.serve.clients.account import Visit
+from nevkg.serve.clients.account import Account
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.reply import Job
 from nevkg.serve.state.generations import Generation
@@ -21,7 +21,7 @@ async def run_call(
     name: str,
     arguments: Mapping[str, Any],
     known_by: str | None,
-    enter: Callable[[], Visit | None] = lambda: None,
+    account: Account | None = None,
 ) -> Mapping[str, Any]:
     """Runs a call in a worker; a cancelled call is stopped there if it takes long.
 
@@ -31,7 +31,7 @@ async def run_call(
         name: see ``nevkg.mcp.calls.perform``.
         arguments: see ``nevkg.mcp.calls.perform``.
         known_by: the day (ISO) after which sources are left out; None if all count.
-        enter: counts the call for its client, and returns the visit that is charged; None to charge nobody.
+        account: the client that is charged; None to charge nobody.
 
     Raises:
         NevkgError: if it fails.
@@ -40,12 +40,8 @@ async def run_call(
     given = {"kind": kind, "name": name, "arguments": arguments}
     job = Job("mcp", given, steady=False, free="sparql" in arguments, known_by=known_by)
     try:
-        if known_by:
-            # This may take longer than the time limit; all calls for the same day share the work.
-            await generation.preparations.get(Job("ready", known_by=known_by))
-        ticket = generation.pool.submit(job, enter())
+        ticket = await generation.begin(job, account or Account())
         try:
-            await ticket.wait_for_start()
             return dict(json.loads(ticket.spool.content()))
         finally:
             ticket.close()

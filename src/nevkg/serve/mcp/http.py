@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
-from functools import partial
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlsplit
 
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.routing import Route
@@ -14,7 +17,8 @@ from starlette.types import Message, Receive, Scope, Send
 
 from nevkg.data.paths import Layout
 from nevkg.errors import missing_extra
-from nevkg.serve.clients.admission import enter_visit
+from nevkg.serve.clients.admission import account_of
+from nevkg.serve.http.hosts import is_loopback
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.mcp.caller import run_call
 from nevkg.serve.settings import KILOBYTE, Settings
@@ -26,8 +30,16 @@ PATH = "/mcp"
 class Endpoint:
     """The ASGI application for the path. It imports the protocol at the first request, which most servers never get."""
 
-    def __init__(self, layout: Layout, generations: Generations, settings: Settings) -> None:
-        """Starts nothing yet."""
+    def __init__(self, layout: Layout, generations: Generations, settings: Settings, origins: Sequence[str] = ()) -> None:
+        """Starts nothing yet.
+
+        Args:
+            layout: folders of the dataset.
+            generations: the served states of the dataset.
+            settings: limits of the server.
+            origins: origins of pages of other sites that may send requests, or ``*`` for any.
+        """
+        self._origins = origins
         self._layout, self._generations, self._most = layout, generations, settings.body * KILOBYTE
         self._manager: Any = None
         self._ready, self._ends = asyncio.Event(), asyncio.Event()
@@ -42,8 +54,10 @@ class Endpoint:
 
         Raises:
             HTTPException: 405 if it is no POST: without sessions there is no stream to open or session to end.
-            Problem: 413 if the body is too large, 501 if the protocol is not installed.
+            Problem: 403 if a page of another site sends it, 413 if the body is too large, 501 if the protocol is not installed, or
+                the status that the protocol gives to what is no request of it.
         """
+        self._check_origin(Headers(scope=scope))
         if scope["method"] != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
         await self._start()
@@ -62,7 +76,15 @@ class Endpoint:
                 pass
             gone.set()
 
-        answering = asyncio.ensure_future(self._manager.handle_request(scope, replay, send))
+        refusal: list[Message] = []
+
+        async def pass_on(message: Message) -> None:
+            if refusal or message.get("status", 0) >= HTTPStatus.BAD_REQUEST:
+                refusal.append(message)
+            else:
+                await send(message)
+
+        answering = asyncio.ensure_future(self._manager.handle_request(scope, replay, pass_on))
         watching = asyncio.ensure_future(watch())
         try:
             await asyncio.wait((answering, watching), return_when=asyncio.FIRST_COMPLETED)
@@ -73,6 +95,19 @@ class Endpoint:
             for task in (answering, watching):
                 task.cancel()
             await asyncio.gather(answering, watching, return_exceptions=True)
+        if refusal:
+            _refuse(refusal[0]["status"], b"".join(message.get("body", b"") for message in refusal))
+            for message in refusal:
+                await send(message)
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Requires that the page of another site that sends a request, if any, may do so, as the specification demands."""
+        origin = headers.get("origin")
+        if origin is None or "*" in self._origins or origin in self._origins:
+            return
+        host, own = _host(origin), _host(f"//{headers.get('host', '')}")
+        if not host or not (is_loopback(host) or host == own):
+            raise Problem(403, "Pages of other sites may not send requests here; the operator can allow it with --allow-origin.")
 
     async def close(self) -> None:
         """Ends the answers in progress."""
@@ -100,7 +135,31 @@ class Endpoint:
             await self._ends.wait()
 
     async def _call(self, request: Request, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
-        return await run_call(self._generations.current, kind, name, arguments, known_by, partial(enter_visit, request.scope))
+        return await run_call(self._generations.current, kind, name, arguments, known_by, account_of(request.scope))
+
+
+def _host(address: str) -> str:
+    """Returns the host of an address in lower case; empty if it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _refuse(status: int, body: bytes) -> None:
+    """Raises the problem with what is no request of the protocol. An error that names its request is an answer of the protocol."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = {}
+    if answer.get("id") is not None:
+        return
+    words = "The body is not a request of JSON-RPC 2.0."
+    if status == HTTPStatus.NOT_ACCEPTABLE:
+        words = "The answer is JSON; send 'Accept: application/json, text/event-stream'."
+    elif not answer:
+        words = "Send the request as JSON, with 'Content-Type: application/json'."
+    raise Problem(status, words)
 
 
 async def _read_body(request: Request, most: int) -> bytes:

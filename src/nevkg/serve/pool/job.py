@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from time import monotonic
 
-from nevkg.serve.http.problem import DamagedStore, Problem
+from nevkg.serve.http.problem import DamagedStore, Problem, unexpected_error
 from nevkg.serve.pool.lane import Lane
 from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.process import Worker, WorkerLost
@@ -17,6 +18,7 @@ from nevkg.serve.pool.ticket import Ticket
 _WAITING = 8
 # How often a job is restarted. A system short of memory may kill several workers at once.
 _MOST_LOSSES = 2
+_log = logging.getLogger("nevkg.serve")
 
 
 class Run:
@@ -98,6 +100,10 @@ class Run:
         except asyncio.CancelledError:
             self.ticket.end(Problem(503, "The server is stopping.", headers={"Retry-After": "5"}, cause="server stopping"))
             raise
+        except BaseException:
+            _log.exception("A query was stopped because of an unexpected error.")
+            self.stop(unexpected_error())  # nobody knows what else is in the pipe of its worker
+            self.ticket.end(self._reason)
         else:
             self.ticket.end(self._reason)
         finally:

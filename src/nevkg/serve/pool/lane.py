@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import Counter, OrderedDict, deque
 from dataclasses import dataclass, field
 from time import monotonic
 
-from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.ticket import Ticket
 
 _SECONDS_TO_REMEMBER = 300
 _MOST_SLOW_JOBS = 4096
-
-
-def queue_full() -> Problem:
-    """Returns the refusal of a job for which the queue has no room."""
-    return Problem(503, "Too many queries are waiting; try again in a few seconds.", headers={"Retry-After": "5"}, cause="queue full")
 
 
 @dataclass
@@ -42,17 +36,25 @@ class Lane:
         """The numbers of running and waiting jobs."""
         return {"running": self.running, "waiting": len(self.waiting)}
 
-    def queue(self, ticket: Ticket) -> None:
-        """Appends a job to the queue. If the queue is full, cancelled jobs are removed first.
+    def queue(self, ticket: Ticket) -> Ticket | None:
+        """Appends a job to the queue, and returns the one to refuse if it is full; None if it is not.
 
-        Raises:
-            Problem: 503 if the queue is full.
+        Cancelled jobs are removed first. Then it is the newest job of the client that has the most waiting, or this one, if its client
+        would have as many.
         """
         if len(self.waiting) >= self.most_waiting:
             self.waiting = deque(one for one in self.waiting if not one.is_cancelled)
-            if len(self.waiting) >= self.most_waiting:
-                raise queue_full()
+        if len(self.waiting) < self.most_waiting:
+            self.waiting.append(ticket)
+            return None
+        counts = Counter(one.visit.client for one in self.waiting)
+        client, most = max(counts.items(), key=lambda item: item[1], default=(None, 0))
+        if most <= counts[ticket.visit.client] + 1:
+            return ticket
+        refused = next(one for one in reversed(self.waiting) if one.visit.client is client)
+        self.waiting.remove(refused)
         self.waiting.append(ticket)
+        return refused
 
     def next(self) -> Ticket | None:
         """Removes and returns the next job; None if the queue is empty or the lane has no place."""

@@ -10,6 +10,7 @@ import pyoxigraph
 
 from nevkg.data.paths import Layout
 from nevkg.store import EmbeddedStore, Store, open_known_by
+from nevkg.store.embedded import is_store
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,11 @@ class Origin:
     def needs_network(self) -> bool:
         """Whether a worker must be able to reach other machines."""
         return bool(self.address or self.services)
+
+    @property
+    def is_missing(self) -> bool:
+        """Whether another program has removed the store. Workers that have it open can go on, but no further one can open it."""
+        return bool(self.folder) and not is_store(Path(self.folder))
 
     def open(self) -> Store:
         """Opens the store for reading.

@@ -10,13 +10,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from time import monotonic
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.background import Background
+from nevkg.serve.background import ENDINGS, Background
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.job import Run
-from nevkg.serve.pool.lane import Lane, SlowJobs, queue_full
+from nevkg.serve.pool.lane import Lane, SlowJobs
+from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
@@ -24,6 +26,7 @@ from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.state.watch import Refusal
 from nevkg.store.engine import is_damage
 
 _log = logging.getLogger("nevkg.serve")
@@ -38,7 +41,8 @@ class Pool:
     """A pool of workers that have one state of the dataset open.
 
     Attributes:
-        is_damaged: whether a worker has found the files of the store to be damaged.
+        is_damaged: whether a worker has found the files of the store to be damaged or missing.
+        trouble: why ended workers are not replaced, and since when; None if they are.
     """
 
     def __init__(self, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> None:
@@ -53,6 +57,7 @@ class Pool:
         self._background = Background()
         self._closed = False
         self.is_damaged = False
+        self.trouble: Refusal | None = None
 
     @classmethod
     async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
@@ -125,13 +130,24 @@ class Pool:
         self._workers.clear()
 
     def _queue(self, lane: Lane, ticket: Ticket) -> None:
-        lane.queue(ticket)
+        refused = lane.queue(ticket)
+        if refused is ticket:
+            raise self._refusal()
+        if refused:
+            refused.end(self._refusal())
         asyncio.get_running_loop().call_later(self.settings.patience, self._give_up, lane, ticket)
 
     def _give_up(self, lane: Lane, ticket: Ticket) -> None:
         with suppress(ValueError):
             lane.waiting.remove(ticket)
-            ticket.end(queue_full())
+            ticket.end(self._refusal())
+
+    def _refusal(self) -> Problem:
+        """Returns the refusal of a job for which the queue has no room, or that has waited too long."""
+        words, cause = "Too many queries are waiting; try again in a few seconds.", "queue full"
+        if not self._workers:
+            words, cause = "The server has no process left to run queries and tries to start new ones; try again in a minute.", "no workers"
+        return Problem(503, words, headers={"Retry-After": "5" if self._workers else "60"}, cause=cause)
 
     def _dispatch(self) -> None:
         """Assigns queued jobs to idle workers while the lanes have places."""
@@ -154,7 +170,7 @@ class Pool:
             self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1
             self.is_damaged |= run.found_damage
-            self._release(run.worker)
+            self._release(run.worker, run.ticket.visit)
             if run.must_restart and not self._closed:
                 self._requeue(run)
             self._dispatch()
@@ -199,20 +215,31 @@ class Pool:
         except Problem as full:
             run.ticket.end(full)
 
-    def _release(self, worker: Worker) -> None:
-        """Makes a worker idle again. One with a lowered priority, which cannot be raised, is replaced by a new one."""
+    def _release(self, worker: Worker, visit: Visit) -> None:
+        """Makes a worker idle again. One with a lowered priority, which cannot be raised, is replaced by a new one.
+
+        The visit is charged for the start of that, which costs more than most queries.
+        """
         if worker.is_alive and not worker.gives_way and not self._closed:
             self._idle.append(worker)
         else:
             worker.kill_soon()
             if not self._closed:
-                self._background.start(self._replace())
+                self._background.start(self._replace(visit))
 
-    async def _start(self) -> None:
+    async def _start(self, visit: Visit | None = None) -> None:
+        began = monotonic()
         worker = await Worker.start(self.origin, self.settings.memory)
+        if self._closed:  # meanwhile
+            await worker.kill()
+            return
         self.tally.starts += 1
+        if visit:
+            # Where the system does not report the processor time, it is some other number.
+            visit.charge(min(processor_time(worker.process), monotonic() - began))
         self._workers.add(worker)
         self._idle.append(worker)
+        self.trouble = None
         self._background.start(self._watch_end(worker))
         self._dispatch()
 
@@ -224,17 +251,21 @@ class Pool:
             _log.warning("A worker process ended unexpectedly (signal %d); a new one replaces it.", signal)
         if worker in self._idle:
             self._idle.remove(worker)
-            self._release(worker)
+            self._release(worker, Visit())
 
-    async def _replace(self) -> None:
+    async def _replace(self, visit: Visit) -> None:
         """Starts a worker; retries with growing pauses until it succeeds."""
         pause = _PAUSE
         while True:
             try:
-                await self._start()
-            except (CouldNotRun, OSError) as error:
+                await self._start(visit)
+            except ENDINGS:
+                raise
+            except BaseException as error:
                 self.is_damaged |= is_damage(error.__cause__ or error)
-                _log.error("%s Trying again in %.0f s.", error, pause)
+                self.trouble = self.trouble or Refusal("Worker processes cannot be started; the log of the server has the details.")
+                is_expected = isinstance(error, (CouldNotRun, OSError))
+                _log.error("%s Trying again in %.0f s.", error, pause, exc_info=None if is_expected else error)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LONGEST_PAUSE)
             else:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.http.problem import DamagedStore, Problem
+from nevkg.serve.http.problem import DamagedStore, MissingDay, Problem
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.reply import Job
@@ -80,11 +80,11 @@ class Worker:
 
         Args:
             job: the job.
-            folder: folder in which the worker writes the body as files, see ``pack``. The head then has their digests, and there are
-                no pieces.
+            folder: folder in which the worker writes the body as files, see ``pack``. The head then has their digests, there are no
+                pieces, and the job may build snapshots.
 
         Raises:
-            Problem: if the job fails.
+            Problem: if the job fails; ``MissingDay`` if it needs a snapshot that it must not build.
             WorkerLost: if the worker ends.
         """
         order = {"task": job.task, "given": job.given, "known_by": job.known_by, "folder": str(folder or "")}
@@ -100,6 +100,8 @@ class Worker:
                     return
                 else:
                     failure = json.loads(content)
+                    if "missing" in failure:
+                        raise MissingDay(failure["missing"])
                     if failure.get("damaged"):
                         raise DamagedStore
                     if "log" in failure:

@@ -10,25 +10,30 @@ import os
 import signal
 import sys
 import traceback
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, Any
 
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.lookup import entities
-from nevkg.serve.http.problem import Problem, problem_from_error
+from nevkg.serve.http.problem import Problem, problem_from_error, unexpected_error
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pack import buffered_output, pack
 from nevkg.serve.tasks import find
 from nevkg.sparql.patterns import read_algebra
 from nevkg.store import EmbeddedStore, Store, isolation
+from nevkg.store.embedded import NotBuilt
 from nevkg.store.engine import is_damage
 
 
 def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     """Does one job and sends its reply."""
     try:
+        if isinstance(store, EmbeddedStore):
+            # A job that writes to a folder has a process of its own, and may take long; see ``preparations``.
+            store = replace(store, may_build=bool(order["folder"]))
         if day := order["known_by"]:
             store = days.record_known_by(store, day)
         reply = find(order["task"])(store, order["given"])
@@ -40,6 +45,8 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
             with buffered_output(lambda piece: frames.put(output, frames.BODY, piece)) as body:
                 reply.write(body)
         frames.put(output, frames.END)
+    except NotBuilt as missing:
+        frames.put(output, frames.FAILED, json.dumps({"missing": missing.day}).encode())
     except (Problem, NevkgError) as error:
         problem = error if isinstance(error, Problem) else problem_from_error(error)
         failure = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
@@ -50,7 +57,7 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
         # The engine aborts, too, so the server recognises the cause.
         os.abort()
     except Exception as error:
-        failure = {"status": 500, "detail": "The server met an unexpected error; its log has the details.", "log": traceback.format_exc()}
+        failure = {"status": 500, "detail": unexpected_error().detail, "log": traceback.format_exc()}
         frames.put(output, frames.FAILED, json.dumps(failure | {"damaged": is_damage(error)}).encode())
     output.flush()
 
@@ -68,15 +75,15 @@ def main() -> None:
         isolation.isolate()
     try:
         store = origin.open()
-    except (NevkgError, OSError, RuntimeError) as error:
+        if isinstance(store, EmbeddedStore) and store.state and (day := entities.stored_date(store)):
+            # Nearly every query uses the snapshot, so it does not count towards the memory of one query.
+            days.snapshot(store, day)
+        # Nor does the parser, which every answer with evidence needs, and which takes half a second to load.
+        read_algebra("ASK { }", {})
+    except Exception as error:
         frames.put(output, frames.FAILED, str(error).encode())
         output.flush()
         return
-    if isinstance(store, EmbeddedStore) and store.state and (day := entities.stored_date(store)):
-        # Nearly every query uses the snapshot, so it does not count towards the memory of one query.
-        days.snapshot(store, day)
-    # Nor does the parser, which every answer with evidence needs, and which takes half a second to load.
-    read_algebra("ASK { }", {})
     limits.limit_memory(memory)
     frames.put(output, frames.READY, isolation.describe_isolation().encode())
     output.flush()

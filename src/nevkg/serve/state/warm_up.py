@@ -11,7 +11,7 @@ from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
 
 
-def ready(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
-    """Builds the snapshot of the dataset's date. The worker has already built the record as known by a day, as for every task."""
-    days.snapshot(store, entities.dataset_date(store))
+def ready(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Builds the snapshot of the day ``given``. The worker has already built the record as known by a day, as for every task."""
+    days.snapshot(store, given["day"] or entities.dataset_date(store))
     return bytes_reply("text/plain", b"")

@@ -66,7 +66,7 @@ def shrinkage(old: Facts, new: Facts) -> str:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why a newer state is not served, and since when (ISO, UTC)."""
+    """Why a newer state is not served, or the served one not by all workers, and since when (ISO, UTC)."""
 
     reason: str
     since: str = field(default_factory=now)

@@ -1,0 +1,184 @@
+"""Background tasks of the server survive any error: what must go on goes on, and nothing ends silently."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from tests.support.fuzz import FUZZ
+
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.serve.background import Background
+from nevkg.serve.clients.account import Visit
+from nevkg.serve.health import health
+from nevkg.serve.pool import Origin, Pool, pool
+from nevkg.serve.pool.process import Worker
+from nevkg.serve.settings import Settings
+from nevkg.serve.state import generations
+from nevkg.serve.state.generations import Generation, Generations
+from nevkg.serve.state.source import ServedDataset, State
+from nevkg.serve.state.watch import Facts, Sign
+
+STEPS = 40
+
+
+class EnginePanic(BaseException):
+    """Like a panic of an engine written in Rust, which is no ``Exception``."""
+
+
+ERRORS: list[Callable[[], BaseException]] = [
+    lambda: MemoryError("Reached the buffer maximal size of 16777216"),
+    lambda: EnginePanic("index out of bounds"),
+    lambda: RuntimeError("Corruption: block checksum mismatch"),
+    lambda: RecursionError("maximum recursion depth exceeded"),
+    lambda: ValueError("embedded null byte"),
+    lambda: KeyError("name"),
+    lambda: AssertionError(),
+    lambda: OSError(28, "No space left on device"),
+    lambda: PermissionError(13, "Permission denied", "/srv/data/registry/agents.ttl"),
+    lambda: InvalidData("a file is empty."),
+    lambda: CouldNotRun("a folder is missing."),
+]
+
+
+class ChangingDataset(ServedDataset):
+    """A dataset of which the test decides what it is, and where it fails."""
+
+    version = 0
+    errors: dict[str, Callable[[], BaseException]] = {}  # noqa: RUF012  each test has a class of its own
+
+    def fail(self, where: str) -> None:
+        if where in self.errors:
+            raise self.errors[where]()
+
+    def sign(self) -> Sign:
+        self.fail("sign")
+        return Sign(str(self.version), 1)
+
+    def state(self) -> State:
+        self.fail("state")
+        return State(Origin("", "", ""), str(self.version), Facts("1", "2026-01-01", str(self.version), 10, 1))
+
+
+async def watch_changes(
+    monkeypatch: pytest.MonkeyPatch, work: Callable[[Generations, type[ChangingDataset]], Coroutine[Any, Any, None]]
+) -> None:
+    """Runs the watch with workers that do nothing."""
+
+    class Own(ChangingDataset):
+        errors: dict[str, Callable[[], BaseException]] = {}  # noqa: RUF012
+
+    async def nothing() -> None: ...
+
+    async def start(self: Generations, state: State) -> Generation:  # noqa: ARG001
+        dataset.fail("start")
+        idle: Any = SimpleNamespace(is_damaged=False, trouble=None, load={"workers": 1}, drain=nothing, close=nothing)
+        return Generation(state, idle, idle, idle)
+
+    monkeypatch.setattr(generations, "_SECONDS_BETWEEN_CHECKS", 0.001)
+    monkeypatch.setattr("nevkg.serve.state.watch._MOST_CHECKS", 3)
+    monkeypatch.setattr(Generations, "_start", start)
+    monkeypatch.setattr("nevkg.store.cache.discard_stores", lambda: None)  # other tests use the cache, too
+    dataset = Own(Layout.find())
+    watched = Generations(dataset, Settings())
+    watched.on_change(lambda: dataset.fail("callback"))
+    await watched.open()
+    try:
+        await work(watched, Own)
+    finally:
+        await watched.close()
+
+
+async def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
+    async with asyncio.timeout(seconds):
+        while not condition():
+            await asyncio.sleep(0.001)
+
+
+@pytest.mark.parametrize("where", ["sign", "state", "start", "callback"])
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
+def test_the_watch_for_new_data_survives_any_error(where: str, error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
+        dataset.errors[where] = error
+        dataset.version = 1
+        await wait_until(lambda: watched.refusal)
+        document = health(watched, Layout.find())
+        assert document["status"] == "warn"
+        assert document["refused"]["reason"]
+        assert "/srv" not in document["refused"]["reason"], "folders of the server are not public"
+        dataset.errors.clear()
+        dataset.version = 2
+        await wait_until(lambda: watched.current.state.name == "2" and watched.refusal is None)
+        assert health(watched, Layout.find())["status"] == "pass"
+
+    asyncio.run(watch_changes(monkeypatch, work))
+
+
+@pytest.mark.parametrize("seed", range(3 * FUZZ))
+def test_the_newest_state_is_served_after_any_sequence_of_errors(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = random.Random(seed)
+
+    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
+        for _ in range(STEPS):
+            dataset.version += chosen.random() < 0.5
+            dataset.errors = {where: chosen.choice(ERRORS) for where in ("sign", "state", "start", "callback") if chosen.random() < 0.3}
+            await asyncio.sleep(0.003 * chosen.random())
+        dataset.errors = {}
+        dataset.version += 1
+        await wait_until(lambda: watched.current.state.name == str(dataset.version) and watched.refusal is None)
+
+    asyncio.run(watch_changes(monkeypatch, work))
+
+
+def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
+        checked = datetime.fromisoformat(health(watched, Layout.find())["watch"]["checked"])
+        assert datetime.now(UTC) - checked < timedelta(minutes=1)
+        monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.05)
+        dataset.errors["sign"] = lambda: EnginePanic("the file system does not answer")
+        await wait_until(lambda: health(watched, Layout.find())["status"] == "fail")
+        dataset.errors.clear()
+        await wait_until(lambda: health(watched, Layout.find())["status"] == "pass")
+
+    asyncio.run(watch_changes(monkeypatch, work))
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
+def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+    starts: list[bool] = []
+
+    async def start(origin: Origin, memory: int) -> Worker:  # noqa: ARG001
+        starts.append(len(starts) < 2)
+        if starts[-1]:
+            raise error()
+        return await asyncio.Event().wait()  # type: ignore[return-value]
+
+    async def work() -> None:
+        monkeypatch.setattr(Worker, "start", start)
+        monkeypatch.setattr(pool, "_PAUSE", 0.001)
+        workers = Pool(Origin("", "", ""), Settings(quick=1, slow=1))
+        replacing = asyncio.ensure_future(workers._replace(Visit()))
+        await wait_until(lambda: starts == [True, True, False])
+        replacing.cancel()
+
+    asyncio.run(work())
+
+
+def test_an_error_that_ends_a_background_task_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    async def fail() -> None:
+        raise EnginePanic("index out of bounds")
+
+    async def work() -> None:
+        background = Background()
+        background.start(fail())
+        await asyncio.sleep(0.01)
+        await background.end()
+
+    asyncio.run(work())
+    assert "index out of bounds" in caplog.text
