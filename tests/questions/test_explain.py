@@ -17,11 +17,7 @@ from nevkg.ask.explanation import Explanation
 from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, Store
 
-<<<<<<< HEAD
-DAY = "2024-12-01"
-=======
 DAY = "2024-12-31"
->>>>>>> a855699c3cbf749cc60250f5cfeccafcee029c83
 MAKERS = "SELECT ?m ?home { ?m nev:manufacturesIn place:u OPTIONAL { ?m nev:homeCountry ?home } }"
 
 
@@ -53,22 +49,14 @@ def test_a_tree_leads_from_cells_through_rules_to_sources(record: Store) -> None
     def place(text: str, indent: int, start: int = 0) -> int:
         return next(number for number in range(start, len(lines)) if lines[number].startswith(" " * indent + text))
 
-<<<<<<< HEAD
-    assert lines[0] == "Row 1 of SPARQL query, as of 2024-12-01"
-=======
     assert lines[0] == "Row 1 of SPARQL query, as of 2024-12-31"
->>>>>>> a855699c3cbf749cc60250f5cfeccafcee029c83
     cell = place("m: Maker A", 0)
     bloc = place("Maker A · manufactures in: Union", 2, cell)
     assert lines[bloc + 1] == "    by the rule: A maker manufactures in a bloc because it does so in a country that belongs to the bloc."
     country = place("Maker A · manufactures in: Ania", 4, bloc)
-<<<<<<< HEAD
     status = place(
         "Maker A, Plant P · status: operating, since 2021-01-01 (reported, 1 independent source; confirmed 2023-01-01)", 6, country
     )
-=======
-    status = place("Maker A, Plant P · status: operating, since 2021-01-01 (reported, 1 independent source; confirmed 2023-01-01)", 6, country)
->>>>>>> a855699c3cbf749cc60250f5cfeccafcee029c83
     reports = [line for line in lines[status + 1 : status + 3] if line.startswith("        status: ")]
     assert [line.split()[1] for line in reports] == ["2021-01-01", "2023-01-01"]
     assert all("operating" in line and "— actual; " in line for line in reports)
