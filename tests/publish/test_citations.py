@@ -417,7 +417,7 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(
     # The other methods of a graph work on a release, too.
     assert explain(graph.ask("plants-somewhere"), 0).to_dict()
     assert graph.show("plant:p")
-    assert len(graph.graph("makers-plants-countries").nodes)
+    assert len(graph.graph("makers-plants-countries", chinese="*", standing="*").nodes)
     assert nevkg.open(cited.data).resolve_citation(answer.citation).document == answer.document
 
 

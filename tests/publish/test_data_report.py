@@ -192,7 +192,7 @@ def test_published_counts_are_compared_with_ours(world: World) -> None:
         world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
     world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
     world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
-    rows = parse_tables(parse_sections(write_report(world.build().store, None))["Comparison"])[
+    rows = parse_tables(parse_sections(write_report(world.build(current=True).store, None))["Comparison"])[
         "Published counts of plants abroad, and ours"
     ][1:]
     assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]

@@ -138,7 +138,7 @@ def test_a_page_describes_a_term(pages: Path) -> None:
         "[history pattern](statements.md#historyPattern): [one value at a time](history-patterns.md#successive)",
         "[values from](statements.md#valuesFrom): [plant statuses](plant-statuses.md#plant-statuses)",
         "operating (`status:operating`)",
-        "ontology/rules/current/94-manufacturing.rq",
+        "ontology/rules/snapshot/68-manufacturing.rq",
         "queries/questions/production/local-manufacturers.rq",
         "queries/checks/state-not-confirmed.rq",
     ):

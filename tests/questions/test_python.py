@@ -144,9 +144,9 @@ def test_an_answer_as_a_graph(answer: nevkg.Answer) -> None:
 def test_citations_have_the_question_and_the_sources(answer: nevkg.Answer, kg: nevkg.KnowledgeGraph) -> None:
     expected = (
         "local-manufacturers bloc=place:asean status=status:operating product=productkind:vehicle productkind:not-known "
-        "standing=standing:corroborated standing:reported"
+        "chinese=answer:yes standing=standing:corroborated standing:reported"
     )
-    assert answer.cite().splitlines()[0].endswith(f"question {expected}; as of 2026-11-27. <{answer.citation}>")
+    assert f"question {expected}; as of 2026-11-27. <{answer.citation}> (not on the web yet; " in answer.cite().splitlines()[0]
     assert answer.cite().count("\n[") == len(answer.sources)
     assert "SPARQL" in kg.query("SELECT ?x { ?x a nev:Plant }").cite()
 

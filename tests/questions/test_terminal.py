@@ -111,7 +111,10 @@ def test_wide_answers_fit(shipped: EmbeddedStore, name: str) -> None:
 
 def test_the_heading_states_the_filter(nevkg: Nevkg) -> None:
     out = nevkg(*ASEAN, "table", "--limit", "3").out
-    assert out.splitlines()[1] == "Association of Southeast Asian Nations · operating · vehicle or not known · corroborated or reported"
+    assert "\n".join(out.splitlines()[1:3]) == (
+        "Association of Southeast Asian Nations · operating · vehicle or not known · Maker under Chinese\n"
+        "control: yes · corroborated or reported"
+    )
     assert "The first 3 of 19 rows, as of 2026-11-27." in out
     assert "Columns that do not fit: " in out
     assert "东南亚国家联盟 · 运营中" in nevkg(*ASEAN, "table", "--lang", "zh").out

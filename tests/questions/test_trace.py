@@ -153,8 +153,11 @@ def test_citations_and_downloads_have_the_addends(record: Store) -> None:
         f"Row 1, n: 500 [{numbers['c5']}] + 400 [{numbers['c4']}] + 200 [{numbers['c2']}] + 100 [{numbers['c1']}]",
     ]
     sheet = openpyxl.load_workbook(io.BytesIO(FORMATS["xlsx"](table)))["addends"]
-    lines = [(row, column, number, str(source)[-2:]) for row, column, number, _, _, source in sheet.iter_rows(min_row=2, values_only=True)]
-    assert lines == [(1, "n", 500, "c5"), (1, "n", 400, "c4"), (1, "n", 200, "c2"), (1, "n", 100, "c1"), (2, "n", 300, "c3")]
+    lines = [(row, column, number, str(source)) for row, column, number, *_, source in sheet.iter_rows(min_row=2, values_only=True)]
+    assert lines == [
+        (row, "n", number, str(numbers[source]))
+        for row, number, source in ((1, 500, "c5"), (1, 400, "c4"), (1, 200, "c2"), (1, 100, "c1"), (2, 300, "c3"))
+    ]
     archive = ZipFile(io.BytesIO(FORMATS["zip"](table)))
     assert [line.split(",")[2] for line in archive.read("addends.csv").decode().splitlines()] == [
         "number",
@@ -207,9 +210,9 @@ def test_an_answer_survives_any_error_of_its_analysis(snapshot: Store, monkeypat
     monkeypatch.setattr("nevkg.lookup.trace.build_tracing", fail)
     monkeypatch.setattr("nevkg.ask.emptiness.explain.find_unknown_in", fail)
     monkeypatch.setattr("nevkg.ask.emptiness.explain.split_modifiers", fail)
-    found = snapshot.query(query := "SELECT ?s { production:a-at-p nev:status ?s }", PREFIXES)
-    assert isinstance(found, QuerySolutions)
-    trace = trace_rows(snapshot, query, ["s"], [[solution] for solution in found])
+    query = "SELECT ?s { <https://w3id.org/nevkg/production/a-at-p> <https://w3id.org/nevkg/ontology#status> ?s }"
+    # Results of the engine that the frames of these errors refer to would be released in any thread.
+    trace = trace_rows(snapshot, query, ["s"], [[solution] for solution in list(entities.select(snapshot, query))])
     assert (trace.facts, trace.gaps) == ([((),)], ("syntax",))
     assert warn_of_unknown(snapshot, query, "en", snapshot) == ""
     assert "An empty answer" in explain_query(snapshot, query, "en").text

@@ -262,6 +262,7 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
     assert body["parameters"] == {
         "country": "place:TH place:ID",
         "product": "productkind:vehicle productkind:not-known",
+        "chinese": "answer:yes",
         "asOf": "2025-12-31",
     }
     assert body["asOf"] == "2025-12-31"

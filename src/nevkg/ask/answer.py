@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
@@ -14,13 +15,14 @@ from nevkg.ask.catalogue import AS_OF, HISTORY, Question
 from nevkg.ask.citation import make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
 from nevkg.ask.reach import find_reach, place_words
-from nevkg.ask.support import STANDING, Support, count_standings, find_things, newest_source
+from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_things, newest_source
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
+from nevkg.table.values import Thing
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
@@ -110,14 +112,15 @@ class Answer(Table):
         if STANDING not in {column.name for column in self.columns}:
             return None
         shown = count_standings(self.columns, self.records)
-        whole = shown
+        whole, examples = shown, list[list[Thing]]()
         if any(parameter.name == STANDING for parameter in self.question.parameters):
             solutions = solve(self.store, self.question, {**self._bound, STANDING: []})
             records = read_cells(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language)
             whole = count_standings(self.columns, records)
+            examples = find_examples(self.columns, records, whole - shown)
         reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
         place = place_words(self.store)[self.language]
-        return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language)
+        return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language, examples)
 
     @property
     def unsourced(self) -> str:
@@ -134,13 +137,16 @@ class Answer(Table):
     def filters(self) -> list[list[str]]:
         """The values of its parameters as labels: one list for each parameter, of which one value must match.
 
-        The day, the history and the language are left out.
+        The day, the history and the language are left out. A value that might be of another parameter has its name in front.
         """
         spaces = entities.namespaces(self.store)
-        wanted = [text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)]
-        iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted for name in several}
+        wanted = {name: text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)}
+        iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted.values() for name in several}
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
-        return [[labels.get(iris[name] or "", name) for name in several] for several in wanted]
+        types = Counter(parameter.type for parameter in self.question.parameters)
+        unclear = {one.name: f"{one.label[self.language]}: " for one in self.question.parameters if types[one.type] > 1}
+        found = [[labels.get(iris[name] or "", name) for name in several] for several in wanted.values()]
+        return [[unclear.get(name, "") + first, *others] for name, (first, *others) in zip(wanted, found, strict=True)]
 
     @property
     def citation(self) -> str:

@@ -72,8 +72,9 @@ class Solutions(Table):
         """Returns the evidence of solutions, by default all; empty over the record, where it is not known."""
         if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
             return Trace(())
-        found = self._solve() if solutions is None else solutions
-        return trace_rows(self.queried_store, self.text, self.names, [[solution] for solution in found])
+        # The results themselves must not be a variable here: the exceptions within rdflib's parser keep those of its callers.
+        rows = [[solution] for solution in (self._solve() if solutions is None else solutions)]
+        return trace_rows(self.queried_store, self.text, self.names, rows)
 
     @cached_property
     def reason(self) -> Reason | None:

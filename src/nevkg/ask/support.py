@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from nevkg.data import terms
@@ -17,10 +18,14 @@ from nevkg.table.values import Thing
 
 # The name of the column, and of the parameter, of questions that report how well facts are supported.
 STANDING = "standing"
+_EXAMPLES = 3
 _WORDS = {
     "en": {
         "row": "{shown}.",
-        "more": "{count} more{how}: {left_out}.",
+        "more": "{count} more{how}: {left_out}{examples}.",
+        "examples": "; among them {}",
+        "example": "{}, {}",
+        "and": "; ",
         "how": " with {name}=*",
         "until": "Sources reach to {day}{reach}.",
         "for": "; for {place}, to {day}",
@@ -31,7 +36,10 @@ _WORDS = {
     },
     "zh": {
         "row": "{shown}。",
-        "more": "{how}另有{count}行：{left_out}。",
+        "more": "{how}另有{count}行：{left_out}{examples}。",
+        "examples": "；如{}",
+        "example": "{}，{}",
+        "and": "、",
         "how": "{name}=* 时",
         "until": "来源截至{day}{reach}。",
         "for": "；{place}截至{day}",
@@ -55,6 +63,7 @@ class Support:
             place if it is about an entity that is located or in force there; empty if none has a date.
         place: the word for such a place.
         language: the language of texts.
+        examples: the first entities of up to three of the rows that are left out.
     """
 
     shown: Mapping[Thing, int]
@@ -63,6 +72,7 @@ class Support:
     reach: Mapping[Thing, str] = field(default_factory=dict)
     place: str = ""
     language: str = terms.LANGUAGES[0]
+    examples: Sequence[Sequence[Thing]] = ()
 
     @property
     def text(self) -> str:
@@ -77,10 +87,16 @@ class Support:
             sentences.append(words["row"].format(shown=_list_counts(self.shown, words["comma"])))
         if self.left_out:
             count, left_out = sum(self.left_out.values()), _list_counts(self.left_out, words["comma"])
-            sentences.append(words["more"].format(count=count, how=how, left_out=left_out))
+            sentences.append(words["more"].format(count=count, how=how, left_out=left_out, examples=self._examples))
         if self.until:
             sentences.append(words["until"].format(day=self.until, reach=self._reach))
         return words["gap"].join(sentences)
+
+    @property
+    def _examples(self) -> str:
+        words = _WORDS[self.language]
+        named = [words["example"].format(*row) if len(row) > 1 else str(row[0]) for row in self.examples]
+        return words["examples"].format(words["and"].join(named)) if named else ""
 
     @property
     def _reach(self) -> str:
@@ -104,6 +120,7 @@ class Support:
                 name: [{"standing": one.iri, "label": one.label, "rows": rows} for one, rows in counts.items()]
                 for name, counts in (("shown", self.shown), ("leftOut", self.left_out))
             },
+            "examples": [[{"iri": one.iri, "label": one.label} for one in row] for row in self.examples],
             "sourcesUntil": self.until or None,
             "sourcesUntilByPlace": [{"place": place.iri, "label": place.label, "until": day or None} for place, day in self.reach.items()],
             "text": self.describe(),
@@ -115,6 +132,13 @@ def count_standings(columns: Iterable[Column], records: Iterable[Record]) -> Cou
     place = [column.name for column in columns].index(STANDING)
     found = list(find_things((record[place],) for record in records))
     return Counter(dict(sorted(Counter(found).items(), key=lambda pair: (-pair[1], pair[0].iri))))
+
+
+def find_examples(columns: Iterable[Column], records: Iterable[Record], standings: Mapping[Thing, int]) -> list[list[Thing]]:
+    """Returns the first two entities of the first three rows with one of these standings."""
+    place = [column.name for column in columns].index(STANDING)
+    rows = (list(find_things([record[:place]])) for record in records if record[place] in standings)
+    return [row[:2] for row in islice(filter(None, rows), _EXAMPLES)]
 
 
 def find_things(records: Iterable[Record]) -> Iterator[Thing]:
