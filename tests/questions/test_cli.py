@@ -122,7 +122,7 @@ def test_the_day_can_be_given_in_each_form(nevkg: Nevkg, part: str) -> None:
 
 
 def test_known_by_leaves_out_later_sources(nevkg: Nevkg, part: str) -> None:
-    question = ("ask", "local-manufacturers", "maker=xpeng", "country=ID", "--data", part)
+    question = ("ask", "local-manufacturers", "maker=xpeng", "country=ID", "chinese=*", "--data", part)
     early = nevkg(*question, "--known-by", "2025-12-31", "--format", "table", "--cite").out
     assert "XPeng" in early
     assert "Sources:" in early
