@@ -160,6 +160,11 @@ def test_memento_headers(server: TestClient) -> None:
     assert memento.headers["Memento-Datetime"] == "Fri, 31 Dec 2021 00:00:00 GMT"
     assert '</plant/haval-tula>; rel="original timegate"' in memento.headers["Link"]
     assert "Memento-Datetime" not in server.get("/plant/haval-tula", headers={"Accept": "text/turtle"}).headers
+    # A day in the address goes before the header.
+    both = server.get(
+        "/plant/haval-tula?as_of=2020-12-31", headers={"Accept": "text/turtle", "Accept-Datetime": "Fri, 31 Dec 2021 12:00:00 GMT"}
+    )
+    assert "2021" not in both.headers.get("Location", "")
     refused = server.get("/plant/haval-tula", headers={"Accept-Datetime": "some day"})
     assert refused.status_code == 400
 

@@ -828,6 +828,14 @@ def test_h59_a_fact_goes_stale_when_it_is_not_confirmed(world: World, day: str, 
     assert world.build().on(day).rows("plant:p nev:fact/nev:standing ?s", "s") == [(f"standing:{standing}",)]
 
 
+def test_h59_a_dispute_goes_before_witnesses(world: World) -> None:
+    for source, publisher, status in (("s", "a", "operating"), ("t", "b", "operating"), ("u", "c", "suspended")):
+        world.source(source, f"2025-0{ord(publisher) - 96}-01", publisher=f"agent:{publisher}")
+        world.fact("plant:p", "status", f"status:{status}", "2025-01-01", source=source)
+    rows = world.build().on("2025-06-01").rows("plant:p nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s ; nev:witnesses ?n", "s")
+    assert set(rows) == {("standing:disputed",)}
+
+
 def test_h59_a_fact_without_dates_is_undated_and_timeless_facts_are_never_stale(world: World) -> None:
     world.source("undated", None)
     world.fact("plant:p", "status", "status:operating", source="undated")

@@ -319,6 +319,17 @@ def test_a_devised_title_is_marked_and_names_its_outlet_once(client: TestClient,
     assert 'class="publisher"' not in cell
 
 
+def test_the_numbers_at_cells_are_those_of_the_list_of_sources(client: TestClient) -> None:
+    text = client.get("/questions/local-manufacturers?country=place:TH&maker=agent:changan", headers={"Accept": "text/html"}).text
+    named = {
+        int(number)
+        for numbers in re.findall(r'class="evidence"[^>]*aria-label="[^"0-9]*([0-9, ]+)"', text)
+        for number in numbers.split(",")
+    }
+    listed = len(re.findall(r"<li[ >]", text.partition('id="sources"')[2].partition("</ol>")[0]))
+    assert named == set(range(1, listed + 1))
+
+
 @pytest.fixture
 def hostile(world: World) -> Callable[[], TestClient]:
     def build() -> TestClient:
