@@ -445,7 +445,9 @@ def test_the_page_filters_by_day_and_class_and_saves_pictures(show_page: Any) ->
     tab.wait_for_function("() => !document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
     assert status.inner_text() != "41 nodes, 49 links"
     tab.get_by_role("button", name="All dates").click()
+    tab.wait_for_function("() => document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
     tab.locator(".legend button", has_text="country").click()
+    tab.wait_for_function("() => !document.querySelector('.controls [role=status]').innerText.endsWith('49 links')")
     assert status.inner_text() == "36 nodes, 24 links"
     tab.get_by_text("Save", exact=True).click()
     for name, beginning in (("Image (PNG)", b"\x89PNG"), ("Vector image (SVG)", b"<?xml")):
