@@ -88,6 +88,9 @@ def run(options: argparse.Namespace) -> int:
             content = serialise(list(found), graph_format, spaces)
     except SyntaxError as error:
         raise WrongUsage(f"The query is not SPARQL 1.1: {syntax.explain_refusal(text, error, spaces)}.") from None
+    is_truth = isinstance(found, QueryBoolean)
+    # The exceptions within rdflib's parser keep the variables of this function; results may only be released in their thread.
+    del found
     citation = _citation(record, store, text, names) if options.cite else ""
     if is_empty and not absent and (format_name == "table" or not options.quiet):
         from nevkg.ask.emptiness import explain_query
@@ -97,7 +100,7 @@ def run(options: argparse.Namespace) -> int:
             content += f"\n{reason}\n".encode()
         else:
             print(f"nevkg: {reason}", file=sys.stderr)
-    elif names or isinstance(found, QueryBoolean):
+    elif names or is_truth:
         from nevkg.ask.emptiness import warn_of_unknown
 
         if warning := warn_of_unknown(store, text, options.lang, record):

@@ -124,8 +124,9 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
         # The name of a merged entity leads to its replacement.
-        merged = select(store, f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}")
-        instead = {row["guess"].value: row["thing"].value for row in merged}
+        query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"
+        # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
+        instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
         values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
         found = {
             row["thing"].value

@@ -147,6 +147,7 @@ class RemoteStore:
         except requests.RequestException as error:
             raise CouldNotRun(f"The response of {self.address} was interrupted: {self.connection.why(error)}.") from None
         content.seek(0)
+        found: Result | None = None
         try:
             if results is None:
                 return _triples(content, graph)
@@ -156,9 +157,12 @@ class RemoteStore:
                 _refuse_truncated(sum(1 for _ in found), found, response)
                 content.seek(0)
                 found = pyoxigraph.parse_query_results(content, results)
+            return found
         except (SyntaxError, ValueError, MemoryError) as error:
-            raise CouldNotRun(f"The response of {self.address} is truncated or is not {media}: {error}.") from None
-        return found
+            problem = str(error)
+        # Raised here, so that the error refers to no results, which may only be released in the thread that made them.
+        found = None
+        raise CouldNotRun(f"The response of {self.address} is truncated or is not {media}: {problem}.")
 
     def _in_pages(self, text: str, graphs: Mapping[str, Sequence[str]], cut: _Truncated) -> Result:
         """Returns all rows of a truncated result by one query for each page."""
