@@ -281,6 +281,12 @@ DEEP = {
 }
 
 
+def test_brackets_after_an_ambiguous_sign_count() -> None:
+    refuse_depth("SELECT ?x { FILTER(?a<?b && " + "(" * 100 + "1" + ")" * 100 + ">0) }")
+    with pytest.raises(WrongUsage, match="ambiguous and may have too many brackets"):
+        refuse_depth("SELECT ?x { FILTER(?a<?b && " + "(" * 250 + "1" + ")" * 250 + ">0) }")
+
+
 def nest(name: str, times: int) -> str:
     before, part, middle, closing, after = DEEP[name]
     return before + "".join(part.replace("{n}", str(n)) for n in range(times)) + middle + closing * times + after
