@@ -829,7 +829,7 @@ def test_h59_a_fact_goes_stale_when_it_is_not_confirmed(world: World, day: str, 
 
 
 def test_h59_a_dispute_goes_before_witnesses(world: World) -> None:
-    for source, publisher, status in (("s", "a", "operating"), ("t", "b", "operating"), ("u", "c", "suspended")):
+    for source, publisher, status in (("s", "a", "suspended"), ("t", "b", "suspended"), ("u", "c", "operating")):
         world.source(source, f"2025-0{ord(publisher) - 96}-01", publisher=f"agent:{publisher}")
         world.fact("plant:p", "status", f"status:{status}", "2025-01-01", source=source)
     rows = world.build().on("2025-06-01").rows("plant:p nev:fact ?f . ?f nev:property nev:status ; nev:standing ?s ; nev:witnesses ?n", "s")
