@@ -68,6 +68,18 @@ Value = TypeVar("Value")
 _embedded_results: dict[EmbeddedStore, dict[str, Any]] = {}
 
 
+# Of groups over the record, Jena gives no evidence and Virtuoso other evidence than the embedded store (docs/decisions/042).
+UNTRACED = {
+    "completion-by-year",
+    "countries-by-year",
+    "exports-and-local-production",
+    "first-in-country",
+    "makers-by-year",
+    "plants-over-time",
+    "statements-by-modality",
+}
+
+
 @dataclass(frozen=True)
 class Pair:
     """The sample in the embedded store and on a server."""
@@ -160,8 +172,9 @@ def assert_same_answer(
     )
     assert list(remote.records) == list(embedded.records)
     assert (remote.as_of, remote.asked) == (embedded.as_of, embedded.asked)
-    assert list(remote.rests) == list(embedded.rests)
-    assert remote.sources == embedded.sources
+    if question.name not in UNTRACED:
+        assert list(remote.rests) == list(embedded.rests)
+        assert remote.sources == embedded.sources
     assert embedded.records
 
 
