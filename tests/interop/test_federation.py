@@ -140,7 +140,7 @@ def test_places_with_their_figures(name: str, client: str, ours: str, theirs: st
 def test_populous_countries_without_makers(client: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
     large = {code for name, code in list_known_places(sample) if name == "P298" and invent_population(code) > 50_000_000}
     query = """SELECT ?place ?code { ?place nev:isoAlpha3 ?code
-        FILTER NOT EXISTS { ?maker nev:fact [ nev:property nev:manufacturesIn ; nev:value ?place ] } }"""
+        FILTER NOT EXISTS { ?line a nev:Production ; nev:inCountry ?place ; nev:status/nev:isProducing true } }"""
     expected = {(place, str(invent_population(code))) for place, code in select_rows(sample, query) if code in large}
     answer_rows = CLIENTS[client](read_query_text("populous-countries-without-makers", ours, theirs))
     assert {(row["country"], row["population"]) for row in answer_rows} == expected
