@@ -95,7 +95,10 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
             snapshot = choose_store(store, question, bound)
             assert isinstance(snapshot, EmbeddedStore)
             graph = load_snapshot_in_rdflib(snapshot, with_history="GRAPH" in question.text)
-        found = graph.query(question.bind(drop_snapshot_parameters(question, bound)))
+        try:
+            found = list(graph.query(question.bind(drop_snapshot_parameters(question, bound))))
+        except AttributeError:
+            found = []  # rdflib fails to add up the error that stands for a group without rows
         _by_rdflib[key] = rows(
             question,
             [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]
