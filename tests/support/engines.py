@@ -97,7 +97,9 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
             graph = load_snapshot_in_rdflib(snapshot, with_history="GRAPH" in question.text)
         try:
             found = list(graph.query(question.bind(drop_snapshot_parameters(question, bound))))
-        except AttributeError:
+        except AttributeError as error:
+            if "SPARQLTypeError" not in str(error):
+                raise
             found = []  # rdflib fails to add up the error that stands for a group without rows
         _by_rdflib[key] = rows(
             question,
