@@ -7,9 +7,10 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -277,6 +278,29 @@ def test_what_was_used_least_recently_is_removed(own_cache: Path, monkeypatch: p
         assert [place.name for place in own_cache.glob("store-*")] == ["store-1-0"]
     cache.prune(0)
     assert not list(own_cache.glob("store-*"))
+
+
+@pytest.mark.usefixtures("own_cache")
+def test_the_list_survives_builds_that_end_meanwhile() -> None:
+    done = threading.Event()
+
+    def build() -> None:
+        while not done.is_set():
+            with suppress(CouldNotRun):
+                cache.build("store-x", _fail)
+
+    def _fail(folder: Path) -> None:
+        (folder / "part").mkdir()
+        raise CouldNotRun("failed")
+
+    other = threading.Thread(target=build)
+    other.start()
+    try:
+        for _ in range(500):
+            assert cache.list_entries() == []
+    finally:
+        done.set()
+        other.join()
 
 
 def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:

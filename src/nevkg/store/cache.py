@@ -279,17 +279,23 @@ def list_entries() -> list[Entry]:
     """Returns what is in the cache, most recently used first."""
     places = [place for family in FAMILIES for place in folder().glob(f"{family}-*")]
     # Folders with a hyphen that are of no family belong to running processes.
-    places += [path for path in folder().glob("*/*") if path.is_file() and "-" not in path.parent.name]
+    shared = [place for place in folder().glob("*") if place.is_dir() and "-" not in place.name]
+    places += [path for place in shared for path in _list_files(place)]
     entries, seen = [], set[int]()
     for place in sorted(places, key=lambda place: (-_change_time(place), place)):
         size = 0
-        for path in (place, *place.rglob("*")):
+        for path in (place, *_list_files(place)):
             with suppress(OSError):  # removed by another process
                 facts = path.stat()
                 size += facts.st_size * (facts.st_ino not in seen)
                 seen.add(facts.st_ino)
         entries.append(Entry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
     return entries
+
+
+def _list_files(place: Path) -> list[Path]:
+    # Not with glob, which raises an error when another process removes a folder that it reads.
+    return [Path(parent, name) for parent, _, names in os.walk(place) for name in names]
 
 
 def prune(most: int, newest: Path | None = None) -> int:
