@@ -26,7 +26,7 @@ spells AS (
     nodes.country AS country,
     facts.first_day AS first_day,
     facts.end_day AS end_day,
-    facts.last_confirmed AS confirmed,
+    facts.stale_from AS stale_from,
     CASE WHEN facts.since LIKE '..%' THEN 1 ELSE 0 END AS is_open,
     CASE WHEN facts.support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1 ELSE 0 END AS is_upheld
   FROM facts
@@ -51,12 +51,7 @@ states AS (
   SELECT
     spells.*,
     years.ended AS ended,
-    CASE
-      WHEN is_upheld = 1
-        AND 12 * (YEAR(last_day) - YEAR(confirmed)) + MONTH(last_day) - MONTH(confirmed) - CASE WHEN DAY(last_day) < DAY(confirmed) THEN 1 ELSE 0 END < 24
-        THEN 1
-      ELSE 0
-    END AS counts
+    CASE WHEN is_upheld = 1 AND stale_from > last_day THEN 1 ELSE 0 END AS counts
   FROM spells
   CROSS JOIN years
   WHERE first_day <= last_day AND (end_day IS NULL OR end_day > last_day)

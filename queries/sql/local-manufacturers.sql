@@ -1,4 +1,4 @@
--- Which makers build vehicles in the countries of ASEAN that are not their home, on the date of the dataset?
+-- Which makers under Chinese control build vehicles in the countries of ASEAN that are not their home, on the date of the dataset?
 WITH makers AS (
   SELECT subject AS production, object AS maker FROM edges WHERE predicate = 'https://w3id.org/nevkg/ontology#maker'
 ),
@@ -43,6 +43,7 @@ FROM snapshot AS states
 JOIN makers ON makers.production = states.subject
 JOIN nodes ON nodes.node = states.subject
 JOIN snapshot AS blocs ON blocs.subject = states.subject
+JOIN snapshot AS control ON control.subject = makers.maker
 LEFT JOIN plants ON plants.production = states.subject
 LEFT JOIN homes ON homes.maker = makers.maker AND homes.home = nodes.country
 LEFT JOIN products ON products.production = states.subject
@@ -54,6 +55,8 @@ WHERE states.property = 'https://w3id.org/nevkg/ontology#status'
   AND nodes.country IS NOT NULL
   AND blocs.property = 'https://w3id.org/nevkg/ontology#inBloc'
   AND blocs.value = 'https://w3id.org/nevkg/place/asean'
+  AND control.property = 'https://w3id.org/nevkg/ontology#chineseControl'
+  AND control.value = 'https://w3id.org/nevkg/answer/yes'
   AND homes.home IS NULL
   AND lines.production IS NULL
   AND (products.production IS NULL OR products.vehicles = 1)

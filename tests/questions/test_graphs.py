@@ -261,12 +261,12 @@ def test_the_standing_is_the_weakest_of_the_best_by_property() -> None:
 
 
 @pytest.mark.parametrize("history", [False, True])
-def test_links_have_the_standing_of_their_facts(history: bool, shipped: EmbeddedStore) -> None:
-    network = project(shipped, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
+def test_links_have_the_standing_of_their_facts(history: bool, sample: EmbeddedStore) -> None:
+    network = project(sample, "makers-plants-countries", {"history": ["true"]} if history else {}, with_facts=False)
     query = f"""PREFIX nev: <{PREFIXES["nev"]}> SELECT ?maker ?plant ?standing WHERE {{
       ?maker nev:fact ?fact . ?fact nev:property nev:manufacturesAt ; nev:value ?plant ; nev:standing ?standing }}"""
     expected = {
-        (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(shipped, network.as_of), query)
+        (row["maker"].value, row["plant"].value): row["standing"].value for row in select(days.snapshot(sample, network.as_of), query)
     }
     found = {edge.ends: edge.standing and edge.standing.iri for edge in network.edges if edge.relation.iri.endswith("#manufacturesAt")}
     assert {ends: iri for ends, iri in found.items() if iri} == {ends: expected[ends] for ends in found.keys() & expected.keys()}

@@ -540,14 +540,14 @@ def test_invalid_parameters_are_reported_with_the_form(client: TestClient) -> No
 
 
 def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> None:
-    expected = answer.ask(shipped, load_catalogue(shipped.layout)["sources-by-publisher"])
+    expected = answer.ask(shipped, load_catalogue(shipped.layout)["companies"])
     assert len(expected) > 200
-    read = fetch_page(client, "/questions/sources-by-publisher?lang=en")
+    read = fetch_page(client, "/questions/companies?lang=en")
     (following,) = [attrs["href"] for attrs in read.all("a") if attrs.get("rel") == "next"]
     assert "lang=en" in following
     second = client.get(following).text
     assert second.count("<tr>") == 101
-    assert client.get("/questions/sources-by-publisher?page=1000").status_code == 404
+    assert client.get("/questions/companies?page=1000").status_code == 404
 
 
 def test_the_query_of_a_question(client: TestClient, shipped: EmbeddedStore) -> None:

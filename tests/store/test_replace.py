@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 import requests
 from tests.store.test_cache import damage
+from tests.support.marks import quick_every
 from tests.support.serving import ServerProcess, serving
 
 from nevkg.data.paths import Layout
@@ -203,7 +204,7 @@ def kill_workers(server: ServerProcess) -> None:
             os.kill(worker, signal.SIGKILL)
 
 
-@pytest.mark.parametrize("kills", [True, False], ids=["workers end at once", "workers end later"])
+@pytest.mark.parametrize("kills", quick_every(2, [True, False]), ids=["workers end at once", "workers end later"])
 def test_a_removed_cache_is_built_again(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, kills: bool) -> None:
     monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
     with watch_server(part, tmp_path) as server:

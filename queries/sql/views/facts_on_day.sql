@@ -1,4 +1,4 @@
--- The facts of one day, as all that is known supports them. The age in months is up to that day.
+-- The facts of one day, as all that is known supports them.
 SELECT
   facts.fact AS fact,
   facts.subject AS subject,
@@ -12,8 +12,7 @@ SELECT
   facts.since AS since,
   facts.inferred AS inferred,
   facts.last_confirmed AS last_confirmed,
-  12 * (YEAR(parameters.day) - YEAR(facts.last_confirmed)) + MONTH(parameters.day) - MONTH(facts.last_confirmed)
-    - CASE WHEN DAY(parameters.day) < DAY(facts.last_confirmed) THEN 1 ELSE 0 END AS months,
+  CASE WHEN facts.stale_from <= parameters.day THEN 1 ELSE 0 END AS is_stale,
   facts.support AS support,
   COALESCE(facts.witnesses, 0) AS witnesses
 FROM parameters

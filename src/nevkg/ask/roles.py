@@ -11,11 +11,11 @@ from nevkg.errors import InvalidData
 
 _MAP = frozenset({"place", "size", "color", "status", "from", "until", "since", "home", "label"})
 _TIMELINE = frozenset({"at", "from", "until", "lane", "label", "color"})
-_CHART = frozenset({"x", "y", "series", "unit", "apart", "low", "start"})
+_CHART = frozenset({"x", "y", "series", "unit", "apart", "low", "more", "start"})
 _GRAPH = frozenset({"subject", "relation", "object"})
 _TABLE = frozenset({"brief"})  # the columns that a narrow terminal shows, the most important first
 _COLUMNS = _MAP | _TIMELINE | _CHART | _GRAPH | _TABLE
-_SEVERAL = frozenset({"lane", "y", "brief", "apart"})
+_SEVERAL = frozenset({"lane", "y", "more", "brief", "apart"})
 _FLAGS = frozenset({"page", "band", "shade", "stacked"})
 _KINDS = ("bar", "line")
 _KIND, _FEATURED = "kind", "featured"

@@ -61,6 +61,7 @@ export interface Show {
   readonly apart?: readonly string[];
   readonly solid?: string;
   readonly low?: string;
+  readonly more?: readonly string[];
   readonly start?: string;
   readonly stacked?: boolean;
   readonly unit?: string;

@@ -9,7 +9,7 @@ import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loaded";
 import { asText, each } from "../ui/value";
 import { Bars } from "./bars";
-import { categoriesOf, groupsOf, isStackable, numbersOf, pointsOf, type Value, valuesOf } from "./data";
+import { categoriesOf, groupsOf, isStackable, moreOf, numbersOf, pointsOf, type Value, valuesOf } from "./data";
 import { Lines } from "./lines";
 import { words } from "./words";
 import "./chart.css";
@@ -63,8 +63,8 @@ export function AnswerChart({ answer, show }: AnswerProps) {
   const isStacked = canStack && params.get("bars") !== "grouped";
   const isWhole = params.has("whole");
   const isCut = !points && !isWhole && categories.length > MAX_CATEGORIES;
-  const evidence = (value: Value) => {
-    const ofCell = evidenceOf(answer, value.row, value.column);
+  const evidence = (value: Value, column = value.column) => {
+    const ofCell = evidenceOf(answer, value.row, column);
     const iris = ofCell.length ? ofCell : evidenceOf(answer, value.row);
     const cells = [x, show.series].flatMap((name) => each(name ? rows[value.row]?.[name] : null));
     return iris.length
@@ -74,6 +74,8 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           .slice(0, 1)
           .map(({ iri }) => iri);
   };
+  const moreColumns = isNamed ? yColumns.flatMap((name) => moreOf(name, show) ?? []) : [];
+  const moreTextOf = (value: Value) => (value.more ? `+ ${number(value.more, lang)} ${labelOf(moreOf(value.column, show))}` : "");
   const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.unknown : "");
   const detailOf = (value: Value) =>
     ((isNamed && show.apart?.slice(1)) || [])
@@ -127,6 +129,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           colors={colors}
           nameOf={nameOf}
           detailOf={detailOf}
+          moreTextOf={moreTextOf}
           evidence={evidence}
           isYearly={yearsOf(columns, rows).has(x)}
           unit={unit.name ?? labelOf(yColumns[0])}
@@ -139,6 +142,8 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           colors={colors}
           nameOf={nameOf}
           detailOf={detailOf}
+          moreTextOf={moreTextOf}
+          moreEvidence={(value) => evidence(value, moreOf(value.column, show))}
           evidence={evidence}
           unit={unit.name ?? (yColumns.length > 1 ? "" : labelOf(yColumns[0]))}
           title={answer.title}
@@ -152,6 +157,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         </p>
       )}
       {(points ?? values).some((value) => value.isDashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
+      {moreColumns.length > 0 && <p class="quiet">{fill(w.lighter, [...new Set(moreColumns.map(labelOf))].join(", "))}</p>}
       {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );

@@ -13,19 +13,25 @@ interface Props {
   readonly nameOf: (value: Value) => string;
   /** Details that differ within a category, such as year and kind of value. */
   readonly detailOf: (value: Value) => string;
+  /** What sources do not support enough to be counted, in words; empty if there is none. */
+  readonly moreTextOf: (value: Value) => string;
+  readonly moreEvidence: (value: Value) => readonly string[];
   readonly evidence: (value: Value) => readonly string[];
   readonly unit: string;
   readonly title: string;
 }
 
 /** A chart of horizontal bars. Long names of categories wrap. */
-export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence, unit, title }: Props) {
+export function Bars({ categories, isStacked, colors, nameOf, detailOf, moreTextOf, moreEvidence, evidence, unit, title }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
   const sums = categories.map(({ values }) =>
     isStacked ? [values.reduce((sum, value) => sum + value.number, 0)] : values.map((value) => value.number),
   );
-  const ends = [0, ...sums.flat()];
+  const mores = categories.map(({ values }) =>
+    isStacked ? [values.reduce((sum, value) => sum + (value.more ?? 0), 0)] : values.map((value) => value.more ?? 0),
+  );
+  const ends = [0, ...sums.flatMap((ofCategory, index) => ofCategory.map((sum, at) => sum + (mores[index]?.[at] ?? 0)))];
   const scale = scaleLinear([ends.reduce((a, b) => Math.min(a, b)), ends.reduce((a, b) => Math.max(a, b))], [0, 100]).nice(5);
   const zero = scale(0);
   const inOrder = (values: readonly Value[]) => {
@@ -37,6 +43,18 @@ export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence
     title: [category, nameOf(value), text, detailOf(value)].filter(Boolean).join(": "),
     "aria-label": [category, nameOf(value), text, unit, detailOf(value), w.evidence].filter(Boolean).join(", "),
   });
+  const lighter = (value: Value, category: string) => {
+    const text = [category, nameOf(value), moreTextOf(value)].filter(Boolean).join(": ");
+    return value.more ? (
+      <a
+        key={`${value.row} ${value.column} more`}
+        {...{ href: traceAddress(moreEvidence(value)), title: text, "aria-label": `${text}, ${w.evidence}` }}
+        class="more"
+        style={{ width: `${scale(value.more) - zero}%`, background: colors.of(value.series) }}
+      />
+    ) : null;
+  };
+  const inWords = (sum: number, more: number) => number(sum, lang) + (more ? ` + ${number(more, lang)}` : "");
   return (
     <section class="bars" aria-label={fill(w.chart, title)}>
       <div class="scale" aria-hidden="true">
@@ -66,7 +84,8 @@ export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence
                       style={{ width: `${scale(value.number) - zero}%`, background: colors.of(value.series) }}
                     />
                   ))}
-                  <span class="number">{number(sums[index]?.[0] ?? 0, lang)}</span>
+                  {inOrder(values).map((value) => lighter(value, label))}
+                  <span class="number">{inWords(sums[index]?.[0] ?? 0, mores[index]?.[0] ?? 0)}</span>
                 </div>
               ) : (
                 values.map((value) => {
@@ -79,7 +98,8 @@ export function Bars({ categories, isStacked, colors, nameOf, detailOf, evidence
                           class={value.isDashed ? "hollow" : value.number === 0 ? "zero" : ""}
                           style={{ marginLeft: `${left}%`, width: `${right - left}%`, "--own": colors.of(value.series) }}
                         />
-                        <span class="number">{number(value.number, lang)}</span>
+                        {lighter(value, label)}
+                        <span class="number">{inWords(value.number, value.more ?? 0)}</span>
                       </div>
                       {detailOf(value) && <small>{detailOf(value)}</small>}
                     </Fragment>

@@ -97,6 +97,19 @@ describe("lines", () => {
     expect(values.map(({ isDashed }) => isDashed)).toEqual([false, true, false, false]);
     expect(valuesOf(facts, [1], ["n"], { series: "who" })[0]?.isDashed).toBe(false);
   });
+  it("count apart what is not supported enough", () => {
+    const counts: Row[] = [
+      { n: 7, other: 1, doubtful: 2 },
+      { n: 3, other: 1, doubtful: null },
+    ];
+    const found = valuesOf(counts, [0, 1], ["n", "other"], { y: ["n", "other"], more: ["doubtful"] });
+    expect(found.map(({ column, more }) => [column, more])).toEqual([
+      ["n", 2],
+      ["other", null],
+      ["n", null],
+      ["other", null],
+    ]);
+  });
   it("have ranges", () => {
     expect(values.map(({ low }) => low)).toEqual([5, null, null, null]);
   });

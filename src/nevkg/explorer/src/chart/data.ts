@@ -18,9 +18,11 @@ export interface Value {
   readonly isDashed: boolean;
   /** The lower end of a range of which the number is the upper end; null without a range. */
   readonly low: number | null;
+  /** The number of what sources do not support enough to be counted; null without such a column. */
+  readonly more: number | null;
 }
 
-type Roles = Pick<Show, "series" | "apart" | "solid" | "low" | "start" | "x">;
+type Roles = Pick<Show, "series" | "apart" | "solid" | "low" | "more" | "start" | "x" | "y">;
 
 export interface Category {
   readonly key: string;
@@ -61,6 +63,8 @@ export function valuesOf(rows: readonly Row[], indices: readonly number[], colum
       const series = columns.length > 1 || !roles.series ? column : (keysOf(row[roles.series])[0] ?? NOTHING);
       const apart = (roles.apart ?? []).map((name) => keysOf(row[name]).join(" "));
       const low = roles.low ? row[roles.low] : null;
+      const moreColumn = moreOf(column, roles);
+      const more = moreColumn ? row[moreColumn] : null;
       return [
         {
           row: index,
@@ -70,10 +74,16 @@ export function valuesOf(rows: readonly Row[], indices: readonly number[], colum
           line: JSON.stringify([series, ...apart, monthsOf(row, roles)]),
           isDashed: roles.solid !== undefined && !apart.includes(roles.solid),
           low: typeof low === "number" && low < number ? low : null,
+          more: typeof more === "number" ? more : null,
         },
       ];
     }),
   );
+}
+
+/** Returns the column that counts what is not supported enough for a column; undefined if there is none. */
+export function moreOf(column: string, { y, more }: Pick<Show, "y" | "more">): string | undefined {
+  return more?.[(typeof y === "string" ? [y] : (y ?? [])).indexOf(column)];
 }
 
 const DAYS_PER_MONTH = 365.25 / 12;

@@ -23,6 +23,8 @@ interface Props {
   readonly nameOf: (value: Value) => string;
   /** Details such as metric, geography and kind of value. */
   readonly detailOf: (value: Value) => string;
+  /** What sources do not support enough to be counted, in words; empty if there is none. */
+  readonly moreTextOf: (value: Value) => string;
   readonly evidence: (value: Value) => readonly string[];
   /** Whether each point is a whole year. */
   readonly isYearly: boolean;
@@ -31,13 +33,13 @@ interface Props {
 }
 
 /** A line chart: a line for each series and kind of value, a mark for each row, a vertical line for each range. */
-export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, unit, title }: Props) {
+export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, isYearly, unit, title }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
   const ref = useRef<HTMLElement>(null);
   const width = useWidth(ref);
   const days = points.map((point) => point.day);
-  const numbers = [0, ...points.map((point) => point.number)];
+  const numbers = [0, ...points.map((point) => point.number + (point.more ?? 0))];
   const [first, last] = [days[0] ?? 0, days.at(-1) ?? 0];
   const right = width > MIN_WIDTH_FOR_NAMES ? NAMES_WIDTH : 18;
   const margin = first === last ? 180 : 0;
@@ -88,7 +90,7 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
             ))}
           {points.map((point) => {
             const range = point.low === null ? "" : `${number(point.low, lang)} – `;
-            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, lang)}`]
+            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, lang)}`, moreTextOf(point)]
               .filter(Boolean)
               .join(", ");
             return (
@@ -101,6 +103,16 @@ export function Lines({ points, colors, nameOf, detailOf, evidence, isYearly, un
                     x2={x(point.day)}
                     y1={y(point.low)}
                     y2={y(point.number)}
+                    stroke={colors.of(point.series)}
+                  />
+                )}
+                {point.more !== null && point.more > 0 && (
+                  <line
+                    class="more"
+                    x1={x(point.day)}
+                    x2={x(point.day)}
+                    y1={y(point.number)}
+                    y2={y(point.number + point.more)}
                     stroke={colors.of(point.series)}
                   />
                 )}

@@ -14,6 +14,7 @@ export const words = {
     asTable: "View as table",
     evidence: "Evidence",
     chart: "Chart of {0}",
+    lighter: "Lighter: {0}.",
     hollow: "Dashed or hollow: targets, plans and forecasts. A line below a mark is a range.",
   },
   zh: {
@@ -31,6 +32,7 @@ export const words = {
     asTable: "以表格查看",
     evidence: "证据",
     chart: "图表：{0}",
+    lighter: "浅色：{0}。",
     hollow: "虚线或空心：目标、计划与预测。点下竖线表示数值范围。",
   },
 };
