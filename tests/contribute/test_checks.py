@@ -78,8 +78,9 @@ DEFECTS = {
     ),
     "state-not-confirmed": (
         "graph:history { episode:x a nev:Episode ; nev:property nev:status ; nev:subject plant:old ; "
-        'nev:lastConfirmed "2024-10-31"^^xsd:date . '
-        'episode:y a nev:Episode ; nev:property nev:status ; nev:subject plant:new ; nev:lastConfirmed "2024-11-01"^^xsd:date . }',
+        'nev:lastConfirmed "2024-10-31"^^xsd:date ; nev:staleFrom "2026-10-31"^^xsd:date . '
+        "episode:y a nev:Episode ; nev:property nev:status ; nev:subject plant:new ; "
+        'nev:lastConfirmed "2024-11-01"^^xsd:date ; nev:staleFrom "2999-01-01"^^xsd:date . }',
         {"plant:old"},
     ),
     "state-from-one-source": (
@@ -166,6 +167,16 @@ DEFECTS = {
         "graph:history { episode:x a nev:Episode ; nev:property nev:status ; nev:subject plant:p ; "
         'nev:lastConfirmed "2999-01-01"^^xsd:date . }',
         {"plant:p"},
+    ),
+    "begins-before-it-may": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:property nev:maker ; nev:subject plant:{name} ; "
+            f'nev:fromEarliest "{earliest}"^^xsd:date ; nev:from "2025-04-24"^^xsd:date . '
+            for name, earliest in (("reversed", "2025-08-15"), ("exact", "2025-04-24"))
+        )
+        + " }",
+        {"plant:reversed"},
     ),
     "built-but-not-producing": (
         "graph:history { "

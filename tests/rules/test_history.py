@@ -458,6 +458,15 @@ def test_h35_a_beginning_may_be_open(world: World) -> None:
     assert world.build().rows("?e a nev:Episode ; nev:property nev:status ; nev:since ?since", "since") == [("../2026-01-01",)]
 
 
+def test_h35_an_undated_report_before_the_first_date_leaves_the_beginning_open(world: World) -> None:
+    world.source("early", "2023-07-05")
+    world.source("late", "2025-07-01")
+    world.statement("early", "Attribution", None, subject="plant:p", property="nev:maker", value="agent:a")
+    world.statement("late", "Attribution", "2025-07-01", subject="plant:p", property="nev:maker", value="agent:a")
+    built = world.build()
+    assert built.rows("?e a nev:Episode ; nev:property nev:maker ; nev:subject plant:p ; nev:since ?since", "since") == [("../2023-07-05",)]
+
+
 def test_h36_known_by_leaves_out_later_sources(world: World) -> None:
     world.source("early", "2024-02-01")
     world.source("late", "2025-02-01")

@@ -198,6 +198,7 @@ def read(store: pyoxigraph.Store, matter: Matter, places: dict[str, tuple[int, i
     parts = ("subject", "value", "low", "high", "from", "until", "fromEarliest", "since", "disputed", "lastConfirmed")
     optional = " ".join(f"OPTIONAL {{ ?e nev:{part} ?{part} }}" for part in parts)
     episodes = rows(store, f"?e a nev:Episode ; nev:property nev:{matter.name} . {optional}", "e", *parts)
+    assert all(earliest <= start for _, _, _, _, _, start, _, earliest, *_ in episodes), episodes
     return [
         History(
             frozenset(
