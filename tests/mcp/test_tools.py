@@ -212,7 +212,7 @@ def test_resources_are_generated(shipped: EmbeddedStore) -> None:
     assert "agent:byd" in perform(shipped, RESOURCE, "nevkg://entity/%E6%AF%94%E4%BA%9A%E8%BF%AA", {})["text"]
     assert "| " in perform(shipped, RESOURCE, "nevkg://data-report", {})["text"]
     story = perform(shipped, RESOURCE, "nevkg://story/asean", {})["text"]
-    assert "14 [ask local-manufacturers bloc=place:asean] makers build vehicles" in story
+    assert re.search(r"[1-9]\d* \[ask local-manufacturers bloc=place:asean\] makers build vehicles", story)
     assert "| Indonesia |" in story
     for address in ("nevkg://nothing", "nevkg://question/", "file:///etc/passwd", "nevkg://question/../model", "nevkg://story/x"):
         with pytest.raises(WrongUsage):
