@@ -74,7 +74,7 @@ def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(browser: 
 def test_figures_match_the_answers_they_link_to(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
         count = open_home(explorer).locator(".numbers .figure").count()
-        assert count == 4
+        assert count > 3
         for place in range(count):
             link = open_home(explorer).locator(".numbers .figure").nth(place)
             figure = parse_number(link.inner_text())
