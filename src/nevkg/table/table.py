@@ -301,8 +301,17 @@ class Table(Sequence[Row]):
 
     def _save(self, content: bytes, path: str | Path | None) -> bytes:
         if path is not None:
-            try:
-                Path(path).write_bytes(content)
-            except OSError as error:
-                raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
+            save(content, path)
         return content
+
+
+def save(content: bytes, path: str | Path) -> None:
+    """Writes a file.
+
+    Raises:
+        CouldNotRun: if it cannot be written.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
