@@ -16,6 +16,8 @@ from tests.support.worlds import World
 
 import nevkg
 from nevkg.ask import solutions
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.lookup.entities import report_address
@@ -83,3 +85,22 @@ def test_the_commands(part: str, nevkg: Callable[..., Result]) -> None:
         plain, with_ids = nevkg(*words, "--data", part), nevkg(*words, "--data", part, "--ids")
         assert (plain.code, with_ids.code) == (0, 0)
         assert len(ID.findall(plain.out)) < len(ID.findall(with_ids.out))
+
+
+def test_a_source_that_gives_two_values_does_not_disagree_with_another(tmp_path: Path) -> None:
+    for number, other in enumerate(("s", "t")):
+        world = World(tmp_path / other)
+        world.source("t", "2024-02-01", publisher="agent:b")
+        world.plant()
+        for source, value in (("s", "30000"), (other, "50000")):
+            world.figure("capacity", value, "vehicles-per-year", "2024-01-01", source=source)
+            world.fact(
+                "plant:p", "arrangement", f"arrangement:{'own' if value == '30000' else 'contract-assembly'}", "2024-01-01", source=source
+            )
+        store = world.build().store
+        found = ask(store, load_catalogue(store.layout)["disagreements"])
+        assert {str(row["property"]) for row in found} == ({"capacity", "arrangement"} if number else set())
+        portrait = nevkg.KnowledgeGraph(store).show("plant:p")
+        assert any(spell.is_disputed for spell in portrait.history)
+        assert ("(sources disagree)" in str(portrait)) == bool(number)
+        assert ("sources disagree" in Markup(make_client(store).get("/plant/p").text).words) == bool(number)
