@@ -17,7 +17,8 @@ from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.ask import days
-from nevkg.ask.catalogue import SNAPSHOT, Question, read_question
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
@@ -30,6 +31,7 @@ from nevkg.network.project import project, project_between
 from nevkg.network.standing import FactStanding, combine
 from nevkg.store import EmbeddedStore
 from nevkg.table.table import Table
+from nevkg.table.values import Thing
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "graphs"
 PROJECTIONS = [projection.question for projection in load_projections(SHIPPED).projections.values()]
@@ -273,6 +275,21 @@ def test_links_have_the_standing_of_their_facts(history: bool, sample: EmbeddedS
     assert len(set(expected.values())) > 3
     # Links that have ended have no standing on that day.
     assert (None in found.values()) == history
+
+
+def test_owners_have_the_share_that_was_reported_last(busy_store: EmbeddedStore) -> None:
+    """All formats are written from the attributes of edges."""
+    network = project(busy_store, "ownership")
+    newest: dict[tuple[str, str], tuple[Any, float]] = {}
+    for owned, holder, share, _, reported, *_ in ask(busy_store, load_catalogue(busy_store.layout)["owners"]).records:
+        assert isinstance(owned, Thing)
+        assert isinstance(holder, Thing)
+        one = reported, float(str(share))
+        newest[owned.iri, holder.iri] = max(newest.get((owned.iri, holder.iri), one), one)
+    edges = {edge.ends: edge for edge in network.edges if edge.relation.iri == f"{terms.NEV}holder"}
+    assert newest
+    assert {pair: (edge.facts["shareReported"], float(str(edge.facts["share"]))) for pair, edge in edges.items()} == newest
+    assert all(edge.evidence and edge.spells for edge in edges.values())
 
 
 def test_standings_have_distinct_dashes(shipped: EmbeddedStore) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
+from typing import Any
 
 import pytest
 from tests.serve.test_pages import make_client
@@ -16,6 +18,8 @@ from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.lookup import sources, unreliable_hosts
+from nevkg.serve.api import tasks_questions, tasks_things
+from nevkg.serve.reply import Reply
 from nevkg.store import Store
 from nevkg.table.formats import FORMATS
 
@@ -109,3 +113,41 @@ def test_pages_mark_unreliable_sources_without_links(record: Store) -> None:
             assert "unreliable host: " in page.words
             assert "content farm" in page.words
     assert SHOWN in client.get("/source/farm").text
+
+
+def test_unreliable_sources_are_left_out_on_request(record: Store) -> None:
+    whole = ask(record, load_catalogue(record.layout)["current-state-of"], {"subject": ["plant:p"]})
+    bad = {terms.SOURCE + slug for slug in ("farm", "nameless")}
+    for table in (whole, whole.page(0, 100)):
+        given = {one.iri for one in table.sources}
+        assert bad < given
+        kept = table.with_reliable_sources()
+        assert kept.records == table.records
+        assert {one.iri for one in kept.sources} == given - bad
+        assert kept.cite().startswith(table.cite().partition("\n")[0])
+        assert "Left out: 2 sources on unreliable hosts." in kept.cite()
+        assert {source.iri for row in kept for source in row.sources()} == given - bad
+        for name in ("bibtex", "csl", "ris", "html"):
+            text = FORMATS[name](kept).decode()
+            assert ("Page good" in text, "Page farm" in text) == (True, False), name
+        explained = [kept.explain(number) for number in range(len(kept))]
+        assert bad.isdisjoint(said.source for one in explained for said in one.statements.values())
+        assert "left out, on unreliable hosts: " in "\n".join(map(str, explained))
+        assert {one.iri for one in table.sources} == given
+
+
+def test_unreliable_sources_are_left_out_over_http(record: Store) -> None:
+    def read(reply: Reply) -> Any:
+        reply.write(body := io.BytesIO())
+        return json.loads(body.getvalue())
+
+    asked = {"question": "current-state-of", "asked": {"subject": ["plant:p"]}, "format": "json"}
+    usual = {"lang": "en", "evidence": True, "citation": False, "offset": 0, "limit": 100}
+    found = [read(tasks_questions.answer(record, {**asked, "defaults": {**usual, "reliable": one}})) for one in (False, True)]
+    assert found[0]["rows"] == found[1]["rows"]
+    assert len(found[0]["sources"]) - len(found[1]["sources"]) == 2
+    usual = {"lang": "en", "row": 1, "reliable": True}
+    query = "SELECT ?as { plant:p nev:arrangement ?as }"
+    explained = read(tasks_things.explain(record, {"query": query, "asked": {}, "defaults": usual}))
+    assert explained["cells"]
+    assert not explained["sources"]

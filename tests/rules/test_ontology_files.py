@@ -6,13 +6,16 @@ import re
 import shutil
 import sys
 import urllib.request
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
 
 import owlready2
+import pyhornedowl
 import pytest
 import rdflib
+from tests.conftest import Result
 from tests.support import owl_api
 from tests.support.worlds import SHIPPED
 
@@ -105,6 +108,20 @@ def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch
     found = {one.base_iri.rstrip("#/") for one in [loaded, *loaded.indirectly_imported_ontologies()]}
     assert found == {str(ontology_iri(path)) for path in FILES}
     assert world[f"{terms.NEV}Plant"].is_a
+
+
+def test_owl_tools_open_the_dump_whole(nevkg: Callable[..., Result], part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_rest: pytest.fail("an import was sought"))
+    (tmp_path / "nevkg.rdf").write_text(nevkg("dump", "ontology", "--merged", "--format", "rdfxml", "--data", part).out, encoding="utf-8")
+    whole = rdflib.Graph()
+    for path in FILES:
+        whole += graph(path)
+    declared = {str(name) for name in whole.subjects(rdflib.RDF.type, rdflib.OWL.Class) if isinstance(name, rdflib.URIRef)}
+    loaded = owlready2.World().get_ontology((tmp_path / "nevkg.rdf").as_uri()).load()
+    assert {one.iri for one in loaded.classes()} == declared
+    assert set(pyhornedowl.open_ontology(str(tmp_path / "nevkg.rdf")).get_classes()) == declared
+    refused = nevkg("dump", "registry", "--merged", "--data", part)
+    assert (refused.code, "nevkg dump ontology --merged" in refused.err) == (2, True)
 
 
 @pytest.mark.parametrize("path", [HEADER, MAPPINGS, *MODULES], ids=lambda path: path.stem)

@@ -179,7 +179,7 @@ def test_questions_describe_their_views(client: Client, openapi: dict[str, Any])
 def test_parameters_of_questions_are_described(openapi: dict[str, Any]) -> None:
     parameters = {parameter["name"]: parameter for parameter in openapi["paths"][LOCAL]["get"]["parameters"] if "name" in parameter}
     own = {"bloc", "country", "maker", "mode", "status", "product", "newEnergy", "chinese", "level", "standing"}
-    assert set(parameters) == {*own, "as_of", "known_by", "citation", "evidence", "limit", "format"}
+    assert set(parameters) == {*own, "as_of", "known_by", "citation", "evidence", "reliable", "limit", "format"}
     assert parameters["status"]["description"].startswith("Status of the production. Default: `status:operating`.")
     assert "place:asean" in parameters["bloc"]["schema"]["items"]["examples"]
     assert {"type": "string", "format": "date"} in parameters["as_of"]["schema"]["anyOf"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import signal
@@ -571,6 +572,28 @@ def test_a_web_page_is_reported(nevkg: Nevkg) -> None:
             assert result.code == 3
             assert result.err.startswith(f"nevkg: {proxy.address}")
             assert "returned HTML, not SPARQL results" in result.err
+
+
+def test_a_virtuoso_without_case_mode_is_reported_before_anything_is_written(nevkg: Nevkg, part: str) -> None:
+    """What Virtuoso 7.2.12 answers to ASK without ``CaseMode = 2``."""
+    said = {"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": [{"__ASK_RETVAL": {"type": "literal", "value": "1"}}]}}
+    requests: list[str] = []
+
+    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> bool:
+        requests.append(f"{handler.command} {handler.path.partition('?')[0]}")
+        handler.send_response(200)
+        handler.send_header("Content-Type", "application/sparql-results+json")
+        handler.send_header("Content-Length", str(len(content := json.dumps(said).encode())))
+        handler.end_headers()
+        handler.wfile.write(content)
+        return True
+
+    with Proxy("", answer) as proxy:
+        for arguments in (["load", proxy.address, "--data", part], ["ask", "companies", "--store", proxy.address]):
+            result = nevkg(*arguments, "--preset", "virtuoso")
+            assert result.code == 3
+            assert "answers the query 'ASK {}' with rows instead of true or false; set CaseMode = 2 in " in result.err
+    assert {request.split()[1] for request in requests} == {"/sparql"}
 
 
 # The command line.

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from pyoxigraph import QuerySolution
@@ -79,6 +80,21 @@ class Answer(Table):
         page._trace = lambda part: self._trace(slice(*(offset + bound for bound in part.indices(len(page.records))[:2])))
         page.kinds, page.reason, page.support, page._total = self.kinds, self.reason, self.support, self.total
         return page
+
+    def to_map(self, path: str | Path, *, every: bool = False) -> None:
+        """Draws the answer as a map, if its question has a column of places.
+
+        Args:
+            path: the file to write: ``.svg``, ``.png`` or ``.html``.
+            every: whether to draw rows of all statuses, not only those that the explorer shows at first.
+
+        Raises:
+            WrongUsage: if the question has no column of places, or there is no such format.
+            CouldNotRun: if the file cannot be written, or something that is needed is not installed or not built.
+        """
+        from nevkg.map.picture import draw_map
+
+        self._save(draw_map(self, Path(path).suffix.removeprefix(".").lower(), every=every), path)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``."""

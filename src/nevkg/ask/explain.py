@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from nevkg.ask.explanation import WORDS, Basis, Cell, Explanation
 from nevkg.errors import WrongUsage
-from nevkg.lookup import descriptions, sources
+from nevkg.lookup import descriptions
 from nevkg.lookup.descriptions import Fact, StatementDescription
 from nevkg.lookup.sources import Ground
 from nevkg.lookup.trace import Addend, Trace
@@ -36,7 +36,7 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
     cells = [cell for cell in _cells(table, record, trace, is_traced=snapshot is not table.store) if column in (None, cell.column)]
     shown = (iri for cell in cells for iri in (*cell.facts, *(fact for addend in cell.addends for fact in addend.facts)))
     iris = set(_closure(shown, trace.because))
-    grounds = sources.gather_evidence(table.store, iris, table.language)
+    grounds = table.gather(iris)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
     statements = descriptions.describe(table.store, stated, table.language)
     facts = _facts(table, snapshot, iris - statements.keys())
@@ -51,6 +51,7 @@ def explain(table: Table, number: int, column: str | None = None) -> Explanation
         sources=grounds.sources,
         gaps=[*(words[gap] for gap in trace.gaps), *(words["extent"].format(*extent) for extent in trace.extents)],
         language=table.language,
+        omitted=grounds.omitted,
     )
 
 

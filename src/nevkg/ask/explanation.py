@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from nevkg.ask.portrait import FORMATS, Part, episode_line, statement_line
+from nevkg.ask.portrait import FORMATS, Part, episode_line, report_part, statement_line
 from nevkg.lookup.descriptions import Fact, Passage, StatementDescription, format_number
 from nevkg.lookup.sources import Source
 from nevkg.lookup.trace import Addend
@@ -31,6 +31,7 @@ WORDS = {
         "rule": "by the rule: {}",
         "passage": "characters {}–{} of the text",
         "sources": "Sources",
+        "omitted": "left out, on unreliable hosts: {}",
         "gaps": "Not traced",
         "conditions": "conditions (MINUS, EXISTS)",
         "paths": "paths with * or +, except for single steps",
@@ -54,6 +55,7 @@ WORDS = {
         "rule": "依规则：{}",
         "passage": "原文第{}–{}字符",
         "sources": "来源",
+        "omitted": "未列出不可靠主机上的来源：{}",
         "gaps": "未追溯",
         "conditions": "条件（MINUS、EXISTS）",
         "paths": "含 * 或 + 的路径，单步除外",
@@ -111,6 +113,7 @@ class Explanation:
         sources: the sources in the order of their numbers.
         gaps: the parts of the query that are not traced, in words.
         language: the language of texts and labels.
+        omitted: the number of sources that were left out because they are on unreliable hosts.
     """
 
     title: str
@@ -121,6 +124,7 @@ class Explanation:
     sources: Sequence[Source]
     gaps: Sequence[str]
     language: str
+    omitted: int = 0
 
     def __str__(self) -> str:
         return "\n".join(self.lines)
@@ -128,7 +132,15 @@ class Explanation:
     @property
     def lines(self) -> list[str]:
         """The lines of the tree, indented."""
-        return list(FORMATS["text"](self._tree))
+        return list(FORMATS["text"](self._tree()))
+
+    def with_ids(self, report: str) -> str:
+        """Returns the tree with the short names of statements, and how to report a wrong fact.
+
+        Args:
+            report: the address of the form for wrong facts; empty if there is none.
+        """
+        return "\n".join(FORMATS["text"](self._tree(report)))
 
     def __repr__(self) -> str:
         return str(self)
@@ -161,49 +173,54 @@ class Explanation:
         }
 
     def _repr_html_(self) -> str:
-        return "\n".join(FORMATS["section"](self._tree))
+        return "\n".join(FORMATS["section"](self._tree()))
 
-    @cached_property
-    def _tree(self) -> Part:
+    def _tree(self, report: str | None = None) -> Part:
         words, seen = WORDS[self.language], set[str]()
+        ids = report is not None
         whole = Part(self.title)
         for cell in self.cells:
             notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
             title = cell.label if cell.value is None else f"{cell.label}: {values.to_text(cell.value)}"
-            part = self._part(title, notes, (iri for iri in cell.facts if not any(iri in one.facts for one in cell.addends)), seen)
-            part.parts[:0] = [self._part(words["addend"].format(format_number(one.value)), (), one.facts, seen) for one in cell.addends]
+            part = self._part(title, notes, (iri for iri in cell.facts if not any(iri in one.facts for one in cell.addends)), seen, ids=ids)
+            part.parts[:0] = [
+                self._part(words["addend"].format(format_number(one.value)), (), one.facts, seen, ids=ids) for one in cell.addends
+            ]
             whole.parts.append(part)
-        if self.sources:
-            whole.parts.append(Part(words["sources"], [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]))
+        if self.sources or self.omitted:
+            listed = [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]
+            whole.parts.append(Part(words["sources"], [*listed, *([words["omitted"].format(self.omitted)] if self.omitted else [])]))
         if self.gaps:
             whole.parts.append(Part(words["gaps"], list(self.gaps)))
+        if report is not None:
+            whole.parts.append(report_part(report, self.language))
         return whole
 
     @cached_property
     def _numbers(self) -> dict[str, int]:
         return {source.iri: number for number, source in enumerate(self.sources, start=1)}
 
-    def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str]) -> Part:
+    def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str], *, ids: bool) -> Part:
         """Returns a part with the facts and statements behind it; a fact that was shown before is only referenced."""
         part = Part(title, list(lines))
         for iri in behind:
             if iri in self.statements:
-                part.lines.append(self._line(iri))
+                part.lines.append(self._line(iri, ids=ids))
             elif iri in self.facts:
-                part.parts.append(self._fact(iri, seen))
+                part.parts.append(self._fact(iri, seen, ids=ids))
         return part
 
-    def _fact(self, iri: str, seen: set[str]) -> Part:
+    def _fact(self, iri: str, seen: set[str], *, ids: bool) -> Part:
         words, basis = WORDS[self.language], self.facts[iri]
         title = f"{basis.fact.subject} · {episode_line(basis.fact.spell, self.language)}"
         if iri in seen:
             return Part(f"{title} ({words['above']})")
         seen.add(iri)
         rule = [words["rule"].format(basis.fact.rule)] if basis.fact.rule else []
-        return self._part(title, rule, [*basis.statements, *basis.because], seen)
+        return self._part(title, rule, [*basis.statements, *basis.because], seen, ids=ids)
 
-    def _line(self, iri: str) -> str:
+    def _line(self, iri: str, *, ids: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
         where = [words["passage"].format(one.start, one.end) for one in self.passages.get(iri, ())]
-        line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]")
+        line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))

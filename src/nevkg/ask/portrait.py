@@ -23,6 +23,9 @@ _WORDS = {
         "since": "since",
         "of": "of",
         "disputed": "sources disagree",
+        "wrong": "A wrong fact",
+        "form": "Open the form with the id appended: {}",
+        "formless": "Report its id with the form {} of the repository, or write: nevkg retract ID --because …",
     },
     "zh": {
         "history": "历史",
@@ -34,8 +37,13 @@ _WORDS = {
         "since": "始于",
         "of": "关于",
         "disputed": "来源不一致",
+        "wrong": "事实有误",
+        "form": "将编号附于以下地址之后即可打开表单：{}",
+        "formless": "请用仓库中的表单 {} 报告编号，或运行：nevkg retract 编号 --because …",
     },
 }
+
+_FORM = ".github/ISSUE_TEMPLATE/wrong-fact.yml"
 
 
 @dataclass
@@ -60,17 +68,24 @@ class Portrait(EntityProfile):
         return portray(self, "section")
 
 
-def portray(found: EntityProfile, format_name: str) -> str:
+def portray(found: EntityProfile, format_name: str, report: str | None = None) -> str:
     """Formats a profile.
 
     Args:
         found: the profile.
         format_name: one of ``FORMATS``.
+        report: the address of the form for wrong facts, or an empty text, to show the ids of statements; None for no ids.
     """
-    return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language]))).rstrip() + "\n"
+    return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language], report))).rstrip() + "\n"
 
 
-def _whole(found: EntityProfile, words: dict[str, str]) -> Part:
+def report_part(report: str, language: str) -> Part:
+    """Returns the section that says how to report a wrong fact; ``report`` is the address of the form, or empty."""
+    words = _WORDS[language]
+    return Part(words["wrong"], [words["form"].format(report) if report else words["formless"].format(_FORM)])
+
+
+def _whole(found: EntityProfile, words: dict[str, str], report: str | None) -> Part:
     whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
     if found.history:
         whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))
@@ -78,12 +93,18 @@ def _whole(found: EntityProfile, words: dict[str, str]) -> Part:
     if found.said:
         disputed = {spell.property for spell in found.history if spell.is_disputed}
         said = Part(words["said"])
-        for name, group in groupby(found.said, key=lambda one: one.property):
-            title = f"{name} ({words['disputed']})" if name in disputed else name
-            said.parts.append(Part(title, [statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]") for one in group]))
+        for name, members in groupby(found.said, key=lambda one: one.property):
+            group = list(members)
+            # One source may give several values.
+            is_disputed = name in disputed and len({one.source for one in group if not one.retracted}) > 1
+            title = f"{name} ({words['disputed']})" if is_disputed else name
+            lines = (statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]", ids=report is not None) for one in group)
+            said.parts.append(Part(title, list(lines)))
         whole.parts.append(said)
     if found.sources:
         whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {format_source(source)}" for source in found.sources]))
+    if report is not None:
+        whole.parts.append(report_part(report, found.language))
     return whole
 
 
@@ -101,20 +122,21 @@ def episode_line(spell: EpisodeDescription, language: str) -> str:
     return f"{spell.property}: {spell.value}{since}{until}" + (f" ({remarks})" if remarks else "")
 
 
-def statement_line(said: StatementDescription, language: str, reference: str = "") -> str:
+def statement_line(said: StatementDescription, language: str, reference: str = "", *, ids: bool = False) -> str:
     """Formats a statement on one line.
 
     Args:
         said: the statement.
         language: the language of the text.
         reference: appended to the fact, such as the number of the source.
+        ids: whether to append the short name of the statement.
     """
     of = f"({_WORDS[language]['of']} {said.subject})" if said.subject else ""
     head = " ".join(part for part in (said.when, said.value, of) if part)
     if said.retracted:
         head = f"~~{head}~~"
     text = f" — {said.text}" if said.text else ""
-    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}"
+    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}{f' <{said.iri}>' if ids else ''}"
 
 
 def _as_text(part: Part, depth: int = 0) -> Iterator[str]:

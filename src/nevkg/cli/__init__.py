@@ -26,6 +26,7 @@ VERBS = {
     "explain": "show what a row of an answer rests on: facts, statements and sources",
     "show": "show all that is known of an entity, statement by statement",
     "graph": "draw a part of the graph, or write it for graph tools",
+    "map": "draw the answer of a question as a map",
     "path": "find how two entities are connected, with the sources of each step",
     "measure": "measure a network: degree, betweenness, components and communities",
     "search": "find entities and questions by name, in any language",

@@ -43,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="a release, or a folder of releases, as folders or .zip (default: those of NEVKG_RELEASES, else the current folder)",
     )
     common.add_language(parser)
+    common.add_reliable(parser)
     parser.add_argument(
         "--format",
         choices=[_DOCUMENT, *common.IN_WORDS, *formats.FORMATS],

@@ -224,7 +224,23 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=[*IN_WORDS, *formats.FORMATS], help="default: table on a terminal, csv when piped")
     parser.add_argument("--raw", action="store_true", help="CSV: do not escape text that a spreadsheet would run as a formula")
     parser.add_argument("--cite", action="store_true", help="append a citation with version, date, question and sources")
+    add_reliable(parser)
     parser.add_argument("--footnote", action="store_true", help="print only a short citation, in one line")
+
+
+def add_reliable(parser: argparse.ArgumentParser) -> None:
+    """Adds the option that leaves out sources on unreliable hosts."""
+    parser.add_argument("--reliable", action="store_true", help="leave out sources on unreliable hosts, which support no fact")
+
+
+def add_ids(parser: argparse.ArgumentParser) -> None:
+    """Adds the option that shows the ids of statements."""
+    parser.add_argument("--ids", action="store_true", help="text: show the short names of statements, and how to report a wrong one")
+
+
+def restrict(table: Table, options: argparse.Namespace) -> Table:
+    """Returns a table, without sources on unreliable hosts if the options say so."""
+    return table.with_reliable_sources() if options.reliable else table
 
 
 def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[[], str] = str, summary: Callable[[], str] = str) -> None:
@@ -232,6 +248,7 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
 
     Heading and summary are functions, since they take queries of their own.
     """
+    table = restrict(table, options)
     if options.footnote:
         write(f"{table.footnote}\n".encode())
         return

@@ -16,6 +16,8 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.store import Store, contents
 
+_ONTOLOGY = "ontology"
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
@@ -24,6 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--export",
         metavar="NAME",
         help="the dataset in another shape: annotated-snapshot (RDF 1.2), geometries (GeoSPARQL), few-graphs or nanopublications",
+    )
+    parser.add_argument(
+        "--merged", action="store_true", help="of the ontology: one ontology without imports, which OWL tools open without a network"
     )
     parser.add_argument("--format", choices=list(FORMATS), help="default: trig, or that of the export")
     common.add_place(parser)
@@ -35,7 +40,9 @@ def run(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     content: Iterable[Quad | Triple]
     usual = "trig"
-    if options.export:
+    if options.merged:
+        content, usual = _ontology(store, options), "turtle"
+    elif options.export:
         content, usual = _export(store, options)
     elif options.as_of:
         content = _snapshot(store, options)
@@ -60,6 +67,15 @@ def _export(store: Store, options: argparse.Namespace) -> tuple[Iterable[Quad | 
         raise WrongUsage(f"The export '{chosen.name}' has all days; leave out --as-of.")
     day = arguments.day(options.as_of) if options.as_of else entities.dataset_date(store)
     return export(store, chosen, day), chosen.format
+
+
+def _ontology(store: Store, options: argparse.Namespace) -> list[Triple]:
+    """Returns the ontology without the headers of its modules."""
+    from nevkg.publish.release.graphs import merge_modules
+
+    if options.graph != _ONTOLOGY or options.export or options.as_of:
+        raise WrongUsage(f"--merged is for the ontology alone: nevkg dump {_ONTOLOGY} --merged.")
+    return merge_modules([quad.triple for quad in contents.quads(store, _graphs(store, _ONTOLOGY))])
 
 
 def _snapshot(store: Store, options: argparse.Namespace) -> list[Triple]:

@@ -12,6 +12,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.solutions import select
 from nevkg.cli import common
 from nevkg.errors import WrongUsage
+from nevkg.lookup.entities import report_address
 from nevkg.store import Store
 from nevkg.table.table import Table
 
@@ -26,15 +27,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--column", metavar="NAME", help="only this cell of the row")
     common.add_store(parser)
     common.add_language(parser)
+    common.add_reliable(parser)
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: %(default)s")
+    common.add_ids(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Prints the tree."""
     store = common.open_for(options)
     common.exit_on_interrupt()
-    found = _answer(store, options).explain(options.row - 1, options.column)
-    common.show(f"{json.dumps(found.to_dict(), ensure_ascii=False, indent=2) if options.format == 'json' else found}\n".encode())
+    found = common.restrict(_answer(store, options), options).explain(options.row - 1, options.column)
+    if options.format == "json":
+        text = json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+    else:
+        text = found.with_ids(report_address(store)) if options.ids else str(found)
+    common.show(f"{text}\n".encode())
     return 0
 
 

@@ -48,6 +48,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--labels", action="store_true", help="table: show the labels of entities instead of their short names")
     parser.add_argument("--cite", action="store_true", help="append a citation with the sources of the rows (not over the record)")
+    common.add_reliable(parser)
 
 
 def _query_text(options: argparse.Namespace) -> str:
@@ -91,7 +92,7 @@ def run(options: argparse.Namespace) -> int:
     is_truth = isinstance(found, QueryBoolean)
     # The exceptions within rdflib's parser keep the variables of this function; results may only be released in their thread.
     del found
-    citation = _citation(record, store, text, names) if options.cite else ""
+    citation = _citation(record, store, text, names, options) if options.cite else ""
     if is_empty and not absent and (format_name == "table" or not options.quiet):
         from nevkg.ask.emptiness import explain_query
 
@@ -111,7 +112,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> str:
+def _citation(record: Store, snapshot: Store, text: str, names: list[str], options: argparse.Namespace) -> str:
     """Returns the citation with the sources of the rows."""
     if not names:
         raise WrongUsage("--cite needs rows: use SELECT.")
@@ -120,7 +121,7 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str]) -> st
     rows = Solutions(snapshot, text, names, terms.LANGUAGES[0], record)
     if rows.records and not rows.sources:
         print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)
-    return rows.cite()
+    return common.restrict(rows, options).cite()
 
 
 def _graph_format(name: str | None) -> str:

@@ -18,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_place(parser)
     common.add_language(parser)
     parser.add_argument("--format", choices=["text", "json", "md", "html", "turtle"], default="text", help="default: %(default)s")
+    common.add_ids(parser)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -36,5 +37,5 @@ def run(options: argparse.Namespace) -> int:
     else:
         from nevkg.ask.portrait import portray
 
-        common.show(portray(found, options.format).encode())
+        common.show(portray(found, options.format, entities.report_address(store) if options.ids else None).encode())
     return 0

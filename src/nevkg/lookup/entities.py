@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -16,6 +17,8 @@ from nevkg.store.memo import Lookup, memoise
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
 _REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
 _JUDGEMENT = terms.BASE + "judgement/"
+_TRACKER = "http://usefulinc.com/ns/doap#bug-database"
+_FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
 _VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _MOST_LISTED = 8
@@ -52,6 +55,23 @@ def version(store: Store) -> str:
     for row in select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
         return str(row["version"].value)
     return "without a version"
+
+
+@memoise
+def issue_tracker(store: Store) -> str:
+    """Returns the address at which issues are reported, as the ontology states it; empty if it states none."""
+    iri = terms.NEV.rstrip("#")
+    found = rows(store, f"SELECT ?address WHERE {{ <{iri}> <{_TRACKER}> ?address }}")
+    return min((row["address"].rstrip("/") for row in found), default="")
+
+
+def report_address(store: Store, statement: str = "") -> str:
+    """Returns the address of the form for a wrong fact, filled with the IRI of a statement.
+
+    Without a statement, an IRI or short name can be appended; empty if there is no address for issues.
+    """
+    tracker = issue_tracker(store)
+    return f"{tracker}/new?template={_FORM}&statements={quote(statement, safe='')}" if tracker else ""
 
 
 def dataset_date(store: Store) -> str:

@@ -55,10 +55,22 @@ class Ground:
 
 @dataclass(frozen=True)
 class Evidence:
-    """The evidence of cells: the sources, sorted by IRI, and for each statement or episode its supporting statements."""
+    """The evidence of cells: the sources, sorted by IRI, and for each statement or episode its supporting statements.
+
+    ``omitted`` is the number of sources that were left out because they are on unreliable hosts.
+    """
 
     sources: Sequence[Source]
     grounds: Mapping[str, Sequence[Ground]]
+    omitted: int = 0
+
+    @cached_property
+    def reliable(self) -> Evidence:
+        """The same without sources on unreliable hosts and their statements."""
+        kept = [source for source in self.sources if not source.unreliable]
+        iris = {source.iri for source in kept}
+        grounds = {iri: [ground for ground in grounds if ground.source in iris] for iri, grounds in self.grounds.items()}
+        return Evidence(kept, {iri: found for iri, found in grounds.items() if found}, len(self.sources) - len(kept))
 
     @cached_property
     def behind(self) -> dict[str, list[str]]:

@@ -13,6 +13,8 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store.base import Store
 from nevkg.store.releases import look_up_release, open_release
 
+_ASK = "ASK {}"
+
 
 def is_address(place: str) -> bool:
     """Whether a location is a web address, not a folder."""
@@ -33,6 +35,7 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
         WrongUsage: if there is no store, or the address or kind is invalid.
         CouldNotRun: if it cannot be reached or read, or contains no dataset.
     """
+    server = None
     if is_address(place):
         from nevkg.store.presets import find_preset
         from nevkg.store.remote import open_remote
@@ -50,9 +53,26 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
         from nevkg.store.embedded import open_folder
 
         store = open_folder(Path(place), layout)
+    check_booleans(store, place, server.remedy if server else "")
     holds = store.query(f"ASK {{ ?dataset <{terms.NEV}datasetDate> ?day }}")
     if not (isinstance(holds, QueryBoolean) and holds):
         raise CouldNotRun(
             f"{place} contains no nevkg dataset, or its default graph is not the union of its graphs; load it with 'nevkg load {place}'."
         )
     return store
+
+
+def check_booleans(store: Store, place: str, remedy: str = "") -> None:
+    """Checks that a store answers ASK with true or false, on which nevkg relies.
+
+    Args:
+        store: the store.
+        place: its folder or address, for the message.
+        remedy: how to make such a server do so; empty if unknown.
+
+    Raises:
+        CouldNotRun: if it answers with rows.
+    """
+    if not isinstance(store.query(_ASK), QueryBoolean):
+        how = remedy or "use another server, or another version of it"
+        raise CouldNotRun(f"{place} answers the query '{_ASK}' with rows instead of true or false; {how}.")

@@ -35,6 +35,7 @@ class Preset:
     sweeps: bool = False
     most_graphs: int = 100
     most_triples: int = 100_000
+    remedy: str = ""
 
     @property
     def union_query(self) -> str:

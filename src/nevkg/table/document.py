@@ -52,12 +52,13 @@ def _style() -> str:
     return (Path(__file__).parent / "document.css").read_text(encoding="utf-8")
 
 
-def to_document(table: Citable, rows: bytes) -> bytes:
+def to_document(table: Citable, rows: bytes, figure: str = "") -> bytes:
     """Returns the HTML file; all text is escaped.
 
     Args:
         table: the table.
         rows: its rows as CSV, which the file contains and of which it gives the digest.
+        figure: a picture above the rows, as SVG markup.
     """
     title, filters = heading(table)
     subtitle = [f'<p class="filters">{_text(filters)}</p>'] if filters else []
@@ -77,6 +78,7 @@ def to_document(table: Citable, rows: bytes) -> bytes:
         f"<h1>{_text(title)}</h1>",
         *subtitle,
         f"<p>{_text(count_rows(table))}</p>",
+        *([f'<div class="figure">\n{figure}</div>'] if figure else []),
         *_body(table, rows),
         "</main>",
         f"<footer><p>{_text(LICENCE[table.language])}</p></footer>",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any, Self, overload
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -68,6 +69,7 @@ class Table(Sequence[Row]):
         """
         self.store, self.columns, self.title, self.language = store, columns, title, language
         self._records = records
+        self.is_reliable = False
         self._trace_all: Callable[[], Trace] = evidence if callable(evidence) else lambda: Trace(evidence)
 
     @property
@@ -167,7 +169,22 @@ class Table(Sequence[Row]):
     @cached_property
     def evidence(self) -> Evidence:
         """The sources and supporting statements of all cells."""
-        return sources.gather_evidence(self.store, {iri for row in self.rests for cell in row for iri in cell}, self.language)
+        return self.gather({iri for row in self.rests for cell in row for iri in cell})
+
+    def gather(self, iris: Iterable[str]) -> Evidence:
+        """Returns the sources and supporting statements of facts, without unreliable hosts if the table leaves them out."""
+        found = sources.gather_evidence(self.store, iris, self.language)
+        return found.reliable if self.is_reliable else found
+
+    def with_reliable_sources(self) -> Self:
+        """Returns the same table without sources on unreliable hosts, and their statements, in all lists of its evidence.
+
+        Its rows and its permanent address stay the same: such sources support no fact.
+        """
+        table = copy(self)
+        table.__dict__.pop("evidence", None)
+        table.is_reliable = True
+        return table
 
     @property
     def sources(self) -> list[Source]:
@@ -208,8 +225,10 @@ class Table(Sequence[Row]):
         text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
         cut = [one.traced for one in trace.extents if one.traced < one.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
+        omitted = self.evidence.omitted
+        hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []
         sums = describe_sums(self)
-        return "".join(f"{line}\n" for line in (text.rstrip("\n"), *limit, *(["Sums:", *sums] if sums else [])))
+        return "".join(f"{line}\n" for line in (text.rstrip("\n"), *hosts, *limit, *(["Sums:", *sums] if sums else [])))
 
     @property
     def footnote(self) -> str:
@@ -301,8 +320,17 @@ class Table(Sequence[Row]):
 
     def _save(self, content: bytes, path: str | Path | None) -> bytes:
         if path is not None:
-            try:
-                Path(path).write_bytes(content)
-            except OSError as error:
-                raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
+            save(content, path)
         return content
+
+
+def save(content: bytes, path: str | Path) -> None:
+    """Writes a file.
+
+    Raises:
+        CouldNotRun: if it cannot be written.
+    """
+    try:
+        Path(path).write_bytes(content)
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
-from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
-from matplotlib.text import Text
 
 from nevkg.network.drawing import draw
-from nevkg.network.drawing.fonts import families, warn_of_missing
+from nevkg.network.drawing.fonts import warn_of_missing
+from nevkg.network.drawing.sheet import MARGIN, Sheet
 from nevkg.network.drawing.style import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 from nevkg.network.layout.labels import clean, shorten
 from nevkg.network.layout.place import LINE, Placement, Point, arrow
@@ -22,7 +19,6 @@ from nevkg.network.looks import Dashes
 from nevkg.network.model import Network
 from nevkg.network.projection import LAYERS
 
-_MARGIN = 16.0
 _NARROWEST = 400.0
 _TITLE, _SMALL = 13.0, 6.5
 _ARROW = 0.42
@@ -30,7 +26,7 @@ _ARROW = 0.42
 _LONG, _WIDE, _THIN = 26.0, 1.3, 0.9
 
 
-class Canvas:
+class Canvas(Sheet):
     """A figure with title, network, legend and caption, each as high as necessary."""
 
     def __init__(self, network: Network, placed: Placement) -> None:
@@ -38,59 +34,30 @@ class Canvas:
         say = draw.words(network)
         self._badges, self._strokes, self._patterns = badges(network, say["other"]), strokes(network), patterns(network, say["none"])
         wide, high = draw.extent(placed)
-        self._wide = max(wide, _NARROWEST) + 2 * _MARGIN
-        self.figure = Figure(figsize=(self._wide / 72, 10), dpi=draw.DPI, facecolor="white")
-        canvas: Any = FigureCanvasAgg(self.figure)
-        self._renderer = canvas.get_renderer()
-        self._axes = self.figure.add_axes((0, 0, 1, 1))
-        self._axes.axis("off")
-        self._texts: list[str] = []
+        super().__init__(max(wide, _NARROWEST) + 2 * MARGIN)
         # Heights are known only after texts are broken into lines, so the parts are stacked before they are drawn.
-        title = self._lines(clean(network.title)[:300], _TITLE)
+        title = self.lines(clean(network.title)[:300], _TITLE)
         entries = self._flow(draw.legend(network, self._badges, self._strokes, self._patterns))
-        caption = self._lines(draw.caption(network, 0) + " " * 60, _SMALL)
+        caption = self.lines(draw.caption(network, 0) + " " * 60, _SMALL)
         self._legend_high, self._caption_high = 14.0 * len(entries), 9.0 * (len(caption) + 1)
-        bottom = _MARGIN + self._caption_high + self._legend_high + 8
-        total = bottom + high + 18.0 * len(title) + _MARGIN
-        self.figure.set_size_inches(self._wide / 72, total / 72)
-        self._axes.set_xlim(0, self._wide)
-        self._axes.set_ylim(0, total)
+        bottom = MARGIN + self._caption_high + self._legend_high + 8
+        total = bottom + high + 18.0 * len(title) + MARGIN
+        self.set_height(total)
         left, low, *_ = placed.box
-        shift = (self._wide - wide) / 2 - left * draw.UNIT
+        shift = (self.wide - wide) / 2 - left * draw.UNIT
         self._move: Callable[[Point], Point] = lambda point: (point[0] * draw.UNIT + shift, (point[1] - low) * draw.UNIT + bottom)
         for number, line in enumerate(title):
-            self._text((_MARGIN, total - _MARGIN - 18.0 * number), line, _TITLE, va="top")
+            self.text((MARGIN, total - MARGIN - 18.0 * number), line, _TITLE, va="top")
         self._edges()
         self._nodes()
         left_out = self._labels()
         if not network.nodes:
-            self._text((self._wide / 2, bottom + high / 2), draw.words(network)["nothing"], draw.FONT, ha="center")
-        self._legend(entries, _MARGIN + self._caption_high + self._legend_high)
-        lines = self._lines(draw.caption(network, left_out), _SMALL)
+            self.text((self.wide / 2, bottom + high / 2), draw.words(network)["nothing"], draw.FONT, ha="center")
+        self._legend(entries, MARGIN + self._caption_high + self._legend_high)
+        lines = self.lines(draw.caption(network, left_out), _SMALL)
         for number, line in enumerate(lines):
-            self._text((_MARGIN, _MARGIN + self._caption_high - 9.0 * (number + 2)), line, _SMALL, color=draw.QUIET)
-        warn_of_missing(self._texts)
-
-    def _text(self, place: Point, text: str, size: float, **look: Any) -> Text:
-        self._texts.append(text)
-        look = {"color": draw.INK, "va": "baseline", **look}
-        return self._axes.text(*place, text, fontsize=size, family=families(text), parse_math=False, **look)
-
-    def _measure(self, text: str, size: float) -> float:
-        probe = Text(0, 0, text, fontsize=size, family=families(text), parse_math=False, figure=self.figure)
-        return float(probe.get_window_extent(self._renderer).width) * 72 / draw.DPI
-
-    def _lines(self, text: str, size: float) -> list[str]:
-        """Breaks a text into lines that fit the width, at spaces if possible."""
-        lines: list[str] = []
-        room = self._wide - 2 * _MARGIN
-        while text:
-            fitting = max(1, bisect_right(range(1, len(text) + 1), room, key=lambda end: self._measure(text[:end], size)))
-            space = text.rfind(" ", 0, fitting + 1)
-            end = fitting if fitting == len(text) or space < fitting / 2 else space
-            lines.append(text[:end].strip())
-            text = text[end:].strip()
-        return lines
+            self.text((MARGIN, MARGIN + self._caption_high - 9.0 * (number + 2)), line, _SMALL, color=draw.QUIET)
+        warn_of_missing(self.texts)
 
     def _flow(self, entries: list[draw.Entry]) -> list[list[tuple[float, draw.Entry]]]:
         """Arranges the entries of the legend in lines, each entry with its left position."""
@@ -98,12 +65,12 @@ class Canvas:
         x = 0.0
         for entry in entries:
             reach = 12.0 if isinstance(entry, str) else 30.0
-            need = reach + self._measure(shorten(entry if isinstance(entry, str) else entry.label, 20), draw.FONT)
-            if lines[-1] and (entry == "" or x + need > self._wide - 2 * _MARGIN):
+            need = reach + self.measure(shorten(entry if isinstance(entry, str) else entry.label, 20), draw.FONT)
+            if lines[-1] and (entry == "" or x + need > self.wide - 2 * MARGIN):
                 lines.append([])
                 x = 0.0
             if entry != "":
-                lines[-1].append((_MARGIN + x, entry))
+                lines[-1].append((MARGIN + x, entry))
                 x += need + (18.0 if isinstance(entry, Stroke | Pattern) else 0.0)
         return [line for line in lines if line]
 
@@ -112,7 +79,7 @@ class Canvas:
             y = top - 14.0 * number - 7.0
             for x, entry in line:
                 if isinstance(entry, Badge):
-                    self._axes.add_patch(
+                    self.axes.add_patch(
                         PathPatch(_outline(entry.corners, (x + 5, y), 3.6), facecolor=entry.color, edgecolor="white", lw=0.3)
                     )
                 elif isinstance(entry, Stroke):
@@ -123,17 +90,17 @@ class Canvas:
                     self._line(x, y, _LONG - 4, draw.INK, entry.dashes, entry.share)
                 reach = 12.0 if isinstance(entry, Badge) else 0.0 if isinstance(entry, str) else _LONG
                 label = shorten(entry if isinstance(entry, str) else entry.label, 20)
-                self._text((x + reach, y), label, draw.FONT, va="center_baseline")
+                self.text((x + reach, y), label, draw.FONT, va="center_baseline")
 
     def _line(self, x: float, y: float, long: float, color: str, dashes: Dashes = (), share: float = 1.0) -> None:
         """Draws a line of the legend."""
         look: dict[str, Any] = {"colors": color, "linewidths": _WIDE * share, "linestyles": [_style(dashes, _WIDE * share)]}
-        self._axes.add_collection(LineCollection([[(x, y), (x + long, y)]], **look))
+        self.axes.add_collection(LineCollection([[(x, y), (x + long, y)]], **look))
 
     def _heads(self, heads: Sequence[Sequence[Point]], stroke: Stroke) -> None:
         """Draws the arrowheads of a relation."""
         look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": 0.6, "facecolors": "white" if stroke.hollow else stroke.color}
-        self._axes.add_collection(PolyCollection(heads, zorder=1.7, **look))
+        self.axes.add_collection(PolyCollection(heads, zorder=1.7, **look))
 
     def _edges(self) -> None:
         """Draws the edges, relation by relation, and their arrowheads."""
@@ -149,7 +116,7 @@ class Canvas:
             lines = [sizes[number] * looks[number].share for number in numbers]
             styles = [_style(looks[number].dashes, line) for number, line in zip(numbers, lines, strict=True)]
             look: dict[str, Any] = {"edgecolors": stroke.color, "linewidths": lines, "linestyles": styles, "alpha": 0.75, "zorder": 1}
-            self._axes.add_collection(PathCollection(paths, facecolors="none", **look))
+            self.axes.add_collection(PathCollection(paths, facecolors="none", **look))
             self._heads(heads, stroke)
 
     def _nodes(self) -> None:
@@ -160,7 +127,7 @@ class Canvas:
                 for node in nodes
             ]
             look: dict[str, Any] = {"facecolors": [color(node) for node in nodes], "edgecolors": "white", "linewidths": 0.6, "zorder": 2}
-            self._axes.add_collection(PathCollection(outlines, **look))
+            self.axes.add_collection(PathCollection(outlines, **look))
 
     def _labels(self) -> int:
         """Draws the labels of nodes and returns how many were left out."""
@@ -176,11 +143,11 @@ class Canvas:
             corner, far = self._move((left, low)), self._move((right, top))
             veil = Rectangle(corner, far[0] - corner[0], far[1] - corner[1], facecolor="white", alpha=0.65, edgecolor="none", zorder=1.5)
             if len(label.lines) > 1 or self._network.projection.layout != LAYERS:
-                self._axes.add_patch(veil)
+                self.axes.add_patch(veil)
             middle = (len(label.lines) - 1) / 2
             for number, line in enumerate(label.lines):
                 look["gid"] = f"label-{place_of}-{number}"
-                self._text((place[0], place[1] + (middle - number) * LINE * draw.UNIT), line, draw.FONT, **look)
+                self.text((place[0], place[1] + (middle - number) * LINE * draw.UNIT), line, draw.FONT, **look)
         return sum(bool(clean(node.label)) for node in self._network.nodes.values()) - len(self._placed.labels)
 
 

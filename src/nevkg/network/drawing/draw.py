@@ -29,7 +29,7 @@ FONT = LETTER * UNIT
 INK = "#1A1A1A"
 QUIET = "#555555"
 # Settings that override the user's, since they would change the look of pictures.
-_SETTINGS: dict[Any, Any] = {
+SETTINGS: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "nevkg",
     "path.simplify": False,
@@ -87,7 +87,11 @@ def picture(network: Network, format: str) -> bytes:
     """
     if format not in _METADATA:
         raise WrongUsage(f"A picture cannot be written as '{format}'; choose from {', '.join(_METADATA)}.")
-    drawn = figure(network)
+    return render(figure(network), format)
+
+
+def render(drawn: Figure, format: str) -> bytes:
+    """Returns a figure as ``png`` or ``svg``; the same figure gives the same bytes."""
     import matplotlib
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.backends.backend_svg import FigureCanvasSVG
@@ -95,8 +99,8 @@ def picture(network: Network, format: str) -> bytes:
     stream = io.BytesIO()
     wide, high = drawn.get_size_inches()
     dpi = min(DPI, math.sqrt(_PIXELS / (wide * high)), _SIDE / max(wide, high))
-    with matplotlib.rc_context(_SETTINGS), warnings.catch_warnings():
-        # Canvas has already warned about missing letters, in one sentence.
+    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
+        # Missing letters have already been reported, in one sentence.
         warnings.filterwarnings("ignore", message="Glyph .* missing from")
         if format == "svg":
             canvas: Any = FigureCanvasSVG(drawn)
@@ -122,7 +126,7 @@ def figure(network: Network) -> Figure:
         from nevkg.network.drawing.canvas import Canvas
     except ImportError as error:
         raise missing_extra("draw", error) from None
-    with matplotlib.rc_context(_SETTINGS):
+    with matplotlib.rc_context(SETTINGS):
         return Canvas(network, place(network)).figure
 
 

@@ -22,6 +22,7 @@ from nevkg.publish.load.source import Content, check_graphs
 from nevkg.publish.load.upload import SLICE, find_blank_node_graphs, staging_graphs, upload, upload_whole
 from nevkg.store import contents, digest
 from nevkg.store.digest import Sum
+from nevkg.store.locate import check_booleans
 from nevkg.store.presets import Preset
 
 GRAPHS_A_QUERY = 2000
@@ -58,6 +59,7 @@ def load(
         CouldNotRun: If the server cannot be reached, rejects a request, or does not contain what was sent.
     """
     service = Service(preset, layout)
+    check_booleans(service.queries, preset.query, preset.remedy)
     with content.as_store() as store:
         check_graphs(store, content.name)
         target = digest.sum_quads(store, digest.find_encoding(service.queries)) if verify else digest.count_triples(store)

@@ -91,7 +91,7 @@ def add_schema(parts: Parts, store: EmbeddedStore) -> None:
     path = store.layout.ontology / "mappings.ttl"
     mappings = [quad.triple for quad in dataset.parse_file(path)]
     for name, title, triples in (
-        ("ontology", "the ontology, its modules merged", _merged(ontology)),
+        ("ontology", "the ontology, its modules merged", merge_modules(ontology)),
         (path.stem, "mappings of the terms to other vocabularies", mappings),
         ("vocabularies", "the vocabularies", concepts),
     ):
@@ -114,7 +114,7 @@ def _graph(store: EmbeddedStore, slug: str) -> Iterable[Quad]:
     return store.store.quads_for_pattern(None, None, None, NamedNode(terms.graph(slug)))
 
 
-def _merged(triples: Sequence[Triple]) -> list[Triple]:
+def merge_modules(triples: Sequence[Triple]) -> list[Triple]:
     """Returns the triples as one ontology. The imported modules are in the same file, so headers and imports are removed."""
     imported = {triple.object for triple in triples if triple.predicate == _IMPORTS}
     # Terms name the module that defines them, but never an extract of another vocabulary, whose header is not needed here.

@@ -74,6 +74,7 @@ def _answer(question: Question) -> Operation:
             question,
             [
                 parameter.truth("evidence", "Whether to include the evidence of each cell (JSON only).", default=True),
+                parameter.RELIABLE,
                 parameter.truth("citation", "Whether to include the permanent address of the whole answer (JSON only).", default=False),
                 paging.limit(10_000, 10_000),
                 paging.OFFSET,

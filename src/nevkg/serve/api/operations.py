@@ -155,6 +155,7 @@ FIXED = [
             parameter.text("column", "Only this cell of the row."),
             _DAY,
             LANG,
+            parameter.RELIABLE,
         ],
         takes_query=True,
     ),

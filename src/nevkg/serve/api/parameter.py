@@ -98,6 +98,9 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
     return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
 
 
+RELIABLE = truth("reliable", "Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
+
+
 def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 

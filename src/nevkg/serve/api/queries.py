@@ -1,42 +1,21 @@
-"""Runs the queries of ``queries/api/``, and converts their terms to JSON values."""
+"""Converts the terms of the queries of ``queries/api/`` to JSON values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from pyoxigraph import NamedNode
 
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.sparql.binding import bind
+from nevkg.lookup.api_queries import Row, rows, text
 from nevkg.store import Store
 from nevkg.table import formats, values
 
-FOLDER = "api"
-Row = Mapping[str, terms.Term | None]
-
-
-def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = None) -> list[Row]:
-    """Returns the solutions of a query, each as variable to term.
-
-    Args:
-        store: the store to query.
-        name: name of the file, without its extension.
-        given: parameter name to IRIs.
-    """
-    query = read_query(store.layout.queries / FOLDER / f"{name}.rq")
-    found = entities.select(store, bind(query, {key: [str(NamedNode(iri)) for iri in iris] for key, iris in (given or {}).items()}))
-    names = [variable.value for variable in found.variables]
-    return [{name: row[name] for name in names} for row in found]
-
-
-def text(term: terms.Term | None) -> str:
-    """Returns the text of a term; empty for None."""
-    return "" if term is None else terms.text(term)
+__all__ = ["Names", "Row", "iri", "rows", "text"]
 
 
 def iri(store: Store, word: str) -> str:

@@ -118,6 +118,7 @@ def answer(store: Store, given: Mapping[str, Any]) -> Reply:
     found = ask(store, owner, values, as_of=parameters.get("as_of"), language=parameters["lang"])
     page = Page(parameters, len(found))
     part = found.page(page.offset, page.limit)
+    part = part.with_reliable_sources() if parameters["reliable"] else part
     format_name = given["format"]
     if format_name == "json":
         document = _document(store, owner, part, page, with_evidence=parameters["evidence"])

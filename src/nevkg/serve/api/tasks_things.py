@@ -125,6 +125,7 @@ def explain(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns the explanation of a row of a query."""
     parameters = paging.parameters(given)
     found = solutions.select(store, given["query"], parameters.get("as_of"), parameters["lang"])
+    found = found.with_reliable_sources() if parameters["reliable"] else found
     return json_reply(found.explain(parameters["row"] - 1, parameters.get("column")).to_dict())
 
 

@@ -9,6 +9,7 @@ from itertools import groupby
 from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup.descriptions import FRAME
+from nevkg.lookup.entities import report_address
 from nevkg.lookup.standing import UNKNOWN, find_standings_of_statements
 from nevkg.serve.pages.episodes import figure
 from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, nev, retractions, standings
@@ -51,6 +52,7 @@ class Row:
     notes: tuple[LinkedText, ...]
     passages: tuple[LinkedText, ...]
     is_retracted: bool
+    report: str
 
 
 @dataclass
@@ -138,11 +140,13 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
                 claim.standing = min(claim.standing, other.standing, key=[CURRENT, PAST, ""].index)
                 if other.order < claim.order:
                     claim.support, claim.order = other.support, other.order
+        # One source may give several values.
+        disputed = {row.source.title for one in claims.values() for row in one.rows if row.iri in reader.disputed}
         made.append(
             Topic(
                 names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
-                not by_subject and any(row.iri in reader.disputed for one in claims.values() for row in one.rows),
+                not by_subject and len(disputed) > 1,
                 sorted(claims.values(), key=lambda one: (one.order, -len({row.source for row in one.rows}))),
             )
         )
@@ -157,7 +161,7 @@ class _Reader:
     """Reads statements with their sources, passages and currency, for a other page at once."""
 
     def __init__(self, names: Names, iris: Sequence[str], day: str) -> None:
-        self.names, store = names, names.store
+        self.names, self.store = names, (store := names.store)
         self.statements = facts_of(store, iris)
         self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
         self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
@@ -187,6 +191,7 @@ class _Reader:
             ),
             passages=tuple(self._place(terms.text(term)) for term in of.get(nev("passage"), [])),
             is_retracted=iri in self.retractions,
+            report=report_address(self.store, iri),
         )
         words = tuple(self.names.render(term) for term in self._texts(of, "paraphrase"))
         manner = tuple(self.names.render(term) for name in ("modality", "scope") for term in of.get(nev(name), []))

@@ -1,0 +1,141 @@
+"""The marks of a map: one for the rows of each place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from nevkg.ask.answer import Answer
+from nevkg.ask.support import STANDING
+from nevkg.errors import WrongUsage
+from nevkg.map.gazetteer import Gazetteer, Place
+from nevkg.table.frames import Record
+from nevkg.table.values import Thing, Value, to_text
+
+# The key of a value that is not stated.
+NOTHING = ""
+
+
+@dataclass(frozen=True)
+class Marker:
+    """A mark: its place and label, the greatest number of its rows, and the keys of its colours, its status and its standing."""
+
+    place: Place
+    label: str
+    rows: int
+    size: float | None
+    colors: Sequence[str]
+    status: str
+    standing: str
+    is_area: bool
+
+
+class Roles:
+    """The columns of an answer by their roles on a map, and its rows on the day of the answer."""
+
+    def __init__(self, answer: Answer, *, every: bool = False) -> None:
+        """Finds the rows.
+
+        Args:
+            answer: the answer.
+            every: whether to use rows of all statuses, not only those that the question shows at first.
+
+        Raises:
+            WrongUsage: if the question has no column with places.
+        """
+        self.answer, self._show = answer, answer.question.show
+        if "place" not in self._show:
+            raise WrongUsage(f"The question '{answer.question.name}' has no column with places, so it cannot be drawn as a map.")
+        self._day = date.fromisoformat(answer.as_of)
+        first = {} if every or "status" in answer.parameters else dict.fromkeys(self._show.get("first", ()))
+        current = [record for record in answer.records if self._holds(record)]
+        self.rows = [record for record in current if not first or first.keys() & set(self.keys(record, "status"))]
+        self.hidden = len(current) - len(self.rows)
+
+    def label(self, role: str) -> str:
+        """Returns the heading of the column with a role; empty if no column has it."""
+        return self.answer.columns[self.answer.position(self._show[role])].label[self.answer.language] if role in self._show else ""
+
+    def value(self, record: Record, role: str) -> Value:
+        """Returns the cell of the column with a role; None if no column has it."""
+        name = STANDING if role == STANDING else self._show.get(role)
+        return record[self.answer.position(name)] if name in self.answer.names else None
+
+    def keys(self, record: Record, role: str) -> list[str]:
+        """Returns what identifies the values in the column with a role: IRIs, or texts; that of nothing if there is no value."""
+        return [one.iri if isinstance(one, Thing) else to_text(one) for one in _each(self.value(record, role))] or [NOTHING]
+
+    def names(self) -> dict[str, str]:
+        """Returns the labels of colours and statuses by their keys."""
+        cells = [self.value(record, role) for record in self.answer.records for role in ("color", "status", STANDING)]
+        return {one.iri if isinstance(one, Thing) else to_text(one): to_text(one) for cell in cells for one in _each(cell)}
+
+    def rank_statuses(self) -> list[str]:
+        """Returns the statuses of all rows, the most frequent first; with periods, the one that lasted longest in all."""
+        weights: dict[str, int] = {}
+        for record in self.answer.records if "status" in self._show else ():
+            begin = self.value(record, "from")
+            end = self.value(record, "until")
+            last = min(end, self._day) if isinstance(end, date) else self._day
+            weight = max(0, (last - begin).days) if isinstance(begin, date) else 1
+            for key in self.keys(record, "status"):
+                weights[key] = weights.get(key, 0) + weight
+        return sorted(weights, key=lambda key: (-weights[key], key))
+
+    def _holds(self, record: Record) -> bool:
+        begin, end = self.value(record, "from"), self.value(record, "until")
+        return not (isinstance(begin, date) and begin > self._day) and not (isinstance(end, date) and end < self._day + timedelta(1))
+
+
+def find_markers(
+    roles: Roles, gazetteer: Gazetteer, statuses: Sequence[str], standings: Iterable[str]
+) -> tuple[list[Marker], list[str], Mapping[str, int]]:
+    """Returns the marks of the rows, the labels of entities without a position, and how many marks each area has.
+
+    A mark has the status of its rows that is first in ``statuses``, and the standing that is first in ``standings``.
+    """
+    groups: dict[str, list[Record]] = {}
+    labels: dict[str, str] = {}
+    unlocated: dict[str, str] = {}
+    for record in roles.rows:
+        for one in _each(roles.value(record, "place")):
+            key, label = (one.iri, one.label) if isinstance(one, Thing) else (to_text(one), to_text(one))
+            if key in gazetteer.places:
+                groups.setdefault(key, []).append(record)
+                labels[key] = label
+            else:
+                unlocated[key] = label
+    ladder = list(standings)
+    markers = []
+    for key, records in groups.items():
+        found = {role: list(dict.fromkeys(_keys(roles, records, role))) for role in ("color", "status", STANDING)}
+        numbers = [float(size) for record in records if isinstance(size := roles.value(record, "size"), int | float | Decimal)]
+        markers.append(
+            Marker(
+                gazetteer.places[key],
+                labels[key],
+                len(records),
+                max(numbers, default=None),
+                found["color"],
+                next((status for status in statuses if status in found["status"]), NOTHING),
+                next((standing for standing in ladder if standing in found[STANDING]), NOTHING),
+                key in gazetteer.areas,
+            )
+        )
+    counts: dict[str, int] = {}
+    for marker in markers:
+        area = marker.place.iri if marker.is_area else gazetteer.find_area(marker.place.point)
+        if area:
+            counts[area] = counts.get(area, 0) + 1
+    return markers, list(unlocated.values()), counts
+
+
+def _keys(roles: Roles, records: Iterable[Record], role: str) -> Iterator[str]:
+    for record in records:
+        yield from roles.keys(record, role)
+
+
+def _each(value: Value) -> Iterable[Value]:
+    return value if isinstance(value, tuple) else () if value is None else (value,)
