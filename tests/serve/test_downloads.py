@@ -258,7 +258,7 @@ def test_a_full_disk_leaves_no_files(origin: Origin, tmp_path: Path, monkeypatch
             return worker
 
         monkeypatch.setattr(Worker, "start", start_limited)
-        with pytest.raises(Problem, match="cannot write the file") as caught:
+        with pytest.raises(Problem, match="cannot write a file") as caught:
             await files.get(JOB)
         assert (caught.value.status, find_folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()

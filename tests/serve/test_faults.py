@@ -22,6 +22,8 @@ from tests.support.serving import ServerProcess, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"
 LARGE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+# More rows than a worker collects in memory.
+COLLECTED = "SELECT ?s ?p ?o ?g ?n { GRAPH ?g { ?s ?p ?o } VALUES ?n { 1 2 3 4 5 } }"
 READERS = 1000
 POOL = ("--quick", "2", "--slow", "1")
 WORKERS = 3
@@ -91,12 +93,17 @@ def test_disconnected_clients_leave_no_running_query(alone: ServerProcess) -> No
     assert time.monotonic() - began < 20
 
 
-def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: ServerProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [(LARGE, "cannot store an answer of this size: File too large"), (COLLECTED, "file that this answer needs: File too large")],
+    ids=["by the server", "by a worker"],
+)
+def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: ServerProcess, tmp_path: Path, query: str, words: str) -> None:
     assert served.get("/health").ok  # the store is already built; the limited server could not build it
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
-        refused = cramped.ask(LARGE)
+        refused = cramped.ask(query)
         assert refused.status_code == 503
-        assert "cannot store an answer of this size" in refused.json()["detail"]
+        assert words in refused.json()["detail"]
         assert cramped.count(COUNT) > 0
 
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.problem import Problem, file_problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.alone import run_alone
 from nevkg.serve.reply import Job
@@ -130,7 +130,7 @@ class Downloads:
             try:
                 folder = Path(tempfile.mkdtemp(prefix="download-", dir=self._folder()))
             except OSError as error:
-                raise Problem(503, f"The server cannot create a file for this download: {error.strerror}.", cause="disk full") from None
+                raise file_problem("The server cannot create a file for this download", error) from None
             try:
                 head = await run_alone(self._origin, self._memory, job, folder)
             except BaseException:
