@@ -149,6 +149,25 @@ def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_lon
     asyncio.run(watch_changes(monkeypatch, work))
 
 
+def test_health_does_not_fail_while_the_served_store_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers that have it open go on."""
+
+    def fail(origin: Origin) -> bool:
+        raise PermissionError(13, "Permission denied", f"{origin.folder}/CURRENT")
+
+    async def work(watched: Generations, _: type[ChangingDataset]) -> None:
+        monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.2)
+        with monkeypatch.context() as patch:
+            patch.setattr(Origin, "is_missing", property(fail))
+            await wait_until(lambda: watched.refusal)
+            await asyncio.sleep(0.4)
+            document = health(watched, Layout.find())
+            assert (document["status"], document["refused"]["reason"]) == ("warn", "CURRENT cannot be read or written: Permission denied.")
+        await wait_until(lambda: health(watched, Layout.find())["status"] == "pass")
+
+    asyncio.run(watch_changes(monkeypatch, work))
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
 def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     starts: list[bool] = []

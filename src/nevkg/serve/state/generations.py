@@ -176,10 +176,10 @@ class Generations:
                 self._refuse(error)
 
     async def _check_for_changes(self) -> None:
-        if not self._damage and (self.current.pool.is_damaged or await asyncio.to_thread(lambda: self.current.state.origin.is_missing)):
-            self._record_damage(self.current.state.origin)
         sign = await asyncio.to_thread(self._served.sign)
         self._checked, self._checked_at = now(), monotonic()
+        if not self._damage and (self.current.pool.is_damaged or await asyncio.to_thread(lambda: self.current.state.origin.is_missing)):
+            self._record_damage(self.current.state.origin)
         if not self._watch.observe(sign):
             return
         self._opening = now()
