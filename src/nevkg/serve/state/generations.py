@@ -16,6 +16,7 @@ from nevkg.serve.clients.account import Account
 from nevkg.serve.downloads import Downloads
 from nevkg.serve.http.problem import MissingDay
 from nevkg.serve.pool import Origin, Pool
+from nevkg.serve.pool.limits import release_memory
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
@@ -164,6 +165,8 @@ class Generations:
                 raise
             cache.discard_stores()
             return self._served.state()
+        finally:
+            release_memory()
 
     async def _poll(self) -> None:
         while True:
