@@ -4,8 +4,8 @@ All jobs start in the quick lane. A job that takes longer than a moment moves to
 lower priority. If the slow lane has no place, the job is stopped and restarted there later. The pool has one worker for each place
 in both lanes, so that a job that moves frees its place for the next one at once.
 
-While jobs wait for the slow lane, no further query that one of their clients wrote starts in the quick lane, and one of its places is
-for our own queries, whose cost is known. So runaway queries neither take the whole quick lane nor wear out its workers.
+While jobs wait for the slow lane, no further query that one of their clients wrote starts in the quick lane, and our own queries, whose
+cost is known, go first to its last place. So runaway queries neither take the whole quick lane nor wear out its workers.
 """
 
 from __future__ import annotations
@@ -163,13 +163,15 @@ class Pool:
     def _may_start_quick(self, ticket: Ticket) -> bool:
         """Whether a job may start in the quick lane.
 
-        While jobs wait for the slow lane, queries that clients wrote leave one place to our own queries, and do not start if another one
-        of the same client waits there.
+        While jobs wait for the slow lane, a query that a client wrote does not start if another one of the same client waits there, nor
+        in the last place if one of our own queries waits.
         """
         if not (ticket.job.free and self._slow.waiting):
             return True
+        if self._slow.has_waiting(ticket.visit.client):
+            return False
         running = sum(run.ticket.job.free and run.lane is self._quick for run in self._runs)
-        return running < max(1, self._quick.places - 1) and not self._slow.has_waiting(ticket.visit.client)
+        return running < max(1, self._quick.places - 1) or all(one.job.free for one in self._quick.waiting)
 
     async def _run(self, run: Run) -> None:
         """Runs a job in a worker, then releases the worker and restarts the job if necessary."""
