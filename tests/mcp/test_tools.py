@@ -159,6 +159,8 @@ def test_a_query_returns_rows_with_citations(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "query", sparql=ABROAD, limit=2)
     assert len(content["rows"]) == content["next"] == 2
     assert all(row["citations"] for row in content["rows"])
+    doubled = f"PREFIX n: <https://w3id.org/nevkg/ontology#> PREFIX a: <x:> PREFIX b: <x:> {ABROAD}"
+    assert call(shipped, "query", sparql=doubled, limit=2)[1]["rows"] == content["rows"]
     text, content = call(shipped, "query", sparql="ASK { ?maker nev:manufacturesAbroadIn place:MA }")
     assert content["boolean"] is False
     assert "Nothing matches '?maker nev:manufacturesAbroadIn place:MA'" in text

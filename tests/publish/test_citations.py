@@ -31,6 +31,9 @@ from nevkg.ask.explain import explain
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
+from nevkg.serve.http.problem import Problem
+from nevkg.serve.pages.address import DOCUMENT
+from nevkg.serve.pages.citations import citation, prepare
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import SUMS, list_releases, open_release, pack_release, read_release
 
@@ -549,6 +552,20 @@ def test_a_server_reports_unavailable_citations(cited: CitedRelease, site: Serve
         reply = site.get(path, headers={"Accept": "text/html"})
         assert reply.status_code == status, path
         assert "<script>" not in reply.text
+
+
+def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
+    cited: CitedRelease, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """On a full disk, for example, the cache cannot be written. Paths of the server are not public."""
+    shutil.make_archive(str(tmp_path / "nevkg-flat"), "zip", cited.release)
+    monkeypatch.setattr("nevkg.store.archives.cache.build", lambda *_: None)
+    given = {"address": cited.ask().citation, "releases": [str(tmp_path)], "format": DOCUMENT}
+    with pytest.raises(Problem) as refused:
+        citation(cited.now, given)
+    assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "60"})
+    assert str(tmp_path) not in refused.value.detail
+    assert prepare(cited.now, given).media == "text/plain"
 
 
 def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -14,15 +15,19 @@ from tests.support.fuzz import FUZZ
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.serve import downloads, preparations
 from nevkg.serve.background import Background
 from nevkg.serve.clients.account import Visit
 from nevkg.serve.health import health
+from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool import Origin, Pool, pool
 from nevkg.serve.pool.process import Worker
+from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 from nevkg.serve.state import generations
 from nevkg.serve.state.generations import Generation, Generations
 from nevkg.serve.state.source import ServedDataset, State
+from nevkg.serve.state.store_copy import StoreCopy
 from nevkg.serve.state.watch import Facts, Sign
 
 STEPS = 40
@@ -149,6 +154,25 @@ def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_lon
     asyncio.run(watch_changes(monkeypatch, work))
 
 
+def test_health_does_not_fail_while_the_served_store_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The workers that have it open go on."""
+
+    def fail(origin: Origin) -> bool:
+        raise PermissionError(13, "Permission denied", f"{origin.folder}/CURRENT")
+
+    async def work(watched: Generations, _: type[ChangingDataset]) -> None:
+        monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.2)
+        with monkeypatch.context() as patch:
+            patch.setattr(Origin, "is_missing", property(fail))
+            await wait_until(lambda: watched.refusal)
+            await asyncio.sleep(0.4)
+            document = health(watched, Layout.find())
+            assert (document["status"], document["refused"]["reason"]) == ("warn", "CURRENT cannot be read or written: Permission denied.")
+        await wait_until(lambda: health(watched, Layout.find())["status"] == "pass")
+
+    asyncio.run(watch_changes(monkeypatch, work))
+
+
 @pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
 def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     starts: list[bool] = []
@@ -167,6 +191,33 @@ def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException]
         await wait_until(lambda: starts == [True, True, False])
         replacing.cancel()
 
+    asyncio.run(work())
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
+def test_a_file_and_a_day_are_made_again_after_any_error(
+    error: Callable[[], BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    errors: list[BaseException] = []
+
+    async def run(origin: Origin, memory: int, job: Job, folder: Path, *_: object) -> dict[str, Any]:  # noqa: ARG001
+        if errors:
+            raise errors.pop()
+        return {"media": "text/plain", "headers": {}, "digests": {"identity": "0"}}
+
+    async def work() -> None:
+        files = downloads.Downloads(Origin("", "", ""), 1, StoreCopy(tmp_path), is_steady=True)
+        days = preparations.Preparations(Origin("", "", ""), 1)
+        for make in (files.get, days.make):
+            errors.append(error())
+            async with asyncio.timeout(10):
+                with pytest.raises((Problem, type(error()))):
+                    await make(Job("any"))
+                await make(Job("any"))
+        assert len([*tmp_path.glob("serving-*/download-*")]) == 1
+
+    monkeypatch.setattr(downloads, "run_alone", run)
+    monkeypatch.setattr(preparations, "run_alone", run)
     asyncio.run(work())
 
 

@@ -7,6 +7,7 @@ import gzip
 import os
 import signal
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -258,13 +259,24 @@ def test_a_full_disk_leaves_no_files(origin: Origin, tmp_path: Path, monkeypatch
             return worker
 
         monkeypatch.setattr(Worker, "start", start_limited)
-        with pytest.raises(Problem, match="cannot write the file") as caught:
+        with pytest.raises(Problem, match="cannot write a file") as caught:
             await files.get(JOB)
         assert (caught.value.status, find_folders(tmp_path)) == (503, [])
         (place,) = tmp_path.iterdir()
         place.rename(tmp_path / "away")
         with pytest.raises(Problem, match="cannot create a file"):
             await files.get(JOB)
+
+    asyncio.run(work())
+
+
+def test_a_store_that_cannot_be_opened_is_reported_without_its_path(origin: Origin, tmp_path: Path) -> None:
+    async def work() -> None:
+        files = Downloads(replace(origin, folder=str(tmp_path / "nowhere")), 300, StoreCopy(tmp_path), is_steady=True)
+        with pytest.raises(Problem, match="cannot start a process") as caught:
+            await files.get(JOB)
+        assert (caught.value.status, caught.value.headers, find_folders(tmp_path)) == (503, {"Retry-After": "60"}, [])
+        assert str(tmp_path) not in caught.value.detail
 
     asyncio.run(work())
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import random
+import shutil
 import signal
 import socket
 import time
@@ -22,14 +23,17 @@ from tests.support.serving import ServerProcess, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"
 LARGE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+# More rows than a worker collects in memory.
+COLLECTED = "SELECT ?s ?p ?o ?g ?n { GRAPH ?g { ?s ?p ?o } VALUES ?n { 1 2 3 4 5 } }"
 READERS = 1000
 POOL = ("--quick", "2", "--slow", "1")
 WORKERS = 3
 
 
-def read_memory(served: ServerProcess) -> int:
-    """Returns the resident memory of the server process in megabytes."""
-    return int(Path(f"/proc/{served.process.pid}/statm").read_text(encoding="ascii").split()[1]) * 4096 >> 20
+def read_memory(served: ServerProcess | int) -> int:
+    """Returns the resident memory of the server process, or of a process with an ID, in megabytes."""
+    process = served if isinstance(served, int) else served.process.pid
+    return int(Path(f"/proc/{process}/statm").read_text(encoding="ascii").split()[1]) * 4096 >> 20
 
 
 def count_open_files(served: ServerProcess) -> int:
@@ -91,12 +95,17 @@ def test_disconnected_clients_leave_no_running_query(alone: ServerProcess) -> No
     assert time.monotonic() - began < 20
 
 
-def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: ServerProcess, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [(LARGE, "cannot store an answer of this size: File too large"), (COLLECTED, "file that this answer needs: File too large")],
+    ids=["by the server", "by a worker"],
+)
+def test_an_answer_too_large_for_the_disk_is_refused(part: str, served: ServerProcess, tmp_path: Path, query: str, words: str) -> None:
     assert served.get("/health").ok  # the store is already built; the limited server could not build it
     with serving("--data", part, log=tmp_path / "log", prefix=("prlimit", f"--fsize={1 << 20}")) as cramped:
-        refused = cramped.ask(LARGE)
+        refused = cramped.ask(query)
         assert refused.status_code == 503
-        assert "cannot store an answer of this size" in refused.json()["detail"]
+        assert words in refused.json()["detail"]
         assert cramped.count(COUNT) > 0
 
 
@@ -151,7 +160,27 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         wait_until_idle(server)
         assert read_memory(server) - before < 150
         assert count_open_files(server) <= files_before + 5
+        assert max(read_memory(worker) for worker in server.workers) < 200
         assert server.process.poll() is None
+
+
+@pytest.mark.slow
+def test_memory_for_building_a_store_is_returned(sample_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server that builds its store, and those of later states, needs little more memory afterwards than one that finds it built."""
+    monkeypatch.setenv("NEVKG_CACHE", str(tmp_path / "cache"))
+    data = tmp_path / "home" / "data"
+    shutil.copytree(sample_folder, data)
+    source = min((data / "sources").rglob("*.trig"))
+    with serving("--data", str(data), *POOL, log=tmp_path / "log") as server:
+        for _ in range(2):
+            digest = server.get("/health").json()["dataset"]["digest"]
+            source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+            while server.get("/health").json()["dataset"]["digest"] == digest:
+                time.sleep(0.2)
+        wait_until_idle(server)
+        built = read_memory(server)
+    with serving("--data", str(data), *POOL, log=tmp_path / "log") as server:
+        assert built - read_memory(server) < 50
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ from nevkg.serve.pool import Origin, Pool, lane
 from nevkg.serve.pool.job import Run
 from nevkg.serve.pool.process import Worker
 from nevkg.serve.pool.spool import Budget
+from nevkg.serve.pool.ticket import Ticket
 from nevkg.serve.reply import Job
 from nevkg.serve.settings import Settings
 from nevkg.serve.tasks import TASKS, find
@@ -170,6 +171,49 @@ def test_quick_jobs_are_answered_while_slow_ones_run(run_with_pool: Callable[...
         await asyncio.gather(*slow, return_exceptions=True)
 
     run_with_pool(work, replace(SETTINGS, time_limit=100, patience=100))
+
+
+async def overload_slow_lane(pool: Pool, client: Account) -> list[Ticket]:
+    """Submits two runaway queries and waits until one runs in the slow lane and the other waits; further ones stay in the quick lane."""
+    tickets = [pool.submit(query_job(runaways.make_query(RUNAWAY)), client.enter()) for _ in range(2)]
+    while not (pool.load["slow waiting"] and pool.load["workers"] == pool.settings.quick + pool.settings.slow):
+        await asyncio.sleep(0.02)
+    pool.settings = replace(pool.settings, moment=100)
+    return tickets
+
+
+def test_our_own_queries_go_first_to_the_last_place_in_overload(run_with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        clients = [Account(Allowance(queries=100)) for _ in range(4)]
+        tickets = await overload_slow_lane(pool, clients[0])
+        tickets += [pool.submit(query_job(runaways.make_query(RUNAWAY)), client.enter()) for client in clients[1:]]
+        assert (pool.load["quick running"], pool.load["quick waiting"]) == (2, 1), "they have all places if no query of ours waits"
+        own = asyncio.ensure_future(fetch_answer(pool, replace(number_job(1), free=False)))
+        await asyncio.sleep(0)
+        (run, *_) = (run for run in pool._runs if run.lane is pool.lanes["quick"])
+        os.kill(run.worker.process, signal.SIGKILL)
+        assert await own == "n\r\n1\r\n"
+        for ticket in tickets:
+            ticket.close()
+
+    run_with_pool(work, replace(SETTINGS, quick=2, time_limit=100, patience=30))
+
+
+def test_a_client_with_a_query_in_the_queue_of_the_slow_lane_starts_no_other_one(run_with_pool: Callable[..., None]) -> None:
+    async def work(pool: Pool) -> None:
+        client, other = (Account(Allowance(queries=100)) for _ in range(2))
+        tickets = await overload_slow_lane(pool, client)
+        tickets.append(pool.submit(query_job(runaways.make_query(RUNAWAY)), client.enter()))
+        assert pool.load["quick running"] == 0
+        assert await fetch_answer(pool, number_job(1), other.enter()) == "n\r\n1\r\n"
+        unknown = Account()
+        tickets.append(pool.submit(number_job(2), unknown.enter()))
+        await tickets[-1].wait_for_start()
+        assert unknown.enter().client is not unknown.enter().client, "clients without limits are not told apart"
+        for ticket in tickets:
+            ticket.close()
+
+    run_with_pool(work, replace(SETTINGS, time_limit=100, patience=30))
 
 
 def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(run_with_pool: Callable[..., None]) -> None:

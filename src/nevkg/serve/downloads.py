@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.problem import Problem, file_problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.alone import run_alone
 from nevkg.serve.reply import Job
@@ -108,11 +108,19 @@ class Downloads:
             self._temporary.close()
 
     def _is_stale(self, task: asyncio.Task[Download]) -> bool:
-        """Returns whether a file is too old, or another program has removed it. Deletes a stale file."""
+        """Returns whether a file is too old, or another program has removed it. Deletes a stale file.
+
+        Raises:
+            Problem: 503 if its folder cannot be read.
+        """
         if not task.done():
             return False
         download = task.result()
-        if download.folder.is_dir() and (self._is_steady or monotonic() - download.made < _SECONDS_UNTIL_STALE):
+        try:
+            exists = download.folder.is_dir()
+        except OSError as error:
+            raise file_problem("The server cannot read the file for this download", error) from None
+        if exists and (self._is_steady or monotonic() - download.made < _SECONDS_UNTIL_STALE):
             return False
         shutil.rmtree(download.folder, ignore_errors=True)
         return True
@@ -130,7 +138,7 @@ class Downloads:
             try:
                 folder = Path(tempfile.mkdtemp(prefix="download-", dir=self._folder()))
             except OSError as error:
-                raise Problem(503, f"The server cannot create a file for this download: {error.strerror}.", cause="disk full") from None
+                raise file_problem("The server cannot create a file for this download", error) from None
             try:
                 head = await run_alone(self._origin, self._memory, job, folder)
             except BaseException:

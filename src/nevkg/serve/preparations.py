@@ -12,7 +12,7 @@ from pathlib import Path
 from time import monotonic
 
 from nevkg.serve.clients.account import Account
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.problem import Problem, file_problem
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.alone import run_alone
 from nevkg.serve.reply import Job
@@ -97,5 +97,4 @@ class Preparations:
                 with tempfile.TemporaryDirectory(prefix="nevkg-", ignore_cleanup_errors=True) as folder:
                     await run_alone(self._origin, self._memory, job, Path(folder), account.charge)
             except OSError as error:
-                words = f"The server cannot prepare this day: {error.strerror}."
-                raise Problem(503, words, headers={"Retry-After": "60"}, cause="disk full") from None
+                raise file_problem("The server cannot prepare this day", error) from None

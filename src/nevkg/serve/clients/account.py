@@ -97,6 +97,11 @@ class Account:
         self._seconds, self._errors = Bucket(), Bucket()
         self._queries = self._preparations = 0
 
+    @property
+    def is_limited(self) -> bool:
+        """Whether the client has limits."""
+        return self._allowance != NO_LIMITS
+
     def enter(self) -> Visit:
         """Lets the client start one more query.
 
@@ -166,8 +171,8 @@ class Visit:
 
     @property
     def client(self) -> object:
-        """What the visits of one client have in common; the visit itself if no account is known."""
-        return self._account or self
+        """What the visits of one client have in common; the visit itself if clients are not told apart, because they have no limits."""
+        return self._account if self._account and self._account.is_limited else self
 
     def charge(self, seconds: float) -> None:
         """Adds processor time in seconds, even after the end: a job may continue without its reader."""

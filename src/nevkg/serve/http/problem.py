@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -9,6 +11,8 @@ from typing import Any
 from nevkg.errors import InvalidData, NevkgError, NotAllowed, WrongUsage
 
 MEDIA = "application/problem+json"
+# A limit of the size of files counts as a small disk.
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Problem(Exception):
@@ -58,6 +62,18 @@ class MissingDay(Problem):
 def unexpected_error() -> Problem:
     """Returns the response to an error that nobody foresaw."""
     return Problem(500, "The server met an unexpected error; its log has the details.")
+
+
+def file_problem(what: str, error: OSError) -> Problem:
+    """Returns the response if a file of the server cannot be read or written. It does not name the file, since paths are not public.
+
+    Args:
+        what: what the server cannot do, as the beginning of a sentence.
+        error: the error of the system.
+    """
+    cause = "disk full" if error.errno in _FULL else "file error"
+    detail = f"{what}: {os.strerror(error.errno or errno.EIO)}; try again in a minute."
+    return Problem(503, detail, headers={"Retry-After": "60"}, cause=cause)
 
 
 def problem_from_error(error: NevkgError) -> Problem:

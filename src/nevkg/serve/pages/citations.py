@@ -12,7 +12,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.citation import find_edition, read_address
 from nevkg.ask.citing import CitedAnswer, NotHere, describe_difference, resolve_citation
 from nevkg.data import terms
-from nevkg.errors import NevkgError, WrongUsage
+from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 from nevkg.lookup import entities
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages import memento
@@ -22,6 +22,7 @@ from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.reply import Reply, bytes_reply
 from nevkg.store import Store
+from nevkg.store.embedded import NotBuilt
 from nevkg.table.parts import count_rows, heading
 
 # Rows and changes that the page shows; the document has all rows.
@@ -80,6 +81,11 @@ def _resolve(store: Store, given: Mapping[str, Any], language: str) -> CitedAnsw
         return resolve_citation(given["address"], store, [Path(one) for one in given["releases"]], language)
     except NotHere as error:
         raise Problem(404, str(error)) from None
+    except NotBuilt:
+        raise
+    except CouldNotRun:  # its words name folders of the server, which are not public
+        words = "The release of this edition cannot be opened at the moment; try again in a minute."
+        raise Problem(503, words, headers={"Retry-After": "60"}, cause="release not readable") from None
 
 
 def _redirect(found: CitedAnswer, given: Mapping[str, Any], links: Links) -> None:

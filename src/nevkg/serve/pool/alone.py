@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
+from nevkg.errors import CouldNotRun
 from nevkg.serve.http.problem import Problem
 from nevkg.serve.pool.limits import processor_time
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.process import Worker, WorkerLost
 from nevkg.serve.reply import Job
+
+_log = logging.getLogger("nevkg.serve")
 
 
 async def run_alone(
@@ -27,10 +31,14 @@ async def run_alone(
         charge: called with the processor seconds that it has used.
 
     Raises:
-        Problem: if the job fails, or its worker ends.
-        CouldNotRun: if the worker cannot be started.
+        Problem: if the job fails, or its worker ends or cannot be started.
     """
-    worker = await Worker.start(origin, memory)
+    try:
+        worker = await Worker.start(origin, memory)
+    except CouldNotRun as error:  # its words name folders of the server, which are not public
+        _log.error("%s", error)
+        words = "The server cannot start a process that prepares this answer; try again in a minute."
+        raise Problem(503, words, headers={"Retry-After": "60"}, cause="no workers") from None
     began = processor_time(worker.process)
     try:
         worker.give_way()

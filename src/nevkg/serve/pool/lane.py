@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import monotonic
 
@@ -56,13 +57,19 @@ class Lane:
         self.waiting.append(ticket)
         return refused
 
-    def next(self) -> Ticket | None:
-        """Removes and returns the next job; None if the queue is empty or the lane has no place."""
-        while self.waiting and self.has_place:
-            ticket = self.waiting.popleft()
-            if not (ticket.is_cancelled or ticket.is_over):
-                return ticket
-        return None
+    def next(self, may_start: Callable[[Ticket], bool] | None = None) -> Ticket | None:
+        """Removes and returns the first job that may start; None if there is none or the lane has no place."""
+        if not self.has_place:
+            return None
+        self.waiting = deque(one for one in self.waiting if not (one.is_cancelled or one.is_over))
+        ticket = next(filter(may_start, self.waiting), None)
+        if ticket:
+            self.waiting.remove(ticket)
+        return ticket
+
+    def has_waiting(self, client: object) -> bool:
+        """Whether a job of a client waits."""
+        return any(one.visit.client is client for one in self.waiting)
 
 
 class SlowJobs:

@@ -33,6 +33,12 @@ def limit_memory(megabytes: int) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (in_use + (megabytes << 20), hard))
 
 
+def release_memory() -> None:
+    """Returns freed memory to the system, as far as the allocator keeps it: glibc keeps most of what building a store needs."""
+    with suppress(AttributeError, OSError, TypeError):
+        ctypes.CDLL(None).malloc_trim(0)
+
+
 def end_with_parent(parent: int) -> None:
     """Makes the system end this process when the server ends, even in the middle of a query."""
     if sys.platform == "linux":

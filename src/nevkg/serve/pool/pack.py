@@ -10,7 +10,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import IO, Any
 
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.problem import file_problem
 from nevkg.serve.reply import Write
 
 IDENTITY = "identity"
@@ -80,5 +80,5 @@ def pack(write: Write, folder: Path) -> dict[str, str]:
             with buffered_output(take) as body:
                 write(body)
     except OSError as error:
-        raise Problem(503, f"The server cannot write the file for this download: {error.strerror}.", cause="disk full") from None
+        raise file_problem("The server cannot write a file for this answer", error) from None
     return {name: digest.hexdigest()[:32] for name, digest in digests.items()}

@@ -3,6 +3,9 @@
 All jobs start in the quick lane. A job that takes longer than a moment moves to the slow lane, which runs few jobs at once and at a
 lower priority. If the slow lane has no place, the job is stopped and restarted there later. The pool has one worker for each place
 in both lanes, so that a job that moves frees its place for the next one at once.
+
+While jobs wait for the slow lane, no further query that one of their clients wrote starts in the quick lane, and our own queries, whose
+cost is known, go first to its last place. So runaway queries neither take the whole quick lane nor wear out its workers.
 """
 
 from __future__ import annotations
@@ -54,6 +57,7 @@ class Pool:
         self._slow_jobs = SlowJobs()
         self._idle: list[Worker] = []
         self._workers: set[Worker] = set()
+        self._runs: set[Run] = set()
         self._background = Background()
         self._closed = False
         self.is_damaged = False
@@ -151,13 +155,27 @@ class Pool:
 
     def _dispatch(self) -> None:
         """Assigns queued jobs to idle workers while the lanes have places."""
-        for lane in (self._quick, self._slow):
-            while self._idle and (ticket := lane.next()):
+        for lane, may_start in ((self._quick, self._may_start_quick), (self._slow, None)):
+            while self._idle and (ticket := lane.next(may_start)):
                 lane.running += 1
                 self._background.start(self._run(Run(ticket, self._idle.pop(), lane)))
 
+    def _may_start_quick(self, ticket: Ticket) -> bool:
+        """Whether a job may start in the quick lane.
+
+        While jobs wait for the slow lane, a query that a client wrote does not start if another one of the same client waits there, nor
+        in the last place if one of our own queries waits.
+        """
+        if not (ticket.job.free and self._slow.waiting):
+            return True
+        if self._slow.has_waiting(ticket.visit.client):
+            return False
+        running = sum(run.ticket.job.free and run.lane is self._quick for run in self._runs)
+        return running < max(1, self._quick.places - 1) or all(one.job.free for one in self._quick.waiting)
+
     async def _run(self, run: Run) -> None:
         """Runs a job in a worker, then releases the worker and restarts the job if necessary."""
+        self._runs.add(run)
         if run.lane is self._slow:
             run.become_slow()
         else:
@@ -166,6 +184,7 @@ class Pool:
         try:
             await run.perform(self.settings.size * MEGABYTE)
         finally:
+            self._runs.discard(run)
             run.ticket.visit.charge(run.cost)
             self.tally.count("slow" if run.lane is self._slow else "quick", run.cost, run.cause)
             run.lane.running -= 1

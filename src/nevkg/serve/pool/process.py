@@ -106,7 +106,8 @@ class Worker:
                         raise DamagedStore
                     if "log" in failure:
                         _log.error("%s %s: %s", job.task, json.dumps(job.given), failure["log"])
-                    raise Problem(failure["status"], failure["detail"], more=failure.get("more"), headers=failure.get("headers"))
+                    details = {name: failure[name] for name in ("more", "headers", "cause") if name in failure}
+                    raise Problem(failure["status"], failure["detail"], **details)
         except (asyncio.IncompleteReadError, ConnectionError):
             self.is_alive = False
             raise WorkerLost from None

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import suppress
 from tempfile import SpooledTemporaryFile
 
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.http.problem import Problem, file_problem
 
 PIECE = 1 << 16
 # Bytes; a larger answer goes to disk.
@@ -69,7 +69,7 @@ class Spool:
             self._file.write(content)
             self._file.flush()
         except OSError as error:
-            raise Problem(503, f"The server cannot store an answer of this size: {error.strerror}.", cause="disk full") from None
+            raise file_problem("The server cannot store an answer of this size", error) from None
         self._changed.set()
 
     def reset(self) -> None:

@@ -17,7 +17,7 @@ from typing import IO, Any
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.lookup import entities
-from nevkg.serve.http.problem import Problem, problem_from_error, unexpected_error
+from nevkg.serve.http.problem import Problem, file_problem, problem_from_error, unexpected_error
 from nevkg.serve.pool import frames, limits
 from nevkg.serve.pool.origin import Origin
 from nevkg.serve.pool.pack import buffered_output, pack
@@ -48,18 +48,25 @@ def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
     except NotBuilt as missing:
         frames.put(output, frames.FAILED, json.dumps({"missing": missing.day}).encode())
     except (Problem, NevkgError) as error:
-        problem = error if isinstance(error, Problem) else problem_from_error(error)
-        failure = {"status": problem.status, "detail": problem.detail, "more": problem.more, "headers": problem.headers}
-        frames.put(output, frames.FAILED, json.dumps(failure).encode())
+        _report(error if isinstance(error, Problem) else problem_from_error(error), output)
     except BrokenPipeError:
         raise
     except MemoryError:
         # The engine aborts, too, so the server recognises the cause.
         os.abort()
     except Exception as error:
-        failure = {"status": 500, "detail": unexpected_error().detail, "log": traceback.format_exc()}
-        frames.put(output, frames.FAILED, json.dumps(failure | {"damaged": is_damage(error)}).encode())
+        if isinstance(error, OSError) and error.errno:  # errors of the engine have no number
+            _report(file_problem("The server cannot read or write a file that this answer needs", error), output)
+        else:
+            failure = {"status": 500, "detail": unexpected_error().detail, "log": traceback.format_exc()}
+            frames.put(output, frames.FAILED, json.dumps(failure | {"damaged": is_damage(error)}).encode())
     output.flush()
+
+
+def _report(problem: Problem, output: IO[bytes]) -> None:
+    """Sends that a job has failed."""
+    parts = ("status", "detail", "more", "headers", "cause")
+    frames.put(output, frames.FAILED, json.dumps({part: getattr(problem, part) for part in parts}).encode())
 
 
 def main() -> None:

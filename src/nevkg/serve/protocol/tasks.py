@@ -100,7 +100,7 @@ def _convert_errors(text: str) -> Iterator[None]:
     except BrokenPipeError:
         raise
     except (OSError, RuntimeError, ValueError) as error:
-        if engine.is_damage(error):
+        if engine.is_damage(error) or (isinstance(error, OSError) and error.errno):  # a temporary file, on a full disk
             raise
         raise Problem(502 if "service" in text.lower() else 400, f"The query cannot be answered: {error}.") from None
 

@@ -16,6 +16,7 @@ from nevkg.serve.clients.account import Account
 from nevkg.serve.downloads import Downloads
 from nevkg.serve.http.problem import MissingDay
 from nevkg.serve.pool import Origin, Pool
+from nevkg.serve.pool.limits import release_memory
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
@@ -164,6 +165,8 @@ class Generations:
                 raise
             cache.discard_stores()
             return self._served.state()
+        finally:
+            release_memory()
 
     async def _poll(self) -> None:
         while True:
@@ -176,10 +179,10 @@ class Generations:
                 self._refuse(error)
 
     async def _check_for_changes(self) -> None:
-        if not self._damage and (self.current.pool.is_damaged or await asyncio.to_thread(lambda: self.current.state.origin.is_missing)):
-            self._record_damage(self.current.state.origin)
         sign = await asyncio.to_thread(self._served.sign)
         self._checked, self._checked_at = now(), monotonic()
+        if not self._damage and (self.current.pool.is_damaged or await asyncio.to_thread(lambda: self.current.state.origin.is_missing)):
+            self._record_damage(self.current.state.origin)
         if not self._watch.observe(sign):
             return
         self._opening = now()

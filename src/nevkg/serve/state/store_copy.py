@@ -39,10 +39,14 @@ class StoreCopy:
             OSError: if it cannot be created.
         """
         self.root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
-        self._lock = (self.root / _LOCK).open("w")
-        _lock_file(self._lock)
         self.folder = self.root / _STORE
-        self.folder.mkdir()
+        try:
+            self._lock = (self.root / _LOCK).open("w")
+            _lock_file(self._lock)
+            self.folder.mkdir()
+        except OSError:
+            shutil.rmtree(self.root, ignore_errors=True)
+            raise
 
     def close(self) -> None:
         """Removes the folder."""
@@ -59,9 +63,13 @@ def copy_store(store: EmbeddedStore) -> tuple[StoreCopy | None, Path]:
     source = store.folder or (store.place / "oxigraph" if store.place else None)
     if source is None:
         made = StoreCopy(None)
-        on_disk = pyoxigraph.Store(str(made.folder))
-        on_disk.bulk_extend(store.store)
-        on_disk.flush()
+        try:
+            on_disk = pyoxigraph.Store(str(made.folder))
+            on_disk.bulk_extend(store.store)
+            on_disk.flush()
+        except BaseException:
+            made.close()
+            raise
         return made, made.folder
     linked = None
     try:

@@ -1,0 +1,153 @@
+"""A disk that becomes full while a server uses it: each write is refused in a sentence, leaves nothing behind, and works again later.
+
+The folders for the cache, temporary files and the log are small file systems, since the engine writes without Python.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any
+
+import pytest
+from tests.support.serving import ServerProcess, serving
+
+FOLDERS = ("cache", "tmp", "log")
+MOUNT = 'for one in cache tmp log; do mount -t tmpfs -o size=64m tmpfs "$1/$one"; done; log="$1/log/log"; shift; exec "$@" 2> "$log"'
+QUADS = "/sparql?over=record&format=csv&query=SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
+ANSWER = "/api/questions/companies/answer"
+
+
+class Disks:
+    """A server, a copy of its data, and its small file systems."""
+
+    def __init__(self, server: ServerProcess, folder: Path) -> None:
+        self.server, self.data = server, folder / "home" / "data"
+        # They exist only for the processes of the server.
+        self._root = Path(f"/proc/{server.process.pid}/root{folder}")
+
+    @contextmanager
+    def full(self, *names: str) -> Iterator[None]:
+        """Fills the file systems."""
+        fills = [self._root / name / "fill" for name in names]
+        for fill in fills:
+            with fill.open("wb", buffering=0) as file, suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+        try:
+            yield
+        finally:
+            for fill in fills:
+                fill.unlink()
+
+    def list_temporary(self) -> set[str]:
+        """The temporary files and folders, of which the server keeps the copy that it serves."""
+        patterns = ("tmp/*", "cache/building-*", "cache/serving-*", "cache/serving-*/*", "cache/**/tmp*")
+        places = {place for pattern in patterns for place in self._root.glob(pattern)}
+        return {str(place.relative_to(self._root)) for place in places if place.name != "fill"}
+
+    @property
+    def health(self) -> dict[str, Any]:
+        document: dict[str, Any] = self.server.get("/health").json()
+        return document
+
+    @property
+    def log(self) -> list[str]:
+        return (self._root / "log" / "log").read_text(encoding="utf-8").splitlines()
+
+
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def disks(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disks]:
+    folder = tmp_path_factory.mktemp("disks")
+    for name in FOLDERS:
+        (folder / name).mkdir()
+    isolated = ["unshare", "--user", "--map-root-user", "--mount", "sh", "-ec", MOUNT, "sh", str(folder)]
+    if subprocess.run([*isolated, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("this system does not let users mount a file system")
+    shutil.copytree(part, folder / "home" / "data")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("NEVKG_CACHE", str(folder / "cache"))
+        patch.setenv("TMPDIR", str(folder / "tmp"))
+        with serving("--data", str(folder / "home" / "data"), "--quick", "1", "--slow", "1", "--log", prefix=isolated) as server:
+            disks = Disks(server, folder)
+            for path in (QUADS, ANSWER):  # what is in the cache of both workers does not depend on which of them answers first
+                assert server.get(path).ok
+            yield disks
+
+
+@pytest.mark.parametrize(
+    ("full", "path", "words"),
+    [
+        ("tmp", QUADS, "The server cannot store an answer of this size: No space left on device; try again in a minute."),
+        (
+            "tmp",
+            f"{ANSWER}?as_of=2021-02-03",
+            "The server cannot write a file for this answer: No space left on device; try again in a minute.",
+        ),
+        (
+            "cache",
+            f"{ANSWER}?as_of=2021-02-04",
+            "The server cannot store this day, since its cache cannot be written; try again in a minute.",
+        ),
+        (
+            "cache",
+            f"{ANSWER}?known_by=2021-02-03",
+            "The server cannot store this day, since its cache cannot be written; try again in a minute.",
+        ),
+        ("cache", "/dataset.trig", "The server cannot write a file for this answer: No space left on device; try again in a minute."),
+    ],
+    ids=["an answer", "the folder of a preparation", "a day", "a record as known by a day", "a download"],
+)
+def test_each_write_of_an_answer(disks: Disks, full: str, path: str, words: str) -> None:
+    before = disks.list_temporary()
+    with disks.full(full):
+        began = time.monotonic()
+        refused = disks.server.get(path)
+        assert (refused.status_code, refused.json()["detail"], refused.headers["Retry-After"]) == (503, words, "60")
+        assert time.monotonic() - began < 8, "a day is not made again and again"
+        assert disks.list_temporary() == before
+        assert disks.server.get(ANSWER).ok
+    assert disks.server.get(path).ok
+
+
+def test_writes_that_nothing_depends_on(disks: Disks) -> None:
+    """Names for the search, indexes and the log are not written, or later; a worker that ends is replaced."""
+    with disks.full(*FOLDERS):
+        os.kill(disks.server.workers[0], signal.SIGKILL)
+        wait_for(lambda: len(disks.server.workers) == 2)
+        for path in ("/api/search?q=a", "/questions/companies", f"{ANSWER}?format=xlsx", f"{ANSWER}?format=zip", "/"):
+            assert disks.server.get(path).ok
+        assert disks.health["status"] == "pass"
+    assert disks.server.get("/api/search?q=b").ok
+    requests = [json.loads(line) for line in disks.log if line.startswith("{")]
+    assert requests[-1]["path"] == "/api/search"
+    assert not [line for line in disks.log if "Traceback" in line]
+
+
+def test_new_data_is_served_once_there_is_room(disks: Disks) -> None:
+    (source, *_) = sorted((disks.data / "sources").rglob("*.trig"))
+    served, before = disks.health["dataset"]["digest"], disks.list_temporary()
+    with disks.full("cache", "tmp"):
+        source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+        wait_for(lambda: disks.health["status"] == "warn")
+        assert "No space left on device" in disks.health["refused"]["reason"]
+        assert disks.server.get(QUADS.replace("csv", "tsv") + " LIMIT 9").ok
+        assert disks.health["dataset"]["digest"] == served
+        assert disks.list_temporary() == before
+    wait_for(lambda: disks.health["status"] == "pass")
+    assert disks.health["dataset"]["digest"] != served
+    assert disks.server.get(ANSWER).ok
