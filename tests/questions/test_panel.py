@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from nevkg.ask.answer import Answer, ask
+from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
 
@@ -13,7 +15,7 @@ COUNTS = ("plants", "morePlants", "undated")
 
 
 @pytest.fixture(scope="module")
-def panel(shipped: EmbeddedStore) -> Answer:
+def panel(shipped: EmbeddedStore) -> Any:
     return ask(shipped, load_catalogue(shipped.layout)["panel"])
 
 
@@ -21,7 +23,8 @@ def panel(shipped: EmbeddedStore) -> Answer:
 def test_counts_are_those_of_other_questions(unit: str, name: str, shipped: EmbeddedStore) -> None:
     catalogue = load_catalogue(shipped.layout)
     counts = (*COUNTS, "makers", "moreMakers") if unit == "country" else COUNTS
-    other, panel = ask(shipped, catalogue[name]), ask(shipped, catalogue["panel"], {"by": [unit]})
+    other: Any = ask(shipped, catalogue[name])
+    panel: Any = ask(shipped, catalogue["panel"], {"by": [unit]})
     # The other question lists only the years in which any fact of the data began.
     years = {row.year for row in other if row.year >= FIRST_YEAR}
     expected, found = (
@@ -32,8 +35,8 @@ def test_counts_are_those_of_other_questions(unit: str, name: str, shipped: Embe
     assert found == expected
 
 
-def test_policies_are_those_in_force_at_the_end_of_the_year(panel: Answer, shipped: EmbeddedStore) -> None:
-    policies = ask(shipped, load_catalogue(shipped.layout)["policies-over-time"])
+def test_policies_are_those_in_force_at_the_end_of_the_year(panel: Any, shipped: EmbeddedStore) -> None:
+    policies: Any = ask(shipped, load_catalogue(shipped.layout)["policies-over-time"])
     last = str(panel.as_of)
     for row in panel:
         day = min(f"{row.year}-12-31", last)
@@ -41,7 +44,7 @@ def test_policies_are_those_in_force_at_the_end_of_the_year(panel: Answer, shipp
         assert row.policies == len({one.policy for one in spells if not one.until or str(one.until) > day})
 
 
-def test_a_unit_has_each_year_from_its_first_and_missing_is_not_zero(panel: Answer) -> None:
+def test_a_unit_has_each_year_from_its_first_and_missing_is_not_zero(panel: Any) -> None:
     last = int(str(panel.as_of)[:4])
     years: dict[object, list[int]] = {}
     for row in panel:
@@ -54,7 +57,7 @@ def test_a_unit_has_each_year_from_its_first_and_missing_is_not_zero(panel: Answ
     assert any(row.plants == 0 for row in panel)
 
 
-def test_a_data_frame_has_types_in_which_missing_numbers_stay_missing(panel: Answer) -> None:
+def test_a_data_frame_has_types_in_which_missing_numbers_stay_missing(panel: Any) -> None:
     frame = panel.to_pandas()
     assert {str(frame[name].dtype) for name in ("year", *COUNTS, "capacityPlants", "policies", "sources")} == {"Int64"}
     assert {str(frame[name].dtype) for name in ("capacity", "output", "exports", "share")} <= {"Int64", "Float64"}
