@@ -161,6 +161,19 @@ def test_then_and_now(counts: Counts) -> None:
     assert {one for one in former if one[0] in counts.steady} == {one for one in then if one[0] in counts.steady}
 
 
+def test_announced_plants(shipped: EmbeddedStore) -> None:
+    """The outcomes of announced plants are those that completion-by-year counts."""
+    catalogue = load_catalogue(shipped.layout)
+    plants: dict[tuple[int, str], set[Thing]] = defaultdict(set)
+    announced: Any = ask(shipped, catalogue["announced-plants"])
+    for row in announced:
+        plants[row.announcedIn, row.outcome.iri.rpartition("/")[2]].add(row.plant)
+    years: Any = ask(shipped, catalogue["completion-by-year"])
+    for row in years:
+        found = [len(plants[row.year, one]) for one in ("reached", "under-way", "given-up", "silent")]
+        assert found == [row.operated, row.underWay, row.givenUp, row.silent], row.year
+
+
 def test_exports_and_local_production(counts: Counts) -> None:
     plants: dict[str, set[Thing]] = defaultdict(set)
     for row in counts.answer("local-manufacturers", chinese=["*"]):

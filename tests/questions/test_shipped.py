@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
@@ -32,6 +33,27 @@ def derived(shipped: EmbeddedStore) -> DerivedWorld:
 def local_manufacturers(store: EmbeddedStore, *pairs: str, as_of: str | None = None) -> list[tuple[str, str]]:
     answer = ask(store, load_catalogue(SHIPPED)["local-manufacturers"], arguments.split(pairs), as_of=as_of)
     return [(str(row.maker), str(row.plant or "")) for row in answer]
+
+
+def test_plants_under_rules_have_the_local_content_that_is_known(shipped: EmbeddedStore) -> None:
+    """Two questions on local content agree, and what meets a rule reaches its percentage."""
+    catalogue = load_catalogue(SHIPPED)
+    known: dict[Any, list[Any]] = {}
+    contents: Any = ask(shipped, catalogue["local-content"])
+    for row in contents:
+        if row.actualLow is not None:
+            known.setdefault(row.plant, []).extend((row.actualLow, row.actualHigh))
+    rules: Any = ask(shipped, catalogue["plants-under-local-content-rules"])
+    for row in rules:
+        found = known.get(row.plant, [None])
+        assert (row.knownLow, row.knownHigh) == (min(found), max(found)), row.plant
+        reached = [one >= row.required for one in found if one is not None]
+        expected = "yes" if all(reached) else "not-known" if any(reached) else "no"
+        assert (row.meets and row.meets.iri.rpartition("/")[2]) == (expected if reached else None)
+    handal = [
+        row for row in rules if str(row.plant) == "Handal Indonesia Motor Pondok Ungu plant" and row["from"] and row["from"] <= "2026"
+    ]
+    assert {(int(row.required), int(row.knownLow), int(row.knownHigh), str(row.meets)) for row in handal} == {(40, 40, 44, "yes")}
 
 
 def test_the_main_question(shipped: EmbeddedStore) -> None:

@@ -143,6 +143,24 @@ def test_the_first_question(text: str, question: str) -> None:
     assert load_catalogue(Layout.find()).rank(text)[0].name == question
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "which makers build in Brazil",
+        "who builds cars in brazil",
+        "which carmakers manufacture in Brazil",
+        "which companies assemble cars in Brazil",
+        "who makes cars in Brazil",
+        "哪些制造商在巴西生产",
+        "哪些车企在巴西造车",
+        "谁在巴西造车",
+        "哪些中国车企在巴西建厂",
+    ],
+)
+def test_who_builds_in_a_country_is_one_question(text: str) -> None:
+    assert load_catalogue(Layout.find()).rank(text)[0].name == "local-manufacturers"
+
+
 @pytest.mark.parametrize("text", ["plan", "forecast", "sales", "销量", "price", "cost", "incentive", "工厂"])
 def test_several_questions_are_found(text: str) -> None:
     assert len(load_catalogue(Layout.find()).rank(text)) > 2

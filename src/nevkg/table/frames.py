@@ -128,12 +128,13 @@ def to_polars(table: pyarrow.Table) -> pl.DataFrame:
 
 
 def to_pandas(table: pyarrow.Table) -> pd.DataFrame:
-    """Converts an Arrow table to a pandas data frame."""
+    """Converts an Arrow table to a pandas data frame; see :meth:`nevkg.table.table.Table.to_pandas`."""
     try:
-        import pandas as _  # noqa: F401  for a short error message: to_pandas needs it
+        import pandas
     except ImportError as error:
         raise missing_extra("pandas", error) from None
-    frame: pd.DataFrame = table.to_pandas()
+    types = {"int64": pandas.Int64Dtype(), "double": pandas.Float64Dtype(), "bool": pandas.BooleanDtype()}
+    frame: pd.DataFrame = table.to_pandas(types_mapper=lambda of: types.get(str(of)), date_as_object=False)
     return frame
 
 

@@ -311,7 +311,11 @@ class Table(Sequence[Row]):
         return frames.to_polars(self.to_arrow())
 
     def to_pandas(self) -> pandas.DataFrame:
-        """Returns a pandas data frame, from :meth:`to_arrow`."""
+        """Returns a pandas data frame, from :meth:`to_arrow`.
+
+        Numbers are ``Int64`` or ``Float64`` and answers ``boolean``, also where some cells are empty (``<NA>``), days are
+        ``datetime64``, and entities and other texts are strings.
+        """
         return frames.to_pandas(self.to_arrow())
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
