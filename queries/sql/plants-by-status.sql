@@ -12,7 +12,7 @@ states AS (
     subject AS plant,
     value AS status,
     CASE
-      WHEN months < 24 AND support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1
+      WHEN is_stale = 0 AND support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1
       ELSE 0
     END AS is_upheld
   FROM facts_on_day

@@ -76,6 +76,7 @@ UNTRACED = {
         "exports-and-local-production",
         "first-in-country",
         "makers-by-year",
+        "panel",
         "plants-over-time",
     ),
     "virtuoso": ("statements-by-modality",),

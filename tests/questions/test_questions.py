@@ -39,7 +39,7 @@ COUNTED = {
     "countries-by-makers": (("chinese",), 1),
     "countries-by-year": (("maker",), 2),
     "makers-by-year": (("bloc", "country"), 2),
-    "panel": (("chinese", "country", "maker"), 4),
+    "panel": (("chinese", "maker"), 2),
 }
 WIDE = " ".join(f"<{PREFIXES['nev']}{name}>" for name in ("Bloc", "WorldRegion"))
 # The kinds of values that each role of a column needs.

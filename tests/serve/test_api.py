@@ -242,10 +242,11 @@ def test_every_question_is_answered_as_on_the_command_line(
     assert body["total"] == len(table)
     assert not body["truncated"]
     for row, evidence in zip(table, body["evidence"], strict=True):
-        assert evidence == {column: list(iris) for column in table.names if (iris := row.evidence(column))}
+        assert evidence == {column: list(iris)[:100] for column in table.names if (iris := row.evidence(column))}
         for column, iris in evidence.items():
             grounds = [ground for iri in iris for ground in body["grounds"].get(iri, [])]
-            assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
+            if len(iris) < 100:
+                assert [source.iri for source in row.sources(column)] == sorted({ground["source"] for ground in grounds})
 
 
 def test_evidence_can_be_left_out(client: Client) -> None:

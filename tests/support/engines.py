@@ -101,6 +101,8 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
             if "SPARQLTypeError" not in str(error):
                 raise
             found = []  # rdflib fails to add up the error that stands for a group without rows
+        # rdflib makes a group of no rows, with zeros, even where the query groups by variables.
+        found = [row for row in found if any(term is not None and term.toPython() != 0 for term in row)]  # type: ignore[union-attr]
         _by_rdflib[key] = rows(
             question,
             [[str(term) if (term := row.asdict().get(name)) is not None else None for name in names] for row in found],  # type: ignore[union-attr]
