@@ -29,7 +29,12 @@ EXPECTED = {
     "Local content in Indonesia, and who meets it": ("required local content", "Handal"),
     "Hungary since 2025": ("BYD", "Szeged"),
 }
-FILES = {"Capacity by country and year, in Excel, with sources", "The owners of Geely, for Gephi", "A panel for regressions"}
+FILES = {
+    "Capacity by country and year, in Excel, with sources",
+    "The owners of Geely, for Gephi",
+    "A map for a paper",
+    "A panel for regressions",
+}
 
 pytestmark = pytest.mark.usefixtures("shipped")
 
@@ -79,6 +84,12 @@ def test_the_graph_opens(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]
     graph = networkx.read_gexf(folder / "geely.gexf")
     assert any("Geely" in str(facts["label"]) for _, facts in graph.nodes(data=True))
     assert graph.number_of_edges() > 3
+
+
+@pytest.mark.usefixtures("explorer")
+def test_the_map_is_a_picture(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run(RECIPES["A map for a paper"][0], capfdbinary)
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
 
 
 def test_the_panel_has_one_row_for_each_country_and_year(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
