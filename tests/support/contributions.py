@@ -80,9 +80,9 @@ class Tables:
                 writer.writerows(rows)
         return self.folder
 
-    def import_into(self, layout: Layout, *others: Path, collected: str = TODAY) -> Result:
+    def import_into(self, layout: Layout, *others: Path, collected: str = TODAY, replacing: bool = False) -> Result:
         """Writes and imports the tables, then other collections, and asserts that there are no problems."""
-        result = import_collections(layout, [self.write(), *others], collected)
+        result = import_collections(layout, [self.write(), *others], collected, replacing=replacing)
         assert not result.problems, "\n".join(map(str, result.problems))
         return result
 

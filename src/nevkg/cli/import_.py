@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
+    parser.add_argument("--replace", action="store_true", help="remove what an earlier import of DIR said and DIR no longer says")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
     parser.add_argument(
         "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {_SHOWN} of each"
@@ -55,6 +56,8 @@ def run(options: argparse.Namespace) -> int:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
     progress = common.progress(quiet=options.quiet)
+    if options.replace and options.partial:
+        raise WrongUsage("--replace would also remove what rows said that --partial leaves out; correct these rows first.")
     if options.new_terms and not layout.is_checkout:
         raise WrongUsage("--new-terms changes the ontology, which an update of the package would overwrite; use it in a checkout.")
     result = import_collections(
@@ -64,6 +67,7 @@ def run(options: argparse.Namespace) -> int:
         partial=options.partial,
         dry=options.dry_run,
         new_terms=options.new_terms,
+        replacing=options.replace,
         progress=progress,
     )
     if result.problems:
@@ -96,6 +100,8 @@ def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -
         f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
         f"{_count(len(result.new_things), 'new entity')}, {_count(of[account.DUPLICATE], 'repetition')}."
     ]
+    if result.removed:
+        lines.append(f"{_count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
     if result.doubts:
         listed = result.doubts if everything else result.doubts[:_SHOWN]
         lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")

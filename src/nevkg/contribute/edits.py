@@ -28,6 +28,8 @@ from nevkg.validate.findings import Severity
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
 _PUBLISHERS, DATASET = "registry/publishers.ttl", "dataset.ttl"
 _LANGUAGE = terms.LANGUAGES[0]
+# How the note of a corrected statement begins.
+CORRECTED = "Corrected on"
 
 
 def retract(layout: Layout, text: str, reason: str, day: str) -> str:
@@ -92,7 +94,7 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
         old.append(f"{one} was {said}")
     note = NamedNode(terms.NEV + "note")
     notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
-    words = "; ".join([*notes, f"Corrected on {day} ({', '.join(old)}): {reason}"])
+    words = "; ".join([*notes, f"{CORRECTED} {day} ({', '.join(old)}): {reason}"])
     own = [*(quad for quad in own if quad.predicate != note), Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph)]
     edit.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
     now = edit.names.get(statement, statement)

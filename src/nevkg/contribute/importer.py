@@ -38,6 +38,7 @@ def import_collections(
     partial: bool = False,
     dry: bool = False,
     new_terms: bool = False,
+    replacing: bool = False,
     progress: Progress = ignore_progress,
 ) -> Result:
     """Imports collections into the data.
@@ -49,6 +50,7 @@ def import_collections(
         partial: Leave bad rows out instead of failing.
         dry: Write nothing.
         new_terms: Add codes and attributes that are not in the format to the ontology.
+        replacing: Remove statements that these collections made before and make no more.
         progress: Called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
@@ -62,7 +64,9 @@ def import_collections(
     before = _digest(layout)
     with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
         copy = OntologyCopy(layout, Path(place)) if place else None
-        return _import_collections(layout, places, collected, partial=partial, dry=dry, copy=copy, before=before, progress=progress)
+        return _import_collections(
+            layout, places, collected, partial=partial, dry=dry, copy=copy, before=before, replacing=replacing, progress=progress
+        )
 
 
 @dataclass
@@ -115,6 +119,7 @@ def _import_collections(
     dry: bool,
     copy: OntologyCopy | None,
     before: str,
+    replacing: bool,
     progress: Progress,
 ) -> Result:
     tables = read_format(layout)
@@ -128,7 +133,7 @@ def _import_collections(
         while True:
             used = copy.layout if copy else layout
             without = problems.rows() | bad.keys()
-            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None)
+            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
             result = job.run()
             if copy and result.unknown and rounds:
                 rounds -= 1

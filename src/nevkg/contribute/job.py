@@ -18,6 +18,7 @@ from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Unknown
 from nevkg.contribute.registry import Registry
+from nevkg.contribute.replacement import remove_former
 from nevkg.contribute.rows import Row
 from nevkg.contribute.schema import Schema
 from nevkg.contribute.statements import Statements
@@ -42,6 +43,7 @@ class Result:
         changed: File, relative to the data folder, to its new bytes, or None for a file that was moved.
         new_things: IRIs of entities added to the registry.
         new_statements: Number of statements added to the data.
+        removed: Number of statements that the collections made before and make no more.
         candidates: Pairs of entities that may be the same, without a decision.
         doubts: Warnings about rows that were read.
         unknown: Codes that must be added as terms before the rows can be read.
@@ -55,6 +57,7 @@ class Result:
     changed: dict[str, bytes | None] = field(default_factory=dict)
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
+    removed: int = 0
     candidates: Sequence[duplicates.Candidate] = ()
     doubts: list[Problem] = field(default_factory=list)
     unknown: frozenset[Unknown] = frozenset()
@@ -73,6 +76,7 @@ class Job:
         without: File and line of rows to leave out.
         progress: Called with a stage and its number of steps; returns a function to call at each step.
         new_terms: Collect unknown codes instead of reporting them.
+        replacing: Remove what the collections said before and say no more.
     """
 
     def __init__(
@@ -86,7 +90,9 @@ class Job:
         progress: Progress,
         *,
         new_terms: bool = False,
+        replacing: bool = False,
     ) -> None:
+        self._replacing = replacing
         self.layout, self.tables, self.collected, self.problems, self.progress = layout, tables, collected, problems, progress
         self.namespaces = terms.prefixes(layout.ontology)
         files = dataset.schema_files(layout)
@@ -143,6 +149,8 @@ class Job:
             return Result(entries=entries, unknown=frozenset(self.statements.unknown))
         result = Result(entries=entries, new_things=self.registry.new)
         self._merge(statements, descriptions, result)
+        if self._replacing:
+            result.removed = remove_former(self.layout, entries, result.changed, self.namespaces, self.problems)
         self._update_dataset_date(result)
         self._accounts(result)
         self._check_draft(result)
