@@ -57,7 +57,7 @@ def test_what_another_collection_says_stays(data: Layout, tmp_path: Path) -> Non
     assert statuses(data) == {"announced", "operating"}
 
 
-def test_a_source_without_statements_is_removed_unless_it_is_described(data: Layout, tmp_path: Path) -> None:
+def test_a_source_is_removed_that_is_not_described_and_has_no_statements_left(data: Layout, tmp_path: Path) -> None:
     make(tmp_path / "c", "operating").import_into(data)
     make(tmp_path / "c").import_into(data, replacing=True)
     assert statuses(data) == set()

@@ -6,6 +6,7 @@ import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 
 from pyoxigraph import parse
 
@@ -16,17 +17,16 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 from nevkg.data.serialise import serialise
 
-_SHORT = "statement:"
 _NOTE = terms.NEV + "note"
 _NAME = re.compile(r"\bstatement[:/]([0-9a-f]{32})\b")
 
 
 def remove_former(
-    layout: Layout, entries: Iterable[account.Entry], changed: dict[str, bytes | None], namespaces: Mapping[str, str], problems: Problems
+    layout: Layout, entries: Iterable[account.Entry], changed: dict[str, bytes | None], namespaces: dict[str, str], problems: Problems
 ) -> int:
     """Removes statements that the collections of these entries made before, unless they or other collections make them now.
 
-    A source without any statement left is removed, too, unless a row describes it. Entities stay.
+    A source that they no longer describe is removed, too, if it has no statement left. Entities stay.
 
     Args:
         layout: the folders of the data.
@@ -40,48 +40,51 @@ def remove_former(
         How many statements were removed.
     """
     entries = list(entries)
-    former = {digits: row for one in {entry.collection for entry in entries} for digits, row in _recorded(layout, one).items()}
-    others = {path.stem for path in (layout.data / account.FOLDER).glob("*.csv")} - {entry.collection for entry in entries}
-    kept = {iri.removeprefix(terms.STATEMENT) for entry in entries for iri in entry.statements}
-    gone = former.keys() - kept - {digits for one in others for digits in _recorded(layout, one)}
-    described = {iri for entry in entries for iri in entry.statements if iri.startswith(terms.SOURCE)}
-    removed = set[str]()
+    collections = {entry.collection for entry in entries}
+    former = {iri: row for one in collections for iri, row in _recorded(layout, one, namespaces).items()}
+    others = {path.stem for path in (layout.data / account.FOLDER).glob("*.csv")} - collections
+    gone = former.keys() - {iri for entry in entries for iri in entry.statements}
+    gone -= {iri for one in others for iri in _recorded(layout, one, namespaces)}
+    removed, corrected = set[str](), set[str]()
     namers = defaultdict[str, list[str]](list)
-    corrected = set[str]()
     for name, content in _files(layout, changed):
-        if not (named := gone.intersection(_NAME.findall(content.decode()))):
+        named = gone & {terms.STATEMENT + digits for digits in _NAME.findall(content.decode())}
+        is_gone = terms.SOURCE + Path(name).stem in gone
+        if not (named or is_gone):
             continue
-        quads = list(parse(content, dataset.FORMATS["." + name.rpartition(".")[2]]))
-        own = {terms.text(quad.subject).removeprefix(terms.STATEMENT) for quad in quads} & named
-        for digits in named - own:
-            namers[digits].append(name)
-        notes = (quad for quad in quads if quad.predicate.value == _NOTE and CORRECTED in terms.text(quad.object))
-        corrected |= own & {terms.text(quad.subject).removeprefix(terms.STATEMENT) for quad in notes}
-        rest = [quad for quad in quads if terms.text(quad.subject).removeprefix(terms.STATEMENT) not in own]
-        if own:
-            removed |= own
-            is_empty = not any(terms.text(quad.subject).startswith(terms.STATEMENT) for quad in rest)
-            is_unused = is_empty and not any(terms.text(quad.subject) in described for quad in rest)
-            changed[name] = None if is_unused else serialise(rest, "trig", dict(namespaces))
-    for digits in sorted(namers):
-        file, line = former[digits]
-        where = f"{' and '.join(sorted(namers[digits]))} refers to its statement, {_SHORT}{digits}"
+        quads = list(parse(content, dataset.FORMATS[Path(name).suffix]))
+        own = {terms.text(quad.subject) for quad in quads} & named
+        for iri in named - own:
+            namers[iri].append(name)
+        removed |= own
+        corrected |= {
+            terms.text(quad.subject) for quad in quads if quad.predicate.value == _NOTE and CORRECTED in terms.text(quad.object)
+        } & own
+        rest = [quad for quad in quads if terms.text(quad.subject) not in own]
+        if is_gone and not any(terms.text(quad.subject).startswith(terms.STATEMENT) for quad in rest):
+            changed[name] = None
+        elif own:
+            changed[name] = serialise(rest, "trig", namespaces)
+    for iri in sorted(namers):
+        file, line = former[iri]
+        where = f"{' and '.join(sorted(namers[iri]))} refers to its statement, {terms.shorten(iri, namespaces)}"
         words = f"this row says something else now, or is gone, but {where}; keep the row, and correct or retract the statement."
         problems.add(file, line, "", words)
-    for digits in sorted(corrected - namers.keys()):
-        file, line = former[digits]
-        problems.add(file, line, "", f"the statement of this row, {_SHORT}{digits}, was corrected in the data; correct the row, too.")
+    for iri in sorted(corrected - namers.keys()):
+        file, line = former[iri]
+        short = terms.shorten(iri, namespaces)
+        problems.add(file, line, "", f"the statement of this row, {short}, was corrected in the data; correct the row, too.")
     return len(removed)
 
 
-def _recorded(layout: Layout, collection: str) -> dict[str, tuple[str, int]]:
-    """Returns the digits of the statements that the last import of a collection made, each with file and line of its row."""
+def _recorded(layout: Layout, collection: str, namespaces: dict[str, str]) -> dict[str, tuple[str, int]]:
+    """Returns the statements and sources that the last import of a collection made, each with file and line of its row."""
     path = layout.data / account.FOLDER / f"{collection}.csv"
     if not path.exists():
         return {}
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
-    return {digits: (row["file"], int(row["line"])) for row in rows for digits in _NAME.findall(row["statements"])}
+    return {terms.expand(name, namespaces) or name: (row["file"], int(row["line"])) for row in rows for name in row["statements"].split()}
 
 
 def _files(layout: Layout, changed: Mapping[str, bytes | None]) -> list[tuple[str, bytes]]:
