@@ -112,6 +112,11 @@ docs: setup ## regenerate the documentation of ontology, data and library
 	$(BIN)/python docs/notebooks/make.py
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
+edition: setup ## renew the answers that tests expect, from all of the data; before a release
+	@sed -n 's/.*datasetDate "\(.*\)"^^.*/\1/p' data/dataset.ttl > tests/golden/edition.txt
+	NEVKG_UPDATE_GOLDEN=1 $(BIN)/python -m pytest -q tests/questions/test_questions.py tests/questions/test_graphs.py -k golden
+	$(BIN)/python -m benchmarks.scoring golden
+
 site: explorer ## publish a static site in build/site
 	@mkdir -p build
 	$(BIN)/nevkg publish --site build/site

@@ -143,7 +143,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
         description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.",
         allow_abbrev=False,
     )
-    parser.add_argument("--data", metavar="DIR", help="a folder to use instead of the built-in data/")
+    parser.add_argument("--data", metavar="DIR", help="a folder to use instead of the built-in data/ (default: $NEVKG_DATA)")
     parser.add_argument("--quiet", action="store_true", help="print only the answer and errors")
     parser.set_defaults(is_own=is_own)
     module.add_arguments(parser)

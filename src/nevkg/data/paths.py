@@ -34,7 +34,7 @@ class Layout:
         """Returns the folders of the installed wheel or, in a checkout, those next to ``src/``.
 
         Args:
-            data: a folder to use instead of ``data/``.
+            data: a folder to use instead of ``data/``; by default that of the environment variable ``NEVKG_DATA``.
             may_be_new: whether ``data`` may be empty, as it is before the first import.
 
         Raises:
@@ -42,8 +42,8 @@ class Layout:
         """
         root = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
         layout = cls(root / "ontology", root / "data", root / "queries")
-        if data is not None:
-            layout = replace(layout, data=data.resolve())
+        if data is not None or "NEVKG_DATA" in os.environ:
+            layout = replace(layout, data=(data or Path(os.environ["NEVKG_DATA"])).resolve())
         if not (may_be_new and layout.is_new):
             layout.require_parts()
         return layout

@@ -1,0 +1,51 @@
+"""The edition that golden answers and the documentation quote: the data without what was collected after a day.
+
+An import therefore changes neither. ``make edition`` moves the day to that of the data, before a release. A plugin, since the
+folder must be known before any test module is loaded; it is the data folder of the tests only if the data has later sources.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from pathlib import Path
+
+import pytest
+
+from nevkg.data import dataset
+from nevkg.data.paths import Layout
+
+_PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
+_COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')
+_DATE = re.compile(r'(?<=nev:datasetDate ")[0-9-]{10}')
+_VARIABLE = "NEVKG_DATA"
+
+
+def pytest_load_initial_conftests() -> None:
+    """Writes the edition and makes it the data folder, unless there is nothing later or a folder is given."""
+    if _VARIABLE not in os.environ and (folder := write_edition(Layout.find(), _PLACE.read_text(encoding="utf-8").strip())):
+        os.environ[_VARIABLE] = str(folder)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Removes the edition when the run ends."""
+    folder = Path(os.environ.get(_VARIABLE, ""))
+    if folder.name.startswith("nevkg-edition-") and not hasattr(config, "workerinput"):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def write_edition(layout: Layout, day: str) -> Path | None:
+    """Writes the data as collected by a day (ISO) into a temporary folder and returns it; None if that is all of the data."""
+    later = {path for path in dataset.source_files(layout) if max(_COLLECTED.findall(path.read_text(encoding="utf-8")), default="") > day}
+    file = layout.data / "dataset.ttl"
+    text = _DATE.sub(day, file.read_text(encoding="utf-8"))
+    if not later and text == file.read_text(encoding="utf-8"):
+        return None
+    folder = Path(tempfile.mkdtemp(prefix="nevkg-edition-"))
+    shutil.copytree(
+        layout.data, folder, dirs_exist_ok=True, ignore=lambda place, names: {name for name in names if Path(place, name) in later}
+    )
+    (folder / "dataset.ttl").write_text(text, encoding="utf-8")
+    return folder
