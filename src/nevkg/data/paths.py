@@ -42,8 +42,9 @@ class Layout:
         """
         root = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
         layout = cls(root / "ontology", root / "data", root / "queries")
-        if data is not None or "NEVKG_DATA" in os.environ:
-            layout = replace(layout, data=(data or Path(os.environ["NEVKG_DATA"])).resolve())
+        named = os.environ.get("NEVKG_DATA")
+        if folder := data or (Path(named) if named else None):
+            layout = replace(layout, data=folder.resolve())
         if not (may_be_new and layout.is_new):
             layout.require_parts()
         return layout
