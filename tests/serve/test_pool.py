@@ -187,7 +187,10 @@ def test_our_own_queries_go_first_to_the_last_place_in_overload(run_with_pool: C
         clients = [Account(Allowance(queries=100)) for _ in range(4)]
         tickets = await overload_slow_lane(pool, clients[0])
         tickets += [pool.submit(query_job(runaways.make_query(RUNAWAY)), client.enter()) for client in clients[1:]]
-        assert (pool.load["quick running"], pool.load["quick waiting"]) == (2, 1), "they have all places if no query of ours waits"
+        async with asyncio.timeout(30):  # until both workers are there
+            while pool.load["quick running"] < 2:
+                await asyncio.sleep(0.05)
+        assert pool.load["quick waiting"] == 1, "they have all places if no query of ours waits"
         own = asyncio.ensure_future(fetch_answer(pool, replace(number_job(1), free=False)))
         await asyncio.sleep(0)
         (run, *_) = (run for run in pool._runs if run.lane is pool.lanes["quick"])
