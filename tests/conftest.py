@@ -12,7 +12,7 @@ import pytest
 from tests.support.browser import EXPLORER, chromium
 from tests.support.sample import write_subset
 from tests.support.serving import ServerProcess, serving
-from tests.support.worlds import World
+from tests.support.worlds import CURRENT, World
 
 from nevkg.cli import main
 from nevkg.data.paths import Layout
@@ -68,6 +68,14 @@ def shipped(cache: Path, common: Path) -> EmbeddedStore:
     assert cache.is_dir()
     with process_lock(common, "shipped"):
         return open_store(Layout.find())
+
+
+@pytest.fixture(scope="session")
+def current(cache: Path, common: Path) -> EmbeddedStore:
+    """The store of the data as it is, for tests of the data and of what is made from it."""
+    assert cache.is_dir()
+    with process_lock(common, "shipped"):
+        return open_store(CURRENT)
 
 
 @pytest.fixture(scope="session")

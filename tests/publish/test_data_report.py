@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Store, parse
 from tests.conftest import Result
-from tests.support.worlds import PREFIXES, SHIPPED, World
+from tests.support.worlds import CURRENT, PREFIXES, World
 
 from nevkg.data import dataset, terms
 from nevkg.data.serialise import serialise
@@ -26,9 +26,9 @@ from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.places import Places
 from nevkg.validate.run import Report
 
-ROOT = SHIPPED.ontology.parent
+ROOT = CURRENT.ontology.parent
 COMMITTED = ROOT / "docs" / "data-report.md"
-DESCRIPTION = SHIPPED.data / "description.ttl"
+DESCRIPTION = CURRENT.data / "description.ttl"
 DATASET = terms.BASE + "dataset"
 VOID = PREFIXES["void"]
 DCAT = PREFIXES["dcat"]
@@ -55,15 +55,15 @@ def parse_number(cell: str) -> int:
 
 
 @pytest.fixture(scope="module")
-def report(shipped: EmbeddedStore) -> str:
+def report(current: EmbeddedStore) -> str:
     """The report without the findings of the validation, which takes long."""
-    return write_report(shipped, None)
+    return write_report(current, None)
 
 
 @pytest.fixture(scope="module")
 def accounts() -> list[dict[str, str]]:
     rows = []
-    for path in sorted(SHIPPED.data.glob("imports/*.csv")):
+    for path in sorted(CURRENT.data.glob("imports/*.csv")):
         with path.open(encoding="utf-8", newline="") as file:
             rows += list(csv.DictReader(file))
     return rows
@@ -78,7 +78,7 @@ def test_the_committed_report_is_up_to_date_but_for_findings(report: str) -> Non
 
 @pytest.mark.slow
 def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> None:
-    assert nevkg("docs", "data", str(COMMITTED), "--check").err == ""
+    assert nevkg("docs", "data", str(COMMITTED), "--check", "--data", str(CURRENT.data)).err == ""
 
 
 def test_the_same_data_gives_the_same_bytes(sample: EmbeddedStore) -> None:
@@ -105,11 +105,11 @@ def test_row_counts_add_up(report: str, accounts: list[dict[str, str]]) -> None:
 
 def test_outcomes_match_the_data(report: str, accounts: list[dict[str, str]]) -> None:
     kinds: dict[str, str] = {}
-    for path in dataset.source_files(SHIPPED):
+    for path in dataset.source_files(CURRENT):
         for quad in dataset.parse_file(path):
             if quad.predicate.value == terms.RDF + "type" and terms.text(quad.subject).startswith((terms.STATEMENT, terms.SOURCE)):
                 kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
-    for path in SHIPPED.data.glob("registry/*.ttl"):
+    for path in CURRENT.data.glob("registry/*.ttl"):
         for quad in dataset.parse_file(path):
             if terms.text(quad.subject).startswith(terms.SOURCE) and quad.predicate.value == terms.RDF + "type":
                 kinds[terms.shorten(terms.text(quad.subject), PREFIXES)] = terms.text(quad.object)
@@ -130,9 +130,9 @@ def test_outcomes_match_the_data(report: str, accounts: list[dict[str, str]]) ->
     ]
 
 
-def test_totals_match_the_store(report: str, shipped: EmbeddedStore) -> None:
+def test_totals_match_the_store(report: str, current: EmbeddedStore) -> None:
     def count(pattern: str) -> int:
-        result = shipped.store.query(
+        result = current.store.query(
             f"SELECT (COUNT(DISTINCT ?x) AS ?n) {{ {pattern} }}", prefixes=PREFIXES, use_default_graph_as_union=True
         )
         return int(next(iter(result))["n"].value)  # type: ignore[arg-type]
@@ -207,12 +207,12 @@ def test_published_counts_are_compared_with_ours(world: World) -> None:
         ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
     ],
 )
-def test_invalid_files_are_refused(shipped: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
-    shutil.copytree(SHIPPED.data, tmp_path / "data", ignore=shutil.ignore_patterns("sources", "registry"))
+def test_invalid_files_are_refused(current: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
+    shutil.copytree(CURRENT.data, tmp_path / "data", ignore=shutil.ignore_patterns("sources", "registry"))
     path = tmp_path / "data" / file
     path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
     with pytest.raises(InvalidData, match=re.escape(problem)):
-        write_report(replace(shipped, layout=replace(SHIPPED, data=tmp_path / "data")), None)
+        write_report(replace(current, layout=replace(CURRENT, data=tmp_path / "data")), None)
 
 
 @pytest.mark.parametrize(
@@ -226,10 +226,10 @@ def test_invalid_files_are_refused(shipped: EmbeddedStore, tmp_path: Path, file:
         ("description", "#+ title: T\nCONSTRUCT {", "is not SPARQL"),
     ],
 )
-def test_invalid_queries_are_refused(shipped: EmbeddedStore, tmp_path: Path, folder: str, text: str, problem: str) -> None:
+def test_invalid_queries_are_refused(current: EmbeddedStore, tmp_path: Path, folder: str, text: str, problem: str) -> None:
     (tmp_path / folder).mkdir()
     (tmp_path / folder / "10-x.rq").write_text(text, encoding="utf-8")
-    invalid_store = replace(shipped, layout=replace(SHIPPED, queries=tmp_path))
+    invalid_store = replace(current, layout=replace(CURRENT, queries=tmp_path))
     with pytest.raises(InvalidData, match=problem):
         write_report(invalid_store, None) if folder == "report" else describe_dataset(invalid_store)
 
@@ -246,8 +246,8 @@ def get_values(facts: dict[str, list[terms.Term]], name: str) -> set[str]:
     return {terms.text(term) for term in facts[name]}
 
 
-def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> None:
-    assert DESCRIPTION.read_bytes() == describe_dataset(shipped), f"data/description.ttl {OUT_OF_DATE}"
+def test_the_description_is_up_to_date_and_canonical(current: EmbeddedStore) -> None:
+    assert DESCRIPTION.read_bytes() == describe_dataset(current), f"data/description.ttl {OUT_OF_DATE}"
     quads = list(dataset.parse_file(DESCRIPTION))
     assert serialise(quads, "turtle", PREFIXES) == DESCRIPTION.read_bytes()
     assert all(isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal) for quad in quads)
@@ -256,7 +256,7 @@ def test_the_description_is_up_to_date_and_canonical(shipped: EmbeddedStore) -> 
 def test_the_description_does_not_count_itself(sample: EmbeddedStore) -> None:
     """The dataset without its description is described in the same way."""
     own = {quad.triple for quad in dataset.parse_file(DESCRIPTION)}
-    kept_triples = {quad.triple for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl")}
+    kept_triples = {quad.triple for quad in dataset.parse_file(CURRENT.data / "dataset.ttl")}
     without = Store()
     without.extend(quad for quad in sample.store if quad.triple not in own - kept_triples)
     assert len(without) == len(sample.store) - len(own - kept_triples)
@@ -270,7 +270,7 @@ def test_the_counts_in_the_description_match_the_files() -> None:
     days: list[str] = []
     today = ""
     replaced: set[str] = set()
-    paths = [*SHIPPED.data.glob("*.ttl"), *SHIPPED.data.glob("registry/*.ttl"), *dataset.source_files(SHIPPED)]
+    paths = [*CURRENT.data.glob("*.ttl"), *CURRENT.data.glob("registry/*.ttl"), *dataset.source_files(CURRENT)]
     for path in paths:
         actual: set[str] = set()
         dates: dict[str, list[str]] = defaultdict(list)
@@ -312,12 +312,12 @@ def test_the_counts_in_the_description_match_the_files() -> None:
     assert get_values(facts[span], DCAT + "endDate") == {max(until_today)}
 
 
-def test_the_description_has_the_metadata_of_the_dataset(shipped: EmbeddedStore) -> None:
+def test_the_description_has_the_metadata_of_the_dataset(current: EmbeddedStore) -> None:
     own = read_description()[DATASET]
     assert get_values(own, terms.RDF + "type") == {DCAT + "Dataset", VOID + "Dataset"}
     for name in ("title", "description"):
         assert {term.language for term in own[terms.DCTERMS + name] if isinstance(term, Literal)} == set(terms.LANGUAGES)
-    header = {quad.predicate.value: terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.ontology / "nevkg.ttl")}
+    header = {quad.predicate.value: terms.text(quad.object) for quad in dataset.parse_file(CURRENT.ontology / "nevkg.ttl")}
     assert get_values(own, DCAT + "version") == {header["http://www.w3.org/2002/07/owl#versionInfo"]}
     assert get_values(own, terms.DCTERMS + "license") == {header[terms.DCTERMS + "license"]}
     day = read_dataset_property("datasetDate")
@@ -325,7 +325,7 @@ def test_the_description_has_the_metadata_of_the_dataset(shipped: EmbeddedStore)
     assert terms.DCTERMS + "creator" not in own
     assert {terms.NEV, terms.DCTERMS} < get_values(own, VOID + "vocabulary")
     assert not {VOID, DCAT} & get_values(own, VOID + "vocabulary")
-    result = shipped.store.query(
+    result = current.store.query(
         "SELECT DISTINCT ?c { ?p a nev:Plant ; nev:inCountry ?c }", prefixes=PREFIXES, use_default_graph_as_union=True
     )
     assert get_values(own, terms.DCTERMS + "spatial") == {row["c"].value for row in result}  # type: ignore[union-attr]
@@ -333,7 +333,7 @@ def test_the_description_has_the_metadata_of_the_dataset(shipped: EmbeddedStore)
 
 def read_dataset_property(name: str) -> str:
     return next(
-        terms.text(quad.object) for quad in dataset.parse_file(SHIPPED.data / "dataset.ttl") if quad.predicate.value == terms.NEV + name
+        terms.text(quad.object) for quad in dataset.parse_file(CURRENT.data / "dataset.ttl") if quad.predicate.value == terms.NEV + name
     )
 
 

@@ -13,7 +13,7 @@ import pytest
 import yaml
 from pyoxigraph import Literal, QuerySolutions, Store
 from tests.conftest import Result
-from tests.support.worlds import PREFIXES, SHIPPED
+from tests.support.worlds import CURRENT, PREFIXES, SHIPPED
 
 from nevkg.cli import main
 from nevkg.data import dataset, terms
@@ -40,7 +40,7 @@ def schema() -> Store:
 def generated(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The pages as currently generated."""
     folder = tmp_path_factory.mktemp("pages") / "ontology"
-    assert main(["docs", "ontology", str(folder)]) == 0
+    assert main(["docs", "ontology", str(folder), "--data", str(CURRENT.data)]) == 0
     return folder
 
 
@@ -83,7 +83,7 @@ def test_the_committed_pages_are_up_to_date(pages: Path) -> None:
 
 @pytest.mark.slow
 def test_the_same_dataset_gives_the_same_bytes(pages: Path, nevkg: Callable[..., Result], tmp_path: Path) -> None:
-    assert nevkg("docs", "ontology", str(tmp_path / "again"), "--quiet").out == ""
+    assert nevkg("docs", "ontology", str(tmp_path / "again"), "--quiet", "--data", str(CURRENT.data)).out == ""
     assert read_files(tmp_path / "again") == read_files(pages)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from tests.support.worlds import PREFIXES, SHIPPED, DerivedWorld
+from tests.support.worlds import CURRENT, PREFIXES, SHIPPED, DerivedWorld
 
 from nevkg.ask import arguments, days
 from nevkg.ask.answer import ask
@@ -20,7 +20,7 @@ from nevkg.network.project import project
 from nevkg.store import EmbeddedStore
 
 ARTICLE = os.environ.get("NEVKG_ARTICLE")
-SOURCES = dataset.source_files(SHIPPED)
+SOURCES = dataset.source_files(CURRENT)
 SCHEMA = [quad for path in sorted(SHIPPED.ontology.glob("modules/*.ttl")) for quad in dataset.parse_file(path)]
 IDENTIFYING = statement_ids.identifying_properties(SCHEMA)
 
@@ -274,7 +274,7 @@ def test_the_article_names_five_workshops_and_four_measures(derived: DerivedWorl
 
 def test_data_files_are_canonical_and_source_files_have_one_source() -> None:
     """All checks are in one test, since parsing the files takes most of the time."""
-    files = [*SOURCES, *sorted(SHIPPED.data.glob("registry/*.ttl"))]
+    files = [*SOURCES, *sorted(CURRENT.data.glob("registry/*.ttl"))]
     assert {path.name: problems for path in files if (problems := _problems(path))} == {}
 
 

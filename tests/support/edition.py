@@ -14,8 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from nevkg.data import dataset
+from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
+from nevkg.data.serialise import serialise
 
 _PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
 _COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')
@@ -48,4 +49,22 @@ def write_edition(layout: Layout, day: str) -> Path | None:
         layout.data, folder, dirs_exist_ok=True, ignore=lambda place, names: {name for name in names if Path(place, name) in later}
     )
     (folder / "dataset.ttl").write_text(text, encoding="utf-8")
+    _drop_new_entities(folder, {name for path in later for name in _names(path)})
     return folder
+
+
+def _drop_new_entities(folder: Path, candidates: set[str]) -> None:
+    """Removes entities from the registry that nothing in the edition names, of those that later sources name."""
+    spaces = terms.prefixes(Layout.find().ontology)
+    used = {name for path in (folder / "sources").rglob("*.trig") for name in _names(path)}
+    registry = {path: list(dataset.parse_file(path)) for path in sorted((folder / "registry").glob("*.ttl"))}
+    new = candidates - used
+    of_others = (quad for quads in registry.values() for quad in quads if terms.text(quad.subject) not in new)
+    new -= {terms.text(quad.object) for quad in of_others}
+    for path, quads in registry.items():
+        if len(kept := [quad for quad in quads if terms.text(quad.subject) not in new]) < len(quads):
+            path.write_bytes(serialise(kept, "turtle", spaces))
+
+
+def _names(path: Path) -> set[str]:
+    return {terms.text(quad.object) for quad in dataset.parse_file(path)}

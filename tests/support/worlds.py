@@ -17,6 +17,8 @@ from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
 
 SHIPPED = Layout.find()
+# The data as it is. SHIPPED is an edition without later sources, if there are any (support/edition.py).
+CURRENT = replace(SHIPPED, data=SHIPPED.ontology.parent / "data")
 PREFIXES = terms.prefixes(SHIPPED.ontology)
 RULES = read_rules(dataset.rule_files(SHIPPED, dataset.RECORD))
 TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
