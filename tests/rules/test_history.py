@@ -877,6 +877,17 @@ def test_h60_a_derived_fact_has_the_weakest_standing_of_its_reasons(world: World
     assert now.rows(where % ("manufacturesIn", "place:XA"), "s") == [("standing:corroborated",)]
 
 
+def test_h60_manufacturing_in_a_bloc_stands_no_better_than_the_membership(world: World) -> None:
+    world.source("undated", None)
+    world.plant("agent:a", "plant:p", "place:XA-1")
+    world.fact("plant:p", "status", "status:operating", "2025-01-01")
+    world.statement("undated", "Attribution", None, subject="place:XA", property="nev:memberOf", value="place:u")
+    now = world.build().on("2026-01-01")
+    where = "agent:a nev:fact ?f . ?f nev:property nev:manufacturesIn ; nev:value %s ; nev:standing ?s"
+    assert now.rows(where % "place:XA", "s") == [("standing:reported",)]
+    assert now.rows(where % "place:u", "s") == [("standing:undated",)]
+
+
 @pytest.mark.parametrize(("better", "worse"), [("company", "news"), ("primary", "news"), ("news", "reference"), ("news", "repost")])
 def test_h13_the_better_kind_of_source_precedes_the_later_step(world: World, better: str, worse: str) -> None:
     world.source("s", "2025-02-01", sourceKind=f"sourcekind:{better}")
