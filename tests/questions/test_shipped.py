@@ -62,6 +62,10 @@ def test_the_main_question(shipped: EmbeddedStore) -> None:
     assert len(found) == len(set(found))
 
 
+def test_every_fact_has_a_standing(shipped: EmbeddedStore) -> None:
+    assert not DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds("?s nev:fact ?f FILTER NOT EXISTS { ?f nev:standing ?x }")
+
+
 def test_changan_manufactures_in_rayong_from_may_2025(shipped: EmbeddedStore) -> None:
     assert ("Changan Automobile", "Changan Rayong plant") not in local_manufacturers(shipped, as_of="2025-04-30")
     assert ("Changan Automobile", "Changan Rayong plant") in local_manufacturers(shipped, as_of="2025-12-31")
