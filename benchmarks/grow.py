@@ -63,6 +63,8 @@ def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
 def write_nquads(spec: DataSpec, file: Path, processes: int = 1) -> Counts:
     """Writes the built dataset as N-Quads, block by block, so that each process has at most one block in memory.
 
+    The current view is not in it, since it follows from a snapshot of the whole.
+
     Raises:
         CouldNotRun: If the file cannot be written.
     """

@@ -180,7 +180,7 @@ def test_memory_for_building_a_store_is_returned(sample_folder: Path, tmp_path: 
         wait_until_idle(server)
         built = read_memory(server)
     with serving("--data", str(data), *POOL, log=tmp_path / "log") as server:
-        assert built - read_memory(server) < 50
+        assert built - read_memory(server) < 120  # 400 without
 
 
 @pytest.mark.slow

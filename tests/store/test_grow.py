@@ -24,7 +24,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.dataset import parse_file, schema_files, source_files
 from nevkg.data.paths import Layout
 from nevkg.data.statement_ids import name_statements
@@ -37,6 +37,7 @@ pytestmark = pytest.mark.slow
 
 ROOT = Path(__file__).resolve().parents[2]
 SEED = 7
+_CURRENT = NamedNode(terms.graph(dataset.CURRENT))
 NEV = terms.NEV
 MODALITY, PROPERTY, PRECISION = NEV + "modality", NEV + "property", NEV + "precision"
 LABEL = terms.RDFS + "label"
@@ -267,4 +268,7 @@ def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_pa
         write_nquads(order, file, processes)
         digests.add(hashlib.sha256(file.read_bytes()).hexdigest())
     assert len(digests) == 1
-    assert set(parse(path=file, format=RdfFormat.N_QUADS)) == set(store.store)
+    # The current view follows from a snapshot, and is not in the file. Sets of this size must not be printed.
+    both = (parse(path=file, format=RdfFormat.N_QUADS), store.store)
+    written, built = ({quad for quad in quads if quad.graph_name != _CURRENT} for quads in both)
+    assert len(written ^ built) == 0
