@@ -155,7 +155,7 @@ def test_every_request_has_a_line_with_its_outcome(logging_server: ServerProcess
 
 def test_the_log_has_only_request_lines_when_the_server_stops(part: str, tmp_path: Path) -> None:
     path = tmp_path / "log"
-    options = ("--data", part, "--log", "--rows", "1000000000", "--time-limit", "1", "--quick", "1", "--slow", "1")
+    options = ("--data", part, "--log", "--rows", "1000000000", "--time-limit", "4", "--quick", "1", "--slow", "1")
     with serving(*options, log=path) as server, send_request(server, build_request(ENDLESS)) as client:
         client.recv(1000)
         server.process.send_signal(signal.SIGTERM)
