@@ -51,10 +51,11 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
             time.sleep(chance.uniform(0, duration))
-        else:  # close to the moment when the new data replaces the old
-            while process.poll() is None and not list(data.parent.glob(f"{DRAFTS}/data")):
-                time.sleep(0.001)
-            time.sleep(chance.uniform(0, 0.05))
+        else:  # while the draft is made, or close to the moment when it replaces the old data
+            while process.poll() is None and not list(data.parent.glob(DRAFTS)):
+                pass
+            if kill % 4:
+                time.sleep(chance.uniform(0, 0.05))
         process.kill()
         process.wait()
         now, drafts = contents(data), list(data.parent.glob(DRAFTS))
@@ -65,5 +66,4 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
             assert contents(data) == new
             assert list(data.parent.glob(DRAFTS)) == []
             restore()
-    print(outcomes, duration)
     assert {(False, False), (False, True)} <= set(outcomes), f"killed before and while the draft was made: {outcomes}"

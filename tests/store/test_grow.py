@@ -30,7 +30,7 @@ from nevkg.data.paths import Layout
 from nevkg.data.statement_ids import name_statements
 from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.validate.findings import Severity
+from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.run import validate
 
 pytestmark = pytest.mark.slow
@@ -96,9 +96,14 @@ def group_sizes(pairs: Iterable[tuple[str, str]]) -> list[int]:
     return sorted(len(group) for group in groups.values())
 
 
+def find(layout: Layout) -> set[Finding]:
+    """Returns the findings of validation, without remarks."""
+    return {one for one in validate(layout).findings if one.severity is not Severity.INFO}
+
+
 def count_findings(layout: Layout) -> Counter[tuple[Severity, str]]:
     """Counts the findings of validation by severity and rule, without remarks."""
-    return Counter((one.severity, one.rule) for one in validate(layout).findings if one.severity is not Severity.INFO)
+    return Counter((one.severity, one.rule) for one in find(layout))
 
 
 def write_layout(folder: Path, part: Part) -> Layout:
@@ -136,7 +141,7 @@ def test_variation_adds_no_findings(tmp_path: Path) -> None:
 
 def test_a_tenth_of_the_data_is_valid_and_answers_every_question(tenth: tuple[Layout, Counts], shipped: EmbeddedStore) -> None:
     layout, _ = tenth
-    assert not count_findings(layout)
+    assert find(layout) <= find(shipped.layout)
     store = open_store(layout)
     catalogue = load_catalogue(layout).questions.values()
     assert [question.name for question in catalogue if len(ask(shipped, question)) and not len(ask(store, question))] == []
