@@ -86,7 +86,11 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     assert page.locator(".trouble").count() == 0
 
 
-@pytest.mark.parametrize("task", [task for task in (*TASKS, *MORE_TASKS) if task is not share_a_link], ids=lambda task: task.__name__)
+@pytest.mark.parametrize(
+    "task",
+    [*TASKS, *(pytest.param(task, marks=pytest.mark.nightly) for task in MORE_TASKS if task is not share_a_link)],
+    ids=lambda task: task.__name__,
+)
 def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
     with visit(browser, site) as explorer:
         reader = Reader(explorer)
@@ -134,7 +138,9 @@ def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
         return thread.submit(lambda: asyncio.run(ask())).result()
 
 
-def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore) -> None:
+# The engine in a browser takes seconds for a question.
+@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.nightly)])
+def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore, every: int) -> None:
     """On a day that the site has no snapshot of, so that the engine runs all rules for snapshots, too."""
     questions = load_catalogue(shipped.layout).questions.values()
     dated = [one.name for one in questions if any(parameter.name == AS_OF for parameter in one.parameters)]
@@ -153,8 +159,8 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
         "/api/discover?q=tariff&lang=en",
         "/plant/byd-rayong?lang=en&as_of=2024-01-01",
         "/ontology?lang=zh",
-        *(f"/api/questions/{name}/answer?lang=zh&as_of=2025-03-31" for name in dated),
-        *(f"/api/questions/{name}/answer?lang=en" for name in undated[::3]),
+        *(f"/api/questions/{name}/answer?lang=zh&as_of=2025-03-31" for name in dated[::every]),
+        *(f"/api/questions/{name}/answer?lang=en" for name in undated[:: 3 * every]),
     ]
     page = context.new_page()
     page.goto(f"{site}/page.html")

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from tests.support.fuzz import FUZZ
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.data import dataset, terms
@@ -167,23 +168,15 @@ class Editor:
         return path
 
 
-def check_edits(layout: Layout, seed: int, count: int) -> None:
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(FUZZ))
+def test_random_changes(layout: Layout, seed: int) -> None:
     editor = Editor(layout, seed)
     find_all(layout)
     changes = []
-    for _ in range(count):
+    for _ in range(10):
         changes.append(editor.edit())
         assert find_all(layout) == find_all(layout, fresh=True), changes
-
-
-@pytest.mark.slow
-def test_random_changes(layout: Layout) -> None:
-    check_edits(layout, 16, 6)
-
-
-@pytest.mark.slow
-def test_many_random_changes(layout: Layout) -> None:
-    check_edits(layout, 1, 25)
 
 
 def test_only_changed_files_are_validated(layout: Layout, validated_texts: list[str]) -> None:

@@ -43,9 +43,9 @@ QUESTIONS = (
 )
 
 
-@pytest.fixture(scope="module", params=["part", pytest.param("shipped", marks=pytest.mark.slow)])
+@pytest.fixture(scope="module", params=["part", pytest.param("shipped", marks=pytest.mark.nightly)])
 def store(request: pytest.FixtureRequest) -> EmbeddedStore:
-    """A small dataset; all data in the slow tests."""
+    """A small dataset; at night all data."""
     value = request.getfixturevalue(request.param)
     return value if isinstance(value, EmbeddedStore) else open_store(Layout.find(Path(value)))
 

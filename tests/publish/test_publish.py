@@ -622,7 +622,7 @@ def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, t
     assert {path.name for path in tmp_path.iterdir()} == {"queries"}
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_shipped_data_is_released_completely(shipped: EmbeddedStore, tmp_path: Path) -> None:
     publish(shipped, tmp_path / "one")
     for ending, form in (QUADS | TRIPLES).items():

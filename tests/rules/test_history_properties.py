@@ -20,6 +20,7 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from tests.support.fuzz import FUZZ
 from tests.support.worlds import PREFIXES, SHIPPED, World, widen
 
 from nevkg.data import dataset, terms
@@ -281,7 +282,7 @@ def check(holds: Property, matter: Matter, most: int) -> None:
     """Searches for a world in which a property fails, in the same worlds each time."""
 
     @settings(
-        max_examples=most,
+        max_examples=most * FUZZ,
         derandomize=True,
         database=None,
         deadline=None,
@@ -326,6 +327,7 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     A value that holds on a day in all of these worlds also holds in the world of the coarse date. A value that holds
     there holds in at least one of these, so that the coarse date adds at most the dispute between them; except that
     preparations count there though the statement, if it is about the time before, would make them the next phase (H9).
+    A step that encloses a further one was before it (H54), though one of its days need not be.
     From the last of the days on, what has no stages has all values that one of these worlds has, in dispute, if the date
     encloses or is enclosed by each other that overlaps with it: where two merely overlap, the later last day counts.
     The days are the first and the last, and those beside the days of the other statements: nothing changes in between.
@@ -342,6 +344,9 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     is_nested = all(
         by < first or last < start or (first <= start and by <= last) or (start <= first and last <= by) for start, by in other_spans
     )
+    own = statements[number].value
+    further = matter.values[matter.values.index(own) + 1 :] if matter in (STATUS, POLICY) else ()
+    passed = {own for other, (start, by) in coarse.days.items() if statements[other].value in further and first <= start and by < last}
     marks = [date.fromisoformat(day) for span in other_spans for day in span if day != "0001-01-01"]
     begin = date.fromisoformat(first) if first > "0001-01-01" else min([date.fromisoformat(last), *marks]) - timedelta(40)
     days = {str(begin), last, *(str(day + timedelta(more)) for day in marks for more in (-1, 0, 1))}
@@ -350,7 +355,7 @@ def a_coarse_date_is_as_good_as_its_precise_dates(matter: Matter, data: st.DataO
     for day in PROBES:
         each = [world.at(day) for world in worlds]
         if each:
-            assert set.intersection(*each) <= coarse.at(day), day
+            assert set.intersection(*each) - passed <= coarse.at(day), day
             assert coarse.at(day) <= set.union(*each) | PREPARATORY, day
             if matter in WITHOUT_STAGES and day >= last and statements[number].on and is_nested:
                 assert coarse.at(day) == set.union(*each), day
@@ -459,16 +464,16 @@ def a_retraction_undoes_its_statement(matter: Matter, data: st.DataObject) -> No
     assert history(matter, statements, retracted=number) == history(matter, statements, order=without)
 
 
-# Property -> its matters, and the number of worlds generated for each.
+# Property -> its matters, and the number of worlds generated for each; more at night.
 PROPERTIES: dict[Property, tuple[Sequence[Matter], int]] = {
-    a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 200),
-    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 300),
-    a_coarser_date_widens_the_beginning: (MATTERS, 100),
-    a_confirmation_never_shortens: (MATTERS, 250),
-    a_statement_changes_nothing_before_its_days: (MATTERS, 250),
-    an_end_ends_no_other_value: ((POLICY, WORKSHOP, MEMBERSHIP), 200),
-    names_and_order_do_not_matter: (MATTERS, 80),
-    a_retraction_undoes_its_statement: ((*MATTERS, MEMBERSHIP), 80),
+    a_finer_date_changes_nothing_before_and_loses_nothing: (MATTERS, 80),
+    a_coarse_date_is_as_good_as_its_precise_dates: (MATTERS, 120),
+    a_coarser_date_widens_the_beginning: (MATTERS, 40),
+    a_confirmation_never_shortens: (MATTERS, 100),
+    a_statement_changes_nothing_before_its_days: (MATTERS, 100),
+    an_end_ends_no_other_value: ((POLICY, WORKSHOP, MEMBERSHIP), 80),
+    names_and_order_do_not_matter: (MATTERS, 32),
+    a_retraction_undoes_its_statement: ((*MATTERS, MEMBERSHIP), 32),
 }
 CASES: list[Any] = [
     pytest.param(holds, matter, most, id=f"{holds.__name__}-{matter.name}")

@@ -31,7 +31,7 @@ def small(world: World) -> EmbeddedStore:
 
 # HermiT needs minutes for the shipped data.
 @pytest.mark.slow
-@pytest.mark.parametrize("whole", [False, True], ids=["a small world", "the shipped data"])
+@pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)], ids=["a small world", "the shipped data"])
 def test_the_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[..., Result], small: EmbeddedStore, whole: bool) -> None:
     result = nevkg("reason", *(() if whole else ("--data", str(small.layout.data))))
     assert result.code == 0

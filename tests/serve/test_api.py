@@ -22,6 +22,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
 from tests.support.api import job_of
+from tests.support.fuzz import FUZZ
 from tests.support.marks import quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
@@ -725,7 +726,7 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=6,
+            max_examples=3 * FUZZ,
             derandomize=True,
             database=None,
             deadline=None,
@@ -748,4 +749,4 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
             )
 
         fits()
-    assert tried > 300
+    assert tried > 150

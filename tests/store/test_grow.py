@@ -258,6 +258,7 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
+@pytest.mark.nightly
 def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_path: Path, shipped: EmbeddedStore) -> None:
     order, file = DataSpec(1.2, SEED), tmp_path / "grown.nq"
     write_folder(order, tmp_path / "data", 2)

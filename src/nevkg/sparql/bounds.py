@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from nevkg.errors import WrongUsage
 from nevkg.sparql.syntax import Token
@@ -31,7 +32,7 @@ def refuse_depth(text: str) -> None:
     """
     # A closing bracket may be in a comment, so only opening ones count. Members of a collection need no sign, so only short
     # queries are accepted here.
-    if len(text) <= _SHORT and len(_OPENS.findall(text)) <= _DEEPEST and len(_JOINS.findall(text)) <= _MOST_PARTS:
+    if len(text) <= _SHORT and _is_shallow(text):
         return
     parts = 0
     before = Token("", "", 0, 0)
@@ -45,6 +46,11 @@ def refuse_depth(text: str) -> None:
         if depth > _DEEPEST or parts > _MOST_PARTS:
             raise WrongUsage(_explain_refusal(token, "brackets" if depth > _DEEPEST else "parts"))
         before = token
+
+
+@lru_cache(maxsize=512)  # of rules and questions, which are asked again and again
+def _is_shallow(text: str) -> bool:
+    return len(_OPENS.findall(text)) <= _DEEPEST and len(_JOINS.findall(text)) <= _MOST_PARTS
 
 
 def _count_parts(token: Token, inside: list[str], before: Token) -> int:
