@@ -1,7 +1,7 @@
 """Generates data of any size with the structure and the distributions of the shipped data.
 
     python -m benchmarks.grow 10 --output DIR     a data folder, for nevkg --data DIR
-    python -m benchmarks.grow 40 --nquads FILE    the built dataset, history and current view included
+    python -m benchmarks.grow 40 --nquads FILE    the built dataset with its history, without the current view
 
 The same factor and seed give the same bytes.
 """
