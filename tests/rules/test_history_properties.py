@@ -301,7 +301,7 @@ def a_finer_date_changes_nothing_before_and_loses_nothing(matter: Matter, data: 
 
     Then the same values hold on each day before the first of those days. A value that another
     statement supports still holds at some time, if that statement's days do not overlap with them: its order was certain before.
-    If no other statement's days overlap with them, the value of the statement itself holds at some time, too, and the
+    If no other statement's days or end overlap with them, the value of the statement itself holds at some time, too, and the
     same values hold on each day from the last of those days on.
     The statement has no end: that it begins before or after its end may change whether it holds at all.
     """
@@ -311,7 +311,8 @@ def a_finer_date_changes_nothing_before_and_loses_nothing(matter: Matter, data: 
     on = data.draw(st.sampled_from([day for day in PROBES if first <= day <= last] or [last]))
     fine = history(matter, with_date(statements, number, on))
     independent = {other for other in coarse.days if other != number and not coarse.overlaps(number, other)}
-    is_alone = len(independent) == len(statements) - 1
+    ends = [widen(other.until) for other in statements if other.until]
+    is_alone = len(independent) == len(statements) - 1 and all(by < first or last < start for start, by, _ in ends)
     for day in PROBES:
         if day < first or (is_alone and day >= last):
             assert coarse.at(day) == fine.at(day), day
@@ -393,6 +394,7 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
     """One more statement reports a value that already holds, alone or disputed, on the day from which the statement counts.
 
     Then the value holds on each day on which it held before, and its last confirmation is not earlier.
+    Left out are values with a stated end after which they may have been reported: then it may be a later end.
     """
     statements = data.draw(some_statements(matter))
     before = history(matter, statements)
@@ -401,6 +403,9 @@ def a_confirmation_never_shortens(matter: Matter, data: st.DataObject) -> None:
         return
     day = date.fromisoformat(data.draw(st.sampled_from(days)))
     value = data.draw(st.sampled_from(sorted(before.at(str(day)))))
+    ends = [widen(statement.until)[0] for statement in statements if statement.value == value and statement.until]
+    if any(before.days[number][1] >= min(ends, default="9999") for number in before.days if statements[number].value == value):
+        return
     on = truncate(day, data.draw(st.sampled_from([10, 7, 4, 0])))
     # Its source is of that day, so that a coarse date counts from it, too.
     published = str(day) if on else None
