@@ -242,6 +242,7 @@ def test_older_clients_can_connect(short_limit_server: ServerProcess) -> None:
         assert not client.call("query", sparql="ASK {}").is_error
 
 
+@pytest.mark.slow
 def test_without_the_extra_both_say_how_to_install_it(part: str, tmp_path: Path) -> None:
     (tmp_path / "mcp.py").write_text("raise ImportError('gone', name='mcp')", encoding="utf-8")
     hidden = ["env", f"PYTHONPATH={tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}"]

@@ -39,7 +39,7 @@ def log(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def logging_server(part: str, log: Path) -> Iterator[ServerProcess]:
     """A server with a log, a short time limit and practically no row limit."""
-    with serving("--data", part, "--log", "--time-limit", "2", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as server:
+    with serving("--data", part, "--log", "--time-limit", "4", "--rows", "1000000000", "--quick", "1", "--slow", "1", log=log) as server:
         yield server
 
 

@@ -105,6 +105,7 @@ def damage(folder: Path, *, silent: bool) -> None:
             os.utime(file, ns=(facts.st_atime_ns, facts.st_mtime_ns))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(FUZZ))
 def test_a_flipped_byte_in_any_file_but_the_tables_is_harmless(own_cache: Path, world: World, seed: int) -> None:
     """The manifest, the logs, the options and our own records; sizes and times stay as they were."""
