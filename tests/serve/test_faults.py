@@ -51,14 +51,14 @@ def connect(served: ServerProcess) -> socket.socket:
 
 def is_idle(served: ServerProcess) -> bool:
     """Whether no job is running or waiting."""
-    load: dict[str, int] = served.get("/health").json()["load"]
-    return load["workers"] == sum(load.values()) == WORKERS
+    load = served.health["load"]
+    return bool(load["workers"] == sum(load.values()) == WORKERS)
 
 
 def wait_until_idle(served: ServerProcess, seconds: float = 60) -> None:
     end = time.monotonic() + seconds
     while not is_idle(served):
-        assert time.monotonic() < end, served.get("/health").json()
+        assert time.monotonic() < end, served.health
         time.sleep(0.2)
 
 
@@ -174,9 +174,9 @@ def test_memory_for_building_a_store_is_returned(sample_folder: Path, tmp_path: 
     source = min((data / "sources").rglob("*.trig"))
     with serving("--data", str(data), *POOL, log=tmp_path / "log") as server:
         for _ in range(2):
-            digest = server.get("/health").json()["dataset"]["digest"]
+            digest = server.health["dataset"]["digest"]
             source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-            while server.get("/health").json()["dataset"]["digest"] == digest:
+            while server.health["dataset"]["digest"] == digest:
                 time.sleep(0.2)
         wait_until_idle(server)
         built = read_memory(server)
