@@ -303,7 +303,7 @@ def test_labels_are_drawn_whole(browser: Any, server: ServerProcess) -> None:
             assert [before for before, _ in measured] == pytest.approx([after for _, after in measured], abs=0.5)
 
 
-@pytest.mark.nightly  # beside other tests, the answer takes longer than a server allows
+@pytest.mark.slow
 def test_a_graph_too_large_to_draw_is_listed(browser: Any, server: ServerProcess) -> None:
     with visit(browser, server.address) as explorer:
         page = explorer.open("explore")

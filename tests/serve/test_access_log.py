@@ -20,8 +20,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from tests.serve.test_serve import wait_for
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.serve.http import errors
 from nevkg.serve.http.access_log import AccessLog, drop_reported

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
@@ -14,7 +13,7 @@ from urllib.parse import urlencode
 import pytest
 import requests
 from tests.conftest import Result
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.clients import admission
@@ -296,16 +295,9 @@ def running_runaways(server: ServerProcess, count: int, **headers: str) -> Itera
             head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
             query = urlencode({"query": f"{RUNAWAY} # {number} {headers}"})
             client.sendall(f"GET /sparql?{query} HTTP/1.1\r\n{head}\r\n".encode())
-        wait_until(lambda: server.get("/health").json()["load"]["slow running"] == count)
+        wait_for(lambda: server.health["load"]["slow running"] == count)
         yield
-    wait_until(lambda: server.get("/health").json()["load"]["slow running"] == 0)
-
-
-def wait_until(condition: Callable[[], bool]) -> None:
-    end = time.monotonic() + 9
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.02)
+    wait_for(lambda: server.health["load"]["slow running"] == 0)
 
 
 def test_processor_time_of_stopped_queries_is_charged(limited: ServerProcess) -> None:

@@ -64,7 +64,7 @@ def test_requests_jobs_and_refusals_are_counted(metrics_server: ServerProcess) -
     assert after["nevkg_kept_bytes",] > 0
     assert after["nevkg_clients",] == 1
     assert after["nevkg_dataset_opened_seconds",] > 1_700_000_000
-    digest = metrics_server.get("/health").json()["dataset"]["digest"]
+    digest = metrics_server.health["dataset"]["digest"]
     assert after["nevkg_dataset_info", digest] == 1
 
 

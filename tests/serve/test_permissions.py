@@ -7,13 +7,13 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import requests
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 ANSWER = "/api/questions/companies/answer"
 DOWNLOAD = "/dataset.trig"
@@ -42,7 +42,7 @@ class Guarded:
         """Waits until ``/health`` has a status, with words in its reason."""
 
         def has_status() -> bool:
-            health = self.server.get("/health").json()
+            health = self.server.health
             return bool(health["status"] == status and words in health.get("refused", {}).get("reason", ""))
 
         wait_for(has_status)
@@ -61,13 +61,6 @@ class Guarded:
     def query(self) -> requests.Response:
         """Sends a query that is in no cache."""
         return self.server.ask(f"ASK {{}} # {time.monotonic()}")
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 @pytest.fixture(scope="module")

@@ -20,17 +20,10 @@ import requests
 import zstandard
 from tests.conftest import Result
 from tests.support import servers
-from tests.support.serving import ServerProcess, command, serving
+from tests.support.serving import ServerProcess, command, serving, wait_for
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "the condition is still false"
-        time.sleep(0.1)
 
 
 # Start and shutdown
@@ -38,7 +31,7 @@ def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 def test_the_server_prints_its_address(served: ServerProcess) -> None:
     assert served.address.startswith("http://127.0.0.1:")
-    assert served.get("/health").json()["status"] == "pass"
+    assert served.health["status"] == "pass"
 
 
 def test_a_port_in_use_is_reported(served: ServerProcess, nevkg: Callable[..., Result]) -> None:

@@ -11,13 +11,12 @@ import shutil
 import signal
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 FOLDERS = ("cache", "tmp", "log")
 MOUNT = 'for one in cache tmp log; do mount -t tmpfs -o size=64m tmpfs "$1/$one"; done; log="$1/log/log"; shift; exec "$@" 2> "$log"'
@@ -54,20 +53,8 @@ class Disks:
         return {str(place.relative_to(self._root)) for place in places if place.name != "fill"}
 
     @property
-    def health(self) -> dict[str, Any]:
-        document: dict[str, Any] = self.server.get("/health").json()
-        return document
-
-    @property
     def log(self) -> list[str]:
         return (self._root / "log" / "log").read_text(encoding="utf-8").splitlines()
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -131,7 +118,7 @@ def test_writes_that_nothing_depends_on(disks: Disks) -> None:
         wait_for(lambda: len(disks.server.workers) == 2)
         for path in ("/api/search?q=a", "/questions/companies", f"{ANSWER}?format=xlsx", f"{ANSWER}?format=zip", "/"):
             assert disks.server.get(path).ok
-        assert disks.health["status"] == "pass"
+        assert disks.server.health["status"] == "pass"
     assert disks.server.get("/api/search?q=b").ok
     requests = [json.loads(line) for line in disks.log if line.startswith("{")]
     assert requests[-1]["path"] == "/api/search"
@@ -140,14 +127,14 @@ def test_writes_that_nothing_depends_on(disks: Disks) -> None:
 
 def test_new_data_is_served_once_there_is_room(disks: Disks) -> None:
     (source, *_) = sorted((disks.data / "sources").rglob("*.trig"))
-    served, before = disks.health["dataset"]["digest"], disks.list_temporary()
+    served, before = disks.server.health["dataset"]["digest"], disks.list_temporary()
     with disks.full("cache", "tmp"):
         source.write_text(source.read_text(encoding="utf-8") + "\n", encoding="utf-8")
-        wait_for(lambda: disks.health["status"] == "warn")
-        assert "No space left on device" in disks.health["refused"]["reason"]
+        wait_for(lambda: disks.server.health["status"] == "warn")
+        assert "No space left on device" in disks.server.health["refused"]["reason"]
         assert disks.server.get(QUADS.replace("csv", "tsv") + " LIMIT 9").ok
-        assert disks.health["dataset"]["digest"] == served
+        assert disks.server.health["dataset"]["digest"] == served
         assert disks.list_temporary() == before
-    wait_for(lambda: disks.health["status"] == "pass")
-    assert disks.health["dataset"]["digest"] != served
+    wait_for(lambda: disks.server.health["status"] == "pass")
+    assert disks.server.health["dataset"]["digest"] != served
     assert disks.server.get(ANSWER).ok

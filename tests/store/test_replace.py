@@ -8,7 +8,7 @@ import shutil
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -18,7 +18,7 @@ import pytest
 import requests
 from tests.store.test_cache import damage
 from tests.support.marks import quick_every
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.data.paths import Layout
 from nevkg.serve.health import health
@@ -41,8 +41,7 @@ class WatchedServer:
 
     @property
     def health(self) -> dict[str, Any]:
-        document: dict[str, Any] = self.server.get("/health").json()
-        return document
+        return self.server.health
 
     @property
     def log(self) -> list[str]:
@@ -242,13 +241,6 @@ def test_the_cache_may_be_removed_while_a_day_is_being_made(part: str, tmp_path:
             assert {answer.result().status_code for answer in answers} <= {200, 503}
             ask_until_sound(server)
         assert not [line for line in server.log if "Traceback" in line]
-
-
-def wait_for(condition: Callable[[], bool], seconds: float = 30) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pytest.MonkeyPatch) -> None:

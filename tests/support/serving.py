@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +41,12 @@ class ServerProcess:
         return int(cell["value"])
 
     @property
+    def health(self) -> dict[str, Any]:
+        """What ``/health`` says."""
+        document: dict[str, Any] = self.get("/health").json()
+        return document
+
+    @property
     def workers(self) -> list[int]:
         """The process ids of its workers."""
         return measure.find_children(self.process.pid)
@@ -51,8 +58,17 @@ class ServerProcess:
         return self.process.returncode, errors
 
 
+def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
+    """Waits until a condition is true."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "the condition is still false"
+        time.sleep(0.05)
+
+
 PROGRAM = """\
 import sys
+import time
 from nevkg.cli import main
 sys.exit(main())
 """

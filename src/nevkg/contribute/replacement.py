@@ -33,8 +33,8 @@ def remove_former(
         entries: the outcome of each row of the import.
         changed: file, relative to the data folder, to its new bytes, or None if it is removed; more files are added.
         namespaces: prefix to namespace.
-        problems: is told of each statement that another file names, such as a review, since that would refer to nothing, and of
-            each that was corrected in the data and not in the tables.
+        problems: receives an error for each removed statement that another file names, such as a review, since its reference
+            would be broken, and for each that was corrected in the data but not in the tables.
 
     Returns:
         How many statements were removed.

@@ -42,7 +42,7 @@ class Source:
         return format_source(self)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Ground:
     """A supporting statement: its IRI, the IRI of its source, its modality, and the earliest and latest day (ISO) of its date."""
 
@@ -101,12 +101,13 @@ def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Gr
           OPTIONAL {{ ?statement nev:modality ?modality }}
           OPTIONAL {{ ?statement nev:earliest ?earliest }}
           OPTIONAL {{ ?statement nev:latest ?latest }}
-        }} ORDER BY ?evidence ?statement ?source"""
+        }}"""
     found: dict[str, list[Ground]] = {}
     for row in entities.select(store, query):
         facts = (row[name].value if row[name] else "" for name in ("statement", "source", "modality", "earliest", "latest"))
         found.setdefault(terms.text(row["evidence"]), []).append(Ground(*facts))
-    return found
+    # ORDER BY would read each text again at each comparison.
+    return {iri: sorted(grounds) for iri, grounds in found.items()}
 
 
 _grounds = Lookup(_look_up_grounds)

@@ -76,11 +76,7 @@ class MapCanvas(Sheet):
         self._shades = Shades({one.place.iri: (one.size or 0.0) if has_sizes else float(one.rows) for one in countries})
         self.notes: list[str] = []
 
-        title, filters = heading(self._answer)
-        support = self._answer.support.text if self._answer.support else ""
-        above = [] if framed else [(line, _TITLE) for line in self.lines(clean(title), _TITLE)]
-        about = [] if framed else [filters, f"{self._say['as_of'].format(self._answer.as_of)} {support}".strip()]
-        above += [(line, _ABOUT) for text in about for line in self.lines(clean(text), _ABOUT)]
+        above = [] if framed else self._heading()
         legend = Legend(self, list(self._sections(has_sizes=has_sizes)))
         wide = self.wide - 2 * MARGIN
         shown = [point for marker in drawn for point in self._extent(marker)]
@@ -110,6 +106,13 @@ class MapCanvas(Sheet):
         for number, line in enumerate(reversed(caption)):
             self.text((MARGIN, MARGIN + 9.0 * number), line, _SMALL, color=draw.QUIET)
         warn_of_missing(self.texts)
+
+    def _heading(self) -> list[tuple[str, float]]:
+        """Returns the lines above the map, each with its size: title, filters, day and support."""
+        title, filters = heading(self._answer)
+        support = self._answer.support.text if self._answer.support else ""
+        texts = [(title, _TITLE), (filters, _ABOUT), (f"{self._say['as_of'].format(self._answer.as_of)} {support}".strip(), _ABOUT)]
+        return [(line, size) for text, size in texts for line in self.lines(clean(text), size)]
 
     def _extent(self, marker: Marker) -> Sequence[Point]:
         """Returns what the map must show of a mark: its point, or the largest part of an area."""

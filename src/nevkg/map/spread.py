@@ -24,7 +24,7 @@ class Disc:
 
 def spread(discs: Sequence[Disc], most: float) -> list[Point]:
     """Returns the positions of discs, at most ``most`` from their own."""
-    # Discs at the same position are told apart by a small step.
+    # A small offset separates discs at the same position.
     at = [(disc.x + math.cos(n * _GOLDEN_ANGLE) / 2, disc.y + math.sin(n * _GOLDEN_ANGLE) / 2) for n, disc in enumerate(discs)]
     widest = max((disc.r for disc in discs), default=0.0)
     for _ in range(_ROUNDS):

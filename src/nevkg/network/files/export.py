@@ -76,17 +76,19 @@ def node_link(network: Network) -> bytes:
 
 def node_link_document(network: Network) -> dict[str, Any]:
     """Returns the content of :func:`node_link` as JSON values."""
-    from networkx import node_link_data
-
-    shape = plain(network)
-    graph = _graph(shape)
-    for edge in shape.edges:
+    edges = []
+    for edge in (shape := plain(network)).edges:
         spells = [{"from": begin, "until": until} for begin, until in edge.spells]
         sources = sorted({source for rest in edge.evidence for source in network.evidence.behind.get(rest, ())})
-        graph.edges[edge.source, edge.target, edge.name].update(spells=spells, evidence=sorted(edge.evidence), sources=sources)
-    graph.graph["sources"] = [vars(source) for source in network.sources]
-    document: dict[str, Any] = node_link_data(graph, edges="edges")
-    return document
+        links = {"spells": spells, "evidence": sorted(edge.evidence), "sources": sources}
+        edges.append({**edge.facts, **links, "source": edge.source, "target": edge.target, "key": edge.name})
+    return {
+        "directed": True,
+        "multigraph": True,
+        "graph": {**shape.about, "sources": [vars(source) for source in network.sources]},
+        "nodes": [{**node.facts, "id": node.name} for node in shape.nodes],
+        "edges": edges,
+    }
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

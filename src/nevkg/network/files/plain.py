@@ -77,12 +77,12 @@ def plain(network: Network) -> Plain:
     # The weight is from the chosen column, even if there is another column of that name.
     edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
     spaces = entities.namespaces(network.store)
+    kinds = {iri: terms.shorten(iri, spaces) for iri in {edge.relation.iri for edge in edges}}
     plain_edges = []
     for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
         source, target = (network.nodes[iri].name for iri in edge.ends)
-        kind = terms.shorten(edge.relation.iri, spaces)
         standing = edge.standing.iri if edge.standing else ""
-        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, standing))
+        plain_edges.append(PlainEdge(f"e{number}", source, target, kinds[edge.relation.iri], facts, edge.spells, edge.evidence, standing))
     plain_nodes = [PlainNode(node.name, facts, _life(node)) for node, facts in zip(nodes, node_facts, strict=True)]
     return Plain(about, plain_nodes, plain_edges, node_types, edge_types)
 

@@ -171,7 +171,7 @@ class Visit:
 
     @property
     def client(self) -> object:
-        """What the visits of one client have in common; the visit itself if clients are not told apart, because they have no limits."""
+        """The key by which queries of one client are grouped. Without limits clients are not identified: each visit is its own key."""
         return self._account if self._account and self._account.is_limited else self
 
     def charge(self, seconds: float) -> None:

@@ -4,8 +4,8 @@ All jobs start in the quick lane. A job that takes longer than a moment moves to
 lower priority. If the slow lane has no place, the job is stopped and restarted there later. The pool has one worker for each place
 in both lanes, so that a job that moves frees its place for the next one at once.
 
-While jobs wait for the slow lane, no further query that one of their clients wrote starts in the quick lane, and our own queries, whose
-cost is known, go first to its last place. So runaway queries neither take the whole quick lane nor wear out its workers.
+While jobs wait for the slow lane, their clients cannot start further SPARQL queries in the quick lane, and one place of the quick lane
+is reserved for our own queries, whose cost is known. So runaway queries neither fill the quick lane nor cost it worker after worker.
 """
 
 from __future__ import annotations

@@ -16,7 +16,7 @@ from nevkg.serve.clients.account import Account
 from nevkg.serve.downloads import Downloads
 from nevkg.serve.http.problem import MissingDay
 from nevkg.serve.pool import Origin, Pool
-from nevkg.serve.pool.limits import release_memory
+from nevkg.serve.pool.limits import release_memory, release_memory_early
 from nevkg.serve.pool.spool import Budget
 from nevkg.serve.pool.tally import Tally
 from nevkg.serve.pool.ticket import Ticket
@@ -136,6 +136,7 @@ class Generations:
         """
         if self._current:
             return
+        release_memory_early()
         sign = await asyncio.to_thread(self._served.sign)
         self._current = await self._start(await asyncio.to_thread(self._open_state))
         self._watch = Watch(sign)
