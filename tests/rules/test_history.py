@@ -638,6 +638,15 @@ def test_h48_a_policy_is_in_force_in_a_country_while_it_belongs_to_the_bloc(worl
     assert built.on("2021-06-01").rows("policy:k nev:inForceIn ?country", "country") == [("place:XA",)]
 
 
+def test_h48_an_amended_policy_is_in_force_until_it_ends(world: World) -> None:
+    world.registry += "policy:k a nev:Policy .\n"
+    world.fact("policy:k", "jurisdiction", "place:XA", "2019-01-01")
+    changes = {"2020": "amended", "2021": "in-force", "2022": "amended", "2023": "expired", "2024": "in-force"}
+    for year, status in changes.items():
+        world.fact("policy:k", "policyStatus", f"policystatus:{status}", f"{year}-01-01")
+    assert world.build().history("policy:k", "inForceIn") == [("XA", "2020-01-01", "2023-01-01"), ("XA", "2024-01-01", "")]
+
+
 def test_h49_a_statement_on_a_production_or_event_is_about_the_plant(world: World) -> None:
     world.plant()
     ours = world.fact("production:a-at-p", "status", "status:operating", "2024-01-01")
