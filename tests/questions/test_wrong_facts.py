@@ -21,6 +21,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.lookup.entities import report_address
+from nevkg.serve.api.tasks_things import statements
 from nevkg.store import Store
 
 FORM = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE" / "wrong-fact.yml"
@@ -78,6 +79,17 @@ def test_each_statement_of_a_page_has_the_form(tracked: Store, untracked: Store)
     assert named == {one.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for one in said}
     assert "wrong?" in pages[0].words
     assert "wrong?" not in pages[1].words
+
+
+def test_each_statement_of_the_explorer_has_the_form(tracked: Store, untracked: Store) -> None:
+    names = [
+        one.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for one in nevkg.KnowledgeGraph(tracked).show("plant:p").said
+    ]
+    for store in (tracked, untracked):
+        found = statements(store, names, "en")
+        assert [one["iri"] for one in found] == names
+        assert [one["report"] for one in found] == [report_address(store, one["iri"]) for one in found]
+        assert all(bool(one["report"]) is (store is tracked) for one in found)
 
 
 def test_the_commands(part: str, nevkg: Callable[..., Result]) -> None:
