@@ -223,6 +223,25 @@ DEFECTS = {
         + " }",
         {"plant:acres"},
     ),
+    "source-with-two-values": (
+        "graph:history { "
+        + " ".join(
+            f"episode:{name} a nev:Episode ; nev:low {low} ; nev:high 35000 ; prov:wasDerivedFrom statement:{name} {disputed} . "
+            f"statement:{name} nev:number 35000 ."
+            for name, low, disputed in (("one", 35000, ""), ("range", 4800, ""), ("pages", 4800, "; nev:disputed true"))
+        )
+        + " ".join(
+            f"episode:{name}-{value} a nev:Episode ; nev:property nev:arrangement ; nev:subject plant:{name} ; nev:scope scope:whole ; "
+            f'nev:from "{on}"^^xsd:date ; nev:value arrangement:{value} ; prov:wasDerivedFrom statement:{name}-{value} . '
+            f"statement:{name}-{value} nev:value arrangement:{value} ."
+            for name, value, on in (
+                *(("tie", "acquired", "2025-01-01"), ("tie", "own", "2025-01-01")),
+                *(("change", "acquired", "2025-01-01"), ("change", "own", "2025-02-01")),
+            )
+        )
+        + " } graph:ontology { nev:arrangement nev:historyPattern <https://w3id.org/nevkg/history-pattern/successive> . }",
+        {"statement:range", "statement:tie-own"},
+    ),
     "coarse-date-ends-finer": (
         "graph:history { "
         + " ".join(

@@ -62,6 +62,17 @@ def test_the_main_question(shipped: EmbeddedStore) -> None:
     assert len(found) == len(set(found))
 
 
+def test_policies_in_force_are_those_whose_period_has_not_ended(shipped: EmbeddedStore) -> None:
+    now: Any
+    periods: Any
+    now, periods = (ask(shipped, load_catalogue(SHIPPED)[f"policies-{name}"]) for name in ("in-force", "over-time"))
+    day = str(now.as_of)
+    lasting = [row for row in periods if str(row["from"]) <= day and (not row.until or str(row.until) > day)]
+    in_force = {(str(row.country), str(row.policy)) for row in now}
+    assert in_force == {(str(country), str(row.policy)) for row in lasting for country in row.countries}
+    assert {country for country, _ in in_force} >= {"Indonesia", "Thailand", "Germany"}
+
+
 def test_every_fact_has_a_standing(shipped: EmbeddedStore) -> None:
     assert not DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds("?s nev:fact ?f FILTER NOT EXISTS { ?f nev:standing ?x }")
 

@@ -21,6 +21,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.portrait import portray
 from nevkg.data import terms
 from nevkg.lookup.entities import report_address
+from nevkg.serve.api.tasks_things import statements
 from nevkg.store import Store
 
 FORM = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE" / "wrong-fact.yml"
@@ -80,6 +81,17 @@ def test_each_statement_of_a_page_has_the_form(tracked: Store, untracked: Store)
     assert "wrong?" not in pages[1].words
 
 
+def test_each_statement_of_the_explorer_has_the_form(tracked: Store, untracked: Store) -> None:
+    names = [
+        one.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for one in nevkg.KnowledgeGraph(tracked).show("plant:p").said
+    ]
+    for store in (tracked, untracked):
+        found = statements(store, names, "en")
+        assert [one["iri"] for one in found] == names
+        assert [one["report"] for one in found] == [report_address(store, one["iri"]) for one in found]
+        assert all(bool(one["report"]) is (store is tracked) for one in found)
+
+
 def test_the_commands(part: str, nevkg: Callable[..., Result]) -> None:
     for words in (("show", "byd"), ("explain", "local-manufacturers", "--row", "1")):
         plain, with_ids = nevkg(*words, "--data", part), nevkg(*words, "--data", part, "--ids")
@@ -101,6 +113,6 @@ def test_a_source_that_gives_two_values_does_not_disagree_with_another(tmp_path:
         found = ask(store, load_catalogue(store.layout)["disagreements"])
         assert {str(row["property"]) for row in found} == ({"capacity", "arrangement"} if number else set())
         portrait = nevkg.KnowledgeGraph(store).show("plant:p")
-        assert any(spell.is_disputed for spell in portrait.history)
+        assert any(spell.is_disputed for spell in portrait.history) == bool(number)
         assert ("(sources disagree)" in str(portrait)) == bool(number)
         assert ("sources disagree" in Markup(make_client(store).get("/plant/p").text).words) == bool(number)

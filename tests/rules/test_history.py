@@ -190,12 +190,16 @@ def test_h13_a_further_tie_goes_to_the_later_step(world: World) -> None:
     assert not built.holds("?e nev:disputed true")
 
 
-def test_h14_a_remaining_tie_is_disputed(world: World) -> None:
+@pytest.mark.parametrize(("second", "standing"), [("t", "disputed"), ("s", "reported")])
+def test_h14_a_remaining_tie_is_disputed_between_pages(world: World, second: str, standing: str) -> None:
     world.fact("production:a-at-p", "arrangement", "arrangement:acquired", "2025-05-31")
-    world.fact("production:a-at-p", "arrangement", "arrangement:joint-venture", "2025-05-31", source="t")
+    world.fact("production:a-at-p", "arrangement", "arrangement:joint-venture", "2025-05-31", source=second)
     built = world.build()
     assert built.history("production:a-at-p", "arrangement") == [("acquired", "2025-05-31", ""), ("joint-venture", "2025-05-31", "")]
-    assert len(built.rows("?e a nev:Episode ; nev:disputed true", "e")) == 2
+    assert built.rows("?e a nev:Episode ; nev:property nev:arrangement ; nev:support ?s", "e", "s") == [
+        (episode, f"standing:{standing}") for (episode,) in built.rows("?e a nev:Episode ; nev:property nev:arrangement", "e")
+    ]
+    assert built.holds("?e nev:disputed true") is (second == "t")
 
 
 def test_h15_the_latest_figure_holds(world: World) -> None:
@@ -215,6 +219,23 @@ def test_h16_differing_figures_of_one_day_are_a_range(world: World) -> None:
     assert built.history("plant:p", "capacity") == [("100000-120000", "2024-01-01", "")]
     assert built.rows("plant:p nev:capacity ?c", "c") == [("100000",), ("120000",)]
     assert built.holds("?e nev:low 100000 ; nev:disputed true")
+
+
+@pytest.mark.parametrize(
+    ("more", "standing"),
+    [
+        ([], "reported"),
+        # A page that gives one of the two does not agree with the other.
+        ([("100000", "t")], "disputed"),
+        # One that gives both says no more than the first.
+        ([("100000", "t"), ("120000", "t")], "disputed"),
+    ],
+)
+def test_h16_a_range_of_one_page_is_not_disputed(world: World, more: list[tuple[str, str]], standing: str) -> None:
+    for number, source in [("100000", "s"), ("120000", "s"), *more]:
+        world.figure("capacity", number, "vehicles-per-year", "2024-01-01", source=source)
+    facts = "plant:p nev:fact ?f . ?f nev:low ?low ; nev:high ?high ; nev:standing ?standing"
+    assert world.build().on("2025-01-01").rows(facts, "low", "high", "standing") == [("100000", "120000", f"standing:{standing}")]
 
 
 def test_h17_scopes_and_units_are_never_mixed(world: World) -> None:
@@ -618,6 +639,15 @@ def test_h48_a_policy_is_in_force_in_a_country_while_it_belongs_to_the_bloc(worl
     assert built.on("2021-06-01").rows("policy:k nev:inForceIn ?country", "country") == [("place:XA",)]
 
 
+def test_h48_an_amended_policy_is_in_force_until_it_ends(world: World) -> None:
+    world.registry += "policy:k a nev:Policy .\n"
+    world.fact("policy:k", "jurisdiction", "place:XA", "2019-01-01")
+    changes = {"2020": "amended", "2021": "in-force", "2022": "amended", "2023": "expired", "2024": "in-force"}
+    for year, status in changes.items():
+        world.fact("policy:k", "policyStatus", f"policystatus:{status}", f"{year}-01-01")
+    assert world.build().history("policy:k", "inForceIn") == [("XA", "2020-01-01", "2023-01-01"), ("XA", "2024-01-01", "")]
+
+
 def test_h49_a_statement_on_a_production_or_event_is_about_the_plant(world: World) -> None:
     world.plant()
     ours = world.fact("production:a-at-p", "status", "status:operating", "2024-01-01")
@@ -966,6 +996,12 @@ def test_h62_after_an_insolvency_unconfirmed_facts_are_stale(world: World, confi
     if by == "maker":
         assert now.rows(status % "production:a-at-p", "s") == [(f"standing:{standing}",)]
     assert world.build().on("2025-06-18").rows(status % "plant:p", "s") == ([("standing:reported",)] if confirmed < "2025-06-18" else [])
+
+
+def test_h63_a_page_that_cites_two_agents_does_not_dispute_itself(world: World) -> None:
+    for agent, status in (("a", "operating"), ("b", "suspended")):
+        world.fact("plant:p", "status", f"status:{status}", "2025-01", accordingTo=f"agent:{agent}")
+    assert not world.build().holds("?e nev:disputed true")
 
 
 @pytest.mark.parametrize(("second", "disputed"), [("b", True), ("a", False)])

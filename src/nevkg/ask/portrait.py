@@ -94,11 +94,8 @@ def _whole(found: EntityProfile, words: dict[str, str], report: str | None) -> P
         disputed = {spell.property for spell in found.history if spell.is_disputed}
         said = Part(words["said"])
         for name, members in groupby(found.said, key=lambda one: one.property):
-            group = list(members)
-            # One source may give several values.
-            is_disputed = name in disputed and len({one.source for one in group if not one.retracted}) > 1
-            title = f"{name} ({words['disputed']})" if is_disputed else name
-            lines = (statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]", ids=report is not None) for one in group)
+            title = f"{name} ({words['disputed']})" if name in disputed else name
+            lines = (statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]", ids=report is not None) for one in members)
             said.parts.append(Part(title, list(lines)))
         whole.parts.append(said)
     if found.sources:

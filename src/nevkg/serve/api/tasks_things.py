@@ -156,6 +156,7 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
             "iri": iri,
             "facts": [{"property": names.thing(name), "values": values} for name, values in facts.get(iri, {}).items()],
             "passages": [vars(passage) for passage in passages.get(iri, ())],
+            "report": entities.report_address(store, iri),
         }
         for iri in wanted
         if iri in words

@@ -140,13 +140,11 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
                 claim.standing = min(claim.standing, other.standing, key=[CURRENT, PAST, ""].index)
                 if other.order < claim.order:
                     claim.support, claim.order = other.support, other.order
-        # One source may give several values.
-        disputed = {row.source.title for one in claims.values() for row in one.rows if row.iri in reader.disputed}
         made.append(
             Topic(
                 names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
-                not by_subject and len(disputed) > 1,
+                not by_subject and any(row.iri in reader.disputed for one in claims.values() for row in one.rows),
                 sorted(claims.values(), key=lambda one: (one.order, -len({row.source for row in one.rows}))),
             )
         )

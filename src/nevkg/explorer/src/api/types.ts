@@ -190,6 +190,7 @@ export interface Statement {
   readonly text: string;
   readonly facts: readonly { readonly property: Thing; readonly values: readonly Scalar[] }[];
   readonly passages: readonly Passage[];
+  readonly report: string; // the form for a wrong fact, or empty
   /** The best standing of the facts derived from the statement, and the number of their independent sources. */
   readonly standing: Thing | null;
   readonly witnesses: number;

@@ -44,6 +44,11 @@ export function StatementCard({
           </small>
         </p>
       ))}
+      {statement.report && (
+        <p class="quiet">
+          <ExternalLink address={statement.report}>{w.wrong}</ExternalLink>
+        </p>
+      )}
       <details>
         <summary>{w.facts}</summary>
         <dl>

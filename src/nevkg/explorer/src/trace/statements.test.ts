@@ -16,6 +16,7 @@ const statement = (iri: string, more: Partial<Statement>): Statement => ({
   text: "",
   facts: [],
   passages: [],
+  report: "",
   standing: null,
   witnesses: 0,
   ...more,
