@@ -9,43 +9,24 @@ WITH years AS (
   WHERE facts.first_day IS NOT NULL
   GROUP BY YEAR(facts.first_day)
 ),
-kinds AS (
-  -- Lines known to make only engines, batteries or equipment.
-  SELECT snapshot.subject AS production
-  FROM snapshot
-  LEFT JOIN edges AS first ON first.subject = snapshot.value AND first.predicate = 'http://www.w3.org/2004/02/skos/core#broader'
-  LEFT JOIN edges AS second ON second.subject = first.object AND second.predicate = 'http://www.w3.org/2004/02/skos/core#broader'
-  WHERE snapshot.property = 'https://w3id.org/nevkg/ontology#makes'
-  GROUP BY snapshot.subject
-  HAVING MAX(CASE WHEN 'https://w3id.org/nevkg/product-kind/vehicle' IN (snapshot.value, first.object, second.object) THEN 1 ELSE 0 END) = 0
-),
 spells AS (
   SELECT
     plants.object AS plant,
     makers.object AS maker,
-    nodes.country AS country,
+    abroad.object AS country,
     facts.first_day AS first_day,
     facts.end_day AS end_day,
     facts.stale_from AS stale_from,
     CASE WHEN facts.since LIKE '..%' THEN 1 ELSE 0 END AS is_open,
     CASE WHEN facts.support IN ('https://w3id.org/nevkg/standing/corroborated', 'https://w3id.org/nevkg/standing/reported') THEN 1 ELSE 0 END AS is_upheld
   FROM facts
-  JOIN nodes ON nodes.node = facts.subject
+  JOIN edges AS abroad ON abroad.subject = facts.subject AND abroad.predicate = 'https://w3id.org/nevkg/ontology#countsAbroadIn'
   JOIN edges AS makers ON makers.subject = facts.subject AND makers.predicate = 'https://w3id.org/nevkg/ontology#maker'
   JOIN snapshot AS control ON control.subject = makers.object AND control.property = 'https://w3id.org/nevkg/ontology#chineseControl'
   LEFT JOIN edges AS plants ON plants.subject = facts.subject AND plants.predicate = 'https://w3id.org/nevkg/ontology#atPlant'
-  LEFT JOIN snapshot AS homes
-    ON homes.subject = makers.object AND homes.property = 'https://w3id.org/nevkg/ontology#homeCountry' AND homes.value = nodes.country
-  LEFT JOIN snapshot AS shared ON shared.subject = facts.subject AND shared.property = 'https://w3id.org/nevkg/ontology#sharesLine'
-  LEFT JOIN kinds ON kinds.production = facts.subject
   WHERE facts.property = 'https://w3id.org/nevkg/ontology#status'
     AND facts.value = 'https://w3id.org/nevkg/plant-status/operating'
-    AND nodes.class = 'https://w3id.org/nevkg/ontology#Production'
-    AND nodes.country IS NOT NULL
     AND control.value = 'https://w3id.org/nevkg/answer/yes'
-    AND homes.value IS NULL
-    AND shared.value IS NULL
-    AND kinds.production IS NULL
 ),
 states AS (
   SELECT

@@ -72,7 +72,7 @@ def counts(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Counts:
 
 def _find_steady(now: Store, then: Store) -> set[str]:
     """Returns the makers that questions on years count as on the day: other facts of theirs are as of the data."""
-    parts = f"?one nev:makes ?other FILTER(?other != <{terms.BASE}product-kind/not-known>) MINUS {{ ?other nev:isVehicle true }}"
+    parts = f"?one nev:makes ?other FILTER(?other != <{terms.BASE}product-kind/not-known>) MINUS {{ ?other nev:countsAsVehicle true }}"
     patterns = ("?one a nev:Production ; nev:sharesLine ?other", "?one nev:chineseControl ?other", parts)
     differing = {production for pattern in patterns for production, _ in _pairs(now, pattern) ^ _pairs(then, pattern)}
     makers = _pairs(now, "?one a nev:Production ; nev:maker ?other")

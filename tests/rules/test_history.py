@@ -1715,3 +1715,100 @@ def test_h88_statements_have_no_standing(world: World) -> None:
     now = world.build().on("2025-06-01")
     assert now.holds("?report a nev:EventReport ; nev:reported ?day")
     assert not now.holds("?report nev:source ?source ; nev:standing ?standing")
+
+
+@pytest.mark.parametrize(
+    ("home", "kinds", "country", "counts"),
+    [
+        ("place:XB", "", "place:XA", True),
+        ("place:XA", "", "place:XA", False),
+        ("", "", "place:XA", True),
+        ("place:XB", "battery", "place:XA", False),
+        ("place:XB", "battery car", "place:XA", True),
+        ("place:XB", "", "place:XA-1", True),
+        ("place:XA", "", "place:XA-1", False),
+    ],
+    ids=["abroad", "at home", "home unknown", "parts", "parts and cars", "in a region", "in a region at home"],
+)
+def test_h89_a_production_of_vehicles_counts_abroad(world: World, home: str, kinds: str, country: str, counts: bool) -> None:
+    if home:
+        world.fact("agent:a", "homeCountry", home)
+    world.plant("agent:a", country=country)
+    for kind in kinds.split():
+        world.fact("plant:p", "productKind", f"productkind:{kind}", "2024-01-01")
+    built = world.build(current=True)
+    expected = [("production:a-at-p", "place:XA")] if counts else []
+    assert built.on("2026-01-01").rows("?line nev:countsAbroadIn ?country", "line", "country") == expected
+    assert built.rows("GRAPH graph:current { ?line nev:countsAbroadIn ?country }", "line", "country") == expected
+    reasons = "production:a-at-p nev:fact ?f . ?f nev:property nev:countsAbroadIn ; nev:because ?why . ?why nev:property ?of"
+    assert set(built.on("2026-01-01").rows(reasons, "of")) == (
+        {("nev:inCountry",), ("nev:makes",)} if counts and kinds else set(expected and [("nev:inCountry",)])
+    )
+
+
+def test_h89_one_production_counts_for_a_shared_line(world: World) -> None:
+    assert _build_brand(world, "2025-02-01").rows("?line nev:countsAbroadIn ?country", "line") == [("production:a-at-p",)]
+
+
+def test_h89_a_production_without_a_known_plant_counts(world: World) -> None:
+    world.fact("agent:a", "assemblesIn", "place:XA", "2024-01-01")
+    world.fact("agent:b", "assemblesIn", "place:XB", "2024-01-01")
+    world.fact("agent:b", "homeCountry", "place:XB")
+    built = world.build(current=True)
+    for held in (built.on("2026-01-01"), built):
+        assert held.rows("?line nev:countsAbroadIn ?country", "line", "country") == [("production:a-in-xa", "place:XA")]
+
+
+@pytest.mark.parametrize(
+    ("scope", "ended", "held", "upheld"),
+    [
+        ("scope:whole", None, ["2022", "2023", "2025"], ["2022", "2023"]),
+        ("scope:whole", "2023-12-31", ["2022"], ["2022"]),
+        ("scope:whole", "2024-01-01", ["2022", "2023"], ["2022", "2023"]),
+        ("scope:phase-two", None, [], []),
+    ],
+    ids=["lasts", "ends on the last day", "ends after it", "part"],
+)
+def test_h90_episodes_hold_and_are_upheld_at_the_end_of_years(
+    world: World, scope: str, ended: str | None, held: list[str], upheld: list[str]
+) -> None:
+    world.today = "2025-03-01"
+    world.source("s", "2022-12-31")
+    world.source("t", "2026-03-01", collected="2026-03-01")
+    # Years are those in which something begins. The last of them is after the date of the dataset.
+    for maker, on in (("a", "2021-06-01"), ("b", "2023-06-01"), ("c", "2025-01-01"), ("d", "2026-02-01")):
+        world.fact("plant:q", "operator", f"agent:{maker}", on, source="t")
+    world.source("u", "2025-01-01")
+    world.fact("plant:p", "status", "status:operating", "2022-12-31", scope=scope)
+    if ended:
+        world.fact("plant:p", "status", "status:closed", ended, source="u")
+    built = world.build()
+    episode = "?e nev:subject plant:p ; nev:value status:operating ; "
+    assert built.rows(episode + "nev:heldAtEndOf ?year", "year") == [(year,) for year in held]
+    assert built.rows(episode + "nev:upheldAtEndOf ?year", "year") == [(year,) for year in upheld]
+    assert not built.on("2023-01-01").holds("?fact nev:heldAtEndOf ?year")
+
+
+def test_h90_a_disputed_status_is_held_but_not_upheld(world: World) -> None:
+    for source, status in (("s", "operating"), ("t", "suspended")):
+        world.source(source, "2025-01-01", publisher=f"agent:{source}")
+        world.fact("plant:p", "status", f"status:{status}", "2025-01-01", source=source)
+    years = "?e nev:subject plant:p ; nev:value ?status ; nev:{}AtEndOf ?year"
+    built = world.build()
+    assert built.holds("?e nev:subject plant:p ; nev:support standing:disputed")
+    assert ("2025",) in built.rows(years.format("held"), "year")
+    assert not built.holds(years.format("upheld"))
+
+
+@pytest.mark.parametrize(("start", "end", "year"), [("01-01", "12-31", "2024"), ("01-01", "11-30", ""), ("02-01", "12-31", "")])
+def test_h91_a_figure_of_a_whole_year(world: World, start: str, end: str, year: str) -> None:
+    period = {"periodStart": on_day(f"2024-{start}"), "periodEnd": on_day(f"2024-{end}")}
+    world.figure("sales", "5", "vehicles", subject="agent:a", **period)
+    world.figure("sales", "6", "vehicles", subject="agent:b", periodStart=on_day("2022-01-01"), periodEnd=on_day("2023-12-31"))
+    assert world.build().rows("?figure nev:wholeYear ?year", "year") == ([(year,)] if year else [])
+
+
+def test_h91_a_retracted_figure_is_of_no_year(world: World) -> None:
+    figure = world.figure("sales", "5", "vehicles", subject="agent:a", periodStart=on_day("2024-01-01"), periodEnd=on_day("2024-12-31"))
+    world.statement("t", "Retraction", retracts=figure)
+    assert not world.build().holds("?figure nev:wholeYear ?year")

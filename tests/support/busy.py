@@ -87,4 +87,4 @@ def build_busy_world(folder: Path) -> EmbeddedStore:
         world.fact("production:b-at-p", "arrangement", f"arrangement:{form}", "2023-01-01", source=source)
     for part in (busy_production, busy_policy, busy_market):
         part.add(world)
-    return world.build().store
+    return world.build(current=True).store
