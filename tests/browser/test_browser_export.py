@@ -55,7 +55,7 @@ def test_pictures_include_title_filters_and_citation(browser: Any, server: Serve
         assert filters in texts
         assert "As of 2026-11-27." in texts
         assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
-        assert "nevkg, version" in texts
+        assert "The nevkg developers, “" in texts
         assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")
         # The SVG has no features that only work in a web page.
         assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)

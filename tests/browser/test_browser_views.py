@@ -12,6 +12,8 @@ from tests.browser.test_browser import ASEAN
 from tests.support.browser import PHONE, visit
 from tests.support.serving import ServerProcess
 
+import nevkg
+
 pytestmark = pytest.mark.slow
 
 MAP = "map?bloc=place:asean"
@@ -184,11 +186,27 @@ def test_an_answer_is_downloaded_and_cited(browser: Any, server: ServerProcess, 
         coming.value.save_as(tmp_path / "answer.csv")
         with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
             assert len(list(csv.DictReader(file))) == rows
-        cited = page.locator(".cite p").inner_text()
-        assert "2026-" in cited
-        assert "country=place:TH" in cited
+        footnote = nevkg.open().ask("local-manufacturers", bloc="place:asean", country="place:TH").footnote
+        assert page.locator(".cite p").inner_text() == footnote
         page.get_by_role("link", name="SPARQL").last.click()
         assert "/sparql?" in explorer.settle().url
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_sum_lists_what_it_adds(browser: Any, server: ServerProcess, lang: str) -> None:
+    answer = nevkg.open().ask("planned-and-actual-capacity", country="place:BR")
+    row = next(number for number, sums in enumerate(answer.addends) if any(len(added) > 1 for added in sums.values()))
+    column, added = next((name, added) for name, added in answer.addends[row].items() if len(added) > 1)
+    with visit(browser, server.address) as explorer:
+        page = explorer.open(f"ask/planned-and-actual-capacity?country=place:BR&lang={lang}")
+        page.locator("tbody tr").first.wait_for()
+        page.locator("tbody tr").nth(row).locator("td").nth(answer.names.index(column)).locator("a.traced").click()
+        addends = page.locator(".trace .addends summary")
+        addends.first.wait_for()
+        assert sorted(int(text.replace(",", "")) for text in addends.all_inner_texts()) == sorted(int(one.value) for one in added)
+        addends.first.click()
+        page.locator(".trace .addends details[open] .statement").first.wait_for()
+        assert explorer.settle().locator(".trace .trouble").count() == 0
 
 
 def test_an_answer_shows_its_filters(browser: Any, server: ServerProcess) -> None:

@@ -176,7 +176,10 @@ def collect_values(statements: dict[str, dict[str, list[str]]], episodes: Iterab
     terms_of_statements = {
         value for values in statements.values() for property_name, found in values.items() for value in (property_name, *found)
     }
-    return terms_of_statements | {value for row in episodes for value in row.values()}
+    terms_of_episodes = {
+        part for row in episodes for key, value in row.items() for part in (value.split() if key == "comparators" else [value])
+    }
+    return terms_of_statements | terms_of_episodes
 
 
 def _first(values: dict[str, list[str]], name: str) -> str:

@@ -123,7 +123,7 @@ def answer(store: Store, given: Mapping[str, Any]) -> Reply:
     if format_name == "json":
         document = _document(store, owner, part, page, with_evidence=parameters["evidence"])
         # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
-        cited = {"citation": part.citation} if parameters["citation"] and part.citation else {}
+        cited = {"citation": part.citation, "footnote": part.footnote} if parameters["citation"] and part.citation else {}
         return json_reply(document | cited, page.headers)
     return file(f"{owner.name}-{found.as_of}", format_name, TABLES[format_name], formats.FORMATS[format_name](part), page.headers)
 
@@ -156,12 +156,14 @@ def _document(store: Store, question: Question, part: Answer, page: Page, *, wit
 
 
 def _evidence(part: Answer) -> dict[str, Any]:
-    """Returns the evidence of each cell, the statements behind it, and their sources."""
+    """Returns the evidence of each cell, what the sums among them add, the statements behind, and their sources."""
     names = [column.name for column in part.columns]
     rests = [{name: iris[:_MOST] for name, iris in zip(names, row, strict=True) if iris} for row in part.rests]
+    addends = [{name: [one._asdict() for one in added[:_MOST]] for name, added in row.items()} for row in part.addends]
     grounds, named = part.evidence.grounds, {iri for row in rests for cell in row.values() for iri in cell}
     return {
         "evidence": rests or [{} for _ in part],
+        **({"addends": addends} if any(addends) else {}),
         "grounds": {iri: [vars(one) for one in grounds[iri]] for iri in sorted(named & grounds.keys())},
         "sources": [vars(source) for source in part.sources],
     }

@@ -3,7 +3,9 @@ import { type Answer, type Column, isThing, type Row, type Show, type View } fro
 import { each } from "../ui/value";
 
 export interface AnswerProps {
-  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources"> & { readonly isExplainable?: boolean };
+  readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources" | "addends"> & {
+    readonly isExplainable?: boolean;
+  };
   readonly show: Show;
 }
 

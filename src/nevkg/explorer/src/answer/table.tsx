@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
+import { type Addend, type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
 import { cellTraceAddress, traceAddress } from "../trace/address";
@@ -108,6 +108,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
                       <CellValue
                         cell={answer.rows[row]?.[column.name]}
                         evidence={evidenceOf(answer, row, column.name)}
+                        addends={answer.addends?.[row]?.[column.name]}
                         sources={sources}
                         lang={lang}
                         isYear={years.has(column.name)}
@@ -165,6 +166,7 @@ function Head({ column, order, fixed }: { column: Column; order: Order | null; f
 interface ValueProps {
   readonly cell: Cell | undefined;
   readonly evidence: readonly string[];
+  readonly addends?: readonly Addend[] | undefined;
   readonly sources: ReadonlyMap<string, Source>;
   readonly lang: Language;
   readonly isYear: boolean;
@@ -174,7 +176,7 @@ interface ValueProps {
 }
 
 /** The values of a cell, with a link to their evidence; without evidence each entity has a link to its statements. */
-function CellValue({ cell, evidence, sources, lang, isYear, column, explanation }: ValueProps) {
+function CellValue({ cell, evidence, addends, sources, lang, isYear, column, explanation }: ValueProps) {
   const w = useWords(words);
   const values = each(cell);
   const format = (value: Scalar) => (isYear ? String(value) : textOf(value, sources, lang));
@@ -184,7 +186,7 @@ function CellValue({ cell, evidence, sources, lang, isYear, column, explanation 
     return (
       <a
         class="traced"
-        href={evidence.length ? traceAddress(evidence, entities) : (explanation ?? "")}
+        href={evidence.length ? traceAddress(evidence, entities, addends) : (explanation ?? "")}
         title={w.evidence}
         aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >

@@ -135,11 +135,21 @@ export interface Answer extends Page {
   readonly columns: readonly Column[];
   readonly rows: readonly Row[];
   readonly evidence?: readonly Readonly<Record<string, readonly string[]>>[];
+  /** For each row, the numbers that its sums add, by column. */
+  readonly addends?: readonly Readonly<Record<string, readonly Addend[]>>[];
   readonly sources?: readonly Source[];
   /** The permanent address of the whole answer; missing if the state of the data is unknown. */
   readonly citation?: string;
+  /** A short citation in one line, with that address. */
+  readonly footnote?: string;
   readonly support?: Support;
   readonly reason?: Reason;
+}
+
+/** A number that a sum adds, as text, and the facts that state it. */
+export interface Addend {
+  readonly value: string;
+  readonly facts: readonly string[];
 }
 
 /** How well the rows of an answer are supported. */
@@ -226,6 +236,7 @@ export interface Explanation {
     readonly more: number;
     readonly evidence: readonly string[];
     readonly note: string;
+    readonly addends: readonly Addend[];
   }[];
   readonly facts: Readonly<Record<string, Derived | undefined>>;
   readonly gaps: readonly string[];

@@ -9,7 +9,7 @@ export const VIEW_PARAMETERS = [
   ..."thing without step chosen side find says more layout from always".split(" "),
 ];
 // Also includes the parameters of answers, tables, the evidence panel and all pages.
-const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace of cell lang known_by as_of".split(" ")]);
+const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" ")]);
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const ownNames = question.parameters.flatMap(({ name, formerly = {}, also = [] }) => [name, ...also, ...Object.keys(formerly)]);

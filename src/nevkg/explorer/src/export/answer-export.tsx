@@ -7,8 +7,8 @@ import { useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { Copy } from "../ui/copy";
 import { save } from "../ui/download";
-import { captionOf, citationOf, titleWithFilters } from "./caption";
-import { embedCode, isAvailable, permanentAddress, saveFromEngine, shareAddress, useIsEmbeddable, viewAddress } from "./links";
+import { captionOf, titleWithFilters } from "./caption";
+import { citationOf, embedCode, isAvailable, saveFromEngine, shareAddress, useIsEmbeddable } from "./links";
 import { words } from "./words";
 import "./export.css";
 
@@ -40,8 +40,7 @@ function MenuContent({ question, answer, view }: Props) {
   const lang = useLanguage();
   const { params } = useRoute();
   const isEmbeddable = useIsEmbeddable();
-  const permanent = useLoading(useCallback(() => permanentAddress(question, params), [question, params]));
-  const citation = citationOf(answer, permanent.state === "loaded" ? permanent.data : viewAddress(), w);
+  const loading = useLoading(useCallback(() => citationOf(question, params, lang), [question, params, lang]));
   const downloads = (formats: readonly (keyof typeof w.formats)[]) => (
     <p class="choices">
       {formats.filter(isAvailable).map((format) => {
@@ -72,22 +71,25 @@ function MenuContent({ question, answer, view }: Props) {
       </p>
       <p class="quiet">{w.linkNote}</p>
       <h2>{w.citation}</h2>
-      <div class="cite">
-        <p>{citation}</p>
-        <Copy text={citation} />
-      </div>
+      {loading.state === "loaded" && (
+        <div class="cite">
+          <p>{loading.data}</p>
+          <Copy text={loading.data} />
+        </div>
+      )}
     </div>
   );
 }
 
 function PictureDownloads({ question, answer, view }: Props) {
   const w = useWords(words);
+  const lang = useLanguage();
   const { params } = useRoute();
   const [hasFailed, setHasFailed] = useState(false);
   const download = async (format: "svg" | "png") => {
     try {
       const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/png")]);
-      const svg = await renderPicture(captionOf(answer, await permanentAddress(question, params), w));
+      const svg = await renderPicture(captionOf(answer, await citationOf(question, params, lang), w));
       if (svg === null) throw new Error("The view contains nothing to draw.");
       const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;
       if (format === "svg") save(name, "image/svg+xml", svg);

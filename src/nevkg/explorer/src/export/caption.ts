@@ -15,12 +15,6 @@ export function titleWithFilters(answer: Answer, or: string): string {
   return [answer.title, filterText(answer, or)].filter(Boolean).join(" · ");
 }
 
-/** Returns the citation of an answer with its permanent address. */
-export function citationOf(answer: Answer, address: string, w: Words): string {
-  const { version, date, identity } = answer.dataset;
-  return fill(w.citationText, version, date, identity, titleWithFilters(answer, w.or), answer.asOf, address);
-}
-
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
 /** Returns the number of sources and the date of the newest one. */
@@ -35,10 +29,10 @@ function sourcesOf({ sources = [], language }: Answer, w: Words): string {
 }
 
 /** Returns the texts around a picture of an answer. */
-export function captionOf(answer: Answer, address: string, w: Words) {
+export function captionOf(answer: Answer, citation: string, w: Words) {
   return {
     title: answer.title,
     about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
-    from: [sourcesOf(answer, w), citationOf(answer, address, w)],
+    from: [sourcesOf(answer, w), citation],
   };
 }

@@ -13,14 +13,14 @@ export function shareAddress(question: QuestionHead, params: URLSearchParams, la
   return new URL(path, document.baseURI).href;
 }
 
-/** Returns the permanent address of an answer, or the address of this view if the data has no version identifier. */
-export async function permanentAddress(question: QuestionHead, params: URLSearchParams): Promise<string> {
-  // One row is enough, since the address does not depend on the number of rows.
-  const query = { ...requestParams(question, params), citation: true, evidence: false, limit: 1 };
+/** Returns the citation of an answer in one line, or the address of this view if the data has no version identifier. */
+export async function citationOf(question: QuestionHead, params: URLSearchParams, lang: Language): Promise<string> {
+  // One row is enough, since the citation does not depend on the number of rows.
+  const query = { ...requestParams(question, params), lang, citation: true, evidence: false, limit: 1 };
   const path = `api/questions/${question.name}/answer`;
   // A failure must not prevent a picture or a citation.
-  const { citation } = await get<Pick<Answer, "citation">>(path, query).catch(() => ({ citation: undefined }));
-  return citation ?? viewAddress();
+  const { footnote } = await get<Pick<Answer, "footnote">>(path, query).catch(() => ({ footnote: undefined }));
+  return footnote ?? viewAddress();
 }
 
 /** Returns the address of this view without the evidence panel. */

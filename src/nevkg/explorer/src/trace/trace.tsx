@@ -1,13 +1,13 @@
-import { useCallback, useEffect, useRef } from "preact/hooks";
+import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { postQuery } from "../api/sparql";
-import { type Derived, type Evidence, type Explanation, isThing } from "../api/types";
+import { type Addend, type Derived, type Evidence, type Explanation, isThing } from "../api/types";
 import { useGet, useLoading } from "../api/use";
-import { fill, useLanguage, useWords } from "../state/language";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { go, useRoute } from "../state/route";
 import { Loaded } from "../ui/loaded";
 import { asText, each } from "../ui/value";
 import { words as sharedWords } from "../ui/words";
-import { CELL, closedTraceAddress, TRACE } from "./address";
+import { CELL, closedTraceAddress, readTrace } from "./address";
 import { EntityEvidence } from "./entity-evidence";
 import { FactEvidence } from "./fact-evidence";
 import { PageLinks } from "./page-links";
@@ -16,14 +16,14 @@ import { words } from "./words";
 /** The panel with the evidence of the entities, facts or cell in the address. */
 export function Trace() {
   const { params } = useRoute();
-  const iris = params.getAll(TRACE);
+  const { addends, others } = readTrace(params);
   const [row, column] = params.getAll(CELL);
   const query = params.get("query");
   const day = params.get("as_of") ?? undefined;
   const cell = row && column && query ? { row, column, query, day } : null;
   const w = useWords(words);
   const s = useWords(sharedWords);
-  const key = [...iris, row, column].filter(Boolean).join(" ");
+  const key = [...addends.flatMap(({ facts }) => facts), ...others, row, column].filter(Boolean).join(" ");
   const heading = useRef<HTMLHeadingElement>(null);
   const opener = useRef<Element | null>(null);
   useEffect(() => {
@@ -36,7 +36,7 @@ export function Trace() {
     if (opener.current instanceof HTMLElement) opener.current.focus();
     opener.current = null;
   };
-  if (!iris.length && !cell) return null;
+  if (!key) return null;
   return (
     <aside class="trace" aria-labelledby="trace-title" onKeyDown={(event) => event.key === "Escape" && close()}>
       <header>
@@ -47,7 +47,14 @@ export function Trace() {
           <span aria-hidden="true">×</span>
         </button>
       </header>
-      {cell ? <CellEvidence {...cell} key={key} /> : <EvidenceOf iris={iris} key={key} />}
+      {cell ? (
+        <CellEvidence {...cell} key={key} />
+      ) : (
+        <div key={key}>
+          <Addends addends={addends} />
+          {others.length > 0 && <EvidenceOf iris={others} />}
+        </div>
+      )}
     </aside>
   );
 }
@@ -73,6 +80,7 @@ function CellEvidence({ row, column, query, day }: { row: string; column: string
             </b>
           </p>
           {cell?.note && <p class="quiet">{cell.note}</p>}
+          {cell && <Addends addends={cell.addends} />}
           {cell && cell.more > 0 && <p class="quiet">{fill(w.more, cell.more)}</p>}
           {gaps.length > 0 && <p class="quiet">{fill(w.gaps, gaps.join(lang === "zh" ? "；" : "; "))}</p>}
           {cell?.facts.some((iri) => facts[iri]?.rule) && (
@@ -108,6 +116,31 @@ function Derivation({ iris, facts }: { iris: readonly string[]; facts: Explanati
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The numbers that a sum adds; each opens its evidence. */
+function Addends({ addends }: { addends: readonly Addend[] }) {
+  const w = useWords(words);
+  if (!addends.length) return null;
+  return (
+    <section class="addends">
+      <h3>{w.adds}</h3>
+      {addends.map((addend, place) => (
+        <AddendEvidence key={`${place} ${addend.value}`} {...addend} />
+      ))}
+    </section>
+  );
+}
+
+function AddendEvidence({ value, facts }: Addend) {
+  const lang = useLanguage();
+  const [isOpen, setIsOpen] = useState(false);
+  return (
+    <details onToggle={(event) => setIsOpen(event.currentTarget.open)}>
+      <summary>{number(Number(value), lang)}</summary>
+      {isOpen && <EvidenceOf iris={facts} />}
+    </details>
   );
 }
 
