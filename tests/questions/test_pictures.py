@@ -352,7 +352,7 @@ def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fonts, "installed", lambda: ("DejaVu Sans",))
     with pytest.warns(UserWarning, match="fonts-wqy-microhei") as messages:
         assert picture(build_star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
-    assert len(messages) == 1
+    assert sum("fonts-wqy" in str(one.message) for one in messages) == 1
 
 
 def test_pictures_with_latin_labels_give_no_warnings() -> None:
