@@ -73,7 +73,10 @@ class Pool:
         pool = cls(origin, settings, budget, tally)
         starts = (pool._start() for _ in range(settings.quick + settings.slow))
         try:
-            await asyncio.gather(*starts)
+            # All have ended before an error is raised: one that is still being killed would outlive the loop.
+            for error in await asyncio.gather(*starts, return_exceptions=True):
+                if error:
+                    raise error
         except BaseException:
             await pool.close()
             raise
