@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import importlib
 import keyword
 import os
@@ -83,8 +82,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command and returns its exit code."""
     # Called from another program, it must leave the process as it is.
     is_own = arguments is None
-    if is_own:
-        gc.set_threshold(20_000)  # large answers consist of hundreds of thousands of objects, and next to no cycles
     if is_own and "_ARGCOMPLETE" in os.environ:
         from nevkg.cli.completion import complete
 

@@ -5,7 +5,6 @@ Run as ``python -m nevkg.serve.pool.worker ORIGIN MEMORY PARENT``.
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
@@ -76,8 +75,6 @@ def main() -> None:
     # The server decides when a worker ends, but Ctrl-C in a terminal is sent to all processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     limits.end_with_parent(parent)
-    # Large answers consist of hundreds of thousands of objects, and next to no cycles.
-    gc.set_threshold(20_000)
     # Reserve the pipe for frames: other output goes to standard error.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
