@@ -8,6 +8,8 @@ from typing import Any
 
 # Bytes. Larger answers would displace too many others.
 LARGEST = 1 << 20
+# Bytes of memory that an answer takes besides its body: many small ones would else take far more than the limit.
+_BESIDE = 1 << 12
 
 
 @dataclass(frozen=True)
@@ -22,6 +24,11 @@ class Answer:
     head: dict[str, Any]
     body: bytes
 
+    @property
+    def size(self) -> int:
+        """The bytes of memory that it takes, about."""
+        return len(self.body) + _BESIDE
+
 
 class ResponseCache:
     """A bounded LRU cache of answers by ETag."""
@@ -30,7 +37,7 @@ class ResponseCache:
         """Creates an empty cache.
 
         Args:
-            most: maximum size of all bodies together, in bytes.
+            most: maximum size of all answers together, in bytes.
         """
         self._most, self.size = most, 0
         self._answers: OrderedDict[str, Answer] = OrderedDict()
@@ -44,13 +51,13 @@ class ResponseCache:
 
     def put(self, tag: str, answer: Answer) -> None:
         """Stores an answer unless it is too large, and evicts the least recently used ones beyond the limit."""
-        if len(answer.body) > min(LARGEST, self._most) or tag in self._answers:
+        if answer.size > min(LARGEST + _BESIDE, self._most) or tag in self._answers:
             return
         self._answers[tag] = answer
-        self.size += len(answer.body)
+        self.size += answer.size
         while self.size > self._most:
             _, oldest = self._answers.popitem(last=False)
-            self.size -= len(oldest.body)
+            self.size -= oldest.size
 
     def clear(self) -> None:
         """Removes all answers."""
