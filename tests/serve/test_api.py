@@ -726,7 +726,7 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
 
         @given(case=operation.as_strategy())
         @settings(
-            max_examples=3 * FUZZ,
+            max_examples=6 * FUZZ,
             derandomize=True,
             database=None,
             deadline=None,
@@ -749,4 +749,4 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
             )
 
         fits()
-    assert tried > 150
+    assert tried > 300
