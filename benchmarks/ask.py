@@ -18,7 +18,7 @@ from nevkg.ask import arguments, days
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, contents, open_store
 

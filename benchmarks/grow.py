@@ -25,7 +25,7 @@ from benchmarks.required_sources import add_required_sources
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
 from nevkg.data import terms
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 
 _LATEST = terms.NEV + "latest"

@@ -26,7 +26,7 @@ from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
-from nevkg.store.http import PASSWORD, USER
+from nevkg.store.endpoints import PASSWORD, USER
 from nevkg.store.locate import open_location
 
 FACTOR = 24  # times the shipped data: ten million triples

@@ -15,7 +15,7 @@ from random import Random
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.data import dataset, merges, terms
+from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.data.statement_ids import identifying_properties
 
@@ -70,9 +70,9 @@ class Part:
         Args:
             judgements: Judgements of another part about entities that this one mentions.
         """
-        replaced = merges.read_merges([*judgements, *self.registry])
+        replaced = dataset.read_merges([*judgements, *self.registry])
         source_quads = [quad for quads in self.sources.values() for quad in quads]
-        return [*merges.apply_to_registry(self.registry, replaced, REGISTRY), *merges.apply(source_quads, replaced)]
+        return [*dataset._apply_to_registry(self.registry, replaced, REGISTRY), *dataset.apply_merges(source_quads, replaced)]
 
 
 class Shipped:
@@ -192,10 +192,10 @@ class Shipped:
         reached |= {
             iri for iri, quads in judgements.items() for quad in quads if quad.predicate == HOST_NAME and terms.text(quad.object) in hosts
         }
-        merges = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
+        dataset = {terms.text(quad.object): iri for iri, quads in judgements.items() for quad in quads if quad.predicate == _REPLACED}
         while queue:
             iri = queue.pop()
-            neighbours = {terms.text(quad.object) for quad in self.entities[iri]} | {merges.get(iri, iri)}
+            neighbours = {terms.text(quad.object) for quad in self.entities[iri]} | {dataset.get(iri, iri)}
             new = neighbours & self.entities.keys() - reached
             reached |= new
             queue += sorted(new)

@@ -9,7 +9,7 @@ from functools import cached_property
 from benchmarks.parts import PLACE, PROPERTY, SUBJECT, TYPE, VALUE, Shipped
 from pyoxigraph import Literal, NamedNode
 
-from nevkg.data import merges, terms
+from nevkg.data import dataset, terms
 
 NAMES = {*terms.LABELS, *terms.ALIASES}
 NUMBER = terms.NEV + "number"
@@ -30,7 +30,7 @@ class Stock:
         self._shipped = shipped
         self._said = [quad for quads in shipped.sources.values() for quad in quads]
         # Two names of the same place must become two names of the same substitute.
-        self.aliases = {name: place for name, place in merges.read_merges(shipped.fixed.registry).items() if name.startswith(PLACE)}
+        self.aliases = {name: place for name, place in dataset.read_merges(shipped.fixed.registry).items() if name.startswith(PLACE)}
         self.mentions = Counter(
             self.aliases.get(iri, iri) for quad in self._said if isinstance(quad.object, NamedNode) for iri in (quad.object.value,)
         )

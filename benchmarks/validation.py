@@ -15,7 +15,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, serialize
 from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.validate.engines import ENGINES
-from nevkg.validate.find import shape_files
+from nevkg.validate.run import shape_files
 
 _NEVKG, _PYSHACL, _BARE = "nevkg validate", "pyshacl command", "shacl library"
 _TIMES = 9  # about 1.5 million triples

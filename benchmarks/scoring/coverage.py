@@ -11,11 +11,10 @@ from benchmarks.scoring.items import DESCRIBE, PATH, QUERY, QUESTION, Item
 from pyoxigraph import NamedNode
 
 from nevkg import KnowledgeGraph
-from nevkg.ask.dossier import triples
+from nevkg.ask.profile import triples
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.table.row import Row
-from nevkg.table.table import Table
+from nevkg.table.table import Row, Table
 
 
 @dataclass(frozen=True)

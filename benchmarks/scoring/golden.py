@@ -11,7 +11,7 @@ from decimal import Decimal
 from benchmarks.scoring.items import GOLDEN, Item
 
 from nevkg import KnowledgeGraph
-from nevkg.table.row import Row
+from nevkg.table.table import Row
 from nevkg.table.values import Thing, Value
 
 # The second day of each question; the first is the date of the dataset.

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, parse
 
 from nevkg.data import terms
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.data.statement_ids import identifying_properties
 
 ROOT = Path(__file__).resolve().parents[2]

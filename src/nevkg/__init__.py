@@ -39,15 +39,13 @@ if TYPE_CHECKING:
     from nevkg.api import KnowledgeGraph
     from nevkg.ask.answer import Answer
     from nevkg.ask.catalogue import Question
-    from nevkg.ask.citing import CitedAnswer
-    from nevkg.ask.comparison import Comparison
+    from nevkg.ask.comparison import CitedAnswer, Comparison
     from nevkg.ask.explanation import Explanation
-    from nevkg.ask.portrait import Portrait
+    from nevkg.ask.profile import Portrait
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
     from nevkg.lookup.sources import Source
     from nevkg.network import Network
-    from nevkg.table.row import Row
-    from nevkg.table.table import Table
+    from nevkg.table.table import Row, Table
     from nevkg.table.values import Thing
 
 # The command line imports this package first; names are imported when they are first used, so that it starts fast.

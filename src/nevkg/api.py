@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
 from nevkg.ask import answer, arguments, days
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
-from nevkg.ask.citing import CitedAnswer, resolve_citation
-from nevkg.ask.dossier import gather
+from nevkg.ask.comparison import CitedAnswer, resolve_citation
+from nevkg.ask.days import View, retry_if_damaged
 from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.portrait import Portrait
-from nevkg.ask.views import View, retry_if_damaged
+from nevkg.ask.profile import Portrait, gather
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
@@ -23,9 +22,8 @@ from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.embedded import is_store
 from nevkg.store.locate import is_address, open_location
 from nevkg.store.releases import find_places, look_up_release
-from nevkg.table.columns import Column
 from nevkg.table.table import Table
-from nevkg.table.values import Thing, Value
+from nevkg.table.values import Column, Thing, Value
 
 if TYPE_CHECKING:
     import networkx
@@ -214,7 +212,7 @@ class KnowledgeGraph(View):
             parameters: the parameters of the projection, as for :meth:`ask`.
         """
         from nevkg.network import load_projections
-        from nevkg.network.paths import find_paths
+        from nevkg.network.analysis import find_paths
         from nevkg.network.project import project_between
 
         first, last = (self.resolve(one) for one in (start, end))
@@ -252,7 +250,7 @@ class KnowledgeGraph(View):
             limit: the maximum number of nodes of such a projection; a step that would exceed it is not taken.
             parameters: the parameters of the projection, as for :meth:`ask`.
         """
-        from nevkg.network.measures import measure_nodes
+        from nevkg.network.analysis import measure_nodes
 
         network = self.graph(projection, as_of=as_of, lang=lang, weight=weight, depth=depth, limit=limit, **parameters)
         return measure_nodes(network.onto(onto) if onto else network)

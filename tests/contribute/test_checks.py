@@ -16,10 +16,9 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.store import EmbeddedStore
-from nevkg.validate.checks import CHECK, FILES, TRIPLES, all_checks, read_term_usage, run_checks
+from nevkg.validate.checks import CHECK, FILES, TRIPLES, all_checks, read_term_usage, run_checks, run_volumes
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.lint import lint_question, run_lint
-from nevkg.validate.volumes import run_volumes
 
 CHECKS = {check.name: check for check in all_checks(SHIPPED)}
 # For each check: triples in TriG with its defect, and the entities that it must name.

@@ -29,15 +29,14 @@ from tests.support.contributions import (
 )
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
-from nevkg.contribute.account import OUTCOMES
-from nevkg.contribute.check import Draft
+from nevkg.contribute.draft import Draft
+from nevkg.contribute.import_records import OUTCOMES
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.registry import Registry
-from nevkg.contribute.schema import Schema
+from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import find_collections
-from nevkg.data import dataset, merges, statement_ids, terms
+from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
 from nevkg.store import open_store
 
@@ -753,7 +752,7 @@ JUDGEMENTS = [quad for path in sorted(SHIPPED.data.glob("registry/judgements*.tt
 
 
 def read_merges() -> dict[str, str]:
-    return merges.read_merges(JUDGEMENTS)
+    return dataset.read_merges(JUDGEMENTS)
 
 
 def read_distinctions() -> list[set[str]]:

@@ -13,7 +13,7 @@ from pyoxigraph import Store
 from tests.support.contributions import Tables, read_source, statement, write_small_data
 from tests.support.worlds import SHIPPED
 
-from nevkg.contribute.schema import Schema
+from nevkg.contribute.registry import Schema
 from nevkg.data import dataset, terms
 
 RECIPES = Path(__file__).parents[2] / "data" / "recipes"

@@ -28,8 +28,8 @@ from nevkg.store import EmbeddedStore
 from nevkg.store.derivation import SNAPSHOT, read_rules
 from nevkg.validate.checks import CHECK, FILES, TERMS, TRIPLES, Check, all_checks, run_checks
 from nevkg.validate.engines import check_shapes
-from nevkg.validate.find import shape_files
 from nevkg.validate.findings import Finding
+from nevkg.validate.run import shape_files
 
 SHIPPED = Layout.find()
 SHAPE = terms.BASE + "shape/"

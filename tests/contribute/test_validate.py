@@ -14,9 +14,8 @@ from tests.conftest import Result
 from tests.support.worlds import CURRENT, SHIPPED
 
 from nevkg.data import dataset, terms
-from nevkg.validate.find import shape_files
-from nevkg.validate.findings import SH, Finding, Severity
-from nevkg.validate.places import Places
+from nevkg.validate.findings import SH, Finding, Places, Severity
+from nevkg.validate.run import shape_files
 from nevkg.validate.words import Words
 
 Nevkg = Callable[..., Result]

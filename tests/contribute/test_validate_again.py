@@ -19,7 +19,7 @@ from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData
 from nevkg.validate import engines
 from nevkg.validate.findings import Finding

@@ -26,7 +26,7 @@ from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
-from nevkg.serve.protocol.formats import GRAPHS, TABLES
+from nevkg.serve.protocol import GRAPHS, TABLES
 from nevkg.serve.settings import Settings
 from nevkg.sparql import bounds
 from nevkg.store.remote import open_remote

@@ -18,21 +18,21 @@ from tests.support import servers
 from tests.support.busy import build_busy_world
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask import dossier
+from nevkg.ask import profile
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities, search
-from nevkg.network.paths import find_paths
+from nevkg.network.analysis import find_paths
 from nevkg.network.project import project
-from nevkg.publish.description import describe_dataset
+from nevkg.publish.exports import describe_dataset
 from nevkg.publish.load import Content
 from nevkg.publish.load.server import load
 from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store.endpoints import Preset, find_preset
 from nevkg.store.locate import open_location
-from nevkg.store.presets import Preset, find_preset
 from nevkg.store.remote import RemoteStore
 from nevkg.validate.checks import STORE, read_check
 
@@ -92,10 +92,10 @@ class Pair:
 
     def run_both(self, work: Callable[[Store], Value], *names: object) -> tuple[Value, Value]:
         """Returns the results of some work in the store and on the server; the former is computed once for all servers."""
-        dossier = _embedded_results.setdefault(self.embedded, {})
-        if repr(names) not in dossier:
-            dossier[repr(names)] = work(self.embedded)
-        return dossier[repr(names)], work(self.remote)
+        profile = _embedded_results.setdefault(self.embedded, {})
+        if repr(names) not in profile:
+            profile[repr(names)] = work(self.embedded)
+        return profile[repr(names)], work(self.remote)
 
 
 @contextmanager
@@ -225,7 +225,7 @@ def test_resolve(pair: Pair) -> None:
 
 @pytest.mark.parametrize("iri", [BYD, "https://w3id.org/nevkg/plant/byd-rayong"])
 def test_show(iri: str, pair: Pair) -> None:
-    embedded, remote = pair.run_both(lambda store: (dossier.gather(store, iri, "zh"), set(dossier.triples(store, iri))), "show", iri)
+    embedded, remote = pair.run_both(lambda store: (profile.gather(store, iri, "zh"), set(profile.triples(store, iri))), "show", iri)
     assert remote == embedded
 
 

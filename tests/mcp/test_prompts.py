@@ -13,8 +13,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.mcp.calls import TOOLS
-from nevkg.mcp.guide import read_guide
-from nevkg.mcp.prompts import find_prompt, load_prompts, read_prompt
+from nevkg.mcp.guide import find_prompt, load_prompts, read_guide, read_prompt
 
 PROMPTS = load_prompts(SHIPPED)
 # Parameters and arguments in code style, which are neither questions nor tools.

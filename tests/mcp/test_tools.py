@@ -15,7 +15,7 @@ from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.errors import NevkgError, WrongUsage
 from nevkg.mcp.calls import COMPLETION, RESOURCE, TOOL, TOOLS, perform
-from nevkg.mcp.text import CLOSE, OPEN, clean
+from nevkg.mcp.result import CLOSE, OPEN, clean
 from nevkg.store import EmbeddedStore, Store, open_store
 
 ABROAD = "SELECT ?maker ?country { ?maker nev:manufacturesAbroadIn ?country } ORDER BY ?maker ?country"

@@ -16,8 +16,8 @@ from tests.support.worlds import SHIPPED
 import nevkg as package
 from nevkg.ask.catalogue import Question
 from nevkg.network import load_projections
-from nevkg.network.files.save import PAGE, TABLES
-from nevkg.network.projection import KERNEL
+from nevkg.network.files import PAGE, TABLES
+from nevkg.network.projections import KERNEL
 
 DOCS = SHIPPED.ontology.parent / "docs"
 GRAPHS = (DOCS / "graphs.md").read_text(encoding="utf-8")
@@ -108,7 +108,7 @@ def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
 
 
 def test_the_page_on_graphs_names_each_format() -> None:
-    from nevkg.network.files.export import FORMATS
+    from nevkg.network.exports import FORMATS
 
     named = [
         name

@@ -25,15 +25,14 @@ from nevkg.api import KnowledgeGraph
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.citation import CLOCKS, DIGEST, read_address
-from nevkg.ask.citing import ask_address, resolve_citation
-from nevkg.ask.comparison import compare_answers
-from nevkg.ask.explain import explain
+from nevkg.ask.comparison import ask_address, compare_answers, resolve_citation
+from nevkg.ask.explanation import explain_row
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
-from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import DOCUMENT
 from nevkg.serve.pages.citations import citation, prepare
+from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import SUMS, list_releases, open_release, pack_release, read_release
 
@@ -418,7 +417,7 @@ def test_a_release_opens_beside_the_data_with_its_own_questions(
     with pytest.raises(WrongUsage, match="There is no question"):
         nevkg.open(cited.data).ask("plants-somewhere")
     # The other methods of a graph work on a release, too.
-    assert explain(graph.ask("plants-somewhere"), 0).to_dict()
+    assert explain_row(graph.ask("plants-somewhere"), 0).to_dict()
     assert graph.show("plant:p")
     assert len(graph.graph("makers-plants-countries", chinese="*", standing="*").nodes)
     assert nevkg.open(cited.data).resolve_citation(answer.citation).document == answer.document
@@ -559,7 +558,7 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
 ) -> None:
     """On a full disk, for example, the cache cannot be written. Paths of the server are not public."""
     shutil.make_archive(str(tmp_path / "nevkg-flat"), "zip", cited.release)
-    monkeypatch.setattr("nevkg.store.archives.cache.build", lambda *_: None)
+    monkeypatch.setattr("nevkg.store.releases.cache.build", lambda *_: None)
     given = {"address": cited.ask().citation, "releases": [str(tmp_path)], "format": DOCUMENT}
     with pytest.raises(Problem) as refused:
         citation(cited.now, given)

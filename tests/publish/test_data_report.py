@@ -16,14 +16,12 @@ from tests.conftest import Result
 from tests.support.worlds import CURRENT, PREFIXES, World
 
 from nevkg.data import dataset, terms
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData
-from nevkg.publish.description import describe_dataset
-from nevkg.publish.report.findings import KNOWN
-from nevkg.publish.report.writer import MARK, write_report
+from nevkg.publish.exports import describe_dataset
+from nevkg.publish.report import KNOWN, MARK, write_report
 from nevkg.store import EmbeddedStore
-from nevkg.validate.findings import Finding, Severity
-from nevkg.validate.places import Places
+from nevkg.validate.findings import Finding, Places, Severity
 from nevkg.validate.run import Report
 
 ROOT = CURRENT.ontology.parent

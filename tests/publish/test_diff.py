@@ -19,8 +19,8 @@ from tests.support.worlds import REGISTRY, SHIPPED, World
 
 from nevkg.cli import main
 from nevkg.data import terms
-from nevkg.data.serialise import serialise
-from nevkg.publish.diff import rdf, words
+from nevkg.data.rdf import serialise
+from nevkg.publish.diff import delta, words
 from nevkg.publish.diff.account import describe_changes
 from nevkg.publish.diff.delta import compare_states
 from nevkg.publish.states import OpenedState, open_state
@@ -443,7 +443,7 @@ def test_shipped_data(part: str) -> None:
     counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
     assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
-    assert same_after_update(before, after, rdf.sparql_update(changes).decode())
+    assert same_after_update(before, after, delta.sparql_update(changes).decode())
 
 
 def _find_statements(state: OpenedState) -> set[NamedNode]:

@@ -20,9 +20,9 @@ from tests.support.node import install
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
-from nevkg.publish.exports import export, load_exports
+from nevkg.publish.exports import load_exports, run_export
 from nevkg.store import EmbeddedStore, open_snapshot, open_store
 
 Nevkg = Callable[..., Result]
@@ -179,7 +179,7 @@ def test_geometries_match_the_positions(snapshot: EmbeddedStore, dump: Callable[
 
 
 def export_few_graphs(store: EmbeddedStore) -> bytes:
-    return serialise(export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
+    return serialise(run_export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
 
 
 @pytest.fixture(scope="module")

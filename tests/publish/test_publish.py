@@ -34,11 +34,10 @@ from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.publish.release.make import publish
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.table.columns import Column
 from nevkg.table.frames import flatten
+from nevkg.table.spreadsheets import Sheet, make_sheet_names, write_workbook
 from nevkg.table.table import Table
-from nevkg.table.values import to_text
-from nevkg.table.workbook import Sheet, make_sheet_names, write_workbook
+from nevkg.table.values import Column, to_text
 
 Nevkg = Callable[..., Result]
 ADDRESS = "https://example.org/records/1/"

@@ -22,11 +22,11 @@ import networkx as nx
 import pytest
 from tests.support.node import install
 
-from nevkg.network.files.export import FORMATS, parquet
-from nevkg.network.files.plain import Plain, plain
+from nevkg.network.exports import FORMATS, write_parquet
 from nevkg.network.model import Edge, Network, Node, Spell, merge_spells
+from nevkg.network.plain import Plain, simplify
 from nevkg.network.project import project
-from nevkg.network.projection import load_projections
+from nevkg.network.projections import load_projections
 from nevkg.store import EmbeddedStore
 from nevkg.table.values import Thing
 
@@ -97,7 +97,7 @@ def build_network(store: EmbeddedStore, name: str) -> Network:
 
 @pytest.fixture(scope="session")
 def shape(network: Network) -> Plain:
-    return plain(network)
+    return simplify(network)
 
 
 @pytest.fixture(scope="session")
@@ -133,7 +133,7 @@ def compare(graph: Any, shape: Plain, *, ignored: frozenset[str] = frozenset()) 
 
 
 def test_values_are_cleaned(sample: EmbeddedStore) -> None:
-    shape = plain(build_tricky_network(sample))
+    shape = simplify(build_tricky_network(sample))
     facts = {node.name.removeprefix("agent:"): node.facts for node in shape.nodes}
     assert {name: one["label"] for name, one in facts.items()} == CLEAN
     assert facts["script"]["size"] == 2.5
@@ -150,7 +150,7 @@ def test_values_are_cleaned(sample: EmbeddedStore) -> None:
 
 def test_the_selected_weight_is_written(sample: EmbeddedStore) -> None:
     network = project(sample, "makers-countries", weight="plantsWithCapacity")
-    shape = plain(network)
+    shape = simplify(network)
     assert shape.edge_types["weight"] is float
     assert [edge.facts["weight"] for edge in shape.edges] == [edge.facts["plantsWithCapacity"] for edge in shape.edges]
 
@@ -332,7 +332,7 @@ def test_every_format_has_the_standing(sample: EmbeddedStore, tmp_path: Path) ->
     drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', FORMATS["dot"](network).decode())
     assert [label for label, _ in drawn] == standings
     assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
-    parquet(network, tmp_path)
+    write_parquet(network, tmp_path)
     with duckdb.connect() as base:
         found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
     assert sorted(label for (label,) in found) == sorted(standings)
@@ -357,7 +357,7 @@ def test_dot_is_accepted_by_graphviz(network: Network, tmp_path: Path) -> None:
 
 
 def test_parquet(network: Network, tmp_path: Path) -> None:
-    parquet(network, tmp_path / "new" / "folder")
+    write_parquet(network, tmp_path / "new" / "folder")
     nodes, edges = (tmp_path / "new" / "folder" / f"{name}.parquet" for name in ("nodes", "edges"))
     with duckdb.connect() as base:
         assert base.execute("SELECT count(DISTINCT node) FROM read_parquet(?)", [str(nodes)]).fetchall() == [(len(network.nodes),)]
@@ -372,7 +372,7 @@ def test_parquet(network: Network, tmp_path: Path) -> None:
 
 def digests(network: Network, folder: Path) -> dict[str, str]:
     """Returns a hash of each file."""
-    parquet(network, folder)
+    write_parquet(network, folder)
     contents = {name: write(network) for name, write in FORMATS.items()}
     contents |= {path.name: path.read_bytes() for path in folder.iterdir()}
     for name in FORMATS:

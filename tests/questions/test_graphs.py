@@ -24,11 +24,11 @@ from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
 from nevkg.network import load_projections
-from nevkg.network.looks import find_dashes, read_dashes
+from nevkg.network.analysis import find_paths
+from nevkg.network.edges import FactStanding, combine_standings
 from nevkg.network.model import Network
-from nevkg.network.paths import find_paths
+from nevkg.network.nodes import find_dashes, read_dashes
 from nevkg.network.project import project, project_between
-from nevkg.network.standing import FactStanding, combine
 from nevkg.store import EmbeddedStore
 from nevkg.table.table import Table
 from nevkg.table.values import Thing
@@ -257,9 +257,9 @@ def test_colours_have_contrast_with_white(shipped: EmbeddedStore) -> None:
 
 def test_the_standing_is_the_weakest_of_the_best_by_property() -> None:
     standings = {name: FactStanding(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
-    assert combine(["a2", "a5"], standings) == "rank 5"
-    assert combine(["a2", "a5", "b3", "b4", "statement"], standings) == "rank 4"
-    assert combine(["statement"], standings) == ""
+    assert combine_standings(["a2", "a5"], standings) == "rank 5"
+    assert combine_standings(["a2", "a5", "b3", "b4", "statement"], standings) == "rank 4"
+    assert combine_standings(["statement"], standings) == ""
 
 
 @pytest.mark.parametrize("history", [False, True])

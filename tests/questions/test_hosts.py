@@ -17,9 +17,9 @@ from nevkg.ask import solutions
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
-from nevkg.lookup import sources, unreliable_hosts
-from nevkg.serve.api import tasks_questions, tasks_things
-from nevkg.serve.reply import Reply
+from nevkg.lookup import sources
+from nevkg.serve.api import entity_jobs, question_jobs
+from nevkg.serve.jobs import Reply
 from nevkg.store import Store
 from nevkg.table.formats import FORMATS
 
@@ -62,7 +62,7 @@ def describe(record: Store, language: str = "en") -> dict[str, sources.Source]:
     ],
 )
 def test_addresses_are_defanged(address: str, text: str) -> None:
-    assert unreliable_hosts.defang(address) == text
+    assert sources.defang(address) == text
 
 
 def test_unreliable_hosts_are_reported_in_both_languages(record: Store) -> None:
@@ -143,11 +143,11 @@ def test_unreliable_sources_are_left_out_over_http(record: Store) -> None:
 
     asked = {"question": "current-state-of", "asked": {"subject": ["plant:p"]}, "format": "json"}
     usual = {"lang": "en", "evidence": True, "citation": False, "offset": 0, "limit": 100}
-    found = [read(tasks_questions.answer(record, {**asked, "defaults": {**usual, "reliable": one}})) for one in (False, True)]
+    found = [read(question_jobs.answer(record, {**asked, "defaults": {**usual, "reliable": one}})) for one in (False, True)]
     assert found[0]["rows"] == found[1]["rows"]
     assert len(found[0]["sources"]) - len(found[1]["sources"]) == 2
     usual = {"lang": "en", "row": 1, "reliable": True}
     query = "SELECT ?as { plant:p nev:arrangement ?as }"
-    explained = read(tasks_things.explain(record, {"query": query, "asked": {}, "defaults": usual}))
+    explained = read(entity_jobs.explain(record, {"query": query, "asked": {}, "defaults": usual}))
     assert explained["cells"]
     assert not explained["sources"]

@@ -18,10 +18,10 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.map import atlas
-from nevkg.map.gazetteer import load_gazetteer
+from nevkg.map.atlas import load_gazetteer
+from nevkg.map.frame import Disc, spread
+from nevkg.map.legend import Shades, Sizes, assign_styles, mix
 from nevkg.map.picture import draw_map
-from nevkg.map.spread import Disc, spread
-from nevkg.map.symbols import Shades, Sizes, assign_styles, mix
 from nevkg.store import EmbeddedStore, open_store
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -17,10 +17,9 @@ from tests.support.worlds import SHIPPED
 
 import nevkg as library
 from nevkg.ask.answer import ask
-from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.arguments import ANYTHING, FormerName, rename_parameters
 from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, load_catalogue, read_question
 from nevkg.ask.evaluation import LANGUAGE
-from nevkg.ask.former import FormerName, rename
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
@@ -214,11 +213,11 @@ def test_two_former_names_of_one_parameter_are_refused(tmp_path: Path) -> None:
     path = tmp_path / "what-is-due.rq"
     path.write_text(text.replace('formerly: {after: "0.3"}', 'formerly: {after: "0.3", begin: 0.4}'), encoding="utf-8")
     question = read_question(path)
-    values, hints = rename(question, {"begin": ["a"], "plant": ["b"]})
+    values, hints = rename_parameters(question, {"begin": ["a"], "plant": ["b"]})
     assert values == {"since": ["a"], "plant": ["b"]}
     assert [hint.endswith("version 0.4.") for hint in hints] == [True]
     with pytest.raises(WrongUsage, match="'after' is called 'since' now; give it once"):
-        rename(question, {"after": ["a"], "begin": ["a"]})
+        rename_parameters(question, {"after": ["a"], "begin": ["a"]})
     path.write_text(text.replace('formerly: {after: "0.3"}', "formerly: [after]"), encoding="utf-8")
     with pytest.raises(InvalidData, match="'formerly' of 'since' maps a former name to the version"):
         read_question(path)

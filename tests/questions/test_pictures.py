@@ -24,15 +24,14 @@ import pytest
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.lookup.sources import Evidence, Ground, Source
-from nevkg.network.drawing.draw import figure, picture
-from nevkg.network.drawing.fonts import warn_of_missing
-from nevkg.network.drawing.style import strokes
-from nevkg.network.files.page import page
-from nevkg.network.layout.labels import break_lines, clean, measure, shorten
-from nevkg.network.layout.place import place, positions
+from nevkg.network.drawing import draw_figure, draw_picture, strokes
+from nevkg.network.files import to_page
+from nevkg.network.labels import break_lines, clean, measure, shorten
+from nevkg.network.layout import place, positions
 from nevkg.network.model import Edge, Network, Node, Spell
 from nevkg.network.project import project
-from nevkg.network.projection import load_projections
+from nevkg.network.projections import load_projections
+from nevkg.network.sheet import warn_of_missing
 from nevkg.store import EmbeddedStore
 from nevkg.table.values import Thing
 
@@ -157,16 +156,16 @@ def svg_texts(content: bytes) -> list[str]:
 @pytest.mark.slow
 def test_pictures_of_projections(network: Network) -> None:
     assert network.nodes, "the sample has no such network"
-    content = picture(network, "png")
+    content = draw_picture(network, "png")
     wide, high = struct.unpack(">II", content[16:24])
     assert content.startswith(b"\x89PNG")
     assert 800 < wide < 9000
     assert 400 < high < 12000
     assert wide * high <= 41_000_000
-    drawing = figure(network)
+    drawing = draw_figure(network)
     assert find_overlaps(drawing) == []
     words = {text.get_text() for text in texts(drawing)}
-    svg_text = " ".join(svg_texts(picture(network, "svg")))
+    svg_text = " ".join(svg_texts(draw_picture(network, "svg")))
     placed = place(network)
     assert len(placed.labels) >= 0.8 * len(network.nodes)
     for label in placed.labels.values():
@@ -191,7 +190,7 @@ def test_layers_are_columns_from_left_to_right() -> None:
     for places in columns.values():
         heights = sorted(y for x, y in found.values() if x in places)
         assert all(upper - lower > 0.999 for lower, upper in pairwise(heights))
-    assert find_overlaps(figure(network)) == []
+    assert find_overlaps(draw_figure(network)) == []
 
 
 def test_a_common_neighbour_is_the_first_layer() -> None:
@@ -208,7 +207,7 @@ def test_layers_with_cycles_between_classes() -> None:
     links: list[tuple[str, str, str, Spell]] = [(one, "to", other, (None, None)) for one, other in ("ab", "bc", "cd", "da", "ac")]
     network = build_network(kinds, links, "sources")
     assert len(positions(network)) == 4
-    assert find_overlaps(figure(network)) == []
+    assert find_overlaps(draw_figure(network)) == []
     assert all(len(curve) % 3 == 1 for curve in place(network).curves)
 
 
@@ -225,7 +224,7 @@ def test_components_of_a_force_layout_do_not_overlap() -> None:
         (left, low, right, top), (west, south, east, north) = boxes
         assert right < west or east < left or top < south or north < low
     assert max(abs(number) for spot in found.values() for number in spot) < 100
-    assert find_overlaps(figure(network)) == []
+    assert find_overlaps(draw_figure(network)) == []
 
 
 @pytest.mark.slow
@@ -237,26 +236,26 @@ def test_crowded_labels_are_left_out_and_counted() -> None:
     network = build_network(kinds, links, "neighbourhood")
     placed = place(network)
     assert 0 < len(placed.labels) < 450
-    drawing = figure(network)
+    drawing = draw_figure(network)
     assert find_overlaps(drawing) == []
     assert any(f"{450 - len(placed.labels)} labels left out" in text.get_text() for text in texts(drawing))
 
 
 def test_pictures_show_standings_by_dashes() -> None:
     network = build_with_standings()
-    drawing = figure(network)
+    drawing = draw_figure(network)
     assert find_overlaps(drawing) == []
     assert {"standing:", *STANDINGS, "no standing"} <= {text.get_text() for text in texts(drawing)}
-    content = picture(network, "svg").decode()
+    content = draw_picture(network, "svg").decode()
     found = Counter(re.findall(r"stroke-dasharray: ([\d. ,]+)", content))
     # One of each is in the legend.
     assert found == {"8.1,2.7": 17, "0.9,1.8": 17}
-    assert "standing" not in " ".join(svg_texts(picture(build_makers(), "svg")))
+    assert "standing" not in " ".join(svg_texts(draw_picture(build_makers(), "svg")))
 
 
 def contents(network: Network) -> Any:
     """Returns the data in a page."""
-    found = re.search(r'<script type="application/json" id="contents">(.*?)</script>', page(network).decode(), re.DOTALL)
+    found = re.search(r'<script type="application/json" id="contents">(.*?)</script>', to_page(network).decode(), re.DOTALL)
     assert found
     return json.loads(found[1])
 
@@ -269,9 +268,9 @@ def test_the_page_has_the_standings_of_its_edges() -> None:
 
 
 def test_a_page_needs_the_explorer(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr("nevkg.network.files.page.TEMPLATE", tmp_path / "graph.html")
+    monkeypatch.setattr("nevkg.network.files.TEMPLATE", tmp_path / "graph.html")
     with pytest.raises(CouldNotRun, match="run 'make explorer'"):
-        page(build_makers())
+        to_page(build_makers())
 
 
 def test_relations_beyond_the_colours_have_hollow_heads() -> None:
@@ -286,9 +285,9 @@ def test_relations_beyond_the_colours_have_hollow_heads() -> None:
 def test_an_empty_network() -> None:
     for name in ("neighbourhood", "sources"):
         network = build_network({}, [], name)
-        assert "nothing found" in svg_texts(picture(network, "svg"))
-        assert picture(network, "png").startswith(b"\x89PNG")
-        assert page(network).startswith(b"<!doctype html>")
+        assert "nothing found" in svg_texts(draw_picture(network, "svg"))
+        assert draw_picture(network, "png").startswith(b"\x89PNG")
+        assert to_page(network).startswith(b"<!doctype html>")
 
 
 def test_hostile_labels_are_text() -> None:
@@ -296,14 +295,14 @@ def test_hostile_labels_are_text() -> None:
         build_star(HOSTILE),
         build_network({str(number): "plant" for number in range(8)}, [("0", "to", "1", (None, None))], "sources"),
     ):
-        drawing = figure(network)
+        drawing = draw_figure(network)
         assert find_overlaps(drawing) == []
-        content = picture(network, "svg")
+        content = draw_picture(network, "svg")
         assert b"<img" not in content
         assert b"<script" not in content
         ElementTree.fromstring(content)
-        assert picture(network, "png").startswith(b"\x89PNG")
-    text = " ".join(svg_texts(picture(build_star(HOSTILE), "svg")))
+        assert draw_picture(network, "png").startswith(b"\x89PNG")
+    text = " ".join(svg_texts(draw_picture(build_star(HOSTILE), "svg")))
     assert "$" in text
     assert "frac{1}{0}" in text.replace(" ", "")
 
@@ -313,7 +312,7 @@ def test_a_page_allows_only_its_own_script_and_style() -> None:
     import base64
     import hashlib
 
-    html = page(build_star(HOSTILE)).decode()
+    html = to_page(build_star(HOSTILE)).decode()
     policy = re.search(r'http-equiv="Content-Security-Policy" content="([^"]+)"', html)
     assert policy
     assert policy[1].startswith("default-src 'none';")
@@ -347,34 +346,34 @@ def test_missing_glyphs_are_reported() -> None:
 
 
 def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
-    from nevkg.network.drawing import fonts
+    from nevkg.network import sheet
 
-    monkeypatch.setattr(fonts, "installed", lambda: ("DejaVu Sans",))
+    monkeypatch.setattr(sheet, "installed", lambda: ("DejaVu Sans",))
     with pytest.warns(UserWarning, match="fonts-wqy-microhei") as messages:
-        assert picture(build_star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
+        assert draw_picture(build_star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
     assert sum("fonts-wqy" in str(one.message) for one in messages) == 1
 
 
 def test_pictures_with_latin_labels_give_no_warnings() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        picture(build_star(["BYD", "Côte d’Ivoire"]), "png")
+        draw_picture(build_star(["BYD", "Côte d’Ivoire"]), "png")
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])
 def test_without_matplotlib_an_error_names_the_extra(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
-    for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.drawing.canvas"]:
+    for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.figure"]:
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CouldNotRun, match="draw"):
-        picture(build_makers(), format)
+        draw_picture(build_makers(), format)
 
 
 _AGAIN = """
 import hashlib
 from tests.questions.test_pictures import build_makers, build_star
-from nevkg.network.drawing.draw import picture
-from nevkg.network.files.page import page
+from nevkg.network.drawing import picture
+from nevkg.network.files import page
 for network in (build_makers(), build_star([f"label {number} of some length" for number in range(30)])):
     for content in (picture(network, "png"), picture(network, "svg"), page(network)):
         print(hashlib.sha256(content).hexdigest())
@@ -406,7 +405,7 @@ def show_page(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  #
 
     def show(network: Network) -> Any:
         path = tmp_path / "page.html"
-        path.write_bytes(page(network))
+        path.write_bytes(to_page(network))
         tab = context.new_page()
         tab.on("console", lambda message: messages.append(message.text))
         tab.on("pageerror", lambda error: messages.append(str(error)))

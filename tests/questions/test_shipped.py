@@ -15,7 +15,7 @@ from nevkg.ask import arguments, days
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import dataset, statement_ids, terms
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.network.project import project
 from nevkg.store import EmbeddedStore
 

@@ -12,9 +12,7 @@ import pytest
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.catalogue import load_catalogue, topics
-from nevkg.ask.figures import FigureReader, parse_figure
-from nevkg.ask.home import describe_home
-from nevkg.ask.stories import list_stories, read_story
+from nevkg.ask.stories import FigureReader, describe_home, list_stories, parse_figure, read_story
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities

@@ -20,10 +20,9 @@ from markdown_it import MarkdownIt
 
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
-from nevkg.table.columns import Column
-from nevkg.table.spreadsheet import guard
+from nevkg.table.spreadsheets import guard
 from nevkg.table.table import Table
-from nevkg.table.values import Thing, Value, find_things, to_machine_text, to_text
+from nevkg.table.values import Column, Thing, Value, find_things, to_machine_text, to_text
 
 # All of Unicode except surrogates, which UTF-8 cannot encode, and characters of delimiters, formulas and markup.
 TEXTS = some.one_of(

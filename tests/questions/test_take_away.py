@@ -19,10 +19,9 @@ from tests.support.serving import ServerProcess
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
-from nevkg.table.columns import Column
 from nevkg.table.formats import FORMATS, to_csv
 from nevkg.table.table import Table
-from nevkg.table.values import Thing
+from nevkg.table.values import Column, Thing
 
 HOSTILE = '"><script>alert(1)</script><img src="https://evil.example/x">'
 ADDRESS = "/api/questions/local-manufacturers/answer?bloc=place:asean"

@@ -21,11 +21,10 @@ from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
 from nevkg.table import terminal
-from nevkg.table.columns import Column
 from nevkg.table.render import collect_cells
 from nevkg.table.table import Table
 from nevkg.table.terminal import Cells
-from nevkg.table.values import Thing
+from nevkg.table.values import Column, Thing
 
 Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)

@@ -20,7 +20,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql.binding import bind
-from nevkg.sparql.tracing import build_tracing
+from nevkg.sparql.patterns import build_tracing
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table.formats import FORMATS
 

@@ -18,10 +18,10 @@ import nevkg
 from nevkg.ask import solutions
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.portrait import portray
+from nevkg.ask.profile import portray
 from nevkg.data import terms
 from nevkg.lookup.entities import report_address
-from nevkg.serve.api.tasks_things import statements
+from nevkg.serve.api.entity_jobs import statements
 from nevkg.store import Store
 
 FORM = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE" / "wrong-fact.yml"

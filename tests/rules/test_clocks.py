@@ -16,9 +16,9 @@ import nevkg as library
 from nevkg.ask import days
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.serve import protocol as protocol_routes
 from nevkg.serve.api import routes as api_routes
 from nevkg.serve.pages import routes as page_routes
-from nevkg.serve.protocol import routes as protocol_routes
 from nevkg.store import EmbeddedStore
 
 Nevkg = Callable[..., Result]

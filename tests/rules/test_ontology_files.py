@@ -21,8 +21,8 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun
-from nevkg.publish.functional import functional
 from nevkg.publish.release import graphs
+from nevkg.publish.release.graphs import functional
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore
 

@@ -8,8 +8,7 @@ import pytest
 from tests.support.worlds import World
 
 from nevkg.ask import days
-from nevkg.ask.reach import find_reach, place_words
-from nevkg.ask.support import Support
+from nevkg.ask.support import Support, find_reach, place_words
 from nevkg.table.values import Thing
 
 BASE = "https://w3id.org/nevkg/"

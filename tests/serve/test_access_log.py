@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.serve.http import errors
-from nevkg.serve.http.access_log import AccessLog, drop_reported
+from nevkg.serve.http.middleware import AccessLog, drop_reported
 
 # A graph is streamed, whereas the rows of a table are collected first.
 ENDLESS = "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"

@@ -27,21 +27,19 @@ from tests.support.marks import quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask import dossier
+from nevkg.ask import profile
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.roles import ROLES
+from nevkg.ask.catalogue import ROLES, load_catalogue
 from nevkg.ask.solutions import select
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
-from nevkg.network.files.save import content
-from nevkg.network.paths import find_paths
+from nevkg.network.analysis import find_paths
+from nevkg.network.files import content
 from nevkg.network.project import project
-from nevkg.serve.api.download import TABLES, THINGS
-from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
 from nevkg.serve.api.operations import FIXED
-from nevkg.serve.http.messages import translate
+from nevkg.serve.http.errors import translate
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table import formats
@@ -288,11 +286,11 @@ def to_text(rows: list[list[Any]]) -> list[list[str]]:
 @pytest.mark.parametrize("name", ["local-manufacturers", "statistics-series"])
 def test_all_formats_have_the_same_rows(client: Client, store: EmbeddedStore, name: str) -> None:
     path = f"/api/questions/{name}/answer"
-    responses = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLES}
+    responses = {format_name: client.get(path, params={"format": format_name}) for format_name in TABLE_FORMATS}
     for format_name, response in responses.items():
         assert response.status_code == 200
-        assert response.headers["content-type"].partition(";")[0] == TABLES[format_name]
-        assert client.get(path, headers={"accept": TABLES[format_name]}).content == response.content
+        assert response.headers["content-type"].partition(";")[0] == TABLE_FORMATS[format_name]
+        assert client.get(path, headers={"accept": TABLE_FORMATS[format_name]}).content == response.content
     catalogue_answer = ask_question(store, name)
     table = parquet.read_table(io.BytesIO(responses["parquet"].content))
     assert table.equals(catalogue_answer.to_arrow())
@@ -454,14 +452,14 @@ def test_hostile_text_is_handled(client: Client, openapi: dict[str, Any], text: 
 def test_an_entity_is_described_as_by_show(client: Client, store: EmbeddedStore) -> None:
     iri = entities.resolve(store, "changan-rayong")
     body = client.get("/api/entities/plant/changan-rayong").json()
-    expected = json.loads(json.dumps(asdict(dossier.gather(store, iri, "en"))))
+    expected = json.loads(json.dumps(asdict(profile.gather(store, iri, "en"))))
     assert {key: body[key] for key in expected} == expected
     assert body == client.get("/api/entities", params={"iri": iri}).json() == client.get("/api/entities?iri=changan-rayong").json()
     statements = [
         statement for page in fetch_pages(client, "/api/entities/plant/changan-rayong?limit=4") for statement in page.json()["said"]
     ]
     assert statements == expected["said"]
-    for format_name, media in THINGS.items():
+    for format_name, media in ENTITY_FORMATS.items():
         response = client.get("/api/entities/plant/changan-rayong", params={"format": format_name})
         assert response.headers["content-type"].partition(";")[0] == media
     assert "plant:changan-rayong" in client.get("/api/entities/plant/changan-rayong", headers={"accept": "text/turtle"}).text

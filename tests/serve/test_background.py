@@ -16,18 +16,17 @@ from tests.support.fuzz import FUZZ
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.serve import downloads, preparations
-from nevkg.serve.background import Background
-from nevkg.serve.clients.account import Visit
-from nevkg.serve.health import health
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.app import describe_health
+from nevkg.serve.clients import Visit
+from nevkg.serve.jobs import Job
 from nevkg.serve.pool import Origin, Pool, pool
+from nevkg.serve.pool.pool import Background
 from nevkg.serve.pool.process import Worker
-from nevkg.serve.reply import Job
+from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
 from nevkg.serve.state import generations
 from nevkg.serve.state.generations import Generation, Generations
-from nevkg.serve.state.source import ServedDataset, State
-from nevkg.serve.state.store_copy import StoreCopy
+from nevkg.serve.state.source import ServedDataset, State, StoreCopy
 from nevkg.serve.state.watch import Facts, Sign
 
 STEPS = 40
@@ -113,14 +112,14 @@ def test_the_watch_for_new_data_survives_any_error(where: str, error: Callable[[
         dataset.errors[where] = error
         dataset.version = 1
         await wait_until(lambda: watched.refusal)
-        document = health(watched, Layout.find())
+        document = describe_health(watched, Layout.find())
         assert document["status"] == "warn"
         assert document["refused"]["reason"]
         assert "/srv" not in document["refused"]["reason"], "folders of the server are not public"
         dataset.errors.clear()
         dataset.version = 2
         await wait_until(lambda: watched.current.state.name == "2" and watched.refusal is None)
-        assert health(watched, Layout.find())["status"] == "pass"
+        assert describe_health(watched, Layout.find())["status"] == "pass"
 
     asyncio.run(watch_changes(monkeypatch, work))
 
@@ -143,13 +142,13 @@ def test_the_newest_state_is_served_after_any_sequence_of_errors(seed: int, monk
 
 def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
     async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
-        checked = datetime.fromisoformat(health(watched, Layout.find())["watch"]["checked"])
+        checked = datetime.fromisoformat(describe_health(watched, Layout.find())["watch"]["checked"])
         assert datetime.now(UTC) - checked < timedelta(minutes=1)
         monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.05)
         dataset.errors["sign"] = lambda: EnginePanic("the file system does not answer")
-        await wait_until(lambda: health(watched, Layout.find())["status"] == "fail")
+        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "fail")
         dataset.errors.clear()
-        await wait_until(lambda: health(watched, Layout.find())["status"] == "pass")
+        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
 
     asyncio.run(watch_changes(monkeypatch, work))
 
@@ -166,9 +165,9 @@ def test_health_does_not_fail_while_the_served_store_cannot_be_looked_at(monkeyp
             patch.setattr(Origin, "is_missing", property(fail))
             await wait_until(lambda: watched.refusal)
             await asyncio.sleep(0.4)
-            document = health(watched, Layout.find())
+            document = describe_health(watched, Layout.find())
             assert (document["status"], document["refused"]["reason"]) == ("warn", "CURRENT cannot be read or written: Permission denied.")
-        await wait_until(lambda: health(watched, Layout.find())["status"] == "pass")
+        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
 
     asyncio.run(watch_changes(monkeypatch, work))
 

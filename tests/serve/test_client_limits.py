@@ -16,13 +16,11 @@ from tests.conftest import Result
 from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.serve.clients import admission
-from nevkg.serve.clients.account import PUBLIC, Account, Allowance
-from nevkg.serve.clients.admission import Admission, network
-from nevkg.serve.clients.keys import Key, find_key, read_keys
-from nevkg.serve.exposure import Exposure
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.http.public_url import PublicUrl
+from nevkg.serve import clients
+from nevkg.serve.app import Exposure
+from nevkg.serve.clients import PUBLIC, Account, Admission, Allowance, Key, find_key, network, read_keys
+from nevkg.serve.http.hosts import PublicUrl
+from nevkg.serve.problem import Problem
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 KEY, SLOW_KEY = "a" * 64, "b" * 64
@@ -122,7 +120,7 @@ def test_a_client_is_an_address_or_a_network_of_ipv6() -> None:
 
 
 def test_many_addresses_do_not_fill_the_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(admission, "_MOST_ACCOUNTS", 100)
+    monkeypatch.setattr(clients, "_MOST_ACCOUNTS", 100)
     limited = Admission(Allowance(queries=1))
     busy = limited.account(scope("192.0.2.1"))
     for number in range(1000):

@@ -19,11 +19,11 @@ from tests.support.serving import ServerProcess, serving
 
 from nevkg.serve import downloads
 from nevkg.serve.downloads import Download, Downloads
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.jobs import Job
 from nevkg.serve.pool import Origin
 from nevkg.serve.pool.process import Worker
-from nevkg.serve.reply import Job
-from nevkg.serve.state.store_copy import StoreCopy
+from nevkg.serve.problem import Problem
+from nevkg.serve.state.source import StoreCopy
 
 __all__ = ["origin"]  # a fixture
 PATH = "/dataset.nq"

@@ -19,9 +19,9 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.serve.app import make_app
-from nevkg.serve.explorer import Explorer
 from nevkg.serve.pages.render import words
 from nevkg.serve.pages.routes import routes
+from nevkg.serve.services import Explorer
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset

@@ -21,8 +21,7 @@ from tests.support.servers import free_port
 from tests.support.serving import ServerProcess, serving
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.http.hosts import HostCheck
-from nevkg.serve.http.public_url import PublicAddress, PublicUrl
+from nevkg.serve.http.hosts import HostCheck, PublicAddress, PublicUrl
 
 PUBLIC = "https://example.org/nev"
 ORIGIN, OTHER = "https://pages.example", "https://evil.example"

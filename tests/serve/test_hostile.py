@@ -23,7 +23,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.pages.routes import routes as pages
-from nevkg.serve.protocol.routes import routes as protocol
+from nevkg.serve.protocol import routes as protocol
 from nevkg.store import open_store
 
 HOSTILE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))

@@ -25,12 +25,12 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import format_number
 from nevkg.serve import pages
-from nevkg.serve.http.problem import Problem
 from nevkg.serve.pages.address import Links, formats, path_of, split
 from nevkg.serve.pages.lookup import rows
-from nevkg.serve.pages.problems import problem_page
+from nevkg.serve.pages.requests import problem_page
 from nevkg.serve.pages.routes import routes
 from nevkg.serve.pages.terms import period
+from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, Store, open_store
 
 BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"

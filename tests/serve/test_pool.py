@@ -16,16 +16,14 @@ import pytest
 from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.clients.account import Account, Allowance, Visit
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.pool import Origin, Pool, lane
-from nevkg.serve.pool.job import Run
+from nevkg.serve.clients import Account, Allowance, Visit
+from nevkg.serve.jobs import TASKS, Job, find
+from nevkg.serve.pool import Origin, Pool, lanes
+from nevkg.serve.pool.lanes import Run
 from nevkg.serve.pool.process import Worker
-from nevkg.serve.pool.spool import Budget
-from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.reply import Job
+from nevkg.serve.pool.spool import Budget, Ticket
+from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
-from nevkg.serve.tasks import TASKS, find
 from nevkg.store import EmbeddedStore
 
 SETTINGS = Settings(quick=1, slow=1, moment=0.2, time_limit=2, memory=300, waiting=16, patience=5)
@@ -258,8 +256,8 @@ def test_a_job_is_stopped_after_the_time_limit_and_moved_after_its_moment(
 
 
 def test_the_oldest_slow_job_is_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lane, "_MOST_SLOW_JOBS", 2)
-    jobs = lane.SlowJobs()
+    monkeypatch.setattr(lanes, "_MOST_SLOW_JOBS", 2)
+    jobs = lanes.SlowJobs()
     for key in "abc":
         jobs.add(key)
     assert [key in jobs for key in "abc"] == [False, True, True]

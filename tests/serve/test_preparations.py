@@ -11,10 +11,10 @@ import pytest
 
 from nevkg.data.paths import Layout
 from nevkg.serve import preparations
-from nevkg.serve.clients.account import Account, Allowance
-from nevkg.serve.http.problem import MissingDay, Problem
-from nevkg.serve.pool.alone import run_alone
-from nevkg.serve.reply import Job
+from nevkg.serve.clients import Account, Allowance
+from nevkg.serve.jobs import Job
+from nevkg.serve.pool.lanes import run_alone
+from nevkg.serve.problem import MissingDay, Problem
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generation, Generations
 from nevkg.serve.state.source import ServedDataset

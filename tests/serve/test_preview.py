@@ -9,10 +9,9 @@ from tests.support.api import app
 from tests.support.markup import Markup
 from tests.support.worlds import SHIPPED, World
 
-from nevkg.serve.app import make_app
-from nevkg.serve.explorer import Explorer
-from nevkg.serve.exposure import Exposure
+from nevkg.serve.app import Exposure, make_app
 from nevkg.serve.pages.routes import routes
+from nevkg.serve.services import Explorer
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset

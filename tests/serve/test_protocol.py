@@ -30,12 +30,11 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.serve.http.negotiate import best_offer, choose_encoding
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.protocol.describe import service
-from nevkg.serve.protocol.routes import routes
-from nevkg.serve.protocol.tasks import sparql
+from nevkg.serve.http.negotiation import best_offer, choose_encoding
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import routes
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import service, sparql
 from nevkg.sparql.syntax import is_deterministic
 from nevkg.store import EmbeddedStore, Store
 

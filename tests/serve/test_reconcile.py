@@ -16,12 +16,10 @@ from tests.support.worlds import SHIPPED, World
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.serve.app import make_app
-from nevkg.serve.explorer import Explorer
-from nevkg.serve.exposure import Exposure
-from nevkg.serve.http.public_url import PublicUrl
-from nevkg.serve.reconcile.batch import MOST_QUERIES
-from nevkg.serve.reconcile.routes import routes
+from nevkg.serve.app import Exposure, make_app
+from nevkg.serve.extras.reconcile import MOST_QUERIES, routes
+from nevkg.serve.http.hosts import PublicUrl
+from nevkg.serve.services import Explorer
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset

@@ -12,7 +12,7 @@ from tests.support.worlds import SHIPPED
 from uvicorn import Config
 from uvicorn.server import ServerState
 
-from nevkg.serve.http import guard
+from nevkg.serve import server
 from nevkg.serve.settings import Settings
 from nevkg.sparql import bounds
 
@@ -23,10 +23,10 @@ FIXED = {
     "time that one waits": [Settings.patience],
     "answers that wait on disk for slow clients": [Settings.spool],
     "body of a request": [Settings.body],
-    "head of a request": [guard.LARGEST_HEAD >> 10, guard._MOST_HEADERS],
-    "time to send a head": [guard._SECONDS_FOR_HEAD],
-    "time to send a body": [guard._SECONDS_FOR_BODY],
-    "time without reading the answer": [guard._SECONDS_WITHOUT_READING],
+    "head of a request": [server.LARGEST_HEAD >> 10, server._MOST_HEADERS],
+    "time to send a head": [server._SECONDS_FOR_HEAD],
+    "time to send a body": [server._SECONDS_FOR_BODY],
+    "time without reading the answer": [server._SECONDS_WITHOUT_READING],
     "brackets in brackets": [bounds._DEEPEST],
     "patterns, operators and columns of a query": [bounds._MOST_PARTS],
 }
@@ -60,13 +60,13 @@ def test_a_client_has_as_long_as_documented_to_send_head_and_body() -> None:
     loop.create_task.side_effect = lambda coroutine, **_: coroutine.close() or Mock()
     config = Config(Mock(), interface="asgi3", ws="none")
     config.load()
-    protocol = guard.GuardedProtocol(config, ServerState(), {}, loop)
+    protocol = server.GuardedProtocol(config, ServerState(), {}, loop)
     transport = Mock(spec=asyncio.Transport)
     transport.get_extra_info.return_value = None
     protocol.connection_made(transport)
     protocol.data_received(b"POST / HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
     timers = [call.args[0] for call in loop.call_later.call_args_list]
-    assert timers == [guard._SECONDS_FOR_HEAD, guard._SECONDS_FOR_HEAD, guard._SECONDS_FOR_BODY]
+    assert timers == [server._SECONDS_FOR_HEAD, server._SECONDS_FOR_HEAD, server._SECONDS_FOR_BODY]
 
 
 def test_each_limit_of_the_settings_is_on_the_page() -> None:

@@ -29,9 +29,9 @@ from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.progress import ignore_progress
 from nevkg.serve.local import LocalServer
-from nevkg.serve.pages.files import FileLinks, file_of, has_file, way_to_root
+from nevkg.serve.pages.address import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
-from nevkg.site import answers, engine, pages, publish
+from nevkg.site import engine, publish, static
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 
@@ -108,7 +108,7 @@ for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsExc
     sys.modules[name] = types.ModuleType(name)
     vars(sys.modules[name]).update(members)
 import nevkg_engine
-from nevkg.serve.tasks import TASKS, find
+from nevkg.serve.jobs import TASKS, find
 for name in TASKS:
     if not name.startswith(("mcp", "reconcile")):  # these require a server
         find(name)
@@ -127,10 +127,10 @@ def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
     day = entities.dataset_date(sample)
     in_browser = replace(sample, state="", ready={day: days.snapshot(sample, day).store})
     address = "/api/questions/companies-by-kind/answer?evidence=false&known_by=2020-01-01"
-    answers = [json.loads(fetch(LocalServer(store), address, "application/json")) for store in (sample, in_browser)]
+    static = [json.loads(fetch(LocalServer(store), address, "application/json")) for store in (sample, in_browser)]
     whole = json.loads(fetch(LocalServer(in_browser), address.partition("&")[0], "application/json"))
-    assert answers[0] == answers[1]
-    assert 0 < answers[0]["total"] < whole["total"]
+    assert static[0] == static[1]
+    assert 0 < static[0]["total"] < whole["total"]
 
 
 @pytest.mark.slow
@@ -153,7 +153,7 @@ def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path
 
 
 def test_the_pages_of_names_and_questions_are_listed_once(sample: EmbeddedStore) -> None:
-    portions = pages.list_portions(sample)
+    portions = static.list_portions(sample)
     listed = [path for portion in portions if portion.are_pages for path in portion.paths]
     documents = [path for portion in portions if not portion.are_pages for path in portion.paths]
     assert len(listed) == len({*listed})
@@ -164,10 +164,10 @@ def test_the_pages_of_names_and_questions_are_listed_once(sample: EmbeddedStore)
 
 
 def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: LocalServer, tmp_path: Path) -> None:
-    written = asyncio.run(pages.write_page(local_server, tmp_path, "/agent/byd"))
+    written = asyncio.run(static.write_page(local_server, tmp_path, "/agent/byd"))
     assert written == ["agent/byd.html", "zh/agent/byd.html"]
     for path in ("/agent/byd.ttl", "/agent/none.ttl"):
-        asyncio.run(pages.write_document(local_server, tmp_path, path))
+        asyncio.run(static.write_document(local_server, tmp_path, path))
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
@@ -183,19 +183,19 @@ def test_files_of_a_merged_entity_lead_to_the_other(local_server: LocalServer, s
     merged = f"SELECT ?one ?other WHERE {{ ?one <{terms.DCTERMS}isReplacedBy> ?other }} ORDER BY ?one LIMIT 1"
     (row,) = entities.rows(sample, merged)
     one, other = (row[name].removeprefix(f"{terms.BASE}") for name in ("one", "other"))
-    assert asyncio.run(pages.write_page(local_server, tmp_path, f"/{one}")) == []
+    assert asyncio.run(static.write_page(local_server, tmp_path, f"/{one}")) == []
     for folder, root in ("", ".."), ("zh/", "../.."):
         page = (tmp_path / f"{folder}{one}.html").read_text(encoding="utf-8")
         assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{other}.html">' in page
     for suffix in ("ttl", "jsonld"):
         for name in (one, other):
-            asyncio.run(pages.write_document(local_server, tmp_path, f"/{name}.{suffix}"))
+            asyncio.run(static.write_document(local_server, tmp_path, f"/{name}.{suffix}"))
         assert (tmp_path / f"{one}.{suffix}").read_bytes() == (tmp_path / f"{other}.{suffix}").read_bytes()
 
 
 @pytest.mark.slow
 def test_workers_write_the_same_pages_and_end_with_their_work(sample: EmbeddedStore, local_server: LocalServer, tmp_path: Path) -> None:
-    portions = [pages.Portion(("/agent/byd",), True), pages.Portion(("/agent/byd.ttl",), False)]
+    portions = [static.Portion(("/agent/byd",), True), static.Portion(("/agent/byd.ttl",), False)]
     with Workers(sample, tmp_path, ADDRESS, portions) as workers:
         assert [*workers.results()] == [(portions[0], ["agent/byd.html", "zh/agent/byd.html"]), (portions[1], [])]
         assert (tmp_path / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=en")
@@ -210,12 +210,12 @@ def test_workers_write_the_same_pages_and_end_with_their_work(sample: EmbeddedSt
 
 
 def test_answers_are_listed_as_the_explorer_writes_addresses() -> None:
-    assert answers._address("home", {"lang": "en"}) == "api/home?lang=en"
+    assert static._address("home", {"lang": "en"}) == "api/home?lang=en"
     parameters = {"lang": "en", "bloc": ["place:asean"]}
-    assert answers._address("questions/one/answer", parameters) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
+    assert static._address("questions/one/answer", parameters) == "api/questions/one/answer?bloc=place%3Aasean&lang=en"
     document = {"a": [{"question": "one", "parameters": {"maker": ["agent:x"]}}], "b": {"entity": "agent:y"}}
-    assert list(answers._targets(document)) == [("one", {"maker": ["agent:x"]})]
-    assert list(answers._entities(document)) == ["agent:y"]
+    assert list(static._targets(document)) == [("one", {"maker": ["agent:x"]})]
+    assert list(static._entities(document)) == ["agent:y"]
 
 
 def test_invalid_input_is_reported_in_one_sentence(
@@ -260,10 +260,10 @@ def test_a_site_can_leave_out_the_release(sample: EmbeddedStore, tmp_path: Path,
 def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
     folder = tmp_path / "site"
     assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
-    pages = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
-    assert len(pages) > 500
+    static = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
+    assert len(static) > 500
     missing = set()
-    for page in pages:
+    for page in static:
         for link in links(page.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:|#", link):
                 target = (page.parent / unquote(re.split("[?#]", link)[0])).resolve()
@@ -272,8 +272,8 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
-    merged = [page for page in pages if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
-    assert len(listed) == len({*listed}) == len(pages) - len(merged)
+    merged = [page for page in static if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
+    assert len(listed) == len({*listed}) == len(static) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
     # A site replaces an earlier one, unless the folder contains files of the user.

@@ -26,11 +26,11 @@ from tests.support.servers import Server, free_port
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.publish.load import Content, LoadResult, folder, server, upload
+from nevkg.publish.load import Content, LoadResult, folder, server
 from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_known_by, open_store
+from nevkg.store.endpoints import Preset, find_preset
 from nevkg.store.locate import open_location
-from nevkg.store.presets import Preset, find_preset
 
 Nevkg = Callable[..., Result]
 OTHERS = Quad(NamedNode("x:s"), NamedNode("x:p"), NamedNode("x:o"), NamedNode("http://example.org/others"))
@@ -246,7 +246,7 @@ def test_a_changed_triple_is_detected_and_repaired(running: Server, part_store: 
 @pytest.mark.parametrize("lines", [[400, 3], [3, 400], [3, 400, 3], [5, 5, 5]])
 def test_a_piece_is_halved_at_the_end_of_a_line(lines: list[int]) -> None:
     text = b"".join(b"x" * length + b"\n" for length in lines)
-    halves = upload._halves([("x:g", text)])
+    halves = server._halves([("x:g", text)])
     assert b"".join(part for half in halves for _, part in half) == text
     assert all(part.endswith(b"\n") for half in halves for _, part in half)
 
@@ -331,9 +331,9 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
 ) -> None:
     """A warning says so before; the next load completes one that was interrupted between two parts."""
     monkeypatch.setattr(server, "_TRIPLES_A_QUERY", ROOM)
-    for module in (server, upload):
+    for module in (server, server):
         monkeypatch.setattr(module, "SLICE", 1_000)
-    monkeypatch.setattr(upload, "_PIECE", 1)  # slice by slice, since uploads are logged, too
+    monkeypatch.setattr(server, "_PIECE", 1)  # slice by slice, since uploads are logged, too
     messages: list[str] = []
     wide = preset_of(limited_server.address)
     preset = replace(wide, most_triples=ROOM)
@@ -513,14 +513,14 @@ MAX_BYTES = 1_500_000
 def test_a_proxy_that_refuses_long_requests(
     fault: Callable[[BaseHTTPRequestHandler, bytes], bool], oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("nevkg.store.http._TRIES_MORE", 1)
+    monkeypatch.setattr("nevkg.store.endpoints._TRIES_MORE", 1)
     with Proxy(oxigraph.address, fault) as proxy:
         assert load_into(proxy.address, part_store).verified
         assert 0 < proxy.longest <= MAX_BYTES
 
 
 def test_a_server_that_stops(oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nevkg.store.http._TRIES_MORE", 1)
+    monkeypatch.setattr("nevkg.store.endpoints._TRIES_MORE", 1)
 
     def kill_on_upload(_: BaseHTTPRequestHandler, body: bytes) -> bool:
         if len(body) > 100_000:

@@ -358,7 +358,7 @@ def test_a_refused_connection_is_reported() -> None:
 
 
 def test_a_connection_timeout_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("nevkg.store.http._CONNECT_SECONDS", 0.05)
+    monkeypatch.setattr("nevkg.store.endpoints._CONNECT_SECONDS", 0.05)
     with socket.socket() as deaf:
         deaf.bind(("127.0.0.1", 0))
         deaf.listen(0)

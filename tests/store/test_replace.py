@@ -21,8 +21,8 @@ from tests.support.marks import quick_every
 from tests.support.serving import ServerProcess, serving, wait_for
 
 from nevkg.data.paths import Layout
-from nevkg.serve.health import health
-from nevkg.serve.reply import Job
+from nevkg.serve.app import describe_health
+from nevkg.serve.jobs import Job
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset as Dataset
@@ -51,13 +51,13 @@ class WatchedServer:
         """Waits until it has that status and serves that many triples; asserts that it never serves an incomplete state."""
         end = time.monotonic() + seconds
         while True:
-            health = self.health
-            served = health["dataset"]["triples"]
+            describe_health = self.health
+            served = describe_health["dataset"]["triples"]
             assert served in (self.triples, triples or self.triples), f"it serves {served} of {self.triples} triples"
-            if health["status"] == status and served == (triples or self.triples):
+            if describe_health["status"] == status and served == (triples or self.triples):
                 self.triples = served
-                return health
-            assert time.monotonic() < end, (health, self.log)
+                return describe_health
+            assert time.monotonic() < end, (describe_health, self.log)
             time.sleep(0.2)
 
     def expect_refusal(self, words: str) -> None:
@@ -262,7 +262,7 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
             ticket = generations.current.pool.submit(Job("sparql", arguments))
             await ticket.wait_for_start()
             assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
-            assert health(generations, generations.current.state.origin.layout)["status"] == "pass"
+            assert describe_health(generations, generations.current.state.origin.layout)["status"] == "pass"
             ticket.close()
         finally:
             may_go_on.set()

@@ -15,15 +15,13 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.ask import days
 from nevkg.errors import NevkgError
-from nevkg.serve.api.families import FAMILIES
+from nevkg.serve.api.operation import FAMILIES
 from nevkg.serve.api.routes import job, routes
-from nevkg.serve.explorer import Explorer
 from nevkg.serve.http import errors
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Job, Reply
-from nevkg.serve.services import Services
+from nevkg.serve.jobs import Job, Reply, find
+from nevkg.serve.problem import Problem
+from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
-from nevkg.serve.tasks import find
 from nevkg.store import Store
 
 # Tests must not depend on whether the explorer has been built.

@@ -16,7 +16,7 @@ import pytest
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 
 _PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
 _COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')

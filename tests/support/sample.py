@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode, Quad
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 
 _ALWAYS = ("globaltimes", "greenergydaily", "ototaiment-2025-07-02")
 _REFERENCE = NamedNode(terms.DCTERMS + "source")

@@ -11,7 +11,7 @@ import pyoxigraph
 import pytest
 
 from nevkg.data import dataset
-from nevkg.data.bombs import refuse_bombs
+from nevkg.data.rdf import refuse_bombs
 from nevkg.errors import InvalidData
 
 DEEP = 20_000

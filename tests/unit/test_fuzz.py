@@ -18,10 +18,10 @@ from tests.support.fuzz import FUZZ
 from tests.support.hostile import BYPASSES, Listener
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.protocol.rows import limit_rows
+from nevkg.serve.sparql_rows import limit_rows
+from nevkg.sparql.bounds import is_certain, tokenize_safely
 from nevkg.sparql.services import refuse_calls
 from nevkg.sparql.syntax import is_keyword, tokenize
-from nevkg.sparql.tokens import is_certain, tokenize_safely
 from nevkg.store import engine
 
 PREFIXES = "PREFIX a: <x:> PREFIX p: <http://x:> PREFIX c: <{address}> PREFIX service: <x:>\n"

@@ -14,9 +14,8 @@ from tests.conftest import Result
 
 import nevkg
 from nevkg.network import load_projections
-from nevkg.network.measures import measure_nodes
+from nevkg.network.analysis import find_paths, measure_nodes
 from nevkg.network.model import Edge, Network, Node
-from nevkg.network.paths import find_paths
 from nevkg.store import EmbeddedStore
 from nevkg.table.values import Thing
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pyoxigraph
 
-from nevkg.data import merges, terms
+from nevkg.data import dataset, terms
 
 REGISTRY = f"""
 @prefix : <https://example.org/> .
@@ -20,7 +20,7 @@ REGISTRY = f"""
 
 def names(entity: str, kind: str) -> set[str]:
     quads = list(pyoxigraph.parse(REGISTRY.encode(), pyoxigraph.RdfFormat.TURTLE))
-    merged = merges.apply_to_registry(quads, merges.read_merges(quads), pyoxigraph.NamedNode("https://example.org/registry"))
+    merged = dataset._apply_to_registry(quads, dataset.read_merges(quads), pyoxigraph.NamedNode("https://example.org/registry"))
     return {
         terms.text(quad.object)
         for quad in merged

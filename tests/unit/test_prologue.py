@@ -14,8 +14,7 @@ from tests.support.fuzz import FUZZ
 from nevkg.data import terms
 from nevkg.data.paths import Layout, walk
 from nevkg.sparql.patterns import read_algebra
-from nevkg.sparql.prologue import expand_names
-from nevkg.sparql.syntax import is_keyword, tokenize
+from nevkg.sparql.syntax import expand_names, is_keyword, tokenize
 
 SPACES = terms.prefixes(Layout.find().ontology)
 W3C = os.environ.get("NEVKG_RDF_TESTS")

@@ -13,9 +13,8 @@ from tests.support.worlds import SHIPPED
 from nevkg.ask.catalogue import Question, read_question
 from nevkg.data import terms
 from nevkg.store import EmbeddedStore
-from nevkg.store.paging import page_query
-from nevkg.store.presets import recognise
-from nevkg.store.quirks import adapt_query, makes_triples, standardise_results
+from nevkg.store.endpoints import recognise_server
+from nevkg.store.quirks import adapt_query, makes_triples, page_query, standardise_results
 
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
 ANYWHERE = '{ VALUES ?x { UNDEF } ?s ?p ?o . FILTER(!BOUND(?x)) } UNION { VALUES ?x { UNDEF } ?s ?x "VALUES ?x { UNDEF }" }'
@@ -112,10 +111,10 @@ def test_query_forms_and_server_presets() -> None:
     assert makes_triples("# SELECT\nPREFIX select: <x:> CONSTRUCT { ?s ?p ?o } { SELECT ?s { ?s ?p ?o } }")
     assert makes_triples("describe <x:y>")
     assert not makes_triples("SELECT ?describe { ?s ?p 'CONSTRUCT' }")
-    virtuoso = recognise("Virtuoso/07.20.3239 (Linux)")
+    virtuoso = recognise_server("Virtuoso/07.20.3239 (Linux)")
     assert virtuoso is not None
     assert virtuoso.preamble.startswith("define ")
-    assert recognise("nginx") is recognise("") is None
+    assert recognise_server("nginx") is recognise_server("") is None
 
 
 @pytest.mark.parametrize(

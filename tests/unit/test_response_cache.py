@@ -7,7 +7,7 @@ import tracemalloc
 
 import pytest
 
-from nevkg.serve.response_cache import LARGEST, Answer, ResponseCache
+from nevkg.serve.responder import LARGEST, CachedAnswer, ResponseCache
 
 HEAD = json.dumps({"media": "text/csv; charset=utf-8", "headers": {"ETag": '"0123456789abcdef"', "Content-Language": "en"}})
 
@@ -19,7 +19,7 @@ def test_memory_is_limited(length: int) -> None:
     tracemalloc.start()
     try:
         for number in range(5_000):
-            cache.put(f"tag-{number}", Answer(json.loads(HEAD), body + str(number).encode()))
+            cache.put(f"tag-{number}", CachedAnswer(json.loads(HEAD), body + str(number).encode()))
         taken, _ = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
@@ -31,13 +31,13 @@ def test_memory_is_limited(length: int) -> None:
 
 def test_an_answer_that_would_displace_all_others_is_not_kept() -> None:
     cache = ResponseCache(1 << 24)
-    cache.put("largest", Answer({}, b"x" * LARGEST))
-    cache.put("larger", Answer({}, b"x" * (LARGEST + 1)))
+    cache.put("largest", CachedAnswer({}, b"x" * LARGEST))
+    cache.put("larger", CachedAnswer({}, b"x" * (LARGEST + 1)))
     assert cache.get("largest")
     assert not cache.get("larger")
 
 
 def test_without_room_nothing_is_kept() -> None:
     cache = ResponseCache(0)
-    cache.put("tag", Answer({}, b""))
+    cache.put("tag", CachedAnswer({}, b""))
     assert not cache.get("tag")

@@ -11,8 +11,7 @@ from tests.conftest import Result
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
-from nevkg.lookup.ranking import rank_texts, tokenize_words
-from nevkg.lookup.search import names, normalise, search
+from nevkg.lookup.search import names, normalise, rank_texts, search, tokenize_words
 from nevkg.store import EmbeddedStore, open_store
 
 Nevkg = Callable[..., Result]

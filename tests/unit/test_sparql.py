@@ -12,9 +12,8 @@ from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
 from tests.support.hostile import BYPASSES, Listener
 
 from nevkg.errors import WrongUsage
-from nevkg.sparql.bounds import refuse_depth
+from nevkg.sparql.bounds import is_certain, refuse_depth
 from nevkg.sparql.services import refuse_calls
-from nevkg.sparql.tokens import is_certain
 from nevkg.store import engine
 
 CALLS = [

@@ -12,10 +12,9 @@ import pytest
 from tests.conftest import Result
 from tests.support.worlds import World
 
-from nevkg.table.columns import Column
-from nevkg.table.spreadsheet import guard, unguard
+from nevkg.table.spreadsheets import guard, unguard
 from nevkg.table.table import Table
-from nevkg.table.values import Thing
+from nevkg.table.values import Column, Thing
 
 FORMULAS = ["=1+1", "+SUM(A1)", "-cmd|'/c calc'!A0", "@x", "\t=1", "\r=1", "＝1", "'=1", "''+1"]
 HARMLESS = ["-5", "+1.5", "-.5e-3", "a=1", "'quoted'", "", "–5", "1-2", "https://example.org/=x"]

@@ -15,8 +15,7 @@ from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, Question
 from nevkg.ask.citation import make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
-from nevkg.ask.reach import find_reach, place_words
-from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_things, newest_source
+from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_reach, find_things, newest_source, place_words
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
@@ -179,7 +178,7 @@ class Answer(Table):
         return self._cite()[1]
 
     def _make_citation(self) -> tuple[str, bytes]:
-        from nevkg.ask.cited import digest_document, write_document
+        from nevkg.ask.citation import digest_document, write_document
 
         address = make_address(self.store, self.question, self._bound, self.as_of)
         if address is None:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
+import sys
 import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal, InvalidOperation
+from typing import TypeVar
 
 from pyoxigraph import Literal, NamedNode
 
-from nevkg.ask import former
 from nevkg.ask.catalogue import Parameter, Question
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -19,6 +20,43 @@ from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing
+
+T = TypeVar("T")
+
+
+class FormerName(FutureWarning):
+    """A parameter was given by a name that it no longer has; a FutureWarning, since Python shows these to users by default."""
+
+
+def rename_parameters(question: Question, given: Mapping[str, T]) -> tuple[dict[str, T], list[str]]:
+    """Returns the values by the present names of their parameters, and a hint for each former name used.
+
+    Raises:
+        WrongUsage: if a parameter is given by both names.
+    """
+    present = question.other_names
+    used = [name for name in given if name in present]
+    hints = []
+    for name in used:
+        now = present[name]
+        if now in given or [present[other] for other in used].count(now) > 1:
+            when = " now" if name in question.parameter(now).formerly else " here"
+            raise WrongUsage(f"The parameter '{name}' is called '{now}'{when}; give it once, as '{now}'.")
+        if version := question.parameter(now).formerly.get(name):
+            hints.append(
+                f"The parameter '{name}' of '{question.name}' is called '{now}' now; '{name}' will stop working in version {version}."
+            )
+    return {present.get(name, name): value for name, value in given.items()}, hints
+
+
+def caller_level() -> int:
+    """Returns the ``stacklevel`` with which a warning by the caller points to the code that called this package."""
+    level, package = 1, __name__.partition(".")[0]
+    frame = sys._getframe(1)
+    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
+        frame, level = frame.f_back, level + 1
+    return level
+
 
 TODAY = "today"
 EVERYTHING = "*"
@@ -187,9 +225,9 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     Raises:
         WrongUsage: if a name is unknown or a value is not of the parameter's type.
     """
-    given, hints = former.rename(question, given)
+    given, hints = rename_parameters(question, given)
     for hint in hints:
-        warnings.warn(hint, former.FormerName, stacklevel=former.caller_level())
+        warnings.warn(hint, FormerName, stacklevel=caller_level())
     values: dict[str, list[str]] = {}
     for name, texts in given.items():
         parameter = question.parameter(name)

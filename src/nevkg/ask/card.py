@@ -16,7 +16,7 @@ from nevkg.ask.cards import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.lookup import descriptions, entities, search, standing, unreliable_hosts
+from nevkg.lookup import descriptions, entities, search, sources, standing
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
@@ -213,7 +213,7 @@ class _Reader:
         if isinstance(value, Thing) and value.iri.startswith(terms.BASE):
             return Thing(value.iri, labels[value.iri])
         text = spell.value if spell and value is None else to_text(value)
-        return unreliable_hosts.find_addresses(self.store).get(text, text)
+        return sources.find_addresses(self.store).get(text, text)
 
     def _fits(self, reference: Reference) -> bool:
         """Returns whether the entity is of the type of each parameter that it is to be the value of."""

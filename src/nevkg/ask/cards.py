@@ -21,7 +21,7 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY
 from nevkg.store import cache
-from nevkg.table.columns import Column, Words
+from nevkg.table.values import Column, Words
 
 THIS = "this"
 FIELD, VALUE, FACT = "field", "value", "fact"

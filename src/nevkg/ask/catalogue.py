@@ -1,23 +1,116 @@
-"""The catalogue of questions: loads the question files with their parameters and columns, and searches them."""
+"""The catalogue of questions: reads the heads of query files, and the roles of columns in maps, charts and other views."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nevkg.ask.roles import read_example, read_show
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_keywords, read_query
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
-from nevkg.table.columns import Column, Words
+from nevkg.table.values import Column, Words
+
+_MAP = frozenset({"place", "size", "color", "status", "from", "until", "since", "home", "label"})
+_TIMELINE = frozenset({"at", "from", "until", "lane", "label", "color"})
+_CHART = frozenset({"x", "y", "series", "unit", "apart", "low", "more", "start"})
+_GRAPH = frozenset({"subject", "relation", "object"})
+_TABLE = frozenset({"brief"})  # the columns that a narrow terminal shows, the most important first
+_COLUMNS = _MAP | _TIMELINE | _CHART | _GRAPH | _TABLE
+_SEVERAL = frozenset({"lane", "y", "more", "brief", "apart"})
+_FLAGS = frozenset({"page", "band", "shade", "stacked"})
+_KINDS = ("bar", "line")
+_KIND_ROLE, _FEATURED = "kind", "featured"
+_SOLID = "solid"  # the IRI of the value that is drawn solid; lines of any other kind of value are dashed
+_FIRST_STATUSES = "first"  # the IRIs of the statuses that a map begins with
+_THINGS = "things"  # what the marks of a map stand for, by language
+ROLES = _COLUMNS | _FLAGS | {_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS}
+
+
+def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
+    """Reads the roles in the head of a question; roles that several columns can have are lists.
+
+    Args:
+        path: the file, for messages.
+        value: the value of ``show`` in its head.
+        columns: the names of its columns.
+
+    Raises:
+        InvalidData: if a role is unknown, or its value is of the wrong type or names an unknown column.
+    """
+    return {role: _read_role(path, role, setting, columns) for role, setting in _mapping(path, "show", value).items()}
+
+
+def read_example(path: Path, value: object, parameters: Collection[str]) -> dict[str, list[str]]:
+    """Reads the parameter values in the head of a question that a form starts with.
+
+    Raises:
+        InvalidData: if there is no such parameter, or a value is not a text.
+    """
+    example = {name: _as_list(values) for name, values in _mapping(path, "example", value).items()}
+    for name, values in example.items():
+        _require_known(path, f"'example' names the parameter '{name}'", name, parameters)
+        if not values or not all(isinstance(text, str) for text in values):
+            raise InvalidData(f"{path}: 'example' gives '{name}' a value that is not a text; write its values in quotes.")
+    return example
+
+
+def _read_role(path: Path, role: str, setting: object, columns: Collection[str]) -> object:
+    _require_known(path, f"'show' has the role '{role}'", role, ROLES)
+    if role in _FLAGS:
+        fits, fix = isinstance(setting, bool), "write true, or leave it out"
+    elif role == _FEATURED:
+        fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
+    elif role == _SOLID:
+        fits, fix = _is_iri(setting), "write an IRI"
+    elif role == _FIRST_STATUSES:
+        fits, fix = isinstance(setting, list) and all(map(_is_iri, setting)), "write a list of IRIs"
+    elif role == _THINGS:
+        fits, fix = (
+            isinstance(setting, dict) and all(isinstance(setting.get(tag), str) for tag in terms.LANGUAGES),
+            "write it in each language",
+        )
+    elif role == _KIND_ROLE:
+        fits, fix = setting in _KINDS, f"write {' or '.join(_KINDS)}"
+    else:
+        names = _as_list(setting)
+        fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(setting, list))
+        fix = "name a column" + (" or a list of columns" if role in _SEVERAL else "")
+    if not fits:
+        raise InvalidData(f"{path}: 'show' gives '{role}' as {setting!r}; {fix}.")
+    if role not in _COLUMNS:
+        return setting
+    for name in names:
+        _require_known(path, f"'show' names the column '{name}' for '{role}'", str(name), columns)
+    return names if role in _SEVERAL else setting
+
+
+def _is_iri(value: object) -> bool:
+    return isinstance(value, str) and ":" in value
+
+
+def _as_list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _mapping(path: Path, key: str, value: object) -> Mapping[str, object]:
+    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
+        raise InvalidData(f"{path}: '{key}' is not a list of lines 'name: value'; see the other questions for its form.")
+    return value
+
+
+def _require_known(path: Path, what: str, name: str, known: Collection[str]) -> None:
+    if name not in known:
+        choice = ", ".join(sorted(known)) or "none"
+        raise InvalidData(f"{path}: {what}, which there is not; there are {choice}.{terms.suggest(name, list(known))}")
+
 
 # What a question is asked of: the facts of one day, or all statements and all of history.
 SNAPSHOT, RECORD = "snapshot", "record"
@@ -152,11 +245,11 @@ class Catalogue:
         return sorted(found, key=lambda question: (question.topic, question.name))
 
     def rank(self, text: str, least: float | None = None) -> list[Question]:
-        """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.ranking.rank_texts`."""
-        from nevkg.lookup import ranking
+        """Returns the questions that match the words of a text, best first; see :func:`nevkg.lookup.search.rank_texts`."""
+        from nevkg.lookup import search
 
         parts = {name: question_parts(question) for name, question in self.questions.items()}
-        return [self.questions[name] for name in ranking.rank_texts(parts, text, ranking.LEAST_SHARE if least is None else least)]
+        return [self.questions[name] for name in search.rank_texts(parts, text, search.LEAST_SHARE if least is None else least)]
 
 
 def _words(question: Question) -> str:

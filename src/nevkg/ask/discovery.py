@@ -8,8 +8,7 @@ from math import log10
 from nevkg.ask.catalogue import Catalogue, question_parts, topics
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
-from nevkg.lookup.ranking import rank_texts
-from nevkg.lookup.search import EXACT, INSIDE, Hit, search
+from nevkg.lookup.search import EXACT, INSIDE, Hit, rank_texts, search
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise

@@ -10,11 +10,11 @@ from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.lookup import entities, unreliable_hosts
+from nevkg.lookup import entities, sources
 from nevkg.store import EVER, Store
 from nevkg.table import values
-from nevkg.table.columns import Column
 from nevkg.table.frames import Record
+from nevkg.table.values import Column
 
 # A question with this parameter takes its value from the language of the answer unless one is given.
 LANGUAGE = "lang"
@@ -117,7 +117,7 @@ def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dic
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    known = unreliable_hosts.find_defanged(store, wanted) | labels
+    known = sources.find_defanged(store, wanted) | labels
     return {iri: known[iri] if iri in known else _slug(iri, spaces) for iri in wanted}
 
 

@@ -19,8 +19,7 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source, gather_evidence
 from nevkg.store import Store, cache
-from nevkg.table.columns import Words
-from nevkg.table.values import Thing, Value, to_text
+from nevkg.table.values import Thing, Value, Words, to_text
 
 _FILE = "feeds.yaml"
 _MOST = 50

@@ -24,9 +24,9 @@ from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table import values
-from nevkg.table.columns import Column
 from nevkg.table.frames import Record
 from nevkg.table.table import Table, missing_row
+from nevkg.table.values import Column
 
 if TYPE_CHECKING:
     import pyarrow

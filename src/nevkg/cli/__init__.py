@@ -156,7 +156,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
 @contextmanager
 def _hints(*, quiet: bool) -> Iterator[None]:
     """Prints warnings of former names as hints, without the line of code that Python would show."""
-    from nevkg.ask.former import FormerName
+    from nevkg.ask.arguments import FormerName
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore" if quiet else "always", FormerName)

@@ -6,14 +6,14 @@ import argparse
 import sys
 
 from nevkg.ask import citation
-from nevkg.ask.citing import CitedAnswer, describe_difference, resolve_citation
+from nevkg.ask.comparison import CitedAnswer, describe_difference, resolve_citation
 from nevkg.cli import common, write
 from nevkg.errors import InvalidData, NevkgError
 from nevkg.store import EmbeddedStore, cache, open_store
 from nevkg.store.isolation import refuse_sockets
 from nevkg.store.releases import find_places
 from nevkg.table import formats
-from nevkg.table.parts import count_rows, heading
+from nevkg.table.listings import count_rows, heading
 
 _DOCUMENT = "document"
 _WORDS = {

@@ -25,21 +25,20 @@ def _ontology(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 
 def _data(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.publish.report.writer import write_report
+    from nevkg.publish.report import write_report
     from nevkg.validate.run import validate
 
     return {place: write_report(store, validate(store.layout)).encode()}
 
 
 def _dataset(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.publish.description import describe_dataset
+    from nevkg.publish.exports import describe_dataset
 
     return {place: describe_dataset(store)}
 
 
 def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.contribute.tables import read_format
-    from nevkg.contribute.template import describe_format
+    from nevkg.contribute.tables import describe_format, read_format
 
     return {place: describe_format(read_format(store.layout).values()).encode()}
 

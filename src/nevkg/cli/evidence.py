@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from nevkg.cli import common, write
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 
 _DIGEST = NamedNode(terms.NEV + "sha256")

@@ -1,20 +1,22 @@
-"""``nevkg graph``: writes a projection of the graph, for graph tools, papers and the browser."""
+"""``nevkg graph``, ``path`` and ``measure``: projections of the graph as files, as paths, and in numbers."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from pathlib import Path
 
 from nevkg.ask import arguments
 from nevkg.cli import common, write
 from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
 
 _BINARY = ("png",)
 _FOLDER = "parquet"
 _FORMATS = ("graphml", "gexf", "cyjs", "dot", "json", "png", "svg", "html", _FOLDER)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _add_graph_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     parser.add_argument(
         "projection", metavar="PROJECTION", nargs="?", help="what to draw, such as ownership; omit it to list all projections"
@@ -28,10 +30,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="PATH", help="the file to write (default: standard output); for parquet, a folder")
 
 
-def run(options: argparse.Namespace) -> int:
+def _write_graph(options: argparse.Namespace) -> int:
     """Writes the network."""
     from nevkg.network import load_projections
-    from nevkg.network.files.save import content, find_format, save
+    from nevkg.network.files import content, find_format, save
     from nevkg.network.project import add_format_defaults
 
     if options.projection is None:
@@ -52,4 +54,56 @@ def run(options: argparse.Namespace) -> int:
         write(content(network, format_name))
         return 0
     save(network, Path(options.output), format_name)
+    return 0
+
+
+def _add_path_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("start", metavar="FROM", help="an entity: a slug, a prefixed name, an IRI or a label")
+    parser.add_argument("end", metavar="TO", help="another entity")
+    common.add_projection(parser)
+    parser.add_argument(
+        "--in", dest="projection", metavar="PROJECTION", default="neighbourhood", help="where to look (default: %(default)s)"
+    )
+    parser.add_argument("--avoid", metavar="ENTITY", action="append", default=[], help="find no path through this entity; may be repeated")
+    parser.add_argument("--longest", type=common.positive, metavar="N", help="find all paths of at most N steps, not only the shortest")
+    parser.add_argument("--paths", type=common.positive, default=10, metavar="N", help="maximum number of paths (default: %(default)s)")
+    common.add_format(parser)
+
+
+def _find_paths(options: argparse.Namespace) -> int:
+    """Prints a table with one row per step."""
+    from nevkg.network.analysis import find_paths
+    from nevkg.network.project import project_between
+
+    store = common.open_for(options)
+    start, end, *avoid = (entities.resolve(store, text) for text in (options.start, options.end, *options.avoid))
+    common.exit_on_interrupt()
+    given = arguments.split(options.pairs)
+    day, language, longest = options.as_of, options.lang, options.longest
+    network = project_between(store, options.projection, start, end, given, as_of=day, language=language, longest=longest, avoid=avoid)
+    found = find_paths(network, start, end, longest=longest, limit=options.paths, avoid=avoid)
+    if not found and not options.quiet:
+        print(f"nevkg: nothing connects '{options.start}' and '{options.end}' in the graph '{options.projection}'.", file=sys.stderr)
+    common.print_table(found, options)
+    return 0
+
+
+def _add_measure_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("projection", metavar="PROJECTION", help="what to measure, such as makers-countries")
+    common.add_projection(parser)
+    common.add_growth(parser)
+    parser.add_argument(
+        "--onto", choices=["subject", "object"], help="measure only this side; its nodes are linked if they share a node of the other side"
+    )
+    common.add_format(parser)
+
+
+def _measure(options: argparse.Namespace) -> int:
+    """Prints a table with one row per node."""
+    from nevkg.network.analysis import measure_nodes
+
+    network = common.network(options, arguments.split(options.pairs))
+    common.print_table(measure_nodes(network.onto(options.onto) if options.onto else network), options)
     return 0

@@ -1,24 +1,71 @@
-"""``nevkg info``: shows the version, dates, counts and folders of the dataset."""
+"""``nevkg info`` and ``cache``: shows the dataset, its counts and folders, and what nevkg keeps between commands."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import UTC, datetime
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.cli import common, write
-from nevkg.cli.cache import format_size
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, cache, contents
+from nevkg.table import terminal
+from nevkg.table.terminal import Cells
+
+_MEGABYTE = 1_000_000
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _add_cache_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("action", choices=["list", "prune", "clear"], nargs="?", default="list", help="what to do (default: list)")
+    parser.add_argument(
+        "--limit", type=common.positive, metavar="MB", help="prune to this size (default: NEVKG_CACHE_LIMIT, else 1000 megabytes)"
+    )
+
+
+def _manage_cache(options: argparse.Namespace) -> int:
+    """Prints the entries, or how much was removed."""
+    if options.action == "list":
+        write(_list_cache().encode())
+        return 0
+    limit = 0 if options.action == "clear" else options.limit * _MEGABYTE if options.limit else cache.limit()
+    removed = cache.prune(limit)
+    left = sum(entry.size for entry in cache.list_entries())
+    if not options.quiet:
+        in_use = " The rest is in use." if left and options.action == "clear" else ""
+        write(f"{_format_size(removed)} removed from {cache.folder()}, {_format_size(left)} left.{in_use}\n".encode())
+    return 0
+
+
+def _format_size(size: int) -> str:
+    """Returns a number of bytes in megabytes."""
+    return f"{size / _MEGABYTE:,.1f} MB"
+
+
+def _list_cache() -> str:
+    entries = cache.list_entries()
+    rows = [
+        [
+            str(entry.place.relative_to(cache.folder())),
+            _format_size(entry.size),
+            datetime.fromtimestamp(entry.used, UTC).strftime("%Y-%m-%d %H:%M"),
+            "yes" if entry.is_leased else "",
+        ]
+        for entry in entries
+    ]
+    total = _format_size(sum(entry.size for entry in entries))
+    cells = Cells(["what", "size", "last used (UTC)", "in use"], rows, numeric=frozenset({1}))
+    return f"{terminal.render_table(cells, terminal.width())}\n{total} in {cache.folder()}; limit {_format_size(cache.limit())}.\n"
+
+
+def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     common.add_store(parser)
 
 
-def run(options: argparse.Namespace) -> int:
+def _show_info(options: argparse.Namespace) -> int:
     """Prints one fact per line."""
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
@@ -50,7 +97,7 @@ def _where(store: Store) -> dict[str, str]:
         "digest": f"sha256:{store.digest}",
         "triples": triples,
         "data": str(store.layout.data),
-        "cache": f"{cache.folder()} ({format_size(sum(entry.size for entry in cache.list_entries()))})",
+        "cache": f"{cache.folder()} ({_format_size(sum(entry.size for entry in cache.list_entries()))})",
         "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
     }
 

@@ -15,8 +15,8 @@ from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.solutions import Solutions
 from nevkg.cli import common
 from nevkg.data import terms
-from nevkg.data.serialise import FORMATS as GRAPH_FORMATS
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import FORMATS as GRAPH_FORMATS
+from nevkg.data.rdf import serialise
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.sparql import syntax

@@ -66,10 +66,10 @@ def run(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
-        from nevkg.data.serialise import serialise
-        from nevkg.publish.catalogue import as_rdf
+        from nevkg.data.rdf import serialise
+        from nevkg.publish.exports import describe_questions
 
-        common.show(serialise(as_rdf(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
+        common.show(serialise(describe_questions(chosen), "turtle", terms.prefixes(common.layout(options).ontology)))
     elif named:
         common.show(_one(named, common.open_for(options), options.lang).encode())
     else:

@@ -1,16 +1,122 @@
-"""``nevkg serve``: serves the explorer, the SPARQL endpoint, the API and the pages."""
+"""``nevkg serve`` and ``mcp``: serves the explorer, the SPARQL endpoint, the API and the pages; serves assistants."""
 
 from __future__ import annotations
 
 import argparse
+import re
 import sys
-from dataclasses import fields
+from collections.abc import Callable
+from dataclasses import fields, replace
+from ipaddress import ip_network
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nevkg.ask import arguments
-from nevkg.cli import common, exposure, write
-from nevkg.errors import missing_extra
+from nevkg.cli import common, write
+from nevkg.errors import WrongUsage, missing_extra
 from nevkg.store.locate import is_address
 from nevkg.store.releases import find_places
+
+if TYPE_CHECKING:
+    from nevkg.serve.app import Exposure
+
+_ORIGIN = re.compile(r"\*|https?://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
+_CLIENT_LIMITS = {
+    "seconds": ("SECONDS", "processor time each minute"),
+    "errors": ("N", "failing queries each minute"),
+    "queries": ("N", "queries at the same time"),
+}
+
+
+def _add_exposure_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the options."""
+    from nevkg.serve.clients import PUBLIC
+
+    public = parser.add_argument_group("public access", "docs/deploying.md has examples.")
+    public.add_argument("--public-url", metavar="URL", help="the address behind a proxy, such as https://example.org/nev/")
+    public.add_argument(
+        "--trust-proxy",
+        metavar="ADDRESS",
+        action="append",
+        default=[],
+        type=_network,
+        help="the address or network of a proxy whose X-Forwarded-For header is trusted",
+    )
+    public.add_argument(
+        "--allow-origin",
+        metavar="ORIGIN",
+        action="append",
+        type=_origin,
+        help="a site whose pages may read answers, such as https://example.org; '*' for all (default: '*' for a public server, else none)",
+    )
+    public.add_argument(
+        "--allow-embed",
+        metavar="ORIGIN",
+        action="append",
+        type=_origin,
+        default=[],
+        help="a site whose pages may show answers in a frame, such as https://example.org; '*' for all (default: none)",
+    )
+    public.add_argument("--metrics", action="store_true", help="serve metrics for Prometheus at /metrics")
+    clients = parser.add_argument_group(
+        "limits for each client", "0 means no limit. A server on localhost has no limits unless they are set."
+    )
+    for name, (unit, what) in _CLIENT_LIMITS.items():
+        usual = getattr(PUBLIC, name)
+        words = f"{what} (default of a public server: {usual})"
+        clients.add_argument(f"--client-{name}", metavar=unit, type=_limit(name), help=words)
+    clients.add_argument("--keys", metavar="FILE", help="a file of API keys, which can have their own limits")
+    clients.add_argument("--require-key", action="store_true", help="refuse clients without a key")
+
+
+def _read_exposure(options: argparse.Namespace) -> Exposure:
+    """Reads the options.
+
+    Raises:
+        WrongUsage: if options contradict each other, or an address or a file is malformed.
+        CouldNotRun: if the file of keys cannot be read.
+    """
+    from nevkg.serve.app import Exposure
+    from nevkg.serve.clients import Admission, read_keys
+    from nevkg.serve.http.hosts import PublicUrl
+
+    if options.require_key and not options.keys:
+        raise WrongUsage("--require-key needs a file of keys; name it with --keys.")
+    public_url = PublicUrl.parse(options.public_url) if options.public_url is not None else None
+    origins = None if options.allow_origin is None else tuple(options.allow_origin)
+    exposure = Exposure(
+        options.host, public_url, origins, tuple(options.trust_proxy), metrics=options.metrics, embedders=tuple(options.allow_embed)
+    )
+    given = {name: number for name in _CLIENT_LIMITS if (number := getattr(options, f"client_{name}")) is not None}
+    allowance = replace(exposure.usual_allowance, **given)
+    keys = read_keys(Path(options.keys), allowance) if options.keys else []
+    return replace(exposure, admission=Admission(allowance, keys, require_key=options.require_key))
+
+
+def _network(text: str) -> str:
+    try:
+        return str(ip_network(text))
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"'{text}' is not the address of a proxy or a network, such as 127.0.0.1 or 10.0.0.0/8") from None
+
+
+def _origin(text: str) -> str:
+    if not _ORIGIN.fullmatch(text.lower()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not an origin: scheme and host without a path, such as https://example.org, or '*'")
+    return text.lower()
+
+
+def _limit(name: str) -> Callable[[str], float]:
+    from nevkg.serve.clients import read_limit
+
+    def read(text: str) -> float:
+        try:
+            return read_limit(name, text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(str(error)) from None
+
+    return read
+
 
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
@@ -32,7 +138,7 @@ _LIMITS = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     from nevkg.serve.settings import Settings
 
@@ -58,7 +164,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     common.add_place(parser)
     common.add_known_by(parser)
-    exposure.add_arguments(parser)
+    _add_exposure_arguments(parser)
     defaults = {one.name: one.default for one in fields(Settings)}
     limits = parser.add_argument_group("limits")
     for name, (unit, what) in _LIMITS.items():
@@ -71,7 +177,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         )
 
 
-def run(options: argparse.Namespace) -> int:
+def _serve(options: argparse.Namespace) -> int:
     """Serves until interrupted."""
     try:
         from nevkg.serve.http.hosts import is_loopback
@@ -91,7 +197,7 @@ def run(options: argparse.Namespace) -> int:
         common.layout(options), common.served_place(options), options.preset, known_by, tuple(options.allow_service), releases
     )
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
-    access = exposure.read_exposure(options)
+    access = _read_exposure(options)
 
     def ready(address: str, isolation: str) -> None:
         write(f"nevkg serves at {address} (SPARQL endpoint: {address}sparql). Ctrl-C stops it.\n".encode())
@@ -118,3 +224,39 @@ def _port(text: str) -> int:
     if not text.isdecimal() or int(text) > _HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number up to {_HIGHEST_PORT}")
     return int(text)
+
+
+_TIME_LIMIT = 30.0
+# One assistant asks a few things at once, and can wait for them.
+_QUICK, _SLOW, _PATIENCE = 2, 1, 300.0
+
+
+def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument(
+        "--time-limit",
+        type=common.seconds,
+        default=_TIME_LIMIT,
+        metavar="SECONDS",
+        help="time after which a call is stopped (default: %(default)s)",
+    )
+    common.add_place(parser)
+    common.add_known_by(parser)
+
+
+def _serve_assistant(options: argparse.Namespace) -> int:
+    """Serves until standard input ends."""
+    try:
+        from nevkg.serve.extras.mcp_stdio import run as serve
+    except ImportError as error:
+        raise missing_extra("mcp", error) from None
+    from nevkg.serve.settings import Settings
+    from nevkg.serve.state.source import ServedDataset
+
+    common.refuse_data_with_store(options)
+    known_by = arguments.day(options.known_by) if options.known_by else None
+    serve(
+        ServedDataset(common.layout(options), common.served_place(options), options.preset, known_by),
+        Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
+    )
+    return 0

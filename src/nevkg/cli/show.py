@@ -1,4 +1,4 @@
-"""``nevkg show``: shows an entity and what each source says about it."""
+"""``nevkg show`` and ``search``: shows an entity and what each source says about it; finds entities by name, and questions."""
 
 from __future__ import annotations
 
@@ -6,12 +6,18 @@ import argparse
 import json
 from dataclasses import asdict
 
-from nevkg.ask import arguments, dossier
-from nevkg.cli import common
+from nevkg.ask import arguments, days, profile
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.cli import common, write
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.lookup.search import find_kinds, search
+from nevkg.table import terminal
+from nevkg.table.terminal import Cells
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     parser.add_argument("entity", metavar="ENTITY", help="a slug, a prefixed name, an IRI, or a label")
     common.add_clocks(parser, "show only the history that held on this day (default: all of it)")
@@ -21,21 +27,68 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_ids(parser)
 
 
-def run(options: argparse.Namespace) -> int:
+def _show(options: argparse.Namespace) -> int:
     """Prints labels, history and statements, with numbered sources."""
     store = common.open_for(options)
     iri = entities.resolve(store, options.entity)
     day = arguments.day(options.as_of) if options.as_of else None
     if options.format == "turtle":
-        from nevkg.data.serialise import serialise
+        from nevkg.data.rdf import serialise
 
-        common.show(serialise(dossier.triples(store, iri, day), "turtle", entities.namespaces(store)))
+        common.show(serialise(profile.triples(store, iri, day), "turtle", entities.namespaces(store)))
         return 0
-    found = dossier.gather(store, iri, options.lang, day)
+    found = profile.gather(store, iri, options.lang, day)
     if options.format == "json":
         common.show((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
     else:
-        from nevkg.ask.portrait import portray
+        from nevkg.ask.profile import portray
 
         common.show(portray(found, options.format, entities.report_address(store) if options.ids else None).encode())
+    return 0
+
+
+# At most one in this number of rows is a question.
+_SHARE_OF_QUESTIONS = 4
+_QUESTION = terms.BASE + "question/"
+_KIND = {"en": "question", "zh": "问题"}
+
+
+def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("text", metavar="TEXT", nargs="+", help="a name or part of one, an alias or an identifier, in any language")
+    parser.add_argument("--limit", type=int, default=20, metavar="N", help="maximum number of results (default: %(default)s)")
+    parser.add_argument("--format", choices=["table", "json"], help="default: table")
+    common.add_store(parser)
+    common.add_language(parser)
+
+
+def _search(options: argparse.Namespace) -> int:
+    """Prints the matching entities, best first, and then the questions."""
+    text = " ".join(options.text)
+    if options.limit < 1:
+        raise WrongUsage(f"--limit: {options.limit} is not a number above 0.")
+    record = common.open_for(options)
+    day = arguments.day(options.as_of) if options.as_of else None
+    store = days.view(record, day)
+    questions = load_catalogue(common.layout(options)).rank(text)[: options.limit // _SHARE_OF_QUESTIONS]
+    hits = search(store, text, options.limit - len(questions))
+    labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
+    of = find_kinds(store, [hit.iri for hit in hits], options.lang)
+    spaces = entities.namespaces(store)
+    if options.format == "json":
+        records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
+        records += [
+            {"iri": _QUESTION + one.name, "label": one.title[options.lang], "kinds": [_KIND[options.lang]], "matched": one.name}
+            for one in questions
+        ]
+        write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
+        return 0
+    if not hits and not questions:
+        write(f"No entity or question matches '{text}'.\n".encode())
+        return 0
+    rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
+    rows += [[f"question:{one.name}", one.title[options.lang], _KIND[options.lang], one.name] for one in questions]
+    common.show(
+        terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
+    )
     return 0

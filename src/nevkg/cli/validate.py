@@ -1,10 +1,11 @@
-"""``nevkg validate``: validates the data and reports the findings."""
+"""``nevkg validate`` and ``reason``: checks the data against shapes and rules, and ontology and data for consistency."""
 
 from __future__ import annotations
 
 import argparse
 import hashlib
 import json
+import time
 from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby, islice
@@ -12,13 +13,16 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nevkg.cli import common
+from nevkg.cli import common, write
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
-from nevkg.errors import WrongUsage
+from nevkg.data.rdf import serialise
+from nevkg.errors import InvalidData, WrongUsage
+from nevkg.lookup import entities
+from nevkg.store import EmbeddedStore
 from nevkg.table import terminal
 from nevkg.table.terminal import Cells
+from nevkg.validate import owl
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
 from nevkg.validate.run import Report, validate, validate_store
@@ -33,7 +37,7 @@ _MORE = {"en": "  … {} more of this kind; --all prints them.", "zh": "  ……
 _TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
+def _add_validate_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the arguments of the verb."""
     parser.add_argument(
         "files", metavar="FILE", nargs="*", type=Path, help="validate these files and what they refer to (default: all data)"
@@ -46,7 +50,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_language(parser)
 
 
-def run(options: argparse.Namespace) -> int:
+def _validate(options: argparse.Namespace) -> int:
     """Prints the findings, most severe first; returns 1 if any is a violation."""
     layout = common.layout(options)
     if options.store and options.files:
@@ -162,3 +166,72 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
         triples += [Triple(top, node(SH + "result"), result), Triple(result, node(terms.RDF + "type"), node(SH + "ValidationResult"))]
         triples += [Triple(result, node(SH + name), value) for name, value in facts]
     return serialise(triples, "turtle", terms.prefixes(layout.ontology)).decode()
+
+
+_SHOWN = 5
+
+
+def _add_reason_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument(
+        "--time-limit",
+        type=float,
+        default=120,
+        metavar="SECONDS",
+        help="time limit for finding the conflicting facts (default: %(default)s)",
+    )
+    common.add_language(parser)
+
+
+def _reason(options: argparse.Namespace) -> int:
+    """Prints the findings of HermiT; returns 1 if a class cannot have members, or HermiT and the rules differ.
+
+    Raises:
+        InvalidData: if ontology and data are inconsistent; the text lists conflicting facts.
+    """
+    store = common.build_for(options)
+    axioms, facts = owl.select_triples(store)
+    started = time.monotonic()
+    try:
+        world = owl.run_hermit([*axioms, *facts])
+    except owl.InconsistentError:
+        conflict, is_least = owl.find_conflict(axioms, facts, options.time_limit)
+        raise InvalidData(_describe_conflict(store, conflict, is_least, options.lang)) from None
+    lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
+    empty = owl.unsatisfiable_classes(world)
+    spaces = entities.namespaces(store)
+    lines.append(f"Classes that can have no member: {', '.join(terms.shorten(one, spaces) for one in empty) or 'none'}.")
+    for profile, constructs in owl.find_profile_violations(axioms).items():
+        lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
+    is_sound = not empty
+    lines += ["", f"{'property or class':<28} {'HermiT':>7} {'rules':>7}"]
+    for one in [*owl.compare(store), *owl.compare_classes(store)]:
+        lines.append(f"{terms.shorten(one.name, spaces):<28} {one.by_owl:>7} {one.by_rules:>7}")
+        for who, pairs in (("HermiT", one.only_owl), ("the rules", one.only_rules)):
+            is_sound = is_sound and not pairs
+            lines += [f"  only {who}: {terms.shorten(first, spaces)} {terms.shorten(last, spaces)}" for first, last in pairs[:_SHOWN]]
+    if not options.quiet:
+        lines += ["", f"{time.monotonic() - started:.1f} seconds."]
+    write(("\n".join(lines) + "\n").encode())
+    return 0 if is_sound else 1
+
+
+def _describe_conflict(store: EmbeddedStore, conflict: list[Triple], is_least: bool, language: str) -> str:
+    if not conflict:
+        return "The axioms of the ontology contradict each other, independently of the data."
+    spaces = entities.namespaces(store)
+    iris = {terms.text(term) for fact in conflict for term in (fact.subject, fact.predicate, fact.object) if not isinstance(term, Literal)}
+    labels = entities.labels(store, iris, language)
+
+    def name(term: terms.Term) -> str:
+        text = terms.text(term)
+        short = terms.shorten(text, spaces)
+        return f"{labels[text]} ({short})" if text in labels else short
+
+    facts = [f"  {name(fact.subject)} – {name(fact.predicate)} – {name(fact.object)}" for fact in conflict]
+    head = (
+        "These facts cannot all be true; correct or retract one of them:"
+        if is_least
+        else "The conflict is among these facts (the time limit was reached):"
+    )
+    return "\n".join([head, *facts])

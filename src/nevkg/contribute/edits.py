@@ -1,33 +1,87 @@
-"""Retracts and corrects statements in the files of their sources, which are the master of the data."""
+"""Retracts and corrects statements in the files of their sources, which are the master of the data.
+
+A retraction is stated by a review, which is a source: the editors of the data say of a day which statements their sources do
+not support.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from nevkg.contribute import reviews
 from nevkg.contribute import sources as documents
 from nevkg.contribute.cells import read_date
-from nevkg.contribute.check import Draft
-from nevkg.contribute.drafts import EARLIEST, date_pairs, number_literal
-from nevkg.contribute.schema import Schema
+from nevkg.contribute.draft import Draft
+from nevkg.contribute.registry import Schema
+from nevkg.contribute.statements import EARLIEST, date_pairs, number_literal
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 
+Pair = tuple[str, terms.Term]
+_LANGUAGE = terms.LANGUAGES[0]
+_EDITORS = terms.BASE + "agent/nevkg"
+
+
+def name_review(day: str) -> str:
+    """Returns the slug of the review of a day (ISO)."""
+    return f"s-nevkg-review-{day}"
+
+
+def describe_review(day: str) -> list[Quad]:
+    """Returns the description of the review of a day as a source."""
+    slug = name_review(day)
+    date = Literal(day, datatype=NamedNode(terms.XSD + "date"))
+    pairs: list[Pair] = [
+        (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
+        (terms.DCTERMS + "title", Literal(f"Review of statements against their sources, {day}", language=_LANGUAGE)),
+        (terms.DCTERMS + "language", Literal(_LANGUAGE)),
+        (terms.DCTERMS + "publisher", NamedNode(_EDITORS)),
+        (terms.NEV + "address", NamedNode(terms.SOURCE + slug)),  # its own page
+        (terms.NEV + "sourceKind", NamedNode(terms.BASE + "source-kind/primary")),
+        *((terms.NEV + name, date) for name in ("collected", "earliest", "latest")),
+        (terms.NEV + "precision", NamedNode(terms.BASE + "date-precision/day")),
+    ]
+    return _describe(terms.SOURCE + slug, pairs, slug)
+
+
+def describe_editors(ontology: Path) -> list[Quad]:
+    """Returns the description of the publisher of reviews, for the registry."""
+    return list(parse(path=ontology / "tables" / "editors.ttl"))
+
+
+def describe_retraction(day: str, statement: str, reason: str) -> list[Quad]:
+    """Returns a retraction by the review of a day; its IRI is to be computed from its content."""
+    slug = name_review(day)
+    pairs: list[Pair] = [
+        (terms.RDF + "type", NamedNode(terms.NEV + "Retraction")),
+        (terms.NEV + "retracts", NamedNode(statement)),
+        (terms.NEV + "source", NamedNode(terms.SOURCE + slug)),
+        (terms.NEV + "modality", NamedNode(terms.BASE + "modality/actual")),
+        (terms.NEV + "scope", NamedNode(terms.BASE + "scope/whole")),
+        (terms.NEV + "comparator", NamedNode(terms.BASE + "comparator/exactly")),
+        (terms.NEV + "note", Literal(reason, language=_LANGUAGE)),
+    ]
+    return _describe(f"{statement}-retracted", pairs, slug)
+
+
+def _describe(subject: str, pairs: list[Pair], slug: str) -> list[Quad]:
+    return [Quad(NamedNode(subject), NamedNode(name), value, NamedNode(terms.graph(slug))) for name, value in pairs]
+
+
 # Fields that are dates, with their properties.
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
 _PUBLISHERS, DATASET = "registry/publishers.ttl", "dataset.ttl"
-_LANGUAGE = terms.LANGUAGES[0]
 # How the note of a corrected statement begins.
 CORRECTED = "Corrected on"
 
@@ -51,9 +105,9 @@ def retract(layout: Layout, text: str, reason: str, day: str) -> str:
     for name in edit.files_with(statement):
         if any((quad.object, quad.predicate) == retracted for quad in edit.read(name)):
             raise WrongUsage(f"{edit.short(statement)} is retracted already, in {name}.")
-    name = documents.source_path(reviews.name_review(day), day)
-    edit.save(name, [*(edit.read(name) or reviews.describe_review(day)), *reviews.retract(day, statement, reason)])
-    edit.save(_PUBLISHERS, [*edit.read(_PUBLISHERS), *reviews.describe_editors(layout.ontology)])
+    name = documents.source_path(name_review(day), day)
+    edit.save(name, [*(edit.read(name) or describe_review(day)), *describe_retraction(day, statement, reason)])
+    edit.save(_PUBLISHERS, [*edit.read(_PUBLISHERS), *describe_editors(layout.ontology)])
     edit.changed |= advance_date(layout, day)
     edit.write()
     return f"{edit.short(statement)} is retracted in {name}."

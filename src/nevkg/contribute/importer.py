@@ -13,13 +13,11 @@ from pathlib import Path
 
 from nevkg.contribute import sources as documents
 from nevkg.contribute.job import Job, Result
-from nevkg.contribute.new_terms import NewTerm, TermAdder
+from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.reader import Unknown
-from nevkg.contribute.rows import Row, read_collection
-from nevkg.contribute.sheets import collection_name
+from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.tables import read_format
-from nevkg.contribute.term_files import replace_files
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun

@@ -8,25 +8,23 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.contribute import account, duplicates, titles
+from nevkg.contribute import duplicates, import_records, source_files
 from nevkg.contribute import sources as documents
-from nevkg.contribute.check import Draft
-from nevkg.contribute.doubts import doubt_note, find_doubts
+from nevkg.contribute.draft import Draft
 from nevkg.contribute.edits import DATASET, advance_date
-from nevkg.contribute.merge import SourceFile, merge_notes
+from nevkg.contribute.import_records import remove_former
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
-from nevkg.contribute.reader import BadCell, Reader, Unknown
-from nevkg.contribute.registry import Registry
-from nevkg.contribute.replacement import remove_former
-from nevkg.contribute.rows import Row
-from nevkg.contribute.schema import Schema
+from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
+from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.source_files import SourceFile, merge_notes
+from nevkg.contribute.sources import doubt_note, find_doubts
 from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
-from nevkg.contribute.things import Things
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.progress import Progress
 from nevkg.validate.findings import Severity
 
@@ -51,7 +49,7 @@ class Result:
     """
 
     problems: list[Problem] = field(default_factory=list)
-    entries: list[account.Entry] = field(default_factory=list)
+    entries: list[import_records.Entry] = field(default_factory=list)
     rejected: list[tuple[Row, str]] = field(default_factory=list)
     cited: list[Row] = field(default_factory=list)
     changed: dict[str, bytes | None] = field(default_factory=dict)
@@ -121,7 +119,7 @@ class Job:
         step = self.progress("rows", len(rows))
         statements: dict[str, dict[str, list[list[Quad]]]] = defaultdict(lambda: defaultdict(list))
         descriptions: dict[str, list[list[Quad]]] = defaultdict(list)
-        entries: list[account.Entry] = []
+        entries: list[import_records.Entry] = []
         first_rows: dict[str, str] = {}
         doubts: list[Problem] = []
         for row in rows:
@@ -192,18 +190,18 @@ class Job:
             self.problems.add(row.file, row.line, documents.ADDRESS, message)
             return []
 
-    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str]) -> account.Entry:
+    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str]) -> import_records.Entry:
         where = f"{row.file}:{row.line}"
         earlier = next((first_rows[iri] for iri in iris if iri in first_rows), "")
         if iris and all(iri in first_rows for iri in iris):
-            outcome, reason = account.DUPLICATE, f"says the same as {earlier}"
+            outcome, reason = import_records.DUPLICATE, f"says the same as {earlier}"
         else:
-            outcome, reason = (account.STATEMENTS if row.table != documents.TABLE else account.THING), ""
+            outcome, reason = (import_records.STATEMENTS if row.table != documents.TABLE else import_records.THING), ""
         if not iris:
-            outcome, reason = account.THING, "names a thing and says no more of it"
+            outcome, reason = import_records.THING, "names a thing and says no more of it"
         for iri in iris:
             first_rows.setdefault(iri, where)
-        return account.Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason)
+        return import_records.Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason)
 
     def _merge(
         self, statements: Mapping[str, Mapping[str, list[list[Quad]]]], descriptions: Mapping[str, list[list[Quad]]], result: Result
@@ -215,11 +213,11 @@ class Job:
             path = self.layout.data / old if old else None
             file = SourceFile.of(dataset.parse_file(path) if path else ())
             for quads in descriptions.get(slug, ()):
-                titles.drop_devised_title(file, terms.SOURCE + slug, quads)
+                source_files.drop_devised_title(file, terms.SOURCE + slug, quads)
                 file.describe(terms.SOURCE + slug, quads)
             for iri, quads in merge_notes(statements.get(slug, {})).items():
                 result.new_statements += file.add(iri, quads)
-            titles.devise_title(file, terms.SOURCE + slug, self.registry)
+            source_files.devise_title(file, terms.SOURCE + slug, self.registry)
             place = documents.source_path(slug, file.earliest(terms.SOURCE + slug))
             self._change(result, place, serialise(file.quads(), "trig", self.namespaces))
             if old and old != place:
@@ -237,7 +235,7 @@ class Job:
     def _accounts(self, result: Result) -> None:
         for collection in sorted({entry.collection for entry in result.entries}):
             entries = [entry for entry in result.entries if entry.collection == collection]
-            self._change(result, f"{account.FOLDER}/{collection}.csv", account.to_csv(entries, self.namespaces))
+            self._change(result, f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, self.namespaces))
 
     def _update_dataset_date(self, result: Result) -> None:
         """Sets the date of the dataset to the day of collection if that is later and the import changes something."""
@@ -249,7 +247,7 @@ class Job:
     def _check_draft(self, result: Result) -> None:
         """Checks the changed data for violations and likely duplicates. Violations are reported by the row that caused them."""
         draft = Draft(self.layout, result.changed)
-        rows: dict[str, account.Entry] = {}
+        rows: dict[str, import_records.Entry] = {}
         for entry in result.entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)

@@ -1,17 +1,23 @@
-"""The sources of a contribution. A source ID is valid within its collection; a document is identified by its address."""
+"""The sources of a contribution. A source ID is valid within its collection; a document is identified by its address.
+
+Warnings about rows that can be read but may be wrong do not stop an import.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from nevkg.contribute.rows import Row
+from nevkg.contribute.cells import read_date
+from nevkg.contribute.problems import Problem, join_names
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.tables import Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 
@@ -26,7 +32,7 @@ _FOLDER = "sources"
 TABLE = "sources"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
-_NUMBER = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
+_NUMBER_AS_HOST = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
 _NO_HOST = "ip-number.invalid"  # RFC 2606: names under .invalid never resolve
 
 BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
@@ -34,7 +40,7 @@ BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
 
 def with_named_host(address: str) -> str:
     """Returns an address with a placeholder host instead of an IP address, which may have been reassigned since."""
-    return _NUMBER.sub(_NO_HOST, address)
+    return _NUMBER_AS_HOST.sub(_NO_HOST, address)
 
 
 def normalise_address(address: str) -> str:
@@ -178,3 +184,112 @@ def describe_source(
         pairs += [(terms.NEV + BASED_ON[column], NamedNode(terms.SOURCE + other)) for other in slugs if other != slug]
     node, graph = NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
     return [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
+
+
+_NOTE = terms.NEV + "note"
+_BRACKETS = re.compile(r"\s*(\[.*\]|【.*】|\(.*\))\s*\Z", re.DOTALL)
+_DOMAIN = re.compile(r"(https?://)?(www\.)?([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?/?\Z", re.IGNORECASE)
+_IP_NUMBER = re.compile(r"(https?://)?\d{1,3}(\.\d{1,3}){3}(:\d+)?/?\Z")
+# Many documents may share a shorter title, such as "News".
+_MIN_TITLE_CHARACTERS = 25
+
+
+def find_doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -> list[Problem]:
+    """Returns all warnings about the rows of a contribution, sorted."""
+    known = list(rows)
+    of_sources = [row for row in known if row.table == TABLE]
+    found = {
+        *_doubt_titles(of_sources),
+        *_doubt_addresses(of_sources),
+        *_doubt_publishers(of_sources),
+        *_doubt_mirrors(of_sources, sources),
+    }
+    return sorted(found.union(_doubt_copies(known, tables)))
+
+
+def _doubt_titles(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        title = row.cells[TITLE]
+        if _BRACKETS.match(title):
+            yield _remark(row, TITLE, f"'{title}' is not a headline; write the title of the page itself, or leave the cell empty.")
+
+
+def _doubt_publishers(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        publisher = row.cells[PUBLISHER]
+        if _IP_NUMBER.match(publisher):
+            message = f"'{publisher}' is an IP address, not a publisher; cite the page of the outlet itself, and name the outlet."
+            yield _remark(row, PUBLISHER, message)
+        elif _DOMAIN.match(publisher):
+            yield _remark(row, PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet as shown on its page.")
+
+
+def _doubt_addresses(rows: Iterable[Row]) -> Iterator[Problem]:
+    for row in rows:
+        if with_named_host(row.cells[ADDRESS]) != row.cells[ADDRESS]:
+            message = "the host is an IP address, which is not recorded; cite the page of the outlet itself."
+            yield _remark(row, ADDRESS, message)
+
+
+def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
+    """Yields warnings about documents that republish another available one, as stated or as title and date suggest."""
+    titled: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for slug, (title, day) in sources.titles.items():
+        titled[_normalise_title(title), day].add(slug)
+    for row in sorted(rows, key=lambda row: (row.file, row.line)):
+        own = sources.slugs.get((row.collection, row.cells[ID]), "")
+        original = sources.find(row.collection, row.cells[REPUBLISHES]) if row.cells[REPUBLISHES] else None
+        title, day = _normalise_title(row.cells[TITLE]), _first_day(row.cells[PUBLISHED])
+        if original and original != own:
+            message = f"it republishes {original}, which is available; cite that one in the rows."
+            yield _remark(row, REPUBLISHES, message)
+        elif len(title) >= _MIN_TITLE_CHARACTERS and day and own not in sources.titles:
+            others = sorted(titled[title, day] - {own})
+            if others:
+                message = f"{join_names(others)} has the same title and date; cite that one, or name it in republishes if this is a copy."
+                yield _remark(row, TITLE, message)
+            titled[title, day].add(own)
+
+
+def _first_day(text: str) -> str:
+    try:
+        return read_date(text).first
+    except ValueError:  # reported when the row is read
+        return ""
+
+
+def _normalise_title(title: str) -> str:
+    return " ".join(title.casefold().split())
+
+
+def _doubt_copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Yields warnings about rows that are the same except for their source, including the note.
+
+    A note in the contributor's own words describes a single page.
+    """
+    first: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        column = _note_column(tables[row.table])
+        if row.table == TABLE or not column or not row.cells[column]:
+            continue
+        key = (row.collection, row.table, *(text for name, text in row.cells.items() if name != ID))
+        other = first.setdefault(key, row)
+        if other is not row and other.cells[ID] != row.cells[ID]:
+            message = f"the row repeats line {other.line} for another source, including its note; write what this page itself says."
+            yield _remark(row, column, message)
+
+
+def doubt_note(row: Row, tables: Mapping[str, Table]) -> Iterator[Problem]:
+    """Yields a warning about a row that makes no statements if it has a note, which only statements have."""
+    if row.cells.get(column := _note_column(tables[row.table])):
+        message = "the note is not recorded, because the row only names a thing; put it on a row that states something."
+        yield _remark(row, column, message)
+
+
+def _note_column(table: Table) -> str:
+    """Returns the column whose text becomes the note of statements; empty if there is none."""
+    return next((rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE), "")
+
+
+def _remark(row: Row, column: str, message: str) -> Problem:
+    return Problem(row.file, row.line, column, message)

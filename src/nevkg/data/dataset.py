@@ -1,10 +1,11 @@
-"""Reads the files of the dataset into quads, and computes the digest that identifies its state in the cache."""
+"""Reads the files of the dataset into quads, with merged entities replaced, and computes the digest that identifies its state."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from codecs import BOM_UTF8
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from io import BytesIO
@@ -12,10 +13,67 @@ from pathlib import Path
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
-from nevkg.data import merges, terms
-from nevkg.data.bombs import refuse_bombs
+from nevkg.data import terms
 from nevkg.data.paths import Layout, walk, walk_names
+from nevkg.data.rdf import refuse_bombs
 from nevkg.errors import CouldNotRun, InvalidData
+
+_REPLACED = NamedNode(terms.NEV + "replaced")
+_REPLACEMENT = NamedNode(terms.NEV + "replacement")
+_REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
+_LABEL = NamedNode(terms.RDFS + "label")
+_ALIAS = NamedNode(terms.SKOS + "altLabel")
+
+
+def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
+    """Returns the final replacement of each merged entity, with chains of merges followed to their end.
+
+    Raises:
+        InvalidData: if entities replace each other in a cycle.
+    """
+    judgements: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+    for quad in registry:
+        if quad.predicate in (_REPLACED, _REPLACEMENT):
+            judgements[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+    direct = {pair[_REPLACED]: pair[_REPLACEMENT] for pair in judgements.values() if len(pair) > 1}
+    ends = {}
+    for old in direct:
+        new, chain = direct[old], {old}
+        while new in direct:
+            if new in chain:
+                raise InvalidData(f"The merges of {', '.join(sorted(chain))} form a cycle; remove one of them.")
+            chain.add(new)
+            new = direct[new]
+        ends[old] = new
+    return ends
+
+
+def apply_merges(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
+    """Yields the quads with merged entities replaced.
+
+    Files keep the imported names, so that the IRIs of statements never change; a merge takes effect only here, when
+    data is loaded into a store. A preferred label of the replaced entity becomes an alias.
+
+    Args:
+        quads: the quads of a file.
+        replaced: the result of :func:`read_merges`.
+    """
+    for quad in quads:
+        subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+        value = replaced.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
+        if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
+            yield quad
+        else:
+            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
+            new_subject = quad.subject if subject is None else NamedNode(subject)
+            yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
+
+
+def _apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
+    """Yields the registry (graph ``name``) with merged entities replaced, and ``dcterms:isReplacedBy`` for each old name."""
+    yield from apply_merges(quads, replaced)
+    yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
+
 
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
@@ -222,11 +280,11 @@ def read_quads(layout: Layout) -> Iterator[Quad]:
         if slug == "registry":
             if all(quad.predicate != _DATASET_DATE for quad in graph_quads):
                 raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not state the date of the dataset; add nev:datasetDate.")
-            replaced = merges.read_merges(graph_quads)
-            graph_quads = list(merges.apply_to_registry(graph_quads, replaced, name))
+            replaced = read_merges(graph_quads)
+            graph_quads = list(_apply_to_registry(graph_quads, replaced, name))
         yield from canonicalize_blank_nodes(_in_graph(graph_quads, name))
     for path in source_files(layout):
         source_quads = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in source_quads):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
-        yield from merges.apply(source_quads, replaced)
+        yield from apply_merges(source_quads, replaced)

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { fileURLToPath } from "node:url";
 import { defineConfig, type Plugin } from "vite";
 
-/** Filled in by nevkg/network/files/page.py. */
+/** Filled in by nevkg/network/files.py. */
 const PLACEHOLDERS = { language: "{{language}}", title: "{{title}}", contents: "{{contents}}" };
 const LICENCES = "licences.md";
 

@@ -1,7 +1,8 @@
-"""Describes statements, passages, episodes and facts in words for readers."""
+"""Describes statements, passages, episodes, facts and their dates in words for readers."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -12,6 +13,24 @@ from nevkg.lookup import entities
 from nevkg.lookup.statements import EPISODE, FACT, add_standings, read_episodes, read_statements
 from nevkg.sparql.binding import bind
 from nevkg.store import Store
+
+_DATE = r"\d{4}(?:-\d\d){0,2}"
+# One end at most is open.
+_INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
+_OR_EARLIER = {"en": "{} or earlier", "zh": "{}或之前"}
+_OR_LATER = {"en": "{} or later", "zh": "{}或之后"}
+
+
+def format_interval(text: str, language: str) -> str:
+    """Formats an ISO 8601-2 interval, such as ``2026-11-24 or earlier`` for ``../2026-11-24``; any other text stays as it is."""
+    interval = _INTERVAL.fullmatch(text)
+    if not interval:
+        return text
+    start, end = interval.groups()
+    if start == "..":
+        return _OR_EARLIER[language].format(end)
+    return _OR_LATER[language].format(start) if end == ".." else f"{start} – {end}"
+
 
 _PREFIXES = f"PREFIX nev: <{terms.NEV}>"
 # Properties about a statement as such, as opposed to its content.

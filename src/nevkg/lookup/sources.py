@@ -1,15 +1,39 @@
-"""Finds the sources of statements and episodes, and formats citations."""
+"""Finds and describes the sources behind statements and episodes."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from nevkg.data import terms
-from nevkg.lookup import entities, unreliable_hosts
+from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
+from nevkg.store.memo import Lookup, memoise
+
+_SCHEME = re.compile(r"^https?://", re.IGNORECASE)
+
+
+def defang(address: str) -> str:
+    """Returns an address without its scheme and with the host's dots in brackets; some programs would make a link of less."""
+    host, slash, path = _SCHEME.sub("", address).partition("/")
+    return host.replace(".", "[.]") + slash + path.replace("://", "[:]//")
+
+
+@memoise
+def find_addresses(store: Store) -> dict[str, str]:
+    """Returns the addresses of sources on unreliable hosts, with the text to show for each."""
+    query = f"""PREFIX nev: <{terms.NEV}>
+        SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
+    addresses = (terms.text(row["address"]) for row in entities.select(store, query))
+    return {address: defang(address) for address in addresses}
+
+
+def find_defanged(store: Store, iris: Iterable[str]) -> dict[str, str]:
+    """Returns those of the given IRIs that are addresses on unreliable hosts, with the text to show for each."""
+    found = find_addresses(store)
+    return {iri: found[iri] for iri in iris if iri in found}
 
 
 @dataclass(frozen=True)
@@ -154,7 +178,7 @@ def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str
         published = _format_publication(text["earliest"], text["latest"], language)
         publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
         if fault:
-            address, fault = unreliable_hosts.defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
+            address, fault = defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
         devised = _DEVISED[language] if text["devised"] == "true" else ""
         found.setdefault(
             text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])

@@ -15,8 +15,7 @@ from pyoxigraph import QuerySolution, QuerySolutions
 
 from nevkg.lookup import entities
 from nevkg.lookup.matches import Solution, Term, find_reasons, match_facts
-from nevkg.sparql.patterns import SYNTAX
-from nevkg.sparql.tracing import Argument, Tracing, build_tracing
+from nevkg.sparql.patterns import SYNTAX, Argument, Tracing, build_tracing
 from nevkg.store import Store
 from nevkg.store.engine import attempt
 

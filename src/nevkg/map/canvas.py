@@ -11,20 +11,15 @@ from matplotlib.path import Path
 
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.support import STANDING
-from nevkg.map.atlas import Outline, Point, load_outlines, project, project_ring
-from nevkg.map.frame import Frame
-from nevkg.map.gazetteer import load_gazetteer
-from nevkg.map.legend import Entry, Legend, Section
+from nevkg.map.atlas import Outline, Point, load_gazetteer, load_outlines, project, project_ring
+from nevkg.map.frame import Disc, Frame, spread
+from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Entry, Legend, Section, Shades, Sizes, assign_colors, assign_styles
 from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
-from nevkg.map.spread import Disc, spread
-from nevkg.map.symbols import COAST, GREY, LAND, SEA, Shades, Sizes, assign_colors, assign_styles
-from nevkg.map.words import WORDS
-from nevkg.network.drawing import draw
-from nevkg.network.drawing.fonts import warn_of_missing
-from nevkg.network.drawing.sheet import MARGIN, Sheet
-from nevkg.network.layout.labels import clean, shorten
-from nevkg.network.looks import find_dashes
-from nevkg.table.parts import heading
+from nevkg.network import drawing
+from nevkg.network.labels import clean, shorten
+from nevkg.network.nodes import find_dashes
+from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
+from nevkg.table.listings import heading
 
 _WIDE, _SHAPE = 720.0, 0.52
 _TITLE, _ABOUT, _SMALL = 13.0, 8.5, 6.5
@@ -100,11 +95,11 @@ class MapCanvas(Sheet):
         self._area_names(discs)
         y = total - MARGIN
         for line, size in above:
-            self.text((MARGIN, y), line, size, va="top", color=draw.INK if size == _TITLE else draw.QUIET)
+            self.text((MARGIN, y), line, size, va="top", color=drawing.INK if size == _TITLE else drawing.QUIET)
             y -= 1.45 * size
         legend.draw(bottom - 6)
         for number, line in enumerate(reversed(caption)):
-            self.text((MARGIN, MARGIN + 9.0 * number), line, _SMALL, color=draw.QUIET)
+            self.text((MARGIN, MARGIN + 9.0 * number), line, _SMALL, color=drawing.QUIET)
         warn_of_missing(self.texts)
 
     def _heading(self) -> list[tuple[str, float]]:
@@ -168,7 +163,7 @@ class MapCanvas(Sheet):
     def _ring(self, place: Point, r: float, standing: str) -> None:
         """Draws the ring that shows a standing."""
         dashes = (0, self._dashes[standing] or None)
-        self.axes.add_patch(Circle(place, r, facecolor="none", edgecolor=draw.INK, linewidth=0.8, linestyle=dashes, zorder=3))
+        self.axes.add_patch(Circle(place, r, facecolor="none", edgecolor=drawing.INK, linewidth=0.8, linestyle=dashes, zorder=3))
 
     def _area_names(self, discs: Sequence[Disc]) -> None:
         """Writes the names of the countries with the most marks, as many as fit without overlap, and near by if a mark is there."""
@@ -193,13 +188,13 @@ class MapCanvas(Sheet):
     def _area_name(self, text: str, box: Box, outline: Outline, shade: float) -> bool:
         """Writes the name of a country unless it would be on another one of a lighter or darker shade; returns whether it did."""
         left, low, right, top = box
-        color = draw.QUIET
+        color = drawing.QUIET
         if self._areas:
             ring = Path([self._frame.place(point) for point in project_ring(outline.largest)])
             is_within = ring.contains_points([(left, low), (left, top), (right, low), (right, top)]).all()
             if not is_within and shade < _DARK:
                 return False
-            color = draw.INK if shade < _DARK or not is_within else "white"
+            color = drawing.INK if shade < _DARK or not is_within else "white"
             if not is_within:
                 veil = Rectangle((left, low), right - left, top - low, facecolor="white", alpha=0.75, edgecolor="none", zorder=2.4)
                 self.axes.add_patch(veil)
@@ -220,7 +215,7 @@ class MapCanvas(Sheet):
             styles = {key: style for key, style in self._styles.items() if key in shown}
             yield Section(
                 self._roles.label("status"),
-                [self._swatch(self._names.get(key, say["unstated"]), [draw.INK], style) for key, style in styles.items()],
+                [self._swatch(self._names.get(key, say["unstated"]), [drawing.INK], style) for key, style in styles.items()],
             )
         if steps := self._sizes.steps:
             entries = [self._disc(f"{step:,.10g}", self._sizes.radius(step)) for step in steps]

@@ -1,14 +1,145 @@
-"""The legend of a map: sections with a heading and entries, which flow in lines."""
+"""Colours, styles, sizes and shades of a map, the same as in the explorer, and their legend."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from nevkg.lookup import api_queries
 from nevkg.map.atlas import Point
-from nevkg.network.drawing import draw
-from nevkg.network.drawing.sheet import MARGIN, Sheet
-from nevkg.network.layout.labels import shorten
+from nevkg.map.markers import NOTHING
+from nevkg.network import drawing
+from nevkg.network.labels import shorten
+from nevkg.network.sheet import MARGIN, Sheet
+from nevkg.store import Store
+
+WORDS = {
+    "en": {
+        "as_of": "As of {}.",
+        "comma": ", ",
+        "coarse": "{} more known only by country or region, not drawn.",
+        "hidden": "{} rows of other statuses are not drawn.",
+        "moved": "Overlapping marks are moved apart.",
+        "newest": "Sources: {}, the newest of {}.",
+        "others": "others",
+        "outlines": "Outlines of countries: Natural Earth.",
+        "places": "places",
+        "unlocated": "Location unknown: {}.",
+        "rows": "rows",
+        "shades": "Shade: {}",
+        "shown": "On the map: {} {}.",
+        "sizes": "Size: {}",
+        "sources": "Sources: {}.",
+        "unsized": "unknown",
+        "unstated": "not stated",
+    },
+    "zh": {
+        "as_of": "截至 {}。",
+        "comma": "、",
+        "coarse": "另有 {} 项仅知所在国家或地区，未绘出。",
+        "hidden": "另有 {} 行为其他状态，未绘出。",
+        "moved": "重叠的标记已移开。",
+        "newest": "来源：{} 个，最新的为 {}。",
+        "others": "其他",
+        "outlines": "国家轮廓：Natural Earth。",
+        "places": "地点",
+        "unlocated": "位置未知：{}。",
+        "rows": "行数",
+        "shades": "深浅：{}",
+        "shown": "图中{1}：{0}。",
+        "sizes": "大小：{}",
+        "sources": "来源：{} 个。",
+        "unsized": "未知",
+        "unstated": "未说明",
+    },
+}
+
+
+LAND, COAST, SEA, SHADE = "#E9E5DA", "#FCFBF8", "#F6F8F9", "#0B4A86"
+GREY = "#8A8A8A"
+# Colours that remain distinct with colour vision deficiencies: after Okabe and Ito, and Tol.
+_PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#882255", "#44AA99", "#7A6FF0", "#999933")
+# Styles that distinguish statuses without colour; the first is for the status that ranks first.
+_STYLES = ("solid", "tinted", "hollow", "dashed", "dotted", "crossed", "centred", "faint")
+_LEAST, _UNKNOWN, _USUAL, _GREATEST = 2.2, 2.8, 3.8, 12.0
+
+
+def assign_colors(store: Store, keys: Iterable[str]) -> dict[str, str]:
+    """Assigns colours to keys, the most frequent first: that of the data, else an unused one; the remaining keys share a grey."""
+    of_data = {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")}
+    ordered = [key for key, _ in Counter(key for key in keys if key != NOTHING).most_common()]
+    used = {of_data.get(key, "").upper() for key in ordered}
+    unused = iter([color for color in _PALETTE if color not in used])
+    return {key: of_data.get(key) or next(unused, GREY) for key in ordered}
+
+
+def assign_styles(statuses: Sequence[str]) -> dict[str, str]:
+    """Assigns a style to each status, in their order."""
+    last = len(_STYLES) - 1
+    return {key: "faint" if key == NOTHING else _STYLES[min(place, last)] for place, key in enumerate(statuses)}
+
+
+class Sizes:
+    """Radii in points, so that the area of a mark is proportional to its number."""
+
+    def __init__(self, sizes: Iterable[float | None]) -> None:
+        self._most = max((size for size in sizes if size is not None), default=0.0)
+
+    def radius(self, size: float | None) -> float:
+        """Returns the radius of a mark."""
+        if self._most <= 0:
+            return _USUAL
+        return _UNKNOWN if size is None else max(_LEAST, _GREATEST * math.sqrt(max(0.0, size) / self._most))
+
+    @property
+    def steps(self) -> list[float]:
+        """The numbers for the legend, the greatest first; empty if no mark has a number."""
+        if self._most <= 0:
+            return []
+        top = float(f"{self._most:.0e}")
+        top -= 10 ** math.floor(math.log10(self._most)) if top > self._most else 0
+        return [step for step in (top, top / 4, top / 20) if step > 0 and self.radius(step) > _LEAST]
+
+
+class Shades:
+    """Shades of areas on a square-root scale, since a few countries have most of the total."""
+
+    def __init__(self, numbers: Mapping[str, float]) -> None:
+        self._numbers, self._most = numbers, max(numbers.values(), default=0.0) or 1.0
+
+    def of(self, area: str) -> str:
+        """Returns the colour of an area."""
+        return self.color(self._numbers[area])
+
+    def color(self, number: float) -> str:
+        """Returns the colour for a number."""
+        return mix(SHADE, LAND, self._share(number))
+
+    def share(self, area: str) -> float:
+        """Returns how dark an area is, from 0 to 1; 0 if it is not shaded."""
+        return self._share(self._numbers[area]) if area in self._numbers else 0.0
+
+    def _share(self, number: float) -> float:
+        return 0.08 + 0.84 * math.sqrt(min(1.0, max(0.0, number) / self._most))
+
+    @property
+    def steps(self) -> list[float]:
+        """The numbers for the legend, the greatest first."""
+        least = min(self._numbers.values(), default=0.0)
+        if self._most <= 5 and self._most == int(self._most):
+            steps = [float(step) for step in range(int(self._most), 0, -1)]
+        else:
+            steps = [float(round(self._most / part)) if self._most > 8 else self._most / part for part in (1, 2, 5, 20)]
+        return [*dict.fromkeys(step for step in steps if step > least), least]
+
+
+def mix(color: str, other: str, share: float) -> str:
+    """Returns a mixture of two colours, with a share of the first."""
+    pairs = ((int(color[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
+
 
 SIZE = 8.0
 _LINE, _BETWEEN, _AFTER = 15.0, 12.0, 4.0
@@ -21,7 +152,7 @@ class Entry:
     text: str
     wide: float
     high: float
-    draw: Callable[[Point], None]
+    drawing: Callable[[Point], None]
 
 
 @dataclass(frozen=True)
@@ -53,7 +184,7 @@ class Legend:
                     entry.draw((x + entry.wide / 2, y))
                     self._sheet.text((x + entry.wide + _AFTER, y), entry.text, SIZE, va="center_baseline")
                 else:
-                    self._sheet.text((x, y), entry, SIZE, va="center_baseline", color=draw.QUIET)
+                    self._sheet.text((x, y), entry, SIZE, va="center_baseline", color=drawing.QUIET)
             top -= high
 
     def _flow(self, section: Section) -> list[tuple[float, list[tuple[float, Entry | str]]]]:

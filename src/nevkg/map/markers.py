@@ -10,7 +10,7 @@ from decimal import Decimal
 from nevkg.ask.answer import Answer
 from nevkg.ask.support import STANDING
 from nevkg.errors import WrongUsage
-from nevkg.map.gazetteer import Gazetteer, Place
+from nevkg.map.atlas import Gazetteer, Place
 from nevkg.table.frames import Record
 from nevkg.table.values import Thing, Value, to_text
 

@@ -8,7 +8,7 @@ from html import escape
 from nevkg.ask.answer import Answer
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.map.markers import Roles
-from nevkg.network.drawing.draw import SETTINGS, render
+from nevkg.network.drawing import SETTINGS, render
 from nevkg.table import formats
 from nevkg.table.document import to_document
 

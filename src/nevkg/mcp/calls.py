@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nevkg.mcp import resources
+from nevkg.mcp import answers, lookups, resources
 from nevkg.mcp.result import Tool
-from nevkg.mcp.tools import ask, changes, describe, explain, find, path, query
 from nevkg.store import Store
 
-TOOLS: Mapping[str, Tool] = {one.TOOL.name: one.TOOL for one in (find, ask, explain, describe, query, path, changes)}
+TOOLS: Mapping[str, Tool] = {one.TOOL.name: one.TOOL for one in (lookups, answers, answers, lookups, answers, answers, answers)}
 TOOL, RESOURCE, COMPLETION = "tool", "resource", "completion"
 
 

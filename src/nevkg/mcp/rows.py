@@ -1,4 +1,4 @@
-"""Presents a table to an assistant: its rows with citations, for which day it holds, why it is empty, and what was left out."""
+"""Rows of answers as text and JSON, with numbered citations."""
 
 from __future__ import annotations
 
@@ -8,15 +8,82 @@ from typing import Any
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.mcp.citations import Citations, mark
-from nevkg.mcp.result import Result
-from nevkg.mcp.text import clean, clean_all, to_markdown
+from nevkg.lookup.sources import Evidence, Ground, Source, format_source
+from nevkg.mcp.result import Result, clean, clean_all, to_markdown
 from nevkg.store import Store
 from nevkg.table import formats
-from nevkg.table.parts import heading
+from nevkg.table.listings import heading
 from nevkg.table.render import heads, nonempty_columns
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, to_text
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A statement and its source, with the number by which rows refer to it."""
+
+    number: int
+    statement: str
+    source: Source
+
+    @property
+    def line(self) -> str:
+        """The citation as a line of a bibliography."""
+        source = format_source(self.source).removesuffix(f" <{self.source.iri}>")
+        return f"[{self.number}] {clean(source)} · {clean(self.statement)}"
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The citation as JSON values."""
+        source = self.source
+        names = ("title", "publisher", "published", "address", "devised", "unreliable")
+        about = {name: clean(text) for name in names if (text := str(getattr(source, name)))}
+        return {"number": self.number, **about, "source": source.iri, "statement": self.statement}
+
+
+class Citations:
+    """Numbers the citations of several rows, in the order of their first use."""
+
+    def __init__(self, evidence: Evidence, most: int) -> None:
+        """Starts with number 1; ``most`` is how many citations each call of ``cite`` gives."""
+        self._evidence, self._most = evidence, most
+        self._sources = {source.iri: source for source in evidence.sources}
+        self._numbered: dict[str, Citation] = {}
+
+    def cite(self, iris: Iterable[str]) -> tuple[list[int], int]:
+        """Returns the numbers of the citations for what rests on some statements or episodes, and how many more there are."""
+        grounds = {ground.statement: ground for iri in iris for ground in self._evidence.grounds.get(iri, ())}
+        ordered = self._order(grounds.values())
+        return [self._number(ground) for ground in ordered[: self._most]], max(len(ordered) - self._most, 0)
+
+    @property
+    def every(self) -> Sequence[Citation]:
+        """The citations so far."""
+        return list(self._numbered.values())
+
+    def _order(self, grounds: Iterable[Ground]) -> list[Ground]:
+        """Sorts statements: one of each source first, reliable sources first, then the latest."""
+        known = [ground for ground in grounds if ground.source in self._sources]
+        latest = sorted(known, key=lambda one: (one.latest, one.statement), reverse=True)
+        seen: dict[str, int] = {}
+        ranked = []
+        for ground in latest:
+            place = seen[ground.source] = seen.get(ground.source, -1) + 1
+            ranked.append((place, bool(self._sources[ground.source].unreliable), ground))
+        return [ground for *_, ground in sorted(ranked, key=lambda one: one[:2])]
+
+    def _number(self, ground: Ground) -> int:
+        known = self._numbered.get(ground.statement)
+        if known is None:
+            known = Citation(len(self._numbered) + 1, ground.statement, self._sources[ground.source])
+            self._numbered[ground.statement] = known
+        return known.number
+
+
+def mark(numbers: Sequence[int], more: int = 0) -> str:
+    """Returns references to citations, such as ``[1][2] +3``."""
+    return "".join(f"[{number}]" for number in numbers) + (f" +{more}" if more else "")
+
 
 _CITATIONS, _MOST_PER_ROW = 30, 3
 _WORDS = {
@@ -54,7 +121,7 @@ _WORDS = {
 
 
 @dataclass(frozen=True)
-class Part:
+class RowsPart:
     """The part of an answer to show.
 
     Attributes:
@@ -78,7 +145,12 @@ def describe_day(store: Store, day: str, language: str) -> list[str]:
 
 
 def present(
-    part: Part, *, summary: Iterable[str] = (), notes: Iterable[str] = (), content: Mapping[str, Any] | None = None, explains: bool = True
+    part: RowsPart,
+    *,
+    summary: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    content: Mapping[str, Any] | None = None,
+    explains: bool = True,
 ) -> Result:
     """Returns the result for some rows.
 
@@ -130,7 +202,7 @@ def present(
     )
 
 
-def _remarks(part: Part) -> Iterable[str]:
+def _remarks(part: RowsPart) -> Iterable[str]:
     table = part.table
     if not len(table) and not part.offset and table.reason:
         yield table.reason.text
@@ -138,7 +210,7 @@ def _remarks(part: Part) -> Iterable[str]:
         yield table.support.text
 
 
-def _count(part: Part, *, explains: bool) -> Iterable[str]:
+def _count(part: RowsPart, *, explains: bool) -> Iterable[str]:
     words, shown = _WORDS[part.table.language], len(part.table)
     if not shown:
         yield words["beyond"].format(offset=part.offset, total=part.total) if part.offset else words["none"]
@@ -157,7 +229,7 @@ def _count(part: Part, *, explains: bool) -> Iterable[str]:
         yield words["explain"]
 
 
-def _table(part: Part, cited: Sequence[tuple[Sequence[int], int]]) -> list[str]:
+def _table(part: RowsPart, cited: Sequence[tuple[Sequence[int], int]]) -> list[str]:
     table, columns = part.table, nonempty_columns(part.table)
     titles = heads(table)
     has_citations = any(numbers for numbers, _ in cited)

@@ -18,10 +18,9 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError, WrongUsage
 from nevkg.mcp.calls import COMPLETION, RESOURCE, TOOL, TOOLS
-from nevkg.mcp.guide import read_guide
-from nevkg.mcp.prompts import LANGUAGE, Prompt, find_prompt, load_prompts
+from nevkg.mcp.guide import LANGUAGE, Prompt, find_prompt, load_prompts, read_guide
 from nevkg.mcp.resources import ENTITY, FAMILIES, PAGES, QUESTION, SCHEME
-from nevkg.mcp.text import CLOSE, OPEN, clean, fence
+from nevkg.mcp.result import CLOSE, OPEN, clean, fence
 
 _MARKDOWN = "text/markdown"
 _FAILED, _LONGEST_ERROR = "The call failed:", 2000

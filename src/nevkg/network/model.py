@@ -12,12 +12,11 @@ from nevkg.ask.support import STANDING
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Evidence, Source, gather_evidence
 from nevkg.lookup.trace import CellEvidence
-from nevkg.network.looks import Dashes
-from nevkg.network.projection import RELATION, WEIGHT, Projection
+from nevkg.network.nodes import Dashes
+from nevkg.network.projections import RELATION, WEIGHT, Projection
 from nevkg.store import Store
-from nevkg.table.columns import Column
 from nevkg.table.table import Table
-from nevkg.table.values import Thing, Value
+from nevkg.table.values import Column, Thing, Value
 
 if TYPE_CHECKING:
     import networkx
@@ -105,13 +104,13 @@ class Network:
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """Returns a networkx graph: nodes by short name, edges keyed by the short name of their relation, scalar attributes."""
-        from nevkg.network.files.scalars import as_networkx
+        from nevkg.network.plain import to_networkx
 
-        return as_networkx(self)
+        return to_networkx(self)
 
     def onto(self, side: Literal["subject", "object"]) -> Network:
         """Returns one side of the network, linked if two nodes share a node of the other side; weights count the shared nodes."""
-        from nevkg.network.measures import project_onto
+        from nevkg.network.analysis import project_onto
 
         return project_onto(self, side)
 
@@ -127,12 +126,12 @@ class Network:
             WrongUsage: if the format is unknown.
             CouldNotRun: if the file cannot be written, or a package for pictures is not installed.
         """
-        from nevkg.network.files.save import save
+        from nevkg.network.files import save
 
         save(self, Path(path), format_name)
 
     def _repr_svg_(self) -> str:
-        from nevkg.network.files.save import content
+        from nevkg.network.files import content
 
         return content(self, "svg").decode()
 

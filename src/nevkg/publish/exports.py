@@ -1,26 +1,25 @@
-"""Exports: the dataset in other shapes, each defined by a query in ``queries/exports/``.
-
-The query constructs triples, or selects quads with the columns ``graph``, ``subject``, ``property`` and ``value``.
-"""
+"""Exports as RDF: the dataset in other shapes, its description (VoID, DCAT), and the catalogue of questions."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import Quad, QueryBoolean, QueryTriples, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, Triple
 
 from nevkg.ask import days
-from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, Question
+from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import FORMATS
+from nevkg.data.rdf import FORMATS, serialise
+from nevkg.data.terms import prefixes
 from nevkg.errors import InvalidData
 from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import Store
-from nevkg.store.known_by import as_embedded
-from nevkg.table.columns import Words
+from nevkg.store.snapshots import as_embedded
+from nevkg.table.values import Words
 
 _QUAD = ["graph", "subject", "property", "value"]
 
@@ -52,10 +51,10 @@ def load_exports(layout: Layout) -> Mapping[str, Export]:
     Raises:
         InvalidData: If the head of a query lacks a field or has an unknown value.
     """
-    return {path.stem: _read(path) for path in sorted(layout.queries.glob("exports/*.rq"))}
+    return {path.stem: _read_export(path) for path in sorted(layout.queries.glob("exports/*.rq"))}
 
 
-def _read(path: Path) -> Export:
+def _read_export(path: Path) -> Export:
     text = read_query(path)
     head = read_head(path, text)
     over, format_name = head.get("over", SNAPSHOT), head.get("format")
@@ -68,7 +67,7 @@ def _read(path: Path) -> Export:
     return Export(path.stem, title, text, over, format_name, bool(head.get("released")))
 
 
-def export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple]:
+def run_export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple]:
     """Runs an export.
 
     Args:
@@ -90,3 +89,68 @@ def export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple]:
     if isinstance(found, QueryBoolean) or [variable.value for variable in found.variables] != _QUAD:
         raise InvalidData(f"{where}: write a CONSTRUCT query, or SELECT ?{' ?'.join(_QUAD)}.")
     return {Quad(row["subject"], row["property"], row["value"], row["graph"]) for row in found}
+
+
+DESCRIPTION = "description"
+
+
+def describe_dataset(store: Store) -> bytes:
+    """Returns the description in Turtle.
+
+    Equal data gives equal bytes, whether or not the data includes a description.
+
+    Raises:
+        InvalidData: If a query is not a SPARQL CONSTRUCT query.
+    """
+    return serialise(run_constructs(store, DESCRIPTION), "turtle", prefixes(store.layout.ontology))
+
+
+def run_constructs(store: Store, folder: str) -> list[Triple]:
+    """Returns the triples that the queries in a folder below ``queries/`` construct.
+
+    Raises:
+        InvalidData: If one is not a SPARQL CONSTRUCT query.
+    """
+    triples: list[Triple] = []
+    for path in sorted(store.layout.queries.glob(f"{folder}/*.rq")):
+        try:
+            found = store.query(read_query(path))
+        except SyntaxError as error:
+            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(read_query(path), error)}.") from None
+        if not isinstance(found, QueryTriples):
+            raise InvalidData(f"{path}: the query does not return triples; write it as a CONSTRUCT query.")
+        triples += found
+    return triples
+
+
+_SH = "http://www.w3.org/ns/shacl#"
+_SCHEMA = "https://schema.org/"
+_PARAMETERS = f"{terms.BASE}question/"
+
+
+def describe_questions(questions: Iterable[Question]) -> list[Triple]:
+    """Returns the name, title, description, tags, keywords, query and parameters of each question."""
+    triples: list[Triple] = []
+    for question in questions:
+        node = NamedNode(_PARAMETERS + question.name)
+        facts: list[tuple[str, terms.Term]] = [
+            (terms.RDF + "type", NamedNode(_SH + "SPARQLExecutable")),
+            (terms.RDF + "type", NamedNode(_SH + "SPARQLSelectExecutable")),
+            (terms.DCTERMS + "identifier", Literal(question.name)),
+            (_SH + "select", Literal(question.text)),
+            *((terms.RDFS + "label", Literal(words, language=language)) for language, words in question.title.items()),
+            *((terms.RDFS + "comment", Literal(words.strip(), language=language)) for language, words in question.description.items()),
+            *((_SCHEMA + "keywords", Literal(tag)) for tag in question.tags),
+            *((_SCHEMA + "keywords", Literal(word, language=language)) for language, among in question.keywords.items() for word in among),
+        ]
+        for parameter in question.parameters:
+            place = NamedNode(f"{node.value}/{parameter.name}")
+            facts.append((_SH + "parameter", place))
+            triples.append(Triple(place, NamedNode(_SH + "name"), Literal(parameter.name)))
+            triples.append(Triple(place, NamedNode(_SH + "optional"), Literal(True)))
+            triples += [
+                Triple(place, NamedNode(_SH + "description"), Literal(words, language=language))
+                for language, words in parameter.label.items()
+            ]
+        triples += [Triple(node, NamedNode(name), value) for name, value in facts]
+    return triples

@@ -11,9 +11,8 @@ import pyoxigraph
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
 
 from nevkg.data import dataset, terms
-from nevkg.data.packing import PACKINGS, unpack
 from nevkg.data.paths import Layout
-from nevkg.data.serialise import sort_key
+from nevkg.data.rdf import PACKINGS, sort_key, unpack
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import DATA_FILES

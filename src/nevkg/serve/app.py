@@ -1,9 +1,13 @@
-"""Builds the ASGI application: routes, error handlers and middleware."""
+"""Builds the ASGI application: routes, error handlers and middleware, for the exposure that the operator chose."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from ipaddress import IPv4Network, ip_network
+from typing import Any
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -14,31 +18,115 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 from starlette_compress import CompressMiddleware, add_compress_type
 
+from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.clients.admission import AdmissionMiddleware
-from nevkg.serve.explorer import Explorer
-from nevkg.serve.exposure import Exposure
-from nevkg.serve.feeds.documents import ATOM, JSON
-from nevkg.serve.feeds.routes import routes as feeds
-from nevkg.serve.health import health as describe_health
+from nevkg.serve.clients import PUBLIC, Admission, AdmissionMiddleware, Allowance
+from nevkg.serve.extras.feeds import ATOM, JSON
+from nevkg.serve.extras.feeds import routes as feeds
+from nevkg.serve.extras.mcp_endpoint import Endpoint
+from nevkg.serve.extras.reconcile import routes as reconcile
 from nevkg.serve.http import errors
-from nevkg.serve.http.access_log import AccessLog
-from nevkg.serve.http.hosts import HostCheck
-from nevkg.serve.http.middleware import EncodedTags, Security
-from nevkg.serve.http.problem import MEDIA as PROBLEM
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.http.public_url import PublicAddress
-from nevkg.serve.mcp.http import Endpoint
+from nevkg.serve.http.hosts import HostCheck, PublicAddress, PublicUrl, is_loopback
+from nevkg.serve.http.middleware import AccessLog, EncodedTags, Security
 from nevkg.serve.pages.routes import routes as pages
-from nevkg.serve.protocol.formats import GRAPH_MEDIA, TABLE_MEDIA
-from nevkg.serve.protocol.routes import routes as protocol
-from nevkg.serve.reconcile.routes import routes as reconcile
-from nevkg.serve.respond import Responder
-from nevkg.serve.services import Services
+from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import GRAPH_MEDIA, TABLE_MEDIA
+from nevkg.serve.protocol import routes as protocol
+from nevkg.serve.responder import Responder
+from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset
+
+
+@dataclass(frozen=True)
+class Exposure:
+    """Settings for the network; by default only this machine can reach the server.
+
+    Attributes:
+        host: host name or address to listen on.
+        public_url: the URL under which the public reaches the server; None if there is none.
+        origins: CORS origins that may read responses, as ``scheme://host:port``, or ``*``; None for the default.
+        embedders: sites whose pages may show an answer of the explorer in a frame, as origins, or ``*``; none by default.
+        proxies: networks of trusted proxies; the client address that they forward is used.
+        admission: limits for each client, and API keys.
+        metrics: whether ``/metrics`` is available.
+    """
+
+    host: str = "127.0.0.1"
+    public_url: PublicUrl | None = None
+    origins: tuple[str, ...] | None = None
+    proxies: tuple[str, ...] = ()
+    admission: Admission = field(default_factory=Admission)
+    metrics: bool = False
+    embedders: tuple[str, ...] = ()
+
+    @property
+    def is_public(self) -> bool:
+        """Whether clients on other machines are meant to reach the server."""
+        return not is_loopback(self.public_url.host if self.public_url else self.host)
+
+    @property
+    def usual_allowance(self) -> Allowance:
+        """The default limits of a client.
+
+        There are none where all requests come from this machine, or through a proxy that hides the addresses of clients.
+        """
+        distinguishes_clients = bool(self.proxies) or not is_loopback(self.host)
+        return PUBLIC if self.is_public and distinguishes_clients else Allowance()
+
+    @property
+    def names(self) -> frozenset[str] | None:
+        """The values accepted in the Host header besides loopback names; None accepts any."""
+        if self.public_url:
+            return frozenset((self.public_url.host, self.host.lower()))
+        return frozenset() if is_loopback(self.host) else None
+
+    @property
+    def allowed_origins(self) -> tuple[str, ...]:
+        """The CORS origins that may read responses. By default all if the server is public, since it serves open data; else none."""
+        if self.origins is None:
+            return ("*",) if self.is_public else ()
+        return self.origins
+
+    @property
+    def trusted_proxies(self) -> list[str]:
+        """The networks of the proxies, with an IPv4-mapped IPv6 form for each IPv4 network, as dual-stack sockets report it."""
+        networks = [ip_network(one) for one in self.proxies]
+        return [
+            *map(str, networks),
+            *(f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in networks if isinstance(one, IPv4Network)),
+        ]
+
+
+_VERSION = version("nevkg")
+
+
+def describe_health(generations: Generations, layout: Layout) -> dict[str, Any]:
+    """Returns the members of an application/health+json document.
+
+    Args:
+        generations: the served states of the dataset.
+        layout: folders of the dataset; their absolute paths are removed from the reason.
+    """
+    current, refusal = generations.current, generations.refusal
+    load = current.pool.load
+    document: dict[str, Any] = {
+        "status": "fail" if generations.is_overdue or not load["workers"] else "warn" if refusal else "pass",
+        "version": _VERSION,
+        "dataset": {**asdict(current.state.facts), "since": current.since},
+        "watch": generations.watch,
+        "load": load,
+    }
+    if refusal:
+        reason = refusal.reason
+        for folder in (layout.data, layout.ontology, layout.queries):
+            reason = reason.replace(f"{folder.parent}/", "")
+        document["refused"] = {"reason": reason, "since": refusal.since}
+    return document
+
 
 _SMALLEST_TO_COMPRESS = 1024
 _EXPOSED = (

@@ -19,16 +19,14 @@ from starlette.types import Message
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.explorer import Explorer
-from nevkg.serve.feeds.routes import routes as feeds
+from nevkg.serve.extras.feeds import routes as feeds
 from nevkg.serve.http import errors
-from nevkg.serve.http.problem import Problem
+from nevkg.serve.jobs import Job, find
 from nevkg.serve.pages.routes import routes as pages
-from nevkg.serve.protocol.routes import routes as protocol
-from nevkg.serve.reply import Job
-from nevkg.serve.services import Services, Site
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import routes as protocol
+from nevkg.serve.services import Explorer, Services, Site
 from nevkg.serve.settings import Settings
-from nevkg.serve.tasks import find
 from nevkg.store import Store
 
 

@@ -15,8 +15,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nevkg.serve.clients.admission import Admission
-from nevkg.serve.respond import Responder
+from nevkg.serve.clients import Admission
+from nevkg.serve.responder import Responder
 from nevkg.serve.state.generations import Generations
 
 PATH = "/metrics"

@@ -11,11 +11,11 @@ import tempfile
 from pathlib import Path
 from time import monotonic
 
-from nevkg.serve.clients.account import Account
-from nevkg.serve.http.problem import Problem, file_problem
+from nevkg.serve.clients import Account
+from nevkg.serve.jobs import Job
 from nevkg.serve.pool import Origin
-from nevkg.serve.pool.alone import run_alone
-from nevkg.serve.reply import Job
+from nevkg.serve.pool.lanes import run_alone
+from nevkg.serve.problem import Problem, file_problem
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_TO_REMEMBER = 600.0

@@ -1,17 +1,131 @@
-"""The objects that every request handler needs: the layout, the settings, and ``respond``."""
+"""The objects that every request handler needs: the layout, the settings, the explorer and ``respond``."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
 
 from starlette.requests import Request
 from starlette.responses import Response
 
 from nevkg.data.paths import Layout
-from nevkg.serve.explorer import Explorer
-from nevkg.serve.reply import Job
+from nevkg.serve.http.middleware import POLICY, policy
+from nevkg.serve.http.negotiation import best_offer, client_tags, revalidation_headers
+from nevkg.serve.jobs import Job
+from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
+
+_A_YEAR = 365 * 24 * 3600
+# A fixed table, since the answers of mimetypes differ between systems.
+_MEDIA = {
+    ".css": "text/css",
+    ".html": "text/html",
+    ".js": "text/javascript",
+    ".json": "application/json",
+    ".md": "text/plain",  # browsers do not display Markdown
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".txt": "text/plain",
+    ".wasm": "application/wasm",
+    ".woff2": "font/woff2",
+}
+_UNKNOWN = "application/octet-stream"
+
+
+@dataclass(frozen=True)
+class File:
+    """The content of a file when it was read.
+
+    Attributes:
+        media: media type.
+        content: bytes of the file.
+        digest: digest of the content (hexadecimal).
+    """
+
+    media: str
+    content: bytes
+    digest: str
+
+    @classmethod
+    def read(cls, path: Path) -> File:
+        """Reads the file at a path."""
+        content = path.read_bytes()
+        return cls(_MEDIA.get(path.suffix, _UNKNOWN), content, sha256(content).hexdigest()[:32])
+
+
+def immutable_response(file: File) -> Response:
+    """Returns a response that may be cached permanently, for a file whose name changes with its content."""
+    return Response(file.content, media_type=file.media, headers={"Cache-Control": f"public, max-age={_A_YEAR}, immutable"})
+
+
+def revalidated_response(request: Request, file: File, vary: str) -> Response:
+    """Returns a response that must be revalidated before reuse: 304 if the client has the current file.
+
+    Args:
+        request: the request.
+        file: the file.
+        vary: value of the Vary header: what the response depends on besides the address.
+    """
+    tags = client_tags(request)
+    if file.digest in tags:
+        return Response(status_code=304, headers=revalidation_headers(tags[file.digest], vary))
+    return Response(file.content, media_type=file.media, headers=revalidation_headers(f'"{file.digest}"', vary))
+
+
+BUILT = Path(__file__).parents[1] / "explorer" / "dist"
+EMBED = "embed"  # the parameter of the address that other sites may show in a frame
+# A client that accepts any type is not a browser: it gets the plain page.
+_FORMS = (("data", "text/turtle"), ("data", "application/json"), ("page", "text/html"))
+# A file name with a digest, as Vite writes it. A suffix of lower-case letters alone may be part of the name, so such a file
+# is revalidated instead of cached permanently.
+_HASHED = re.compile(r".+-(?=[\w-]*[A-Z0-9_])[\w-]{8}\.[\w.]+", re.ASCII)
+
+
+class Explorer:
+    """The files of one build. They are read together on first use, so that they belong to the same build."""
+
+    def __init__(self, folder: Path = BUILT, embedders: Sequence[str] = ()) -> None:
+        """Remembers the folder; reads no file.
+
+        Args:
+            folder: output folder of the build.
+            embedders: sites whose pages may show the explorer in a frame, at the address with ``?embed``.
+        """
+        self._folder, self._embedders = folder, embedders
+
+    @cached_property
+    def is_built(self) -> bool:
+        """Whether the explorer has been built."""
+        return (self._folder / "index.html").is_file()
+
+    @cached_property
+    def _files(self) -> dict[str, File]:
+        paths = [self._folder / "index.html", *(self._folder / "assets").glob("*")]
+        return {path.relative_to(self._folder).as_posix(): File.read(path) for path in paths if path.is_file()}
+
+    def page(self, request: Request) -> Response | None:
+        """Returns the page of the explorer; None if it is not built or the client is not a browser."""
+        if not self.is_built or best_offer(request, _FORMS) != "page":
+            return None
+        response = revalidated_response(request, self._files["index.html"], "Accept")
+        if self._embedders and EMBED in request.query_params:
+            response.headers[POLICY] = policy(self._embedders)
+        return response
+
+    def asset(self, request: Request, name: str) -> Response:
+        """Returns a file that the page loads.
+
+        Raises:
+            Problem: 404 if there is no such file.
+        """
+        file = self._files.get(f"assets/{name}") if self.is_built else None
+        if file is None:
+            raise Problem(404, f"The explorer has no file {name[:100]}; the page may be from an older version, so reload it.")
+        return immutable_response(file) if _HASHED.fullmatch(name) else revalidated_response(request, file, "Accept-Encoding")
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,9 @@ from nevkg.ask import days
 from nevkg.ask.catalogue import pack_catalogue
 from nevkg.errors import CouldNotRun, missing_extra
 from nevkg.lookup import entities
-from nevkg.serve.explorer import BUILT
+from nevkg.serve.services import BUILT
 from nevkg.store import EmbeddedStore
-from nevkg.store.archives import pack_files
-from nevkg.store.releases import Release, pack_release
+from nevkg.store.releases import Release, pack_files, pack_release
 
 FOLDER, RELEASES = "engine", "releases"
 _BROWSER = Path(__file__).parent / "browser"

@@ -15,15 +15,13 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities
 from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.release.make import publish
-from nevkg.serve.explorer import BUILT
 from nevkg.serve.local import LocalServer
-from nevkg.serve.pages.files import RENDERER
-from nevkg.serve.pages.static_files import static_files
-from nevkg.serve.services import Site
-from nevkg.site.answers import write_answers
+from nevkg.serve.pages.address import RENDERER
+from nevkg.serve.pages.render import static_files
+from nevkg.serve.services import BUILT, Site
 from nevkg.site.engine import FOLDER as ENGINE
 from nevkg.site.engine import write_engine
-from nevkg.site.pages import list_portions, write_site_map
+from nevkg.site.static import list_portions, write_answers, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import Release, list_releases

@@ -19,10 +19,10 @@ from nevkg.ask import days
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.serve.local import LocalServer
-from nevkg.serve.pool.origin import Origin
+from nevkg.serve.pool.process import Origin
 from nevkg.serve.services import Site
-from nevkg.serve.state.store_copy import copy_store
-from nevkg.site.pages import Portion, write_document, write_page
+from nevkg.serve.state.source import copy_store
+from nevkg.site.static import Portion, write_document, write_page
 from nevkg.store import EmbeddedStore
 
 # Each takes some 300 MB.

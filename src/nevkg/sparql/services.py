@@ -17,9 +17,8 @@ import pyoxigraph
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NotAllowed
-from nevkg.sparql.prologue import unescape
-from nevkg.sparql.syntax import is_keyword, tokenize
-from nevkg.sparql.tokens import tokenize_safely
+from nevkg.sparql.bounds import tokenize_safely
+from nevkg.sparql.syntax import is_keyword, tokenize, unescape
 
 _LETTERS = re.compile("service", re.IGNORECASE)
 # The name of a variable, after ? or $, includes all following letters: no engine sees a keyword within it.

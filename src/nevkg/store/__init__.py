@@ -3,7 +3,6 @@
 from nevkg.store.base import Store
 from nevkg.store.derivation import EVER
 from nevkg.store.embedded import EmbeddedStore, open_or_derive, open_store
-from nevkg.store.known_by import open_known_by
-from nevkg.store.snapshots import open_snapshot
+from nevkg.store.snapshots import open_known_by, open_snapshot
 
 __all__ = ["EVER", "EmbeddedStore", "Store", "open_known_by", "open_or_derive", "open_snapshot", "open_store"]

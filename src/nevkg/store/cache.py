@@ -21,7 +21,57 @@ from typing import IO, Any
 from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.store import seal
+
+# Size in bytes, modification time in nanoseconds, and SHA-256 of each file, by its path within the folder.
+Seal = dict[str, list[int | str]]
+
+
+def make_seal(folder: Path, others: Iterable[Seal] = ()) -> Seal:
+    """Returns the seal of all files in a folder, including hidden ones.
+
+    Args:
+        folder: the folder; its files are read unless they are hard links to files of another folder.
+        others: the seals of those other folders.
+
+    Raises:
+        OSError: if a file cannot be read.
+    """
+    known = {(name, *facts): digest for other in others for name, (*facts, digest) in other.items()}
+    seal: Seal = {}
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, facts = path.relative_to(folder).as_posix(), _read_stat(path)
+        linked = known.get((name, *facts)) if path.stat().st_nlink > 1 else None
+        seal[name] = [*facts, linked or _compute_digest(path)]
+    return seal
+
+
+def renew_seal(folder: Path, known: Seal) -> Seal | None:
+    """Returns the seal with the current times of the files; None if a file is missing or its content has changed.
+
+    A file is read only if its time has changed. Files added later are ignored.
+    """
+    renewed: Seal = {}
+    try:
+        for name, (*facts, digest) in known.items():
+            path = folder / name
+            now = _read_stat(path)
+            if now != facts and (now[0] != facts[0] or _compute_digest(path) != digest):
+                return None
+            renewed[name] = [*now, digest]
+    except OSError:
+        return None
+    return renewed
+
+
+def _read_stat(path: Path) -> list[int]:
+    facts = path.stat()
+    return [facts.st_size, facts.st_mtime_ns]
+
+
+def _compute_digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
 
 # Increased when the format of the cache folders changes.
 FORMAT = 2
@@ -174,9 +224,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     try:
         fill(draft)
         (draft / _LEASE).touch()
-        save(
-            draft / _DONE, seal.make_seal(draft, filter(None, (load(other / _DONE) for other in _folders_of_state(name.partition("-")[2]))))
-        )
+        save(draft / _DONE, make_seal(draft, filter(None, (load(other / _DONE) for other in _folders_of_state(name.partition("-")[2])))))
         if not _is_sound(draft):
             raise OSError("the disk is full")
         if not _is_sound(place):
@@ -198,7 +246,7 @@ def _is_sound(place: Path) -> bool:
     known = load(place / _DONE)
     if known is None:
         return False
-    found = seal.renew(place, known)
+    found = renew_seal(place, known)
     if found is not None and found != known:
         save(place / _DONE, found)
     return found is not None

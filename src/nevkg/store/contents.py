@@ -1,18 +1,21 @@
-"""Reads the graphs of the dataset from a store: directly if it is embedded, in pages from a server."""
+"""Reads the graphs of the dataset from a store: directly if it is embedded, in pages from a server, or as a local copy of a server."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import ceil
 
+import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
 from nevkg.data import terms
 from nevkg.data.dataset import canonicalize_blank_nodes
 from nevkg.errors import CouldNotRun
+from nevkg.store import digest
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore
+from nevkg.store.embedded import EmbeddedStore, open_cached, state_of
 from nevkg.store.remote import RemoteStore
 
 # Rows. Parts of a graph may have more, within the limits of servers, such as 10,000 in Virtuoso by default.
@@ -133,3 +136,27 @@ def _rows(store: Store, query: str) -> QuerySolutions:
     found = (store.by_graph() if isinstance(store, RemoteStore) else store).query(query)
     assert isinstance(found, QuerySolutions)
     return found
+
+
+def copy_remote(remote: RemoteStore) -> EmbeddedStore:
+    """Returns a local copy of the dataset of a server: from the cache if the digests of its graphs are the same, else fetched.
+
+    Raises:
+        CouldNotRun: if the server does not answer, or changes in the meantime.
+    """
+    names = graphs(remote)
+    sums = digest.sum_graphs(remote.by_graph(), names)
+    whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
+    state = state_of(whole)
+
+    def write(path: str) -> None:
+        store = pyoxigraph.Store(path)
+        store.bulk_extend(quads(remote, names))
+        store.optimize()
+        store.flush()
+
+    if opened := open_cached(f"store-{state}", write):
+        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)
+    store = pyoxigraph.Store()
+    store.bulk_extend(quads(remote, names))
+    return EmbeddedStore(store, remote.layout, whole, None, None, is_copy=True)

@@ -19,10 +19,9 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.sparql.bounds import refuse_depth
+from nevkg.sparql.bounds import UNCERTAIN, refuse_depth, tokenize_safely
 from nevkg.sparql.services import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
-from nevkg.sparql.tokens import UNCERTAIN, tokenize_safely
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
 Ask = Callable[[str], Result]

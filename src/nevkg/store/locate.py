@@ -37,7 +37,7 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
     """
     server = None
     if is_address(place):
-        from nevkg.store.presets import find_preset
+        from nevkg.store.endpoints import find_preset
         from nevkg.store.remote import open_remote
 
         server = find_preset(place, kind) if kind or not urlsplit(place).query else None

@@ -1,13 +1,13 @@
-"""Works around defects of other SPARQL engines: rewrites queries to equivalent ones, and corrects results."""
+"""Works around defects and limits of other SPARQL engines: rewrites queries, splits them into pages, and corrects results."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise, takewhile
 
+from nevkg.sparql.bounds import is_certain
 from nevkg.sparql.syntax import Token, query_form, tokenize
-from nevkg.sparql.tokens import is_certain
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
 # Nonstandard to standard JSON. These cannot occur within a literal, where the quotation marks would be escaped.
@@ -143,3 +143,50 @@ def _has_no_rows(texts: list[str]) -> bool:
             unbound.add(texts[number + 5])
         depth += (text == "{") - (text == "}")
     return bool(bound & unbound)
+
+
+_AFTER_ORDER = ("LIMIT", "OFFSET", "VALUES")
+
+
+def page_query(text: str, columns: Sequence[str], first: int, rows: int) -> str:
+    """Returns the query for one page of the answer to a SELECT query.
+
+    All columns are added to the order to make it total, so that each row is on exactly one page; their texts first, since
+    Virtuoso has no consistent order of IRIs and literals. The order is in a sub-select, since Virtuoso sorts only up to its
+    limit of rows if ORDER BY and OFFSET are together.
+
+    Args:
+        text: the query.
+        columns: its variables, with question marks.
+        first: the number of the first row, from 0.
+        rows: the number of rows of the page.
+    """
+    words = list(tokenize(text))
+    outer = _outer_tokens(words)
+    start = next(word.start for word in words if word.text.upper() == "SELECT")
+    after = [word for word in outer if word.kind == "word" and word.text.upper() in _AFTER_ORDER]
+    end = after[0].start if after else len(text)
+    order = next((word.start for word in outer if word.kind == "word" and word.text.upper() == "ORDER"), end)
+    head, select, own, rest = text[:start], text[start:order], text[order:end], text[end:]
+    alone, mentioned = ({word.text for word in some if order < word.start < end and word.kind == "variable"} for some in (outer, words))
+    more = " ".join(f"STR({name}) {name}" for name in columns if name not in alone)
+    # The line breaks end a comment, which could hide what follows.
+    total = f"{own}\n{more}" if own else f"ORDER BY {more}"
+    chosen = f"SELECT {' '.join(columns)} WHERE {{ {{ "
+    grouped = any(word.kind == "word" and word.text.upper() == "GROUP" for word in outer)
+    if grouped and mentioned <= {*columns} and all(word.text.upper() == "VALUES" for word in after):
+        # Virtuoso cannot order by the text of an aggregate, but by that of a column of a sub-select.
+        select, rest = f"{chosen}{select}\n{rest}\n}} }}", ""
+    return f"{head}{chosen}{select}\n{total} {rest}\n}} }} LIMIT {rows} OFFSET {first}"
+
+
+def _outer_tokens(words: Sequence[Token]) -> list[Token]:
+    """Returns the tokens outside all brackets."""
+    found: list[Token] = []
+    depth = 0
+    for word in words:
+        depth += word.text in ("{", "(")
+        if depth == 0:
+            found.append(word)
+        depth -= word.text in ("}", ")")
+    return found

@@ -21,16 +21,13 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, QueryTriples, RdfForm
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.sparql.bounds import refuse_depth
+from nevkg.sparql.bounds import is_certain, refuse_depth
 from nevkg.sparql.services import expand_names, refuse_calls
 from nevkg.sparql.syntax import find_undeclared_prefixes, tokenize
-from nevkg.sparql.tokens import is_certain
 from nevkg.store.base import graph_nodes
+from nevkg.store.endpoints import PIECE, Connection, connect, describe_response, recognise_server
 from nevkg.store.engine import Result, names_graphs, order_columns, parse
-from nevkg.store.http import PIECE, Connection, connect, describe_response
-from nevkg.store.paging import page_query
-from nevkg.store.presets import recognise
-from nevkg.store.quirks import adapt_query, makes_triples, standardise_results
+from nevkg.store.quirks import adapt_query, makes_triples, page_query, standardise_results
 
 _IN_MEMORY = 1 << 24  # bytes of a response
 _ABSOLUTE = re.compile("<[A-Za-z][A-Za-z0-9+.-]*:")
@@ -119,7 +116,7 @@ class RemoteStore:
         """Sends the query with the preamble for this kind of server, which is detected from its first response."""
         response = self._post(self.preamble.get(self.address, "") + text, graphs)
         if self.address not in self.preamble:
-            kind = recognise(response.headers.get("Server", ""))
+            kind = recognise_server(response.headers.get("Server", ""))
             self.preamble[self.address] = kind.preamble if kind else ""
             if self.preamble[self.address]:
                 response.close()

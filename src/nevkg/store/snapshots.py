@@ -1,7 +1,8 @@
-"""Snapshots of the record: what holds on one day, as the default graph of a store whose named graphs are the record.
+"""Views of the record: what holds on one day, and the record as known by a day.
 
-A snapshot is a checkpoint of another store, whose files it shares, plus the triples that the rules derive for the day.
-Triples that hold on every day, and those that hold from a day on, are derived once for each state of the record, in stages.
+A snapshot is the default graph of a store whose named graphs are the record. It is a checkpoint of another store, whose files
+it shares, plus the triples that the rules derive for the day. Triples that hold on every day, and those that hold from a day
+on, are derived once for each state of the record, in stages.
 """
 
 from __future__ import annotations
@@ -11,15 +12,84 @@ from dataclasses import replace
 from functools import partial
 
 import pyoxigraph
+from pyoxigraph import NamedNode, QuerySolutions
 
 from nevkg.data import dataset, terms
 from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
-from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive_day, derive_timeless, derive_until
-from nevkg.store.embedded import EmbeddedStore, damage_error, open_cached, open_folder, snapshot_name, write_checkpoint
-from nevkg.store.known_by import as_embedded, open_known_by
+from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive, derive_day, derive_timeless, derive_until, read_rules
+from nevkg.store.embedded import EmbeddedStore, damage_error, open_built, open_cached, open_folder, snapshot_name, write_checkpoint
 from nevkg.store.releases import open_dataset
+
+
+def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
+    """Opens the record without the sources published after a day: from the cache, else derived from the other sources.
+
+    Args:
+        record: the store that has all sources. The content of a server is fetched once.
+        known_by: an ISO date.
+
+    Raises:
+        CouldNotRun: if a server does not return all that it holds.
+        InvalidData: if a rule fails.
+        NotBuilt: if it is not in the cache, and ``record`` must not build it.
+    """
+    record = as_embedded(record)
+    if record.known_by:
+        known_by = min(known_by, record.known_by)
+    days = _publication_days(record)
+    later = {graph for graph, day in days.items() if day > known_by}
+    if not later:
+        return replace(record, known_by=known_by)
+
+    def build() -> pyoxigraph.Store:
+        store = pyoxigraph.Store()
+        left_out = {NamedNode(terms.graph(slug)) for slug in (dataset.HISTORY, dataset.CURRENT)} | later
+        for graph in record.store.named_graphs():
+            if graph not in left_out:
+                store.bulk_extend(record.store.quads_for_pattern(None, None, None, graph))
+        derive(store, read_rules(dataset.rule_files(record.layout, dataset.RECORD)))
+        return store
+
+    if not record.state:
+        return replace(record, store=build(), known_by=known_by, ready={})
+    # Between two publications the record does not change, so that these days share a store.
+    state = f"{record.state}-known-{max((day for day in days.values() if day <= known_by), default='')}"
+    record.require_built(f"store-{state}", "")
+    opened = open_built(f"store-{state}", build)
+    state = state if opened.place else ""
+    return replace(record, store=opened.store, place=opened.place, lease=opened.lease, known_by=known_by, state=state, ready={})
+
+
+def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
+    """Returns the graph of each source with the latest possible day of publication (ISO), or the day of collection if unknown."""
+    query = f"""SELECT ?source ?published ?collected WHERE {{ ?source a <{terms.NEV}Source> .
+        OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }} }}"""
+    found = record.query(query)
+    assert isinstance(found, QuerySolutions)
+    days = {}
+    for row in found:
+        graph = NamedNode(terms.GRAPH + terms.text(row["source"]).removeprefix(terms.SOURCE))
+        day = row["published"] or row["collected"]
+        days[graph] = terms.text(day) if day is not None else ""
+    return days
+
+
+def as_embedded(store: Store) -> EmbeddedStore:
+    """Returns an embedded store with the same content.
+
+    Raises:
+        CouldNotRun: if a server does not return all that it holds.
+    """
+    if isinstance(store, EmbeddedStore):
+        return store
+    from nevkg.store.contents import copy_remote
+    from nevkg.store.remote import RemoteStore
+
+    assert isinstance(store, RemoteStore)
+    return copy_remote(store)
+
 
 # A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
 _STAGES = 8

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from nevkg.lookup.descriptions import StatementDescription, describe
 from nevkg.lookup.sources import Source, describe_access
-from nevkg.table.parts import LICENCE, count_rows, heading
+from nevkg.table.listings import LICENCE, count_rows, heading
 from nevkg.table.render import Citable, heads, link, link_value, nonempty_columns
 from nevkg.table.values import find_things, to_text
 

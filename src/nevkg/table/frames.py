@@ -9,8 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Protocol
 
 from nevkg.errors import missing_extra
-from nevkg.table.columns import Column
-from nevkg.table.values import Value, find_things, to_machine_text, to_text
+from nevkg.table.values import Column, Value, find_things, to_machine_text, to_text
 
 if TYPE_CHECKING:
     import networkx as nx

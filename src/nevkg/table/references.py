@@ -11,7 +11,7 @@ from hashlib import sha256
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import describe_access
-from nevkg.table.parts import heading
+from nevkg.table.listings import heading
 from nevkg.table.render import Citable
 
 AUTHOR = "The nevkg developers"

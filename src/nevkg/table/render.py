@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 
-from nevkg.lookup import unreliable_hosts
+from nevkg.lookup import sources
 from nevkg.lookup.sources import Evidence, Source, format_source
 from nevkg.lookup.trace import Addend
 from nevkg.table import terminal
@@ -251,7 +251,7 @@ def _note(source: Source, number: int) -> str:
 
 def _link_thing(thing: Thing) -> str:
     """Returns a link to an entity; only its label if that is the defanged form of an address on an unreliable host."""
-    return markup.escape(thing.label) if thing.label == unreliable_hosts.defang(thing.iri) else link(thing.iri, thing.label)
+    return markup.escape(thing.label) if thing.label == sources.defang(thing.iri) else link(thing.iri, thing.label)
 
 
 def link_value(value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Tables, the results of questions, SPARQL and measures. Rows are tuples of native Python values with the evidence of each cell."""
+"""A row of a table."""
 
 from __future__ import annotations
 
@@ -15,10 +15,8 @@ from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import Addend, CellEvidence, Trace
 from nevkg.store import Store
 from nevkg.table import formats, frames, references, render
-from nevkg.table.columns import Column
 from nevkg.table.frames import Record
-from nevkg.table.row import Row
-from nevkg.table.values import Value
+from nevkg.table.values import Column, Value
 
 if TYPE_CHECKING:
     import networkx
@@ -29,6 +27,63 @@ if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
     from nevkg.ask.explanation import Explanation
     from nevkg.ask.support import Support
+
+
+class Row(tuple[Value, ...]):
+    """A row of a table: a tuple whose values are also available by column, as ``row.maker`` or ``row["maker"]``."""
+
+    def __new__(cls, table: Table, number: int) -> Row:
+        """Creates the row with a number, from 0."""
+        row = super().__new__(cls, table.records[number])
+        row._table, row._number = table, number  # type: ignore[attr-defined]
+        return row
+
+    @property
+    def _own(self) -> Table:
+        table: Table = self.__dict__["_table"]
+        return table
+
+    def __getattr__(self, name: str) -> Value:
+        if name.startswith("_") or name not in self._own.names:
+            raise AttributeError(f"this row has no column '{name}'; it has {', '.join(self._own.names)}")
+        found: Value = self[name]
+        return found
+
+    def __getitem__(self, key: Any) -> Any:
+        return super().__getitem__(self._own.position(key) if isinstance(key, str) else key)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *self._own.names]
+
+    def __repr__(self) -> str:
+        return "Row(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
+
+    def as_dict(self) -> dict[str, Value]:
+        """Returns the values by column."""
+        return dict(zip(self._own.names, self, strict=True))
+
+    def evidence(self, column: str) -> tuple[str, ...]:
+        """Returns the IRIs of the statements or episodes that support a cell, sorted; empty if the table has no evidence."""
+        rests = self._own.rests
+        return rests[self.__dict__["_number"]][self._own.position(column)] if rests else ()
+
+    def explain(self, column: str | None = None) -> Explanation:
+        """Explains one cell, or each cell of the row: its facts, the facts that these follow from, statements and sources.
+
+        Args:
+            column: the name of the column; all columns if None.
+
+        Raises:
+            WrongUsage: if the table has no evidence.
+        """
+        return self._own.explain(self.__dict__["_number"], column)
+
+    def sources(self, column: str | None = None) -> list[Source]:
+        """Returns the sources of one cell, or of the whole row, sorted by IRI."""
+        names = self._own.names if column is None else [column]
+        found = {source.iri: source for name in names for source in self._own.evidence.of(*self.evidence(name))}
+        return [found[iri] for iri in sorted(found)]
+
 
 _SHOWN = 20
 _SHOWN_IN_NOTEBOOK = 50
@@ -117,9 +172,9 @@ class Table(Sequence[Row]):
         Raises:
             WrongUsage: if there is no such row, or the table has no evidence.
         """
-        from nevkg.ask.explain import explain
+        from nevkg.ask.explanation import explain_row
 
-        return explain(self, number, column)
+        return explain_row(self, number, column)
 
     @cached_property
     def names(self) -> list[str]:
@@ -220,7 +275,7 @@ class Table(Sequence[Row]):
 
     def cite(self) -> str:
         """Returns a citation: the reference of the table, its permanent address if it has one, its numbered sources, and its sums."""
-        from nevkg.table.evidence import describe_sums
+        from nevkg.table.listings import describe_sums
 
         text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
         cut = [one.traced for one in trace.extents if one.traced < one.total]

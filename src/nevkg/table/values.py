@@ -1,7 +1,8 @@
-"""The values of table cells: entities of the graph and native Python values."""
+"""The values of table cells, and columns."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -90,3 +91,16 @@ def to_machine_text(value: Value) -> str:
 def find_things(value: Value) -> tuple[Thing, ...]:
     """Returns the entities in a cell."""
     return tuple(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Thing))
+
+
+Words = Mapping[str, str]  # a text by language
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table; ``evidence`` is the hidden variable with the IRIs of the evidence of a cell, ``list`` whether it has lists."""
+
+    name: str
+    label: Words
+    evidence: str | None = None
+    list: bool = False

@@ -1,4 +1,7 @@
-"""Checks: SPARQL queries that each find one kind of defect; on valid data they return no rows."""
+"""Checks: SPARQL queries that each find one kind of defect; on valid data they return no rows.
+
+Volumes, the number of instances of each class, are compared with expected bounds, to detect accidental losses and duplicates.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.sparql.prologue import find_iris
+from nevkg.sparql.syntax import find_iris
 from nevkg.store import engine
 from nevkg.store.engine import Result
 from nevkg.validate.findings import Finding, Severity, sort_findings
@@ -151,3 +154,43 @@ def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
             )
         )
     return sort_findings(findings)
+
+
+RULE = terms.BASE + "check/volume"
+
+
+def volume_file(layout: Layout) -> Path:
+    """Returns the path of the file of bounds, which need not exist."""
+    return layout.data / "volumes.yaml"
+
+
+def run_volumes(store: Store, layout: Layout) -> list[Finding]:
+    """Compares the number of instances of classes with ``volumes.yaml`` of the data folder, if it exists.
+
+    Too few instances are a violation, since some were lost; too many are a warning, since the bounds may be outdated.
+
+    Raises:
+        InvalidData: if the file has the wrong form.
+    """
+    import yaml
+
+    path = volume_file(layout)
+    if not path.exists():
+        return []
+    try:
+        bounds = yaml.safe_load(path.read_text(encoding="utf-8"))
+        expected = {name: (int(bound["least"]), int(bound["most"])) for name, bound in bounds.items()}
+    except (yaml.YAMLError, AttributeError, KeyError, TypeError, ValueError):
+        raise InvalidData(f"{path} must have the form 'nev:Class: {{least: 1, most: 9}}'.") from None
+    namespaces = terms.prefixes(layout.ontology)
+    findings = []
+    for name, (least, most) in expected.items():
+        iri = terms.expand(name, namespaces)
+        query = f"SELECT (COUNT(DISTINCT ?x) AS ?n) WHERE {{ ?x a/<{terms.RDFS}subClassOf>* <{iri}> }}"
+        found = engine.ask(store, query)
+        assert isinstance(found, QuerySolutions)
+        count = int(terms.text(next(found)["n"]))
+        if not least <= count <= most:
+            severity = Severity.VIOLATION if count < least else Severity.WARNING
+            findings.append(Finding(severity, RULE, iri or name, value=f'"{count}"', message=f"{least}–{most}"))
+    return findings

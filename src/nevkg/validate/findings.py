@@ -1,12 +1,20 @@
-"""Findings of a validation, in the same form for all engines and checks."""
+"""Findings of a validation, in the same form for all engines and checks, and the lines of files that they are about.
+
+RDF parsers do not report lines, so the text is searched as a reader would do: first for a line that begins with the
+entity, then, up to the end of its block, for the property and the value.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
+
+from nevkg.data import terms
 
 SH = "http://www.w3.org/ns/shacl#"
 
@@ -75,3 +83,110 @@ class Place:
 
     file: Path
     line: int
+
+
+_PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.IGNORECASE | re.MULTILINE)
+_BY_LINES = {".ttl", ".trig", ".nt", ".nq"}
+_SUBJECT = re.compile(r"^\s*(<[^>\s]*>|[\w.-]*:[^\s;,]*)[ \t]", re.MULTILINE)
+# A module declares the terms of others that it uses; that does not describe them.
+_DECLARATION = re.compile(r"\S+ a owl:\w+ \.")
+
+
+class Text:
+    """The text of a Turtle, TriG, N-Triples or N-Quads file, with an index of its subjects."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """The lines of the file."""
+        return self.path.read_text(encoding="utf-8", errors="replace").splitlines()
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """The namespaces that the file declares, by prefix."""
+        return dict(_PREFIX.findall("\n".join(self.lines)))
+
+    @cached_property
+    def subjects(self) -> dict[str, int]:
+        """The number (from 0) of the first line that begins with each entity."""
+        found: dict[str, int] = {}
+        inside = False
+        for number, line in enumerate(self.lines):
+            match = None if inside or _DECLARATION.fullmatch(line) else _SUBJECT.match(line)
+            if match and not line.lstrip().startswith("@prefix"):
+                iri = self._iri(match[1])
+                if iri:
+                    found.setdefault(iri, number)
+            content = line.strip()
+            if content and not content.startswith(("#", "@prefix", "PREFIX")):
+                inside = not content.endswith((".", "{", "}"))
+        return found
+
+    def _iri(self, token: str) -> str | None:
+        if token.startswith("<"):
+            return token[1:-1]
+        prefix, _, local = token.partition(":")
+        return self.prefixes[prefix] + local if prefix in self.prefixes else None
+
+    def _spellings(self, term: str) -> list[str]:
+        """Returns the spellings of a term, an IRI or a literal in N-Triples syntax, that this file may use."""
+        if term.startswith('"'):
+            return [term.partition("^^")[0], terms.literal_text(term)]
+        iri = term.strip("<>")
+        short = terms.shorten(iri, self.prefixes)
+        return [f"<{iri}>", short, *(["a"] if iri == terms.RDF + "type" else [])]
+
+    def line_of(self, finding: Finding) -> int | None:
+        """Returns the line (from 1) at which to fix a finding; None if the file does not describe its focus."""
+        start = self.subjects.get(finding.focus)
+        if start is None:
+            return None
+        end = start
+        while end + 1 < len(self.lines) and not self.lines[end].rstrip().endswith((".", "}")):
+            end += 1
+        for wanted in ((finding.path, finding.value), (finding.path,), (finding.value,)):
+            parts = [self._spellings(term) for term in wanted if term]
+            if not parts:
+                continue
+            for number in range(start, end + 1):
+                if all(any(_line_contains(self.lines[number], spelling) for spelling in spellings) for spellings in parts):
+                    return number + 1
+        return start + 1
+
+
+def _line_contains(line: str, spelling: str) -> bool:
+    if spelling.startswith('"'):
+        return spelling in line
+    return re.search(rf"(?<![\w:/-]){re.escape(spelling)}(?![\w:/-])", line) is not None
+
+
+class Places:
+    """Locates findings in a set of files."""
+
+    def __init__(self, files: Iterable[Path], homes: Mapping[str, Path] | None = None) -> None:
+        """Creates an index of files.
+
+        Args:
+            files: the files.
+            homes: the file that describes each entity, as far as known.
+        """
+        self.files = list(files)
+        self.homes = homes or {}
+        # Only in these formats do entities begin a line.
+        self._texts = {path: Text(path) for path in self.files if path.suffix in _BY_LINES}
+
+    def files_describing(self, things: Iterable[str]) -> list[Path]:
+        """Returns the files that may describe the entities."""
+        homes = set(self.homes.values())
+        return [path for path in self.files if path not in homes] + [self.homes[thing] for thing in sorted(things) if thing in self.homes]
+
+    def locate(self, finding: Finding) -> Place | None:
+        """Returns the file and line of a finding; None if no file describes its focus."""
+        home = self._texts.get(self.homes.get(finding.focus, Path()))
+        for text in [home] if home else self._texts.values():
+            line = text.line_of(finding)
+            if line is not None:
+                return Place(text.path, line)
+        return None

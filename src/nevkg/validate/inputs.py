@@ -21,8 +21,8 @@ import pyoxigraph
 from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
 
 from nevkg.data import dataset, terms
-from nevkg.data.bombs import refuse_bombs
 from nevkg.data.paths import Layout
+from nevkg.data.rdf import refuse_bombs
 from nevkg.errors import CouldNotRun
 from nevkg.validate.memory import Memory, key
 

@@ -1,23 +1,157 @@
-"""Runs the whole validation: shapes over the files, checks and volumes over the built store, and lint over the questions."""
+"""Runs the whole validation: shapes over the files, checks and volumes over the built store, and lint over the questions.
+
+Results of earlier runs are reused, under keys made of all inputs that a finding depends on.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property, partial
 from pathlib import Path
 
 import pyoxigraph
 from pyoxigraph import Quad, RdfFormat
 
 from nevkg.data import dataset, terms
-from nevkg.data.paths import Layout
+from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.store import Store, contents
+from nevkg.sparql.syntax import find_iris
+from nevkg.store import Store, contents, open_or_derive
 from nevkg.store.derivation import read_rules
-from nevkg.validate import checks, engines, lint, volumes
-from nevkg.validate.find import Finder, shape_files
-from nevkg.validate.findings import Finding, Severity, drop_repeats, sort_findings
-from nevkg.validate.places import Places
+from nevkg.validate import checks, engines, lint
+from nevkg.validate.checks import Check
+from nevkg.validate.findings import Finding, Places, Severity, drop_repeats, sort_findings
+from nevkg.validate.inputs import Inputs, read_inputs
+from nevkg.validate.memory import Memory, key
+
+
+def shape_files(layout: Layout) -> list[Path]:
+    """Returns the files of the shapes."""
+    return sorted(walk(layout.ontology / "shapes", ".ttl"))
+
+
+@dataclass(frozen=True)
+class Finder:
+    """Finds defects in a dataset, or in the dataset with some files added or replaced, with one SHACL engine."""
+
+    layout: Layout
+    engine: str
+    memory: Memory
+
+    @classmethod
+    def of(cls, layout: Layout, engine: str = engines.DEFAULT, *, fresh: bool = False) -> Finder:
+        """Creates a finder that reuses the results of earlier runs unless ``fresh``."""
+        return cls(layout, engine, Memory(layout.data, engine, fresh=fresh))
+
+    @cached_property
+    def checks(self) -> dict[str, list[Check]]:
+        """The checks by their input; see ``Check.reads``."""
+        found: dict[str, list[Check]] = defaultdict(list)
+        for check in checks.all_checks(self.layout):
+            found[check.reads].append(check)
+        return found
+
+    def inputs(self, files: Sequence[Path] = (), without: Iterable[Path] = ()) -> Inputs:
+        """Reads the dataset with or without some files; see ``read_inputs``."""
+        return read_inputs(self.layout, self.memory, files, {path.name for path in without})
+
+    def _key(self, inputs: Inputs, name: str, texts: Sequence[bytes]) -> str:
+        """Returns the key for the results of queries.
+
+        Rules and checks mention the properties that they read, or their superproperties, which a test ensures. So triples
+        with other properties do not affect the results.
+        """
+        namespaces = terms.prefixes(self.layout.ontology)
+        properties = (iri for text in texts for iri in find_iris(text.decode(), namespaces))
+        return key(name, *texts, inputs.key_of([terms.RDF + "type", *properties]))
+
+    def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:
+        """Runs the shapes and the checks that read files.
+
+        Args:
+            inputs: the content of the files.
+            whole: whether these are the whole dataset, so that all other checks run as well.
+
+        Raises:
+            InvalidData: if a file does not parse, or a rule or the file of volumes has the wrong form.
+        """
+        # The SHACL engine and the stores release the GIL, so that this uses two cores.
+        with ThreadPoolExecutor(max_workers=1) as pool:
+            shapes = pool.submit(self._check_shapes, inputs)
+            found = self._run_file_checks(inputs)
+            if whole:
+                found += self._check_terms(inputs) + self._check_store(inputs) + self._check_questions()
+            general = self._run_general_checks(inputs)
+            found += shapes.result()
+            return found + drop_repeats(general, found)
+
+    def _check_shapes(self, inputs: Inputs) -> list[Finding]:
+        """Validates the new parts in one run of the engine, which has the same result as one run for each part."""
+        shapes = shape_files(self.layout)
+        rules = key("shapes", *_read_files(shapes))
+        keys = {part: key(rules, part.key) for part in inputs.parts}
+        known = {part: self.memory.get_findings(name) for part, name in keys.items()}
+        common, *_ = inputs.parts
+        new = [part for part, found in known.items() if found is None or part is common]
+        if any(known[part] is None for part in new):
+            owners = {subject: part for part in new for path in part.files for subject in inputs.facts[path].subjects}
+            found_in: dict[object, list[Finding]] = defaultdict(list)
+            for finding in engines.check_shapes(inputs.text(path for part in new for path in part.files), shapes, self.engine):
+                found_in[owners.get(finding.focus, common)].append(finding)
+            for part in new:
+                known[part] = found_in[part]
+                self.memory.put_findings(keys[part], found_in[part])
+        return [finding for found in known.values() for finding in found or ()]
+
+    def _run_file_checks(self, inputs: Inputs) -> list[Finding]:
+        found = []
+        for check in self.checks[checks.FILES]:
+            name = self._key(inputs, check.name, [check.text.encode()])
+            found += self.memory.get_or_find(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
+        return found
+
+    def _run_general_checks(self, inputs: Inputs) -> list[Finding]:
+        found = []
+        for check in self.checks[checks.TRIPLES]:
+            name = key(check.name, check.text, inputs.key)
+            found += self.memory.get_or_find(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
+        return found
+
+    def _check_terms(self, inputs: Inputs) -> list[Finding]:
+        """Runs the checks on terms."""
+
+        def find() -> list[Finding]:
+            store = inputs.schema_store()
+            store.extend(checks.read_term_usage(self.layout, inputs.mentions))
+            return checks.run_checks(store, self.checks[checks.TERMS])
+
+        texts = _read_files([*checks.query_files(self.layout), *shape_files(self.layout)])
+        return self.memory.get_or_find(key("terms", inputs.schema_key, *sorted(inputs.mentions), *texts), find)
+
+    def _check_store(self, inputs: Inputs) -> list[Finding]:
+        """Runs the checks that read the store, and the check of volumes."""
+
+        def find() -> list[Finding]:
+            store = open_or_derive(self.layout)
+            return checks.run_checks(store, self.checks[checks.STORE]) + checks.run_volumes(store, self.layout)
+
+        queries = [check.text.encode() for check in self.checks[checks.STORE]]
+        texts = [*_read_files(dataset.rule_files(self.layout)), *_read_files([checks.volume_file(self.layout)]), *queries]
+        return self.memory.get_or_find(self._key(inputs, "store", texts), find)
+
+    def _check_questions(self) -> list[Finding]:
+        """Checks the questions."""
+        files = lint.question_files(self.layout)
+        name = key("questions", *(str(path) for path in files), *_read_files(files))
+        return self.memory.get_or_find(name, lambda: lint.run_lint(self.layout))
+
+
+def _read_files(files: Iterable[Path]) -> list[bytes]:
+    """Returns the content of the files that exist."""
+    return [path.read_bytes() for path in files if path.exists()]
 
 
 @dataclass(frozen=True)
@@ -90,7 +224,7 @@ def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:
     every = checks.all_checks(layout)
     found += checks.run_checks(whole, [check for check in every if check.reads != checks.TRIPLES])
     found += drop_repeats(checks.run_checks(whole, [check for check in every if check.reads == checks.TRIPLES]), found)
-    found += volumes.run_volumes(whole, layout)
+    found += checks.run_volumes(whole, layout)
     found += lint.run_lint(layout)
     return Report(sort_findings(found), Places([]), list(stated))
 

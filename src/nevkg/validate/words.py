@@ -11,10 +11,9 @@ from pyoxigraph import Literal, Quad
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.lookup.search import suggest
-from nevkg.validate import checks, lint, volumes
-from nevkg.validate.find import shape_files
+from nevkg.validate import checks, lint
 from nevkg.validate.findings import SH, Finding
-from nevkg.validate.run import Report
+from nevkg.validate.run import Report, shape_files
 
 _LABELS = terms.LABELS
 _ENGLISH, _CHINESE = terms.LANGUAGES
@@ -22,7 +21,7 @@ _LONG = 80
 
 # The texts of rules that are code, not data: what is wrong, and how to fix it.
 _OWN = {
-    volumes.RULE: {
+    checks.RULE: {
         _ENGLISH: (
             "has {value} instances, but {message} were expected",
             "Look for lost or duplicate entities, else adjust the bounds.",

@@ -6,14 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
-from nevkg.ask.emptiness.clashes import find_clashes
-from nevkg.ask.emptiness.conditions import find_conditions, find_values
-from nevkg.ask.emptiness.context import find_coverage, find_entities, find_episodes, find_group
-from nevkg.ask.emptiness.names import Namer
-from nevkg.ask.emptiness.patterns import find_patterns, find_unknown, find_unknown_in, holds
-from nevkg.ask.emptiness.query import read_demands, split_modifiers
-from nevkg.ask.emptiness.reason import OtherDay, Pattern, Reason
-from nevkg.ask.emptiness.words import warn
+from nevkg.ask.emptiness.conditions import find_conditions, find_coverage, find_entities, find_episodes, find_group, find_values
+from nevkg.ask.emptiness.patterns import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
+from nevkg.ask.emptiness.reason import Namer, OtherDay, Pattern, Reason, warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store

@@ -1,11 +1,49 @@
-"""The reason for an empty answer as data, from which its text is generated."""
+"""Why an answer is empty: the reason as data, and in words."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.lookup.descriptions import format_interval
+from nevkg.store import Store
 from nevkg.table.values import Thing
+
+_IRI = re.compile(r"<([^<>\s]*)>")
+
+
+@dataclass(frozen=True)
+class Namer:
+    """Formats terms with the labels of a store, in one language."""
+
+    store: Store
+    language: str
+
+    def entity(self, iri: str) -> Thing:
+        """Returns an entity with its label."""
+        return Thing(iri, find_display_labels(self.store, [iri], self.language)[iri])
+
+    def name(self, term: str) -> Thing | str:
+        """Converts a term in N-Triples syntax to an entity or a text."""
+        if term.startswith("<"):
+            return self.entity(term[1:-1])
+        return terms.literal_text(term) if term.startswith('"') else term
+
+    def short(self, text: str) -> str:
+        """Replaces the IRIs in a part of a query by short names."""
+        spaces = entities.namespaces(self.store)
+
+        def shorten(match: re.Match[str]) -> str:
+            name = terms.shorten(match[1], spaces)
+            return "a" if match[1] == terms.RDF + "type" else match[0] if name == match[1] else name
+
+        return _IRI.sub(shorten, text)
+
 
 Kind = Literal["alone", "join", "clause", "modifiers"]
 
@@ -146,8 +184,6 @@ class Reason:
     @property
     def text(self) -> str:
         """The reason in words."""
-        from nevkg.ask.emptiness.words import describe
-
         return describe(self)
 
     @property
@@ -169,3 +205,187 @@ def _rename_keys(value: Any) -> Any:
 def _camel(name: str) -> str:
     first, *others = name.split("_")
     return first + "".join(word.title() for word in others)
+
+
+_NAMED = 3
+# A text that depends on a number has two forms, separated by "|": for one, and for other numbers.
+_WORDS = {
+    "en": {
+        "space": " ",
+        "comma": ", ",
+        "and": " and ",
+        "or": " or ",
+        "condition": "{name}={values}",
+        "default": "{condition} (the default)",
+        "nothing": "No rows match {conditions}",
+        "without it": "; without it there is {rows}.|; without it there are {rows}.",
+        "without": "; {parts}.",
+        "also": ", ",
+        "without one": "without {name} there is {rows}|without {name} there are {rows}",
+        "alone": "{conditions} alone matches no rows.|Each of {conditions} alone matches no rows.",
+        "not one": "No rows match {conditions}, even if any one of them is dropped.",
+        "without any": "Without these conditions there is {rows}.|Without these conditions there are {rows}.",
+        "never": "There are no rows without {conditions} either.",
+        "rows": "{count} row|{count} rows",
+        "unknown": "No such term: {term}.",
+        "near": "Did you mean {names}?",
+        "clash": "{variable} cannot be both {one.name} (by '{one.pattern}') and {other.name} (by '{other.pattern}').",
+        "pattern alone": "Nothing matches '{text}'.",
+        "pattern join": "Nothing matches '{text}' together with the patterns before it.",
+        "pattern clause": "The query has results without '{text}'.",
+        "pattern modifiers": "The pattern has matches, but no rows are left after '{text}'.",
+        "day": "On {day} there is {rows}.|On {day} there are {rows}.",
+        "no day": "There are no rows on {day} either.",
+        "some day": "On {day} the query has results.",
+        "episodes": "At other times: {episodes}.",
+        "episode": "{subject}, {property}: {value} ({time})",
+        "between": "; ",
+        "more": "; and {} more",
+        "since until": "since {since}, until {until}",
+        "since": "since {since}",
+        "plans": "{count} plan is about {entity} ({subjects}).|{count} plans are about {entity} ({subjects}).",
+        "sources": "{count} source mentions {entity}, dated {newest}.|{count} sources mention {entity}, the newest dated {newest}.",
+        "undated": "{count} undated source mentions {entity}.|{count} undated sources mention {entity}.",
+        "no sources": "No collected source mentions {entity}.",
+        "end": "An empty answer means that no collected source reports it. It is not evidence of absence.",
+    },
+    "zh": {
+        "space": "",
+        "comma": "、",
+        "and": "、",
+        "or": "或",
+        "condition": "{name}={values}",
+        "default": "{condition}（默认值）",
+        "nothing": "按 {conditions} 查询没有结果",
+        "without it": "；去掉该条件则有 {rows}。",
+        "without": "；{parts}。",
+        "also": "，",
+        "without one": "去掉 {name} 有 {rows}",
+        "alone": "仅按 {conditions} 查询就没有结果。|单独按 {conditions} 中任何一个查询都没有结果。",
+        "not one": "按 {conditions} 查询没有结果，只去掉其中一个条件也没有。",
+        "without any": "去掉这些条件则有 {rows}。",
+        "never": "去掉 {conditions} 也没有结果。",
+        "rows": "{count} 行",
+        "unknown": "没有这个术语：{term}。",
+        "near": "您要找的是 {names} 吗？",
+        "clash": "{variable} 不能既是 {one.name}（依据“{one.pattern}”），又是 {other.name}（依据“{other.pattern}”）。",
+        "pattern alone": "没有数据匹配“{text}”。",
+        "pattern join": "没有数据既匹配“{text}”，又匹配它之前的模式。",
+        "pattern clause": "去掉“{text}”则有结果。",
+        "pattern modifiers": "查询模式有匹配，但经“{text}”处理后不剩任何行。",
+        "day": "{day} 有 {rows}。",
+        "no day": "{day} 也没有结果。",
+        "some day": "{day} 有结果。",
+        "episodes": "其他时间的情况：{episodes}。",
+        "episode": "{subject}，{property}：{value}（{time}）",
+        "between": "；",
+        "more": "；另有 {} 项",
+        "since until": "始于 {since}，止于 {until}",
+        "since": "始于 {since}",
+        "plans": "有 {count} 项计划与{entity}有关（{subjects}）。",
+        "sources": "有 {count} 个来源提到{entity}，日期为 {newest}。|有 {count} 个来源提到{entity}，最新的日期为 {newest}。",
+        "undated": "有 {count} 个未注日期的来源提到{entity}。",
+        "no sources": "收集到的来源都没有提到{entity}。",
+        "end": "结果为空只说明收集到的来源没有相关记载，不能证明事实上不存在。",
+    },
+}
+
+
+def describe(reason: Reason) -> str:
+    """Returns the text of a reason, in its language."""
+    return _Writer(reason.language).write(reason)
+
+
+def warn(unknown: Sequence[Unknown], language: str) -> str:
+    """Returns the sentences about unknown terms."""
+    return _Writer(language).warn(unknown)
+
+
+class _Writer:
+    """Puts a reason into words of one language."""
+
+    def __init__(self, language: str) -> None:
+        self._language, self._words = language, _WORDS[language]
+
+    def write(self, reason: Reason) -> str:
+        sentences = [
+            *self._conditions(reason.conditions, reason.rows_without_any),
+            *(self._say("clash", variable=one.variable, one=one.one, other=one.other) for one in reason.clashes),
+            *self._query(reason.unknown, reason.patterns),
+            *self._days(reason),
+            *self._episodes(reason.episodes, reason.more_episodes),
+            *(sentence for one in reason.coverage for sentence in self._coverage(one)),
+            # An empty answer to a misspelt or impossible query, or one cut off by modifiers, does not show what sources report.
+            *([] if reason.unknown or reason.clashes or "modifiers" in {one.kind for one in reason.patterns} else [self._say("end")]),
+        ]
+        return self._words["space"].join(sentences)
+
+    def warn(self, unknown: Sequence[Unknown]) -> str:
+        return self._words["space"].join(self._query(unknown, ()))
+
+    def _say(self, key: str, number: int = 2, /, **parts: object) -> str:
+        one, _, several = self._words[key].partition("|")
+        return (one if number == 1 or not several else several).format(**parts)
+
+    def _rows(self, count: int) -> str:
+        return self._say("rows", count, count=count)
+
+    def _list(self, parts: Sequence[str], last: str = "and") -> str:
+        *first, end = parts
+        return f"{self._words['comma'].join(first)}{self._words[last]}{end}" if first else end
+
+    def _condition(self, one: Condition) -> str:
+        text = self._say("condition", name=one.name, values=self._list([str(value) for value in one.values], "or"))
+        return self._say("default", condition=text) if one.is_default else text
+
+    def _conditions(self, conditions: Sequence[Condition], whole: int | None) -> Iterator[str]:
+        if not conditions:
+            return
+        every = self._list([self._condition(one) for one in conditions])
+        decisive = [one for one in conditions if one.rows_without]
+        if decisive and len(conditions) == 1:
+            count = decisive[0].rows_without
+            yield self._say("nothing", conditions=every) + self._say("without it", count, rows=self._rows(count))
+        elif decisive:
+            parts = [self._say("without one", one.rows_without, name=one.name, rows=self._rows(one.rows_without)) for one in decisive]
+            yield self._say("nothing", conditions=every) + self._say("without", parts=self._words["also"].join(parts))
+        elif whole:
+            alone = [self._condition(one) for one in conditions if one.rows_alone == 0]
+            yield self._say("alone", len(alone), conditions=self._list(alone)) if alone else self._say("not one", conditions=every)
+            yield self._say("without any", whole, rows=self._rows(whole))
+        else:
+            yield self._say("never", conditions=every)
+
+    def _query(self, unknown: Sequence[Unknown], patterns: Sequence[Pattern]) -> Iterator[str]:
+        for term in unknown:
+            yield self._say("unknown", term=term.term)
+            if term.near:
+                yield self._say("near", names=self._list(term.near, "or"))
+        for pattern in patterns:
+            yield self._say(f"pattern {pattern.kind}", text=pattern.text)
+
+    def _days(self, reason: Reason) -> Iterator[str]:
+        for other in reason.days:
+            if other.rows is None:
+                yield self._say("some day", day=other.day)
+            elif other.rows:
+                yield self._say("day", other.rows, day=other.day, rows=self._rows(other.rows))
+            else:
+                yield self._say("no day", day=other.day)
+
+    def _episodes(self, episodes: Sequence[Episode], more: int) -> Iterator[str]:
+        if episodes:
+            text = self._words["between"].join(self._episode(one) for one in episodes)
+            yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
+
+    def _episode(self, one: Episode) -> str:
+        time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
+        return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
+
+    def _coverage(self, one: Coverage) -> Iterator[str]:
+        if one.plans:
+            subjects = list(dict.fromkeys(str(plan.subject) for plan in one.plans))
+            shown = self._words["comma"].join(subjects[:_NAMED]) + (" …" if len(subjects) > _NAMED else "")
+            yield self._say("plans", len(one.plans), count=len(one.plans), entity=one.entity, subjects=shown)
+        key = "no sources" if not one.sources else "sources" if one.newest else "undated"
+        yield self._say(key, one.sources, count=one.sources, entity=one.entity, newest=one.newest)

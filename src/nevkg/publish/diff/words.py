@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from nevkg.ask import portrait
-from nevkg.ask.portrait import Part, episode_line, statement_line
+from nevkg.ask import profile
+from nevkg.ask.profile import Part, episode_line, statement_line
 from nevkg.data import terms
 from nevkg.lookup.descriptions import StatementDescription
 from nevkg.lookup.sources import format_source
@@ -92,7 +92,7 @@ def format_account(account: Account, format_name: str, namespaces: Mapping[str, 
         namespaces: Prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
-    return "\n".join(portrait.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
+    return "\n".join(profile.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
 
 
 class _Writer:

@@ -1,6 +1,5 @@
 """Loads the dataset into another store: an Oxigraph folder or a SPARQL server."""
 
-from nevkg.publish.load.plan import LoadResult, Plan
-from nevkg.publish.load.source import Content
+from nevkg.publish.load.content import Content, LoadResult, Plan
 
 __all__ = ["Content", "LoadResult", "Plan"]

@@ -11,8 +11,7 @@ from pyoxigraph import NamedNode, Quad
 from nevkg.data import atomic, terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, ignore_progress
-from nevkg.publish.load.plan import LoadResult, Plan, compare
-from nevkg.publish.load.source import Content, check_graphs
+from nevkg.publish.load.content import Content, LoadResult, Plan, check_graphs, compare
 from nevkg.store import digest
 from nevkg.store.digest import Sum
 from nevkg.store.embedded import is_store

@@ -12,8 +12,7 @@ from typing import Any
 
 from nevkg.data import terms
 from nevkg.publish.ontology.diagrams import Box, draw
-from nevkg.publish.ontology.schema import CLASS, INDEX, KINDS, SUPERS, Schema
-from nevkg.publish.ontology.usage import Usage
+from nevkg.publish.ontology.schema import CLASS, INDEX, KINDS, SUPERS, Schema, Usage
 from nevkg.publish.ontology.writer import MARK, Writer
 from nevkg.store import EmbeddedStore
 

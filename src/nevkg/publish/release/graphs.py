@@ -2,18 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
-from nevkg.data.serialise import sort_statements, write
+from nevkg.data.rdf import find_prefixes, serialise, sort_statements, write
+from nevkg.errors import missing_extra
 from nevkg.lookup import entities
-from nevkg.publish.exports import export, load_exports
-from nevkg.publish.functional import functional
+from nevkg.publish.exports import load_exports, run_export
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
+
+_OWL = "http://www.w3.org/2002/07/owl#"
+
+
+def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
+    """Returns an ontology in functional syntax. Equal content gives equal bytes.
+
+    Raises:
+        CouldNotRun: If py-horned-owl is not installed.
+    """
+    try:
+        import pyhornedowl
+        from pyhornedowl.model import DisjointClasses
+    except ImportError as error:
+        raise missing_extra("publish", error) from None
+    prefixes = find_prefixes(triples, dict(namespaces))
+    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
+    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
+        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
+    for prefix, iri in prefixes.items():
+        ontology.prefix_mapping.add_prefix(prefix, iri)
+    return str(ontology.save_to_string("ofn")).encode()
+
+
+def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
+    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
+    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
+    for triple in triples:
+        if triple.predicate.value == _OWL + "members":
+            found, node = [], terms.text(triple.object)
+            while member := objects.get((node, terms.RDF + "first")):
+                found.append(member)
+                node = objects[node, terms.RDF + "rest"]
+            yield sorted(found)
+
 
 # Suffixes and formats, in groups whose files have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
@@ -23,7 +58,6 @@ _ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} 
 WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
 STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
 
-_OWL = "http://www.w3.org/2002/07/owl#"
 _IMPORTS = NamedNode(_OWL + "imports")
 _DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
 _VERSION_IRI = NamedNode(_OWL + "versionIRI")
@@ -75,7 +109,7 @@ def add_exports(parts: Parts, store: EmbeddedStore) -> None:
     for one in load_exports(store.layout).values():
         if one.released:
             name = f"{EXPORTS}/{one.name}.{_ENDINGS[one.format]}"
-            statements = sort_statements(export(store, one, entities.dataset_date(store)), one.format)
+            statements = sort_statements(run_export(store, one, entities.dataset_date(store)), one.format)
             parts.add(name, one.title[terms.LANGUAGES[0]], _writer(statements, one.format, store))
             parts.pack(name)
 

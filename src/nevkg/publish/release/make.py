@@ -9,17 +9,14 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
 from nevkg.data.paths import walk
-from nevkg.data.serialise import serialise
+from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
 from nevkg.lookup import entities
 from nevkg.progress import Progress, ignore_progress
-from nevkg.publish.catalogue import as_rdf
-from nevkg.publish.description import FOLDER as DESCRIPTION
-from nevkg.publish.description import run_constructs
+from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
 from nevkg.publish.release import graphs, tables
-from nevkg.publish.release.metadata import PREFIXES, distributions, group_facts, schema_org
+from nevkg.publish.release.metadata import INDEX, PREFIXES, README, distributions, format_readme, group_facts, schema_org
 from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
-from nevkg.publish.release.readme import INDEX, README, format_readme
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import ABOUT, describe_release
 
@@ -110,7 +107,9 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
     graphs.add_schema(parts, store)
     _add_queries(parts, store)
     spaces = entities.namespaces(store)
-    parts.add(INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(as_rdf(questions), "turtle", spaces))
+    parts.add(
+        INDEX, "the questions as RDF: text, parameters and SPARQL of each", serialise(describe_questions(questions), "turtle", spaces)
+    )
     tables.add_tables(parts, store, questions, progress("the tables", tables.steps(store, questions)))
     for name, place in (("data", store.layout.data), ("ontology", store.layout.ontology), ("questions", store.layout.queries)):
         licence = place / _LICENCE

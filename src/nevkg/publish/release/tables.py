@@ -2,24 +2,146 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import json
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import Question, read_question
+from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.publish.release.columns import METADATA, csvw_metadata
+from nevkg.network.nodes import describe_nodes
+from nevkg.network.projections import load_projections
 from nevkg.publish.release.parts import Parts
-from nevkg.publish.release.triples import SEPARATOR, union_tables
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
-from nevkg.table.columns import Column
 from nevkg.table.frames import to_arrow
+from nevkg.table.spreadsheets import MOST_ROWS, Sheet, make_sheet_names, write_workbook
 from nevkg.table.table import Table
-from nevkg.table.values import Value
-from nevkg.table.workbook import MOST_ROWS, Sheet, make_sheet_names, write_workbook
+from nevkg.table.values import Column, Thing, Value
+
+if TYPE_CHECKING:
+    import pyarrow
+
+METADATA = "csv-metadata.json"
+_TYPES = {"bool": "boolean", "int64": "integer", "double": "double", "date32[day]": "date", "string": "string"}
+
+
+def csvw_metadata(tables: Iterable[tuple[str, str, Sequence[Column], pyarrow.Schema]], folder: str) -> bytes:
+    """Returns the CSVW metadata of tables as JSON.
+
+    Args:
+        tables: Path, title, columns and Arrow schema of each table.
+        folder: The folder of the metadata file; paths are written relative to it.
+    """
+    descriptions = [
+        {
+            "url": PurePosixPath(path).relative_to(folder).as_posix(),
+            "dc:title": title,
+            "tableSchema": {"columns": _columns({column.name: column for column in columns}, schema)},
+        }
+        for path, title, columns, schema in tables
+    ]
+    document = {"@context": ["http://www.w3.org/ns/csvw", {"@language": terms.LANGUAGES[0]}], "tables": descriptions}
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _columns(columns: Mapping[str, Column], schema: pyarrow.Schema) -> list[dict[str, Any]]:
+    descriptions = []
+    for field in schema:
+        column: dict[str, Any] = {"name": field.name, "titles": field.name, "datatype": _TYPES[str(field.type)]}
+        words = columns[field.name].label if field.name in columns else {}
+        if words:
+            column["dc:description"] = [{"@value": text, "@language": language} for language, text in sorted(words.items())]
+        descriptions.append(column)
+    return descriptions
+
+
+SEPARATOR = " "
+_ENGLISH, _CHINESE = terms.LANGUAGES
+_EDGE = ("subject", "predicate", "object", "graphs")
+_VALUE = ("subject", "predicate", "value", "datatype", "language", "graphs")
+
+
+def union_tables(store: EmbeddedStore) -> tuple[Table, Table, Table]:
+    """Returns the tables of nodes, edges and values.
+
+    Objects of edges are entities, values are literals. The column ``graphs`` has the slugs of the graphs that contain
+    the triple. Subjects, objects and properties are nodes, except blank nodes, which occur only in axioms.
+    """
+    graphs: dict[tuple[str, str, terms.Term], str] = {}
+    for quad in store.store.quads_for_pattern(None, None, None):
+        triple = (_name(quad.subject), quad.predicate.value, quad.object)
+        graphs[triple] = f"{graphs[triple]}{SEPARATOR}{_slug(quad)}" if triple in graphs else _slug(quad)
+    iris = {name for subject, predicate, value in graphs for name in (subject, predicate, _name(value)) if name}
+    nodes = _nodes(store, {iri for iri in iris if not iri.startswith("_:")})
+    things = {iri: Thing(iri, iri) for iri in iris} | {record[0].iri: record[0] for record in nodes.records if isinstance(record[0], Thing)}
+    edges: list[tuple[Value, ...]] = []
+    values: list[tuple[Value, ...]] = []
+    for (subject, predicate, value), where in graphs.items():
+        start = (things[subject], things[predicate])
+        slugs = SEPARATOR.join(sorted(where.split(SEPARATOR)))
+        if isinstance(value, Literal):
+            values.append((*start, value.value, value.datatype.value, value.language, slugs))
+        else:
+            edges.append((*start, things[_name(value)], slugs))
+    return nodes, _table(store, _EDGE, edges), _table(store, _VALUE, values)
+
+
+def _table(store: EmbeddedStore, heads: Iterable[str], records: Sequence[tuple[Value, ...]]) -> Table:
+    def order(record: tuple[Value, ...]) -> tuple[str, ...]:
+        return tuple(one.iri if isinstance(one, Thing) else str(one) for one in record)
+
+    return Table(store, [Column(head, {}) for head in heads], sorted(records, key=order))
+
+
+def _name(term: terms.Term) -> str:
+    """Returns the IRI, the label of a blank node, or an empty string for a literal."""
+    return term.value if isinstance(term, NamedNode) else str(term) if isinstance(term, BlankNode) else ""
+
+
+def _slug(quad: Quad) -> str:
+    return terms.text(quad.graph_name).removeprefix(terms.GRAPH)
+
+
+def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
+    """Returns one row for each entity: English label, Chinese label if there is one, main class, all classes, and attributes."""
+    attributes = load_projections(store.layout).attributes
+    nodes = describe_nodes(store, iris, attributes, {}, _ENGLISH)
+    classes: dict[str, set[str]] = defaultdict(set)
+    for quad in store.store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), None):
+        if isinstance(quad.object, NamedNode):
+            classes[_name(quad.subject)].add(quad.object.value)
+    chinese: dict[str, str] = {}
+    for name in terms.LABELS:
+        for quad in store.store.quads_for_pattern(None, NamedNode(name), None):
+            if isinstance(quad.object, Literal) and quad.object.language == _CHINESE:
+                chinese[_name(quad.subject)] = min(quad.object.value, chinese.get(_name(quad.subject), quad.object.value))
+    named = {iri: Thing(iri, label) for iri, label in find_display_labels(store, set().union(*classes.values()), _ENGLISH).items()}
+    facts = sorted({name for node in nodes.values() for name in node.facts})
+    heads = ["node", "label_zh", "name", "class", "classes", *facts]
+    records: list[tuple[Value, ...]] = [
+        (
+            Thing(iri, node.label),
+            chinese.get(iri),
+            node.name,
+            node.kind if node.kind.iri else None,
+            tuple(named[one] for one in sorted(classes[iri])) or None,
+            *(node.facts.get(fact) for fact in facts),
+        )
+        for iri, node in nodes.items()
+    ]
+    return Table(
+        store, [Column(head, attributes[head].title if head in attributes else {}, list=head == "classes") for head in heads], records
+    )
+
 
 FOLDER = "tables"
 ANSWERS = f"{FOLDER}/answers"
@@ -31,7 +153,7 @@ _GRAPH = {
 }
 # Graphs in which one triple relates two entities. Statements and episodes, ten times as many, express the same in several triples.
 _DIRECT = {"registry", "current"}
-_ENGLISH = terms.LANGUAGES[0]
+_LANGUAGE = terms.LANGUAGES[0]
 _DATASET = terms.DATASET.rstrip("/")
 
 
@@ -106,7 +228,7 @@ def _load(store: EmbeddedStore) -> list[Question]:
 
 
 def _answer(store: EmbeddedStore, question: Question, folder: str) -> NamedTable:
-    return NamedTable(question.name, folder, question.title[_ENGLISH], ask(store, question))
+    return NamedTable(question.name, folder, question.title[_LANGUAGE], ask(store, question))
 
 
 def _current_view(whole: Sequence[NamedTable]) -> list[NamedTable]:
@@ -127,7 +249,7 @@ def _with(table: Table, records: Sequence[tuple[Value, ...]]) -> Table:
 
 def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
     """Returns a workbook with one sheet for each table, and a first sheet that lists them."""
-    title = entities.labels(store, [_DATASET], _ENGLISH).get(_DATASET, "")
+    title = entities.labels(store, [_DATASET], _LANGUAGE).get(_DATASET, "")
     first, *others = make_sheet_names(["contents", *(named.name for named in content)])
     rows: list[tuple[Value, ...]] = [
         (name, one.title, min(len(one.table), MOST_ROWS - 1), f"{one.folder}/{one.name}.csv")

@@ -12,15 +12,14 @@ from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.serve.api.families import FAMILIES
-from nevkg.serve.api.operation import LANG, ROOT, Family, Operation, Schema, ref
+from nevkg.serve.api.operation import FAMILIES, LANG, ROOT, Family, Operation, Schema, ref
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.paging import OFFSET
-from nevkg.serve.api.parameter import Parameter
-from nevkg.serve.api.tasks_questions import catalogue, dataset
-from nevkg.serve.http.problem import MEDIA as PROBLEM
-from nevkg.serve.protocol.request import QUERY
-from nevkg.serve.reply import Reply, json_reply
+from nevkg.serve.api.question_jobs import catalogue, dataset
+from nevkg.serve.jobs import Reply, json_reply
+from nevkg.serve.parameter import Parameter
+from nevkg.serve.problem import MEDIA as PROBLEM
+from nevkg.serve.protocol import QUERY
 from nevkg.store import Store
 from nevkg.validate.checks import DATA, all_checks
 

@@ -1,18 +1,69 @@
-"""Operations: each is declared once for the routes, the reader of requests and the OpenAPI document."""
+"""Operations: each is declared once for the routes, the reader of requests and the OpenAPI document.
+
+Those of questions and projections are generated from the metadata in their files.
+"""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
-from nevkg.ask.catalogue import Question
+from nevkg.ask.arguments import ANYTHING
+from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
+from nevkg.ask.catalogue import Parameter as QuestionParameter
+from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.serve.api import parameter
-from nevkg.serve.api.parameter import Parameter
-from nevkg.serve.clocks import KNOWN_BY
-from nevkg.serve.http.problem import Problem
+from nevkg.errors import InvalidData
+from nevkg.network import load_projections
+from nevkg.network.projections import WEIGHT
+from nevkg.serve import parameter
+from nevkg.serve.api import paging
+from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.parameter import KNOWN_BY, Parameter
+from nevkg.serve.problem import Problem
+from nevkg.sparql.binding import ANY
+
+TABLE_FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "zip": "application/zip",
+    "bibtex": "application/x-bibtex",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "application/x-research-info-systems",
+}
+GRAPH_FORMATS = {
+    "json": "application/json",
+    "cyjs": "application/vnd.cytoscape+json",
+    "graphml": "application/graphml+xml",
+    "gexf": "application/gexf+xml",
+    "dot": "text/vnd.graphviz",
+    "csv": TABLE_FORMATS["csv"],
+    "tsv": TABLE_FORMATS["tsv"],
+    "parquet": TABLE_FORMATS["parquet"],
+    "xlsx": TABLE_FORMATS["xlsx"],
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+ENTITY_FORMATS = {"json": "application/json", "turtle": "text/turtle", "md": "text/markdown", "text": "text/plain"}
+_ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
+
+
+def file_reply(name: str, format_name: str, media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+    """Returns a reply that a browser offers to save as a file; ``name`` has no extension."""
+    charset = "; charset=utf-8" if media.startswith("text/") else ""
+    disposition = f'attachment; filename="nevkg-{name}.{_ENDINGS.get(format_name, format_name)}"'
+    return bytes_reply(media + charset, content, {**(headers or {}), "Content-Disposition": disposition})
+
 
 ROOT = "/api"
 JSON = {"json": "application/json"}
@@ -111,3 +162,119 @@ class Family:
 def ref(name: str) -> Schema:
     """Returns a reference to a schema of ``schemas.yaml``."""
     return {"$ref": f"#/components/schemas/{name}"}
+
+
+ENGLISH = terms.LANGUAGES[0]
+_SECONDS_TO_REUSE = 5  # for which generated operations are reused before the files are read again
+
+
+def _convert(declared: QuestionParameter) -> Parameter:
+    """Converts a parameter of a question to a parameter of a request."""
+    default = "" if declared.default == ANY else f" Default: `{declared.default}`."
+    words = f"{declared.label[ENGLISH]}.{default} `*` means any."
+    match declared.type:
+        case "xsd:date":
+            return parameter.day(declared.name, words, many=True, open_too=True)
+        case "xsd:boolean":
+            return parameter.truth(declared.name, words, many=True, open_too=True)
+        case kind if kind.startswith("xsd:"):
+            return parameter.text(declared.name, words, many=True)
+        case kind:
+            what = "anything" if kind == ANYTHING else f"of `{kind}`"
+            return parameter.text(declared.name, f"{words} An entity ({what}): {THING}.", many=True)
+
+
+def _parameters(question: Question, others: list[Parameter]) -> list[Parameter]:
+    """Returns the parameters of a question, with those that all questions have.
+
+    Raises:
+        InvalidData: if two parameters have the same name.
+    """
+    own = [_convert(one) for one in question.parameters if one.name not in (AS_OF, LANGUAGE)]
+    days = [parameter.day("as_of", f"{one.label[ENGLISH]}.") for one in question.parameters if one.name == AS_OF]
+    found = [*own, *days, LANG, *others]
+    names = [one.name for one in (*found, parameter.text("format", ""))]
+    if duplicates := {name for name in names if names.count(name) > 1}:
+        raise InvalidData(
+            f"The question '{question.name}' has a parameter '{min(duplicates)}', a name that the server reserves; rename it."
+        )
+    return found
+
+
+def _answer(question: Question) -> Operation:
+    columns = {
+        column.name: {**(ref("List") if column.list else ref("Value")), "description": column.label[ENGLISH]} for column in question.columns
+    }
+    row = {"type": "object", "properties": columns, "required": list(columns), "additionalProperties": False}
+    return Operation(
+        f"{ROOT}/questions/{question.name}/answer",
+        f"answer_{question.name.replace('-', '_')}",
+        "questions",
+        question.title[ENGLISH],
+        "api.answer",
+        {"allOf": [ref("Answer"), {"type": "object", "properties": {"rows": {"type": "array", "items": row}}}]},
+        description=question.description[ENGLISH].strip(),
+        parameters=_parameters(
+            question,
+            [
+                parameter.truth("evidence", "Whether to include the evidence of each cell (JSON only).", default=True),
+                parameter.RELIABLE,
+                parameter.truth("citation", "Whether to include the permanent address of the whole answer (JSON only).", default=False),
+                paging.limit(10_000, 10_000),
+                paging.OFFSET,
+            ],
+        ),
+        formats=TABLE_FORMATS,
+        paged=True,
+        given={"question": question.name},
+        aliases={AS_OF: "as_of"},
+        renamed=question,
+    )
+
+
+def _graph(question: Question, is_expandable: bool) -> Operation:
+    expansion = [
+        parameter.count("depth", "Maximum number of steps from the start node.", most=10, default=1),
+        parameter.count("limit", "Maximum number of nodes. A step that would exceed it is not taken.", most=10_000),
+    ]
+    return Operation(
+        f"{ROOT}/graph/{question.name}",
+        f"graph_{question.name.replace('-', '_')}",
+        "graphs",
+        question.title[ENGLISH],
+        "api.graph",
+        ref("Graph"),
+        description=question.description[ENGLISH].strip(),
+        parameters=_parameters(
+            question,
+            [
+                *(expansion if is_expandable else []),
+                parameter.text("weight", "The column of the edges that is their weight.", default=WEIGHT),
+                parameter.one_of(
+                    "onto", "Project onto one side: its nodes are linked if they share a node of the other side.", ["subject", "object"]
+                ),
+                parameter.one_of("part", "The table to return in a table format.", ["nodes", "edges"], default="edges"),
+            ],
+        ),
+        formats=GRAPH_FORMATS,
+        given={"projection": question.name},
+        aliases={AS_OF: "as_of"},
+        renamed=question,
+    )
+
+
+@lru_cache(maxsize=4)
+def _build_operations(layout: Layout, moment: int) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:  # noqa: ARG001  a later moment reads the files again
+    answers = {name: _answer(question) for name, question in sorted(load_catalogue(layout).questions.items())}
+    graphs = {name: _graph(one.question, one.expand is not None) for name, one in load_projections(layout).projections.items()}
+    return answers, graphs
+
+
+def _current_operations(layout: Layout) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:
+    return _build_operations(layout, int(time.monotonic() / _SECONDS_TO_REUSE))
+
+
+FAMILIES = [
+    Family(f"{ROOT}/questions/{{question}}/answer", "question", "The answer to a question.", lambda layout: _current_operations(layout)[0]),
+    Family(f"{ROOT}/graph/{{projection}}", "projection", "A graph.", lambda layout: _current_operations(layout)[1]),
+]

@@ -2,9 +2,49 @@
 
 from __future__ import annotations
 
-from nevkg.serve.api import download, paging, parameter
+from nevkg.serve import parameter
+from nevkg.serve.api import operation, paging
 from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
-from nevkg.serve.api.operations_home import HOME
+
+HOME = [
+    Operation(
+        f"{ROOT}/discover",
+        "discover",
+        "things",
+        "Entities, questions, topics and stories by name or by words, best match first.",
+        "api.discover",
+        ref("Discovery"),
+        description="Case, accents and small typing errors are ignored. Entities that the data mentions often rank first.",
+        parameters=[
+            parameter.text("q", "A name, a part of a name, or words, in any language.", required=True),
+            LANG,
+            parameter.count("limit", "Maximum number of results.", most=100, default=12),
+        ],
+    ),
+    Operation(
+        f"{ROOT}/home",
+        "home",
+        "questions",
+        "The content of the home page: numbers with the answers that they count, starting points, stories and topics.",
+        "api.home",
+        ref("Home"),
+        parameters=[LANG],
+    ),
+    Operation(
+        f"{ROOT}/stories", "stories", "questions", "The stories.", "api.stories", ref("Stories"), parameters=[LANG], is_of_data=False
+    ),
+    Operation(
+        f"{ROOT}/stories/{{story}}",
+        "story",
+        "questions",
+        "A story: a short text with figures computed from the data, each with the answer that it is from.",
+        "api.story",
+        ref("Story"),
+        path_parameters={"story": "The name of a story."},
+        parameters=[LANG],
+    ),
+]
+
 
 _Q = parameter.text("q", "A name or part of a name, in any language.", required=True)
 _NARROW = parameter.text("q", "Only values with this text in a name, in any language.")
@@ -91,7 +131,7 @@ FIXED = [
             paging.limit(1000, 10_000),
             paging.OFFSET,
         ],
-        formats=download.THINGS,
+        formats=operation.ENTITY_FORMATS,
         paged=True,
     ),
     Operation(
@@ -103,7 +143,7 @@ FIXED = [
         ref("Entity"),
         path_parameters={"kind": "The prefix of the short name.", "slug": "The rest of the short name."},
         parameters=[_DAY_OR_ALL, LANG, paging.limit(1000, 10_000), paging.OFFSET],
-        formats=download.THINGS,
+        formats=operation.ENTITY_FORMATS,
         paged=True,
     ),
     Operation(
@@ -217,7 +257,7 @@ FIXED = [
             _DAY,
             LANG,
         ],
-        formats=download.TABLES,
+        formats=operation.TABLE_FORMATS,
     ),
     Operation(
         f"{ROOT}/neighbours",

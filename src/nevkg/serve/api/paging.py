@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from nevkg.serve.api import parameter
+from nevkg.serve import parameter
 
 T = TypeVar("T")
 # The parameters of a request, with fallback to their defaults.

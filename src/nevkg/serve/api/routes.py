@@ -9,19 +9,17 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from nevkg.ask import former
+from nevkg.ask import arguments
 from nevkg.ask.catalogue import RECORD
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.serve.api.families import FAMILIES
-from nevkg.serve.api.operation import ROOT, Family, Operation
+from nevkg.serve import protocol as requests
+from nevkg.serve.api.operation import FAMILIES, ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
-from nevkg.serve.api.parameter import read_all
-from nevkg.serve.clocks import AS_OF, KNOWN_BY
-from nevkg.serve.http.negotiate import best_offer, choose
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.protocol import request as requests
-from nevkg.serve.reply import Job
+from nevkg.serve.http.negotiation import best_offer, choose
+from nevkg.serve.jobs import Job
+from nevkg.serve.parameter import AS_OF, KNOWN_BY, read_all
+from nevkg.serve.problem import Problem
 from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
 from nevkg.sparql.syntax import is_deterministic
@@ -48,7 +46,7 @@ def _operation_route(operation: Operation) -> Route:
         if operation.takes_query:
             if request.method != "POST":
                 raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
-            sent = await requests.read(request, services.settings.body * KILOBYTE)
+            sent = await requests.read_request(request, services.settings.body * KILOBYTE)
             if sent.over == RECORD or sent.default_graphs or sent.named_graphs:
                 raise Problem(
                     400,
@@ -86,7 +84,7 @@ def _hints(operation: Operation, request: Request) -> list[str]:
     if operation.renamed is None:
         return []
     try:
-        return former.rename(operation.renamed, dict(request.query_params))[1]
+        return arguments.rename_parameters(operation.renamed, dict(request.query_params))[1]
     except WrongUsage as error:
         raise Problem(400, str(error)) from None
 

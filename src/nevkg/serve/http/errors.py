@@ -1,23 +1,68 @@
-"""Maps exceptions to HTTP problem responses."""
+"""Maps exceptions to HTTP problem responses, with messages for users of the Chinese interface."""
 
 from __future__ import annotations
 
 import json
 import re
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
+from typing import Any
 
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from nevkg.data import terms
 from nevkg.errors import NevkgError
-from nevkg.serve.http.access_log import CLIENT_GONE, note_cause
-from nevkg.serve.http.messages import translate
-from nevkg.serve.http.negotiate import best_offer
-from nevkg.serve.http.problem import MEDIA, Problem, problem_from_error, unexpected_error
-from nevkg.serve.pages.language import language
-from nevkg.serve.pages.problems import problem_page
+from nevkg.serve.http.middleware import CLIENT_GONE, note_cause
+from nevkg.serve.http.negotiation import best_offer
+from nevkg.serve.pages.requests import language, problem_page
+from nevkg.serve.problem import MEDIA, Problem, problem_from_error, unexpected_error
+
+_FILE = Path(__file__).parent / "messages.yaml"
+_VALUE = re.compile(r"\\\{(\w+)\\\}")
+_PARAMETER = re.compile(r"(\w+): (.*)", re.DOTALL)
+_SUGGESTIONS = re.compile(r"(.*) Did you mean (.*)\?", re.DOTALL)
+
+
+def translate(message: str, language: str) -> tuple[str, str]:
+    """Returns a message in a language and the language that it is in, which is English if there is no translation."""
+    original = terms.LANGUAGES[0]
+    found = None if language == original else _translate(message)
+    return (message, original) if found is None else (found, language)
+
+
+def _translate(message: str) -> str | None:
+    words = _words()
+    suggestions = _SUGGESTIONS.fullmatch(message)
+    if suggestions and (main := _translate(suggestions[1])):
+        names = f" {words['or']} ".join(suggestions[2].split(" or "))
+        return f"{main}{words['suggestions'].format(names=names)}"
+    for pattern, translation in _patterns():
+        if found := pattern.fullmatch(message):
+            return translation.format(**found.groupdict())
+    parameter = _PARAMETER.fullmatch(message)
+    return f"{parameter[1]}：{main}" if parameter and (main := _translate(parameter[2])) else None
+
+
+@cache
+def _words() -> dict[str, Any]:
+    import yaml
+
+    found: dict[str, Any] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _patterns() -> list[tuple[re.Pattern[str], str]]:
+    """Returns a pattern for each message, and its translation."""
+    return [
+        (re.compile(_VALUE.sub(r"(?P<\1>.+)", re.escape(message)), re.DOTALL), translation)
+        for message, translation in _words()["messages"].items()
+    ]
+
 
 _FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
 _DETAILS = {404: "There is nothing at this address.", 405: "This address does not accept {method}."}

@@ -1,14 +1,108 @@
-"""Middleware for every response: security headers, and the content encoding as part of the ETag."""
+"""Middleware for every response: the access log, security headers, and the content encoding as part of the ETag."""
 
 from __future__ import annotations
 
+import asyncio
+import json
+import logging
 from collections.abc import Sequence
+from time import perf_counter
+from typing import Any
 
 from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from nevkg.serve.http.negotiate import ENCODINGS, choose_encoding
+from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
+from nevkg.serve.problem import Problem
+
+CLIENT_GONE = 499  # as other servers log it; no client receives it
+_FIRST_ERROR = 400
+# Errors of the server itself, or of a server that it queries. 503 and 504 are refusals.
+_FAILURES = (500, 502)
+_CAUSE, _CYCLE = "nevkg.cause", "nevkg.cycle"
+_log = logging.getLogger("nevkg.access")
+
+
+class Cut(Exception):
+    """Aborts a response whose head was sent. The connection is closed, so that the client notices that the body is incomplete."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.cause = problem.cause or "error"
+
+
+def note_cause(scope: Scope, problem: Problem) -> None:
+    """Records for the log why a request was refused."""
+    scope.setdefault("state", {})[_CAUSE] = problem.cause
+
+
+def note_cycle(state: dict[str, Any], cycle: object) -> None:
+    """Records uvicorn's request cycle, which knows whether the whole response was sent."""
+    state[_CYCLE] = cycle
+
+
+def write_line(method: str | None, path: str | None, status: int | None, size: int, seconds: float, outcome: str) -> None:
+    """Writes one line; ``size`` is in bytes, ``seconds`` is logged in milliseconds."""
+    line = {"method": method, "path": path, "status": status, "bytes": size, "ms": round(seconds * 1000, 1), "outcome": outcome}
+    _log.info(json.dumps(line, ensure_ascii=False))
+
+
+def drop_reported(record: logging.LogRecord) -> bool:
+    """A filter for the log of uvicorn: False for errors that the access log already reports."""
+    return not (record.exc_info and isinstance(record.exc_info[1], Cut | asyncio.CancelledError))
+
+
+class AccessLog:
+    """Middleware that logs a line at the end of each request."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles a request and logs it."""
+        if scope["type"] != "http" or not _log.isEnabledFor(logging.INFO):
+            await self._app(scope, receive, send)
+            return
+        began = perf_counter()
+        status: int | None = None
+        size, is_whole, failure = 0, False, ""
+
+        async def count(message: Message) -> None:
+            nonlocal status, size, is_whole
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            size += len(message.get("body", b""))
+            await send(message)
+            is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+        try:
+            await self._app(scope, receive, count)
+        except BaseException as error:
+            failure = _cause(error)
+            raise
+        finally:
+            is_whole = is_whole and getattr(scope.get("state", {}).get(_CYCLE), "response_complete", True)
+            outcome = _outcome(scope, status, failure, is_whole=is_whole)
+            write_line(scope["method"], scope["path"], status, size, perf_counter() - began, outcome)
+
+
+def _cause(error: BaseException) -> str:
+    if isinstance(error, Cut):
+        return error.cause
+    return "server stopping" if isinstance(error, asyncio.CancelledError) else "error"
+
+
+def _outcome(scope: Scope, status: int | None, failure: str, *, is_whole: bool) -> str:
+    if failure and not is_whole:
+        return f"cut: {failure}"
+    if not is_whole or status in (None, CLIENT_GONE):
+        return "client gone"
+    if status < _FIRST_ERROR:
+        return "complete"
+    cause = scope.get("state", {}).get(_CAUSE)
+    return ("failed" if status in _FAILURES else "refused") + (f": {cause}" if cause else "")
+
 
 POLICY = "Content-Security-Policy"
 

@@ -10,20 +10,20 @@ from typing import Any
 from nevkg.ask import days
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.citation import find_edition, read_address
-from nevkg.ask.citing import CitedAnswer, NotHere, describe_difference, resolve_citation
+from nevkg.ask.comparison import CitedAnswer, NotHere, describe_difference, resolve_citation
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 from nevkg.lookup import entities
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.pages import memento
+from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
-from nevkg.serve.pages.cells import Cells
+from nevkg.serve.pages.questions import Cells
 from nevkg.serve.pages.render import View, html, page
 from nevkg.serve.pages.terms import Names
-from nevkg.serve.reply import Reply, bytes_reply
+from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.embedded import NotBuilt
-from nevkg.table.parts import count_rows, heading
+from nevkg.table.listings import count_rows, heading
 
 # Rows and changes that the page shows; the document has all rows.
 _MOST_ROWS, _MOST_CHANGES = 500, 100
@@ -65,7 +65,7 @@ def citation(store: Store, given: Mapping[str, Any]) -> Reply:
     }
     headers = {
         "Link": ", ".join(f"<{target}>; {how}" for target, how in related.items()),
-        "Memento-Datetime": memento.moment(min(found.answer.as_of, entities.dataset_date(found.answer.store))),
+        "Memento-Datetime": requests.format_moment(min(found.answer.as_of, entities.dataset_date(found.answer.store))),
     }
     if view is None:
         if not found.is_same:

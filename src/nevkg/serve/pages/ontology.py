@@ -9,8 +9,8 @@ from markupsafe import Markup, escape
 
 from nevkg.data import terms
 from nevkg.publish.ontology import words
-from nevkg.publish.ontology.facts import Facts
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, OWL, TITLES, Schema
+from nevkg.publish.ontology.writer import Facts
 from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
 from nevkg.store import Store

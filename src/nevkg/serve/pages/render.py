@@ -1,4 +1,4 @@
-"""Renders templates: the view that all pages share, and the texts of each language."""
+"""Renders templates: the view that all pages share, the texts of each language, and static files."""
 
 from __future__ import annotations
 
@@ -13,11 +13,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import format_number
-from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, Links, Query
-from nevkg.serve.pages.files import FileLinks
-from nevkg.serve.pages.static_files import static_files
-from nevkg.serve.reply import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query
+from nevkg.serve.services import File
 from nevkg.store import Store
+
+_FOLDER = Path(__file__).parent / "static"
+
+
+@dataclass(frozen=True)
+class StaticFile:
+    """A file, and its original name in the folder."""
+
+    original: str
+    file: File
+
+
+@cache
+def static_files() -> dict[str, StaticFile]:
+    """Returns the files by the names under which they are served."""
+    found = {}
+    for path in sorted(_FOLDER.iterdir()):
+        file = File.read(path)
+        found[f"{path.stem}.{file.digest[:16]}{path.suffix}"] = StaticFile(path.name, file)
+    return found
+
 
 _HERE = Path(__file__).parent
 VIEW = "as"  # the parameter that names a view of the explorer

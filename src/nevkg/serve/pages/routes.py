@@ -12,21 +12,19 @@ from starlette.routing import Route
 
 from nevkg.ask.citation import PATH, read_address
 from nevkg.data import terms
-from nevkg.serve.clocks import AS_OF, KNOWN_BY, clocks_of
-from nevkg.serve.feeds.documents import ATOM
-from nevkg.serve.http.files import immutable_response
-from nevkg.serve.http.negotiate import choose
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.pages import memento
+from nevkg.serve.extras.feeds import ATOM
+from nevkg.serve.http.negotiation import choose
+from nevkg.serve.jobs import Job
+from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, depends_on_day, formats, split
-from nevkg.serve.pages.feeds import all_feeds
-from nevkg.serve.pages.language import PARAMETER, language, root, view_arguments
-from nevkg.serve.pages.render import VIEW
-from nevkg.serve.pages.static_files import static_files
-from nevkg.serve.reply import Job
-from nevkg.serve.services import services_of
+from nevkg.serve.pages.home import all_feeds
+from nevkg.serve.pages.render import VIEW, static_files
+from nevkg.serve.pages.requests import PARAMETER, language, root, view_arguments
+from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
+from nevkg.serve.problem import Problem
+from nevkg.serve.services import immutable_response, services_of
 
-_VARY = f"Accept, Accept-Language, {memento.HEADER}"
+_VARY = f"Accept, Accept-Language, {requests.ACCEPT_DATETIME}"
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -108,7 +106,7 @@ async def question_name(request: Request) -> Response:
 async def name(request: Request) -> Response:
     """Serves all other IRIs, as a page or RDF."""
     iri, suffix = split(_path(request))
-    if depends_on_day(iri) and (day := memento.wanted_day(request)):
+    if depends_on_day(iri) and (day := requests.wanted_day(request)):
         address = str(request.url.include_query_params(**{AS_OF: day}))
         return RedirectResponse(address, 302, headers={"Vary": _VARY, "Link": f'<{request.url}>; rel="original timegate"'})
     chosen = choose(request, formats(iri), suffix)

@@ -10,7 +10,7 @@ from datetime import date
 from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
-from nevkg.lookup import entities, unreliable_hosts
+from nevkg.lookup import entities, sources
 from nevkg.serve.pages.address import Links, is_web_url
 from nevkg.store import Store
 
@@ -63,12 +63,8 @@ class Names:
         """Returns the text for an entity: its label, else its prefixed name."""
         if iri not in self._things:
             label = self.label(iri)
-            address = None if iri in unreliable_hosts.find_addresses(self.store) else self.links.of(iri)
-            words = (
-                (label.value, label.language or "")
-                if label
-                else (unreliable_hosts.find_addresses(self.store).get(iri, self.short(iri)), "")
-            )
+            address = None if iri in sources.find_addresses(self.store) else self.links.of(iri)
+            words = (label.value, label.language or "") if label else (sources.find_addresses(self.store).get(iri, self.short(iri)), "")
             self._things[iri] = LinkedText(*words, address, address is not None and not iri.startswith(terms.BASE))
         return self._things[iri]
 

@@ -1,35 +1,167 @@
-"""The page of an IRI of any kind: entity, statement, episode, source, concept or vocabulary."""
+"""The pages of entities: cards, facts, history, statements and narrower concepts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from nevkg.ask import days
-from nevkg.ask.card import Card, read_card
+from nevkg.ask.card import Card, CardField, CardValue, Link, read_card
 from nevkg.data import terms
-from nevkg.serve.http.problem import Problem
+from nevkg.lookup.descriptions import DISPUTED, MARKS, format_interval
 from nevkg.serve.pages import lookup
-from nevkg.serve.pages.cards import Section, card_sections
-from nevkg.serve.pages.concepts import tree
-from nevkg.serve.pages.episodes import figure, join_pieces, spells
-from nevkg.serve.pages.feeds import feeds_of
+from nevkg.serve.pages.address import is_web_url
+from nevkg.serve.pages.home import feeds_of
 from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
-from nevkg.serve.pages.statements import sort_mentions, topics
+from nevkg.serve.pages.statements import figure, join_pieces, sort_mentions, spells, topics
 from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
+from nevkg.serve.problem import Problem
+from nevkg.table.values import Thing
+
+_BROADER = terms.SKOS + "broader"
+_DEFINITION = terms.SKOS + "definition"
+
+
+@dataclass
+class Node:
+    """A concept with its narrower concepts."""
+
+    concept: LinkedText
+    definition: LinkedText | None
+    below: list[Node] = field(default_factory=list)
+
+
+def tree(names: Names, scheme: str) -> list[Node]:
+    """Returns the top concepts of a vocabulary, each with the concepts below it."""
+    found = facts(names.store, f"?thing <{terms.SKOS}inScheme> <{scheme}> .")
+    names.learn(names_of(found))
+    order = sorted(found, key=lambda iri: (names.thing(iri).text.casefold(), iri))
+    nodes = {iri: _node(names, iri, found[iri]) for iri in order}
+    below: dict[str, list[str]] = {iri: [] for iri in order}
+    for iri in order:
+        for broader in _broader(found[iri], nodes):
+            below[broader].append(iri)
+    roots = []
+    placed: set[str] = set()
+    # Concepts in a cycle have no root above them, but are still included.
+    for iri in sorted(order, key=lambda one: bool(_broader(found[one], nodes))):
+        if iri not in placed:
+            roots.append(nodes[iri])
+            _attach_narrower(iri, below, nodes, placed)
+    return roots
+
+
+def _attach_narrower(iri: str, below: dict[str, list[str]], nodes: dict[str, Node], placed: set[str]) -> None:
+    """Attaches the narrower concepts to a concept; each concept is placed once."""
+    placed.add(iri)
+    for other in below[iri]:
+        if other not in placed:
+            nodes[iri].below.append(nodes[other])
+            _attach_narrower(other, below, nodes, placed)
+
+
+def _broader(of: Facts, nodes: dict[str, Node]) -> list[str]:
+    return [broader for term in of.get(_BROADER, []) if (broader := terms.text(term)) in nodes]
+
+
+def _node(names: Names, iri: str, of: Facts) -> Node:
+    definitions = in_language(of.get(_DEFINITION, []), names.language)
+    return Node(names.thing(iri), names.render(definitions[0]) if definitions else None)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of a page: the template macro that renders it, its heading (a key of the texts), and its content."""
+
+    kind: str
+    title: str
+    content: object
+
+
+@dataclass(frozen=True)
+class Line:
+    """A value of a field, or a number and its parts.
+
+    Attributes:
+        value: the value.
+        since: the beginning; empty if unknown.
+        notes: modality and scope, or the parts of the number.
+        marks: which of ``disputed`` and ``inferred`` apply.
+        standing: how well it is supported, in words; empty if unknown.
+        witnesses: number of independent sources; 0 if unknown.
+        evidence: address of the statement or episode that supports it; None if there is none.
+    """
+
+    value: LinkedText
+    since: str = ""
+    notes: tuple[str, ...] = ()
+    marks: tuple[str, ...] = ()
+    standing: str = ""
+    witnesses: int = 0
+    evidence: str | None = None
+
+
+@dataclass(frozen=True)
+class CardContent:
+    """The fields of a card, each with its label and lines, and the labels of fields without a value."""
+
+    fields: Sequence[tuple[str, Sequence[Line]]]
+    missing: Sequence[str]
+
+
+def card_sections(names: Names, card: Card) -> Iterator[Section]:
+    """Yields the card, and the questions with the entity filled in."""
+    if card.fields or card.missing:
+        yield Section("card", "card", CardContent(card_fields(names, card), card.missing))
+    yield Section("links", "more", [LinkedText(one.title, "", _address(names, one)) for one in card.sections])
+
+
+def card_fields(names: Names, card: Card) -> list[tuple[str, Sequence[Line]]]:
+    """Returns the label and the lines of each field."""
+    return [(one.label, _lines(names, one)) for one in card.fields]
+
+
+def _lines(names: Names, field: CardField) -> list[Line]:
+    count = field.count
+    if count is None:
+        return [_line(names, one) for one in field.values]
+    parts = (f"{label}: {' · '.join(f'{value} {number:,}' for value, number in several)}" for label, several in count.parts)
+    return [Line(LinkedText(f"{count.total:,}", "", _address(names, count.link)), notes=tuple(parts))]
+
+
+def _line(names: Names, one: CardValue) -> Line:
+    spell = one.spell
+    evidence = names.links.of(one.evidence[0]) if one.evidence else None
+    if spell is None:
+        return Line(_text(names, one.value), evidence=evidence)
+    notes = tuple(mark for mark in spell.marks if mark not in MARKS)
+    marks = tuple(mark for mark in MARKS if mark in spell.marks)
+    standing = "" if DISPUTED in marks else spell.standing
+    return Line(_text(names, one.value), format_interval(spell.since, names.language), notes, marks, standing, spell.witnesses, evidence)
+
+
+def _text(names: Names, value: Thing | str) -> LinkedText:
+    if isinstance(value, Thing):
+        return LinkedText(value.label, "", names.links.of(value.iri))
+    return LinkedText(value, "", value, is_outside=True) if is_web_url(value) else LinkedText(format_interval(value, names.language))
+
+
+def _address(names: Names, link: Link) -> str:
+    """Returns the address of the page of a question with its parameters; pages keep the day that the address requests."""
+    return names.links.to(f"/questions/{link.question}", link.given)
+
 
 # Statements on one page.
 PAGE = 100
 _TYPE = terms.RDF + "type"
-_DEFINITION = terms.SKOS + "definition"
 _SCHEME = terms.SKOS + "ConceptScheme"
 _EPISODE, _SOURCE = nev("Episode"), nev("Source")
 _NAMES = {*terms.LABELS, *terms.ALIASES, _TYPE, _DEFINITION}
 
 
 @dataclass(frozen=True)
-class Thing:
+class ThingPage:
     """The content of a page.
 
     Attributes:
@@ -57,7 +189,7 @@ class Thing:
     pages: int
 
 
-def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None = None) -> Thing:
+def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
     """Returns the content of a page of one of our IRIs.
 
     Args:
@@ -90,7 +222,7 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
     card = None if is_statement or page > 1 else read_card(names.store, iri, names.language, requested_day)
     cards = card_sections(names, card) if card and card.file else ()
     definitions = in_language(own.get(_DEFINITION, []), names.language)
-    return Thing(
+    return ThingPage(
         iri=iri,
         title=_statement_title(names, own) if is_statement else (_title(names, iri, own),),
         kinds=[names.thing(kind) for kind in sorted(kinds)],

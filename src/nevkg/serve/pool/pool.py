@@ -1,38 +1,57 @@
-"""The pool: assigns jobs to workers, and moves or stops jobs that take too long.
+"""Background tasks: started beside requests, cancelled together with the object that started them.
 
-All jobs start in the quick lane. A job that takes longer than a moment moves to the slow lane, which runs few jobs at once and at a
-lower priority. If the slow lane has no place, the job is stopped and restarted there later. The pool has one worker for each place
-in both lanes, so that a job that moves frees its place for the next one at once.
-
-While jobs wait for the slow lane, their clients cannot start further SPARQL queries in the quick lane, and one place of the quick lane
-is reserved for our own queries, whose cost is known. So runaway queries neither fill the quick lane nor cost it worker after worker.
+No error ends a task silently. What must go on, such as the watch for new data, catches everything except ``ENDINGS``.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Coroutine
 from contextlib import suppress
 from time import monotonic
+from typing import Any
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.background import ENDINGS, Background
-from nevkg.serve.clients.account import Visit
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.pool.job import Run
-from nevkg.serve.pool.lane import Lane, SlowJobs
-from nevkg.serve.pool.limits import processor_time
-from nevkg.serve.pool.origin import Origin
-from nevkg.serve.pool.process import Worker
-from nevkg.serve.pool.spool import Budget
-from nevkg.serve.pool.tally import Tally
-from nevkg.serve.pool.ticket import Ticket
-from nevkg.serve.reply import Job
+from nevkg.serve.clients import Visit
+from nevkg.serve.jobs import Job
+from nevkg.serve.pool.lanes import Lane, Run, SlowJobs, Tally
+from nevkg.serve.pool.process import Origin, Worker, processor_time
+from nevkg.serve.pool.spool import Budget, Ticket
+from nevkg.serve.problem import Problem
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.state.watch import Refusal
 from nevkg.store.engine import is_damage
 
+# What ends a task on purpose. A panic of the engine is a BaseException, too, so that ``except Exception`` would miss it.
+ENDINGS = (asyncio.CancelledError, KeyboardInterrupt, SystemExit)
 _log = logging.getLogger("nevkg.serve")
+
+
+class Background:
+    """A set of running tasks."""
+
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self, work: Coroutine[Any, Any, None]) -> None:
+        """Starts a coroutine as a task, and keeps a reference to it until it is done. An error that ends it is logged."""
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._finish)
+
+    async def end(self) -> None:
+        """Cancels the tasks that are not done, and waits until they have ended."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _finish(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            _log.error("A background task of the server ended unexpectedly.", exc_info=error)
+
+
 _FEWEST_WAITING, _SHARE_WAITING = 2, 8
 _SHORTEST_LOOK = 0.02
 # The first job of a new worker takes longer than later ones.

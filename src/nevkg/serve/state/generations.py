@@ -11,17 +11,16 @@ from pathlib import Path
 from time import monotonic
 
 from nevkg.errors import CouldNotRun, InvalidData, NevkgError
-from nevkg.serve.background import ENDINGS, Background
-from nevkg.serve.clients.account import Account
+from nevkg.serve.clients import Account
 from nevkg.serve.downloads import Downloads
-from nevkg.serve.http.problem import MissingDay
+from nevkg.serve.jobs import Job
 from nevkg.serve.pool import Origin, Pool
-from nevkg.serve.pool.limits import release_memory, release_memory_early
-from nevkg.serve.pool.spool import Budget
-from nevkg.serve.pool.tally import Tally
-from nevkg.serve.pool.ticket import Ticket
+from nevkg.serve.pool.lanes import Tally
+from nevkg.serve.pool.pool import ENDINGS, Background
+from nevkg.serve.pool.process import release_memory, release_memory_early
+from nevkg.serve.pool.spool import Budget, Ticket
 from nevkg.serve.preparations import Preparations
-from nevkg.serve.reply import Job
+from nevkg.serve.problem import MissingDay
 from nevkg.serve.settings import MEGABYTE, Settings
 from nevkg.serve.state.source import ServedDataset, State
 from nevkg.serve.state.watch import Refusal, Sign, Watch, now, shrinkage

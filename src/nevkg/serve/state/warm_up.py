@@ -7,8 +7,8 @@ from typing import Any
 
 from nevkg.ask import days
 from nevkg.lookup import entities
-from nevkg.serve.http.problem import Problem
-from nevkg.serve.reply import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, Store
 
 

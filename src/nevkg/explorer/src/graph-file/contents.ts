@@ -1,4 +1,4 @@
-// The data that nevkg/network/files/page.py writes into the file.
+// The data that nevkg/network/files.py writes into the file.
 import type { Language, Ontology } from "../api/types";
 import type { NodeLinkGraph } from "../explore/data";
 

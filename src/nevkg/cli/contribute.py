@@ -1,0 +1,181 @@
+"""``nevkg import``, ``correct`` and ``retract``: imports a contributor's tables, and edits statements."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import shutil
+import sys
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from nevkg.ask import arguments
+from nevkg.cli import common, write
+from nevkg.contribute import import_records
+from nevkg.contribute.edits import correct, retract
+from nevkg.contribute.importer import import_collections
+from nevkg.contribute.job import Result
+from nevkg.contribute.problems import MOST
+from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
+from nevkg.contribute.tables import read_format, write_template
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.table.spreadsheets import guard
+
+_SHOWN = 20
+
+
+def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
+    parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
+    parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
+    parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
+    parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
+    parser.add_argument("--replace", action="store_true", help="remove what an earlier import of DIR said and DIR no longer says")
+    parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
+    parser.add_argument(
+        "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {_SHOWN} of each"
+    )
+
+
+def _import_tables(options: argparse.Namespace) -> int:
+    """Imports the tables and returns 0, or reports what is wrong with their rows and returns 1."""
+    layout = common.layout(options, may_be_new=True)
+    if options.template:
+        return _template(options.template, layout, quiet=options.quiet)
+    if not options.places:
+        raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
+    places = list(dict.fromkeys(one for place in options.places for one in find_collections(place)))
+    twice = [name for name, times in Counter(map(collection_name, places)).items() if times > 1]
+    if twice:
+        raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
+    collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
+    progress = common.progress(quiet=options.quiet)
+    if options.replace and options.partial:
+        raise WrongUsage("--replace would also remove what rows said that --partial leaves out; correct these rows first.")
+    if options.new_terms and not layout.is_checkout:
+        raise WrongUsage("--new-terms changes the ontology, which an update of the package would overwrite; use it in a checkout.")
+    result = import_collections(
+        layout,
+        places,
+        collected,
+        partial=options.partial,
+        dry=options.dry_run,
+        new_terms=options.new_terms,
+        replacing=options.replace,
+        progress=progress,
+    )
+    if result.problems:
+        write("".join(f"{problem}\n" for problem in result.problems).encode())
+        more = " or more" if len(result.problems) >= MOST else ""
+        write(f"{_count(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
+        return 1
+    if result.rejected and not options.dry_run:
+        _save(result, places)
+    if not options.quiet:
+        write(_summarize(result, layout, dry=options.dry_run, everything=options.all).encode())
+    return 0
+
+
+def _template(place: Path, layout: Layout, *, quiet: bool) -> int:
+    written = write_template(place, read_format(layout).values(), layout)
+    if not quiet:
+        write(f"{place} has {len(written) - 2} empty tables, FORMAT.md, and an example.\n".encode())
+    return 0
+
+
+def _count(number: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
+
+
+def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str:
+    of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in import_records.OUTCOMES}
+    lines = [
+        f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
+        f"{_count(len(result.new_things), 'new entity')}, {_count(of[import_records.DUPLICATE], 'repetition')}."
+    ]
+    if result.removed:
+        lines.append(f"{_count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
+    if result.doubts:
+        listed = result.doubts if everything else result.doubts[:_SHOWN]
+        lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")
+        lines += [f"  {one}" for one in listed]
+        if len(listed) < len(result.doubts):
+            lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
+    spaces = terms.prefixes(layout.ontology)
+    shown = result.candidates if everything else result.candidates[:_SHOWN]
+    if shown:
+        lines.append(f"{_count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
+        lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
+        if len(shown) < len(result.candidates):
+            lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+    if result.new_terms:
+        lines.append(f"{_count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
+        lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
+    if result.rejected:
+        lines.append(f"{_count(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
+    if dry:
+        lines.append(f"Nothing was written; {_count(len(result.changed), 'file')} would change.")
+    else:
+        lines.append(
+            f"{_count(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: the data already has all of it."
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _save(result: Result, places: Sequence[Path]) -> None:
+    """Saves invalid rows and the sources that they cite as a separate collection to correct and import, with a file of the reasons."""
+    bad: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in [*result.cited, *(row for row, _ in result.rejected)]:
+        bad[row.collection, row.table].append(row)
+    folders = {collection_name(place): place.with_name(collection_name(place) + REJECTED) for place in places}
+    try:
+        for folder in folders.values():
+            if folder.exists():
+                shutil.rmtree(folder)
+        for (collection, table), rows in bad.items():
+            folders[collection].mkdir(exist_ok=True)
+            with (folders[collection] / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
+                writer = csv.writer(file, lineterminator="\n")
+                writer.writerow(rows[0].cells)
+                writer.writerows(map(guard, row.cells.values()) for row in rows)
+        for row, reason in result.rejected:
+            with (folders[row.collection] / "reasons.txt").open("a", encoding="utf-8") as file:
+                file.write(f"{row.file}:{row.line}: {reason}\n")
+    except OSError as error:
+        raise CouldNotRun(f"The bad rows cannot be saved: {error.strerror}.") from None
+    for folder in sorted({folders[collection] for collection, _ in bad}):
+        print(f"nevkg: the bad rows are in {folder}, with their reasons in reasons.txt.", file=sys.stderr)
+
+
+def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    common.add_edit(parser)
+    parser.add_argument("pairs", metavar="field=value", nargs="+", help="fields and their right values; nothing after = removes the field")
+
+
+def _correct(options: argparse.Namespace) -> int:
+    """Corrects the statement and prints its new name."""
+    fields = arguments.split(options.pairs)
+    done = correct(common.layout(options), options.statement, fields, options.because, common.edit_day(options))
+    if not options.quiet:
+        write(f"{done}\n".encode())
+    return 0
+
+
+def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the arguments of the verb."""
+    common.add_edit(parser)
+
+
+def _retract(options: argparse.Namespace) -> int:
+    """Retracts the statement and prints which file has the retraction."""
+    done = retract(common.layout(options), options.statement, options.because, common.edit_day(options))
+    if not options.quiet:
+        write(f"{done}\n".encode())
+    return 0

@@ -1,0 +1,131 @@
+"""The data as it would be after an import, checked before anything is written: shapes, and likely duplicates."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from nevkg.contribute.duplicates import Candidate, Entity, Judgements, find_candidates, read_generic_words
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.tables import Table
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.data.rdf import refuse_bombs
+from nevkg.errors import CouldNotRun
+from nevkg.validate.findings import Finding, Severity, sort_findings
+from nevkg.validate.inputs import Inputs
+from nevkg.validate.memory import Memory
+from nevkg.validate.run import Finder
+from nevkg.validate.words import Words
+
+_SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
+
+    Attributes:
+        layout: The folders.
+        changed: File, relative to the data folder, to its new bytes, or None for a file that is removed.
+    """
+
+    layout: Layout
+    changed: Mapping[str, bytes | None]
+
+    @cached_property
+    def files(self) -> dict[str, bytes]:
+        """Path to bytes, after the changes."""
+        data = self.layout.data
+        paths = [path for some in dataset.schema_files(self.layout).values() for path in some] + dataset.source_files(self.layout)
+        unchanged = {str(path): path for path in paths if not (path.is_relative_to(data) and str(path.relative_to(data)) in self.changed)}
+        new = {
+            str(data / name): content
+            for name, content in self.changed.items()
+            if content is not None and Path(name).suffix in dataset.FORMATS
+        }
+        return {name: _read(path) for name, path in unchanged.items()} | new
+
+    def findings(self) -> list[tuple[Finding, str]]:
+        """Returns violations and warnings of the shapes and of the checks that read files, each with its message and fix.
+
+        Findings of severity INFO are omitted.
+        """
+        finder = Finder.of(self.layout)
+        found = finder.find(self._inputs(finder.memory))
+        finder.memory.save()
+        words = Words(self.layout, terms.LANGUAGES[0])
+        return [(one, f"{words.sentence(one)} {words.fix(one)}") for one in sort_findings(found) if one.severity is not Severity.INFO]
+
+    def _inputs(self, memory: Memory) -> Inputs:
+        files = dataset.schema_files(self.layout)
+        slugs = {path: slug for slug, paths in files.items() for path in paths}
+        schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in files}
+        sources: dict[Path, bytes] = {}
+        for name, content in self.files.items():
+            path = Path(name)
+            (sources if path.suffix == ".trig" else schema[slugs.get(path, "registry")])[path] = content
+        return Inputs(schema, sources, memory)
+
+    def statements(self) -> Iterator[tuple[str, str, str]]:
+        """Yields the subject, the property and the value of each statement that relates two entities."""
+        for name, content in self.files.items():
+            if Path(name).suffix != ".trig":
+                continue
+            about: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+            for quad in parse(content, RdfFormat.TRIG):
+                if quad.predicate in (_SUBJECT, _PROPERTY, _VALUE):
+                    about[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+            for values in about.values():
+                if len(values) == 3:
+                    yield values[_SUBJECT], values[_PROPERTY], values[_VALUE]
+
+    def namesakes(self, registry: Registry, tables: Collection[Table]) -> list[Candidate]:
+        """Returns pairs of entities that may be the same and on which there is no decision."""
+        rules = [rule for table in tables for rule in table.rules if rule.makes in ("where", "at")]
+        where: dict[str, set[str]] = defaultdict(set)
+        at: dict[str, set[str]] = defaultdict(set)
+        for subject, name, value in self.statements():
+            around = {value} | ({target for _, target in registry.entities[value].links} if value in registry.entities else set())
+            for rule in rules:
+                if rule.properties[0][0] == name:
+                    (where if rule.makes == "where" else at)[subject] |= {place for place in around if registry.is_a(place, rule.kind)}
+        # Only classes whose entities contributions add can have duplicates in the registry.
+        added = {rule.kind for table in tables for rule in table.rules if rule.makes == "entity"}
+        things = [
+            Entity(
+                one.iri,
+                frozenset(one.kinds),
+                tuple(text for text, _ in one.names),
+                one.local,
+                frozenset(where[one.iri]),
+                frozenset(at[one.iri]),
+            )
+            for one in registry.entities.values()
+            if one.names and one.kinds & added
+        ]
+        generic = read_generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        return find_candidates(things, Judgements(registry.replacements, _read_distinctions(self.layout)), generic)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        refuse_bombs(path)
+        return path.read_bytes().removeprefix(BOM_UTF8)
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+
+
+def _read_distinctions(layout: Layout) -> tuple[frozenset[str], ...]:
+    sets: dict[str, set[str]] = defaultdict(set)
+    quads: Iterable[Quad] = (quad for path in dataset.schema_files(layout)["registry"] for quad in dataset.parse_file(path))
+    for quad in quads:
+        if quad.predicate == _KEEPS_APART:
+            sets[terms.text(quad.subject)].add(terms.text(quad.object))
+    return tuple(frozenset(things) for things in sets.values())

@@ -1,0 +1,152 @@
+"""The import record ``data/imports/<collection>.csv``, which lists the outcome of each row.
+
+When a collection is replaced, its record says which statements the earlier import made, so that those it makes no more are removed.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pyoxigraph import parse
+
+from nevkg.contribute.edits import CORRECTED
+from nevkg.contribute.problems import Problems
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout, walk
+from nevkg.data.rdf import serialise
+
+COLUMNS = ("file", "line", "row", "outcome", "statements", "reason")
+FOLDER = "imports"
+STATEMENTS, THING, DUPLICATE, LEFT_OUT = "statements", "thing", "duplicate", "left out"
+OUTCOMES = (STATEMENTS, THING, DUPLICATE, LEFT_OUT)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """The outcome of one row.
+
+    Attributes:
+        collection: Name of the collection.
+        file: The file, and for a workbook the sheet, as shown to the user.
+        line: Line number, counted from 1 including the header.
+        row: Key of the row.
+        outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
+            ``duplicate`` (an earlier row makes the same statements) or ``left out`` (only in old records).
+        statements: IRIs of the statements, or the IRI of the source that the row describes.
+        reason: Why the row was left out, or which earlier row makes the same statements.
+    """
+
+    collection: str
+    file: str
+    line: int
+    row: str
+    outcome: str
+    statements: tuple[str, ...] = ()
+    reason: str = ""
+
+
+def to_csv(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
+    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
+
+    Args:
+        entries: Outcomes of the rows.
+        shorten: Prefix to namespace, for shortening IRIs.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for one in sorted(entries, key=lambda entry: (entry.file, entry.line)):
+        names = " ".join(_short(iri, shorten) for iri in one.statements)
+        writer.writerow((one.file, one.line, one.row, one.outcome, names, one.reason))
+    return text.getvalue().encode()
+
+
+def _short(iri: str, namespaces: dict[str, str]) -> str:
+    for prefix, space in namespaces.items():
+        if iri.startswith(space):
+            return f"{prefix}:{iri[len(space) :]}"
+    return iri
+
+
+_NOTE = terms.NEV + "note"
+_NAME = re.compile(r"\bstatement[:/]([0-9a-f]{32})\b")
+
+
+def remove_former(
+    layout: Layout, entries: Iterable[Entry], changed: dict[str, bytes | None], namespaces: dict[str, str], problems: Problems
+) -> int:
+    """Removes statements that the collections of these entries made before, unless they or other collections make them now.
+
+    A source that they no longer describe is removed, too, if it has no statement left. Entities stay.
+
+    Args:
+        layout: the folders of the data.
+        entries: the outcome of each row of the import.
+        changed: file, relative to the data folder, to its new bytes, or None if it is removed; more files are added.
+        namespaces: prefix to namespace.
+        problems: receives an error for each removed statement that another file names, such as a review, since its reference
+            would be broken, and for each that was corrected in the data but not in the tables.
+
+    Returns:
+        How many statements were removed.
+    """
+    entries = list(entries)
+    collections = {entry.collection for entry in entries}
+    former = {iri: row for one in collections for iri, row in _read_record(layout, one, namespaces).items()}
+    others = {path.stem for path in (layout.data / FOLDER).glob("*.csv")} - collections
+    gone = former.keys() - {iri for entry in entries for iri in entry.statements}
+    gone -= {iri for one in others for iri in _read_record(layout, one, namespaces)}
+    removed, corrected = set[str](), set[str]()
+    namers = defaultdict[str, list[str]](list)
+    for name, content in _files_after_import(layout, changed):
+        named = gone & {terms.STATEMENT + digits for digits in _NAME.findall(content.decode())}
+        is_gone = terms.SOURCE + Path(name).stem in gone
+        if not (named or is_gone):
+            continue
+        quads = list(parse(content, dataset.FORMATS[Path(name).suffix]))
+        own = {terms.text(quad.subject) for quad in quads} & named
+        for iri in named - own:
+            namers[iri].append(name)
+        removed |= own
+        corrected |= {
+            terms.text(quad.subject) for quad in quads if quad.predicate.value == _NOTE and CORRECTED in terms.text(quad.object)
+        } & own
+        rest = [quad for quad in quads if terms.text(quad.subject) not in own]
+        if is_gone and not any(terms.text(quad.subject).startswith(terms.STATEMENT) for quad in rest):
+            changed[name] = None
+        elif own:
+            changed[name] = serialise(rest, "trig", namespaces)
+    for iri in sorted(namers):
+        file, line = former[iri]
+        where = f"{' and '.join(sorted(namers[iri]))} refers to its statement, {terms.shorten(iri, namespaces)}"
+        words = f"this row says something else now, or is gone, but {where}; keep the row, and correct or retract the statement."
+        problems.add(file, line, "", words)
+    for iri in sorted(corrected - namers.keys()):
+        file, line = former[iri]
+        short = terms.shorten(iri, namespaces)
+        problems.add(file, line, "", f"the statement of this row, {short}, was corrected in the data; correct the row, too.")
+    return len(removed)
+
+
+def _read_record(layout: Layout, collection: str, namespaces: dict[str, str]) -> dict[str, tuple[str, int]]:
+    """Returns the statements and sources that the last import of a collection made, each with file and line of its row."""
+    path = layout.data / FOLDER / f"{collection}.csv"
+    if not path.exists():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return {terms.expand(name, namespaces) or name: (row["file"], int(row["line"])) for row in rows for name in row["statements"].split()}
+
+
+def _files_after_import(layout: Layout, changed: Mapping[str, bytes | None]) -> list[tuple[str, bytes]]:
+    """Returns the RDF files of the data as they would be after the import, with their names relative to the data folder."""
+    old = {str(path.relative_to(layout.data)): path for path in walk(layout.data, "") if path.suffix in dataset.FORMATS}
+    names = sorted(old.keys() | {name for name in changed if name.endswith(tuple(dataset.FORMATS))})
+    contents = ((name, changed[name] if name in changed else old[name].read_bytes()) for name in names)
+    return [(name, content) for name, content in contents if content is not None]

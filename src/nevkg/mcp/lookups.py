@@ -1,0 +1,251 @@
+"""The tools that look entities up: ``find`` and ``describe``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from nevkg.ask import arguments as parameters
+from nevkg.ask import days, profile
+from nevkg.ask.card import Card, CardField, CardValue, read_card
+from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue, topics
+from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.profile import statement_line
+from nevkg.ask.stories import load_stories
+from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.lookup.descriptions import format_interval
+from nevkg.lookup.search import find_kinds, find_named
+from nevkg.lookup.sources import gather_evidence
+from nevkg.lookup.statements import count_statements
+from nevkg.mcp.result import CLOCKS, Arguments, Result, Tool, clean, clean_all, language_of, output, schema
+from nevkg.mcp.rows import Citations, describe_day, mark
+from nevkg.sparql.binding import ANY
+from nevkg.store import Store
+from nevkg.table.values import Thing, to_text
+
+_DEFAULT, _MOST = 10, 50
+_NONE = {
+    "en": "Nothing matches. Try fewer words, or the name of one entity.",
+    "zh": "没有匹配项。请减少词语，或只写一个名称。",
+}
+_COUNT = {"en": "Matches, best first: {count}.", "zh": "匹配项（最佳在前）：{count} 个。"}
+
+
+def find(store: Store, arguments: Arguments) -> Result:
+    """Returns what the words may mean, best match first."""
+    language, catalogue = language_of(arguments), load_catalogue(store.layout)
+    known = days.view(store)
+    text, limit = str(arguments["text"]), int(arguments.get("limit", _DEFAULT))
+    matches = _add_named(discover(known, catalogue, text, limit), find_named(known, text))[:limit]
+    found = clean_all(_describe(known, catalogue, matches, language))
+    summary = _COUNT[language].format(count=len(found)) if found else _NONE[language]
+    return Result((summary,), tuple(_line(one) for one in found), {"found": found})
+
+
+def _add_named(matches: Sequence[Match], named: Sequence[str]) -> list[Match]:
+    """Puts the entities that a sentence names before what matches it as a whole, unless they are there already."""
+    known = {match.name for match in matches}
+    return [*(Match(ENTITY, iri) for iri in named if iri not in known), *matches]
+
+
+def _describe(store: Store, catalogue: Catalogue, matches: Sequence[Match], language: str) -> list[dict[str, Any]]:
+    iris = [match.name for match in matches if match.kind == ENTITY]
+    labels, kinds = find_display_labels(store, iris, language), find_kinds(store, iris, language) if iris else {}
+    titles = (
+        {story.name: story.title for story in load_stories(store.layout, language)} if any(one.kind == STORY for one in matches) else {}
+    )
+    spaces = entities.namespaces(store)
+
+    def describe(match: Match) -> dict[str, Any]:
+        if match.kind == QUESTION:
+            return describe_question(catalogue[match.name], language)
+        if match.kind == TOPIC:
+            inside = [question.name for question in catalogue.find() if question.topic == match.name]
+            title = topics(store.layout)[match.name].get(language, match.name)
+            return {"kind": TOPIC, "name": match.name, "label": title, "questions": inside}
+        if match.kind == STORY:
+            return {"kind": STORY, "name": match.name, "label": titles.get(match.name, match.name)}
+        name = terms.shorten(match.name, spaces)
+        return {"kind": ENTITY, "name": name, "label": labels[match.name], "types": kinds.get(match.name, []), "matched": match.matched}
+
+    return [describe(match) for match in matches]
+
+
+def describe_question(question: Question, language: str) -> dict[str, Any]:
+    """Returns name, title and parameters of a question, so that it can be asked at once."""
+    own = [one for one in question.parameters if one.name != AS_OF]
+    parameters = [{"name": one.name, "type": one.type, **({"default": one.default_text} if one.default != ANY else {})} for one in own]
+    has_day = len(own) < len(question.parameters)
+    return {"kind": QUESTION, "name": question.name, "label": question.title[language], "parameters": parameters, "asOf": has_day}
+
+
+def _line(one: dict[str, Any]) -> str:
+    line = f"- {one['kind']} {one['name']}: {one['label']}"
+    if one["kind"] == QUESTION:
+        listed = ", ".join(f"{each['name']} ({each['type']}{_default(each)})" for each in one["parameters"])
+        return f"{line} Parameters: {listed or '-'}{'; as_of' if one['asOf'] else ''}"
+    if one["kind"] == TOPIC:
+        return f"{line}: {', '.join(one['questions'])}"
+    return f"{line} ({', '.join(one['types'])})" if one.get("types") else line
+
+
+def _default(parameter: dict[str, str]) -> str:
+    return f", default {clean(parameter['default'])}" if "default" in parameter else ""
+
+
+FIND = Tool(
+    "find",
+    "Find entities and questions",
+    "Finds entities, questions of the catalogue, terms of the ontology, topics and stories for a few words, in English or "
+    "Chinese, despite misspellings. Call it first: it gives the names that other tools take.",
+    schema(
+        {
+            "text": {"type": "string", "minLength": 1, "maxLength": 500},
+            "limit": {"type": "integer", "minimum": 1, "maximum": _MOST, "default": _DEFAULT},
+            "known_by": CLOCKS["known_by"],
+            "lang": CLOCKS["lang"],
+        },
+        "text",
+    ),
+    output(found={"type": "array", "items": {"type": "object"}}),
+    find,
+)
+
+
+_MOST_VALUES, _MOST_STATEMENTS, _PER_VALUE = 8, 15, 1
+_WORDS = {
+    "en": {
+        "called": "also called {names}",
+        "missing": "Not reported by any collected source: {names}. This is not evidence of absence.",
+        "statements": "Statements that mention it: {count}.",
+        "some": "The first {shown} of {count} statements about it:",
+        "more": "and {count} more",
+        "ask": "Questions that say more (call `ask`):",
+        "since": "since {}",
+        "comma": ", ",
+    },
+    "zh": {
+        "called": "又称{names}",
+        "missing": "收集到的来源均未记载：{names}。这不能证明事实上不存在。",
+        "statements": "提到它的陈述：{count}条。",
+        "some": "关于它的{count}条陈述中的前{shown}条：",
+        "more": "另有{count}项",
+        "ask": "可进一步提问（调用 ask）：",
+        "since": "始于 {}",
+        "comma": "、",
+    },
+}
+
+
+def run_describe(store: Store, arguments: Arguments) -> Result:
+    """Describes the entity."""
+    language = language_of(arguments)
+    day = parameters.day(str(arguments["as_of"])) if "as_of" in arguments else None
+    return describe(store, entities.resolve(store, str(arguments["entity"])), language, day)
+
+
+def describe(store: Store, iri: str, language: str, day: str | None = None) -> Result:
+    """Returns the card of an entity.
+
+    Args:
+        store: the record.
+        iri: the IRI of the entity.
+        language: the language of labels.
+        day: the day (ISO) that it is for; the date of the dataset if None.
+    """
+    card, words = read_card(store, iri, language, day), _WORDS[language]
+    values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
+    citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)
+    spaces = entities.namespaces(store)
+    fields = [_field(field, citations, language, spaces) for field in card.fields]
+    count = count_statements(store, [iri]).get(iri, 0)
+    definition = _definition(store, iri, language)
+    statements = [] if card.fields else _statements(store, iri, language, day)
+    called = words["called"].format(names=words["comma"].join(card.called)) if card.called else ""
+    lines = [
+        "; ".join(filter(None, (f"{card.label} ({card.name})", words["comma"].join(card.kinds), called))),
+        *([definition] if definition else []),
+        *(f"- {field['label']}: {words['comma'].join(field['texts'])}" for field in fields),
+        *([words["missing"].format(names=words["comma"].join(card.missing))] if card.missing else []),
+        *([words["some"].format(shown=len(statements), count=count), *statements] if statements else []),
+        *_questions(card, words),
+    ]
+    return Result(
+        (*describe_day(store, card.as_of, language), words["statements"].format(count=count)),
+        (*(clean(line, 1500) for line in lines), *(one.line for one in citations.every)),
+        {
+            **clean_all({"name": card.name, "iri": iri, "label": card.label, "types": card.kinds, "called": card.called}),
+            "asOf": card.as_of,
+            "statements": count,
+            **clean_all(
+                {
+                    "definition": definition,
+                    "fields": [{name: field[name] for name in ("name", "label", "values")} for field in fields],
+                    "missing": list(card.missing),
+                    "questions": [{"question": one.question, "title": one.title, "parameters": one.given} for one in card.sections],
+                }
+            ),
+            "citations": [one.facts for one in citations.every],
+        },
+    )
+
+
+def _field(field: CardField, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
+    words = _WORDS[language]
+    if field.count is not None:
+        parts = [f"{to_text(value)} {count}" for _, several in field.count.parts for value, count in several[:_MOST_VALUES]]
+        text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
+        return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
+    values = [_value(value, citations, language, spaces) for value in field.values[:_MOST_VALUES]]
+    texts = [f"{value['text']} {mark(value['citations'], value['moreCitations'])}".rstrip() for value in values]
+    left_out = len(field.values) - len(values)
+    return {
+        "name": field.name,
+        "label": field.label,
+        "texts": [*texts, *([words["more"].format(count=left_out)] if left_out else [])],
+        "values": values,
+    }
+
+
+def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
+    numbers, more = citations.cite(value.evidence)
+    since = _WORDS[language]["since"].format(format_interval(value.spell.since, language)) if value.spell and value.spell.since else ""
+    standing = value.spell.standing if value.spell else ""
+    about = "; ".join(filter(None, (since, standing)))
+    name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
+    text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
+    return {"text": text, **name, "citations": numbers, "moreCitations": more}
+
+
+def _definition(store: Store, iri: str, language: str) -> str:
+    query = f'SELECT ?text WHERE {{ <{iri}> <{terms.SKOS}definition> ?text FILTER(LANG(?text) = "{language}") }} ORDER BY ?text'
+    return next((row["text"] for row in entities.rows(store, query)), "")
+
+
+def _statements(store: Store, iri: str, language: str, day: str | None) -> Sequence[str]:
+    found = profile.gather(store, iri, language, day)
+    sources = {source.iri: source for source in found.sources}
+    return [
+        f"- {said.property}: {statement_line(said, language)} — {sources.get(said.source, said.source)} · {said.iri}"
+        for said in found.said[:_MOST_STATEMENTS]
+    ]
+
+
+def _questions(card: Card, words: dict[str, str]) -> Iterator[str]:
+    if card.sections:
+        yield words["ask"]
+    for one in card.sections:
+        given = " ".join(f"{name}={' '.join(values)}" for name, values in one.given.items())
+        yield f"- {one.question} {given}: {one.title}"
+
+
+DESCRIBE = Tool(
+    "describe",
+    "Describe an entity",
+    "Shows the card of an entity: its main facts with standing and citations, what no source reports, and the questions that say more.",
+    schema({"entity": {"type": "string", "description": "A name, in English or Chinese, or a prefixed name"}, **CLOCKS}, "entity"),
+    output(name={"type": "string"}, asOf={"type": "string"}, fields={"type": "array"}, citations={"type": "array"}),
+    run_describe,
+)

@@ -1,0 +1,284 @@
+"""The looks and the texts of pictures of networks."""
+
+from __future__ import annotations
+
+import io
+import math
+import re
+import warnings
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
+
+from nevkg.errors import WrongUsage, missing_extra
+from nevkg.network.labels import LETTER, clean
+from nevkg.network.layout import Placement, place
+from nevkg.network.model import Edge, Network, Node
+from nevkg.network.nodes import Dashes
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+Point = tuple[float, float]
+
+# Colours of Okabe and Ito, those that are visible on white.
+_COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
+_REST = "#8A8A8A"
+# The relative width of an edge without a standing, if other edges have one.
+_THIN = 0.5
+_HEX = re.compile(r"#[0-9A-Fa-f]{6}\Z")
+
+
+@dataclass(frozen=True)
+class Stroke:
+    """A relation in the legend: its label, its colour, and whether its arrowheads are hollow."""
+
+    label: str
+    color: str
+    hollow: bool
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A standing in the legend: its label, its dashes (lengths of dash and gap, in widths of a thin line), and its relative width."""
+
+    label: str
+    dashes: Dashes
+    share: float
+
+
+@dataclass(frozen=True)
+class Badge:
+    """A class in the legend: its label, colour and outline (corners around the centre, at a distance of about 1; none for a disc)."""
+
+    label: str
+    color: str
+    corners: Sequence[Point]
+
+
+def _ring(number: int, turn: float, size: float, dent: float | None = None) -> list[Point]:
+    """Returns the corners of a regular polygon, or of a star if the inner radius ``dent`` is given."""
+    steps = number if dent is None else 2 * number
+    sizes = [size if dent is None or step % 2 == 0 else dent for step in range(steps)]
+    return [
+        (round(sizes[step] * math.sin(angle), 4), round(sizes[step] * math.cos(angle), 4))
+        for step in range(steps)
+        if (angle := turn + 2 * math.pi * step / steps) is not None
+    ]
+
+
+_QUARTER = math.pi / 4
+_SHAPES: tuple[Sequence[Point], ...] = (
+    (),
+    _ring(4, _QUARTER, 1.25),
+    _ring(3, 0, 1.4),
+    _ring(4, 0, 1.3),
+    _ring(3, math.pi, 1.4),
+    _ring(5, 0, 1.15),
+    _ring(5, 0, 1.45, 0.62),
+    _ring(4, 0, 1.45, 0.5),
+    _ring(6, 0, 1.12),
+    _ring(3, math.pi / 2, 1.4),
+    _ring(4, _QUARTER, 1.45, 0.5),
+    _ring(3, -math.pi / 2, 1.4),
+)
+
+
+def badges(network: Network, other: str) -> dict[str, Badge]:
+    """Returns the look of each class, by its IRI, in the order of their labels; ``other`` is the label of nodes without a class."""
+    kinds = {node.kind.iri: node for node in network.nodes.values()}
+    ordered = sorted(kinds.values(), key=lambda node: (node.kind.label, node.kind.iri))
+    return {
+        node.kind.iri: Badge(node.kind.label or other, color(node), _SHAPES[number % len(_SHAPES)]) for number, node in enumerate(ordered)
+    }
+
+
+def color(node: Node) -> str:
+    """Returns the colour of a node; grey if it is not a valid colour."""
+    return node.color if _HEX.match(node.color) else _REST
+
+
+def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
+    """Returns the look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same and have no label."""
+    counts = Counter(edge.relation.iri for edge in network.edges)
+    labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
+    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
+    ordered = sorted(counts, key=lambda iri: (-counts[iri], labels[iri], iri))
+    own = len(ordered) if len(ordered) <= len(looks) else len(looks) - 1
+    found = {iri: Stroke(labels[iri] or iri, *looks[number]) for number, iri in enumerate(ordered[:own])}
+    return found | {iri: Stroke("", _REST, False) for iri in ordered[own:]}
+
+
+def patterns(network: Network, none: str) -> dict[str, Pattern]:
+    """Returns the look of each standing of the edges, by its IRI, the best first.
+
+    The last, with the key "" and the label ``none``, is for edges without a standing; it is left out if there are none.
+    """
+    labels = {edge.standing.iri: edge.standing.label for edge in network.edges if edge.standing}
+    found = {iri: Pattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
+    if all(edge.standing and edge.standing.iri in found for edge in network.edges):
+        return found
+    return found | {"": Pattern(none, (), _THIN if found else 1.0)}
+
+
+def pattern_of(edge: Edge, looks: Mapping[str, Pattern]) -> Pattern:
+    """Returns the look of an edge from the result of :func:`patterns`."""
+    return looks.get(edge.standing.iri if edge.standing else "") or looks[""]
+
+
+def widths(edges: Sequence[Edge]) -> list[float]:
+    """Returns the width of each edge, from 0.7 to 3 points; 0.9 for all if their weights are equal."""
+    weights = [edge.weight if math.isfinite(edge.weight) and edge.weight > 0 else 0.0 for edge in edges]
+    least, most = min(weights, default=0.0), max(weights, default=0.0)
+    if most <= least:
+        return [0.9] * len(weights)
+    return [round(0.7 + 2.3 * math.sqrt((weight - least) / (most - least)), 2) for weight in weights]
+
+
+# An entry of the legend: a class, a relation, a standing, or a text.
+Entry = Badge | Stroke | Pattern | str
+DPI = 200
+_PIXELS = 40_000_000
+# The maximum of pixels that Agg can draw in one direction, with a margin.
+_SIDE = 60_000
+# Points (1/72 inch) for one unit of a layout.
+UNIT = 13.0
+FONT = LETTER * UNIT
+INK = "#1A1A1A"
+QUIET = "#555555"
+# Settings that override the user's, since they would change the look of pictures.
+SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "nevkg",
+    "path.simplify": False,
+    "path.sketch": None,
+    "path.effects": [],
+    "text.usetex": False,
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+}
+_METADATA: Mapping[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+
+_WORDS = {
+    "en": {
+        "sources": "{} sources",
+        "source": "1 source",
+        "nothing": "nothing found",
+        "left": "{} labels left out for lack of room",
+        "left1": "1 label left out for lack of room",
+        "width": "width of lines: {} to {}",
+        "rest": "other links",
+        "other": "other",
+        "standing": "standing:",
+        "none": "no standing",
+    },
+    "zh": {
+        "sources": "来源 {} 个",
+        "source": "来源 1 个",
+        "nothing": "无结果",
+        "left": "因空间不足省略 {} 个标签",
+        "left1": "因空间不足省略 1 个标签",
+        "width": "线宽：{} 至 {}",
+        "rest": "其他关系",
+        "other": "其他",
+        "standing": "证据状况：",
+        "none": "无证据状况",
+    },
+}
+
+
+def words(network: Network) -> Mapping[str, str]:
+    """Returns the texts on a picture in the language of the network."""
+    return _WORDS.get(network.language, _WORDS["en"])
+
+
+def draw_picture(network: Network, format: str) -> bytes:
+    """Draws a picture for a paper; the same network gives the same bytes.
+
+    Args:
+        network: the network.
+        format: ``png`` with 200 dots per inch (fewer for very large pictures), or ``svg`` in which text remains text.
+
+    Raises:
+        WrongUsage: if the format is unknown.
+        CouldNotRun: if matplotlib or networkx is not installed.
+    """
+    if format not in _METADATA:
+        raise WrongUsage(f"A picture cannot be written as '{format}'; choose from {', '.join(_METADATA)}.")
+    return render(draw_figure(network), format)
+
+
+def render(drawn: Figure, format: str) -> bytes:
+    """Returns a figure as ``png`` or ``svg``; the same figure gives the same bytes."""
+    import matplotlib
+    from matplotlib.backends.backend_agg import FigureCanvasAgg
+    from matplotlib.backends.backend_svg import FigureCanvasSVG
+
+    stream = io.BytesIO()
+    wide, high = drawn.get_size_inches()
+    dpi = min(DPI, math.sqrt(_PIXELS / (wide * high)), _SIDE / max(wide, high))
+    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
+        # Missing letters have already been reported, in one sentence.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        if format == "svg":
+            canvas: Any = FigureCanvasSVG(drawn)
+            canvas.print_svg(stream, metadata=_METADATA["svg"])
+        else:
+            drawn.set_dpi(dpi)
+            canvas = FigureCanvasAgg(drawn)
+            canvas.print_png(stream, metadata=_METADATA["png"])
+    return stream.getvalue()
+
+
+def draw_figure(network: Network) -> Figure:
+    """Returns the picture as a matplotlib figure with one pair of axes over the whole figure, in points.
+
+    The labels of nodes are texts with a gid that begins with ``label``.
+
+    Raises:
+        CouldNotRun: if matplotlib or networkx is not installed.
+    """
+    try:
+        import matplotlib
+
+        from nevkg.network.figure import Canvas
+    except ImportError as error:
+        raise missing_extra("draw", error) from None
+    with matplotlib.rc_context(SETTINGS):
+        return Canvas(network, place(network)).figure
+
+
+def caption(network: Network, left_out: int) -> str:
+    """Returns the text at the bottom: the description of the network, the number of sources, and of labels left out."""
+    say = words(network)
+    number = len(network.sources)
+    parts = [clean(network.description)[:600]]
+    if number:
+        parts.append(say["source"] if number == 1 else say["sources"].format(number))
+    if left_out:
+        parts.append(say["left1"] if left_out == 1 else say["left"].format(left_out))
+    return "; ".join(parts) + "."
+
+
+def legend(network: Network, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]) -> list[Entry]:
+    """Returns the entries of the legend: relations only if there are several, standings only if there are any; "" begins a new line."""
+    found: list[Entry] = list(badges.values())
+    say = words(network)
+    if len(strokes) > 1:
+        named = [stroke for stroke in strokes.values() if stroke.label]
+        rest = [Stroke(say["rest"], stroke.color, stroke.hollow) for stroke in strokes.values() if not stroke.label][:1]
+        found += ["", *named, *rest]
+    if list(patterns) not in ([], [""]):
+        found += ["", say["standing"], *patterns.values()]
+    weights = [edge.weight for edge in network.edges if math.isfinite(edge.weight)]
+    if weights and min(weights) < max(weights):
+        found.append(say["width"].format(f"{min(weights):g}", f"{max(weights):g}"))
+    return found
+
+
+def extent(placed: Placement) -> tuple[float, float]:
+    """Returns width and height of the network without title, legend and caption, in points."""
+    left, bottom, right, top = placed.box
+    return (right - left) * UNIT, (top - bottom) * UNIT

@@ -1,1 +1,0 @@
-"""Draws networks as pictures and interactive pages."""

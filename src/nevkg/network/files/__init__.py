@@ -1,1 +1,0 @@
-"""Writes networks to files in the formats of graph tools."""

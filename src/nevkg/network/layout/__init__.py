@@ -1,1 +1,0 @@
-"""Layout: the positions of nodes, edges and labels."""

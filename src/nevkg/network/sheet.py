@@ -1,0 +1,134 @@
+"""A page of a picture on which texts are drawn in fonts that have their letters; import this module only if matplotlib is installed."""
+
+from __future__ import annotations
+
+import warnings
+from bisect import bisect_right
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Text
+
+from nevkg.network import drawing
+
+_FIRST = "DejaVu Sans"
+_CHINESE = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Source Han Sans CN",
+    "WenQuanYi Micro Hei",
+    "WenQuanYi Zen Hei",
+    "PingFang SC",
+    "Hiragino Sans GB",
+    "Microsoft YaHei",
+    "SimHei",
+    "Droid Sans Fallback",
+)
+_OTHERS = (
+    "Noto Sans Thai",
+    "Noto Sans Thai Looped",
+    "Loma",
+    "Garuda",
+    "Leelawadee UI",
+    "Thonburi",
+    "FreeSerif",
+    "Noto Sans",
+    "Arial Unicode MS",
+)
+
+
+def families(text: str) -> list[str]:
+    """Returns the fonts that a text needs, in the order in which they are tried for each letter."""
+    needed = [_FIRST]
+    rest = {ord(letter) for letter in text if not letter.isspace()} - _letters(_FIRST)
+    for family in installed()[1:] if rest else ():
+        if rest & _letters(family):
+            needed.append(family)
+            rest -= _letters(family)
+    return needed
+
+
+@cache
+def installed() -> tuple[str, ...]:
+    """Returns the installed fonts for pictures, with at most one Chinese font."""
+    from matplotlib import font_manager
+
+    known = set(font_manager.get_font_names())
+    chinese = [name for name in _CHINESE if name in known][:1]
+    return (_FIRST, *chinese, *(name for name in _OTHERS if name in known))
+
+
+@cache
+def _letters(family: str) -> frozenset[int]:
+    """Returns the code points that a font can draw."""
+    from matplotlib import font_manager
+
+    properties: Any = font_manager.FontProperties(family=[family])
+    path = font_manager.findfont(properties, fallback_to_default=True)
+    return frozenset(font_manager.get_font(path).get_charmap())
+
+
+def warn_of_missing(texts: Iterable[str]) -> None:
+    """Warns, in one sentence, about letters that no installed font has."""
+    letters = {letter for text in texts for letter in text if not letter.isspace()}
+    missing = sorted(letter for letter in letters if not any(ord(letter) in _letters(family) for family in installed()))
+    if any("\u2e80" <= letter <= "\u9fff" or letter >= "\U00020000" for letter in missing):
+        warnings.warn(
+            "No installed font has the Chinese characters of this picture; install the Debian package fonts-wqy-microhei or fonts-noto-cjk,"
+            " or the font Noto Sans CJK SC.",
+            stacklevel=3,
+        )
+    elif missing:
+        warnings.warn(
+            f"No installed font has these letters of the picture, which are drawn as boxes: {''.join(missing[:40])}", stacklevel=3
+        )
+
+
+MARGIN = 16.0
+
+
+class Sheet:
+    """A figure with one pair of axes, in points. Its height is set once the texts are broken into lines."""
+
+    def __init__(self, wide: float) -> None:
+        """Creates a sheet that is ``wide`` points wide, margins included."""
+        self.wide = wide
+        self.figure = Figure(figsize=(wide / 72, 10), dpi=drawing.DPI, facecolor="white")
+        canvas: Any = FigureCanvasAgg(self.figure)
+        self._renderer = canvas.get_renderer()
+        self.axes = self.figure.add_axes((0, 0, 1, 1))
+        self.axes.axis("off")
+        self.texts: list[str] = []
+
+    def set_height(self, high: float) -> None:
+        """Sets the height, margins included; y runs from 0 at the bottom."""
+        self.figure.set_size_inches(self.wide / 72, high / 72)
+        self.axes.set_xlim(0, self.wide)
+        self.axes.set_ylim(0, high)
+
+    def text(self, place: tuple[float, float], text: str, size: float, **look: Any) -> Text:
+        """Draws a text in fonts that have its letters."""
+        self.texts.append(text)
+        look = {"color": drawing.INK, "va": "baseline", **look}
+        return self.axes.text(*place, text, fontsize=size, family=families(text), parse_math=False, **look)
+
+    def measure(self, text: str, size: float) -> float:
+        """Returns the width of a text."""
+        probe = Text(0, 0, text, fontsize=size, family=families(text), parse_math=False, figure=self.figure)
+        return float(probe.get_window_extent(self._renderer).width) * 72 / drawing.DPI
+
+    def lines(self, text: str, size: float) -> list[str]:
+        """Breaks a text into lines that fit between the margins, at spaces if possible."""
+        lines: list[str] = []
+        room = self.wide - 2 * MARGIN
+        while text:
+            fitting = max(1, bisect_right(range(1, len(text) + 1), room, key=lambda end: self.measure(text[:end], size)))
+            space = text.rfind(" ", 0, fitting + 1)
+            end = fitting if fitting == len(text) or space < fitting / 2 else space
+            lines.append(text[:end].strip())
+            text = text[end:].strip()
+        return lines

@@ -1,0 +1,384 @@
+"""The data report: imported rows and their outcomes, coverage, known problems and gaps.
+
+Rows are counted in the import records. Each query in ``queries/report/`` gives a
+table of the coverage. Known problems come from the validation, and gaps from ``gaps.csv`` in the data folder.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from nevkg.contribute import import_records
+from nevkg.data import terms
+from nevkg.data.frontmatter import read_head, read_query
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.lookup import entities
+from nevkg.publish.ontology.schema import escape
+from nevkg.sparql.syntax import explain_syntax_error
+from nevkg.store import EmbeddedStore, Store
+from nevkg.validate.findings import Severity
+from nevkg.validate.run import Report
+from nevkg.validate.words import make_words
+
+LANGUAGE = terms.LANGUAGES[0]
+# A cell: numbers are right-aligned and included in totals; strings are Markdown.
+Cell = str | int
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of the report. Consecutive tables with the same section form that section.
+
+    Attributes:
+        section: Heading of the section.
+        title: Heading of the table.
+        columns: Titles of the columns.
+        rows: The rows.
+        note: Text between the heading and the table.
+    """
+
+    section: str
+    title: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+    note: str = ""
+
+    def with_total(self) -> Table:
+        """Returns the table with a row of sums appended."""
+        return replace(self, rows=[*self.rows, _sums("total", self.rows)]) if self.rows else self
+
+    def with_top(self, count: int) -> Table:
+        """Returns the table with its first ``count`` rows, and the rest combined into one row."""
+        rest = self.rows[count:]
+        if len(rest) < 2:
+            return self
+        counts_something = any(isinstance(cell, int) for cell in rest[0])
+        last = _sums(f"the rest ({len(rest)})", rest) if counts_something else [f"… {len(rest)} more", *[""] * (len(self.columns) - 1)]
+        return replace(self, rows=[*self.rows[:count], last])
+
+    def lines(self) -> Iterator[str]:
+        """Yields the lines of the table in Markdown, without the section heading."""
+        yield from ["", f"### {self.title}", ""]
+        if self.note:
+            yield from [self.note, ""]
+        if not self.rows:
+            yield "None."
+            return
+        yield _line(self.columns)
+        yield _line("---:" if isinstance(cell, int) else "---" for cell in self.rows[0])
+        for row in self.rows:
+            yield _line(f"{cell:,}" if isinstance(cell, int) else cell for cell in row)
+
+
+def _sums(name: str, rows: Sequence[Sequence[Cell]]) -> list[Cell]:
+    sums: list[Cell] = [name]
+    for cells in list(zip(*rows, strict=True))[1:]:
+        numbers = [cell for cell in cells if isinstance(cell, int)]
+        sums.append(sum(numbers) if len(numbers) == len(cells) else "")
+    return sums
+
+
+def _line(cells: Iterable[str]) -> str:
+    return f"| {' | '.join(cells)} |"
+
+
+def code(text: str) -> str:
+    """Returns text as Markdown code. Bars are escaped, because they would end the cell even in code."""
+    return f"`{text.replace('|', chr(92) + '|')}`"
+
+
+_FOLDER = "report"
+_NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
+
+
+@dataclass(frozen=True)
+class QueryAnswer:
+    """The result of a query of the report.
+
+    Attributes:
+        name: Name of the query: its file name without number and suffix.
+        head: The metadata in its front matter.
+        rows: Its rows, with the columns in the order of the head.
+    """
+
+    name: str
+    head: Mapping[str, Any]
+    rows: Sequence[Sequence[terms.Term | None]]
+
+    def words(self, language: str) -> Mapping[str, Any]:
+        """Returns the head in a language. Entries under the language tag override the English ones."""
+        return {**self.head, **self.head.get(language, {})}
+
+    @property
+    def columns(self) -> list[str]:
+        """The titles of the columns, in English."""
+        return list(self.head["columns"].values())
+
+
+def run_queries(store: Store) -> Iterator[QueryAnswer]:
+    """Runs the queries of the report and yields their results, ordered by file name.
+
+    Raises:
+        InvalidData: If a query or its head is invalid.
+    """
+    for path in sorted(store.layout.queries.glob(f"{_FOLDER}/*.rq")):
+        text = read_query(path)
+        head = read_head(path, text)
+        try:
+            found = store.query(text)
+        except SyntaxError as error:
+            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(text, error)}.") from None
+        if not isinstance(found, QuerySolutions):
+            raise InvalidData(f"{path}: the query is not a SELECT query.")
+        try:
+            names, _, _ = list(head["columns"]), head["section"], head["title"]
+        except (KeyError, AttributeError) as error:
+            raise InvalidData(f"{path}: the head lacks {error}; see the other files in the folder for its form.") from None
+        if unknown := set(names) - {variable.value for variable in found.variables}:
+            raise InvalidData(f"{path}: the query does not select '{min(unknown)}', which its head lists as a column.")
+        yield QueryAnswer(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
+
+
+def coverage_tables(store: Store) -> Iterator[Table]:
+    """Yields the result of each query as a table."""
+    for one in run_queries(store):
+        labels = entities.labels(store, {term.value for row in one.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)
+        rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in one.rows]
+        table = Table(one.head["section"], one.head["title"], one.columns, rows, one.head.get("note", ""))
+        table = table.with_top(one.head["top"]) if "top" in one.head else table
+        yield table.with_total() if one.head.get("total") else table
+
+
+def _cell(term: terms.Term | None, labels: dict[str, str], namespaces: dict[str, str]) -> Cell:
+    """Returns a term as a cell: an entity as its label or prefixed name, a number as a rounded integer."""
+    if term is None:
+        return ""
+    if isinstance(term, Literal) and term.datatype.value in _NUMBERS:
+        return round(float(term.value))
+    if isinstance(term, NamedNode):
+        return escape(labels[term.value]) if term.value in labels else code(terms.shorten(term.value, namespaces))
+    return escape(terms.text(term))
+
+
+_GAPS = "gaps.csv"
+_REVIEWS = "reviews"
+_OUTCOMES_OF_REVIEWS = ("kept", "retracted", "unclear", "not found")
+
+
+def _collection(entry: dict[str, str]) -> str:
+    return entry["file"].rpartition("/")[0]
+
+
+def _table(entry: dict[str, str]) -> str:
+    return Path(entry["file"]).stem
+
+
+def import_tables(store: EmbeddedStore) -> Iterator[Table]:
+    """Yields tables of the imported rows, and of the statements and sources made from them.
+
+    Raises:
+        InvalidData: If the import records are inconsistent.
+    """
+    entries = _entries(store.layout.data)
+    outcomes = Counter(entry["outcome"] for entry in entries)
+    balance = " + ".join(f"{outcomes[name]:,} {_outcome(name)}" for name in import_records.OUTCOMES)
+    note = (
+        f"{len(entries):,} rows = {balance}. A row may give several statements; one that describes a source or only "
+        "names an entity gives none; a duplicate repeats an earlier row of the same source."
+    )
+    title, columns = "Rows, by {}", ["rows", *(_outcome(name) for name in import_records.OUTCOMES)]
+    for name, key, text in (
+        ("collection", _collection, note),
+        ("table", _table, ""),
+        ("collection and table", lambda entry: entry["file"], ""),
+    ):
+        yield Table("Imported rows", title.format(name), [name, *columns], _count_outcomes(entries, key), text).with_total()
+
+    namespaces = entities.namespaces(store)
+    classes = {terms.shorten(name, namespaces): kind for name, kind in _types(store)}
+    first: set[str] = set()
+    by_table: dict[str, Counter[str]] = defaultdict(Counter)
+    by_class: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        for name in entry["statements"].split():
+            kind = classes.get(name, "")
+            occurrence = "again" if name in first else "new"
+            by_table[_table(entry)][occurrence] += 1
+            by_class[kind][occurrence] += 1
+            first.add(name)
+    without_row = Counter(kind for name, kind in classes.items() if name not in first)
+    section = "Statements and sources from rows"
+    columns = ["from rows", "new", "repeated by another row"]
+    rows: list[list[Cell]] = [[code(name), count.total(), count["new"], count["again"]] for name, count in sorted(by_table.items())]
+    yield Table(section, "Statements and sources, by table", ["table", *columns], rows, "").with_total()
+    labels = entities.labels(store, filter(None, {*by_class, *without_row}), LANGUAGE)
+    kinds = sorted({*by_class, *without_row}, key=lambda kind: (-by_class[kind].total(), kind))
+    rows = [
+        [
+            labels.get(kind) or "not in the data",
+            by_class[kind].total(),
+            by_class[kind]["new"],
+            by_class[kind]["again"],
+            without_row[kind],
+            by_class[kind]["new"] + without_row[kind],
+        ]
+        for kind in kinds
+    ]
+    yield Table(section, "Statements and sources, by class", ["class", *columns, "without a row", "in the data"], rows, "").with_total()
+
+
+def _outcome(name: str) -> str:
+    words = {
+        import_records.STATEMENTS: "that give statements",
+        import_records.THING: "that describe a source or name an entity",
+        import_records.DUPLICATE: "that are duplicates",
+    }
+    return words.get(name, name)
+
+
+def _count_outcomes(entries: Sequence[dict[str, str]], key: Callable[[dict[str, str]], str]) -> list[list[Cell]]:
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for entry in entries:
+        counts[key(entry)][entry["outcome"]] += 1
+    return [[code(name), count.total(), *(count[outcome] for outcome in import_records.OUTCOMES)] for name, count in sorted(counts.items())]
+
+
+def _types(store: EmbeddedStore) -> Iterator[tuple[str, str]]:
+    """Yields the IRI of each statement and source with the IRI of its class."""
+    for quad in store.store.quads_for_pattern(None, NamedNode(terms.RDF + "type"), None):
+        name = terms.text(quad.subject)
+        if name.startswith((terms.STATEMENT, terms.SOURCE)):
+            yield name, terms.text(quad.object)
+
+
+def review_tables(data: Path) -> Iterator[Table]:
+    """Yields a table of statements that were compared with their sources again, by outcome."""
+    rows: list[list[Cell]] = []
+    for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
+        outcomes = Counter(row["outcome"] for row in _read(path, ["statement", "outcome", "reason"]))
+        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in _OUTCOMES_OF_REVIEWS)])
+    note = (
+        "Kept: the source states it. Retracted: the source does not state it; the reason is a note of the retraction. "
+        "Unclear: the available text is too short to decide. Not found: the source could not be read again."
+    )
+    yield Table("Reviews", "Statements checked again, by day of the review", ["review", "checked again", *_OUTCOMES_OF_REVIEWS], rows, note)
+
+
+def left_out_tables(data: Path) -> Iterator[Table]:
+    """Yields a table of the rows that were left out, each with its reason."""
+    rows = [[code(entry["row"]), escape(entry["reason"])] for entry in _entries(data) if entry["outcome"] == import_records.LEFT_OUT]
+    yield Table("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
+
+
+def gap_tables(data: Path) -> Iterator[Table]:
+    """Yields a table of the known gaps in the data."""
+    columns = ["topic", "missing", "why"]
+    rows = [[escape(gap[column]) for column in columns] for gap in _read(data / _GAPS, columns)]
+    yield Table("What the data cannot answer yet", "By topic", ["topic", "what is missing", "why"], rows)
+
+
+def _entries(data: Path) -> list[dict[str, str]]:
+    """Returns the entries of all import records, one for each imported row.
+
+    Raises:
+        InvalidData: If a row has two entries, or an unknown outcome.
+    """
+    entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
+    seen: set[tuple[str, str]] = set()
+    for entry in entries:
+        place = (entry["file"], entry["line"])
+        if place in seen or entry["outcome"] not in import_records.OUTCOMES:
+            raise InvalidData(
+                f"The import record of {entry['file']}:{entry['line']} appears twice or has an unknown outcome: '{entry['outcome']}'."
+            )
+        seen.add(place)
+    return entries
+
+
+def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
+    """Returns the rows of a CSV file, or an empty list if it does not exist.
+
+    Raises:
+        InvalidData: If it has other columns.
+        CouldNotRun: If it cannot be read.
+    """
+    if not path.exists():
+        return []
+    try:
+        with path.open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file)
+            if list(reader.fieldnames or ()) != list(columns):
+                raise InvalidData(f"{path} does not have the columns {','.join(columns)}.")
+            return list(reader)
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
+
+
+KNOWN = "Known problems"
+
+_EXAMPLES = 2
+_SEVERITIES = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
+
+
+def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
+    """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
+    words = make_words(validation, store.layout, LANGUAGE)
+    grouped = defaultdict(list)
+    for finding in validation.findings:
+        grouped[finding.severity, finding.rule].append(finding)
+    rows: list[list[Cell]] = []
+    for (severity, rule), found in sorted(grouped.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])):
+        examples = " ".join(escape(words.sentence(finding)) for finding in found[:_EXAMPLES])
+        rows.append(
+            [
+                _SEVERITIES[severity],
+                code(rule.rpartition("/")[2]),
+                len(found),
+                examples,
+            ]
+        )
+    note = (
+        "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
+        "sources may disagree, and the evidence may be thin."
+    )
+    yield Table(KNOWN, "By rule", ["severity", "rule", "findings", "examples"], rows, note)
+
+
+MARK = "Made by nevkg docs data from the data; do not edit."
+
+
+def write_report(store: EmbeddedStore, validation: Report | None) -> str:
+    """Returns the report in Markdown. Equal data gives equal bytes.
+
+    Args:
+        store: The built dataset.
+        validation: The result of ``nevkg validate``; if None, the section on known problems is omitted.
+
+    Raises:
+        InvalidData: If an import record or a query is invalid.
+    """
+    data = store.layout.data
+    tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
+    if validation is not None:
+        tables += finding_tables(store, validation)
+    tables += gap_tables(data)
+    lines = [
+        f"<!-- {MARK} -->",
+        "# Data report",
+        "",
+        f"Dataset of {entities.dataset_date(store)}: imported rows, what the data covers, and what it does not.",
+    ]
+    section = ""
+    for table in tables:
+        if table.section != section:
+            section = table.section
+            lines += ["", f"## {section}"]
+        lines += table.lines()
+    return "\n".join(lines) + "\n"

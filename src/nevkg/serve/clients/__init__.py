@@ -1,1 +1,0 @@
-"""Identifies clients and limits how much work each can cause."""

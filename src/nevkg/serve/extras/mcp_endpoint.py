@@ -1,0 +1,208 @@
+"""The Model Context Protocol over HTTP, at ``/mcp``. Each request stands alone: there are no sessions to lose."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Mapping, Sequence
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import Route
+from starlette.types import Message, Receive, Scope, Send
+
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
+from nevkg.serve.clients import Account, account_of
+from nevkg.serve.http.hosts import is_loopback
+from nevkg.serve.jobs import Job
+from nevkg.serve.problem import Problem
+from nevkg.serve.settings import KILOBYTE, Settings
+from nevkg.serve.state.generations import Generation, Generations
+
+_LOWEST_SERVER_ERROR = 500
+
+
+async def run_call(
+    generation: Generation,
+    kind: str,
+    name: str,
+    arguments: Mapping[str, Any],
+    known_by: str | None,
+    account: Account | None = None,
+) -> Mapping[str, Any]:
+    """Runs a call in a worker; a cancelled call is stopped there if it takes long.
+
+    Args:
+        generation: the state of the dataset to use.
+        kind: see ``nevkg.mcp.calls.perform``.
+        name: see ``nevkg.mcp.calls.perform``.
+        arguments: see ``nevkg.mcp.calls.perform``.
+        known_by: the day (ISO) after which sources are left out; None if all count.
+        account: the client that is charged; None to charge nobody.
+
+    Raises:
+        NevkgError: if it fails.
+    """
+    # Its cost is unknown if the assistant wrote a query.
+    given = {"kind": kind, "name": name, "arguments": arguments}
+    job = Job("mcp", given, steady=False, free="sparql" in arguments, known_by=known_by)
+    try:
+        ticket = await generation.begin(job, account or Account())
+        try:
+            return dict(json.loads(ticket.spool.content()))
+        finally:
+            ticket.close()
+    except Problem as problem:
+        raise (CouldNotRun if problem.status >= _LOWEST_SERVER_ERROR else WrongUsage)(problem.detail) from None
+
+
+PATH = "/mcp"
+
+
+class Endpoint:
+    """The ASGI application for the path. It imports the protocol at the first request, which most servers never get."""
+
+    def __init__(self, layout: Layout, generations: Generations, settings: Settings, origins: Sequence[str] = ()) -> None:
+        """Starts nothing yet.
+
+        Args:
+            layout: folders of the dataset.
+            generations: the served states of the dataset.
+            settings: limits of the server.
+            origins: origins of pages of other sites that may send requests, or ``*`` for any.
+        """
+        self._origins = origins
+        self._layout, self._generations, self._most = layout, generations, settings.body * KILOBYTE
+        self._manager: Any = None
+        self._ready, self._ends = asyncio.Event(), asyncio.Event()
+        self._running: asyncio.Task[None] | None = None
+
+    def route(self) -> Route:
+        """Returns the route."""
+        return Route(PATH, self)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers a request.
+
+        Raises:
+            HTTPException: 405 if it is no POST: without sessions there is no stream to open or session to end.
+            Problem: 403 if a page of another site sends it, 413 if the body is too large, 501 if the protocol is not installed, or
+                the status that the protocol gives to what is no request of it.
+        """
+        self._check_origin(Headers(scope=scope))
+        if scope["method"] != "POST":
+            raise HTTPException(405, headers={"Allow": "POST"})
+        await self._start()
+        body = await _read_body(Request(scope, receive), self._most)
+        gone = asyncio.Event()
+        pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+        async def replay() -> Message:
+            if pending:
+                return pending.pop()
+            await gone.wait()
+            return {"type": "http.disconnect"}
+
+        async def watch() -> None:
+            while (await receive())["type"] != "http.disconnect":
+                pass
+            gone.set()
+
+        refusal: list[Message] = []
+
+        async def pass_on(message: Message) -> None:
+            if refusal or message.get("status", 0) >= HTTPStatus.BAD_REQUEST:
+                refusal.append(message)
+            else:
+                await send(message)
+
+        answering = asyncio.ensure_future(self._manager.handle_request(scope, replay, pass_on))
+        watching = asyncio.ensure_future(watch())
+        try:
+            await asyncio.wait((answering, watching), return_when=asyncio.FIRST_COMPLETED)
+            if not answering.done():
+                raise ClientDisconnect
+            answering.result()
+        finally:
+            for task in (answering, watching):
+                task.cancel()
+            await asyncio.gather(answering, watching, return_exceptions=True)
+        if refusal:
+            _refuse(refusal[0]["status"], b"".join(message.get("body", b"") for message in refusal))
+            for message in refusal:
+                await send(message)
+
+    def _check_origin(self, headers: Headers) -> None:
+        """Requires that the page of another site that sends a request, if any, may do so, as the specification demands."""
+        origin = headers.get("origin")
+        if origin is None or "*" in self._origins or origin in self._origins:
+            return
+        host, own = _host(origin), _host(f"//{headers.get('host', '')}")
+        if not host or not (is_loopback(host) or host == own):
+            raise Problem(403, "Pages of other sites may not send requests here; the operator can allow it with --allow-origin.")
+
+    async def close(self) -> None:
+        """Ends the answers in progress."""
+        self._ends.set()
+        if self._running:
+            await self._running
+
+    async def _start(self) -> None:
+        if self._running is None:
+            try:
+                from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+
+                from nevkg.mcp.server import build_server
+            except ImportError as error:
+                raise Problem(501, str(missing_extra("mcp", error))) from None
+            server = build_server(self._layout, self._call)
+            self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True, max_request_body_size=self._most)
+            self._running = asyncio.ensure_future(self._keep_running())
+        await self._ready.wait()
+
+    async def _keep_running(self) -> None:
+        """Runs the manager in one task, as its group of tasks requires."""
+        async with self._manager.run():
+            self._ready.set()
+            await self._ends.wait()
+
+    async def _call(self, request: Request, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
+        return await run_call(self._generations.current, kind, name, arguments, known_by, account_of(request.scope))
+
+
+def _host(address: str) -> str:
+    """Returns the host of an address in lower case; empty if it has none."""
+    try:
+        return urlsplit(address).hostname or ""
+    except ValueError:
+        return ""
+
+
+def _refuse(status: int, body: bytes) -> None:
+    """Raises the problem with what is no request of the protocol. An error that names its request is an answer of the protocol."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        answer = {}
+    if answer.get("id") is not None:
+        return
+    words = "The body is not a request of JSON-RPC 2.0."
+    if status == HTTPStatus.NOT_ACCEPTABLE:
+        words = "The answer is JSON; send 'Accept: application/json, text/event-stream'."
+    elif not answer:
+        words = "Send the request as JSON, with 'Content-Type: application/json'."
+    raise Problem(status, words)
+
+
+async def _read_body(request: Request, most: int) -> bytes:
+    body = bytearray()
+    async for piece in request.stream():
+        body += piece
+        if len(body) > most:
+            raise Problem(413, f"The request is larger than the limit of {most // KILOBYTE} kB.")
+    return bytes(body)

@@ -1,0 +1,222 @@
+"""The reconciliation service at ``/reconcile``: its routes, and the queries that clients send."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from typing import Any, TypeGuard, TypeVar
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from nevkg.data import terms
+from nevkg.serve import parameter
+from nevkg.serve.http.middleware import POLICY, policy
+from nevkg.serve.jobs import Job
+from nevkg.serve.pages.requests import language, view_arguments
+from nevkg.serve.parameter import Parameter, read_all
+from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import FORM, read_body
+from nevkg.serve.services import services_of
+from nevkg.serve.settings import KILOBYTE
+
+# Queries in one request, and candidates of one query. A query takes some hundredths of a second.
+MOST_QUERIES, MOST_CANDIDATES = 50, 100
+MOST_ENTITIES, MOST_PROPERTIES = 500, 50
+_USUAL_CANDIDATES = 10
+_LONGEST = 500  # characters of a name
+# The setting of a property with the day of its values.
+DAY = "as_of"
+_STRICT = ("any", "should", "all")
+Json = Mapping[str, Any]
+T = TypeVar("T")
+
+
+def read_queries(text: str) -> dict[str, Json]:
+    """Returns the queries of a batch by their keys, each with ``query``, ``types``, ``strict``, ``limit`` and ``properties``.
+
+    Values of properties are texts, numbers or booleans, or ``{"id": …}`` for an entity.
+
+    Raises:
+        Problem: 400 if the batch does not follow the specification, 413 if it has too many queries.
+    """
+    batch = _read_object("queries", text)
+    if len(batch) > MOST_QUERIES:
+        raise Problem(413, f"The batch has {len(batch):,} queries; send at most {MOST_QUERIES} at once.")
+    return {key: _read_query(f"Query '{_short(key)}'", query) for key, query in batch.items()}
+
+
+def read_extension(text: str) -> Json:
+    """Returns the request for properties of entities: ``ids``, and ``properties`` as a list of ``{"id": …, "settings": {…}}``.
+
+    Raises:
+        Problem: 400 if it does not follow the specification, 413 if it names too much.
+    """
+    asked = _read_object("extend", text)
+    ids, properties = asked.get("ids"), asked.get("properties")
+    if not _is_list_of(ids, str):
+        raise Problem(400, "extend: 'ids' must be a list of identifiers of entities.")
+    if not _is_list_of(properties, dict) or not all(isinstance(one.get("id"), str) for one in properties):
+        raise Problem(400, 'extend: \'properties\' must be a list of objects such as {"id": "prefix:name"}.')
+    if len(ids) > MOST_ENTITIES or len(properties) > MOST_PROPERTIES:
+        raise Problem(413, f"extend: ask for at most {MOST_ENTITIES} entities and {MOST_PROPERTIES} properties at once.")
+    settings = [one.get("settings") or {} for one in properties]
+    if not _is_list_of(settings, dict):
+        raise Problem(400, "extend: 'settings' must be an object.")
+    return {"ids": ids, "properties": [{"id": one["id"], "settings": own} for one, own in zip(properties, settings, strict=True)]}
+
+
+def _read_object(name: str, text: str) -> dict[str, Any]:
+    try:
+        found = json.loads(text)
+        json.dumps(found, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise Problem(400, f"{name}: the JSON has half of a surrogate pair, which is no text.") from None
+    except RecursionError:
+        raise Problem(400, f"{name}: the JSON is nested too deeply.") from None
+    except ValueError as error:
+        raise Problem(400, f"{name}: this is not JSON ({error}).") from None
+    if not isinstance(found, dict):
+        raise Problem(400, f"{name}: send a JSON object.")
+    return found
+
+
+def _read_query(where: str, query: object) -> Json:
+    if not isinstance(query, dict):
+        raise Problem(400, f'{where} must be an object such as {{"query": "a name"}}.')
+    name, kinds, properties = query.get("query", ""), query.get("type") or [], query.get("properties") or []
+    limit, strict = query.get("limit", _USUAL_CANDIDATES), query.get("type_strict", _STRICT[0])
+    if not isinstance(name, str) or len(name) > _LONGEST:
+        raise Problem(400, f"{where}: 'query' must be a text of at most {_LONGEST} characters.")
+    kinds = [kinds] if isinstance(kinds, str) else kinds
+    if not _is_list_of(kinds, str):
+        raise Problem(400, f"{where}: 'type' must be the identifier of a type, or a list of such.")
+    if isinstance(limit, bool) or not isinstance(limit, int | float) or limit != limit or limit < 1:
+        raise Problem(400, f"{where}: 'limit' must be a whole number above 0.")
+    if strict not in _STRICT:
+        raise Problem(400, f"{where}: 'type_strict' must be one of {', '.join(_STRICT)}.")
+    if not isinstance(properties, list) or len(properties) > MOST_PROPERTIES:
+        raise Problem(400, f"{where}: 'properties' must be a list of at most {MOST_PROPERTIES} objects.")
+    read = [_read_property(where, one) for one in properties]
+    if not name.strip() and not read:
+        raise Problem(400, f"{where} needs a 'query' that is not empty, or 'properties'.")
+    return {"query": name.strip(), "types": kinds, "strict": strict, "limit": int(min(limit, MOST_CANDIDATES)), "properties": read}
+
+
+def _read_property(where: str, one: object) -> Json:
+    if not isinstance(one, dict) or not isinstance(one.get("pid"), str) or "v" not in one:
+        raise Problem(400, f'{where}: each of \'properties\' must be an object such as {{"pid": "prefix:name", "v": "a value"}}.')
+    values = one["v"] if isinstance(one["v"], list) else [one["v"]]
+    if not all(_is_value(value) for value in values):
+        raise Problem(400, f"{where}: the value of '{_short(one['pid'])}' must be a text, a number, a boolean or an object with an 'id'.")
+    return {"pid": one["pid"], "values": values}
+
+
+def _is_value(value: object) -> bool:
+    if isinstance(value, dict):
+        return isinstance(value.get("id"), str)
+    return isinstance(value, int | float | bool) or (isinstance(value, str) and len(value) <= _LONGEST)
+
+
+def _is_list_of(value: object, kind: type[T]) -> TypeGuard[list[T]]:
+    return isinstance(value, list) and all(isinstance(one, kind) for one in value)
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 80 else word[:80] + "…"
+
+
+PATH = "reconcile"
+_QUERIES, _EXTEND = "queries", "extend"
+_PREFIX = parameter.text("prefix", "What the user has typed.", default="")
+_CURSOR = parameter.count("cursor", "Number of suggestions to skip.", least=0, most=1000, default=0)
+_TYPES = parameter.text("type", "Only entities of this type.", many=True)
+_TYPE = parameter.text("type", "The type whose properties are wanted.", default="")
+_LIMIT = parameter.count("limit", "Maximum number of properties.", most=1000)
+_ID = parameter.text("id", "The identifier of the entity.", required=True)
+Handler = Callable[[Request, str, str], Awaitable[Response]]
+
+
+def routes() -> list[BaseRoute]:
+    """Returns the routes."""
+    return [route for tag in ("", *terms.LANGUAGES) for route in _routes(tag)]
+
+
+def _routes(tag: str) -> list[Route]:
+    path = f"{PATH}/{tag}".rstrip("/")
+
+    def route(end: str, handle: Handler, methods: Sequence[str] = ("GET",)) -> Route:
+        async def answer(request: Request) -> Response:
+            return await handle(request, path, tag or language(request)[0])
+
+        return Route(f"/{path}{end}", answer, methods=list(methods))
+
+    return [
+        route("", _service, ("GET", "POST")),
+        route("/suggest/{what}", _suggest),
+        route("/properties", _properties),
+        route("/preview", _preview),
+    ]
+
+
+async def _service(request: Request, path: str, language: str) -> Response:
+    given = dict(request.query_params)
+    if request.method == "POST":
+        given |= await _read_form(request, services_of(request).settings.body * KILOBYTE)
+        if not given.keys() & {_QUERIES, _EXTEND}:
+            raise Problem(400, f"The form has neither the field '{_QUERIES}' nor '{_EXTEND}'; send one of them.")
+    if given.keys() >= {_QUERIES, _EXTEND}:
+        raise Problem(400, f"Send either '{_QUERIES}' or '{_EXTEND}', not both.")
+    if _QUERIES in given:
+        return await _do(request, "reconcile.candidates", {"queries": read_queries(given[_QUERIES]), "language": language})
+    if _EXTEND in given:
+        return await _do(request, "reconcile.extend", {**read_extension(given[_EXTEND]), "language": language})
+    return await _do(request, "reconcile.manifest", {"base": str(request.base_url), "path": path, "language": language})
+
+
+async def _read_form(request: Request, most: int) -> dict[str, str]:
+    """Returns the fields of a form.
+
+    Raises:
+        Problem: 400 if it is not UTF-8, 413 if it is too large, 415 if the body is no form.
+    """
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
+        raise Problem(415, f"The body must have the media type {FORM}.")
+    try:
+        return dict(parse_qsl((await read_body(request, most)).decode(), keep_blank_values=True, errors="strict", max_num_fields=10))
+    except UnicodeDecodeError:
+        raise Problem(400, "The form is not UTF-8 text.") from None
+    except ValueError:
+        raise Problem(400, f"The form has too many fields; send '{_QUERIES}' or '{_EXTEND}'.") from None
+
+
+async def _suggest(request: Request, path: str, language: str) -> Response:  # noqa: ARG001  the signature of handlers
+    what = request.path_params["what"]
+    if what not in ("entity", "type", "property"):
+        raise Problem(404, f"There are no suggestions for '{what[:80]}'; choose from entity, type and property.")
+    return await _do(request, "reconcile.suggest", {"what": what, **_read(request, [_PREFIX, _CURSOR, _TYPES]), "language": language})
+
+
+async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
+    return await _do(request, "reconcile.properties", {**_read(request, [_TYPE, _LIMIT]), "language": language})
+
+
+async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
+    view = {**view_arguments(request), "language": language, "pinned": True}
+    response = await _do(request, "reconcile.preview", {**_read(request, [_ID]), "view": view})
+    # Clients show it in a frame. It has no controls that another site could make a user press.
+    response.headers[POLICY] = policy(("*",))
+    return response
+
+
+async def _do(request: Request, task: str, given: Mapping[str, object]) -> Response:
+    return await services_of(request).respond(request, Job(task, given))
+
+
+def _read(request: Request, parameters: Sequence[Parameter]) -> Mapping[str, object]:
+    """Reads parameters with their defaults, or None. Others are ignored: clients send some of earlier versions."""
+    names = {one.name for one in parameters}
+    given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in names], {})
+    return {one.name: given.get(one.name, one.default) for one in parameters}

@@ -1,1 +1,0 @@
-"""Feeds of changes at ``/feeds``, as Atom (RFC 4287) and JSON Feed 1.1."""

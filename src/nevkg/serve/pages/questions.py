@@ -1,0 +1,355 @@
+"""The pages of questions: the catalogue, and one question with its form and its answer, whose cells link to their evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+from typing import Any, NamedTuple
+from urllib.parse import urlencode
+
+from nevkg.ask import answer, arguments
+from nevkg.ask.answer import Answer
+from nevkg.ask.arguments import EVERYTHING
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Parameter, Question, load_catalogue, topics
+from nevkg.ask.evaluation import LANGUAGE, bind
+from nevkg.data import terms
+from nevkg.data.frontmatter import remove_head
+from nevkg.data.paths import Layout
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
+from nevkg.lookup.sources import Source
+from nevkg.serve.http.errors import translate
+from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
+from nevkg.serve.pages.render import VIEW, View, html, page, words
+from nevkg.serve.pages.terms import LinkedText, Names, names_of
+from nevkg.serve.problem import Problem
+from nevkg.sparql.binding import ANY
+from nevkg.store import Store
+from nevkg.store.memo import Lookup
+from nevkg.table.frames import Record
+from nevkg.table.listings import count_rows, heading
+from nevkg.table.values import Single, Thing, Value, find_things, to_text
+
+# Parameters with more options get a text field instead of a list.
+_MOST_OPTIONS = 300
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option of a list: the value to send, its label with the language of the label, and whether it is selected."""
+
+    value: str
+    label: str
+    language: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Field:
+    """The form field of one parameter.
+
+    Attributes:
+        name: name of the parameter.
+        label: label in the language of the page.
+        kind: ``options``, or the type of an input: ``text``, ``date`` or ``number``.
+        options: options of the list; empty for an input.
+        values: values as typed, one input for each.
+        example: an example of a valid value.
+        default: the default in words; empty if any value is accepted.
+        is_any: whether the user chose any value in place of the default.
+    """
+
+    name: str
+    label: str
+    kind: str
+    options: Sequence[Option]
+    values: Sequence[str]
+    example: str
+    default: str
+    is_any: bool
+
+
+def fields(
+    store: Store, question: Question, asked: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[str]], language: str
+) -> list[Field]:
+    """Returns the form fields of a question. There is none for the language, which is that of the page.
+
+    Args:
+        store: the store from which options are read.
+        question: the question.
+        asked: values as typed, by parameter.
+        bound: the same values as SPARQL terms; empty if they are invalid.
+        language: language of labels.
+    """
+    return [
+        _field(store, one, asked.get(one.name, []), bound.get(one.name, []), language)
+        for one in question.parameters
+        if one.name != LANGUAGE
+    ]
+
+
+def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequence[str], language: str) -> Field:
+    spaces = entities.namespaces(store)
+    choices = arguments.options(store, parameter)
+    labels = entities.literal_labels(store, choices, language) if len(choices) <= _MOST_OPTIONS else {}
+    options = sorted(
+        (
+            Option(
+                value := terms.shorten(iri, spaces),
+                labels[iri].value if iri in labels else value,
+                (labels[iri].language or "") if iri in labels else "",
+                f"<{iri}>" in bound,
+            )
+            for iri in choices[: _MOST_OPTIONS + 1]
+        ),
+        key=lambda one: one.label.casefold(),
+    )
+    chooses = 0 < len(choices) <= _MOST_OPTIONS
+    kind = "options" if chooses else {"xsd:date": "date", "xsd:integer": "number"}.get(parameter.type, "text")
+    typed = [value for value in asked if value != EVERYTHING]
+    return Field(
+        name=parameter.name,
+        label=parameter.label[language],
+        kind=kind,
+        options=options if chooses else [],
+        values=[*typed, ""] if kind == "text" else typed or [""],
+        example=options[0].value if options and not chooses else "",
+        default=_default(store, parameter, language),
+        is_any=EVERYTHING in asked,
+    )
+
+
+def _default(store: Store, parameter: Parameter, language: str) -> str:
+    """Returns the default in words; empty if there is none."""
+    if parameter.default == ANY:
+        return ""
+    spaces = entities.namespaces(store)
+    parts = []
+    for word in parameter.default_text.split():
+        iri = terms.expand(word, spaces)
+        labels = entities.labels(store, [iri], language) if iri else {}
+        parts.append(labels.get(iri or "", word))
+    return ", ".join(parts)
+
+
+# Texts of up to this many characters are not wrapped.
+_SHORT = 24
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The address of the statement or episode behind a cell, and the numbers of its sources in the list below the table."""
+
+    address: str | None
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """The values of a cell and their evidence; None if it has none."""
+
+    values: tuple[LinkedText, ...]
+    evidence: Evidence | None
+
+
+class Cells:
+    """The cells of the rows on one page."""
+
+    def __init__(self, answer: Answer, names: Names, words: Mapping[str, str]) -> None:
+        self.answer, self.names, self.words = answer, names, words
+        self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
+        self._visible_columns = list(range(len(answer.columns)))
+        names.learn(names_of(one.iri for row in answer.records for value in row for one in find_things(value)))
+
+    def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
+        """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
+
+        Args:
+            records: all rows, also those of other pages.
+        """
+        every = range(len(self.answer.columns))
+        self._visible_columns = [number for number in every if not records or any(row[number] is not None for row in records)]
+        return [
+            (
+                self.answer.columns[number].label.get(self.answer.language) or self.answer.columns[number].name,
+                _kind([row[number] for row in records if row[number] is not None]),
+            )
+            for number in self._visible_columns
+        ]
+
+    def rows(self) -> list[list[Cell]]:
+        """Returns the cells of the rows; call ``columns`` first to leave out empty columns."""
+        return [[self._cell(row, number, index) for number in self._visible_columns] for index, row in enumerate(self.answer.records)]
+
+    def sources(self) -> list[tuple[int, Source, str | None]]:
+        """Returns number, source and page address of each source."""
+        return [(self._numbers[one.iri], one, self.names.links.of(one.iri)) for one in self.answer.evidence.sources]
+
+    def _cell(self, row: Record, number: int, index: int) -> Cell:
+        value = row[number]
+        iris = self.answer.rests[index][number] if self.answer.rests else ()
+        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(*iris)) if iris and value is not None else ()
+        evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
+        parts = value if isinstance(value, tuple) else () if value is None else (value,)
+        return Cell(tuple(self._text(one) for one in parts), evidence)
+
+    def _text(self, value: Single) -> LinkedText:
+        if isinstance(value, Thing):
+            # The title of a document would fill the cell.
+            is_source = value.iri.startswith(terms.SOURCE)
+            return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
+        if isinstance(value, bool):
+            return LinkedText(self.words["affirmed" if value else "denied"])
+        return LinkedText(to_text(value))
+
+
+def _kind(values: Sequence[Value]) -> str:
+    """Returns the layout of a column: ``number`` aligns digits, ``short`` keeps short texts and dates on one line."""
+    if values and all(isinstance(value, int | float | Decimal) and not isinstance(value, bool) for value in values):
+        return "number"
+    is_short = all(not isinstance(value, tuple) and not find_things(value) and len(to_text(value)) <= _SHORT for value in values)
+    return "short" if is_short else ""
+
+
+# Rows on one page.
+PAGE = 100
+_DOWNLOADS = ("csv", "xlsx", "json", "parquet", "zip", "html", "bibtex", "csl", "ris")
+
+
+def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
+    """Returns the topics, each with its title and its questions, sorted by title."""
+    titles = topics(layout)
+    return [
+        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
+        for topic, group in groupby(load_catalogue(layout).find(), key=lambda one: one.topic)
+    ]
+
+
+def questions(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Renders the list of all questions by topic."""
+    view = View.of(store, given)
+    return html(page("questions", view, topics=by_topic(store.layout, view.language)), view)
+
+
+def query(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Returns the query of a question as in its file."""
+    found = _find_question(store, given["iri"].removeprefix(QUESTION).partition("/")[0])
+    return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
+
+
+def question(store: Store, given: Mapping[str, Any]) -> Reply:
+    """Renders a question with its form and the answer for the values of the form.
+
+    Args:
+        store: the store to query.
+        given: ``name``; ``asked``, values of parameters as typed; ``page``, number of the page of rows, from 1; ``view``.
+
+    Raises:
+        Problem: 404 if there is no such question, or no such page.
+    """
+    view = View.of(store, given)
+    one = _find_question(store, given["name"])
+    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
+    asked = days | {name: filled for name, values in given["asked"].items() if (filled := [value for value in values if value.strip()])}
+    bound: dict[str, list[str]] = {}
+    answer_values, wrong, hints = None, ("", ""), list[str]()
+    try:
+        asked, hints = arguments.rename_parameters(one, asked)
+        bound = bind(store, one, asked, None, view.language)
+        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given["page"], view.language, view.links)
+        answer_values = _answer_pages(store, [key])[key]
+    except WrongUsage as error:
+        wrong = translate(str(error), view.language)
+    known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
+    content = page(
+        "question",
+        view,
+        question=one,
+        fields=fields(store, one, asked, bound, view.language),
+        wrong=wrong,
+        hints=hints,
+        asked=asked,
+        answer=answer_values,
+        explorer=_explorer_address(one.name, asked, view),
+        downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
+        sparql=remove_head(one.bind(bound)),
+        alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
+    )
+    return html(content, view)
+
+
+class _AnswerPage(NamedTuple):
+    """A page of an answer: the question and its text, the values of parameters, and the number, language and links of the page.
+
+    The values are there as typed and as terms, since ``today`` means another day tomorrow.
+    """
+
+    question: str
+    text: str
+    asked: tuple[tuple[str, tuple[str, ...]], ...]
+    bound: tuple[tuple[str, tuple[str, ...]], ...]
+    number: int
+    language: str
+    links: Links
+
+
+def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    return tuple((name, tuple(several)) for name, several in values.items())
+
+
+def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
+    """Returns the template values for one page of an answer, with the evidence of its cells.
+
+    Raises:
+        Problem: 404 if there is no such page.
+    """
+    question = _find_question(store, wanted.question)
+    whole_answer = answer.ask(store, question, dict(wanted.asked), language=wanted.language)
+    number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
+    if number > pages:
+        raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
+    start = (number - 1) * PAGE
+    part = whole_answer.page(start, PAGE)
+    cells = Cells(part, Names(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
+    return {
+        "columns": cells.columns(whole_answer.records),
+        "rows": cells.rows(),
+        "sources": cells.sources(),
+        "count": len(whole_answer),
+        "reason": whole_answer.reason.text if whole_answer.reason else "",
+        "support": whole_answer.support.describe() if whole_answer.support else "",
+        "first": start + 1,
+        "last": start + len(part),
+        "as_of": whole_answer.as_of,
+        "title": " · ".join(filter(None, heading(whole_answer))),
+        "summary": count_rows(whole_answer),
+        "cite": part.cite().partition("\n")[0],
+        "citation": path_of_citation(part.citation, wanted.links) if part.citation else "",
+        "number": number,
+        "pages": pages,
+    }
+
+
+# A question and its name have pages with the same answer.
+_answer_pages = Lookup[_AnswerPage, dict[str, Any]](lambda store, keys: {key: _describe_answer_page(store, key) for key in keys}, most=8)
+
+
+def _find_question(store: Store, name: str) -> Question:
+    try:
+        return load_catalogue(store.layout)[name]
+    except WrongUsage as error:
+        raise Problem(404, str(error)) from None
+
+
+def _explorer_address(name: str, asked: Mapping[str, Sequence[str]], view: View) -> str:
+    """Returns the address of the same answer in the explorer."""
+    query = {**asked, VIEW: view.query.get(VIEW, ()), "lang": view.links.language, "known_by": view.links.known_by or ""}
+    given = urlencode({key: value for key, value in query.items() if value}, doseq=True)
+    return f"{view.links.root}/#/ask/{name}{'?' + given if given else ''}"
+
+
+def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:
+    return f"/api/questions/{name}/answer?{urlencode({**asked, 'format': format_name, 'lang': language}, doseq=True)}"

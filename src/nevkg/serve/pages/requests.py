@@ -1,0 +1,127 @@
+"""What pages read from a request: language, view and day (Memento, RFC 7089); and error pages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from email.utils import format_datetime, parsedate_to_datetime
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+from starlette.requests import Request
+from starlette.responses import Response
+from webob.acceptparse import create_accept_language_header
+
+from nevkg.ask import arguments
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.serve.pages.address import FileLinks, Links, way_to_root
+from nevkg.serve.parameter import AS_OF, clocks_of
+from nevkg.serve.problem import Problem
+from nevkg.serve.services import services_of
+
+PARAMETER = "lang"
+T = TypeVar("T")
+
+
+def language(request: Request) -> tuple[str, bool]:
+    """Returns the language of a page, and whether the address requests it. An unknown language is ignored."""
+    asked = request.query_params.get(PARAMETER)
+    if asked in terms.LANGUAGES:
+        return asked, True
+    header = create_accept_language_header(request.headers.get("accept-language") or None)
+    return header.lookup(list(terms.LANGUAGES), default=terms.LANGUAGES[0]) or terms.LANGUAGES[0], False
+
+
+def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any]:
+    """Returns the ``view`` argument of a page task, from which ``View.of`` makes the view.
+
+    Args:
+        request: the request.
+        names: parameters of the address that links to the page in another language keep.
+    """
+    tag, pinned = language(request)
+    query = {name: found for name in names if (found := request.query_params.getlist(name))}
+    where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
+    site = services_of(request).site
+    where["base"] = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
+    return {"language": tag, "pinned": pinned, "explorer": _has_explorer(request), "files": site is not None, **where}
+
+
+def view_of(request: Request, make: Callable[..., T]) -> T:
+    """Returns the view of a page that is rendered without a worker."""
+    tag, pinned = language(request)
+    made = Links if services_of(request).site is None else FileLinks
+    links = made(root(request), tag if pinned else "")
+    return make(tag, links, path(request), explorer=_has_explorer(request))
+
+
+def _has_explorer(request: Request) -> bool:
+    services = services_of(request)
+    return services.site is not None or services.explorer.is_built
+
+
+def root(request: Request) -> str:
+    """Returns the path prefix of the server, empty at the root of a host; for a site, the way from the page to its folder."""
+    site = services_of(request).site
+    if site is not None:
+        return "." if site.is_rendered_here else way_to_root(request.scope["path"], language(request)[0])
+    return str(request.scope.get("root_path", "")).rstrip("/")
+
+
+def path(request: Request) -> str:
+    """Returns the path of a request without the prefix, percent-encoded as in the address."""
+    return request.url.path.removeprefix(request.scope.get("root_path", "").rstrip("/")) or "/"
+
+
+ACCEPT_DATETIME = "Accept-Datetime"
+
+
+def wanted_day(request: Request) -> str | None:
+    """Returns the ISO date of ``Accept-Datetime``; None without the header, or if the address already has a date.
+
+    Raises:
+        Problem: 400 if the header is not a valid date.
+    """
+    text = request.headers.get(ACCEPT_DATETIME)
+    if not text or AS_OF in request.query_params:
+        return None
+    try:
+        day = parsedate_to_datetime(text).astimezone(UTC).date().isoformat()
+        # The parser changes years of two digits, and years such as 0001; those are rejected.
+        return arguments.day(day if day[:4] in text else text)
+    except (ValueError, OverflowError, WrongUsage):
+        raise Problem(400, f"{ACCEPT_DATETIME} is not an HTTP date such as 'Thu, 30 Apr 2025 00:00:00 GMT'.") from None
+
+
+def memento_headers(day: str | None, original: str, newest: str, links: Sequence[str]) -> dict[str, str]:
+    """Returns the headers of a page.
+
+    Args:
+        day: ISO date in the address of the page; None if there is none.
+        original: address of the page without a date.
+        newest: ISO date of the dataset; later dates give the same page.
+        links: further links for the ``Link`` header.
+    """
+    related = [*links, f'<{original}>; rel="original timegate"']
+    if day is None:
+        return {"Link": ", ".join(related)}
+    return {"Link": ", ".join(related), "Memento-Datetime": format_moment(min(day, newest))}
+
+
+def format_moment(day: str) -> str:
+    """Returns the beginning of a day (ISO) in UTC, as in HTTP headers."""
+    return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
+
+
+def problem_page(problem: Problem, request: Request, tag: str) -> Response:
+    """Returns the response with a problem as a page, for browsers; ``tag`` is the language of the problem."""
+    # Imported here, so that the templates are only loaded when an error page is rendered.
+    from nevkg.serve.pages.render import View, page
+
+    view = view_of(request, View)
+    near = [(one["label"], view.links.of(one["iri"])) for one in problem.more.get("near", [])]
+    title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
+    content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
+    headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}
+    return Response(content, problem.status, headers, "text/html; charset=utf-8")

@@ -1,0 +1,175 @@
+"""Query parameters: each is declared once for the reader of requests and for the OpenAPI document."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import HTTPConnection
+
+from nevkg.ask import arguments
+from nevkg.ask.arguments import EVERYTHING, TODAY
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.serve.problem import Problem
+
+LONGEST = 2000  # characters of one value
+_DIGITS = 9
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One query parameter.
+
+    Attributes:
+        name: name in the address.
+        description: description in one or two sentences.
+        schema: JSON Schema of one value.
+        read: converts the text to a JSON value; raises WrongUsage if it is invalid.
+        many: whether it may be repeated.
+        required: whether it must be given.
+        default: default value, in the document and for the reader.
+    """
+
+    name: str
+    description: str
+    schema: Mapping[str, Any]
+    read: Callable[[str], Any]
+    many: bool = False
+    required: bool = False
+    default: Any = None
+
+
+def text(name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
+    """Declares a text of at most ``LONGEST`` characters."""
+
+    def read(word: str) -> str:
+        if len(word) > LONGEST:
+            raise WrongUsage(f"{name}: the value has {len(word)} characters; the maximum is {LONGEST}.")
+        return word
+
+    return Parameter(name, description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
+
+
+def day(name: str, description: str, *, many: bool = False, open_too: bool = False) -> Parameter:
+    """Declares a date (ISO) or ``today``; with ``open_too`` also ``*`` for any."""
+    words = [TODAY, EVERYTHING] if open_too else [TODAY]
+
+    def read(word: str) -> str:
+        if open_too and word == EVERYTHING:
+            return word
+        try:
+            return arguments.day(word)
+        except WrongUsage as error:
+            raise WrongUsage(f"{name}: {error}") from None
+
+    schema = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "enum": words}]}
+    return Parameter(name, description, schema, read, many)
+
+
+def count(name: str, description: str, *, least: int = 1, most: int, default: int | None = None) -> Parameter:
+    """Declares a whole number from ``least`` to ``most``."""
+
+    def read(word: str) -> int:
+        number = int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else -1
+        if not least <= number <= most:
+            raise WrongUsage(f"{name}: '{_short(word)}' is not a whole number from {least} to {most}.")
+        return number
+
+    return Parameter(name, description, {"type": "integer", "minimum": least, "maximum": most}, read, default=default)
+
+
+def truth(name: str, description: str, *, default: bool | None = None, open_too: bool = False, many: bool = False) -> Parameter:
+    """Declares a boolean, ``true`` or ``false``; with ``open_too`` also ``*`` for any."""
+    words = ["true", "false", *([EVERYTHING] if open_too else [])]
+    wanted = one_of(name, description, words, many=many)
+    if open_too:
+        return wanted
+    return Parameter(name, description, {"type": "boolean"}, lambda word: wanted.read(word) == "true", default=default)
+
+
+def one_of(name: str, description: str, words: Sequence[str], *, many: bool = False, default: str | None = None) -> Parameter:
+    """Declares a choice of several words."""
+
+    def read(word: str) -> str:
+        if word not in words:
+            raise WrongUsage(f"{name}: '{_short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
+        return word
+
+    return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
+
+
+RELIABLE = truth("reliable", "Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
+
+
+def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
+    """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
+
+    Args:
+        parameters: the declared parameters.
+        pairs: names and texts as in the address.
+        aliases: alternative names, mapped to the declared ones.
+
+    Raises:
+        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, or a required one is missing.
+    """
+    known = {parameter.name: parameter for parameter in parameters}
+    given: dict[str, list[Any]] = {}
+    for name, word in pairs:
+        parameter = known.get(aliases.get(name, name))
+        if parameter is None:
+            raise _unknown(name, list(known))
+        try:
+            value = parameter.read(word)
+        except WrongUsage as error:
+            raise Problem(400, str(error), more={"parameter": name}) from None
+        values = given.setdefault(parameter.name, [])
+        if values and not parameter.many:
+            raise Problem(400, f"Give '{parameter.name}' once.", more={"parameter": name})
+        values.append(value)
+    for parameter in parameters:
+        if parameter.required and parameter.name not in given:
+            raise Problem(400, f"'{parameter.name}' is missing: {parameter.description}", more={"parameter": parameter.name})
+    return {name: given[name] if known[name].many else given[name][0] for name in sorted(given)}
+
+
+def _unknown(name: str, known: list[str]) -> Problem:
+    name = _short(name)
+    detail = (
+        f"There is no parameter '{name}' at this address; choose from {', '.join(sorted(known)) or 'none'}.{terms.suggest(name, known)}"
+    )
+    return Problem(400, detail, more={"parameter": name})
+
+
+def _short(word: str) -> str:
+    return word if len(word) <= 80 else word[:80] + "…"
+
+
+AS_OF, KNOWN_BY = "as_of", "known_by"
+
+
+def read_clocks(given: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Returns ``as_of`` and ``known_by`` (ISO dates) from the parameters of a request, as far as they are given.
+
+    Args:
+        given: names and values of the parameters.
+
+    Raises:
+        Problem: 400 if a date is invalid or given twice.
+    """
+    found: dict[str, str] = {}
+    for name, value in given:
+        if name in (AS_OF, KNOWN_BY) and value:
+            if name in found:
+                raise Problem(400, f"Give '{name}' once.", more={"parameter": name})
+            try:
+                found[name] = arguments.day(value)
+            except WrongUsage as error:
+                raise Problem(400, f"{name}: {error}", more={"parameter": name}) from None
+    return found
+
+
+def clocks_of(request: HTTPConnection) -> dict[str, str]:
+    """Returns ``as_of`` and ``known_by`` from the query string of a request; see ``read_clocks``."""
+    return read_clocks(request.query_params.multi_items())

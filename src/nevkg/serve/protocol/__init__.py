@@ -1,1 +1,0 @@
-"""The SPARQL 1.1 Protocol: queries over HTTP, and the service description."""

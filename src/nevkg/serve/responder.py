@@ -1,0 +1,226 @@
+"""Turns jobs into responses: from an in-memory cache, from a file, or from a worker."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter, OrderedDict
+from collections.abc import AsyncIterator, Awaitable
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from nevkg.serve.clients import account_of
+from nevkg.serve.downloads import transfer
+from nevkg.serve.http.middleware import Cut
+from nevkg.serve.http.negotiation import client_tags, revalidation_headers
+from nevkg.serve.jobs import Job
+from nevkg.serve.pool.spool import PIECE, Ticket
+from nevkg.serve.problem import Problem
+from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.state.generations import Generation, Generations
+
+# Bytes. Larger answers would displace too many others.
+LARGEST = 1 << 20
+# Bytes of memory that an answer takes besides its body: many small ones would else take far more than the limit.
+_BESIDE = 1 << 12
+
+
+@dataclass(frozen=True)
+class CachedAnswer:
+    """A complete answer.
+
+    Attributes:
+        head: the media type and headers; see ``Reply``.
+        body: the content in bytes.
+    """
+
+    head: dict[str, Any]
+    body: bytes
+
+    @property
+    def size(self) -> int:
+        """The bytes of memory that it takes, about."""
+        return len(self.body) + _BESIDE
+
+
+class ResponseCache:
+    """A bounded LRU cache of answers by ETag."""
+
+    def __init__(self, most: int) -> None:
+        """Creates an empty cache.
+
+        Args:
+            most: maximum size of all answers together, in bytes.
+        """
+        self._most, self.size = most, 0
+        self._answers: OrderedDict[str, CachedAnswer] = OrderedDict()
+
+    def get(self, tag: str) -> CachedAnswer | None:
+        """Returns the answer with an ETag; None if it is not cached."""
+        answer = self._answers.get(tag)
+        if answer:
+            self._answers.move_to_end(tag)
+        return answer
+
+    def put(self, tag: str, answer: CachedAnswer) -> None:
+        """Stores an answer unless it is too large, and evicts the least recently used ones beyond the limit."""
+        if answer.size > min(LARGEST + _BESIDE, self._most) or tag in self._answers:
+            return
+        self._answers[tag] = answer
+        self.size += answer.size
+        while self.size > self._most:
+            _, oldest = self._answers.popitem(last=False)
+            self.size -= oldest.size
+
+    def clear(self) -> None:
+        """Removes all answers."""
+        self._answers.clear()
+        self.size = 0
+
+
+_VERSION = version("nevkg")
+# Request headers that responses depend on.
+_VARY = "Accept, Accept-Language"
+# Statuses of requests that no worker has answered.
+_REFUSALS = (429, 503)
+T = TypeVar("T")
+
+
+class Responder:
+    """Answers requests with the replies of workers to jobs.
+
+    Attributes:
+        cache: complete answers by ETag.
+        answers: number of responses by source: ``unchanged``, ``kept`` or ``worker``.
+    """
+
+    def __init__(self, generations: Generations, settings: Settings) -> None:
+        """Creates the cache, which is cleared when the dataset changes."""
+        self._generations = generations
+        self.cache, self.answers = ResponseCache(settings.cache * MEGABYTE), Counter[str]()
+        generations.on_change(self.cache.clear)
+
+    async def respond(self, request: Request, job: Job) -> Response:
+        """Returns the response to a job.
+
+        Raises:
+            Problem: if the job fails or is refused.
+                ClientDisconnect: if the client disconnects while it waits.
+        """
+        generation = self._generations.current
+        tag = _tag(generation.state.name, job)
+        tags = client_tags(request)
+        if tag and tag in tags:
+            self.answers["unchanged"] += 1
+            return Response(status_code=304, headers=revalidation_headers(tags[tag], _VARY))
+        if tag and (answer := self.cache.get(tag)):
+            self.answers["kept"] += 1
+            return _complete_response(answer, tag)
+        if generation.downloads.has(job):
+            return await _file_response(request, generation, job)
+        account = account_of(request.scope)
+        if job.before and job.before[0] != generation.state.facts.edition:
+            await _cancel_on_disconnect(request, generation.preparations.ensure(job.before[1], account))
+        try:
+            ticket = await _cancel_on_disconnect(request, generation.begin(job, account))
+        except Problem as problem:
+            self.answers["worker"] += problem.status not in _REFUSALS
+            raise
+        self.answers["worker"] += 1
+        try:
+            if ticket.head["is_bulk"]:
+                ticket.close()
+                return await _file_response(request, generation, job)
+            if not ticket.is_over or ticket.spool.size > LARGEST:
+                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
+                return _StreamedResponse(ticket, headers)
+            answer = CachedAnswer(ticket.head, ticket.spool.content())
+        except BaseException:
+            ticket.close()
+            raise
+        ticket.close()
+        if tag:
+            self.cache.put(tag, answer)
+        return _complete_response(answer, tag)
+
+
+def _tag(state: str, job: Job) -> str:
+    """Returns the strong ETag of a job's answer; empty if the answer can change."""
+    if not (state and job.steady):
+        return ""
+    return sha256(f"{_VERSION} {state} {job.key}".encode()).hexdigest()[:32]
+
+
+def _headers(head: dict[str, Any], tag: str) -> dict[str, str]:
+    common = revalidation_headers(f'"{tag}"', _VARY) if tag else {"Cache-Control": "no-store", "Vary": _VARY}
+    return {**common, **head["headers"]}
+
+
+class _PiecewiseResponse(Response):
+    """A response sent in pieces: sending it at once would copy the whole body for each client that reads slowly."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002  as the standard has it
+        """Sends it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, max(len(self.body), 1), PIECE):
+            piece = self.body[start : start + PIECE]
+            await send({"type": "http.response.body", "body": piece, "more_body": start + PIECE < len(self.body)})
+
+
+def _complete_response(answer: CachedAnswer, tag: str) -> Response:
+    return _PiecewiseResponse(answer.body, headers=_headers(answer.head, tag), media_type=answer.head["media"])
+
+
+async def _file_response(request: Request, generation: Generation, job: Job) -> Response:
+    return transfer(request, await _cancel_on_disconnect(request, generation.downloads.get(job)), _VARY)
+
+
+async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
+    try:
+        async for piece in ticket.pieces():
+            yield piece
+    except Problem as problem:
+        raise Cut(problem) from None
+
+
+class _StreamedResponse(StreamingResponse):
+    """Streams an answer while the worker writes it. Closes the ticket even if the client disconnects before the first piece."""
+
+    def __init__(self, ticket: Ticket, headers: dict[str, str]) -> None:
+        super().__init__(_pieces(ticket), headers=headers, media_type=ticket.media)
+        self._ticket = ticket
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Sends it."""
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            self._ticket.close()
+
+
+async def _cancel_on_disconnect(request: Request, work: Awaitable[T]) -> T:
+    """Awaits ``work``, and cancels it if the client disconnects.
+
+    Raises:
+        ClientDisconnect: if the client disconnects first.
+    """
+    done = asyncio.ensure_future(work)
+    disconnected = asyncio.ensure_future(_wait_for_disconnect(request))
+    try:
+        await asyncio.wait((done, disconnected), return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            raise ClientDisconnect
+        return done.result()
+    finally:
+        done.cancel()
+        disconnected.cancel()
+
+
+async def _wait_for_disconnect(request: Request) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
