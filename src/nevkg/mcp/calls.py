@@ -9,7 +9,8 @@ from nevkg.mcp import answers, lookups, resources
 from nevkg.mcp.result import Tool
 from nevkg.store import Store
 
-TOOLS: Mapping[str, Tool] = {one.TOOL.name: one.TOOL for one in (lookups, answers, answers, lookups, answers, answers, answers)}
+_IN_ORDER = (lookups.FIND, answers.ASK, answers.EXPLAIN, lookups.DESCRIBE, answers.QUERY, answers.PATH, answers.CHANGES)
+TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _IN_ORDER}
 TOOL, RESOURCE, COMPLETION = "tool", "resource", "completion"
 
 
