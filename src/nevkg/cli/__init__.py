@@ -1,50 +1,69 @@
-"""The command line: one module per verb, imported when it is used."""
+"""The command line: the modules of its verbs are imported when they are used."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
-import keyword
 import os
 import re
 import sys
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn, TextIO
+from typing import NamedTuple, NoReturn, TextIO
 
 from nevkg.cli.waiting import show_waiting, stop_waiting
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 
+
+class Verb(NamedTuple):
+    """A verb of the command line: the module that has its command, imported when it is used, and what it does, for the help."""
+
+    module: str
+    what: str
+
+
+class Command(NamedTuple):
+    """How a verb works. Each module of verbs has them in ``COMMANDS``.
+
+    Attributes:
+        add_arguments: adds its arguments to a parser.
+        run: does what the options say, and returns the exit code.
+    """
+
+    add_arguments: Callable[[argparse.ArgumentParser], None]
+    run: Callable[[argparse.Namespace], int]
+
+
 VERBS = {
-    "ask": "answer a question of the catalogue",
-    "questions": "list or find questions; show one with its parameters, options and SPARQL",
-    "query": "run a SPARQL query",
-    "cite": "answer a citation again: the same bytes, and what has changed since",
-    "explain": "show what a row of an answer rests on: facts, statements and sources",
-    "show": "show all that is known of an entity, statement by statement",
-    "graph": "draw a part of the graph, or write it for graph tools",
-    "map": "draw the answer of a question as a map",
-    "path": "find how two entities are connected, with the sources of each step",
-    "measure": "measure a network: degree, betweenness, components and communities",
-    "search": "find entities and questions by name, in any language",
-    "validate": "check the data against shapes, checks and volumes",
-    "reason": "check consistency with HermiT, and the rules against OWL",
-    "docs": "generate the documentation of ontology and data",
-    "import": "import a contributor's tables",
-    "retract": "say that the source of a statement does not support it",
-    "correct": "correct how a statement was recorded",
-    "dump": "write the dataset, or one graph of it, in a standard format",
-    "publish": "write the files of a release: dataset, tables, ontology, questions, descriptions",
-    "diff": "compare two releases, statement by statement",
-    "load": "load the dataset, or a release, into another store: a folder or a SPARQL server",
-    "serve": "serve the explorer, the SPARQL endpoint, the API and pages",
-    "mcp": "serve assistants over standard input and output (Model Context Protocol)",
-    "evidence": "check the passages of a source against its text; name statements",
-    "info": "show version, date, digest, counts and folders",
-    "cache": "list the derived stores that nevkg keeps, remove old ones or all",
+    "ask": Verb("answers", "answer a question of the catalogue"),
+    "questions": Verb("questions", "list or find questions; show one with its parameters, options and SPARQL"),
+    "query": Verb("query", "run a SPARQL query"),
+    "cite": Verb("cite", "answer a citation again: the same bytes, and what has changed since"),
+    "explain": Verb("answers", "show what a row of an answer rests on: facts, statements and sources"),
+    "show": Verb("show", "show all that is known of an entity, statement by statement"),
+    "graph": Verb("graph", "draw a part of the graph, or write it for graph tools"),
+    "map": Verb("answers", "draw the answer of a question as a map"),
+    "path": Verb("graph", "find how two entities are connected, with the sources of each step"),
+    "measure": Verb("graph", "measure a network: degree, betweenness, components and communities"),
+    "search": Verb("show", "find entities and questions by name, in any language"),
+    "validate": Verb("validate", "check the data against shapes, checks and volumes"),
+    "reason": Verb("validate", "check consistency with HermiT, and the rules against OWL"),
+    "docs": Verb("docs", "generate the documentation of ontology and data"),
+    "import": Verb("contribute", "import a contributor's tables"),
+    "retract": Verb("contribute", "say that the source of a statement does not support it"),
+    "correct": Verb("contribute", "correct how a statement was recorded"),
+    "dump": Verb("exchange", "write the dataset, or one graph of it, in a standard format"),
+    "publish": Verb("exchange", "write the files of a release: dataset, tables, ontology, questions, descriptions"),
+    "diff": Verb("exchange", "compare two releases, statement by statement"),
+    "load": Verb("exchange", "load the dataset, or a release, into another store: a folder or a SPARQL server"),
+    "serve": Verb("serve", "serve the explorer, the SPARQL endpoint, the API and pages"),
+    "mcp": Verb("serve", "serve assistants over standard input and output (Model Context Protocol)"),
+    "evidence": Verb("evidence", "check the passages of a source against its text; name statements"),
+    "info": Verb("info", "show version, date, digest, counts and folders"),
+    "cache": Verb("info", "list the derived stores that nevkg keeps, remove old ones or all"),
 }
 # Examples for the help, two per verb; they are data, since they name entities of the graph.
 _EXAMPLES = "examples/commands.txt"
@@ -70,7 +89,7 @@ class Parser(argparse.ArgumentParser):
 
 
 def _help() -> str:
-    verbs = "\n".join(f"  {verb:<10} {what}" for verb, what in VERBS.items())
+    verbs = "\n".join(f"  {name:<10} {verb.what}" for name, verb in VERBS.items())
     return (
         "usage: nevkg VERB …\n\nHow Chinese new-energy-vehicle makers move from exporting cars to building them abroad.\n\n"
         f"verbs:\n{verbs}\n\n'nevkg VERB --help' has options and examples.\n"
@@ -85,7 +104,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if is_own and "_ARGCOMPLETE" in os.environ:
         from nevkg.cli.completion import complete
 
-        complete(VERBS)
+        complete()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
         return _run_with_retry(words, is_own=is_own)
@@ -134,23 +153,25 @@ def _run(words: list[str], *, is_own: bool) -> int:
 
         write(f"nevkg {version('nevkg')}\n".encode())
         return 0
-    verb, *rest = words
-    if verb not in VERBS:
-        raise WrongUsage(f"There is no verb '{verb}'.{terms.suggest(verb, list(VERBS))} See 'nevkg --help'.")
-    module = importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}")
-    parser = Parser(
-        prog=f"nevkg {verb}",
-        description=f"{VERBS[verb][0].upper()}{VERBS[verb][1:]}.",
-        allow_abbrev=False,
-    )
+    name, *rest = words
+    if name not in VERBS:
+        raise WrongUsage(f"There is no verb '{name}'.{terms.suggest(name, list(VERBS))} See 'nevkg --help'.")
+    what = VERBS[name].what
+    parser = Parser(prog=f"nevkg {name}", description=f"{what[0].upper()}{what[1:]}.", allow_abbrev=False)
+    parser.set_defaults(is_own=is_own)
+    command = add_command(parser, name)
+    options = parser.parse_intermixed_args(rest)
+    with _hints(quiet=options.quiet), show_waiting(quiet=options.quiet or name in _SERVING):
+        return command.run(options)
+
+
+def add_command(parser: argparse.ArgumentParser, verb: str) -> Command:
+    """Adds the arguments of a verb to a parser, and returns its command."""
     parser.add_argument("--data", metavar="DIR", help="a folder to use instead of the built-in data/ (default: $NEVKG_DATA)")
     parser.add_argument("--quiet", action="store_true", help="print only the answer and errors")
-    parser.set_defaults(is_own=is_own)
-    module.add_arguments(parser)
-    options = parser.parse_intermixed_args(rest)
-    with _hints(quiet=options.quiet), show_waiting(quiet=options.quiet or verb in _SERVING):
-        code: int = module.run(options)
-    return code
+    command: Command = importlib.import_module(f"nevkg.cli.{VERBS[verb].module}").COMMANDS[verb]
+    command.add_arguments(parser)
+    return command
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Question, load_catalogue
 from nevkg.ask.solutions import select
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import report_address
 from nevkg.store import Store
@@ -43,7 +43,6 @@ _WORDS = {
 
 
 def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("question", metavar="QUESTION", help="the name of a question, such as local-manufacturers")
     parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters; repeat a name for several values; name=* for any")
     common.add_store(parser)
@@ -96,7 +95,6 @@ def _summary(answer: Answer, shown: int) -> str:
 
 
 def _add_explain_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument(
         "words", metavar="QUESTION|FILE", nargs="*", help="a question, and its parameters as name=value; or a file with a query"
     )
@@ -137,7 +135,6 @@ def _answer(store: Store, options: argparse.Namespace) -> Table:
 
 
 def _add_map_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     from nevkg.map.picture import FORMATS
 
     parser.add_argument(
@@ -180,3 +177,10 @@ def _draw_map(options: argparse.Namespace) -> int:
     else:
         save(content, options.output)
     return 0
+
+
+COMMANDS = {
+    "ask": Command(_add_ask_arguments, _ask),
+    "explain": Command(_add_explain_arguments, _explain),
+    "map": Command(_add_map_arguments, _draw_map),
+}

@@ -7,7 +7,7 @@ import sys
 
 from nevkg.ask import citation
 from nevkg.ask.comparison import CitedAnswer, describe_difference, resolve_citation
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.errors import InvalidData, NevkgError
 from nevkg.store import EmbeddedStore, cache, open_store
 from nevkg.store.isolation import refuse_sockets
@@ -32,8 +32,7 @@ _WORDS = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", metavar="ADDRESS", help="the address of an answer; what follows cite/ is enough")
     parser.add_argument(
         "--releases",
@@ -57,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Prints the document or the table, and what has changed since to standard error."""
     if options.is_own:
         refuse_sockets()
@@ -96,3 +95,8 @@ def _describe(found: CitedAnswer, now: EmbeddedStore | None) -> list[str]:
         return [first, str(found.compare(now))]
     except NevkgError as error:
         return [first, words["lost"].format(problem=error)]
+
+
+COMMANDS = {
+    "cite": Command(_add_arguments, _run),
+}

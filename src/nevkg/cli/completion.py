@@ -3,35 +3,32 @@
 from __future__ import annotations
 
 import argparse
-import importlib
-import keyword
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
+from nevkg.cli import VERBS, add_command
 from nevkg.data.paths import Layout
 
 _MOST = 200
 
 
-def complete(verbs: Mapping[str, str]) -> None:
+def complete() -> None:
     """Answers a request for completion, which argcomplete has put into the environment, and ends the process."""
     import argcomplete
 
-    argcomplete.autocomplete(make_parser(verbs), always_complete_options=False, validator=_begins)
+    argcomplete.autocomplete(make_parser(), always_complete_options=False, validator=_begins)
 
 
 def _begins(word: str, prefix: str) -> bool:
     return word.casefold().startswith(prefix.casefold())
 
 
-def make_parser(verbs: Mapping[str, str]) -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
     """Returns a parser of all verbs, whose arguments know their possible values."""
     parser = argparse.ArgumentParser(prog="nevkg")
     of_verbs = parser.add_subparsers(dest="verb")
-    for verb, what in verbs.items():
-        own = of_verbs.add_parser(verb, help=what)
-        own.add_argument("--data", metavar="DIR")
-        own.add_argument("--quiet", action="store_true")
-        importlib.import_module(f"nevkg.cli.{verb}_" if keyword.iskeyword(verb) else f"nevkg.cli.{verb}").add_arguments(own)
+    for name, verb in VERBS.items():
+        own = of_verbs.add_parser(name, help=verb.what)
+        add_command(own, name)
         for action in own._actions:
             if action.dest in _COMPLETERS:
                 action.completer = _COMPLETERS[action.dest]  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from nevkg.ask import arguments
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.contribute import import_records
 from nevkg.contribute.edits import correct, retract
 from nevkg.contribute.importer import import_collections
@@ -29,7 +29,6 @@ _SHOWN = 20
 
 
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
     parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
     parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
@@ -154,7 +153,6 @@ def _save(result: Result, places: Sequence[Path]) -> None:
 
 
 def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     common.add_edit(parser)
     parser.add_argument("pairs", metavar="field=value", nargs="+", help="fields and their right values; nothing after = removes the field")
 
@@ -169,7 +167,6 @@ def _correct(options: argparse.Namespace) -> int:
 
 
 def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     common.add_edit(parser)
 
 
@@ -179,3 +176,10 @@ def _retract(options: argparse.Namespace) -> int:
     if not options.quiet:
         write(f"{done}\n".encode())
     return 0
+
+
+COMMANDS = {
+    "import": Command(_add_import_arguments, _import_tables),
+    "retract": Command(_add_retract_arguments, _retract),
+    "correct": Command(_add_correct_arguments, _correct),
+}

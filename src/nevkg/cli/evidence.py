@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
@@ -16,14 +16,13 @@ from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 _DIGEST = NamedNode(terms.NEV + "sha256")
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["check", "name"], help="check FILE (a text) or name the statements of FILE (TriG)")
     parser.add_argument("file", metavar="FILE", help="the text of a source, or a source file to rewrite")
     parser.add_argument("--source", metavar="SLUG", help="the source whose text FILE is (default: found by its digest)")
 
 
-def run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Prints one line on success; reports all passages that do not match on failure."""
     layout = common.layout(options)
     path = Path(options.file)
@@ -85,3 +84,8 @@ def _name(layout: Layout, path: Path) -> str:
         raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
     changed = sum(old != new for old, new in names.items())
     return f"{path}: {len(names)} statements, {changed} renamed."
+
+
+COMMANDS = {
+    "evidence": Command(_add_arguments, _run),
+}

@@ -9,31 +9,28 @@ import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Quad, Triple
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import SNAPSHOT
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.data.rdf import FORMATS, serialise
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.lookup import entities
-from nevkg.publish.diff import delta, words
-from nevkg.publish.diff.account import describe_changes
-from nevkg.publish.diff.delta import compare_states
-from nevkg.publish.states import open_state
 from nevkg.store import EmbeddedStore, Store, contents
-from nevkg.store.endpoints import Preset, find_preset, presets
 from nevkg.store.locate import is_address
 from nevkg.store.releases import find_places
+
+if TYPE_CHECKING:
+    from nevkg.store.endpoints import Preset
 
 _ONTOLOGY = "ontology"
 
 
 def _add_dump_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("graph", metavar="GRAPH", nargs="?", help="registry, history, current, ontology, vocabularies or a source's slug")
     parser.add_argument(
         "--export",
@@ -109,7 +106,6 @@ def _graphs(store: Store, name: str | None) -> list[str]:
 
 
 def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("folder", metavar="DIR", type=Path, help="a new or empty folder, or an earlier release, which is replaced")
     parser.add_argument(
         "--url", metavar="ADDRESS", help="the address at which the folder will be published, for the download addresses in its descriptions"
@@ -173,7 +169,8 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
 
 
 def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+    from nevkg.publish.diff import delta, words
+
     what = "a release folder, a file of quads (.nq, .trig, .jsonld, also .gz or .zst), a data folder or a checkout"
     parser.add_argument("before", metavar="A", type=Path, help=what)
     parser.add_argument("after", metavar="B", type=Path, help="another one")
@@ -189,7 +186,11 @@ def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _diff(options: argparse.Namespace) -> int:
     """Prints what changed."""
-    found = compare_states(open_state(options.before), open_state(options.after))
+    from nevkg.publish.diff import delta, words
+    from nevkg.publish.diff.account import describe_changes
+    from nevkg.publish.states import open_state
+
+    found = delta.compare_states(open_state(options.before), open_state(options.after))
     if options.format in delta.FORMATS:
         common.show(delta.FORMATS[options.format](found))
         return 0
@@ -202,7 +203,8 @@ def _diff(options: argparse.Namespace) -> int:
 
 
 def _add_load_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+    from nevkg.store.endpoints import presets
+
     parser.add_argument("target", metavar="TARGET", help="a folder, or the address of a SPARQL server, such as http://localhost:8890")
     parser.add_argument(
         "release", metavar="RELEASE", nargs="?", type=Path, help="a release folder or a file of quads (default: the dataset)"
@@ -237,6 +239,8 @@ def _load(options: argparse.Namespace) -> int:
 
 def _server(options: argparse.Namespace) -> Preset:
     """Returns the preset of the server, with the addresses of its services."""
+    from nevkg.store.endpoints import Preset, find_preset, presets
+
     known = None if options.update or options.graphs else find_preset(options.target, options.preset)
     if known is None and not (options.update or options.graphs):
         raise WrongUsage(
@@ -248,3 +252,11 @@ def _server(options: argparse.Namespace) -> Preset:
 
 def _warn(words: str) -> None:
     print(f"nevkg: {words}", file=sys.stderr)
+
+
+COMMANDS = {
+    "dump": Command(_add_dump_arguments, _dump),
+    "publish": Command(_add_publish_arguments, _publish),
+    "diff": Command(_add_diff_arguments, _diff),
+    "load": Command(_add_load_arguments, _load),
+}

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from nevkg.ask import arguments
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 
@@ -17,7 +17,6 @@ _FORMATS = ("graphml", "gexf", "cyjs", "dot", "json", "png", "svg", "html", _FOL
 
 
 def _add_graph_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument(
         "projection", metavar="PROJECTION", nargs="?", help="what to draw, such as ownership; omit it to list all projections"
     )
@@ -58,7 +57,6 @@ def _write_graph(options: argparse.Namespace) -> int:
 
 
 def _add_path_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("start", metavar="FROM", help="an entity: a slug, a prefixed name, an IRI or a label")
     parser.add_argument("end", metavar="TO", help="another entity")
     common.add_projection(parser)
@@ -90,7 +88,6 @@ def _find_paths(options: argparse.Namespace) -> int:
 
 
 def _add_measure_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("projection", metavar="PROJECTION", help="what to measure, such as makers-countries")
     common.add_projection(parser)
     common.add_growth(parser)
@@ -107,3 +104,10 @@ def _measure(options: argparse.Namespace) -> int:
     network = common.network(options, arguments.split(options.pairs))
     common.print_table(measure_nodes(network.onto(options.onto) if options.onto else network), options)
     return 0
+
+
+COMMANDS = {
+    "graph": Command(_add_graph_arguments, _write_graph),
+    "path": Command(_add_path_arguments, _find_paths),
+    "measure": Command(_add_measure_arguments, _measure),
+}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, cache, contents
@@ -18,7 +18,6 @@ _MEGABYTE = 1_000_000
 
 
 def _add_cache_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("action", choices=["list", "prune", "clear"], nargs="?", default="list", help="what to do (default: list)")
     parser.add_argument(
         "--limit", type=common.positive, metavar="MB", help="prune to this size (default: NEVKG_CACHE_LIMIT, else 1000 megabytes)"
@@ -61,7 +60,6 @@ def _list_cache() -> str:
 
 
 def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     common.add_store(parser)
 
 
@@ -112,3 +110,9 @@ def _snapshot(store: Store, day: str | None) -> dict[str, str]:
 def _count(store: Store, pattern: str) -> str:
     found = entities.select(store, f"SELECT (COUNT(DISTINCT ?thing) AS ?count) WHERE {{ {pattern} }}")
     return terms.text(next(found)["count"])
+
+
+COMMANDS = {
+    "info": Command(_add_info_arguments, _show_info),
+    "cache": Command(_add_cache_arguments, _manage_cache),
+}

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from nevkg.ask import days
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.solutions import Solutions
-from nevkg.cli import common
+from nevkg.cli import Command, common
 from nevkg.data import terms
 from nevkg.data.rdf import FORMATS as GRAPH_FORMATS
 from nevkg.data.rdf import serialise
@@ -34,8 +34,7 @@ _RESULTS = {
 _OVER = re.compile(r"^#\+ over: (\w+)\s*$", re.MULTILINE)
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", nargs="?", help="a file with the query, or - for standard input")
     parser.add_argument("-e", dest="text", metavar="SPARQL", help="the query itself")
     common.add_store(parser)
@@ -57,7 +56,7 @@ def _query_text(options: argparse.Namespace) -> str:
     return str(options.text) if options.text is not None else common.read_text(options.file)
 
 
-def run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Prints the result; the project's prefixes need no PREFIX lines."""
     record = common.open_for(options)
     text = _query_text(options)
@@ -161,3 +160,8 @@ def _table(heads: Sequence[str], records: Sequence[Sequence[terms.Term | None]],
     texts = [["" if term is None else names.get(terms.text(term), terms.text(term)) for term in row] for row in records]
     cells = Cells(heads, texts, unbroken=True)
     return terminal.render_table(cells, max(terminal.width(), terminal.minimum_width(cells)), styled=terminal.is_styled()).encode()
+
+
+COMMANDS = {
+    "query": Command(_add_arguments, _run),
+}

@@ -12,7 +12,7 @@ from itertools import groupby
 from nevkg.ask import arguments
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
-from nevkg.cli import common
+from nevkg.cli import Command, common
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
@@ -41,8 +41,7 @@ _WORDS = {
 }
 
 
-def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "words",
         metavar="WORD",
@@ -55,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_language(parser)
 
 
-def run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> int:
     """Prints the catalogue by topic, the matching questions, best first, or one question."""
     catalogue = load_catalogue(common.layout(options))
     for problem in () if options.quiet else catalogue.problems:
@@ -145,3 +144,8 @@ def _find_example(question: Question, store: Store) -> Mapping[str, Sequence[str
         if thing := next(things, None):
             return {parameter.name: [terms.shorten(thing.iri, entities.namespaces(store))]}
     return {}
+
+
+COMMANDS = {
+    "questions": Command(_add_arguments, _run),
+}

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nevkg.ask import arguments
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.store.locate import is_address
 from nevkg.store.releases import find_places
@@ -26,10 +26,30 @@ _CLIENT_LIMITS = {
     "errors": ("N", "failing queries each minute"),
     "queries": ("N", "queries at the same time"),
 }
+_HIGHEST_PORT = 65535
+_HERE = "127.0.0.1"
+_WARNING = "nevkg: anyone who can reach this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
+_ONE_CLIENT = "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md)."
+_NOT_ISOLATED = (
+    "nevkg: warning: on this system query processes are not isolated from the network, so only the check of each query prevents "
+    "requests; on Linux install libseccomp (docs/deploying.md)."
+)
+_LIMITS = {
+    "quick": ("N", "maximum number of concurrent queries"),
+    "slow": ("N", "maximum number of further concurrent queries, for long-running ones"),
+    "time_limit": ("SECONDS", "time after which a query is stopped"),
+    "memory": ("MB", "maximum memory of one query"),
+    "rows": ("N", "maximum number of rows of one answer"),
+    "size": ("MB", "maximum size of one answer"),
+    "waiting": ("N", "maximum number of waiting queries"),
+    "cache": ("MB", "size of the cache of answers"),
+}
+_TIME_LIMIT = 30.0
+# One assistant asks a few things at once, and can wait for them.
+_QUICK, _SLOW, _PATIENCE = 2, 1, 300.0
 
 
 def _add_exposure_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the options."""
     from nevkg.serve.clients import PUBLIC
 
     public = parser.add_argument_group("public access", "docs/deploying.md has examples.")
@@ -118,28 +138,7 @@ def _limit(name: str) -> Callable[[str], float]:
     return read
 
 
-_HIGHEST_PORT = 65535
-_HERE = "127.0.0.1"
-_WARNING = "nevkg: anyone who can reach this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
-_ONE_CLIENT = "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md)."
-_NOT_ISOLATED = (
-    "nevkg: warning: on this system query processes are not isolated from the network, so only the check of each query prevents "
-    "requests; on Linux install libseccomp (docs/deploying.md)."
-)
-_LIMITS = {
-    "quick": ("N", "maximum number of concurrent queries"),
-    "slow": ("N", "maximum number of further concurrent queries, for long-running ones"),
-    "time_limit": ("SECONDS", "time after which a query is stopped"),
-    "memory": ("MB", "maximum memory of one query"),
-    "rows": ("N", "maximum number of rows of one answer"),
-    "size": ("MB", "maximum size of one answer"),
-    "waiting": ("N", "maximum number of waiting queries"),
-    "cache": ("MB", "size of the cache of answers"),
-}
-
-
 def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     from nevkg.serve.settings import Settings
 
     parser.add_argument(
@@ -226,13 +225,7 @@ def _port(text: str) -> int:
     return int(text)
 
 
-_TIME_LIMIT = 30.0
-# One assistant asks a few things at once, and can wait for them.
-_QUICK, _SLOW, _PATIENCE = 2, 1, 300.0
-
-
 def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument(
         "--time-limit",
         type=common.seconds,
@@ -260,3 +253,9 @@ def _serve_assistant(options: argparse.Namespace) -> int:
         Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
     )
     return 0
+
+
+COMMANDS = {
+    "serve": Command(_add_serve_arguments, _serve),
+    "mcp": Command(_add_mcp_arguments, _serve_assistant),
+}

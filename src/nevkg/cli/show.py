@@ -8,7 +8,7 @@ from dataclasses import asdict
 
 from nevkg.ask import arguments, days, profile
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
@@ -16,9 +16,13 @@ from nevkg.lookup.search import find_kinds, search
 from nevkg.table import terminal
 from nevkg.table.terminal import Cells
 
+# At most one in this number of rows is a question.
+_SHARE_OF_QUESTIONS = 4
+_QUESTION = terms.BASE + "question/"
+_KIND = {"en": "question", "zh": "问题"}
+
 
 def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("entity", metavar="ENTITY", help="a slug, a prefixed name, an IRI, or a label")
     common.add_clocks(parser, "show only the history that held on this day (default: all of it)")
     common.add_place(parser)
@@ -47,14 +51,7 @@ def _show(options: argparse.Namespace) -> int:
     return 0
 
 
-# At most one in this number of rows is a question.
-_SHARE_OF_QUESTIONS = 4
-_QUESTION = terms.BASE + "question/"
-_KIND = {"en": "question", "zh": "问题"}
-
-
 def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument("text", metavar="TEXT", nargs="+", help="a name or part of one, an alias or an identifier, in any language")
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="maximum number of results (default: %(default)s)")
     parser.add_argument("--format", choices=["table", "json"], help="default: table")
@@ -92,3 +89,9 @@ def _search(options: argparse.Namespace) -> int:
         terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
     )
     return 0
+
+
+COMMANDS = {
+    "show": Command(_add_show_arguments, _show),
+    "search": Command(_add_search_arguments, _search),
+}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from nevkg.cli import common, write
+from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
@@ -35,10 +35,10 @@ _NAMES = {
 }
 _MORE = {"en": "  … {} more of this kind; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
 _TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
+_SHOWN = 5
 
 
 def _add_validate_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument(
         "files", metavar="FILE", nargs="*", type=Path, help="validate these files and what they refer to (default: all data)"
     )
@@ -168,11 +168,7 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
     return serialise(triples, "turtle", terms.prefixes(layout.ontology)).decode()
 
 
-_SHOWN = 5
-
-
 def _add_reason_arguments(parser: argparse.ArgumentParser) -> None:
-    """Adds the arguments of the verb."""
     parser.add_argument(
         "--time-limit",
         type=float,
@@ -235,3 +231,9 @@ def _describe_conflict(store: EmbeddedStore, conflict: list[Triple], is_least: b
         else "The conflict is among these facts (the time limit was reached):"
     )
     return "\n".join([head, *facts])
+
+
+COMMANDS = {
+    "validate": Command(_add_validate_arguments, _validate),
+    "reason": Command(_add_reason_arguments, _reason),
+}

@@ -23,6 +23,23 @@ _REPLACEMENT = NamedNode(terms.NEV + "replacement")
 _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
+_DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
+_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+# The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
+# by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
+STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
+RECORD = (STRUCTURE, HISTORY)
+# Oxigraph's parsers keep one token in memory and give up at this size in bytes, which they report as a lack of memory.
+_LONGEST_TOKEN = 16 << 20
+# The formats that can be read. The dataset's own files are Turtle and TriG.
+FORMATS = {
+    ".jsonld": RdfFormat.JSON_LD,
+    ".nq": RdfFormat.N_QUADS,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".rdf": RdfFormat.RDF_XML,
+    ".trig": RdfFormat.TRIG,
+    ".ttl": RdfFormat.TURTLE,
+}
 
 
 def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
@@ -73,25 +90,6 @@ def _apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: Na
     """Yields the registry (graph ``name``) with merged entities replaced, and ``dcterms:isReplacedBy`` for each old name."""
     yield from apply_merges(quads, replaced)
     yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
-
-
-_DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
-_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
-# The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
-# by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
-STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
-RECORD = (STRUCTURE, HISTORY)
-# Oxigraph's parsers keep one token in memory and give up at this size in bytes, which they report as a lack of memory.
-_LONGEST_TOKEN = 16 << 20
-# The formats that can be read. The dataset's own files are Turtle and TriG.
-FORMATS = {
-    ".jsonld": RdfFormat.JSON_LD,
-    ".nq": RdfFormat.N_QUADS,
-    ".nt": RdfFormat.N_TRIPLES,
-    ".rdf": RdfFormat.RDF_XML,
-    ".trig": RdfFormat.TRIG,
-    ".ttl": RdfFormat.TURTLE,
-}
 
 
 def schema_files(layout: Layout) -> dict[str, list[Path]]:

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gzip
 import io
 import mmap
 import re
-import zlib
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
@@ -32,6 +30,17 @@ _DECLARATION = b"<!ENTITY"
 _ENTITY = re.compile(_DECLARATION + rb'[ \t\r\n]+([A-Za-z_:][\w:.-]*)[ \t\r\n]+"([^"]*)"[ \t\r\n]*>')
 _REFERENCE = re.compile(rb"&([^;&]+);")
 _LARGEST = 64 << 20  # bytes of a file after its entities are expanded
+_TYPE = terms.RDF + "type"
+FORMATS = {
+    "trig": RdfFormat.TRIG,
+    "turtle": RdfFormat.TURTLE,
+    "nquads": RdfFormat.N_QUADS,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+}
+_OF_TRIPLES = {"turtle", "ntriples", "rdfxml"}
+_WITHOUT_PREFIXES = {"nquads", "ntriples"}
 
 
 def refuse_bombs(path: Path, content: bytes | None = None) -> None:
@@ -112,6 +121,10 @@ def unpack(file: Path) -> bytes | None:
 
 
 def _gunzip(file: Path) -> bytes:
+    # Few commands read a compressed file; the others start without these modules.
+    import gzip
+    import zlib
+
     try:
         return gzip.decompress(_read_bytes(file))
     except (gzip.BadGzipFile, EOFError, zlib.error):
@@ -146,20 +159,6 @@ def _read_bytes(file: Path) -> bytes:
 
 # Suffix to the function that decompresses.
 PACKINGS: dict[str, Callable[[Path], bytes]] = {".gz": _gunzip, ".zst": _unzstd}
-
-
-_TYPE = terms.RDF + "type"
-
-FORMATS = {
-    "trig": RdfFormat.TRIG,
-    "turtle": RdfFormat.TURTLE,
-    "nquads": RdfFormat.N_QUADS,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-}
-_OF_TRIPLES = {"turtle", "ntriples", "rdfxml"}
-_WITHOUT_PREFIXES = {"nquads", "ntriples"}
 
 
 def sort_key(statement: Quad | Triple) -> tuple[str, ...]:

@@ -22,6 +22,10 @@ from nevkg.store.snapshots import as_embedded
 from nevkg.table.values import Words
 
 _QUAD = ["graph", "subject", "property", "value"]
+DESCRIPTION = "description"
+_SH = "http://www.w3.org/ns/shacl#"
+_SCHEMA = "https://schema.org/"
+_PARAMETERS = f"{terms.BASE}question/"
 
 
 @dataclass(frozen=True)
@@ -91,9 +95,6 @@ def run_export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple
     return {Quad(row["subject"], row["property"], row["value"], row["graph"]) for row in found}
 
 
-DESCRIPTION = "description"
-
-
 def describe_dataset(store: Store) -> bytes:
     """Returns the description in Turtle.
 
@@ -121,11 +122,6 @@ def run_constructs(store: Store, folder: str) -> list[Triple]:
             raise InvalidData(f"{path}: the query does not return triples; write it as a CONSTRUCT query.")
         triples += found
     return triples
-
-
-_SH = "http://www.w3.org/ns/shacl#"
-_SCHEMA = "https://schema.org/"
-_PARAMETERS = f"{terms.BASE}question/"
 
 
 def describe_questions(questions: Iterable[Question]) -> list[Triple]:

@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -23,13 +23,21 @@ from nevkg.lookup import entities
 from nevkg.publish.ontology.schema import escape
 from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import EmbeddedStore, Store
-from nevkg.validate.findings import Severity
-from nevkg.validate.run import Report
-from nevkg.validate.words import make_words
+
+if TYPE_CHECKING:
+    from nevkg.validate.run import Report
 
 LANGUAGE = terms.LANGUAGES[0]
 # A cell: numbers are right-aligned and included in totals; strings are Markdown.
 Cell = str | int
+_FOLDER = "report"
+_NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
+_GAPS = "gaps.csv"
+_REVIEWS = "reviews"
+_OUTCOMES_OF_REVIEWS = ("kept", "retracted", "unclear", "not found")
+KNOWN = "Known problems"
+_EXAMPLES = 2
+MARK = "Made by nevkg docs data from the data; do not edit."
 
 
 @dataclass(frozen=True)
@@ -92,10 +100,6 @@ def _line(cells: Iterable[str]) -> str:
 def code(text: str) -> str:
     """Returns text as Markdown code. Bars are escaped, because they would end the cell even in code."""
     return f"`{text.replace('|', chr(92) + '|')}`"
-
-
-_FOLDER = "report"
-_NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 
 
 @dataclass(frozen=True)
@@ -165,11 +169,6 @@ def _cell(term: terms.Term | None, labels: dict[str, str], namespaces: dict[str,
     if isinstance(term, NamedNode):
         return escape(labels[term.value]) if term.value in labels else code(terms.shorten(term.value, namespaces))
     return escape(terms.text(term))
-
-
-_GAPS = "gaps.csv"
-_REVIEWS = "reviews"
-_OUTCOMES_OF_REVIEWS = ("kept", "retracted", "unclear", "not found")
 
 
 def _collection(entry: dict[str, str]) -> str:
@@ -321,14 +320,13 @@ def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-KNOWN = "Known problems"
-
-_EXAMPLES = 2
-_SEVERITIES = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
-
-
 def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
+    # The server, which only needs the coverage, starts without these.
+    from nevkg.validate.findings import Severity
+    from nevkg.validate.words import make_words
+
+    severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
     words = make_words(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
@@ -336,22 +334,12 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
     rows: list[list[Cell]] = []
     for (severity, rule), found in sorted(grouped.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])):
         examples = " ".join(escape(words.sentence(finding)) for finding in found[:_EXAMPLES])
-        rows.append(
-            [
-                _SEVERITIES[severity],
-                code(rule.rpartition("/")[2]),
-                len(found),
-                examples,
-            ]
-        )
+        rows.append([severities[severity], code(rule.rpartition("/")[2]), len(found), examples])
     note = (
         "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
         "sources may disagree, and the evidence may be thin."
     )
     yield Table(KNOWN, "By rule", ["severity", "rule", "findings", "examples"], rows, note)
-
-
-MARK = "Made by nevkg docs data from the data; do not edit."
 
 
 def write_report(store: EmbeddedStore, validation: Report | None) -> str:

@@ -16,6 +16,16 @@ _ESCAPE = re.compile(r"""\\(?:[tbnrf"'\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})""")
 _SIGNS = frozenset("()[]{}.,;=!<>|&+-*/^?~")
 # "<" followed by a space is always an operator, since an IRI has no spaces.
 _LESS = re.compile(r"<=?[ \t\r\n]")
+# Oxigraph 0.5.13 recurses once for each bracket, and once for each part that is joined to the ones before. Beyond 770
+# brackets (FILTER EXISTS) or 2470 parts (MINUS) it overflows a stack of 8 MB, which threads have on Linux, and the
+# process crashes. Both limits together must fit as well.
+_DEEPEST, _MOST_PARTS = 200, 1000
+_SHORT = 8000
+_JOINING = frozenset("({!+-*/|&=<>^.;,")
+# Oxigraph needs no space after a keyword: GRAPHa:b is GRAPH a:b if the prefix is not declared.
+_JOINING_WORD = re.compile("UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|SERVICE|LATERAL", re.IGNORECASE)
+_OPENS = re.compile(r"[(\[{]|<<")
+_JOINS = re.compile(rf"[({{!+*/|&=<>^.;,-]|{_JOINING_WORD.pattern}", re.IGNORECASE)
 
 
 def tokenize_safely(text: str) -> Iterator[tuple[Token, list[str]]]:
@@ -65,18 +75,6 @@ def _update_brackets(sign: str, opened: list[str], *, is_data: bool) -> bool:
     if sign in _CLOSING:
         del opened[-1:]
     return is_data
-
-
-# Oxigraph 0.5.13 recurses once for each bracket, and once for each part that is joined to the ones before. Beyond 770
-# brackets (FILTER EXISTS) or 2470 parts (MINUS) it overflows a stack of 8 MB, which threads have on Linux, and the
-# process crashes. Both limits together must fit as well.
-_DEEPEST, _MOST_PARTS = 200, 1000
-_SHORT = 8000
-_JOINING = frozenset("({!+-*/|&=<>^.;,")
-# Oxigraph needs no space after a keyword: GRAPHa:b is GRAPH a:b if the prefix is not declared.
-_JOINING_WORD = re.compile("UNION|OPTIONAL|MINUS|FILTER|BIND|GRAPH|VALUES|SELECT|SERVICE|LATERAL", re.IGNORECASE)
-_OPENS = re.compile(r"[(\[{]|<<")
-_JOINS = re.compile(rf"[({{!+*/|&=<>^.;,-]|{_JOINING_WORD.pattern}", re.IGNORECASE)
 
 
 def refuse_depth(text: str) -> None:

@@ -18,6 +18,9 @@ Step = tuple[str, bool]
 # which are not selected, patterns with blank nodes, and a whole query that rdflib cannot parse.
 GAPS = CONDITIONS, PATHS, GROUPS, BLANKS, SYNTAX = "conditions", "paths", "groups", "blanks", "syntax"
 _ANY_LENGTH = re.compile(r"[>)][*+]")
+_AFTER_GROUPING = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
+_SUMS = frozenset(("SUM", "AVG"))
+_AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "GROUP_CONCAT", "SAMPLE")) | _SUMS
 
 
 @dataclass(frozen=True)
@@ -108,11 +111,6 @@ def _expand_path(path: Any) -> list[tuple[Step, ...]]:
             ways = [(*way, *further) for way in ways for further in _expand_path(arg)]
         return ways
     return _expand_path(path.path) if isinstance(path, MulPath) else []
-
-
-_AFTER_GROUPING = frozenset(("HAVING", "ORDER", "LIMIT", "OFFSET", "VALUES"))
-_SUMS = frozenset(("SUM", "AVG"))
-_AGGREGATES = frozenset(("COUNT", "MIN", "MAX", "GROUP_CONCAT", "SAMPLE")) | _SUMS
 
 
 @dataclass(frozen=True)

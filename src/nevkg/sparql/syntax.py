@@ -1,6 +1,6 @@
 """A small SPARQL tokenizer, for convenience only: better error messages, implicit prefixes, lint.
 
-It does not know the grammar, and a malicious query can mislead it, so no guarantee depends on it: see ``sparql.tokens`` for the
+It does not know the grammar, and a malicious query can mislead it, so no guarantee depends on it: see ``sparql.bounds`` for the
 part of a query whose tokens are certain, ``sparql.services`` for calls to other servers, and ``store.engine`` for what is decided
 by the engine's own parser.
 """
@@ -39,6 +39,8 @@ _TOKENS = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
+_ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
+_LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
 
 
 class Token(NamedTuple):
@@ -136,10 +138,6 @@ def explain_syntax_error(text: str, error: SyntaxError, prefixes: Container[str]
     rule = re.search(r"\b[A-Z][A-Za-z]+(?: [A-Za-z]+){2,}", error.msg or "")
     what = rule[0] if rule else f"'{found}' is not expected here" if found else "something is missing"
     return f"line {line}, column {column}: {what}"
-
-
-_ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
-_LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
 
 
 @dataclass(frozen=True)

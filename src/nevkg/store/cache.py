@@ -24,6 +24,19 @@ from nevkg.errors import CouldNotRun, WrongUsage
 
 # Size in bytes, modification time in nanoseconds, and SHA-256 of each file, by its path within the folder.
 Seal = dict[str, list[int | str]]
+# Increased when the format of the cache folders changes.
+FORMAT = 2
+_HOUR = 3600
+_DONE, _LEASE = "complete", "lease"
+# Stores, stages of their snapshots, snapshots, and unpacked releases. The family begins the name of a folder; the format and
+# the digest of the data follow.
+FAMILIES = ("store", "stage", "snapshot", "release")
+_MEGABYTE = 1_000_000
+_LIMIT = 1000
+# Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
+_TICK = 2.0
+_TRIES = 3
+_CHANGED = "The data changed while it was read; try again when no other process writes to it."
 
 
 def make_seal(folder: Path, others: Iterable[Seal] = ()) -> Seal:
@@ -71,21 +84,6 @@ def _read_stat(path: Path) -> list[int]:
 def _compute_digest(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-# Increased when the format of the cache folders changes.
-FORMAT = 2
-_HOUR = 3600
-_DONE, _LEASE = "complete", "lease"
-# Stores, stages of their snapshots, snapshots, and unpacked releases. The family begins the name of a folder; the format and
-# the digest of the data follow.
-FAMILIES = ("store", "stage", "snapshot", "release")
-_MEGABYTE = 1_000_000
-_LIMIT = 1000
-# Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
-_TICK = 2.0
-_TRIES = 3
-_CHANGED = "The data changed while it was read; try again when no other process writes to it."
 
 
 def folder() -> Path:

@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from math import ceil
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
@@ -16,7 +17,9 @@ from nevkg.errors import CouldNotRun
 from nevkg.store import digest
 from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore, open_cached, state_of
-from nevkg.store.remote import RemoteStore
+
+if TYPE_CHECKING:
+    from nevkg.store.remote import RemoteStore
 
 # Rows. Parts of a graph may have more, within the limits of servers, such as 10,000 in Virtuoso by default.
 _PAGE = 5000
@@ -133,7 +136,12 @@ def _require_count(store: Store, found: Sequence[Quad], expected: int) -> None:
 
 
 def _rows(store: Store, query: str) -> QuerySolutions:
-    found = (store.by_graph() if isinstance(store, RemoteStore) else store).query(query)
+    if not isinstance(store, EmbeddedStore):
+        from nevkg.store.remote import RemoteStore
+
+        assert isinstance(store, RemoteStore)
+        store = store.by_graph()
+    found = store.query(query)
     assert isinstance(found, QuerySolutions)
     return found
 

@@ -32,6 +32,7 @@ _LONGEST_MESSAGE = 200  # characters of a server's message that are quoted
 PIECE = 1 << 16
 # Bytes, or the fields of a form, which may be repeated.
 Body = bytes | Mapping[str, str | Sequence[str]]
+_TABLE = Path(__file__).with_name("presets.toml")
 
 
 class _RetryPolicy(Retry):
@@ -196,9 +197,6 @@ def describe_response(response: requests.Response) -> str:
     text = " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())
     message = text[:_LONGEST_MESSAGE].rstrip(". ") + ("…" if len(text) > _LONGEST_MESSAGE else "")
     return f"{status}: {message}" if message else status
-
-
-_TABLE = Path(__file__).with_name("presets.toml")
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.or
 # Nonstandard to standard JSON. These cannot occur within a literal, where the quotation marks would be escaped.
 _CORRECTIONS = ((_BLANK + b"nodeID://", _BLANK), (_TRUTH + b'1"', _TRUTH + b'true"'), (_TRUTH + b'0"', _TRUTH + b'false"'))
 _NOTHING = "<urn:x-nevkg:nothing>"
+_AFTER_ORDER = ("LIMIT", "OFFSET", "VALUES")
 
 
 def adapt_query(text: str) -> str:
@@ -143,9 +144,6 @@ def _has_no_rows(texts: list[str]) -> bool:
             unbound.add(texts[number + 5])
         depth += (text == "{") - (text == "}")
     return bool(bound & unbound)
-
-
-_AFTER_ORDER = ("LIMIT", "OFFSET", "VALUES")
 
 
 def page_query(text: str, columns: Sequence[str], first: int, rows: int) -> str:

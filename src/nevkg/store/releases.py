@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path, PurePosixPath
-from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile, ZipInfo
+from typing import TYPE_CHECKING
 
 import pyoxigraph
 
@@ -20,17 +20,32 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.store import cache
 from nevkg.store.embedded import EmbeddedStore, open_cached, open_store, state_of
 
+if TYPE_CHECKING:
+    from zipfile import ZipFile, ZipInfo
+
 # Bytes of a member that is read into memory, and of all that is unpacked: more is no release.
 _SMALL, _MOST = 1 << 20, 1 << 32
+# The file of a release that says which edition it is, and the one with the digests of all files.
+ABOUT, SUMS = "release.json", "SHA256SUMS"
+# Names of the whole dataset in a release; the first that exists is read. Of an archive, the one that any Python can unpack.
+DATA_FILES = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
+_PACKED_FIRST = ("nevkg.nq.gz", "nevkg.nq", "nevkg.nq.zst")
+# The environment variable with folders of releases, separated as in PATH.
+VARIABLE = "NEVKG_RELEASES"
+# What a release needs besides its data to answer questions.
+_PARTS = ("ontology/context.jsonld", "ontology/rules/", "queries/")
+_ARCHIVE = ".zip"
 
 
 def _read_member(place: Path, name: str) -> bytes | None:
     """Returns a small file of an archive, which has it at its root or in its only folder; None if it has none, or is no archive."""
+    import zipfile
+
     try:
-        with ZipFile(place) as archive:
+        with zipfile.ZipFile(place) as archive:
             members = _list_members(archive)
             return archive.read(members[name]) if name in members and members[name].file_size <= _SMALL else None
-    except (OSError, BadZipFile, RuntimeError, NotImplementedError):
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
         return None
 
 
@@ -45,8 +60,10 @@ def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) ->
     Raises:
         CouldNotRun: if it cannot be read, or the cache cannot be written.
     """
+    import zipfile
+
     try:
-        with ZipFile(place) as archive:
+        with zipfile.ZipFile(place) as archive:
             members = _list_members(archive)
             chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
             chosen |= {name: members[name] for name in [one for one in one_of if one in members][:1]}
@@ -63,7 +80,7 @@ def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) ->
             folder = cache.build(f"release-{hashlib.sha256(content).hexdigest()[:32]}", fill)
     except KeyError:
         raise CouldNotRun(f"{place} has no {parts[1]}, so that the release cannot be checked; get it again.") from None
-    except (OSError, BadZipFile, RuntimeError, NotImplementedError) as error:
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
         raise CouldNotRun(f"{place} cannot be unpacked: {error}.") from None
     if folder is None:
         raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
@@ -72,10 +89,12 @@ def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) ->
 
 def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
     """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
+    import zipfile
+
     packed = BytesIO()
-    with ZipFile(packed, "w") as archive:
+    with zipfile.ZipFile(packed, "w") as archive:
         for name, content in files:
-            archive.writestr(ZipInfo(name), content, ZIP_DEFLATED, 9)
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
     return packed.getvalue()
 
 
@@ -89,18 +108,6 @@ def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:
         for name, info in files.items()
         if not {"..", "."} & set(name.split("/")) and not PurePosixPath(name.removeprefix(prefix)).is_absolute() and "\\" not in name
     }
-
-
-# The file of a release that says which edition it is, and the one with the digests of all files.
-ABOUT, SUMS = "release.json", "SHA256SUMS"
-# Names of the whole dataset in a release; the first that exists is read. Of an archive, the one that any Python can unpack.
-DATA_FILES = ("nevkg.nq", "nevkg.nq.zst", "nevkg.nq.gz")
-_PACKED_FIRST = ("nevkg.nq.gz", "nevkg.nq", "nevkg.nq.zst")
-# The environment variable with folders of releases, separated as in PATH.
-VARIABLE = "NEVKG_RELEASES"
-# What a release needs besides its data to answer questions.
-_PARTS = ("ontology/context.jsonld", "ontology/rules/", "queries/")
-_ARCHIVE = ".zip"
 
 
 @dataclass(frozen=True)

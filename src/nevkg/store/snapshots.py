@@ -22,6 +22,16 @@ from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive, derive_day, d
 from nevkg.store.embedded import EmbeddedStore, damage_error, open_built, open_cached, open_folder, snapshot_name, write_checkpoint
 from nevkg.store.releases import open_dataset
 
+# A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
+_STAGES = 8
+_SMALLEST_STAGE = 500
+_BEGINNINGS = f"""
+SELECT ?day (COUNT(*) AS ?count)
+WHERE {{ GRAPH <{terms.graph(dataset.HISTORY)}> {{ ?any <{terms.NEV}from>|<{terms.NEV}reported> ?day }} }}
+GROUP BY ?day
+ORDER BY ?day
+"""
+
 
 def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
     """Opens the record without the sources published after a day: from the cache, else derived from the other sources.
@@ -89,17 +99,6 @@ def as_embedded(store: Store) -> EmbeddedStore:
 
     assert isinstance(store, RemoteStore)
     return copy_remote(store)
-
-
-# A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
-_STAGES = 8
-_SMALLEST_STAGE = 500
-_BEGINNINGS = f"""
-SELECT ?day (COUNT(*) AS ?count)
-WHERE {{ GRAPH <{terms.graph(dataset.HISTORY)}> {{ ?any <{terms.NEV}from>|<{terms.NEV}reported> ?day }} }}
-GROUP BY ?day
-ORDER BY ?day
-"""
 
 
 def open_snapshot(record: Store, day: str) -> EmbeddedStore:

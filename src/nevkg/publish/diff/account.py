@@ -40,6 +40,15 @@ _OWN_WORDS = {
     "en": {terms.RDF + "type": "kind", terms.RDFS + "label": "label", terms.RDFS + "subClassOf": "is a kind of"},
     "zh": {terms.RDF + "type": "类别", terms.RDFS + "label": "名称", terms.RDFS + "subClassOf": "属于"},
 }
+_PROPERTY = terms.NEV + "property"
+_NOT_OF_SOURCES = {HISTORY, CURRENT, REGISTRY, *SCHEMA}
+Facts = frozenset[tuple[str, str]]
+_DATASET = terms.DATASET.rstrip("/")
+_REPLACED = NamedNode(terms.NEV + "replaced")
+_NOTE = NamedNode(terms.NEV + "note")
+_SUBJECT = NamedNode(terms.NEV + "subject")
+_SOURCE_CLASS = NamedNode(terms.NEV + "Source")
+_EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
 
 
 @dataclass
@@ -128,13 +137,6 @@ class Editor:
         keys = "; ".join(f"<{name}> {key}" for name, key, _ in facts)
         words = "; ".join(f"{self.name(name)}: {text}" for name, _, text in facts)
         return f"[{keys}]", f"[{words}]"
-
-
-_STATEMENT_SUBJECT = terms.NEV + "subject"
-_PROPERTY = terms.NEV + "property"
-_NOT_OF_SOURCES = {HISTORY, CURRENT, REGISTRY, *SCHEMA}
-
-Facts = frozenset[tuple[str, str]]
 
 
 def changed_sources(editor: Editor) -> tuple[list[SourceChange], list[NamedNode]]:
@@ -254,9 +256,9 @@ def _key(facts: Facts) -> tuple[str, ...] | None:
     values: dict[str, str] = {}
     for name, value in sorted(facts):
         values.setdefault(name, value)
-    if _STATEMENT_SUBJECT not in values:
+    if _SUBJECT.value not in values:
         return None
-    return values[SOURCE.value], values.get(TYPE.value, ""), values[_STATEMENT_SUBJECT], values.get(_PROPERTY, "")
+    return values[SOURCE.value], values.get(TYPE.value, ""), values[_SUBJECT.value], values.get(_PROPERTY, "")
 
 
 def _latest(change: StatementChange) -> descriptions.StatementDescription:
@@ -268,14 +270,6 @@ def _latest(change: StatementChange) -> descriptions.StatementDescription:
 def _reading_order(change: StatementChange) -> tuple[str, ...]:
     statement = _latest(change)
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
-
-
-_DATASET = terms.DATASET.rstrip("/")
-_REPLACED = NamedNode(terms.NEV + "replaced")
-_NOTE = NamedNode(terms.NEV + "note")
-_SUBJECT = NamedNode(terms.NEV + "subject")
-_SOURCE_CLASS = NamedNode(terms.NEV + "Source")
-_EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
 
 
 def describe_changes(delta: Delta, language: str) -> Account:

@@ -22,6 +22,10 @@ SCHEMA = (NamedNode(terms.graph("ontology")), NamedNode(terms.graph("vocabularie
 SOURCE = NamedNode(terms.NEV + "source")
 TYPE = NamedNode(terms.RDF + "type")
 _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
+_CS = "http://purl.org/vocab/changeset/schema#"
+_DCAT = "http://www.w3.org/ns/dcat#"
+# Servers reject operations that are too long: Virtuoso at about ten thousand triples.
+_IN_ONE_OPERATION = 1000
 
 
 @dataclass(frozen=True)
@@ -83,12 +87,6 @@ def is_statement(state: OpenedState, iri: NamedNode) -> bool:
 
 def _replacements(quads: Iterable[Quad]) -> dict[str, str]:
     return {terms.text(quad.subject): terms.text(quad.object) for quad in quads if quad.predicate == _REPLACED_BY}
-
-
-_CS = "http://purl.org/vocab/changeset/schema#"
-_DCAT = "http://www.w3.org/ns/dcat#"
-# Servers reject operations that are too long: Virtuoso at about ten thousand triples.
-_IN_ONE_OPERATION = 1000
 
 
 def sparql_update(delta: Delta) -> bytes:

@@ -30,6 +30,11 @@ _PIECE = 10_000_000  # bytes
 _UPDATE = 1_000_000  # bytes in an update: servers parse it as a query, which is slower
 _LEAST = 100_000  # bytes; pieces of this size that are rejected are not split further
 _TRIES = 3
+GRAPHS_A_QUERY = 2000
+STAGING = terms.BASE + "loading/"
+# A store must compute the digest of this many triples before its timeout: one minute for Virtuoso by default.
+_TRIPLES_A_QUERY = 250_000
+_Value = TypeVar("_Value")
 
 
 def upload(service: Service, store: Store, graphs: Mapping[str, Sequence[str]], blank: Set[str], step: Callable[[], None]) -> None:
@@ -196,13 +201,6 @@ def _halves(piece: Piece) -> tuple[Piece, Piece]:
     # The last line may be longer than all others together.
     middle = (after if after >= 0 else lines.rindex(b"\n", 0, -1)) + 1
     return [(graph, lines[:middle])], [(graph, lines[middle:])]
-
-
-GRAPHS_A_QUERY = 2000
-STAGING = terms.BASE + "loading/"
-# A store must compute the digest of this many triples before its timeout: one minute for Virtuoso by default.
-_TRIPLES_A_QUERY = 250_000
-_Value = TypeVar("_Value")
 
 
 def load(

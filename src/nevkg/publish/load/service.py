@@ -16,6 +16,10 @@ from nevkg.store.remote import open_remote
 
 _DIGITS = 4
 _HASHES = 16**_DIGITS
+_MANY = 50
+_CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
+# Graphs, each with some of its triples as lines of N-Triples.
+Piece = Sequence[tuple[str, bytes]]
 
 
 def batches(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
@@ -64,14 +68,6 @@ def by_predicate(sizes: Mapping[str, int], most: int) -> list[str]:
         for batch in batches(sizes, len(sizes), most)
         for part in by_subject(sum(sizes[name] for name in batch), most)
     ]
-
-
-_MANY = 50
-_CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
-
-
-# Graphs, each with some of its triples as lines of N-Triples.
-Piece = Sequence[tuple[str, bytes]]
 
 
 class TooLong(CouldNotRun):

@@ -31,6 +31,13 @@ SUPERS = (terms.RDFS + "subClassOf", terms.RDFS + "subPropertyOf")
 DEFINED_BY = terms.RDFS + "isDefinedBy"
 TARGETS = tuple(SH + name for name in ("targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"))
 NAME_PATTERN = re.compile(r"(?<![\w:#-])([A-Za-z][\w-]*):([A-Za-z][\w-]*)", re.ASCII)
+SCHEMA_GRAPHS = {terms.graph("ontology"), terms.graph("vocabularies")}
+DERIVED = {terms.graph("history"), terms.graph("current")}
+_RANKS = {terms.graph("current"): 0, terms.graph("registry"): 1, terms.graph("history"): 3}
+_SHOWN = 3
+_LONG = 100
+# Rank, sort key and triple of an example.
+Example = tuple[int, tuple[str, ...], Quad]
 
 
 class Schema:
@@ -156,15 +163,6 @@ class Schema:
         """Returns the title of a query in a language, or an empty string."""
         title = read_head(path, read_query(path)).get("title")
         return str(title.get(language, "")) if isinstance(title, dict) else ""
-
-
-SCHEMA_GRAPHS = {terms.graph("ontology"), terms.graph("vocabularies")}
-DERIVED = {terms.graph("history"), terms.graph("current")}
-_RANKS = {terms.graph("current"): 0, terms.graph("registry"): 1, terms.graph("history"): 3}
-_SHOWN = 3
-_LONG = 100
-# Rank, sort key and triple of an example.
-Example = tuple[int, tuple[str, ...], Quad]
 
 
 def _order(example: Example) -> tuple[int, tuple[str, ...]]:

@@ -11,6 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from nevkg.data import terms
 from nevkg.publish.ontology.schema import DEFINITIONS, HEADS, INDEX, KINDS, OWL, ROOT, SH, TITLES, TYPE, Schema, Usage, escape
 
+MARK = "Made by nevkg docs ontology from the ontology and the data; do not edit."
+
 
 class Facts:
     """The facts of terms in one language, in the order given in ``templates/ontology.yaml``."""
@@ -70,9 +72,6 @@ class Facts:
         while first := self.schema.facts.get(terms.text(term), {}).get(terms.RDF + "first"):
             yield self._value(first[0])
             term = self.schema.facts[terms.text(term)][terms.RDF + "rest"][0]
-
-
-MARK = "Made by nevkg docs ontology from the ontology and the data; do not edit."
 
 
 class Writer:

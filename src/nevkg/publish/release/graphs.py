@@ -16,6 +16,29 @@ from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
 _OWL = "http://www.w3.org/2002/07/owl#"
+# Suffixes and formats, in groups whose files have the same statements in the same order.
+_OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
+_OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
+_OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
+_ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} | {"ntriples": "nt"}
+WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
+STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
+_IMPORTS = NamedNode(_OWL + "imports")
+_DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
+_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+_TYPE = NamedNode(terms.RDF + "type")
+_CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
+<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
+    <uri name="{terms.NEV.rstrip("#")}" uri="ontology.rdf"/>
+</catalog>
+""".encode()
+_WORDS = {
+    "nq": "the dataset in N-Quads, one triple with its graph per line",
+    "trig": "the dataset in TriG, named graphs with prefixes",
+    "jsonld": "the dataset in JSON-LD",
+    "ttl": "the union of all graphs in Turtle, for stores without named graphs",
+    "rdf": "the union of all graphs in RDF/XML",
+}
 
 
 def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
@@ -48,34 +71,6 @@ def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
                 found.append(member)
                 node = objects[node, terms.RDF + "rest"]
             yield sorted(found)
-
-
-# Suffixes and formats, in groups whose files have the same statements in the same order.
-_OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
-_OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
-_OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
-_ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} | {"ntriples": "nt"}
-WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
-STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
-
-_IMPORTS = NamedNode(_OWL + "imports")
-_DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
-_VERSION_IRI = NamedNode(_OWL + "versionIRI")
-_TYPE = NamedNode(terms.RDF + "type")
-
-_CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
-<catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
-    <uri name="{terms.NEV.rstrip("#")}" uri="ontology.rdf"/>
-</catalog>
-""".encode()
-
-_WORDS = {
-    "nq": "the dataset in N-Quads, one triple with its graph per line",
-    "trig": "the dataset in TriG, named graphs with prefixes",
-    "jsonld": "the dataset in JSON-LD",
-    "ttl": "the union of all graphs in Turtle, for stores without named graphs",
-    "rdf": "the union of all graphs in RDF/XML",
-}
 
 
 def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:

@@ -28,6 +28,18 @@ PREFIXES = {"spdx": _SPDX}
 
 # Subject to property to values.
 Facts = Mapping[str, Mapping[str, Sequence[terms.Term]]]
+README = "README.md"
+INDEX = "queries/questions.ttl"
+SQL = "queries/sql"
+# Groups of similar files, each described in one line.
+_MANY = {
+    "ontology/rules/*/*.rq": "the rules that derive history, current view and snapshots: SPARQL CONSTRUCT, run in the order of their names",
+    f"{ANSWERS}/*": "the answer to each question without parameters, in CSV and Parquet",
+    f"{SQL}/*.sql": "questions in SQL over the Parquet tables, for DuckDB, chDB and Spark",
+    f"{SQL}/views/*.sql": "views that they need",
+    "queries/questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
+    "queries/**/*.*": "all other queries and the files that name them, with which this release answers as it did when it was made",
+}
 
 
 def distributions(files: Iterable[File], version: str, address: str | None) -> list[Triple]:
@@ -138,20 +150,6 @@ def _download(file: File, address: str | None) -> dict[str, Any]:
         "contentSize": f"{file.size} B",
         "sha256": file.digest,
     }
-
-
-README = "README.md"
-INDEX = "queries/questions.ttl"
-SQL = "queries/sql"
-# Groups of similar files, each described in one line.
-_MANY = {
-    "ontology/rules/*/*.rq": "the rules that derive history, current view and snapshots: SPARQL CONSTRUCT, run in the order of their names",
-    f"{ANSWERS}/*": "the answer to each question without parameters, in CSV and Parquet",
-    f"{SQL}/*.sql": "questions in SQL over the Parquet tables, for DuckDB, chDB and Spark",
-    f"{SQL}/views/*.sql": "views that they need",
-    "queries/questions/*/*.rq": "the questions in SPARQL 1.1, each with a head that describes it",
-    "queries/**/*.*": "all other queries and the files that name them, with which this release answers as it did when it was made",
-}
 
 
 def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], later: Sequence[tuple[str, str]]) -> bytes:

@@ -32,6 +32,21 @@ if TYPE_CHECKING:
 
 METADATA = "csv-metadata.json"
 _TYPES = {"bool": "boolean", "int64": "integer", "double": "double", "date32[day]": "date", "string": "string"}
+SEPARATOR = " "
+_ENGLISH, _CHINESE = terms.LANGUAGES
+_EDGE = ("subject", "predicate", "object", "graphs")
+_VALUE = ("subject", "predicate", "value", "datatype", "language", "graphs")
+FOLDER = "tables"
+ANSWERS = f"{FOLDER}/answers"
+BOOK = f"{FOLDER}/nevkg.xlsx"
+_GRAPH = {
+    "nodes": "nodes: each entity with its labels, classes and attributes on the date of the dataset",
+    "edges": "edges: each triple whose object is an entity",
+    "values": "values: each triple whose object is a text, a number or a date",
+}
+# Graphs in which one triple relates two entities. Statements and episodes, ten times as many, express the same in several triples.
+_DIRECT = {"registry", "current"}
+_DATASET = terms.DATASET.rstrip("/")
 
 
 def csvw_metadata(tables: Iterable[tuple[str, str, Sequence[Column], pyarrow.Schema]], folder: str) -> bytes:
@@ -62,12 +77,6 @@ def _columns(columns: Mapping[str, Column], schema: pyarrow.Schema) -> list[dict
             column["dc:description"] = [{"@value": text, "@language": language} for language, text in sorted(words.items())]
         descriptions.append(column)
     return descriptions
-
-
-SEPARATOR = " "
-_ENGLISH, _CHINESE = terms.LANGUAGES
-_EDGE = ("subject", "predicate", "object", "graphs")
-_VALUE = ("subject", "predicate", "value", "datatype", "language", "graphs")
 
 
 def union_tables(store: EmbeddedStore) -> tuple[Table, Table, Table]:
@@ -143,20 +152,6 @@ def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
     )
 
 
-FOLDER = "tables"
-ANSWERS = f"{FOLDER}/answers"
-BOOK = f"{FOLDER}/nevkg.xlsx"
-_GRAPH = {
-    "nodes": "nodes: each entity with its labels, classes and attributes on the date of the dataset",
-    "edges": "edges: each triple whose object is an entity",
-    "values": "values: each triple whose object is a text, a number or a date",
-}
-# Graphs in which one triple relates two entities. Statements and episodes, ten times as many, express the same in several triples.
-_DIRECT = {"registry", "current"}
-_LANGUAGE = terms.LANGUAGES[0]
-_DATASET = terms.DATASET.rstrip("/")
-
-
 @dataclass(frozen=True)
 class NamedTable:
     """A table for the release.
@@ -228,7 +223,7 @@ def _load(store: EmbeddedStore) -> list[Question]:
 
 
 def _answer(store: EmbeddedStore, question: Question, folder: str) -> NamedTable:
-    return NamedTable(question.name, folder, question.title[_LANGUAGE], ask(store, question))
+    return NamedTable(question.name, folder, question.title[_ENGLISH], ask(store, question))
 
 
 def _current_view(whole: Sequence[NamedTable]) -> list[NamedTable]:
@@ -249,7 +244,7 @@ def _with(table: Table, records: Sequence[tuple[Value, ...]]) -> Table:
 
 def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
     """Returns a workbook with one sheet for each table, and a first sheet that lists them."""
-    title = entities.labels(store, [_DATASET], _LANGUAGE).get(_DATASET, "")
+    title = entities.labels(store, [_DATASET], _ENGLISH).get(_DATASET, "")
     first, *others = make_sheet_names(["contents", *(named.name for named in content)])
     rows: list[tuple[Value, ...]] = [
         (name, one.title, min(len(one.table), MOST_ROWS - 1), f"{one.folder}/{one.name}.csv")
