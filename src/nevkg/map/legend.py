@@ -152,7 +152,7 @@ class Entry:
     text: str
     wide: float
     high: float
-    drawing: Callable[[Point], None]
+    draw: Callable[[Point], None]
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.serve.pool import Origin
 from nevkg.serve.state.watch import Facts, Sign
-from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot
+from nevkg.store import cache, open_known_by, open_snapshot
 from nevkg.store.embedded import EmbeddedStore, open_folder
 from nevkg.store.locate import is_address
 from nevkg.store.releases import SUMS, open_dataset, read_release
