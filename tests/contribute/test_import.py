@@ -719,10 +719,7 @@ def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
     """Returns the slugs of candidates of duplicates without a judgement."""
-    quads = [
-        [quad for path in dataset.schema_files(layout)[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")
-    ]
-    found = Draft(layout, {}).namesakes(Registry(layout, Schema(*quads)), TABLES.values())
+    found = Draft(layout, {}).namesakes(Registry(layout, Schema(layout)), TABLES.values())
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 

@@ -245,7 +245,7 @@ def test_shapes_go_only_from_subject_to_object() -> None:
 
 
 def test_rules_and_checks_name_the_properties_that_they_read() -> None:
-    """Or a superproperty, so that only triples with these affect the results; ``validate/find.py`` relies on this."""
+    """Or a superproperty, so that only triples with these affect the results; ``validate/run.py`` relies on this."""
     assert {path.stem: names for path in QUERIES if (names := find_open_properties(path))} == {}
 
 

@@ -22,8 +22,9 @@ import networkx as nx
 import pytest
 from tests.support.node import install
 
-from nevkg.network.exports import FORMATS, write_parquet
-from nevkg.network.model import Edge, Network, Node, Spell, merge_spells
+from nevkg.network import Network, files
+from nevkg.network.exports import FORMATS
+from nevkg.network.model import Edge, Node, Spell, merge_spells
 from nevkg.network.plain import Plain, simplify
 from nevkg.network.project import project
 from nevkg.network.projections import load_projections
@@ -159,12 +160,12 @@ def test_half_a_character_is_removed(sample: EmbeddedStore) -> None:
     network = build_tricky_network(sample)
     node = next(iter(network.nodes.values()))
     network = replace(network, nodes={**network.nodes, node.iri: replace(node, label="half \ud83d")})
-    for write in FORMATS.values():
-        assert "half " in write(network).decode()
+    for name in FORMATS:
+        assert "half " in files.content(network, name).decode()
 
 
 def test_graphml(network: Network, shape: Plain) -> None:
-    content = FORMATS["graphml"](network)
+    content = files.content(network, "graphml")
     graph = nx.read_graphml(io.BytesIO(content), force_multigraph=True)
     compare(graph, shape)
     assert {name: graph.graph[name] for name in shape.about} == shape.about
@@ -178,7 +179,7 @@ def test_graphml(network: Network, shape: Plain) -> None:
 
 
 def test_gexf_in_networkx(network: Network, shape: Plain) -> None:
-    graph = nx.read_gexf(io.BytesIO(FORMATS["gexf"](network)), version="1.3")
+    graph = nx.read_gexf(io.BytesIO(files.content(network, "gexf")), version="1.3")
     for node in shape.nodes:
         facts = graph.nodes[node.name]
         if node.rgb:
@@ -191,7 +192,7 @@ def test_gexf_in_networkx(network: Network, shape: Plain) -> None:
 
 def test_gexf_spells(sample: EmbeddedStore) -> None:
     network = build_tricky_network(sample)
-    root = ElementTree.fromstring(FORMATS["gexf"](network))
+    root = ElementTree.fromstring(files.content(network, "gexf"))
     graph = root.find(f"{GEXF}graph")
     assert graph is not None
     assert (graph.get("mode"), graph.get("timeformat"), graph.get("defaultedgetype")) == ("dynamic", "date", "directed")
@@ -225,7 +226,7 @@ def test_gexf_spells(sample: EmbeddedStore) -> None:
 
 
 def test_gexf_without_dates_is_static(sample: EmbeddedStore) -> None:
-    content = FORMATS["gexf"](build_network(sample, "ontology"))
+    content = files.content(build_network(sample, "ontology"), "gexf")
     assert b'mode="dynamic"' not in content
     assert b"timeformat" not in content
 
@@ -248,7 +249,7 @@ def test_spells_do_not_overlap(spells: list[Spell], apart: list[Spell]) -> None:
 
 
 def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> None:
-    read = reader("gexf", FORMATS["gexf"](network))
+    read = reader("gexf", files.content(network, "gexf"))
     ends = [(edge.source, edge.target) for edge in shape.edges]
     assert (read["type"], read["multi"]) == ("directed", len(ends) > len(set(ends)))
     expected_nodes = {}
@@ -262,7 +263,7 @@ def test_gexf_in_graphology(network: Network, shape: Plain, reader: Reader) -> N
 
 
 def test_cyjs(network: Network, shape: Plain, reader: Reader) -> None:
-    content = FORMATS["cyjs"](network)
+    content = files.content(network, "cyjs")
     graph = nx.cytoscape_graph(json.loads(content))
     compare(graph, shape, ignored=frozenset({"id", "key", "name", "value", "source", "target"}))
     read = reader("cytoscape", content)
@@ -277,7 +278,7 @@ def test_cyjs(network: Network, shape: Plain, reader: Reader) -> None:
 
 
 def test_json(network: Network, shape: Plain) -> None:
-    document = json.loads(FORMATS["json"](network))
+    document = json.loads(files.content(network, "json"))
     sources = document["graph"].pop("sources")
     assert document["graph"] == shape.about
     graph: Any = nx.node_link_graph(document, edges="edges")
@@ -292,7 +293,7 @@ def test_json(network: Network, shape: Plain) -> None:
 
 def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
     """Graphviz shows labels literally, without interpreting markup or escapes."""
-    read = reader("graphviz", FORMATS["dot"](network))
+    read = reader("graphviz", files.content(network, "dot"))
     graph = read["graph"]
     assert graph["directed"]
     places = {one["_gvid"]: one["name"] for one in graph["objects"]}
@@ -324,15 +325,15 @@ def test_every_format_has_the_standing(sample: EmbeddedStore, tmp_path: Path) ->
     standings = [edge.standing.label for edge in sort_edges(network) if edge.standing]
     assert len(standings) == len(network.edges)
     assert len(set(standings)) > 2
-    assert [edge["standing"] for edge in json.loads(FORMATS["json"](network))["edges"]] == standings
-    assert [edge["data"]["standing"] for edge in json.loads(FORMATS["cyjs"](network))["elements"]["edges"]] == standings
-    graph = nx.read_graphml(io.BytesIO(FORMATS["graphml"](network)))
+    assert [edge["standing"] for edge in json.loads(files.content(network, "json"))["edges"]] == standings
+    assert [edge["data"]["standing"] for edge in json.loads(files.content(network, "cyjs"))["elements"]["edges"]] == standings
+    graph = nx.read_graphml(io.BytesIO(files.content(network, "graphml")))
     assert sorted(nx.get_edge_attributes(graph, "standing").values()) == sorted(standings)
-    assert FORMATS["gexf"](network).count(b'for="standing"') == len(standings)
-    drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', FORMATS["dot"](network).decode())
+    assert files.content(network, "gexf").count(b'for="standing"') == len(standings)
+    drawn = re.findall(r'label="[^"]*, (\w+)"(?:, style="(\w+)")?', files.content(network, "dot").decode())
     assert [label for label, _ in drawn] == standings
     assert dict(drawn).items() >= {"corroborated": "", "reported": "dashed", "stale": "dashed"}.items()
-    write_parquet(network, tmp_path)
+    network.save(tmp_path)
     with duckdb.connect() as base:
         found = base.execute("SELECT standing_label FROM read_parquet(?)", [str(tmp_path / "edges.parquet")]).fetchall()
     assert sorted(label for (label,) in found) == sorted(standings)
@@ -347,7 +348,7 @@ def test_dot_is_accepted_by_graphviz(network: Network, tmp_path: Path) -> None:
     if shutil.which("dot") is None:
         pytest.skip("graphviz is not installed: apt-get install graphviz")
     path = tmp_path / "network.dot"
-    path.write_bytes(FORMATS["dot"](network))
+    path.write_bytes(files.content(network, "dot"))
     for kind in ("canon", "svg"):
         result = subprocess.run(["dot", f"-T{kind}", path], capture_output=True, check=False)
         assert result.returncode == 0, result.stderr.decode()
@@ -357,7 +358,7 @@ def test_dot_is_accepted_by_graphviz(network: Network, tmp_path: Path) -> None:
 
 
 def test_parquet(network: Network, tmp_path: Path) -> None:
-    write_parquet(network, tmp_path / "new" / "folder")
+    network.save(tmp_path / "new" / "folder")
     nodes, edges = (tmp_path / "new" / "folder" / f"{name}.parquet" for name in ("nodes", "edges"))
     with duckdb.connect() as base:
         assert base.execute("SELECT count(DISTINCT node) FROM read_parquet(?)", [str(nodes)]).fetchall() == [(len(network.nodes),)]
@@ -372,8 +373,8 @@ def test_parquet(network: Network, tmp_path: Path) -> None:
 
 def digests(network: Network, folder: Path) -> dict[str, str]:
     """Returns a hash of each file."""
-    write_parquet(network, folder)
-    contents = {name: write(network) for name, write in FORMATS.items()}
+    network.save(folder)
+    contents = {name: files.content(network, name) for name in FORMATS}
     contents |= {path.name: path.read_bytes() for path in folder.iterdir()}
     for name in FORMATS:
         contents[name].decode()
@@ -400,8 +401,8 @@ def test_files_are_reproducible(sample: EmbeddedStore, tmp_path: Path) -> None:
     assert {name: digests(build_network(sample, name), tmp_path / "b" / name) for name in names} == first
     network = build_tricky_network(sample)
     reversed_network = replace(network, nodes=dict(reversed(list(network.nodes.items()))), edges=network.edges[::-1])
-    for name, write in FORMATS.items():
-        assert write(reversed_network) == write(network), name
+    for name in FORMATS:
+        assert files.content(reversed_network, name) == files.content(network, name), name
     for seed in ("1", "2"):
         folders = [tmp_path / seed / name for name in names]
         result = subprocess.run(
@@ -416,8 +417,8 @@ def test_files_are_reproducible(sample: EmbeddedStore, tmp_path: Path) -> None:
 
 def test_an_empty_network(sample: EmbeddedStore, reader: Reader) -> None:
     network = replace(build_tricky_network(sample), nodes={}, edges=[])
-    assert nx.read_graphml(io.BytesIO(FORMATS["graphml"](network))).number_of_nodes() == 0
-    assert reader("gexf", FORMATS["gexf"](network))["nodes"] == []
-    assert reader("cytoscape", FORMATS["cyjs"](network))["nodes"] == []
-    assert reader("graphviz", FORMATS["dot"](network))["graph"].get("objects", []) == []
-    assert json.loads(FORMATS["json"](network))["nodes"] == []
+    assert nx.read_graphml(io.BytesIO(files.content(network, "graphml"))).number_of_nodes() == 0
+    assert reader("gexf", files.content(network, "gexf"))["nodes"] == []
+    assert reader("cytoscape", files.content(network, "cyjs"))["nodes"] == []
+    assert reader("graphviz", files.content(network, "dot"))["graph"].get("objects", []) == []
+    assert json.loads(files.content(network, "json"))["nodes"] == []

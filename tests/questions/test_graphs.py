@@ -23,11 +23,9 @@ from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
-from nevkg.network import load_projections
+from nevkg.network import Network, load_projections
 from nevkg.network.analysis import find_paths
-from nevkg.network.edges import FactStanding, combine_standings
-from nevkg.network.model import Network
-from nevkg.network.nodes import find_dashes, read_dashes
+from nevkg.network.edges import FactStanding, combine_standings, find_dashes, read_dashes
 from nevkg.network.project import project, project_between
 from nevkg.store import EmbeddedStore
 from nevkg.table.table import Table

@@ -24,11 +24,13 @@ import pytest
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.lookup.sources import Evidence, Ground, Source
-from nevkg.network.drawing import draw_figure, draw_picture, strokes
+from nevkg.network import Network
+from nevkg.network.drawing import strokes
+from nevkg.network.figure import draw_figure, draw_picture
 from nevkg.network.files import to_page
 from nevkg.network.labels import break_lines, clean, measure, shorten
-from nevkg.network.layout import place, positions
-from nevkg.network.model import Edge, Network, Node, Spell
+from nevkg.network.layout import lay_out
+from nevkg.network.model import Edge, Node, Spell
 from nevkg.network.project import project
 from nevkg.network.projections import load_projections
 from nevkg.network.sheet import warn_of_missing
@@ -166,7 +168,7 @@ def test_pictures_of_projections(network: Network) -> None:
     assert find_overlaps(drawing) == []
     words = {text.get_text() for text in texts(drawing)}
     svg_text = " ".join(svg_texts(draw_picture(network, "svg")))
-    placed = place(network)
+    placed = lay_out(network)
     assert len(placed.labels) >= 0.8 * len(network.nodes)
     for label in placed.labels.values():
         assert set(label.lines) <= words
@@ -183,7 +185,7 @@ def test_pictures_of_projections(network: Network) -> None:
 
 def test_layers_are_columns_from_left_to_right() -> None:
     network = build_makers()
-    found = positions(network)
+    found = lay_out(network).points
     columns = {kind: {found[iri][0] for iri, node in network.nodes.items() if node.kind.label == kind} for kind in COLORS}
     assert [len(places) for places in columns.values()] == [1, 1, 1]
     assert max(columns["automaker"]) < min(columns["plant"]) < min(columns["country"])
@@ -198,7 +200,7 @@ def test_a_common_neighbour_is_the_first_layer() -> None:
     links: list[tuple[str, str, str, Spell]] = []
     for number in range(6):
         links += [(f"s{number}", "from", "source", (None, None)), (f"s{number}", "about", ("place", "maker")[number % 2], (None, None))]
-    found = {iri.removeprefix(BASE): x for iri, (x, _) in positions(build_network(kinds, links, "sources")).items()}
+    found = {iri.removeprefix(BASE): x for iri, (x, _) in lay_out(build_network(kinds, links, "sources")).points.items()}
     assert found["source"] < found["s0"] < found["place"] == found["maker"]
 
 
@@ -206,16 +208,16 @@ def test_layers_with_cycles_between_classes() -> None:
     kinds = {"a": "plant", "b": "automaker", "c": "plant", "d": "automaker"}
     links: list[tuple[str, str, str, Spell]] = [(one, "to", other, (None, None)) for one, other in ("ab", "bc", "cd", "da", "ac")]
     network = build_network(kinds, links, "sources")
-    assert len(positions(network)) == 4
+    assert len(lay_out(network).points) == 4
     assert find_overlaps(draw_figure(network)) == []
-    assert all(len(curve) % 3 == 1 for curve in place(network).curves)
+    assert all(len(curve) % 3 == 1 for curve in lay_out(network).curves)
 
 
 def test_components_of_a_force_layout_do_not_overlap() -> None:
     kinds = {f"{part}-{number}": "plant" for part in range(9) for number in range(part + 1)}
     links: list[tuple[str, str, str, Spell]] = [(name, "to", name.split("-")[0] + "-0", (None, None)) for name in kinds]
     network = build_network(kinds, [link for link in links if link[0] != link[2]], "neighbourhood")
-    found = positions(network)
+    found = lay_out(network).points
     for one, other in combinations(range(9), 2):
         boxes = []
         for part in (one, other):
@@ -234,7 +236,7 @@ def test_crowded_labels_are_left_out_and_counted() -> None:
         (f"number {number}", "to", f"number {(number * 7 + step) % 450}", (None, None)) for number in range(450) for step in (1, 2)
     ]
     network = build_network(kinds, links, "neighbourhood")
-    placed = place(network)
+    placed = lay_out(network)
     assert 0 < len(placed.labels) < 450
     drawing = draw_figure(network)
     assert find_overlaps(drawing) == []
@@ -361,21 +363,21 @@ def test_pictures_with_latin_labels_give_no_warnings() -> None:
 
 
 @pytest.mark.parametrize("format", ["png", "svg"])
-def test_without_matplotlib_an_error_names_the_extra(monkeypatch: pytest.MonkeyPatch, format: Any) -> None:
+def test_without_matplotlib_an_error_names_the_extra(monkeypatch: pytest.MonkeyPatch, format: Any, tmp_path: Path) -> None:
     for name in [*(name for name in sys.modules if name.split(".")[0] == "matplotlib"), "nevkg.network.figure"]:
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(CouldNotRun, match="draw"):
-        draw_picture(build_makers(), format)
+        build_makers().save(tmp_path / f"picture.{format}")
 
 
 _AGAIN = """
 import hashlib
 from tests.questions.test_pictures import build_makers, build_star
-from nevkg.network.drawing import picture
-from nevkg.network.files import page
+from nevkg.network.figure import draw_picture
+from nevkg.network.files import to_page
 for network in (build_makers(), build_star([f"label {number} of some length" for number in range(30)])):
-    for content in (picture(network, "png"), picture(network, "svg"), page(network)):
+    for content in (draw_picture(network, "png"), draw_picture(network, "svg"), to_page(network)):
         print(hashlib.sha256(content).hexdigest())
 """
 

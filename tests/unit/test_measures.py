@@ -13,9 +13,9 @@ import pytest
 from tests.conftest import Result
 
 import nevkg
-from nevkg.network import load_projections
+from nevkg.network import Network, load_projections
 from nevkg.network.analysis import find_paths, measure_nodes
-from nevkg.network.model import Edge, Network, Node
+from nevkg.network.model import Edge, Node
 from nevkg.store import EmbeddedStore
 from nevkg.table.values import Thing
 

@@ -22,8 +22,8 @@ class Span:
     """The days that a date covers.
 
     Attributes:
-        first: The first day, in ISO format.
-        last: The last day, in ISO format.
+        first: the first day, in ISO format.
+        last: the last day, in ISO format.
         precision: ``day``, ``month``, ``quarter``, ``half-year`` or ``year``.
     """
 
@@ -36,12 +36,12 @@ def read_date(text: str, precision: str = "") -> Span:
     """Returns the days that a date covers.
 
     Args:
-        text: A date such as ``2025``, ``2025-07``, ``2025-07-01``, ``2025-Q3`` or ``2025-H1``.
+        text: a date such as ``2025``, ``2025-07``, ``2025-07-01``, ``2025-Q3`` or ``2025-H1``.
         precision: ``quarter`` and ``half-year`` widen a date of finer precision, but not a day; any other value must
             equal the precision of the date. Empty for no check.
 
     Raises:
-        ValueError: If the text is not a date, or has another precision. The message is a sentence for the user.
+        ValueError: if the text is not a date, or has another precision. The message is a sentence for the user.
     """
     match = _DATE.match(text)
     if match is None:
@@ -75,7 +75,7 @@ def read_number(text: str) -> Decimal:
     """Returns the number in a cell. For a ratio such as ``3:1``, this is the number before the colon.
 
     Raises:
-        ValueError: If the text is not a plain number. The message is a sentence for the user.
+        ValueError: if the text is not a plain number. The message is a sentence for the user.
     """
     ratio = _RATIO.match(text)
     plain = ratio[1] if ratio else text

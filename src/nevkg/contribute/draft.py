@@ -32,8 +32,8 @@ class Draft:
     """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
 
     Attributes:
-        layout: The folders.
-        changed: File, relative to the data folder, to its new bytes, or None for a file that is removed.
+        layout: the folders.
+        changed: file, relative to the data folder, to its new bytes, or None for a file that is removed.
     """
 
     layout: Layout
@@ -61,7 +61,11 @@ class Draft:
         found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
         words = Words(self.layout, terms.LANGUAGES[0])
-        return [(one, f"{words.sentence(one)} {words.fix(one)}") for one in sort_findings(found) if one.severity is not Severity.INFO]
+        return [
+            (finding, f"{words.sentence(finding)} {words.fix(finding)}")
+            for finding in sort_findings(found)
+            if finding.severity is not Severity.INFO
+        ]
 
     def _inputs(self, memory: Memory) -> Inputs:
         files = dataset.schema_files(self.layout)
@@ -100,15 +104,15 @@ class Draft:
         added = {rule.kind for table in tables for rule in table.rules if rule.makes == "entity"}
         things = [
             Entity(
-                one.iri,
-                frozenset(one.kinds),
-                tuple(text for text, _ in one.names),
-                one.local,
-                frozenset(where[one.iri]),
-                frozenset(at[one.iri]),
+                entity.iri,
+                frozenset(entity.kinds),
+                tuple(text for text, _ in entity.names),
+                entity.local,
+                frozenset(where[entity.iri]),
+                frozenset(at[entity.iri]),
             )
-            for one in registry.entities.values()
-            if one.names and one.kinds & added
+            for entity in registry.entities.values()
+            if entity.names and entity.kinds & added
         ]
         generic = read_generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
         return find_candidates(things, Judgements(registry.replacements, _read_distinctions(self.layout)), generic)

@@ -37,12 +37,12 @@ class Entity:
     """An entity of the registry.
 
     Attributes:
-        iri: Its IRI.
+        iri: its IRI.
         classes: IRIs of its classes.
-        names: Its labels and aliases, in any language.
-        slug: The local name of the IRI.
-        where: Places that distinguish entities of the same name: two that have places, but none in common, are different.
-        at: Places so small that two entities there with a distinctive word in common may be duplicates.
+        names: its labels and aliases, in any language.
+        slug: the local name of the IRI.
+        where: places that distinguish entities of the same name: two that have places, but none in common, are different.
+        at: places so small that two entities there with a distinctive word in common may be duplicates.
     """
 
     iri: str
@@ -69,7 +69,7 @@ class Judgements:
 
     Attributes:
         merges: IRI of an entity to the IRI of the one that replaces it.
-        distinctions: Sets of IRIs of entities that are different.
+        distinctions: sets of IRIs of entities that are different.
     """
 
     merges: Mapping[str, str] = field(default_factory=dict)
@@ -79,7 +79,7 @@ class Judgements:
         """Returns the entity that finally replaces ``iri``, or ``iri`` if nothing replaces it.
 
         Raises:
-            InvalidData: If entities replace each other in a cycle.
+            InvalidData: if entities replace each other in a cycle.
         """
         seen = [iri]
         while (last := seen[-1]) in self.merges:
@@ -93,8 +93,8 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
     """Returns, for the IRI of each class, words that do not distinguish its members, as *group* does not distinguish companies.
 
     Args:
-        table: A CSV file with the columns ``class`` and ``word``.
-        namespaces: Prefix to namespace.
+        table: a CSV file with the columns ``class`` and ``word``.
+        namespaces: prefix to namespace.
     """
     found: dict[str, set[str]] = defaultdict(set)
     with table.open(encoding="utf-8", newline="") as rows:
@@ -109,20 +109,20 @@ def find_candidates(entities: Iterable[Entity], judgements: Judgements, generic:
     The names of an entity that has been replaced count as names of its replacement.
 
     Args:
-        entities: All entities to compare.
-        judgements: Decisions; pairs that were merged or distinguished are omitted.
-        generic: Generic words for each class.
+        entities: all entities to compare.
+        judgements: decisions; pairs that were merged or distinguished are omitted.
+        generic: generic words for each class.
     """
     known = list(entities)
     ends = [judgements.replacement(entity.iri) for entity in known]
     apart = {pair for things in judgements.distinctions for pair in combinations(sorted(map(judgements.replacement, things)), 2)}
     best: dict[tuple[str, str], Candidate] = {}
-    for reason, score, one, two in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
-        first, second = sorted((ends[one], ends[two]))
-        here, there = known[one].where, known[two].where
+    for reason, score, left, right in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
+        first, second = sorted((ends[left], ends[right]))
+        here, there = known[left].where, known[right].where
         # Initials alone are weak evidence: then both must be known to be in the same place.
         near = not here.isdisjoint(there) or (not (here and there) and not reason.startswith(_BY_INITIALS))
-        comparable = known[one].classes & known[two].classes and near
+        comparable = known[left].classes & known[right].classes and near
         if first == second or (first, second) in apart or not comparable:
             continue
         found = Candidate(first, second, reason, round(score, 1))
@@ -158,10 +158,10 @@ class _ComparedNames:
     """The normalised names of an entity.
 
     Attributes:
-        whole: All names, with and without what is in brackets, and the slug.
-        core: The same without generic words.
-        initials: Initials of the names.
-        where: See :class:`Entity`.
+        whole: all names, with and without what is in brackets, and the slug.
+        core: the same without generic words.
+        initials: initials of the names.
+        where: see :class:`Entity`.
         words_at_places: ``word at place`` for each distinctive word and each small place.
     """
 
@@ -204,10 +204,10 @@ def _pairs(things: list[_ComparedNames]) -> Iterator[tuple[str, float, int, int]
         (
             "a word in common at the same place",
             75,
-            _pairs_by_key((key, number) for number, one in enumerate(things) for key in one.words_at_places),
+            _pairs_by_key((key, number) for number, names in enumerate(things) for key in names.words_at_places),
         ),
     ):
-        yield from ((f"{reason}: {key}", score, one, two) for key, one, two in found)
+        yield from ((f"{reason}: {key}", score, left, right) for key, left, right in found)
     yield from _similar_spellings(things, sorted(pair for pair in core if len(pair[0]) >= _MIN_NAME_LETTERS))
 
 
@@ -224,8 +224,8 @@ def _similar_spellings(things: list[_ComparedNames], names: list[tuple[str, int]
         if len(words) >= _MIN_WORDS:
             gaps = [" ".join(words[:gap] + words[gap + 1 :]) for gap in range(len(words))]
             keyed += [(("but one", f"{where} {gap}"), place) for where in things[number].where for gap in gaps]
-    for (kind, _), one, two in _pairs_by_key(keyed):
-        (first, number), (second, other) = names[one], names[two]
+    for (kind, _), left, right in _pairs_by_key(keyed):
+        (first, number), (second, other) = names[left], names[right]
         digits, others = _DIGITS.findall(first), _DIGITS.findall(second)
         score = fuzz.ratio(first, second, score_cutoff=_MIN_RATIO)
         if kind == "but one" and (digits == others or not digits or not others):
@@ -247,4 +247,4 @@ def _pairs_by_key(left: Iterable[tuple[_Key, int]], right: Iterable[tuple[_Key, 
     for key, (ones, others) in blocks.items():
         if len(ones) + len(others) <= _MAX_SHARING:
             pairs = combinations(sorted(ones), 2) if right is None else product(sorted(ones), sorted(others))
-            yield from ((key, one, two) for one, two in pairs if one != two)
+            yield from ((key, left, right) for left, right in pairs if left != right)

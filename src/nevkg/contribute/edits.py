@@ -134,18 +134,18 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
     quads = edit.read(name)
     own = [quad for quad in quads if quad.subject == NamedNode(statement)]
     graph, old = own[0].graph_name, list[str]()
-    for one, values in fields.items():
+    for field_name, values in fields.items():
         if len(values) != 1:
-            raise WrongUsage(f"{one}: give one value.")
-        new = edit.read_field(one, values[0], own)
+            raise WrongUsage(f"{field_name}: give one value.")
+        new = edit.read_field(field_name, values[0], own)
         names = {predicate for predicate, _ in new}
         before = [quad for quad in own if quad.predicate.value in names]
         said = " to ".join(dict.fromkeys(edit.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
         added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
         if set(added) == set(before):
-            raise WrongUsage(f"{one} has this value already.")
+            raise WrongUsage(f"{field_name} has this value already.")
         own = [quad for quad in own if quad not in before] + added
-        old.append(f"{one} was {said}")
+        old.append(f"{field_name} was {said}")
     note = NamedNode(terms.NEV + "note")
     notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
     words = "; ".join([*notes, f"{CORRECTED} {day} ({', '.join(old)}): {reason}"])
@@ -187,8 +187,7 @@ class _Edit:
 
     @cached_property
     def schema(self) -> Schema:
-        files = dataset.schema_files(self.layout)
-        return Schema(*([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies")))
+        return Schema(self.layout)
 
     def short(self, iri: str) -> str:
         return terms.shorten(iri, self.spaces)
@@ -243,7 +242,7 @@ class _Edit:
         Raises:
             InvalidData: if it does not; nothing is written.
         """
-        wrong = [sentence for one, sentence in Draft(self.layout, self.changed).findings() if one.severity is Severity.VIOLATION]
+        wrong = [sentence for finding, sentence in Draft(self.layout, self.changed).findings() if finding.severity is Severity.VIOLATION]
         if wrong:
             raise InvalidData("\n".join([*wrong, "Nothing was written."]))
         replace_folder(make_draft(self.layout.data, self.changed), self.layout.data)
@@ -255,12 +254,12 @@ class _Edit:
                 pairs = date_pairs(_DATES[name], read_date(text or "2000"), self.schema)
             except ValueError as error:
                 raise WrongUsage(f"{name}: {error}.") from None
-            return [(one, value if text else None) for one, value in pairs]
+            return [(iri, value if text else None) for iri, value in pairs]
         iri = terms.NEV + name
         kind = self.schema.scheme(iri) or self.schema.range(iri)
         known = {quad.predicate.value for quad in own}
         if name in ("source", "retracts") or not (kind or iri in known):
-            fields = sorted({*_DATES, *(one.removeprefix(terms.NEV) for one in known if one.startswith(terms.NEV))} - {"source"})
+            fields = sorted({*_DATES, *(iri.removeprefix(terms.NEV) for iri in known if iri.startswith(terms.NEV))} - {"source"})
             raise WrongUsage(f"There is no field '{name}' to correct; this statement has {', '.join(fields)}.{terms.suggest(name, fields)}")
         return [(iri, self._term(name, kind, text, own) if text else None)]
 

@@ -32,14 +32,14 @@ class Entry:
     """The outcome of one row.
 
     Attributes:
-        collection: Name of the collection.
-        file: The file, and for a workbook the sheet, as shown to the user.
-        line: Line number, counted from 1 including the header.
-        row: Key of the row.
+        collection: name of the collection.
+        file: the file, and for a workbook the sheet, as shown to the user.
+        line: line number, counted from 1 including the header.
+        row: key of the row.
         outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
             ``duplicate`` (an earlier row makes the same statements) or ``left out`` (only in old records).
         statements: IRIs of the statements, or the IRI of the source that the row describes.
-        reason: Why the row was left out, or which earlier row makes the same statements.
+        reason: why the row was left out, or which earlier row makes the same statements.
     """
 
     collection: str
@@ -55,15 +55,15 @@ def to_csv(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
     """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
 
     Args:
-        entries: Outcomes of the rows.
-        shorten: Prefix to namespace, for shortening IRIs.
+        entries: outcomes of the rows.
+        shorten: prefix to namespace, for shortening IRIs.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
-    for one in sorted(entries, key=lambda entry: (entry.file, entry.line)):
-        names = " ".join(_short(iri, shorten) for iri in one.statements)
-        writer.writerow((one.file, one.line, one.row, one.outcome, names, one.reason))
+    for entry in sorted(entries, key=lambda entry: (entry.file, entry.line)):
+        names = " ".join(_short(iri, shorten) for iri in entry.statements)
+        writer.writerow((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
     return text.getvalue().encode()
 
 
@@ -98,10 +98,10 @@ def remove_former(
     """
     entries = list(entries)
     collections = {entry.collection for entry in entries}
-    former = {iri: row for one in collections for iri, row in _read_record(layout, one, namespaces).items()}
+    former = {iri: row for name in collections for iri, row in _read_record(layout, name, namespaces).items()}
     others = {path.stem for path in (layout.data / FOLDER).glob("*.csv")} - collections
     gone = former.keys() - {iri for entry in entries for iri in entry.statements}
-    gone -= {iri for one in others for iri in _read_record(layout, one, namespaces)}
+    gone -= {iri for name in others for iri in _read_record(layout, name, namespaces)}
     removed, corrected = set[str](), set[str]()
     namers = defaultdict[str, list[str]](list)
     for name, content in _files_after_import(layout, changed):

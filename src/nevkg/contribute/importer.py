@@ -42,21 +42,21 @@ def import_collections(
     """Imports collections into the data.
 
     Args:
-        layout: The folders of the ontology and the data.
-        places: Folders of tables or workbooks, as ``find_collections`` returns them.
+        layout: the folders of the ontology and the data.
+        places: folders of tables or workbooks, as ``find_collections`` returns them.
         collected: ISO date on which the facts were collected; used for new documents.
-        partial: Leave bad rows out instead of failing.
-        dry: Write nothing.
-        new_terms: Add codes and attributes that are not in the format to the ontology.
-        replacing: Remove statements that these collections made before and make no more.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
+        partial: leave bad rows out instead of failing.
+        dry: write nothing.
+        new_terms: add codes and attributes that are not in the format to the ontology.
+        replacing: remove statements that these collections made before and make no more.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The result. If it has problems, nothing was written.
 
     Raises:
-        CouldNotRun: If the data changed while it was read, or cannot be written.
-        InvalidData: If the data cannot be parsed.
+        CouldNotRun: if the data changed while it was read, or cannot be written.
+        InvalidData: if the data cannot be parsed.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
@@ -72,11 +72,11 @@ class OntologyCopy:
     """A temporary copy of the ontology, to which terms are added until the rows can be read.
 
     Attributes:
-        original: The folders with the ontology itself.
-        place: Folder for the copy.
-        layout: The same folders with the copy of the ontology.
-        changed: File, relative to the ontology, to its new text.
-        terms: The terms added.
+        original: the folders with the ontology itself.
+        place: folder for the copy.
+        layout: the same folders with the copy of the ontology.
+        changed: file, relative to the ontology, to its new text.
+        terms: the terms added.
     """
 
     original: Layout
@@ -90,7 +90,7 @@ class OntologyCopy:
 
     def add(self, job: Job, unknown: Collection[Unknown]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
-        adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.good)
+        adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.rows)
         adder.add(unknown)
         replace_files(self.layout.ontology, adder.changed)
         self.changed |= adder.changed
@@ -100,7 +100,7 @@ class OntologyCopy:
         """Writes the new terms into the ontology itself.
 
         Raises:
-            CouldNotRun: If a file cannot be written.
+            CouldNotRun: if a file cannot be written.
         """
         try:
             replace_files(self.original.ontology, self.changed)
@@ -147,9 +147,9 @@ def _import_collections(
     except TooManyProblems:
         result = Result()
     # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
-    for one in sorted(result.unknown) if copy and not problems else ():
+    for term in sorted(result.unknown) if copy and not problems else ():
         problems.add(
-            one.table or collection_name(places[0]), 0, one.by, f"'{one.code}' cannot be added as a new term; use another spelling."
+            term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
         )
     result.problems = list(problems)
     if bad and not problems:

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.contribute import duplicates, import_records, source_files
-from nevkg.contribute import sources as documents
+from nevkg.contribute import import_records, sources
+from nevkg.contribute.contribution import Changes, Contribution
 from nevkg.contribute.draft import Draft
+from nevkg.contribute.duplicates import Candidate
 from nevkg.contribute.edits import DATASET, advance_date
-from nevkg.contribute.import_records import remove_former
+from nevkg.contribute.import_records import Entry
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
 from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.source_files import SourceFile, merge_notes
-from nevkg.contribute.sources import doubt_note, find_doubts
+from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
 from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.rdf import serialise
 from nevkg.progress import Progress
 from nevkg.validate.findings import Severity
 
@@ -34,29 +32,29 @@ class Result:
     """The changes that an import makes, or would make.
 
     Attributes:
-        problems: Errors. If there are any, nothing is written.
-        entries: The outcome of each row.
-        rejected: In a partial import, the bad rows, each with its reason.
-        cited: Rows of the sources that bad rows cite.
-        changed: File, relative to the data folder, to its new bytes, or None for a file that was moved.
+        problems: errors. If there are any, nothing is written.
+        entries: the outcome of each row.
+        rejected: in a partial import, the bad rows, each with its reason.
+        cited: rows of the sources that bad rows cite.
+        changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
         new_things: IRIs of entities added to the registry.
-        new_statements: Number of statements added to the data.
-        removed: Number of statements that the collections made before and make no more.
-        candidates: Pairs of entities that may be the same, without a decision.
-        doubts: Warnings about rows that were read.
-        unknown: Codes that must be added as terms before the rows can be read.
-        new_terms: Terms added to the ontology.
+        new_statements: number of statements added to the data.
+        removed: number of statements that the collections made before and make no more.
+        candidates: pairs of entities that may be the same, without a decision.
+        doubts: warnings about rows that were read.
+        unknown: codes that must be added as terms before the rows can be read.
+        new_terms: terms added to the ontology.
     """
 
     problems: list[Problem] = field(default_factory=list)
-    entries: list[import_records.Entry] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
     rejected: list[tuple[Row, str]] = field(default_factory=list)
     cited: list[Row] = field(default_factory=list)
     changed: dict[str, bytes | None] = field(default_factory=dict)
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
     removed: int = 0
-    candidates: Sequence[duplicates.Candidate] = ()
+    candidates: Sequence[Candidate] = ()
     doubts: list[Problem] = field(default_factory=list)
     unknown: frozenset[Unknown] = frozenset()
     new_terms: Sequence[NewTerm] = ()
@@ -66,22 +64,22 @@ class Job:
     """One pass over the rows.
 
     Args:
-        layout: The folders of the ontology and the data.
-        tables: The tables of the format, by name.
-        rows: The rows of all collections.
+        layout: the folders of the ontology and the data.
+        tables: the tables of the format, by name.
+        rows: the rows of all collections.
         collected: ISO date on which the facts were collected.
-        problems: Errors so far; further ones are recorded in it.
-        without: File and line of rows to leave out.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
-        new_terms: Collect unknown codes instead of reporting them.
-        replacing: Remove what the collections said before and say no more.
+        problems: errors so far; further ones are recorded in it.
+        without: file and line of rows to leave out.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
+        new_terms: collect unknown codes instead of reporting them.
+        replacing: remove what the collections said before and say no more.
     """
 
     def __init__(
         self,
         layout: Layout,
         tables: Mapping[str, Table],
-        rows: list[Row],
+        rows: Iterable[Row],
         collected: str,
         problems: Problems,
         without: set[tuple[str, int]],
@@ -90,175 +88,174 @@ class Job:
         new_terms: bool = False,
         replacing: bool = False,
     ) -> None:
-        self._replacing = replacing
-        self.layout, self.tables, self.collected, self.problems, self.progress = layout, tables, collected, problems, progress
-        self.namespaces = terms.prefixes(layout.ontology)
-        files = dataset.schema_files(layout)
-        self.schema = Schema(
-            *([quad for path in files[name] for quad in dataset.parse_file(path)] for name in ("ontology", "vocabularies"))
-        )
+        self.layout, self.tables, self.problems = layout, tables, problems
+        self.rows = [row for row in rows if (row.file, row.line) not in without]
+        self._collected, self._progress, self._replacing = collected, progress, replacing
+        self._namespaces = terms.prefixes(layout.ontology)
+        self.schema = Schema(layout)
         self.registry = Registry(layout, self.schema)
-        self.sources = documents.Sources.read(layout)
-        self.reader = Reader(tables, self.schema, self.registry)
-        self.things, self.statements = Things(self.reader, problems), Statements(self.reader, problems, new_terms=new_terms)
-        self.rows = rows
-        self.good = [row for row in rows if (row.file, row.line) not in without]
+        self._sources = sources.Sources.read(layout)
+        self._reader = Reader(tables, self.schema, self.registry)
+        self._statements = Statements(self._reader, problems, new_terms=new_terms)
 
     def run(self) -> Result:
         """Processes the rows and returns the result. Nothing is written."""
-        rows = self.good
-        _check_keys(rows, self.tables, self.problems)
-        documents_of = [row for row in rows if row.table == documents.TABLE]
-        self.sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in documents_of)
-        for later in (False, True):
-            # Names are looked up among all entities with an ID, so these are added first.
-            for row in rows:
-                self.things.add_things(row, by_name=later)
-            for row in rows:
-                self.things.name_things(row, composed=later)
-        step = self.progress("rows", len(rows))
-        statements: dict[str, dict[str, list[list[Quad]]]] = defaultdict(lambda: defaultdict(list))
-        descriptions: dict[str, list[list[Quad]]] = defaultdict(list)
-        entries: list[import_records.Entry] = []
-        first_rows: dict[str, str] = {}
-        doubts: list[Problem] = []
-        for row in rows:
-            step()
-            iris: list[str] = []
-            slug = self._slug(row)
-            if row.table == documents.TABLE:
-                if slug:
-                    descriptions[slug].append(self._description(row, slug))
-                    iris.append(terms.SOURCE + slug)
-                else:
-                    self.statements.describe(row)
-            else:
-                for statement in self.statements.make(row):
-                    if slug:
-                        iri, quads = statement.quads(terms.SOURCE + slug, terms.graph(slug), self.schema.identifying)
-                        source = Quad(
-                            NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
-                        )
-                        statements[slug][iri].append([*quads, source])
-                        iris.append(iri)
-            entries.append(self._entry(row, iris, first_rows))
-            doubts += [] if iris else doubt_note(row, self.tables)
-        if self.problems or self.statements.unknown:
-            return Result(entries=entries, unknown=frozenset(self.statements.unknown))
-        result = Result(entries=entries, new_things=self.registry.new)
-        self._merge(statements, descriptions, result)
+        _check_keys(self.rows, self.tables, self.problems)
+        of_sources = [row for row in self.rows if row.table == sources.TABLE]
+        self._sources.assign((row.collection, row.cells[sources.ID], row.cells[sources.ADDRESS]) for row in of_sources)
+        self._add_things()
+        contribution = self._read_rows()
+        if self.problems or self._statements.unknown:
+            return Result(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
+        changes = Changes(self.layout, self._namespaces)
+        new_statements = self._merge(contribution, changes)
+        removed = 0
         if self._replacing:
-            result.removed = remove_former(self.layout, entries, result.changed, self.namespaces, self.problems)
-        self._update_dataset_date(result)
-        self._accounts(result)
-        self._check_draft(result)
-        result.doubts = sorted({*result.doubts, *doubts, *find_doubts(rows, self.tables, self.sources)})
-        return result
+            removed = import_records.remove_former(self.layout, contribution.entries, changes.files, self._namespaces, self.problems)
+        self._advance_date(changes)
+        for collection, entries in contribution.entries_by_collection().items():
+            changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, self._namespaces))
+        draft = Draft(self.layout, changes.files)
+        doubts = self._check_draft(draft, contribution.entries)
+        return Result(
+            entries=contribution.entries,
+            changed=changes.files,
+            new_things=self.registry.new,
+            new_statements=new_statements,
+            removed=removed,
+            candidates=draft.namesakes(self.registry, self.tables.values()),
+            doubts=sorted({*doubts, *contribution.doubts, *sources.find_doubts(self.rows, self.tables, self._sources)}),
+        )
 
-    def _slug(self, row: Row) -> str | None:
-        name = row.cells[documents.ID]
-        slug = self.sources.slugs[row.collection, name] if row.table == documents.TABLE else self.sources.find(row.collection, name)
+    def _add_things(self) -> None:
+        """Adds the entities of the rows to the registry, and names them.
+
+        Names are looked up among all entities with an sources.ID, so these are added first.
+        """
+        things = Things(self._reader, self.problems)
+        for later in (False, True):
+            for row in self.rows:
+                things.add_things(row, by_name=later)
+            for row in self.rows:
+                things.name_things(row, composed=later)
+
+    def _read_rows(self) -> Contribution:
+        """Returns what the rows say. Errors are recorded in ``problems``."""
+        contribution = Contribution()
+        step = self._progress("rows", len(self.rows))
+        for row in self.rows:
+            step()
+            slug = self._find_source(row)
+            iris = self._describe(row, slug, contribution) if row.table == sources.TABLE else self._state(row, slug, contribution)
+            contribution.add_entry(row, iris)
+            contribution.doubts += [] if iris else sources.doubt_note(row, self.tables)
+        return contribution
+
+    def _find_source(self, row: Row) -> str | None:
+        """Returns the slug of the source of a row; None, recorded as a problem, if there is no such source."""
+        name = row.cells[sources.ID]
+        slug = self._sources.slugs[row.collection, name] if row.table == sources.TABLE else self._sources.find(row.collection, name)
         if slug is None and name:
-            hint = terms.suggest(name, self.sources.known(row.collection))
-            self.problems.add(
-                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
-            )
+            hint = terms.suggest(name, self._sources.known(row.collection))
+            self.problems.add(row.file, row.line, sources.ID, f"there is no source '{name}' in {sources.TABLE}.csv or in the data.{hint}")
         return slug
 
-    def _description(self, row: Row, slug: str) -> list[Quad]:
+    def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
+        """Adds the statements of a row to a contribution and returns their IRIs; none if its source is unknown."""
+        made = self._statements.make(row)
+        if not slug:
+            return []
+        source, graph = terms.SOURCE + slug, terms.graph(slug)
+        iris = []
+        for statement in made:
+            iri, quads = statement.quads(source, graph, self.schema.identifying)
+            quads.append(Quad(NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(source), NamedNode(graph)))
+            contribution.statements[slug][iri].append(quads)
+            iris.append(iri)
+        return iris
+
+    def _describe(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
+        """Adds the description of a source to a contribution and returns the IRI of the source; none if it has no ID."""
+        if not slug:
+            self._statements.describe(row)  # for its problems
+            return []
+        contribution.descriptions[slug].append(self._describe_source(row, slug))
+        return [terms.SOURCE + slug]
+
+    def _describe_source(self, row: Row, slug: str) -> list[Quad]:
+        """Returns the description of a source; none, recorded as a problem, if the row has an error."""
         based_on: dict[str, list[str]] = {}
-        for column in documents.BASED_ON:
+        for column in sources.BASED_ON:
             based_on[column] = []
             for name in filter(None, row.cells[column].split("|")):
-                other = self.sources.find(row.collection, name)
+                other = self._sources.find(row.collection, name)
                 if other is None:
-                    hint = terms.suggest(name, self.sources.known(row.collection))
+                    hint = terms.suggest(name, self._sources.known(row.collection))
                     self.problems.add(row.file, row.line, column, f"there is no source '{name}'.{hint}")
                 else:
                     based_on[column].append(other)
-        details = self.statements.describe(row)
+        details = self._statements.describe(row)
         if details is None:
             return []
         try:
-            publisher = next(iter(self.reader.referenced_entities(row, documents.PUBLISHER)), None)
-            return documents.describe_source(slug, row, details, publisher, based_on, self.collected)
+            publisher = next(iter(self._reader.referenced_entities(row, sources.PUBLISHER)), None)
+            return sources.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
             self.problems.add(row.file, row.line, bad.column, bad.sentence)
-            return []
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, documents.ADDRESS, message)
-            return []
+            self.problems.add(row.file, row.line, sources.ADDRESS, message)
+        return []
 
-    def _entry(self, row: Row, iris: list[str], first_rows: dict[str, str]) -> import_records.Entry:
-        where = f"{row.file}:{row.line}"
-        earlier = next((first_rows[iri] for iri in iris if iri in first_rows), "")
-        if iris and all(iri in first_rows for iri in iris):
-            outcome, reason = import_records.DUPLICATE, f"says the same as {earlier}"
-        else:
-            outcome, reason = (import_records.STATEMENTS if row.table != documents.TABLE else import_records.THING), ""
-        if not iris:
-            outcome, reason = import_records.THING, "names a thing and says no more of it"
-        for iri in iris:
-            first_rows.setdefault(iri, where)
-        return import_records.Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason)
+    def _merge(self, contribution: Contribution, changes: Changes) -> int:
+        """Merges a contribution into the files of its sources, and the new entities into the registry.
 
-    def _merge(
-        self, statements: Mapping[str, Mapping[str, list[list[Quad]]]], descriptions: Mapping[str, list[list[Quad]]], result: Result
-    ) -> None:
-        step = self.progress("sources", len({*statements, *descriptions}))
-        for slug in sorted({*statements, *descriptions}):
+        Returns:
+            How many statements are new.
+        """
+        number = 0
+        slugs = sorted({*contribution.statements, *contribution.descriptions})
+        step = self._progress("sources", len(slugs))
+        for slug in slugs:
             step()
-            old = self.sources.files.get(slug)
-            path = self.layout.data / old if old else None
-            file = SourceFile.of(dataset.parse_file(path) if path else ())
-            for quads in descriptions.get(slug, ()):
-                source_files.drop_devised_title(file, terms.SOURCE + slug, quads)
-                file.describe(terms.SOURCE + slug, quads)
-            for iri, quads in merge_notes(statements.get(slug, {})).items():
-                result.new_statements += file.add(iri, quads)
-            source_files.devise_title(file, terms.SOURCE + slug, self.registry)
-            place = documents.source_path(slug, file.earliest(terms.SOURCE + slug))
-            self._change(result, place, serialise(file.quads(), "trig", self.namespaces))
+            source, old = terms.SOURCE + slug, self._sources.files.get(slug)
+            file = SourceFile.of(changes.parse(old) if old else ())
+            for quads in contribution.descriptions.get(slug, ()):
+                drop_devised_title(file, source, quads)
+                file.describe(source, quads)
+            for iri, quads in merge_notes(contribution.statements.get(slug, {})).items():
+                number += file.add(iri, quads)
+            devise_title(file, source, self.registry)
+            place = sources.source_path(slug, file.earliest(source))
+            changes.write_quads(place, file.quads())
             if old and old != place:
-                result.changed[old] = None
+                changes.files[old] = None
         for name, quads in self.registry.added.items():
-            path = self.layout.data / name
-            known = list(dataset.parse_file(path)) if path.exists() else []
-            self._change(result, name, serialise([*known, *quads], "turtle", self.namespaces))
+            changes.write_quads(name, [*changes.parse(name), *quads])
+        return number
 
-    def _change(self, result: Result, name: str, content: bytes) -> None:
-        path = self.layout.data / name
-        if not path.exists() or path.read_bytes() != content:
-            result.changed[name] = content
-
-    def _accounts(self, result: Result) -> None:
-        for collection in sorted({entry.collection for entry in result.entries}):
-            entries = [entry for entry in result.entries if entry.collection == collection]
-            self._change(result, f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, self.namespaces))
-
-    def _update_dataset_date(self, result: Result) -> None:
+    def _advance_date(self, changes: Changes) -> None:
         """Sets the date of the dataset to the day of collection if that is later and the import changes something."""
-        if result.changed and self.layout.is_new:
-            self._change(result, DATASET, serialise(dataset.describe_dataset(self.collected), "turtle", self.namespaces))
-        elif result.changed:
-            result.changed |= advance_date(self.layout, self.collected)
+        if changes.files and self.layout.is_new:
+            changes.write_quads(DATASET, dataset.describe_dataset(self._collected))
+        elif changes.files:
+            changes.files |= advance_date(self.layout, self._collected)
 
-    def _check_draft(self, result: Result) -> None:
-        """Checks the changed data for violations and likely duplicates. Violations are reported by the row that caused them."""
-        draft = Draft(self.layout, result.changed)
-        rows: dict[str, import_records.Entry] = {}
-        for entry in result.entries:
+    def _check_draft(self, draft: Draft, entries: Iterable[Entry]) -> list[Problem]:
+        """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
+        rows: dict[str, Entry] = {}
+        for entry in entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
+        doubts = []
         for finding, sentence in draft.findings():
             origin = rows.get(finding.focus)
-            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.namespaces)} ", "the row ", 1) if origin else sentence
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self._namespaces)} ", "the row ", 1) if origin else sentence
             if finding.severity is Severity.VIOLATION:
                 self.problems.add(origin.file if origin else "the data", origin.line if origin else 0, "", sentence)
             elif origin:
-                result.doubts.append(Problem(origin.file, origin.line, "", sentence))
-        result.candidates = draft.namesakes(self.registry, self.tables.values())
+                doubts.append(Problem(origin.file, origin.line, "", sentence))
+        return doubts
 
 
 def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:

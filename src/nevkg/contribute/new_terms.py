@@ -41,7 +41,7 @@ class TermFiles:
     """The vocabularies, modules and tables of an ontology, with additions.
 
     Attributes:
-        changed: File, relative to the ontology, to its new text.
+        changed: file, relative to the ontology, to its new text.
     """
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
@@ -60,7 +60,7 @@ class TermFiles:
 
     def value(self, iri: str, name: str) -> str:
         """Returns a value of a property of a term, or an empty string."""
-        return next((terms.text(value) for one, value in self._about.get(iri, ()) if one == name), "")
+        return next((terms.text(value) for own, value in self._about.get(iri, ()) if own == name), "")
 
     def prototype(self, iri: str) -> str:
         """Returns the concept that a vocabulary or a unit names as the model for new ones, or an empty string."""
@@ -79,10 +79,10 @@ class TermFiles:
 
         Args:
             scheme: IRI of the vocabulary.
-            local: Local name of the concept.
-            code: The code, as written in the tables.
+            local: local name of the concept.
+            code: the code, as written in the tables.
             like: IRI of the prototype; empty for that of the vocabulary.
-            more: Properties that override those of the prototype.
+            more: properties that override those of the prototype.
         """
         file = self._file_of[scheme]
         iri = self.value(scheme, _NAMESPACE) + local
@@ -105,7 +105,7 @@ class TermFiles:
 
         Args:
             iri: IRI of the property.
-            code: The attribute, as written in the tables; used as label.
+            code: the attribute, as written in the tables; used as label.
             sibling: IRI of a property in the same module.
             kind: IRI of the range; empty for strings.
             domain: IRI of the domain, or empty.
@@ -131,7 +131,7 @@ class TermFiles:
         members = [pairs for pairs in self._about.values() if (_IN_SCHEME, NamedNode(scheme)) in pairs]
         types = [[value for name, value in pairs if name == _TYPE] for pairs in members]
         first = types[0] if types else [NamedNode(terms.SKOS + "Concept")]
-        return [one for one in first if isinstance(one, NamedNode) and all(one in others for others in types)]
+        return [kind for kind in first if isinstance(kind, NamedNode) and all(kind in others for others in types)]
 
     def _label(self, iri: str, language: str) -> str:
         found = (value for name, value in self._about[iri] if name == _LABEL and isinstance(value, Literal) and value.language == language)
@@ -152,7 +152,9 @@ def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str])
     """Returns labels and placeholder definitions. The code is the label until someone writes one in each language."""
     text = code.replace("-", " ").replace("_", " ") if code == code.lower() else code
     pairs: list[Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
-    return pairs + [(_DEFINITION, Literal(one, language=language)) for one, language in zip(definitions, terms.LANGUAGES, strict=True)]
+    return pairs + [
+        (_DEFINITION, Literal(definition, language=language)) for definition, language in zip(definitions, terms.LANGUAGES, strict=True)
+    ]
 
 
 def _true() -> Literal:
@@ -176,7 +178,7 @@ def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
     """Writes files of the ontology, each atomically.
 
     Raises:
-        OSError: If a file cannot be written.
+        OSError: if a file cannot be written.
     """
     for name, text in sorted(changed.items()):
         path = ontology / name
@@ -195,9 +197,9 @@ class NewTerm:
     """A term that was added.
 
     Attributes:
-        name: Its prefixed name, or ``table.column=code`` for an attribute.
-        file: The file that describes it, relative to the ontology.
-        like: A sentence with similar known names, as the new one may be a misspelling.
+        name: its prefixed name, or ``table.column=code`` for an attribute.
+        file: the file that describes it, relative to the ontology.
+        like: a sentence with similar known names, as the new one may be a misspelling.
     """
 
     name: str
@@ -210,13 +212,13 @@ class TermAdder:
     """Adds terms to a copy of the ontology.
 
     Attributes:
-        layout: The folders, with the copy of the ontology.
-        tables: The tables of the format, by name.
-        schema: Index of the ontology.
-        registry: The entities.
-        rows: The rows of the contribution, corrected.
-        changed: File, relative to the ontology, to its new text.
-        added: The terms added.
+        layout: the folders, with the copy of the ontology.
+        tables: the tables of the format, by name.
+        schema: index of the ontology.
+        registry: the entities.
+        rows: the rows of the contribution, corrected.
+        changed: file, relative to the ontology, to its new text.
+        added: the terms added.
     """
 
     layout: Layout
@@ -235,12 +237,12 @@ class TermAdder:
 
     def add(self, unknown: Collection[Unknown]) -> None:
         """Adds the codes of vocabularies, or the attributes if there are no such codes."""
-        codes = sorted(one for one in unknown if one.scheme)
-        for one in codes:
-            self._concept(one.scheme, one.code)
+        concepts = sorted(term for term in unknown if term.scheme)
+        for term in concepts:
+            self._concept(term.scheme, term.code)
         # An attribute is interpreted by its units, so these are added in an earlier pass.
-        for one in () if codes else sorted(unknown):
-            self._attribute(one)
+        for term in () if concepts else sorted(unknown):
+            self._attribute(term)
 
     def _concept(self, scheme: str, code: str, like: str = "", **more: NamedNode) -> str:
         """Adds a concept unless the vocabulary has it. Returns its IRI."""
@@ -253,12 +255,12 @@ class TermAdder:
         self._made[scheme][local] = terms.expand(name, self.registry.namespaces) or name
         return self._made[scheme][local]
 
-    def _attribute(self, one: Unknown) -> None:
-        table = self.tables[one.table]
-        siblings = [rule for rule in table.rules if rule.makes == "statement" and rule.column == one.column and rule.when == (one.by,)]
-        rows = [row for row in self.rows if row.table == one.table and row.cells[one.by] == one.code]
-        values = [row.cells[one.column] for row in rows if row.cells[one.column]]
-        base, modality = self._meant(one.code)
+    def _attribute(self, new: Unknown) -> None:
+        table = self.tables[new.table]
+        siblings = [rule for rule in table.rules if rule.makes == "statement" and rule.column == new.column and rule.when == (new.by,)]
+        rows = [row for row in self.rows if row.table == new.table and row.cells[new.by] == new.code]
+        values = [row.cells[new.column] for row in rows if row.cells[new.column]]
+        base, modality = self._meant(new.code)
         with_units = any(map(self._unit_of, rows))
         # Values with units are numbers, even if some cells cannot be read as such; years without units are dates.
         if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
@@ -266,9 +268,10 @@ class TermAdder:
         else:
             name, kind, unit = self._property(base, table, siblings, values)
         spaces = self.registry.namespaces
-        cells = (one.table, one.column, one.by, one.code, "statement", kind, name, "", terms.shorten(modality, spaces), unit, "", "")
+        cells = (new.table, new.column, new.by, new.code, "statement", kind, name, "", terms.shorten(modality, spaces), unit, "", "")
         self._map(cells)
-        self.added.append(NewTerm(f"{one.table}.{one.by}={one.code}", _MAPPING, terms.suggest(one.code, table.codes(one.by)).strip()))
+        similar = terms.suggest(new.code, table.codes(new.by)).strip()
+        self.added.append(NewTerm(f"{new.table}.{new.by}={new.code}", _MAPPING, similar))
 
     def _meant(self, code: str) -> tuple[str, str]:
         """Splits an attribute into its base and its modality: ``planned-capacity`` is ``capacity`` with the modality planned."""
@@ -314,7 +317,7 @@ class TermAdder:
 
     def _class_of(self, values: Sequence[str]) -> str:
         """Returns the narrowest class in which each value names an entity, or an empty string if the values are text."""
-        direct = Counter(kind for one in self.registry.entities.values() for kind in one.kinds)
+        direct = Counter(kind for entity in self.registry.entities.values() for kind in entity.kinds)
         kinds: Counter[str] = Counter()
         for own, number in direct.items():
             kinds.update(dict.fromkeys(self.schema.superclasses(own), number))
@@ -327,7 +330,7 @@ class TermAdder:
         """Returns the domain for a new property: the most frequent domain of its siblings that all subjects of the table belong to."""
         subjects = {rule.kind for rule in table.rules if rule.makes == "subject"}
         found = Counter(filter(None, (self.schema.domain(_first(rule)) for rule in siblings)))
-        return next((kind for kind, _ in found.most_common() if all(kind in self.schema.superclasses(one) for one in subjects)), "")
+        return next((kind for kind, _ in found.most_common() if all(kind in self.schema.superclasses(subject) for subject in subjects)), "")
 
     def _map(self, cells: Sequence[str]) -> None:
         """Adds a row to ``mapping.csv``, in order among the rows of the same table, column and condition."""

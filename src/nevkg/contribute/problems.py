@@ -22,10 +22,10 @@ class Problem:
     """One problem.
 
     Attributes:
-        file: The file, as the user named it.
-        line: The row, counted from 1 including the header, as in a spreadsheet; 0 for the whole file.
-        column: Name of the column, or empty.
-        message: What is wrong and how to fix it, in one sentence.
+        file: the file, as the user named it.
+        line: the row, counted from 1 including the header, as in a spreadsheet; 0 for the whole file.
+        column: name of the column, or empty.
+        message: what is wrong and how to fix it, in one sentence.
     """
 
     file: str
@@ -49,7 +49,7 @@ class Problems:
         """Records one problem.
 
         Raises:
-            TooManyProblems: If the limit is reached.
+            TooManyProblems: if the limit is reached.
         """
         self.found[Problem(file, line, column, message)] = None
         if len(self.found) >= MOST:
@@ -72,8 +72,8 @@ def join_names(names: Iterable[str], most: int = 5) -> str:
     """Returns names for a message: ``a, b, c and 2 more``.
 
     Args:
-        names: The names.
-        most: How many to write out; the rest are counted.
+        names: the names.
+        most: how many to write out; the rest are counted.
     """
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""

@@ -25,11 +25,11 @@ class Unknown:
     """A code that is not in the format and may be a new term.
 
     Attributes:
-        code: The code, as written in the cell.
+        code: the code, as written in the cell.
         scheme: IRI of the vocabulary that it would be added to; empty for an attribute.
-        table: For an attribute, its table.
-        column: For an attribute, the column of its values.
-        by: For an attribute, the column that names it.
+        table: for an attribute, its table.
+        column: for an attribute, the column of its values.
+        by: for an attribute, the column that names it.
     """
 
     code: str
@@ -43,8 +43,8 @@ class BadCell(Exception):
     """Raised when a cell cannot be read. The message is a sentence for the user.
 
     Attributes:
-        column: Name of the column.
-        unknown: The code that would make the cell valid if it were added as a new term, or None.
+        column: name of the column.
+        unknown: the code that would make the cell valid if it were added as a new term, or None.
     """
 
     def __init__(self, column: str, message: str, unknown: Unknown | None = None) -> None:
@@ -69,7 +69,7 @@ class Reader:
         A column with a separator may have several values, others have one or none.
 
         Raises:
-            BadCell: If the text does not match the datatype.
+            BadCell: if the text does not match the datatype.
         """
         text = row.cells[column]
         try:
@@ -117,7 +117,7 @@ class Reader:
         """Returns the IRI that a rule gives for a cell.
 
         Raises:
-            BadCell: If another cell that the IRI depends on is empty.
+            BadCell: if another cell that the IRI depends on is empty.
         """
         if not rule.value:
             iri = self.template(row, rule.column, slug(cell) if rule.properties else cell)
@@ -151,7 +151,7 @@ class Reader:
         """Returns the entity that a cell names, or None; see :meth:`Registry.find`.
 
         Raises:
-            BadCell: If the cell names more than one entity.
+            BadCell: if the cell names more than one entity.
         """
         try:
             return self.registry.find(cell, kind, guess, links)
@@ -162,10 +162,10 @@ class Reader:
         """Returns the entity that a row is about: its subject, otherwise the entity that its key column names.
 
         Args:
-            column: Consider only the rules of this column; empty for all.
+            column: consider only the rules of this column; empty for all.
 
         Raises:
-            BadCell: If the cell names no known entity, or more than one.
+            BadCell: if the cell names no known entity, or more than one.
         """
         table = self.tables[row.table]
         rules = [*table.rules_for("subject", row.cells), *(rule for rule in table.rules_for("entity", row.cells) if not rule.properties)]
@@ -234,10 +234,10 @@ class Things:
         """Adds the entities of a row to the registry.
 
         Args:
-            by_name: Add the entities that are given by name only, instead of those with an ID.
+            by_name: add the entities that are given by name only, instead of those with an ID.
         """
         table = self.tables[row.table]
-        for rule in [*table.rules_for("entity", row.cells), *(one for one in table.rules_for("subject", row.cells) if one.of)]:
+        for rule in [*table.rules_for("entity", row.cells), *(subject for subject in table.rules_for("subject", row.cells) if subject.of)]:
             if bool(rule.properties) != by_name:
                 continue
             try:
@@ -261,7 +261,7 @@ class Things:
         """Adds the names that a row gives to its entity.
 
         Args:
-            composed: Add the names composed of the names of other entities, instead of those in the cells.
+            composed: add the names composed of the names of other entities, instead of those in the cells.
         """
         table = self.tables[row.table]
         for rule in table.rules_for("label", row.cells):

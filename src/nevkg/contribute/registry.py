@@ -33,8 +33,9 @@ _IDENTIFIER = terms.DCTERMS + "identifier"
 class Schema:
     """The ontology and its vocabularies, indexed."""
 
-    def __init__(self, ontology: Iterable[Quad], vocabularies: Iterable[Quad]) -> None:
-        quads = [*ontology, *vocabularies]
+    def __init__(self, layout: Layout) -> None:
+        files = dataset.schema_files(layout)
+        quads = [quad for name in ("ontology", "vocabularies") for path in files[name] for quad in dataset.parse_file(path)]
         self.identifying = identifying_properties(quads)
         self._ranges: dict[str, str] = {}
         self._domains: dict[str, str] = {}
@@ -109,10 +110,10 @@ class Schema:
         """Returns a class and all its superclasses."""
         found, queue = set(), [kind]
         while queue:
-            one = queue.pop()
-            if one not in found:
-                found.add(one)
-                queue += self._superclasses.get(one, ())
+            superclass = queue.pop()
+            if superclass not in found:
+                found.add(superclass)
+                queue += self._superclasses.get(superclass, ())
         return found
 
     def is_identifier(self, name: str) -> bool:
@@ -133,12 +134,12 @@ class Entity:
     """An entity of the registry.
 
     Attributes:
-        iri: Its IRI.
-        file: The file that describes it, relative to the data folder.
+        iri: its IRI.
+        file: the file that describes it, relative to the data folder.
         kinds: IRIs of its classes.
         names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
-        identifiers: Its identifiers.
-        links: Property and IRI of each entity that it refers to.
+        identifiers: its identifiers.
+        links: property and IRI of each entity that it refers to.
     """
 
     iri: str
@@ -164,7 +165,7 @@ class Registry:
 
     Attributes:
         entities: IRI to entity.
-        added: File, relative to the data folder, to the quads added to it.
+        added: file, relative to the data folder, to the quads added to it.
         replacements: IRI of an entity that was merged to that of its replacement.
     """
 
@@ -228,13 +229,13 @@ class Registry:
         """Returns the IRI that a cell denotes, or None if no entity of the class has this name.
 
         Args:
-            text: The cell.
+            text: the cell.
             kind: IRI of the class; empty for any.
-            guess: The IRI that the cell denotes if it is a slug.
-            links: Properties and values that an entity found by name must have: for a city, its country.
+            guess: the IRI that the cell denotes if it is a slug.
+            links: properties and values that an entity found by name must have: for a city, its country.
 
         Raises:
-            ValueError: If several entities have this name. The message is a sentence for the user.
+            ValueError: if several entities have this name. The message is a sentence for the user.
         """
         if guess and self.is_a(guess, kind):
             return guess
@@ -248,9 +249,9 @@ class Registry:
         """Returns the message for a cell that names no known entity.
 
         Args:
-            text: The cell.
+            text: the cell.
             kind: IRI of the class that was expected; empty for any.
-            where: A hint to append.
+            where: a hint to append.
         """
         what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "entity"
         slugs = [entity.local for entity in self.entities.values() if self.is_a(entity.iri, kind)]
@@ -262,7 +263,7 @@ class Registry:
         Args:
             iri: IRI of the entity.
             kind: IRI of its class.
-            file: Name of the registry file for it, without suffix.
+            file: name of the registry file for it, without suffix.
         """
         known = self.entities.get(iri)
         if known is not None and known.kinds:

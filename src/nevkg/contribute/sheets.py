@@ -36,8 +36,8 @@ def find_collections(place: Path) -> list[Path]:
     """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables.
 
     Raises:
-        WrongUsage: If there is none.
-        CouldNotRun: If a folder cannot be read.
+        WrongUsage: if there is none.
+        CouldNotRun: if a folder cannot be read.
     """
     if not place.exists():
         raise WrongUsage(f"{place} does not exist; name a folder of tables or a workbook.")
@@ -81,7 +81,7 @@ def read_sheets(
     Files that cannot be read or that match no table are recorded as problems.
 
     Raises:
-        CouldNotRun: If the operating system refuses to read a file, or openpyxl is needed and missing.
+        CouldNotRun: if the operating system refuses to read a file, or openpyxl is needed and missing.
     """
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
@@ -242,12 +242,12 @@ class Row:
     """One row of a collection. If the line has too many cells, the last column contains the surplus as well.
 
     Attributes:
-        collection: Name of the folder, or of the workbook without its suffix.
-        table: Name of the table.
-        file: The file, and for a workbook the sheet, as shown to the user.
-        line: Line number, counted from 1 including the header.
-        cells: Column to text, stripped of surrounding space; missing optional columns are empty.
-        key: Identifies the row in the import record.
+        collection: name of the folder, or of the workbook without its suffix.
+        table: name of the table.
+        file: the file, and for a workbook the sheet, as shown to the user.
+        line: line number, counted from 1 including the header.
+        cells: column to text, stripped of surrounding space; missing optional columns are empty.
+        key: identifies the row in the import record.
     """
 
     collection: str
@@ -256,10 +256,6 @@ class Row:
     line: int
     cells: Mapping[str, str]
     key: str
-
-    def with_cells(self, cells: Mapping[str, str]) -> Row:
-        """Returns a copy of this row with other cells."""
-        return replace(self, cells=cells)
 
 
 def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems) -> list[Row]:

@@ -59,7 +59,7 @@ class SourceFile:
 
     def describe(self, iri: str, quads: Sequence[Quad]) -> None:
         """Adds to the description of the source. Of two dates of publication, the more precise one is used."""
-        if iri in self.about and _span(quads) < _span(self.about[iri]):
+        if iri in self.about and _imprecision(quads) < _imprecision(self.about[iri]):
             self.about[iri] = [quad for quad in self.about[iri] if quad.predicate.value not in (_EARLIEST, _LATEST, _PRECISION)]
         self.add(iri, quads)
 
@@ -69,13 +69,12 @@ class SourceFile:
         return dates.get(_EARLIEST) if _LATEST in dates else None
 
 
-def _span(quads: Iterable[Quad]) -> tuple[int, str]:
-    """Returns a sort key for the imprecision of the date of publication: smaller is more precise, no date is largest."""
+def _imprecision(quads: Iterable[Quad]) -> int:
+    """Returns how imprecise the date of publication is, for comparisons; no date is the least precise."""
     dates = {quad.predicate.value: terms.text(quad.object) for quad in quads}
     if _EARLIEST not in dates or _LATEST not in dates:
-        return (9, "") if _EARLIEST not in dates else (8, "")
-    same = next((n for n, (one, other) in enumerate(zip(dates[_EARLIEST], dates[_LATEST], strict=False)) if one != other), 10)
-    return (10 - same, "")
+        return 9 if _EARLIEST not in dates else 8
+    return next((10 - n for n, (first, last) in enumerate(zip(dates[_EARLIEST], dates[_LATEST], strict=False)) if first != last), 0)
 
 
 def merge_notes(statements: Mapping[str, list[list[Quad]]]) -> dict[str, list[Quad]]:
@@ -157,9 +156,9 @@ def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str
     """Returns the words of an address as a line of text, or an empty string if there are too few.
 
     Args:
-        address: A URL.
+        address: a URL.
         language: BCP 47 tag of the document; acronyms and possessives are restored in English.
-        names: The words of a name, without capitals and accents, to its spelling.
+        names: the words of a name, without capitals and accents, to its spelling.
     """
     try:
         path = urlsplit(address).path
@@ -229,7 +228,7 @@ def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:
         for size in range(min(longest, len(words) - at), 0, -1):
             own = words[at : at + size]
             ending = "'s" if own[-1].endswith("'s") else ""
-            key = tuple(word for one in own for word in _plain(one.removesuffix("'s")))
+            key = tuple(word for name in own for word in _plain(name.removesuffix("'s")))
             if key in names:
                 result.append(names[key] + ending)
                 at += size

@@ -57,8 +57,8 @@ def source_path(slug: str, earliest: str | None) -> str:
     """Returns the path of a source's file, relative to the data folder. Files are grouped by year of publication.
 
     Args:
-        slug: Slug of the source.
-        earliest: Earliest possible day of publication (ISO), or None if undated.
+        slug: slug of the source.
+        earliest: earliest possible day of publication (ISO), or None if undated.
     """
     return f"{_FOLDER}/{earliest[:4] if earliest else _UNDATED}/{slug}.trig"
 
@@ -68,9 +68,9 @@ class Sources:
     """The sources in the data, and those that a contribution names.
 
     Attributes:
-        files: Slug to file, relative to the data folder.
+        files: slug to file, relative to the data folder.
         slugs: (collection, source ID) to slug.
-        titles: Slug to title and earliest day of publication, for the sources in the data.
+        titles: slug to title and earliest day of publication, for the sources in the data.
     """
 
     files: dict[str, str] = field(default_factory=dict)
@@ -121,7 +121,7 @@ class Sources:
             if name in known:
                 slug = name
             elif known:
-                slug = min(known, key=lambda one: (one in self._copies, one))
+                slug = min(known, key=lambda copy: (copy in self._copies, copy))
             else:
                 taken = name in self.files or name in self._new
                 slug = f"{name}-{hashlib.sha256(key.encode()).hexdigest()[:6]}" if taken else name
@@ -133,8 +133,8 @@ class Sources:
         """Returns the slug that a cell denotes, or None.
 
         Args:
-            collection: The collection of the cell.
-            text: An ID of the same collection, ``other/id`` for another collection, or a slug in the data.
+            collection: the collection of the cell.
+            text: an ID of the same collection, ``other/id`` for another collection, or a slug in the data.
         """
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
@@ -155,15 +155,15 @@ def describe_source(
     """Returns the quads that describe a document itself.
 
     Args:
-        slug: Slug of the document.
-        row: Its row in the table of sources.
-        details: Properties and values that the rules make from its row.
+        slug: slug of the document.
+        row: its row in the table of sources.
+        details: properties and values that the rules make from its row.
         publisher: IRI of the publisher.
-        based_on: For each column in ``BASED_ON``, slugs of other sources.
-        collected: Date on which the facts were collected, in ISO format.
+        based_on: for each column in ``BASED_ON``, slugs of other sources.
+        collected: date on which the facts were collected, in ISO format.
 
     Raises:
-        ValueError: If the address is not a valid IRI.
+        ValueError: if the address is not a valid IRI.
     """
     # Language tags are case-insensitive; the data writes EN as en, and leaves pt-BR unchanged.
     primary, hyphen, rest = row.cells[LANGUAGE].partition("-")
@@ -198,37 +198,22 @@ def find_doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sourc
     """Returns all warnings about the rows of a contribution, sorted."""
     known = list(rows)
     of_sources = [row for row in known if row.table == TABLE]
-    found = {
-        *_doubt_titles(of_sources),
-        *_doubt_addresses(of_sources),
-        *_doubt_publishers(of_sources),
-        *_doubt_mirrors(of_sources, sources),
-    }
-    return sorted(found.union(_doubt_copies(known, tables)))
+    of_each = (doubt for row in of_sources for doubt in _doubt_source(row))
+    return sorted({*of_each, *_doubt_mirrors(of_sources, sources), *_doubt_copies(known, tables)})
 
 
-def _doubt_titles(rows: Iterable[Row]) -> Iterator[Problem]:
-    for row in rows:
-        title = row.cells[TITLE]
-        if _BRACKETS.match(title):
-            yield _remark(row, TITLE, f"'{title}' is not a headline; write the title of the page itself, or leave the cell empty.")
-
-
-def _doubt_publishers(rows: Iterable[Row]) -> Iterator[Problem]:
-    for row in rows:
-        publisher = row.cells[PUBLISHER]
-        if _IP_NUMBER.match(publisher):
-            message = f"'{publisher}' is an IP address, not a publisher; cite the page of the outlet itself, and name the outlet."
-            yield _remark(row, PUBLISHER, message)
-        elif _DOMAIN.match(publisher):
-            yield _remark(row, PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet as shown on its page.")
-
-
-def _doubt_addresses(rows: Iterable[Row]) -> Iterator[Problem]:
-    for row in rows:
-        if with_named_host(row.cells[ADDRESS]) != row.cells[ADDRESS]:
-            message = "the host is an IP address, which is not recorded; cite the page of the outlet itself."
-            yield _remark(row, ADDRESS, message)
+def _doubt_source(row: Row) -> Iterator[Problem]:
+    """Yields warnings about the title, the publisher and the address of a document."""
+    title, publisher, address = (row.cells[column] for column in (TITLE, PUBLISHER, ADDRESS))
+    if _BRACKETS.match(title):
+        yield _remark(row, TITLE, f"'{title}' is not a headline; write the title of the page itself, or leave the cell empty.")
+    if _IP_NUMBER.match(publisher):
+        message = f"'{publisher}' is an IP address, not a publisher; cite the page of the outlet itself, and name the outlet."
+        yield _remark(row, PUBLISHER, message)
+    elif _DOMAIN.match(publisher):
+        yield _remark(row, PUBLISHER, f"'{publisher}' is a web address; write the name of the outlet as shown on its page.")
+    if with_named_host(address) != address:
+        yield _remark(row, ADDRESS, "the host is an IP address, which is not recorded; cite the page of the outlet itself.")
 
 
 def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:

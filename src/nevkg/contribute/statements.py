@@ -29,7 +29,7 @@ class Statement:
 
     Attributes:
         kind: IRI of its class.
-        pairs: Properties and values, in the order in which they were added.
+        pairs: properties and values, in the order in which they were added.
     """
 
     kind: str
@@ -37,7 +37,7 @@ class Statement:
 
     def has(self, name: str) -> bool:
         """Whether the statement has a value for a property."""
-        return any(one == name for one, _ in self.pairs)
+        return any(known == name for known, _ in self.pairs)
 
     def quads(self, source: str, graph: str, identifying: frozenset[str]) -> tuple[str, list[Quad]]:
         """Returns the IRI and the quads of the statement.
@@ -58,7 +58,7 @@ def number_literal(text: str) -> Literal:
     """Returns a number as the data writes it: integers where possible, decimals without trailing zeros.
 
     Raises:
-        ValueError: If the text is not a plain number. The message is a sentence for the user.
+        ValueError: if the text is not a plain number. The message is a sentence for the user.
     """
     value = read_number(text).normalize()
     return Literal(f"{value:f}", datatype=INTEGER if value == value.to_integral_value() else _DECIMAL)
@@ -94,7 +94,7 @@ class Statements:
     """Makes statements from rows. Errors in a row are recorded in ``problems``.
 
     Attributes:
-        unknown: Codes that may be new terms. They are collected here instead of in ``problems`` if ``new_terms`` is true.
+        unknown: codes that may be new terms. They are collected here instead of in ``problems`` if ``new_terms`` is true.
     """
 
     def __init__(self, reader: Reader, problems: Problems, *, new_terms: bool = False) -> None:
@@ -108,7 +108,7 @@ class Statements:
         If the row has errors, all of them are recorded and the result is empty.
         """
         table = self.tables[row.table]
-        bad = [one for column in table.columns if (one := self._bad_cell(row, column))]
+        bad = [error for column in table.columns if (error := self._bad_cell(row, column))]
         drafts: list[tuple[Rule, Statement]] = []
         details: list[tuple[Rule, list[Pair]]] = []
         for rule in [
@@ -124,8 +124,8 @@ class Statements:
                 else:
                     cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
                     drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
-            except BadCell as one:
-                bad.append(one)
+            except BadCell as error:
+                bad.append(error)
         try:
             if not table.rules_for("statement", row.cells) and not any(
                 rule.makes == "entity" and not rule.properties for rule in table.rules
@@ -133,9 +133,9 @@ class Statements:
                 self._nothing_made(row, table)
             for rule, statement in drafts:
                 self._complete(row, rule, statement, details)
-        except BadCell as one:
+        except BadCell as error:
             # A value that is missing because its cell is bad has been reported for that cell.
-            bad += [] if any(one.column == other.column for other in bad) else [one]
+            bad += [] if any(error.column == other.column for other in bad) else [error]
         self._note(row, bad)
         return [] if bad else [statement for _, statement in drafts]
 
@@ -145,12 +145,12 @@ class Statements:
         Sources are described in this way, not by statements.
         """
         pairs: list[Pair] = []
-        bad = [one for column in self.tables[row.table].columns if (one := self._bad_cell(row, column))]
+        bad = [error for column in self.tables[row.table].columns if (error := self._bad_cell(row, column))]
         for rule in self.tables[row.table].rules_for("detail", row.cells):
             try:
                 pairs += self._detail(row, rule)
-            except BadCell as one:
-                bad.append(one)
+            except BadCell as error:
+                bad.append(error)
         self._note(row, bad)
         return None if bad else pairs
 
@@ -162,12 +162,12 @@ class Statements:
         return None
 
     def _note(self, row: Row, bad: list[BadCell]) -> None:
-        for one in bad:
-            if one.unknown and self.new_terms:
-                self.unknown.add(one.unknown)
+        for error in bad:
+            if error.unknown and self.new_terms:
+                self.unknown.add(error.unknown)
             else:
-                hint = " If it is a new term, use --new-terms to add it." if one.unknown else ""
-                self.problems.add(row.file, row.line, one.column, one.sentence + hint)
+                hint = " If it is a new term, use --new-terms to add it." if error.unknown else ""
+                self.problems.add(row.file, row.line, error.column, error.sentence + hint)
 
     def _must_be_known(self, row: Row, rule: Rule) -> None:
         for cell in self.reader.cells(row, rule.column):
@@ -271,7 +271,7 @@ class Statements:
         """Returns the first property of the rule that accepts the value, and the value.
 
         Raises:
-            BadCell: If none does.
+            BadCell: if none does.
         """
         column = rule.column
         known: list[str] = []

@@ -33,8 +33,8 @@ class Rule:
     """One row of ``mapping.csv``, which says what a cell of a column becomes.
 
     Attributes:
-        when: Columns that must have the values of ``equals`` for the rule to apply.
-        equals: The values, one for each column of ``when``. ``*`` means any; ``otherwise`` means that no rule with
+        when: columns that must have the values of ``equals`` for the rule to apply.
+        equals: the values, one for each column of ``when``. ``*`` means any; ``otherwise`` means that no rule with
             the same column and ``when`` applies.
         makes: ``entity`` (an entity of the registry), ``reference`` (an entity that must be known), ``subject``
             (the subject of the row's statements), ``label`` or ``link`` (of an entity), ``statement``,
@@ -43,10 +43,10 @@ class Rule:
         kind: IRI of the class of the entity or of the statement.
         properties: IRIs, each with a language tag or an empty string. If there are several, the first that accepts
             the value is used.
-        takes_new: The property, marked ``+``, whose vocabulary accepts new codes; otherwise empty.
-        value: A fixed value, or a template with ``{column}``, to use instead of the cell.
-        of: For entities, the file of the registry; for labels, the column that names the entity.
-        dates: Columns with the first and last date of this statement, to use instead of those that date the row.
+        takes_new: the property, marked ``+``, whose vocabulary accepts new codes; otherwise empty.
+        value: a fixed value, or a template with ``{column}``, to use instead of the cell.
+        of: for entities, the file of the registry; for labels, the column that names the entity.
+        dates: columns with the first and last date of this statement, to use instead of those that date the row.
     """
 
     table: str
@@ -114,7 +114,7 @@ def fill(template: str, values: Mapping[str, str]) -> str:
     """Returns ``template`` with each ``{column}`` replaced by its value.
 
     Raises:
-        KeyError: If a column has no value.
+        KeyError: if a column has no value.
     """
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
@@ -123,7 +123,7 @@ def read_format(layout: Layout) -> dict[str, Table]:
     """Returns the tables by name, in the order of the metadata.
 
     Raises:
-        CouldNotRun: If the ``csvw`` library is missing, or the files in ``ontology/tables/`` are invalid.
+        CouldNotRun: if the ``csvw`` library is missing, or the files in ``ontology/tables/`` are invalid.
     """
     try:
         from csvw import TableGroup
@@ -204,8 +204,8 @@ def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list
         The paths written.
 
     Raises:
-        WrongUsage: If the folder is not empty.
-        CouldNotRun: If the folder cannot be written.
+        WrongUsage: if the folder is not empty.
+        CouldNotRun: if the folder cannot be written.
     """
     known = list(tables)
     try:

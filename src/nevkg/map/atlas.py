@@ -74,7 +74,7 @@ def load_outlines() -> tuple[Outline, ...]:
         raise CouldNotRun("The outlines of countries are built with the explorer, which has not been done; run 'make explorer'.")
     topology = json.loads(path.read_text(encoding="utf-8"))
     arcs = [_unpack(arc, topology["transform"]) for arc in topology["arcs"]]
-    return tuple(_read_outline(one, arcs) for one in topology["objects"]["countries"]["geometries"])
+    return tuple(_read_outline(geometry, arcs) for geometry in topology["objects"]["countries"]["geometries"])
 
 
 def project(point: Point) -> Point:

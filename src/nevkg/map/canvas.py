@@ -16,8 +16,8 @@ from nevkg.map.frame import Disc, Frame, spread
 from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Entry, Legend, Section, Shades, Sizes, assign_colors, assign_styles
 from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
 from nevkg.network import drawing
+from nevkg.network.edges import find_dashes
 from nevkg.network.labels import clean, shorten
-from nevkg.network.nodes import find_dashes
 from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
 from nevkg.table.listings import heading
 
@@ -68,7 +68,7 @@ class MapCanvas(Sheet):
         self._sizes = Sizes(None if marker.is_area else marker.size for marker in self._points)
         countries = [marker for marker in drawn if marker.is_area]
         has_sizes = any(marker.size is not None for marker in countries)
-        self._shades = Shades({one.place.iri: (one.size or 0.0) if has_sizes else float(one.rows) for one in countries})
+        self._shades = Shades({marker.place.iri: (marker.size or 0.0) if has_sizes else float(marker.rows) for marker in countries})
         self.notes: list[str] = []
 
         above = [] if framed else self._heading()
@@ -77,10 +77,10 @@ class MapCanvas(Sheet):
         shown = [point for marker in drawn for point in self._extent(marker)]
         self._frame = Frame(wide, wide * _SHAPE, (MARGIN, 0.0), shown)
         # The caption depends on where the marks are, and their height on how long the caption is.
-        self._points.sort(key=lambda one: (-self._radius(one), one.place.iri))
+        self._points.sort(key=lambda marker: (-self._radius(marker), marker.place.iri))
         homes = [
-            Disc(*self._frame.place(project(one.place.point)), self._radius(one) + (_RING if one.standing in self._dashes else 0))
-            for one in self._points
+            Disc(*self._frame.place(project(marker.place.point)), self._radius(marker) + (_RING if marker.standing in self._dashes else 0))
+            for marker in self._points
         ]
         places = spread(homes, _MOST_SHIFT * wide)
         self._is_moved = any(math.dist(place, (home.x, home.y)) > 1 for place, home in zip(places, homes, strict=True))
@@ -170,7 +170,7 @@ class MapCanvas(Sheet):
         marks = [(disc.x - disc.r - 2, disc.y - disc.r - 2, disc.x + disc.r + 2, disc.y + disc.r + 2) for disc in discs]
         names: list[Box] = []
         labels = find_display_labels(self._answer.store, self._counts, self._answer.language)
-        for area in sorted(self._counts, key=lambda one: (-self._counts[one], -self._shades.share(one), one)):
+        for area in sorted(self._counts, key=lambda iri: (-self._counts[iri], -self._shades.share(iri), iri)):
             outline = self._gazetteer.areas[area]
             if outline is None or not (text := shorten(labels[area], _LETTERS)):
                 continue
@@ -219,13 +219,13 @@ class MapCanvas(Sheet):
             )
         if steps := self._sizes.steps:
             entries = [self._disc(f"{step:,.10g}", self._sizes.radius(step)) for step in steps]
-            unsized = [self._disc(say["unsized"], self._sizes.radius(None))] if any(one.size is None for one in points) else []
+            unsized = [self._disc(say["unsized"], self._sizes.radius(None))] if any(marker.size is None for marker in points) else []
             yield Section(say["sizes"].format(self._roles.label("size")), [*entries, *unsized])
-        standings = [one for one in self._dashes if any(marker.standing == one for marker in points)]
+        standings = [standing for standing in self._dashes if any(marker.standing == standing for marker in points)]
         if standings:
             position = self._answer.position(STANDING)
             title = self._answer.columns[position].label[self._language]
-            yield Section(title, [self._circle(self._names[one], one) for one in standings])
+            yield Section(title, [self._circle(self._names[standing], standing) for standing in standings])
         if self._areas:
             label = self._roles.label("size") if has_sizes else say["rows"]
             steps = self._shades.steps

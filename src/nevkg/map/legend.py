@@ -199,4 +199,4 @@ class Legend:
                 x = first
             lines[-1].append((x, entry))
             x += need + _BETWEEN
-        return [(max([_LINE, *(one.high + 3 for _, one in line if isinstance(one, Entry))]), line) for line in lines]
+        return [(max([_LINE, *(entry.high + 3 for _, entry in line if isinstance(entry, Entry))]), line) for line in lines]

@@ -65,12 +65,12 @@ class Roles:
 
     def keys(self, record: Record, role: str) -> list[str]:
         """Returns what identifies the values in the column with a role: IRIs, or texts; that of nothing if there is no value."""
-        return [one.iri if isinstance(one, Thing) else to_text(one) for one in _each(self.value(record, role))] or [NOTHING]
+        return [value.iri if isinstance(value, Thing) else to_text(value) for value in _each(self.value(record, role))] or [NOTHING]
 
     def names(self) -> dict[str, str]:
         """Returns the labels of colours and statuses by their keys."""
         cells = [self.value(record, role) for record in self.answer.records for role in ("color", "status", STANDING)]
-        return {one.iri if isinstance(one, Thing) else to_text(one): to_text(one) for cell in cells for one in _each(cell)}
+        return {value.iri if isinstance(value, Thing) else to_text(value): to_text(value) for cell in cells for value in _each(cell)}
 
     def rank_statuses(self) -> list[str]:
         """Returns the statuses of all rows, the most frequent first; with periods, the one that lasted longest in all."""
@@ -100,8 +100,8 @@ def find_markers(
     labels: dict[str, str] = {}
     unlocated: dict[str, str] = {}
     for record in roles.rows:
-        for one in _each(roles.value(record, "place")):
-            key, label = (one.iri, one.label) if isinstance(one, Thing) else (to_text(one), to_text(one))
+        for place in _each(roles.value(record, "place")):
+            key, label = (place.iri, place.label) if isinstance(place, Thing) else (to_text(place), to_text(place))
             if key in gazetteer.places:
                 groups.setdefault(key, []).append(record)
                 labels[key] = label

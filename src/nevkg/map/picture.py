@@ -8,7 +8,6 @@ from html import escape
 from nevkg.ask.answer import Answer
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.map.markers import Roles
-from nevkg.network.drawing import SETTINGS, render
 from nevkg.table import formats
 from nevkg.table.document import to_document
 
@@ -36,6 +35,7 @@ def draw_map(answer: Answer, format: str, *, every: bool = False) -> bytes:
         import matplotlib
 
         from nevkg.map.canvas import MapCanvas
+        from nevkg.network.sheet import SETTINGS, render
     except ImportError as error:
         raise missing_extra("draw", error) from None
     with matplotlib.rc_context(SETTINGS):

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from itertools import islice, pairwise, takewhile
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from nevkg.errors import WrongUsage
 from nevkg.lookup.sources import gather_evidence
 from nevkg.lookup.trace import CellEvidence
-from nevkg.network.model import Edge, Network, span
+from nevkg.network.model import Edge, NetworkData, span
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
 
 if TYPE_CHECKING:
     import networkx as nx
+
+AnyNetwork = TypeVar("AnyNetwork", bound=NetworkData)
 
 _MEASURES = {
     "node": {"en": "node", "zh": "节点"},
@@ -32,7 +34,7 @@ _MEASURES = {
 _SHARED = {"en": "shares with", "zh": "共有"}
 
 
-def to_simple_graph(network: Network) -> nx.Graph[str]:
+def to_simple_graph(network: NetworkData) -> nx.Graph[str]:
     """Returns the network as an undirected graph; the weight of an edge is the sum of all edges between its two ends."""
     import networkx
 
@@ -44,7 +46,7 @@ def to_simple_graph(network: Network) -> nx.Graph[str]:
     return graph
 
 
-def measure_nodes(network: Network) -> Table:
+def measure_nodes(network: NetworkData) -> Table:
     """Measures all nodes; one row per node, the most connected first.
 
     Columns: ``degree``, the number of edges at the node, of which ``in`` are incoming and ``out`` outgoing;
@@ -93,7 +95,7 @@ def _number_groups(groups: list[set[str]]) -> dict[str, int]:
     return {iri: number for number, group in enumerate(ordered, start=1) for iri in group}
 
 
-def project_onto(network: Network, side: Literal["subject", "object"]) -> Network:
+def project_onto(network: AnyNetwork, side: Literal["subject", "object"]) -> AnyNetwork:
     """Returns the bipartite projection: the subjects (or objects) of a network, linked if they share an object (or subject).
 
     Args:
@@ -115,13 +117,13 @@ def project_onto(network: Network, side: Literal["subject", "object"]) -> Networ
     shared: dict[tuple[str, str], tuple[int, dict[str, None]]] = {}
     for members in by_other.values():
         names = sorted(members)
-        for number, one in enumerate(names):
-            for another in names[number + 1 :]:
-                count, evidence = shared.get((one, another), (0, {}))
-                shared[one, another] = (count + 1, evidence | dict.fromkeys([*members[one], *members[another]]))
+        for number, member in enumerate(names):
+            for other in names[number + 1 :]:
+                count, evidence = shared.get((member, other), (0, {}))
+                shared[member, other] = (count + 1, evidence | dict.fromkeys([*members[member], *members[other]]))
     relation = Thing("", _SHARED[network.language])
     return network.with_edges(
-        [Edge(one, relation, other, float(count), evidence=list(rests)) for (one, other), (count, rests) in sorted(shared.items())]
+        [Edge(member, relation, other, float(count), evidence=list(rests)) for (member, other), (count, rests) in sorted(shared.items())]
     )
 
 
@@ -139,7 +141,7 @@ _STEPS = {
 
 
 def find_paths(
-    network: Network, start: str, end: str, *, longest: int | None = None, limit: int = 10, avoid: Collection[str] = ()
+    network: NetworkData, start: str, end: str, *, longest: int | None = None, limit: int = 10, avoid: Collection[str] = ()
 ) -> Table:
     """Finds the paths between two nodes, ignoring direction.
 
@@ -182,7 +184,7 @@ def find_paths(
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
         known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
         sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
-        records.append((number, step, subject, edge.relation, obj, *span(edge), edge.standing, sources))
+        records.append((number, step, subject, edge.relation, obj, *span(edge.spells), edge.standing, sources))
         rests.append(((), (), (), tuple(edge.evidence), (), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _STEPS.items()]
     return Table(network.store, columns, records, rests, title=network.title, language=network.language)

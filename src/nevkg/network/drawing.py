@@ -2,26 +2,16 @@
 
 from __future__ import annotations
 
-import io
 import math
 import re
-import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
-from typing import TYPE_CHECKING, Any
 
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.network.geometry import Placement, Point
 from nevkg.network.labels import LETTER, clean
-from nevkg.network.layout import Placement, place
-from nevkg.network.model import Edge, Network, Node
-from nevkg.network.nodes import Dashes
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-Point = tuple[float, float]
+from nevkg.network.model import Dashes, Edge, NetworkData, Node
 
 # Colours of Okabe and Ito, those that are visible on white.
 _COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
@@ -86,7 +76,7 @@ _SHAPES: tuple[Sequence[Point], ...] = (
 )
 
 
-def badges(network: Network, other: str) -> dict[str, Badge]:
+def badges(network: NetworkData, other: str) -> dict[str, Badge]:
     """Returns the look of each class, by its IRI, in the order of their labels; ``other`` is the label of nodes without a class."""
     kinds = {node.kind.iri: node for node in network.nodes.values()}
     ordered = sorted(kinds.values(), key=lambda node: (node.kind.label, node.kind.iri))
@@ -100,7 +90,7 @@ def color(node: Node) -> str:
     return node.color if _HEX.match(node.color) else _REST
 
 
-def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
+def strokes(network: NetworkData, most: int = 12) -> dict[str, Stroke]:
     """Returns the look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same and have no label."""
     counts = Counter(edge.relation.iri for edge in network.edges)
     labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
@@ -111,7 +101,7 @@ def strokes(network: Network, most: int = 12) -> dict[str, Stroke]:
     return found | {iri: Stroke("", _REST, False) for iri in ordered[own:]}
 
 
-def patterns(network: Network, none: str) -> dict[str, Pattern]:
+def patterns(network: NetworkData, none: str) -> dict[str, Pattern]:
     """Returns the look of each standing of the edges, by its IRI, the best first.
 
     The last, with the key "" and the label ``none``, is for edges without a standing; it is left out if there are none.
@@ -139,27 +129,11 @@ def widths(edges: Sequence[Edge]) -> list[float]:
 
 # An entry of the legend: a class, a relation, a standing, or a text.
 Entry = Badge | Stroke | Pattern | str
-DPI = 200
-_PIXELS = 40_000_000
-# The maximum of pixels that Agg can draw in one direction, with a margin.
-_SIDE = 60_000
 # Points (1/72 inch) for one unit of a layout.
 UNIT = 13.0
 FONT = LETTER * UNIT
 INK = "#1A1A1A"
 QUIET = "#555555"
-# Settings that override the user's, since they would change the look of pictures.
-SETTINGS: dict[Any, Any] = {
-    "svg.fonttype": "none",
-    "svg.hashsalt": "nevkg",
-    "path.simplify": False,
-    "path.sketch": None,
-    "path.effects": [],
-    "text.usetex": False,
-    "figure.autolayout": False,
-    "figure.constrained_layout.use": False,
-}
-_METADATA: Mapping[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
 
 _WORDS = {
     "en": {
@@ -189,68 +163,12 @@ _WORDS = {
 }
 
 
-def words(network: Network) -> Mapping[str, str]:
+def words(network: NetworkData) -> Mapping[str, str]:
     """Returns the texts on a picture in the language of the network."""
     return _WORDS.get(network.language, _WORDS["en"])
 
 
-def draw_picture(network: Network, format: str) -> bytes:
-    """Draws a picture for a paper; the same network gives the same bytes.
-
-    Args:
-        network: the network.
-        format: ``png`` with 200 dots per inch (fewer for very large pictures), or ``svg`` in which text remains text.
-
-    Raises:
-        WrongUsage: if the format is unknown.
-        CouldNotRun: if matplotlib or networkx is not installed.
-    """
-    if format not in _METADATA:
-        raise WrongUsage(f"A picture cannot be written as '{format}'; choose from {', '.join(_METADATA)}.")
-    return render(draw_figure(network), format)
-
-
-def render(drawn: Figure, format: str) -> bytes:
-    """Returns a figure as ``png`` or ``svg``; the same figure gives the same bytes."""
-    import matplotlib
-    from matplotlib.backends.backend_agg import FigureCanvasAgg
-    from matplotlib.backends.backend_svg import FigureCanvasSVG
-
-    stream = io.BytesIO()
-    wide, high = drawn.get_size_inches()
-    dpi = min(DPI, math.sqrt(_PIXELS / (wide * high)), _SIDE / max(wide, high))
-    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
-        # Missing letters have already been reported, in one sentence.
-        warnings.filterwarnings("ignore", message="Glyph .* missing from")
-        if format == "svg":
-            canvas: Any = FigureCanvasSVG(drawn)
-            canvas.print_svg(stream, metadata=_METADATA["svg"])
-        else:
-            drawn.set_dpi(dpi)
-            canvas = FigureCanvasAgg(drawn)
-            canvas.print_png(stream, metadata=_METADATA["png"])
-    return stream.getvalue()
-
-
-def draw_figure(network: Network) -> Figure:
-    """Returns the picture as a matplotlib figure with one pair of axes over the whole figure, in points.
-
-    The labels of nodes are texts with a gid that begins with ``label``.
-
-    Raises:
-        CouldNotRun: if matplotlib or networkx is not installed.
-    """
-    try:
-        import matplotlib
-
-        from nevkg.network.figure import Canvas
-    except ImportError as error:
-        raise missing_extra("draw", error) from None
-    with matplotlib.rc_context(SETTINGS):
-        return Canvas(network, place(network)).figure
-
-
-def caption(network: Network, left_out: int) -> str:
+def caption(network: NetworkData, left_out: int) -> str:
     """Returns the text at the bottom: the description of the network, the number of sources, and of labels left out."""
     say = words(network)
     number = len(network.sources)
@@ -262,7 +180,9 @@ def caption(network: Network, left_out: int) -> str:
     return "; ".join(parts) + "."
 
 
-def legend(network: Network, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]) -> list[Entry]:
+def legend(
+    network: NetworkData, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]
+) -> list[Entry]:
     """Returns the entries of the legend: relations only if there are several, standings only if there are any; "" begins a new line."""
     found: list[Entry] = list(badges.values())
     say = words(network)

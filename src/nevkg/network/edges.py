@@ -12,9 +12,10 @@ from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities
+from nevkg.network.model import Dashes
 from nevkg.network.projections import KERNEL, OBJECT, RELATION, SUBJECT, Projection
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
+from nevkg.store.memo import Lookup, memoise
 from nevkg.table.values import Thing, Value, to_text
 
 Ends = tuple[str, str, str]
@@ -154,11 +155,11 @@ def combine_standings(facts: Iterable[str], standings: Mapping[str, FactStanding
     For each property the best standing counts, and of these the weakest; empty if no fact has a standing.
     """
     best: dict[str, FactStanding] = {}
-    for one in (standings[fact] for fact in facts if fact in standings):
-        known = best.get(one.property)
-        if known is None or one.rank > known.rank:
-            best[one.property] = one
-    return min(best.values(), key=lambda one: one.rank).standing if best else ""
+    for standing in (standings[fact] for fact in facts if fact in standings):
+        known = best.get(standing.property)
+        if known is None or standing.rank > known.rank:
+            best[standing.property] = standing
+    return min(best.values(), key=lambda standing: standing.rank).standing if best else ""
 
 
 def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Iterable[str]]], language: str) -> None:
@@ -171,7 +172,27 @@ def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Itera
     """
     drafts = list(edges)
     standings = _find_standings(snapshot, {fact for _, behind in drafts for fact in behind})
-    labels = find_display_labels(snapshot, {one.standing for one in standings.values()}, language)
+    labels = find_display_labels(snapshot, {standing.standing for standing in standings.values()}, language)
     for attributes, behind in drafts:
         if STANDING not in attributes and (found := combine_standings(behind, standings)):
             attributes[STANDING] = Thing(found, labels[found])
+
+
+@memoise
+def find_dashes(store: Store) -> dict[str, Dashes]:
+    """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
+    query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{
+        <{terms.NEV}standing> nev:valuesFrom ?scheme .
+        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
+
+
+def read_dashes(text: str) -> Dashes:
+    """Parses lengths of dashes and gaps; the result is empty for a solid line, or if the text cannot be parsed."""
+    try:
+        lengths = tuple(map(float, text.split()))
+    except ValueError:
+        return ()
+    if not all(length > 0 for length in lengths):
+        return ()
+    return lengths if len(lengths) % 2 == 0 else 2 * lengths

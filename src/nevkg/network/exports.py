@@ -1,4 +1,4 @@
-"""Exports networks to GraphML, GEXF, Cytoscape JSON, DOT, node-link JSON and Parquet; the same network gives the same bytes.
+"""Exports networks to GraphML, GEXF, Cytoscape JSON, DOT and node-link JSON; the same network gives the same bytes.
 
 GEXF 1.3 is the format of Gephi, in which nodes and edges have periods of existence. The writer of networkx is not used for it:
 it stamps files with today's date, and loses the spells and the kinds of edges.
@@ -6,18 +6,20 @@ it stamps files with today's date, and loses the spells and the kinds of edges.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
+from codecs import BOM_UTF8
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from nevkg.ask.support import STANDING
-from nevkg.network.model import Network, Scalar, Spell, merge_spells
-from nevkg.network.plain import Plain, PlainNode, simplify
+from nevkg.network.model import Scalar, Spell, merge_spells
+from nevkg.network.plain import Plain, PlainNode
+from nevkg.table.spreadsheets import guard
 from nevkg.table.values import to_text
 
 if TYPE_CHECKING:
@@ -29,12 +31,12 @@ _TYPES: Mapping[type[Scalar], str] = {bool: "boolean", int: "long", float: "doub
 _NODE_OWN, _EDGE_OWN = frozenset({"label", "color"}), frozenset({"label", "weight"})
 
 
-def _gexf_document(plain: Plain) -> bytes:
-    """Returns the content of the file; the graph is static if nothing has a date."""
+def to_gexf(plain: Plain) -> bytes:
+    """Returns GEXF 1.3; the graph is static if nothing has a date."""
     top = Element("gexf", {"xmlns": _NAMESPACE, "xmlns:viz": f"{_NAMESPACE}/viz", "version": "1.3"})
-    meta = SubElement(top, "meta", lastmodifieddate=plain.about["as_of"])
+    meta = SubElement(top, "meta", {"lastmodifieddate": plain.about["as_of"]} if "as_of" in plain.about else {})
     SubElement(meta, "creator").text = "nevkg"
-    SubElement(meta, "description").text = f"{plain.about['title']}\n{plain.about['description']}"
+    SubElement(meta, "description").text = "\n".join(plain.about[name] for name in ("title", "description") if name in plain.about)
     graph = SubElement(top, "graph", defaultedgetype="directed", mode="static")
     if any(node.life for node in plain.nodes) or any(edge.spells for edge in plain.edges):
         graph.attrib |= {"mode": "dynamic", "timeformat": "date", "timerepresentation": "interval"}
@@ -48,6 +50,8 @@ def _gexf_document(plain: Plain) -> bytes:
         if color := node.rgb:
             # Without an alpha channel, which some readers do not support.
             SubElement(place, "viz:color", dict(zip("rgb", map(str, color), strict=True)))
+        if node.position:
+            SubElement(place, "viz:position", {axis: f"{value:.1f}" for axis, value in zip("xy", node.position, strict=True)})
     edges = SubElement(graph, "edges", count=str(len(plain.edges)))
     for edge in plain.edges:
         own = {"weight": to_text(edge.facts["weight"])} if "weight" in edge.facts else {}
@@ -58,8 +62,8 @@ def _gexf_document(plain: Plain) -> bytes:
         bounds = [bounds for spell in merge_spells(edge.spells) if (bounds := _bounds(spell))]
         if bounds:
             spells = SubElement(place, "spells")
-            for one in bounds:
-                SubElement(spells, "spell", one)
+            for attributes in bounds:
+                SubElement(spells, "spell", attributes)
     indent(top)
     content: bytes = tostring(top, "UTF-8", xml_declaration=True)
     return content + b"\n"
@@ -97,27 +101,27 @@ def _bounds(spell: Spell) -> dict[str, str]:
 _ENTITY = re.compile(r"&(?=#?\w+;)")
 
 
-def _graph(shape: Plain) -> nx.MultiDiGraph[str]:
+def _graph(plain: Plain) -> nx.MultiDiGraph[str]:
     """Converts to a networkx graph whose edge keys are the names of :class:`PlainEdge`."""
     import networkx
 
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph()
-    graph.graph.update(shape.about)
-    for node in shape.nodes:
+    graph.graph.update(plain.about)
+    for node in plain.nodes:
         graph.add_node(node.name, **node.facts)
-    for edge in shape.edges:
+    for edge in plain.edges:
         # Not as keyword arguments: a fact may have the name of a parameter.
         graph.add_edge(edge.source, edge.target, edge.name)
         graph.edges[edge.source, edge.target, edge.name].update(edge.facts)
     return graph
 
 
-def to_graphml(network: Network) -> bytes:
+def to_graphml(plain: Plain) -> bytes:
     """Returns GraphML with typed attributes."""
     from networkx.readwrite.graphml import GraphMLWriter
 
     writer = GraphMLWriter(encoding="UTF-8")
-    writer.add_graph_element(_graph(simplify(network)))
+    writer.add_graph_element(_graph(plain))
     booleans = {key.get("id") for key in writer.xml.iter("key") if key.get("attr.type") == "boolean"}
     for element in writer.xml.iter("data"):
         if element.get("key") in booleans:
@@ -127,16 +131,11 @@ def to_graphml(network: Network) -> bytes:
     return out.getvalue() + b"\n"
 
 
-def to_gexf(network: Network) -> bytes:
-    """Returns GEXF 1.3, in dynamic mode if there are dates."""
-    return _gexf_document(simplify(network))
-
-
-def to_cyjs(network: Network) -> bytes:
+def to_cyjs(plain: Plain) -> bytes:
     """Returns the JSON of Cytoscape.js and Cytoscape."""
     from networkx import cytoscape_data
 
-    graph = _graph(simplify(network))
+    graph = _graph(plain)
     for _, facts in graph.nodes(data=True):
         facts["name"] = facts.get("label")  # Cytoscape shows this attribute
     document: dict[str, Any] = cytoscape_data(graph)
@@ -146,24 +145,23 @@ def to_cyjs(network: Network) -> bytes:
     return _json(document)
 
 
-def to_node_link(network: Network) -> bytes:
+def to_node_link(plain: Plain) -> bytes:
     """Returns node-link JSON for networkx and D3, with the spells, the evidence and the sources of each edge."""
-    return _json(node_link_document(network))
+    return _json(to_document(plain))
 
 
-def node_link_document(network: Network) -> dict[str, Any]:
-    """Returns the content of :func:`node_link` as JSON values."""
+def to_document(plain: Plain) -> dict[str, Any]:
+    """Returns the content of :func:`to_node_link` as JSON values."""
     edges = []
-    for edge in (shape := simplify(network)).edges:
+    for edge in plain.edges:
         spells = [{"from": begin, "until": until} for begin, until in edge.spells]
-        sources = sorted({source for rest in edge.evidence for source in network.evidence.behind.get(rest, ())})
-        links = {"spells": spells, "evidence": sorted(edge.evidence), "sources": sources}
+        links = {"spells": spells, "evidence": sorted(edge.evidence), "sources": edge.sources}
         edges.append({**edge.facts, **links, "source": edge.source, "target": edge.target, "key": edge.name})
     return {
         "directed": True,
         "multigraph": True,
-        "graph": {**shape.about, "sources": [vars(source) for source in network.sources]},
-        "nodes": [{**node.facts, "id": node.name} for node in shape.nodes],
+        "graph": {**plain.about, "sources": [vars(source) for source in plain.sources]},
+        "nodes": [{**node.facts, "id": node.name} for node in plain.nodes],
         "edges": edges,
     }
 
@@ -172,17 +170,17 @@ def _json(document: Mapping[str, Any]) -> bytes:
     return (json.dumps(document, ensure_ascii=False, allow_nan=False, indent=1) + "\n").encode()
 
 
-def to_dot(network: Network) -> bytes:
+def to_dot(plain: Plain) -> bytes:
     """Returns DOT, the language of Graphviz."""
-    shape = simplify(network)
-    lines = [f"digraph {_quote(shape.about['title'])} {{"]
+    lines = [f"digraph {_quote(plain.about['title'])} {{"]
     lines += ['  node [shape=box, style="rounded,filled", fontname="Helvetica"];', '  edge [fontname="Helvetica"];']
-    for node in shape.nodes:
+    for node in plain.nodes:
         attributes = {name: str(node.facts[name]) for name in ("label", "class") if name in node.facts}
-        lines.append(f"  {_quote(node.name)} {_format_attributes({**attributes, 'tooltip': str(node.facts['iri']), **_node_style(node)})};")
-    for edge in shape.edges:
+        tooltip = str(node.facts.get("iri", node.name))
+        lines.append(f"  {_quote(node.name)} {_format_attributes({**attributes, 'tooltip': tooltip, **_node_style(node)})};")
+    for edge in plain.edges:
         label, standing = str(edge.facts.get("label", edge.kind)), str(edge.facts.get(STANDING, ""))
-        style = _edge_style(network.dashes.get(edge.standing, ()))
+        style = _edge_style(edge.dashes)
         attributes = {"id": edge.name, "label": f"{label}, {standing}" if standing else label, **style}
         lines.append(f"  {_quote(edge.source)} -> {_quote(edge.target)} {_format_attributes(attributes)};")
     return ("\n".join([*lines, "}"]) + "\n").encode()
@@ -211,19 +209,19 @@ def _quote(text: str) -> str:
     return f'"{escaped}"'
 
 
-def write_parquet(network: Network, folder: Path) -> None:
-    """Writes ``nodes.parquet`` and ``edges.parquet`` into a folder, which is created if necessary.
+def to_csv(plain: Plain) -> bytes:
+    """Returns the edges as CSV for spreadsheets, with the labels of their ends."""
+    labels = {node.name: (str(node.facts.get("iri", node.name)), str(node.facts.get("label", ""))) for node in plain.nodes}
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(["source", "source_label", "target", "target_label", *plain.edge_types])
+    for edge in plain.edges:
+        values = (to_text(edge.facts[name]) if name in edge.facts else "" for name in plain.edge_types)
+        writer.writerow(map(guard, [*labels[edge.source], *labels[edge.target], *values]))
+    return BOM_UTF8 + text.getvalue().encode()  # with the mark, Excel reads it as UTF-8
 
-    Raises:
-        OSError: if the folder cannot be created.
-        WrongUsage: if a file cannot be written.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    network.node_table.to_parquet(folder / "nodes.parquet")
-    network.edge_table.to_parquet(folder / "edges.parquet")
 
-
-FORMATS: dict[str, Callable[[Network], bytes]] = {
+FORMATS: dict[str, Callable[[Plain], bytes]] = {
     "graphml": to_graphml,
     "gexf": to_gexf,
     "cyjs": to_cyjs,

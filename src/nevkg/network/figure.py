@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import matplotlib
 from matplotlib.collections import LineCollection, PathCollection, PolyCollection
+from matplotlib.figure import Figure
 from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from nevkg.network import drawing
 from nevkg.network.drawing import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
+from nevkg.network.geometry import LINE, Placement, Point, arrow
 from nevkg.network.labels import clean, shorten
-from nevkg.network.layout import LINE, Placement, Point, arrow
-from nevkg.network.model import Network
-from nevkg.network.nodes import Dashes
+from nevkg.network.layout import lay_out
+from nevkg.network.model import Dashes, NetworkData
 from nevkg.network.projections import LAYERS
-from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
+from nevkg.network.sheet import MARGIN, SETTINGS, Sheet, render, warn_of_missing
 
 _NARROWEST = 400.0
 _TITLE, _SMALL = 13.0, 6.5
@@ -28,7 +30,7 @@ _LONG, _WIDE, _THIN = 26.0, 1.3, 0.9
 class Canvas(Sheet):
     """A figure with title, network, legend and caption, each as high as necessary."""
 
-    def __init__(self, network: Network, placed: Placement) -> None:
+    def __init__(self, network: NetworkData, placed: Placement) -> None:
         self._network, self._placed = network, placed
         say = drawing.words(network)
         self._badges, self._strokes, self._patterns = badges(network, say["other"]), strokes(network), patterns(network, say["none"])
@@ -161,3 +163,28 @@ def _outline(corners: Sequence[Point], place: Point, size: float) -> Path:
         circle = Path.circle(place, size)
         return Path(circle.vertices, circle.codes)
     return Path([(place[0] + size * x, place[1] + size * y) for x, y in [*corners, corners[0]]], closed=True)
+
+
+def draw_figure(network: NetworkData) -> Figure:
+    """Returns the picture as a matplotlib figure with one pair of axes over the whole figure, in points.
+
+    The labels of nodes are texts with a gid that begins with ``label``.
+
+    Raises:
+        CouldNotRun: if networkx or numpy is not installed.
+    """
+    with matplotlib.rc_context(SETTINGS):
+        return Canvas(network, lay_out(network)).figure
+
+
+def draw_picture(network: NetworkData, format: str) -> bytes:
+    """Draws a picture for a paper; the same network gives the same bytes.
+
+    Args:
+        network: the network.
+        format: ``png`` with 200 dots per inch (fewer for very large pictures), or ``svg`` in which text remains text.
+
+    Raises:
+        CouldNotRun: if networkx or numpy is not installed.
+    """
+    return render(draw_figure(network), format)

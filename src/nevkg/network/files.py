@@ -7,19 +7,21 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
 from nevkg.network.drawing import caption
-from nevkg.network.exports import node_link_document
+from nevkg.network.exports import FORMATS, to_document
 from nevkg.network.labels import clean
-from nevkg.network.model import Network
+from nevkg.network.model import NetworkData
+from nevkg.network.plain import simplify
 from nevkg.network.projections import load_projections
 
+PICTURES, PAGE, TABLES = ("png", "svg"), "html", "parquet"
 # Built with the explorer, from vite.graph-file.config.ts.
-TEMPLATE = Path(__file__).parents[2] / "explorer" / "dist" / "graph.html"
+TEMPLATE = Path(__file__).parents[1] / "explorer" / "dist" / "graph.html"
 _CLEANED = ("label", "class", "title", "publisher")
 
 
-def to_page(network: Network) -> bytes:
+def to_page(network: NetworkData) -> bytes:
     """Returns the page, which needs neither a server nor a network connection.
 
     Raises:
@@ -44,9 +46,9 @@ def _read_template() -> str:
         ) from None
 
 
-def _contents(network: Network) -> dict[str, Any]:
+def _contents(network: NetworkData) -> dict[str, Any]:
     """Returns the data of the page as JSON values; ``graph-file/contents.ts`` has its type."""
-    graph = node_link_document(network)
+    graph = to_document(simplify(network, with_sources=True))
     graph["graph"]["title"] = network.title
     for item in (graph["graph"], *graph["nodes"], *graph["edges"], *graph["graph"]["sources"]):
         item |= {name: clean(item[name]) for name in _CLEANED if name in item}
@@ -68,38 +70,33 @@ def _contents(network: Network) -> dict[str, Any]:
     }
 
 
-def _fact_labels(network: Network) -> dict[str, str]:
+def _fact_labels(network: NetworkData) -> dict[str, str]:
     """Returns the labels of the attributes of nodes and edges by name."""
     language = network.language
     attributes = load_projections(network.store.layout).attributes
-    found = {name: column.label.get(language, name) for name, one in attributes.items() for column in one.columns[1:]}
+    found = {name: column.label.get(language, name) for name, question in attributes.items() for column in question.columns[1:]}
     return found | {column.name: column.label.get(language, column.name) for column in network.projection.question.columns}
 
 
-PAGE = "html"
-TABLES = "parquet"
-
-
-def content(network: Network, format_name: str) -> bytes:
+def content(network: NetworkData, format_name: str) -> bytes:
     """Returns the bytes of a network in one of the formats that consist of one file.
 
     Raises:
         WrongUsage: if the format is unknown.
         CouldNotRun: if a package for pictures is not installed.
     """
-    if format_name == "png" or format_name == "svg":
-        from nevkg.network.drawing import draw_picture
+    if format_name in PICTURES:
+        try:
+            from nevkg.network.figure import draw_picture
+        except ImportError as error:
+            raise missing_extra("draw", error) from None
 
         return draw_picture(network, format_name)
     if format_name == PAGE:
         return to_page(network)
-    from nevkg.network.exports import FORMATS
-
     if format_name not in FORMATS:
-        raise WrongUsage(
-            f"A network cannot be written as '{format_name}'; choose from {', '.join([*FORMATS, 'png', 'svg', PAGE, TABLES])}."
-        )
-    return FORMATS[format_name](network)
+        raise WrongUsage(f"A network cannot be written as '{format_name}'; choose from {', '.join([*FORMATS, *PICTURES, PAGE, TABLES])}.")
+    return FORMATS[format_name](simplify(network, with_sources=format_name == "json"))
 
 
 def find_format(path: str | Path) -> str:
@@ -107,7 +104,7 @@ def find_format(path: str | Path) -> str:
     return Path(path).suffix.removeprefix(".").lower() or TABLES
 
 
-def save(network: Network, path: Path, format_name: str | None = None) -> None:
+def save(network: NetworkData, path: Path, format_name: str | None = None) -> None:
     """Writes a network to a file, or as ``nodes.parquet`` and ``edges.parquet`` into a folder.
 
     Raises:
@@ -115,15 +112,11 @@ def save(network: Network, path: Path, format_name: str | None = None) -> None:
         CouldNotRun: if the file cannot be written.
     """
     try:
-        _write(network, path, format_name or find_format(path))
+        if (format_name or find_format(path)) == TABLES:
+            path.mkdir(parents=True, exist_ok=True)
+            network.node_table.to_parquet(path / "nodes.parquet")
+            network.edge_table.to_parquet(path / "edges.parquet")
+        else:
+            path.write_bytes(content(network, format_name or find_format(path)))
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _write(network: Network, path: Path, chosen: str) -> None:
-    if chosen == TABLES:
-        from nevkg.network.exports import write_parquet
-
-        write_parquet(network, path)
-        return
-    path.write_bytes(content(network, chosen))

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from nevkg.network.geometry import Label, Placement, Point, find_bounding_box
 from nevkg.network.labels import measure, shorten
-from nevkg.network.layout import Label, Placement, Point, find_bounding_box
-from nevkg.network.model import Network
+from nevkg.network.model import NetworkData
 
 if TYPE_CHECKING:
     import networkx as nx
@@ -45,9 +45,9 @@ def order_columns(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> l
 
 def _beside(links: Sequence[Link]) -> dict[Slot, list[Slot]]:
     beside: dict[Slot, list[Slot]] = defaultdict(list)
-    for one, other in links:
-        beside[one].append(other)
-        beside[other].append(one)
+    for slot, other in links:
+        beside[slot].append(other)
+        beside[other].append(slot)
     return beside
 
 
@@ -59,8 +59,8 @@ def _crossings(columns: Sequence[Sequence[Slot]], links: Sequence[Link]) -> int:
     """Counts the pairs of links that cross."""
     place = {slot: (number, position) for number, column in enumerate(columns) for position, slot in enumerate(column)}
     between: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for one, other in links:
-        between[place[one][0]].append((place[one][1], place[other][1]))
+    for slot, other in links:
+        between[place[slot][0]].append((place[slot][1], place[other][1]))
     total = 0
     for ends in between.values():
         seen: list[int] = []
@@ -108,7 +108,7 @@ _NEARLY = 0.9
 # A node (its IRI), or a point where an edge passes through a column (the IRIs of its ends, and the column).
 
 
-def place_in_layers(network: Network) -> Placement:
+def place_in_layers(network: NetworkData) -> Placement:
     """Lays out the network in columns."""
     column_of = columns(network)
     pairs = {tuple(sorted(edge.ends, key=lambda iri: (column_of[iri], iri))) for edge in network.edges}
@@ -154,7 +154,7 @@ def place_in_layers(network: Network) -> Placement:
     return Placement(points, dict.fromkeys(points, _SIZE), curves, labels, find_bounding_box(points, curves, labels))
 
 
-def _lanes(network: Network, column_of: dict[str, int], high: dict[Slot, float]) -> list[float]:
+def _lanes(network: NetworkData, column_of: dict[str, int], high: dict[Slot, float]) -> list[float]:
     """Returns the vertical offset at which each edge leaves its node, so that edges that run in parallel do not hide each other."""
     leaving: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for number, edge in enumerate(network.edges):
@@ -169,7 +169,7 @@ def _lanes(network: Network, column_of: dict[str, int], high: dict[Slot, float])
     return lanes
 
 
-def _label(network: Network, iri: str) -> float:
+def _label(network: NetworkData, iri: str) -> float:
     """Returns the distance from the centre of a node to the end of its label."""
     return _SIZE + 2 * _SPACE + measure(shorten(network.nodes[iri].label))
 
@@ -201,7 +201,7 @@ def _arc(start: Point, end: Point, side: int) -> list[Point]:
     return [(x, start[1]), (x + bulge, start[1]), (x + bulge, end[1]), (x, end[1])]
 
 
-def columns(network: Network) -> dict[str, int]:
+def columns(network: NetworkData) -> dict[str, int]:
     """Returns the column of each node: by its class if edges lead from class to class in one direction, else by its own edges."""
     kinds = {iri: node.kind.iri for iri, node in network.nodes.items()}
     by_class = _longest(kinds.values(), ((kinds[edge.subject], kinds[edge.object]) for edge in network.edges))
@@ -214,7 +214,7 @@ def columns(network: Network) -> dict[str, int]:
     return _longest(network.nodes, (edge.ends for edge in network.edges))
 
 
-def _heads(network: Network, kinds: dict[str, str], by_class: dict[str, int]) -> set[str]:
+def _heads(network: NetworkData, kinds: dict[str, str], by_class: dict[str, int]) -> set[str]:
     """Returns the classes in the right of two columns that belong to the left of both.
 
     These are the classes to which nearly all nodes on the left are linked by the same relation, such as their source.

@@ -1,79 +1,24 @@
-"""Positions of nodes, curves of edges and places of labels, for every kind of picture; the force-directed layout.
-
-The unit is the height of a line of text; x grows to the right and y upwards.
-"""
+"""Positions of nodes, curves of edges and places of labels, for every kind of picture; the force-directed layout."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import missing_extra
+from nevkg.network.geometry import LINE, Box, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
 from nevkg.network.labels import break_lines, measure
-from nevkg.network.model import Network
+from nevkg.network.layers import place_in_layers
+from nevkg.network.model import NetworkData
 from nevkg.network.projections import LAYERS
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Point = tuple[float, float]
-# Left, bottom, right, top.
-Box = tuple[float, float, float, float]
 
-# The height of one line in a label.
-LINE = 0.8
-_MARGIN = 0.6
-
-
-@dataclass(frozen=True)
-class Label:
-    """Lines of text: ``x`` is their left end (align 1), their centre (0) or their right end (-1); ``y`` is the middle of their height."""
-
-    lines: Sequence[str]
-    x: float
-    y: float
-    align: int
-
-    @property
-    def box(self) -> Box:
-        """The maximum space that the text takes."""
-        wide, high = max(map(measure, self.lines)), LINE * len(self.lines)
-        left = self.x - wide * (1 - self.align) / 2
-        return left, self.y - high / 2, left + wide, self.y + high / 2
-
-
-@dataclass(frozen=True)
-class Placement:
-    """The layout of a network.
-
-    Attributes:
-        points: the centre of each node.
-        sizes: the radius of each node.
-        curves: for each edge the points of a chain of cubic Bézier curves (3n + 1 of them), from border to border.
-        labels: the label of each node; a node without room for its label is missing.
-        box: left, bottom, right and top of everything drawn.
-    """
-
-    points: Mapping[str, Point]
-    sizes: Mapping[str, float]
-    curves: Sequence[Sequence[Point]]
-    labels: Mapping[str, Label]
-    box: Box
-
-
-def positions(network: Network) -> dict[str, Point]:
-    """Returns the position of each node; the same network gives the same positions.
-
-    Raises:
-        CouldNotRun: if networkx or numpy is not installed.
-    """
-    return dict(place(network).points)
-
-
-def place(network: Network) -> Placement:
+def lay_out(network: NetworkData) -> Placement:
     """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed.
 
     Raises:
@@ -81,11 +26,7 @@ def place(network: Network) -> Placement:
     """
     try:
         if network.projection.layout == LAYERS:
-            from nevkg.network.layers import place_in_layers
-
             return place_in_layers(network)
-        from nevkg.network.labels import place_labels
-
         points = spread_nodes(network)
         sizes = _sizes(network)
         curves = _straight(network, points, sizes)
@@ -95,21 +36,13 @@ def place(network: Network) -> Placement:
     return Placement(points, sizes, curves, labels, find_bounding_box(points, curves, labels))
 
 
-def find_bounding_box(points: Mapping[str, Point], curves: Sequence[Sequence[Point]], labels: Mapping[str, Label]) -> Box:
-    """Returns the box around everything drawn, with a margin."""
-    corners = [*points.values(), *(point for curve in curves for point in curve)]
-    corners += [corner for label in labels.values() for corner in (label.box[:2], label.box[2:])]
-    xs, ys = zip(*corners or [(0.0, 0.0)], strict=True)
-    return min(xs) - _MARGIN, min(ys) - _MARGIN, max(xs) + _MARGIN, max(ys) + _MARGIN
-
-
-def _sizes(network: Network) -> dict[str, float]:
+def _sizes(network: NetworkData) -> dict[str, float]:
     """Returns the radius of each node, which grows slowly (logarithmically) with the number of its edges."""
     degrees = Counter(iri for edge in network.edges for iri in set(edge.ends))
     return {iri: round(0.22 + 0.06 * math.log2(1 + degrees[iri]), 3) for iri in network.nodes}
 
 
-def _straight(network: Network, points: Mapping[str, Point], sizes: Mapping[str, float]) -> list[Sequence[Point]]:
+def _straight(network: NetworkData, points: Mapping[str, Point], sizes: Mapping[str, float]) -> list[Sequence[Point]]:
     """Returns edges as straight lines; edges between the same two nodes are bent away from each other."""
     together: dict[tuple[str, ...], list[int]] = {}
     for number, edge in enumerate(network.edges):
@@ -128,42 +61,11 @@ def _straight(network: Network, points: Mapping[str, Point], sizes: Mapping[str,
     return curves
 
 
-def bend_curve(start: Point, end: Point, before: float, after: float, bend: float) -> list[Point]:
-    """Returns a curve between two discs with radii ``before`` and ``after``.
-
-    Its control points deviate from the straight line by the share ``bend`` of its length.
-    """
-    (x, y), (far, high) = start, end
-    length = math.hypot(far - x, high - y) or 1.0
-    side = (bend * (y - high), bend * (far - x))
-    controls = [
-        (x + (far - x) / 3 + side[0], y + (high - y) / 3 + side[1]),
-        (far - (far - x) / 3 + side[0], high - (high - y) / 3 + side[1]),
-    ]
-    before, after = min(before, 0.4 * length), min(after, 0.4 * length)
-    return [toward(start, controls[0], before), *controls, toward(end, controls[1], after)]
-
-
-def toward(start: Point, end: Point, distance: float) -> Point:
-    """Returns the point at a distance from ``start`` in the direction of ``end``."""
-    length = math.hypot(end[0] - start[0], end[1] - start[1]) or 1.0
-    return start[0] + distance * (end[0] - start[0]) / length, start[1] + distance * (end[1] - start[1]) / length
-
-
 def _loop(point: Point, size: float, place: int) -> list[Point]:
     """Returns the curve of an edge from a node to itself."""
     x, y = point
     reach = 4 * size + 0.5 * place
     return [(x - 0.7 * size, y + 0.7 * size), (x - reach, y + reach), (x + reach, y + reach), (x + 0.7 * size, y + 0.7 * size)]
-
-
-def arrow(curve: Sequence[Point], size: float) -> tuple[list[Point], list[Point]]:
-    """Returns the curve up to its arrowhead, and the three corners of the arrowhead."""
-    tip, before = curve[-1], curve[-2] if curve[-2] != curve[-1] else curve[0]
-    back = toward(tip, before, size)
-    aside = (0.36 * (tip[1] - back[1]), 0.36 * (back[0] - tip[0]))
-    corners = [tip, (back[0] + aside[0], back[1] + aside[1]), (back[0] - aside[0], back[1] - aside[1])]
-    return [*curve[:-1], toward(tip, before, 0.7 * size)], corners
 
 
 # Up to this number of nodes the distances in the picture follow those of the graph; above it, that takes too long.
@@ -180,7 +82,7 @@ _LENGTH, _LOOSE = 5.0, 1.3
 _LABELLED = 400
 
 
-def spread_nodes(network: Network) -> dict[str, Point]:
+def spread_nodes(network: NetworkData) -> dict[str, Point]:
     """Returns the position of each node."""
     import networkx
 
@@ -220,7 +122,7 @@ def _lay_out_component(graph: nx.Graph[str], nodes: list[str], boxes: Mapping[st
     # The axis of the greatest spread is the last. Either sign would be valid, so it is fixed to be deterministic.
     turned = places @ axes[:, ::-1] * [1 if axes[numpy.abs(axes[:, -1]).argmax(), -1] > 0 else -1, 1]
     number = {node: place for place, node in enumerate(nodes)}
-    lengths = [numpy.linalg.norm(turned[number[one]] - turned[number[other]]) for one, other in part.edges]
+    lengths = [numpy.linalg.norm(turned[number[node]] - turned[number[other]]) for node, other in part.edges]
     sizes = numpy.array([boxes[node] for node in nodes])
     area = max(float(numpy.prod(numpy.ptp(turned, axis=0))), 1e-9)
     scale = max(
@@ -277,3 +179,62 @@ def pack(parts: Sequence[Mapping[str, Point]], boxes: Mapping[str, Point]) -> di
         found |= {iri: (round(px - left + x, 4), round(py - bottom + y - high, 4)) for iri, (px, py) in part.items()}
         x, row = x + wide, max(row, high)
     return found
+
+
+# Maximum number of labels; in larger networks only the nodes with the most edges are labelled.
+_MOST_LABELS = 800
+
+
+_AROUND = 0.12
+
+
+def place_labels(
+    network: NetworkData, points: Mapping[str, Point], sizes: Mapping[str, float], curves: Sequence[Sequence[Point]]
+) -> dict[str, Label]:
+    """Places the labels, those of nodes with the most edges first; a label without room is left out."""
+    import numpy
+
+    degrees = Counter(iri for edge in network.edges for iri in edge.ends)
+    chosen = sorted(network.nodes, key=lambda iri: (-degrees[iri], iri))
+    nodes = numpy.array([(x - sizes[iri], y - sizes[iri], x + sizes[iri], y + sizes[iri]) for iri, (x, y) in points.items()])
+    step = 0.35 if len(curves) <= _MOST_LABELS else 1.5
+    sampled = [point for curve in curves for point in sample_curve(curve, step)]
+    dots = numpy.array(sampled or [(math.inf, math.inf)])
+    taken = nodes
+    found = {}
+    for iri in chosen[:_MOST_LABELS]:
+        lines = break_lines(network.nodes[iri].label)
+        best: tuple[float, Label] | None = None
+        for rank, label in enumerate(_candidates(lines, points[iri], sizes[iri]) if lines else ()):
+            left, low, right, top = label.box
+            free = (taken[:, 0] >= right) | (taken[:, 2] <= left) | (taken[:, 1] >= top) | (taken[:, 3] <= low)
+            if free.all():
+                covered = (dots[:, 0] > left) & (dots[:, 0] < right) & (dots[:, 1] > low) & (dots[:, 1] < top)
+                cost = float(covered.sum()) + 0.4 * rank
+                if best is None or cost < best[0]:
+                    best = cost, label
+        if best:
+            found[iri] = best[1]
+            taken = numpy.vstack([taken, [_wider(best[1].box)]])
+    return found
+
+
+def _wider(box: Box) -> Box:
+    return box[0] - _AROUND, box[1] - _AROUND / 2, box[2] + _AROUND, box[3] + _AROUND / 2
+
+
+def _candidates(lines: Sequence[str], point: Point, size: float) -> Iterator[Label]:
+    """Yields positions around a node, best first: beside, below, above, diagonally, and then the same farther away."""
+    x, y = point
+    half = LINE * len(lines) / 2
+    for more in (0.0, 0.35, 0.8):
+        reach = size + _AROUND + more
+        yield Label(lines, x + reach, y, 1)
+        yield Label(lines, x - reach, y, -1)
+        yield Label(lines, x, y - reach - half, 0)
+        yield Label(lines, x, y + reach + half, 0)
+        for side in (1, -1):
+            for up in (-1, 1):
+                yield Label(lines, x + side * 0.7 * reach, y + up * (0.7 * reach + half), side)
+                yield Label(lines, x + side * 0.95 * reach, y + up * half, side)
+                yield Label(lines, x - side * 1.2, y + up * (reach + half), side)

@@ -1,29 +1,26 @@
-"""Networks: nodes and edges with their facts, convertible to networkx graphs and tables."""
+"""The data of networks: nodes and edges with their attributes, and their tables."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Self
 
 from nevkg.ask.support import STANDING
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Evidence, Source, gather_evidence
 from nevkg.lookup.trace import CellEvidence
-from nevkg.network.nodes import Dashes
 from nevkg.network.projections import RELATION, WEIGHT, Projection
 from nevkg.store import Store
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
 
-if TYPE_CHECKING:
-    import networkx
-
 # A period as ISO days, first day included and last day excluded; None means open or unknown.
 Spell = tuple[str | None, str | None]
 Scalar = str | int | float | bool
+# Lengths of dashes and gaps, in widths of a thin line; empty for a solid line.
+Dashes = tuple[float, ...]
 
 
 @dataclass(frozen=True)
@@ -62,9 +59,12 @@ class Edge:
         return found if isinstance(found, Thing) else None
 
 
-@dataclass(frozen=True, repr=False)
-class Network:
-    """Nodes and edges in a deterministic order, with the projection and the parameters that they result from."""
+@dataclass(frozen=True)
+class NetworkData:
+    """Nodes and edges in a deterministic order, with the projection and the parameters that they result from.
+
+    This is what layouts, drawings and files read; :class:`nevkg.network.Network` adds the methods that call them.
+    """
 
     store: Store
     projection: Projection
@@ -97,46 +97,10 @@ class Network:
         """The sources behind the edges, sorted by IRI."""
         return list(self.evidence.sources)
 
-    def with_edges(self, edges: Sequence[Edge]) -> Network:
+    def with_edges(self, edges: Sequence[Edge]) -> Self:
         """Returns the network with other edges, and only the nodes at their ends."""
         ends = {iri for edge in edges for iri in edge.ends}
         return replace(self, nodes={iri: node for iri, node in self.nodes.items() if iri in ends}, edges=edges)
-
-    def to_networkx(self) -> networkx.MultiDiGraph[str]:
-        """Returns a networkx graph: nodes by short name, edges keyed by the short name of their relation, scalar attributes."""
-        from nevkg.network.plain import to_networkx
-
-        return to_networkx(self)
-
-    def onto(self, side: Literal["subject", "object"]) -> Network:
-        """Returns one side of the network, linked if two nodes share a node of the other side; weights count the shared nodes."""
-        from nevkg.network.analysis import project_onto
-
-        return project_onto(self, side)
-
-    def save(self, path: str | Path, format_name: str | None = None) -> None:
-        """Writes the network to a file, in the format given by the file's extension.
-
-        Args:
-            path: a file that ends in ``.graphml``, ``.gexf``, ``.cyjs``, ``.dot``, ``.json``, ``.png``, ``.svg`` or
-                ``.html``, or a folder for ``nodes.parquet`` and ``edges.parquet``.
-            format_name: the format, if the extension does not give it.
-
-        Raises:
-            WrongUsage: if the format is unknown.
-            CouldNotRun: if the file cannot be written, or a package for pictures is not installed.
-        """
-        from nevkg.network.files import save
-
-        save(self, Path(path), format_name)
-
-    def _repr_svg_(self) -> str:
-        from nevkg.network.files import content
-
-        return content(self, "svg").decode()
-
-    def __repr__(self) -> str:
-        return f"<{self.title} {len(self.nodes)} nodes, {len(self.edges)} edges, as of {self.as_of}>"
 
     @property
     def node_table(self) -> Table:
@@ -157,7 +121,7 @@ class Network:
         rests: list[CellEvidence] = []
         for edge in self.edges:
             ends = [Thing(iri, self.nodes[iri].label) for iri in edge.ends]
-            records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge), *(edge.facts.get(name) for name in names)))
+            records.append((ends[0], edge.relation, ends[1], edge.weight, *span(edge.spells), *(edge.facts.get(name) for name in names)))
             rests.append(tuple(tuple(edge.evidence) if column.name == RELATION else () for column in columns))
         return Table(self.store, columns, records, rests, title=self.title, language=self.language)
 
@@ -175,10 +139,10 @@ def merge_spells(spells: Iterable[Spell]) -> list[Spell]:
     return merged
 
 
-def span(edge: Edge) -> Spell:
-    """Returns the first beginning and the last end of an edge's spells; None if one of them is open."""
-    begins = [begin for begin, _ in edge.spells]
-    ends = [end for _, end in edge.spells]
+def span(spells: Sequence[Spell]) -> Spell:
+    """Returns the first beginning and the last end of spells; None if one of them is open."""
+    begins = [begin for begin, _ in spells]
+    ends = [end for _, end in spells]
     return (
         min((day for day in begins if day), default=None) if None not in begins else None,
         max((day for day in ends if day), default=None) if None not in ends else None,

@@ -1,4 +1,4 @@
-"""The nodes of networks with their attributes, and the looks that the ontology declares for classes and standings."""
+"""The nodes of networks with their attributes, and the colours that the ontology declares for their classes."""
 
 from __future__ import annotations
 
@@ -12,30 +12,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network.model import Node
 from nevkg.store import Store
-from nevkg.store.memo import memoise
 from nevkg.table.values import Thing, Value, to_text
-
-Dashes = tuple[float, ...]
-
-
-@memoise
-def find_dashes(store: Store) -> dict[str, Dashes]:
-    """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
-    query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{
-        <{terms.NEV}standing> nev:valuesFrom ?scheme .
-        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
-    return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
-
-
-def read_dashes(text: str) -> Dashes:
-    """Parses lengths of dashes and gaps; the result is empty for a solid line, or if the text cannot be parsed."""
-    try:
-        lengths = tuple(map(float, text.split()))
-    except ValueError:
-        return ()
-    if not all(length > 0 for length in lengths):
-        return ()
-    return lengths if len(lengths) % 2 == 0 else 2 * lengths
 
 
 def find_class_colors(store: Store) -> dict[str, str]:
@@ -52,10 +29,10 @@ def find_class_colors(store: Store) -> dict[str, str]:
     found = {}
     for kind in above.keys() | colors.keys():
         near, seen = [kind], {kind}
-        while near and not any(one in colors for one in near):
-            near = [up for one in near for up in above.get(one, []) if up not in seen]
+        while near and not any(ancestor in colors for ancestor in near):
+            near = [up for ancestor in near for up in above.get(ancestor, []) if up not in seen]
             seen |= set(near)
-        color = next((colors[one] for one in near if one in colors), None)
+        color = next((colors[ancestor] for ancestor in near if ancestor in colors), None)
         if color is not None:
             found[kind] = color
     return found

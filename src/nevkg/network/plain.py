@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from nevkg.data import terms
+from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.network.model import Edge, Network, Node, Scalar, Spell, span
+from nevkg.lookup.sources import Source
+from nevkg.network.model import Dashes, Edge, NetworkData, Node, Scalar, Spell, span
 from nevkg.network.projections import FROM, UNTIL
 from nevkg.table.values import Value, to_text
 
 if TYPE_CHECKING:
     import networkx as nx
+
+
+T = TypeVar("T")
 
 
 def scalar(value: Value) -> Scalar:
@@ -35,14 +40,16 @@ def node_attributes(node: Node) -> dict[str, Scalar]:
 
 def edge_attributes(edge: Edge) -> dict[str, Scalar]:
     """Returns the attributes of an edge; its dates are the first beginning and the last end, unknown values are left out."""
-    begin, end = span(edge)
     facts = {name: scalar(value) for name, value in edge.facts.items() if value is not None}
-    dates = {name: day for name, day in (("from", begin), ("until", end)) if day is not None}
-    return facts | {"label": edge.relation.label, "relation": edge.relation.iri, "weight": edge.weight, **dates}
+    return facts | {"label": edge.relation.label, "relation": edge.relation.iri, "weight": edge.weight, **_dates(edge.spells)}
 
 
-def to_networkx(network: Network) -> nx.MultiDiGraph[str]:
-    """Converts a network; see :meth:`nevkg.network.model.Network.to_networkx`."""
+def _dates(spells: Sequence[Spell]) -> dict[str, str]:
+    return {name: day for name, day in zip((FROM, UNTIL), span(spells), strict=True) if day is not None}
+
+
+def to_networkx(network: NetworkData) -> nx.MultiDiGraph[str]:
+    """Converts a network; see :meth:`nevkg.network.Network.to_networkx`."""
     import networkx
 
     graph: nx.MultiDiGraph[str] = networkx.MultiDiGraph(title=network.title, description=network.description)
@@ -68,11 +75,19 @@ _RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sou
 
 @dataclass(frozen=True)
 class PlainNode:
-    """A node with its short name; ``life`` is the period in which it existed, None if unknown."""
+    """A node with its short name.
+
+    Attributes:
+        name: the short name.
+        facts: its attributes.
+        life: the period in which it existed, None if unknown.
+        position: where it is in a picture, y upwards, if it is in one.
+    """
 
     name: str
     facts: Mapping[str, Scalar]
     life: Spell | None
+    position: tuple[float, float] | None = None
 
     @property
     def rgb(self) -> tuple[int, ...]:
@@ -88,7 +103,8 @@ class PlainEdge:
     Attributes:
         name: the identifier, ``e1``, ``e2`` and so on.
         kind: the short name of its relation.
-        standing: the IRI of its standing; empty if it has none.
+        sources: the IRIs of the sources behind its evidence, if they were asked for.
+        dashes: the dashes of its standing.
     """
 
     name: str
@@ -98,7 +114,8 @@ class PlainEdge:
     facts: Mapping[str, Scalar]
     spells: Sequence[Spell]
     evidence: Sequence[str]
-    standing: str
+    sources: Sequence[str] = ()
+    dashes: Dashes = ()
 
 
 @dataclass(frozen=True)
@@ -110,10 +127,11 @@ class Plain:
     edges: Sequence[PlainEdge]
     node_types: Mapping[str, type[Scalar]]
     edge_types: Mapping[str, type[Scalar]]
+    sources: Sequence[Source] = ()
 
 
-def simplify(network: Network) -> Plain:
-    """Converts a network to the form that all formats share."""
+def simplify(network: NetworkData, *, with_sources: bool = False) -> Plain:
+    """Converts a network to the form that all formats share; looking up the sources of its edges takes time."""
     about = {"title": _clean(network.title), "description": _clean(network.description), "as_of": network.as_of}
     nodes = sorted(network.nodes.values(), key=lambda node: node.iri)
     node_types, node_facts = _uniform([node_attributes(node) for node in nodes])
@@ -122,13 +140,92 @@ def simplify(network: Network) -> Plain:
     edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
     spaces = entities.namespaces(network.store)
     kinds = {iri: terms.shorten(iri, spaces) for iri in {edge.relation.iri for edge in edges}}
+    behind = network.evidence.behind if with_sources else {}
     plain_edges = []
     for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
         source, target = (network.nodes[iri].name for iri in edge.ends)
-        standing = edge.standing.iri if edge.standing else ""
-        plain_edges.append(PlainEdge(f"e{number}", source, target, kinds[edge.relation.iri], facts, edge.spells, edge.evidence, standing))
+        sources = sorted({found for iri in edge.evidence for found in behind.get(iri, ())})
+        dashes = network.dashes.get(edge.standing.iri, ()) if edge.standing else ()
+        kind = kinds[edge.relation.iri]
+        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, sources, dashes))
     plain_nodes = [PlainNode(node.name, facts, _life(node)) for node, facts in zip(nodes, node_facts, strict=True)]
-    return Plain(about, plain_nodes, plain_edges, node_types, edge_types)
+    return Plain(about, plain_nodes, plain_edges, node_types, edge_types, network.sources if with_sources else ())
+
+
+def read_document(document: Any) -> Plain:
+    """Reads a network in node-link form, such as the visible part of one in the explorer.
+
+    Args:
+        document: JSON values: ``title``, ``description``, ``as_of``, ``nodes`` and ``edges``. A node has an ``id``, and ``x`` and ``y``
+            (downwards) if it is in a picture; an edge has ``source`` and ``target``, and may have ``spells``, ``evidence`` and
+            ``sources``. All other members of a node or an edge are its attributes.
+
+    Raises:
+        WrongUsage: if it has another form.
+    """
+    about = {"title": _clean(_take(document, "title", str))}
+    about |= {name: _clean(_take(document, name, str)) for name in ("description", "as_of") if name in document}
+    nodes, edges = (_take(document, name, list) for name in ("nodes", "edges"))
+    names = [_clean(_take(node, "id", str)) for node in nodes]
+    if len(set(names)) < len(names):
+        raise WrongUsage("Two nodes have the same 'id'.")
+    node_types, node_facts = _uniform([_attributes(node, ("id", "x", "y")) for node in nodes])
+    plain_nodes = [
+        PlainNode(name, facts, None, (node["x"], 0 - node["y"]) if _is_placed(node) else None)
+        for name, facts, node in zip(names, node_facts, nodes, strict=True)
+    ]
+    spells = [[_read_spell(spell) for spell in _take(edge, "spells", list, [])] for edge in edges]
+    rests = [[list(map(str, _take(edge, name, list, []))) for name in ("evidence", "sources")] for edge in edges]
+    own = ("source", "target", "key", "spells", "evidence", "sources")
+    edge_types, edge_facts = _uniform([_attributes(edge, own) | _dates(periods) for edge, periods in zip(edges, spells, strict=True)])
+    plain_edges = []
+    for number, (edge, facts, periods, (evidence, sources)) in enumerate(zip(edges, edge_facts, spells, rests, strict=True), start=1):
+        source, target = (_clean(_take(edge, name, str)) for name in ("source", "target"))
+        if missing := {source, target}.difference(names):
+            raise WrongUsage(f"An edge leads to '{min(missing)}', which is not the 'id' of a node.")
+        # Tables of graph tools have these as texts.
+        texts = {"evidence": _clean(" ".join(evidence)), "sources": _clean(" ".join(sources))}
+        kind = str(facts.get("relation") or facts.get("label", ""))
+        plain_edges.append(PlainEdge(f"e{number}", source, target, kind, {**facts, **texts}, periods, evidence, sources))
+    return Plain(about, plain_nodes, plain_edges, node_types, edge_types | {"evidence": str, "sources": str})
+
+
+def _take(values: Any, name: str, kind: type[T], default: T | None = None) -> T:
+    """Returns a member of a JSON object.
+
+    Raises:
+        WrongUsage: if there is none, or it has another type.
+    """
+    found = values.get(name, default) if isinstance(values, dict) else None
+    if not isinstance(found, kind):
+        raise WrongUsage(f"'{name}' is missing, or is no {'list' if kind is list else 'text'}.")
+    return found
+
+
+def _attributes(values: Mapping[str, Any], own: Collection[str]) -> dict[str, Scalar]:
+    """Returns the members of a JSON object as scalars, without those in ``own``."""
+    return {_clean(name): _flatten(value) for name, value in values.items() if name not in own and value is not None}
+
+
+def _flatten(value: Any) -> Scalar:
+    if isinstance(value, list):
+        return "; ".join(to_text(_flatten(item)) for item in value)
+    if isinstance(value, dict):
+        return str(value.get("label", ""))
+    return value if isinstance(value, bool | int | float) else str(value)
+
+
+def _is_placed(node: Mapping[str, Any]) -> bool:
+    return all(isinstance(node.get(axis), int | float) and math.isfinite(node[axis]) for axis in ("x", "y"))
+
+
+def _read_spell(spell: Any) -> Spell:
+    days = [spell.get(name) if isinstance(spell, dict) else "" for name in (FROM, UNTIL)]
+    try:
+        begin, until = (day and date.fromisoformat(day).isoformat() for day in days)
+    except (TypeError, ValueError):
+        raise WrongUsage("A spell is no period from an ISO day until another.") from None
+    return begin, until
 
 
 def _clean(text: str) -> str:

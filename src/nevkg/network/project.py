@@ -10,9 +10,10 @@ from nevkg.ask.evaluation import bind, find_day, find_display_labels, has_histor
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.network.edges import Draft, Ends, add_standings, expand, expand_from_both_ends, query_edges
-from nevkg.network.model import Edge, Network, Spell, merge_spells
-from nevkg.network.nodes import describe_nodes, find_dashes
+from nevkg.network.edges import Draft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, query_edges
+from nevkg.network.model import Edge, Spell, merge_spells
+from nevkg.network.network import Network
+from nevkg.network.nodes import describe_nodes
 from nevkg.network.projections import KERNEL, WEIGHT, Projection, load_projections
 from nevkg.store import Store
 from nevkg.store.memo import Lookup

@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import io
+import math
 import warnings
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
+import matplotlib
+from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 
-from nevkg.network import drawing
+from nevkg.network.drawing import INK
+
+DPI = 200
+_PIXELS = 40_000_000
+# The maximum of pixels that Agg can draw in one direction, with a margin.
+_SIDE = 60_000
+# Settings that override the user's, since they would change the look of pictures.
+SETTINGS: dict[Any, Any] = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "nevkg",
+    "path.simplify": False,
+    "path.sketch": None,
+    "path.effects": [],
+    "text.usetex": False,
+    "figure.autolayout": False,
+    "figure.constrained_layout.use": False,
+}
+_METADATA: Mapping[str, dict[str, Any]] = {"png": {"Software": None}, "svg": {"Date": None, "Creator": None}}
+MARGIN = 16.0
 
 _FIRST = "DejaVu Sans"
 _CHINESE = (
@@ -55,8 +78,6 @@ def families(text: str) -> list[str]:
 @cache
 def installed() -> tuple[str, ...]:
     """Returns the installed fonts for pictures, with at most one Chinese font."""
-    from matplotlib import font_manager
-
     known = set(font_manager.get_font_names())
     chinese = [name for name in _CHINESE if name in known][:1]
     return (_FIRST, *chinese, *(name for name in _OTHERS if name in known))
@@ -65,8 +86,6 @@ def installed() -> tuple[str, ...]:
 @cache
 def _letters(family: str) -> frozenset[int]:
     """Returns the code points that a font can draw."""
-    from matplotlib import font_manager
-
     properties: Any = font_manager.FontProperties(family=[family])
     path = font_manager.findfont(properties, fallback_to_default=True)
     return frozenset(font_manager.get_font(path).get_charmap())
@@ -88,16 +107,13 @@ def warn_of_missing(texts: Iterable[str]) -> None:
         )
 
 
-MARGIN = 16.0
-
-
 class Sheet:
     """A figure with one pair of axes, in points. Its height is set once the texts are broken into lines."""
 
     def __init__(self, wide: float) -> None:
         """Creates a sheet that is ``wide`` points wide, margins included."""
         self.wide = wide
-        self.figure = Figure(figsize=(wide / 72, 10), dpi=drawing.DPI, facecolor="white")
+        self.figure = Figure(figsize=(wide / 72, 10), dpi=DPI, facecolor="white")
         canvas: Any = FigureCanvasAgg(self.figure)
         self._renderer = canvas.get_renderer()
         self.axes = self.figure.add_axes((0, 0, 1, 1))
@@ -113,13 +129,13 @@ class Sheet:
     def text(self, place: tuple[float, float], text: str, size: float, **look: Any) -> Text:
         """Draws a text in fonts that have its letters."""
         self.texts.append(text)
-        look = {"color": drawing.INK, "va": "baseline", **look}
+        look = {"color": INK, "va": "baseline", **look}
         return self.axes.text(*place, text, fontsize=size, family=families(text), parse_math=False, **look)
 
     def measure(self, text: str, size: float) -> float:
         """Returns the width of a text."""
         probe = Text(0, 0, text, fontsize=size, family=families(text), parse_math=False, figure=self.figure)
-        return float(probe.get_window_extent(self._renderer).width) * 72 / drawing.DPI
+        return float(probe.get_window_extent(self._renderer).width) * 72 / DPI
 
     def lines(self, text: str, size: float) -> list[str]:
         """Breaks a text into lines that fit between the margins, at spaces if possible."""
@@ -132,3 +148,21 @@ class Sheet:
             lines.append(text[:end].strip())
             text = text[end:].strip()
         return lines
+
+
+def render(drawn: Figure, format: str) -> bytes:
+    """Returns a figure as ``png`` or ``svg``; the same figure gives the same bytes."""
+    stream = io.BytesIO()
+    wide, high = drawn.get_size_inches()
+    dpi = min(DPI, math.sqrt(_PIXELS / (wide * high)), _SIDE / max(wide, high))
+    with matplotlib.rc_context(SETTINGS), warnings.catch_warnings():
+        # Missing letters have already been reported, in one sentence.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from")
+        if format == "svg":
+            canvas: Any = FigureCanvasSVG(drawn)
+            canvas.print_svg(stream, metadata=_METADATA["svg"])
+        else:
+            drawn.set_dpi(dpi)
+            canvas = FigureCanvasAgg(drawn)
+            canvas.print_png(stream, metadata=_METADATA["png"])
+    return stream.getvalue()

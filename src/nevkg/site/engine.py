@@ -73,7 +73,9 @@ def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release]
         "snapshot": _write(folder, f"{FOLDER}/snapshot", "nq.gz", _compress(snapshot.quads_for_pattern(None, None, None, DefaultGraph()))),
     }
     # Not in the folder of the engine, which browsers keep for times without a network.
-    others = [{"edition": one.edition, "file": _write(folder, f"{RELEASES}/release", "zip", pack_release(one))} for one in releases]
+    others = [
+        {"edition": release.edition, "file": _write(folder, f"{RELEASES}/release", "zip", pack_release(release))} for release in releases
+    ]
     contents = {**files, "releases": others, "facts": {"digest": store.digest, "day": day}}
     (folder / FOLDER / "contents.json").write_text(json.dumps(contents, indent=1), encoding="utf-8")
 

@@ -68,7 +68,7 @@ def publish_site(
         raise CouldNotRun("The explorer is not built; in a checkout of nevkg run 'make explorer'.")
     folder = folder.resolve()
     _check_folder(folder)
-    earlier = [one for place in releases for one in _find_releases(place)]
+    earlier = [release for place in releases for release in _find_releases(place)]
     base = (address or "").rstrip("/")
     try:
         draft = make_empty_draft(folder)

@@ -91,14 +91,14 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
 
 def _targets(document: object) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yields the questions, with their parameters, whose answers a document leads to."""
-    for one in _objects(document):
-        if isinstance(one.get("question"), str) and isinstance(one.get("parameters"), dict):
-            yield one["question"], one["parameters"]
+    for item in _objects(document):
+        if isinstance(item.get("question"), str) and isinstance(item.get("parameters"), dict):
+            yield item["question"], item["parameters"]
 
 
 def _entities(document: object) -> Iterator[str]:
     """Yields the entities that a document leads to."""
-    return (one["entity"] for one in _objects(document) if isinstance(one.get("entity"), str))
+    return (item["entity"] for item in _objects(document) if isinstance(item.get("entity"), str))
 
 
 def _objects(document: object) -> Iterator[Mapping[str, Any]]:
@@ -106,8 +106,8 @@ def _objects(document: object) -> Iterator[Mapping[str, Any]]:
         yield document
         document = list(document.values())
     if isinstance(document, list):
-        for one in document:
-            yield from _objects(one)
+        for item in document:
+            yield from _objects(item)
 
 
 def _address(path: str, query: Query | None = None) -> str:

@@ -76,17 +76,17 @@ def _run_pyshacl(data: str, shapes: Sequence[Path]) -> list[Finding]:
     assert isinstance(results, rdflib.Graph)
     sh = rdflib.Namespace(SH)
 
-    def one(result: rdflib.term.Node, name: str) -> rdflib.term.Node | None:
+    def value_of(result: rdflib.term.Node, name: str) -> rdflib.term.Node | None:
         return results.value(result, sh[name])
 
     return [
         Finding(
-            severity=Severity.of(str(one(result, "resultSeverity"))),
-            rule=str(one(result, "sourceShape")),
-            focus=str(one(result, "focusNode")),
-            path=str(one(result, "resultPath") or ""),
-            component=str(one(result, "sourceConstraintComponent")),
-            value=_ntriples(one(result, "value")),
+            severity=Severity.of(str(value_of(result, "resultSeverity"))),
+            rule=str(value_of(result, "sourceShape")),
+            focus=str(value_of(result, "focusNode")),
+            path=str(value_of(result, "resultPath") or ""),
+            component=str(value_of(result, "sourceConstraintComponent")),
+            value=_ntriples(value_of(result, "value")),
         )
         # Nested results of sh:node are details of a result, and not results of the report.
         for result in results.objects(None, sh.result)
@@ -110,7 +110,7 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
 
     Args:
         data: a TriG document; its graphs are merged.
-        shapes: Turtle files.
+        shapes: turtle files.
         engine: a name in ``ENGINES``.
 
     Returns:
@@ -129,9 +129,9 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
 def _add_values(found: list[Finding], data: str, shapes: Sequence[Path]) -> Iterator[Finding]:
     """Adds the path and the wrong value to findings of node shapes that name a property by ``sh:resultPath``."""
     paths = {quad.subject.value: quad.object for path in shapes for quad in parse(path=path) if quad.predicate == _RESULT_PATH}
-    wanted = {(one.focus, paths[one.rule]) for one in found if one.rule in paths}
+    wanted = {(finding.focus, paths[finding.rule]) for finding in found if finding.rule in paths}
     triples = ((quad.subject.value, quad.predicate, quad.object) for quad in parse(data, RdfFormat.TRIG)) if wanted else ()
     values = {(focus, path): str(value) for focus, path, value in triples if (focus, path) in wanted}
-    for one in found:
-        path = paths.get(one.rule)
-        yield replace(one, path=path.value, value=values[one.focus, path]) if path else one
+    for finding in found:
+        path = paths.get(finding.rule)
+        yield replace(finding, path=path.value, value=values[finding.focus, path]) if path else finding

@@ -73,8 +73,8 @@ def sort_findings(findings: Iterable[Finding]) -> list[Finding]:
 
 def drop_repeats(general: Iterable[Finding], special: Iterable[Finding]) -> list[Finding]:
     """Returns the findings of general checks without those on values that shapes or other checks report more specifically."""
-    reported = {(one.focus, one.path, one.value) for one in special if one.value}
-    return [one for one in general if (one.focus, one.path, one.value) not in reported]
+    reported = {(finding.focus, finding.path, finding.value) for finding in special if finding.value}
+    return [finding for finding in general if (finding.focus, finding.path, finding.value) not in reported]
 
 
 @dataclass(frozen=True)

@@ -1,52 +1,26 @@
-"""The content of files before derivation, divided into parts that can be validated independently.
-
-A shape reads its focus node and the nodes that are reachable from it, always from subject to object; a test ensures this.
-So a finding depends on the files that describe the focus node, on those that describe the entities that they mention, and so
-on. Files connected in this way form one part. The schema (ontology, vocabularies, registry) belongs to all parts, together
-with the files that describe entities that the schema describes or mentions.
-"""
+"""The content of files before derivation, and digests of it, under which findings are saved."""
 
 from __future__ import annotations
 
-import hashlib
 from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from io import BytesIO
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import refuse_bombs
 from nevkg.errors import CouldNotRun
 from nevkg.validate.memory import Memory, key
+from nevkg.validate.parts import OUTSIDE, Part, Summary, group_files, summarise
 
 # Turtle and N-Triples are also valid TriG.
 _AS_TRIG = {".nt", ".trig", ".ttl"}
-# Added to the properties of a file with triples outside a graph, which stores refuse.
-_OUTSIDE = "outside"
-
-
-@dataclass(frozen=True)
-class Facts:
-    """The facts about a file that affect others: the subjects, the other terms mentioned, and a digest of the triples by property."""
-
-    subjects: frozenset[str]
-    mentions: frozenset[str]
-    digests: Mapping[str, str]
-
-
-@dataclass(frozen=True)
-class Part:
-    """Source files that are validated together, and the key of all that their findings depend on."""
-
-    files: tuple[Path, ...]
-    key: str
 
 
 @dataclass(frozen=True)
@@ -56,17 +30,12 @@ class Inputs:
     Attributes:
         schema: the files of the schema: slug of the graph to file to content.
         sources: the source files: file to content.
-        memory: stores the facts about files.
+        memory: stores the summaries of files.
     """
 
     schema: Mapping[str, Mapping[Path, bytes]]
     sources: Mapping[Path, bytes]
     memory: Memory
-
-    @property
-    def homes(self) -> dict[str, Path]:
-        """The file of each entity that a source describes."""
-        return {subject: path for path, facts in self.facts.items() for subject in facts.subjects}
 
     @property
     def files(self) -> dict[Path, bytes]:
@@ -84,28 +53,35 @@ class Inputs:
         return key(self.schema_key, *self.sources.values())
 
     @cached_property
-    def facts(self) -> dict[Path, Facts]:
-        """The facts about each source file.
+    def summaries(self) -> dict[Path, Summary]:
+        """The summary of each source file.
 
         Raises:
             InvalidData: if a file does not parse; the message names the line.
         """
-        return {path: self._facts(path, content) for path, content in self.sources.items()}
+        return {path: self._summarise(path, content) for path, content in self.sources.items()}
 
-    def _facts(self, path: Path, content: bytes) -> Facts:
+    def _summarise(self, path: Path, content: bytes) -> Summary:
         name = key("facts", path.suffix, content)
         lines = self.memory.get(name)
         if lines is None:
-            lines = [" ".join(words) for words in _extract_facts(_parse(path, content))]
+            lines = summarise(_parse(path, content)).to_lines()
             self.memory.put(name, lines)
-        subjects, mentions, properties, digests = (line.split() for line in lines)
-        return Facts(frozenset(subjects), frozenset(mentions), dict(zip(properties, digests, strict=True)))
+        return Summary.from_lines(lines)
+
+    @cached_property
+    def parts(self) -> list[Part]:
+        """The parts of the source files; the first is the one connected with the schema, on which all others depend."""
+        of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
+        common, *others = group_files(self.summaries, of_schema)
+        whole = key(self.schema_key, *(self.sources[path] for path in common))
+        return [Part(common, whole), *(Part(files, key(whole, *(self.sources[path] for path in files))) for files in others)]
 
     @cached_property
     def _by_property(self) -> dict[str, list[str]]:
         digests = defaultdict(list)
-        for facts in self.facts.values():
-            for name, digest in facts.digests.items():
+        for summary in self.summaries.values():
+            for name, digest in summary.digests.items():
                 digests[name].append(digest)
         return digests
 
@@ -120,44 +96,11 @@ class Inputs:
 
     def key_of(self, properties: Iterable[str]) -> str:
         """Returns a digest of the schema and of all triples with one of the properties or their subproperties."""
-        wanted = {_OUTSIDE, *properties}
+        wanted = {OUTSIDE, *properties}
         while more := {special for special, general in self._below if general in wanted} - wanted:
             wanted |= more
         names = sorted(wanted & self._by_property.keys())
         return key(self.schema_key, *(part for name in names for part in (name, *self._by_property[name])))
-
-    @cached_property
-    def parts(self) -> list[Part]:
-        """The parts of the source files; the first is the one connected with the schema."""
-        of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
-        owners: dict[str, Path | None] = dict.fromkeys(of_schema)
-        leads: dict[Path | None, Path | None] = {path: path for path in (None, *self.sources)}  # None is the schema
-
-        def leader(path: Path | None) -> Path | None:
-            while path != leads[path]:
-                path = leads[path]
-            return path
-
-        def join(one: Path | None, other: Path | None) -> None:
-            first, second = leader(one), leader(other)
-            if second is None:
-                first, second = second, first
-            leads[second] = first
-
-        for path, facts in self.facts.items():
-            for subject in facts.subjects:
-                # Files are parsed as one text, so that blank nodes with the same label in two files are the same.
-                join(path, None if subject.startswith("_:") else owners.setdefault(subject, path))
-        files_by_subject = {iri: path for iri, path in owners.items() if path is not None}
-        for path, facts in self.facts.items():
-            for iri in facts.mentions & files_by_subject.keys():
-                join(path, files_by_subject[iri])
-        grouped: dict[Path | None, list[Path]] = {None: []}
-        for path in self.sources:
-            grouped.setdefault(leader(path), []).append(path)
-        whole = key(self.schema_key, *(self.sources[path] for path in grouped[None]))
-        keys = {first: key(whole, *(self.sources[path] for path in paths)) if first else whole for first, paths in grouped.items()}
-        return [Part(tuple(paths), keys[first]) for first, paths in grouped.items()]
 
     def text(self, files: Iterable[Path]) -> str:
         """Returns the schema and some source files as one TriG document; TriG files can be concatenated."""
@@ -167,7 +110,7 @@ class Inputs:
     @cached_property
     def mentions(self) -> frozenset[str]:
         """All IRIs that source files mention."""
-        return frozenset(iri for facts in self.facts.values() for iri in facts.mentions if not iri.startswith("_:"))
+        return frozenset(iri for summary in self.summaries.values() for iri in summary.mentions if not iri.startswith("_:"))
 
     @cached_property
     def store(self) -> pyoxigraph.Store:
@@ -194,39 +137,12 @@ def _parse(path: Path, content: bytes) -> Iterator[Quad]:
         raise
 
 
-def _extract_facts(quads: Iterable[Quad]) -> tuple[Iterable[str], ...]:
-    """Returns the facts about a file: subjects, mentions, properties and their digests, as texts without spaces."""
-    subjects, mentions = set(), set()
-    by_property: dict[str, hashlib._Hash] = defaultdict(hashlib.sha256)
-
-    def look() -> Iterator[Quad]:
-        for quad in quads:
-            if isinstance(quad.graph_name, DefaultGraph):
-                by_property[_OUTSIDE].update(b"")
-            yield quad
-
-    # Much faster than reading the attributes of each quad.
-    for line in BytesIO(serialize(look(), format=RdfFormat.N_QUADS) or b""):
-        subject, name, rest = line.split(b" ", 2)
-        subjects.add(_strip_brackets(subject))
-        by_property[_strip_brackets(name)].update(line)
-        if not rest.startswith((b'"', b"<<")):
-            mentions.add(_strip_brackets(rest.split(b" ", 1)[0]))
-    mentions |= by_property.keys() - {_OUTSIDE}
-    digests = (digest.hexdigest() for digest in by_property.values())
-    return sorted(subjects), sorted(mentions - subjects), by_property, digests
-
-
-def _strip_brackets(term: bytes) -> str:
-    return term.removeprefix(b"<").removesuffix(b">").decode()
-
-
 def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), without: Collection[str] = ()) -> Inputs:
     """Reads the dataset together with some files; each replaces the file of the same name in the dataset.
 
     Args:
         layout: the folders of the dataset.
-        memory: stores the facts about files.
+        memory: stores the summaries of files.
         files: the files to add or replace.
         without: names of files to leave out.
 

@@ -89,11 +89,11 @@ class Memory:
     def get_findings(self, name: str) -> list[Finding] | None:
         """Returns the findings saved under a key; None if there are none."""
         found = self.get(name)
-        return None if found is None else [Finding(Severity(one[0]), *one[1:]) for one in found]
+        return None if found is None else [Finding(Severity(finding[0]), *finding[1:]) for finding in found]
 
     def put_findings(self, name: str, findings: Iterable[Finding]) -> None:
         """Adds findings."""
-        self.put(name, [as_tuple(one) for one in findings])
+        self.put(name, [as_tuple(finding) for finding in findings])
 
     def get_or_find(self, name: str, find: Callable[[], list[Finding]]) -> list[Finding]:
         """Returns the findings under a key; calls ``find`` if they are not known."""

@@ -128,7 +128,7 @@ def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
 
 def unsatisfiable_classes(world: Any) -> list[str]:
     """Returns the IRIs of the classes that cannot have instances."""
-    return sorted(one.iri for one in world.inconsistent_classes() if one.iri.startswith(terms.BASE))
+    return sorted(kind.iri for kind in world.inconsistent_classes() if kind.iri.startswith(terms.BASE))
 
 
 def _sub_properties(axioms: Iterable[Triple]) -> list[tuple[str, str]]:
@@ -188,7 +188,7 @@ def compare(store: EmbeddedStore) -> list[Comparison]:
     found = []
     for name in sorted(composed):
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
-        by_owl = {(one.iri, other.iri) for one, other in world[name].get_relations()}
+        by_owl = {(subject.iri, other.iri) for subject, other in world[name].get_relations()}
         found.append(Comparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
     return found
 
@@ -204,7 +204,7 @@ def compare_classes(store: EmbeddedStore) -> list[Comparison]:
     found = []
     for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
         stated = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
-        inferred = {(one.iri, name) for one in world[name].instances()}
+        inferred = {(entity.iri, name) for entity in world[name].instances()}
         found.append(Comparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
     return found
 

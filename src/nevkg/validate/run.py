@@ -6,7 +6,7 @@ Results of earlier runs are reused, under keys made of all inputs that a finding
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
@@ -97,7 +97,7 @@ class Finder:
         common, *_ = inputs.parts
         new = [part for part, found in known.items() if found is None or part is common]
         if any(known[part] is None for part in new):
-            owners = {subject: part for part in new for path in part.files for subject in inputs.facts[path].subjects}
+            owners = {subject: part for part in new for path in part.files for subject in inputs.summaries[path].subjects}
             found_in: dict[object, list[Finding]] = defaultdict(list)
             for finding in engines.check_shapes(inputs.text(path for part in new for path in part.files), shapes, self.engine):
                 found_in[owners.get(finding.focus, common)].append(finding)
@@ -107,17 +107,18 @@ class Finder:
         return [finding for found in known.values() for finding in found or ()]
 
     def _run_file_checks(self, inputs: Inputs) -> list[Finding]:
-        found = []
-        for check in self.checks[checks.FILES]:
-            name = self._key(inputs, check.name, [check.text.encode()])
-            found += self.memory.get_or_find(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
-        return found
+        """Runs the checks that depend on the properties that they mention."""
+        return self._run_checks(inputs, checks.FILES, lambda check: self._key(inputs, check.name, [check.text.encode()]))
 
     def _run_general_checks(self, inputs: Inputs) -> list[Finding]:
+        """Runs the checks that depend on all triples."""
+        return self._run_checks(inputs, checks.TRIPLES, lambda check: key(check.name, check.text, inputs.key))
+
+    def _run_checks(self, inputs: Inputs, reads: str, key_of: Callable[[Check], str]) -> list[Finding]:
         found = []
-        for check in self.checks[checks.TRIPLES]:
-            name = key(check.name, check.text, inputs.key)
-            found += self.memory.get_or_find(name, partial(lambda one: checks.run_checks(inputs.store, [one]), check))
+        for check in self.checks[reads]:
+            run = partial(lambda check: checks.run_checks(inputs.store, [check]), check)
+            found += self.memory.get_or_find(key_of(check), run)
         return found
 
     def _check_terms(self, inputs: Inputs) -> list[Finding]:
@@ -198,7 +199,8 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
         before = set(finder.find(finder.inputs(without=files)))
         found = [finding for finding in found if finding not in before]
     finder.memory.save()
-    return Report(sort_findings(found), Places([*inputs.files, *shape_files(layout)], inputs.homes))
+    described_in = {subject: path for path, summary in inputs.summaries.items() for subject in summary.subjects}
+    return Report(sort_findings(found), Places([*inputs.files, *shape_files(layout)], described_in))
 
 
 def validate_store(store: Store, engine: str = engines.DEFAULT) -> Report:

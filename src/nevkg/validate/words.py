@@ -111,7 +111,7 @@ class Words:
         iri = value[1:-1]
         if not value.startswith(f"<{terms.BASE}") or iri in self._known:
             return []
-        return [terms.shorten(one, self.namespaces) for one in suggest(self.names, iri)]
+        return [terms.shorten(name, self.namespaces) for name in suggest(self.names, iri)]
 
     @cached_property
     def _known(self) -> set[str]:

@@ -1,10 +1,21 @@
 """What nevkg uses of pyoxigraph, on the WebAssembly build of Oxigraph, which runs beside Python in a browser.
 
-Results cross from JavaScript as text in the formats of the W3C, not term by term, which would be slower.
+It is not pyoxigraph: it only has its name in the browser, where nevkg imports it. Results cross from JavaScript as text in the
+formats of the W3C, not term by term, which would be slower.
 """
 
-from pyoxigraph.formats import CanonicalizationAlgorithm, Dataset, QueryResultsFormat, RdfFormat, parse, serialize
-from pyoxigraph.results import QueryBoolean, QuerySolution, QuerySolutions, QueryTriples
+from pyoxigraph.formats import (
+    CanonicalizationAlgorithm,
+    Dataset,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolution,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    parse,
+    serialize,
+)
 from pyoxigraph.store import Store
 from pyoxigraph.terms import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple, Variable
 

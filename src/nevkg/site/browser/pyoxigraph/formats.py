@@ -1,4 +1,4 @@
-"""The formats of RDF and of results, and what reads and writes them."""
+"""The formats of RDF and of results, what reads and writes them, and the results of queries."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, Self
 import oxigraph  # the module that the worker registers
 from pyodide.ffi import JsException, to_js
 
-from pyoxigraph.terms import Quad, read_term
+from pyoxigraph.terms import Quad, Triple, Variable, read_term
 
 # How messages of the engine begin that do not concern the text of a query.
 _OF_EVALUATION = ("The given query", "The custom function", "Querying")
@@ -29,7 +29,7 @@ class _Format(Enum):
         name = media.partition(";")[0].strip()
         # A client may ask for any JSON or XML.
         ending = {"application/json": "+json", "application/xml": "+xml", "text/xml": "+xml"}.get(name)
-        return next((one for one in cls if one.media_type == name or (ending and one.media_type.endswith(ending))), None)
+        return next((known for known in cls if known.media_type == name or (ending and known.media_type.endswith(ending))), None)
 
 
 class RdfFormat(_Format):
@@ -76,7 +76,7 @@ def serialize(
     format: RdfFormat = RdfFormat.N_TRIPLES,
     **_: Any,
 ) -> bytes | None:
-    content = "".join(f"{one} .\n" for one in input)
+    content = "".join(f"{statement} .\n" for statement in input)
     if format not in (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS):
         content = call(oxigraph.convert, content, format.value[0])
     if output is None:
@@ -93,3 +93,72 @@ def call(function: Any, *arguments: Any) -> Any:
         message = error.message
         of_evaluation = message.startswith(_OF_EVALUATION)
         raise (RuntimeError if of_evaluation else SyntaxError)(message) from None
+
+
+class QuerySolution:
+    __slots__ = ("_columns", "_values")
+
+    def __init__(self, columns: dict[str, int], values: list[Any]) -> None:
+        self._columns, self._values = columns, values
+
+    def __getitem__(self, key: int | str | Variable) -> Any:
+        if isinstance(key, int):
+            return self._values[key]
+        return self._values[self._columns[key.value if isinstance(key, Variable) else key]]
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+
+class _Rows:
+    """What a query finds. For another format the engine runs the query again."""
+
+    def __init__(self, text: str, write: Any) -> None:
+        self._text, self._write = text, write
+
+    def serialize(self, output: Any = None, format: Any = None) -> bytes | None:
+        chosen = format or QueryResultsFormat.JSON
+        content = (self._text if chosen is QueryResultsFormat.JSON else self._write(chosen.value[0])).encode()
+        if output is None:
+            return content
+        output.write(content)
+        return None
+
+
+class QuerySolutions(_Rows):
+    def __init__(self, text: str, write: Any) -> None:
+        super().__init__(text, write)
+        found = json.loads(text)
+        names = found["head"]["vars"]
+        self.variables = [Variable(name) for name in names]
+        self._columns = {name: place for place, name in enumerate(names)}
+        self._bindings = iter(found["results"]["bindings"])
+
+    def __iter__(self) -> QuerySolutions:
+        return self
+
+    def __next__(self) -> QuerySolution:
+        binding = next(self._bindings)
+        return QuerySolution(self._columns, [read_term(binding.get(name)) for name in self._columns])
+
+
+class QueryBoolean(_Rows):
+    def __bool__(self) -> bool:
+        return bool(json.loads(self._text)["boolean"])
+
+
+class QueryTriples:
+    def __init__(self, terms: str) -> None:
+        self._triples = (quad.triple for quad in read_quads(terms))
+
+    def __iter__(self) -> QueryTriples:
+        return self
+
+    def __next__(self) -> Triple:
+        return next(self._triples)
+
+    def serialize(self, output: Any = None, format: RdfFormat = RdfFormat.N_TRIPLES, **options: Any) -> bytes | None:
+        return serialize(self, output, format, **options)

@@ -10,8 +10,7 @@ from typing import Any
 import oxigraph
 from pyodide.ffi import to_js
 
-from pyoxigraph.formats import RdfFormat, call
-from pyoxigraph.results import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph.formats import QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, call
 from pyoxigraph.terms import DefaultGraph, NamedNode, Quad
 
 # A place in the first line, where the prefixes stand before the query.
