@@ -411,6 +411,21 @@ def test_invalid_input_is_reported_in_chinese(client: Client, address: str, word
     assert translate("Something else: 'x'.", "zh") == ("Something else: 'x'.", "en")
 
 
+def test_a_graph_that_a_client_sends_is_written(client: Client, openapi: dict[str, Any]) -> None:
+    graph = {"title": "t", "nodes": [{"id": "a"}, {"id": "b", "label": "比亚迪"}], "edges": [{"source": "a", "target": "b"}]}
+    for media in openapi["paths"]["/api/graph/export"]["post"]["responses"]["200"]["content"]:
+        response = client.post("/api/graph/export", json=graph, headers={"accept": media})
+        assert (response.status_code, response.headers["content-type"].partition(";")[0]) == (200, media)
+        assert response.headers["content-disposition"].startswith('attachment; filename="nevkg-graph.')
+        assert response.content
+    refused = client.post("/api/graph/export", json=graph | {"edges": [{"source": "a", "target": "c"}]})
+    assert (refused.status_code, "'c'" in assert_problem(openapi, refused)) == (400, True)
+    for body, headers, status in ((b"{", {"content-type": "application/json"}, 400), (b"{}", {}, 415)):
+        refused = client.post("/api/graph/export", content=body, headers=headers)
+        assert refused.status_code == status
+        assert_problem(openapi, refused)
+
+
 def test_other_methods_and_formats_are_refused(client: Client, openapi: dict[str, Any]) -> None:
     for method in ("POST", "PUT", "PATCH", "DELETE"):
         response = client.request(method, LOCAL)

@@ -68,6 +68,8 @@ def to_networkx(network: NetworkData) -> nx.MultiDiGraph[str]:
 
 # Characters that XML 1.0 does not allow, not even escaped; all formats omit them, so that all have the same content.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Larger whole numbers are texts, since graph tools have 64 bits for them.
+_LARGEST = 2**63 - 1
 _HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 # Names to which the formats give a meaning; a fact with such a name gets an underscore.
 _RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sources", "spells", "target", "value"})
@@ -212,7 +214,9 @@ def _flatten(value: Any) -> Scalar:
         return "; ".join(to_text(_flatten(item)) for item in value)
     if isinstance(value, dict):
         return str(value.get("label", ""))
-    return value if isinstance(value, bool | int | float) else str(value)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return str(value)
+    return value if isinstance(value, int | float) else str(value)
 
 
 def _is_placed(node: Mapping[str, Any]) -> bool:

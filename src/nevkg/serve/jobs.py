@@ -85,6 +85,7 @@ TASKS = {
     "api.discover": "api.question_jobs:discover_anything",
     "api.entity": "api.entity_jobs:entity",
     "api.evidence": "api.entity_jobs:evidence",
+    "api.export": "api.graph_jobs:export",
     "api.explain": "api.entity_jobs:explain",
     "api.findings": "api.dataset_jobs:findings",
     "api.graph": "api.graph_jobs:graph",

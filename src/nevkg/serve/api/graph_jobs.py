@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -10,13 +11,15 @@ from nevkg.lookup import entities
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.analysis import find_paths
+from nevkg.network.exports import FORMATS, to_csv
 from nevkg.network.files import content
 from nevkg.network.model import Edge, Node
 from nevkg.network.nodes import CLASS, LABEL, describe_nodes
+from nevkg.network.plain import read_document
 from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projections import Projection
 from nevkg.serve.api import paging, queries
-from nevkg.serve.api.operation import GRAPH_FORMATS, TABLE_FORMATS, file_reply
+from nevkg.serve.api.operation import EXPORT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, file_reply
 from nevkg.serve.api.paging import Page
 from nevkg.serve.api.question_jobs import dataset
 from nevkg.serve.jobs import Reply, bytes_reply, json_reply
@@ -57,6 +60,16 @@ def graph(store: Store, given: Mapping[str, Any]) -> Reply:
         table = network.node_table if part == "nodes" else network.edge_table
         return file_reply(f"{name}-{part}", format_name, GRAPH_FORMATS[format_name], formats.FORMATS[format_name](table))
     return file_reply(name, format_name, GRAPH_FORMATS[format_name], content(network, format_name))
+
+
+def export(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
+    """Writes a graph that the client has sent."""
+    try:
+        network = read_document(json.loads(given["document"]))
+    except (ValueError, RecursionError):
+        raise Problem(400, "The body is not valid JSON.") from None
+    format_name = given["format"]
+    return file_reply("graph", format_name, EXPORT_FORMATS[format_name], {**FORMATS, "csv": to_csv}[format_name](network))
 
 
 def path(store: Store, given: Mapping[str, Any]) -> Reply:

@@ -12,7 +12,7 @@ from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.serve.api.operation import FAMILIES, LANG, ROOT, Family, Operation, Schema, ref
+from nevkg.serve.api.operation import FAMILIES, JSON, LANG, ROOT, Family, Operation, Schema, ref
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.paging import OFFSET
 from nevkg.serve.api.question_jobs import catalogue, dataset
@@ -120,9 +120,15 @@ def _operation(operation: Operation, known_names: Mapping[str, list[str]], examp
         "summary": operation.summary,
         **({"description": operation.description} if operation.description else {}),
         "parameters": [*path_parameters, *query_parameters],
-        **({"requestBody": {"required": True, "content": {QUERY: {"schema": {"type": "string"}}}}} if operation.takes_query else {}),
+        **_body(operation),
         "responses": {"200": _answer(operation), **{status: {"$ref": f"#/components/responses/{status}"} for status in _ERRORS}},
     }
+
+
+def _body(operation: Operation) -> dict[str, Any]:
+    schema = {"type": "string"} if operation.takes_query else operation.takes
+    media = QUERY if operation.takes_query else JSON["json"]
+    return {"requestBody": {"required": True, "content": {media: {"schema": schema}}}} if schema else {}
 
 
 def _path_parameter(name: str, words: str, known: list[str] | None) -> dict[str, Any]:

@@ -54,6 +54,7 @@ GRAPH_FORMATS = {
     "svg": "image/svg+xml",
     "png": "image/png",
 }
+EXPORT_FORMATS = {name: GRAPH_FORMATS[name] for name in ("graphml", "gexf", "cyjs", "dot", "csv", "json")}
 ENTITY_FORMATS = {"json": "application/json", "turtle": "text/turtle", "md": "text/markdown", "text": "text/plain"}
 _ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
 
@@ -96,6 +97,7 @@ class Operation:
         needs_base: whether the task gets the address of the server as ``base``.
         is_of_data: whether the response depends on statements, and so accepts ``known_by``.
         takes_query: whether a SPARQL query is sent in the body of a POST; the task gets it as ``query``.
+        takes: JSON Schema of a document that is sent in the body of a POST; the task gets its text as ``document``.
     """
 
     path: str
@@ -115,11 +117,12 @@ class Operation:
     needs_base: bool = False
     is_of_data: bool = True
     takes_query: bool = False
+    takes: Schema | None = None
 
     @property
     def method(self) -> str:
         """The HTTP method."""
-        return "POST" if self.takes_query else "GET"
+        return "POST" if self.takes_query or self.takes else "GET"
 
     @property
     def all_parameters(self) -> Sequence[Parameter]:

@@ -241,6 +241,21 @@ FIXED = [
         paged=True,
     ),
     Operation(
+        f"{ROOT}/graph/export",
+        "export_graph",
+        "graphs",
+        "A graph that the client sends, in the format of a graph tool.",
+        "api.export",
+        {"type": "object"},
+        description=(
+            "The data is not read. The body is like the graphs of this API in node-link JSON, such as the visible part of one; all other "
+            "members of nodes and edges are their attributes."
+        ),
+        formats=operation.EXPORT_FORMATS,
+        is_of_data=False,
+        takes=ref("GraphToExport"),
+    ),
+    Operation(
         f"{ROOT}/path",
         "path",
         "graphs",

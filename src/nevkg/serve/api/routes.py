@@ -24,6 +24,7 @@ from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
 from nevkg.sparql.syntax import is_deterministic
 
+LARGEST_DOCUMENT = 8 * 1024 * KILOBYTE  # bytes of a document that an operation takes
 LONGEST_PATH = 80  # characters of a path that an error message repeats
 
 
@@ -56,9 +57,15 @@ def _operation_route(operation: Operation) -> Route:
             given = {**made.given, "asked": parameters, "query": sent.query}
             known_by = sent.clocks.get(KNOWN_BY)
             made = replace(made, given=given, steady=is_deterministic(sent.query or ""), free=True, known_by=known_by)
+        if operation.takes:
+            if not request.headers.get("content-type", "").startswith("application/json"):
+                raise Problem(415, "Send the document as application/json.")
+            document = (await requests.read_body(request, LARGEST_DOCUMENT)).decode(errors="replace")
+            made = replace(made, given={**made.given, "document": document}, steady=False, free=True)
         return await services.respond(request, made)
 
-    return Route(operation.path, handle, methods=["GET", *(["POST"] if operation.takes_query else [])], name=operation.name)
+    methods = {"GET", operation.method} if operation.takes_query else {operation.method}
+    return Route(operation.path, handle, methods=sorted(methods), name=operation.name)
 
 
 def _family_route(family: Family) -> Route:
