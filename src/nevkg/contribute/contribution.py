@@ -1,9 +1,9 @@
-"""What the rows of a contribution say, before it is merged, and the changes to files that result from it."""
+"""What the rows of a contribution say, before it is merged into the files."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
@@ -12,9 +12,6 @@ from nevkg.contribute import import_records, sources
 from nevkg.contribute.import_records import Entry
 from nevkg.contribute.problems import Problem
 from nevkg.contribute.sheets import Row
-from nevkg.data import dataset
-from nevkg.data.paths import Layout
-from nevkg.data.rdf import serialise
 
 
 @dataclass
@@ -53,33 +50,3 @@ class Contribution:
         for entry in self.entries:
             found[entry.collection].append(entry)
         return dict(sorted(found.items()))
-
-
-@dataclass
-class Changes:
-    """Changes to the files of the data, which are not written yet.
-
-    Attributes:
-        layout: the folders.
-        namespaces: prefix to namespace, for new content.
-        files: file, relative to the data folder, to its new bytes, or None for a file that is removed. Only files that differ.
-    """
-
-    layout: Layout
-    namespaces: dict[str, str]
-    files: dict[str, bytes | None] = field(default_factory=dict)
-
-    def write(self, name: str, content: bytes) -> None:
-        """Changes the content of a file, unless it is the same."""
-        path = self.layout.data / name
-        if not path.exists() or path.read_bytes() != content:
-            self.files[name] = content
-
-    def write_quads(self, name: str, quads: Iterable[Quad]) -> None:
-        """Changes an RDF file, in the format of its suffix."""
-        self.write(name, serialise(quads, "trig" if name.endswith(".trig") else "turtle", self.namespaces))
-
-    def parse(self, name: str) -> list[Quad]:
-        """Returns the quads of a file before the changes; none if it does not exist."""
-        path = self.layout.data / name
-        return list(dataset.parse_file(path)) if path.exists() else []

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,10 +15,8 @@ from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.rdf import refuse_bombs
-from nevkg.errors import CouldNotRun
 from nevkg.validate.findings import Finding, Severity, sort_findings
-from nevkg.validate.inputs import Inputs
+from nevkg.validate.inputs import Inputs, read_as_trig
 from nevkg.validate.memory import Memory
 from nevkg.validate.run import Finder
 from nevkg.validate.words import Words
@@ -50,7 +47,7 @@ class Draft:
             for name, content in self.changed.items()
             if content is not None and Path(name).suffix in dataset.FORMATS
         }
-        return {name: _read(path) for name, path in unchanged.items()} | new
+        return {name: read_as_trig(path) for name, path in unchanged.items()} | new
 
     def findings(self) -> list[tuple[Finding, str]]:
         """Returns violations and warnings of the shapes and of the checks that read files, each with its message and fix.
@@ -116,14 +113,6 @@ class Draft:
         ]
         generic = read_generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
         return find_candidates(things, Judgements(registry.replacements, _read_distinctions(self.layout)), generic)
-
-
-def _read(path: Path) -> bytes:
-    try:
-        refuse_bombs(path)
-        return path.read_bytes().removeprefix(BOM_UTF8)
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
 
 
 def _read_distinctions(layout: Layout) -> tuple[frozenset[str], ...]:

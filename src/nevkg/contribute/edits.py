@@ -15,13 +15,13 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 
 from nevkg.contribute import sources as documents
 from nevkg.contribute.cells import read_date
+from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.registry import Schema
 from nevkg.contribute.statements import EARLIEST, date_pairs, number_literal
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
-from nevkg.data.rdf import serialise
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
@@ -81,7 +81,7 @@ def _describe(subject: str, pairs: list[Pair], slug: str) -> list[Quad]:
 
 # Fields that are dates, with their properties.
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
-_PUBLISHERS, DATASET = "registry/publishers.ttl", "dataset.ttl"
+_PUBLISHERS = "registry/publishers.ttl"
 # How the note of a corrected statement begins.
 CORRECTED = "Corrected on"
 
@@ -103,13 +103,12 @@ def retract(layout: Layout, text: str, reason: str, day: str) -> str:
     statement, _ = edit.find(text)
     retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
     for name in edit.files_with(statement):
-        if any((quad.object, quad.predicate) == retracted for quad in edit.read(name)):
+        if any((quad.object, quad.predicate) == retracted for quad in edit.read_quads(name)):
             raise WrongUsage(f"{edit.short(statement)} is retracted already, in {name}.")
     name = documents.source_path(name_review(day), day)
-    edit.save(name, [*(edit.read(name) or describe_review(day)), *describe_retraction(day, statement, reason)])
-    edit.save(_PUBLISHERS, [*edit.read(_PUBLISHERS), *describe_editors(layout.ontology)])
-    edit.changed |= advance_date(layout, day)
-    edit.write()
+    edit.save(name, [*(edit.read_quads(name) or describe_review(day)), *describe_retraction(day, statement, reason)])
+    edit.save(_PUBLISHERS, [*edit.read_quads(_PUBLISHERS), *describe_editors(layout.ontology)])
+    edit.finish(day)
     return f"{edit.short(statement)} is retracted in {name}."
 
 
@@ -131,7 +130,7 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
     """
     edit = _Edit(layout)
     statement, name = edit.find(text)
-    quads = edit.read(name)
+    quads = edit.read_quads(name)
     own = [quad for quad in quads if quad.subject == NamedNode(statement)]
     graph, old = own[0].graph_name, list[str]()
     for field_name, values in fields.items():
@@ -153,44 +152,26 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
     edit.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
     now = edit.names.get(statement, statement)
     edit.follow()
-    edit.changed |= advance_date(layout, day)
-    edit.write()
+    edit.finish(day)
     return f"{edit.short(statement)} is corrected in {name}, and called {edit.short(now)} now."
 
 
-def advance_date(layout: Layout, day: str) -> dict[str, bytes | None]:
-    """Returns the file with the date of the dataset (ISO), changed if ``day`` is later; nothing if it is not."""
-    path = layout.data / DATASET
-    text = path.read_text(encoding="utf-8")
-    dates = (terms.text(quad.object) for quad in dataset.parse_file(path) if quad.predicate.value == terms.NEV + "datasetDate")
-    old = max(dates, default=day)
-    return {DATASET: text.replace(old, day).encode()} if old < day else {}
-
-
 @dataclass
-class _Edit:
-    """Changes to the data folder, which are checked and written together.
+class _Edit(Changes):
+    """Changes of statements.
 
     Attributes:
-        layout: the folders.
-        changed: file, relative to the data folder, to its new bytes.
         names: old to new IRI of each statement whose content has changed.
     """
 
-    layout: Layout
-    changed: dict[str, bytes | None] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def spaces(self) -> dict[str, str]:
-        return terms.prefixes(self.layout.ontology)
 
     @cached_property
     def schema(self) -> Schema:
         return Schema(self.layout)
 
     def short(self, iri: str) -> str:
-        return terms.shorten(iri, self.spaces)
+        return terms.shorten(iri, self.namespaces)
 
     def find(self, text: str) -> tuple[str, str]:
         """Returns the IRI of a statement, and the file that has it."""
@@ -198,7 +179,7 @@ class _Edit:
         iri = NamedNode(terms.STATEMENT + digits) if digits.isalnum() else None
         kind = NamedNode(terms.RDF + "type")
         for name in self.files_with(terms.STATEMENT + digits) if iri else ():
-            if any((quad.subject, quad.predicate) == (iri, kind) for quad in self.read(name)):
+            if any((quad.subject, quad.predicate) == (iri, kind) for quad in self.read_quads(name)):
                 return terms.STATEMENT + digits, name
         raise WrongUsage(f"There is no statement '{text}' in {self.layout.data}; 'nevkg explain … --format json' has their names.")
 
@@ -207,20 +188,12 @@ class _Edit:
         digits = statement.removeprefix(terms.STATEMENT).encode()
         return sorted(str(path.relative_to(self.layout.data)) for path in walk(self.layout.data, "") if digits in path.read_bytes())
 
-    def read(self, name: str) -> list[Quad]:
-        """Returns the quads of a file; none if it does not exist."""
-        path = self.layout.data / name
-        if content := self.changed.get(name):
-            return list(parse(content, dataset.FORMATS[path.suffix]))
-        return list(dataset.parse_file(path)) if path.suffix in dataset.FORMATS and path.exists() else []
-
     def save(self, name: str, quads: Iterable[Quad]) -> None:
         """Puts the canonical form of a file into the changes, with statements named by their content."""
         quads = list(dict.fromkeys(quads))
         names = {old: new for old, new in name_statements(quads, self.schema.identifying).items() if old != new}
         self.names |= names
-        form = "trig" if name.endswith(".trig") else "turtle"
-        self.changed[name] = serialise(rename(quads, names), form, self.spaces)
+        self.write_quads(name, rename(quads, names))
 
     def follow(self) -> None:
         """Changes the names of renamed statements in all other files; those that refer to one may get a new name, too."""
@@ -228,24 +201,24 @@ class _Edit:
         while waiting := self.names.keys() - done:
             for old in sorted(waiting):
                 for name in self.files_with(old):
-                    if quads := self.read(name):
-                        self.save(name, rename(quads, self.names))
+                    if name.endswith(tuple(dataset.FORMATS)):
+                        self.save(name, rename(self.read_quads(name), self.names))
                     else:
-                        content = self.changed.get(name) or (self.layout.data / name).read_bytes()
                         before, after = (iri.removeprefix(terms.STATEMENT).encode() for iri in (old, self.names[old]))
-                        self.changed[name] = content.replace(before, after)
+                        self.write(name, (self.read(name) or b"").replace(before, after))
                 done.add(old)
 
-    def write(self) -> None:
-        """Writes the changes if the data remains valid.
+    def finish(self, day: str) -> None:
+        """Sets the date of the dataset, and writes the changes if the data remains valid.
 
         Raises:
             InvalidData: if it does not; nothing is written.
         """
-        wrong = [sentence for finding, sentence in Draft(self.layout, self.changed).findings() if finding.severity is Severity.VIOLATION]
+        self.advance_date(day)
+        wrong = [sentence for finding, sentence in Draft(self.layout, self.files).findings() if finding.severity is Severity.VIOLATION]
         if wrong:
             raise InvalidData("\n".join([*wrong, "Nothing was written."]))
-        replace_folder(make_draft(self.layout.data, self.changed), self.layout.data)
+        replace_folder(make_draft(self.layout.data, self.files), self.layout.data)
 
     def read_field(self, name: str, text: str, own: Sequence[Quad]) -> list[tuple[str, terms.Term | None]]:
         """Returns the properties of a field with their new values, None for a value that is removed."""
@@ -276,7 +249,7 @@ class _Edit:
         if name == "value":
             of = next((terms.text(quad.object) for quad in own if quad.predicate.value == terms.NEV + "property"), "")
             kind = self.schema.scheme(of) or self.schema.range(of)
-        known = self.schema.codes(kind).get(text) or terms.expand(text, self.spaces)
+        known = self.schema.codes(kind).get(text) or terms.expand(text, self.namespaces)
         if known:
             return NamedNode(known)
         try:

@@ -9,17 +9,17 @@ import csv
 import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import parse
 
+from nevkg.contribute.changes import Changes
 from nevkg.contribute.edits import CORRECTED
 from nevkg.contribute.problems import Problems
 from nevkg.data import dataset, terms
-from nevkg.data.paths import Layout, walk
-from nevkg.data.rdf import serialise
+from nevkg.data.paths import Layout
 
 COLUMNS = ("file", "line", "row", "outcome", "statements", "reason")
 FOLDER = "imports"
@@ -51,52 +51,41 @@ class Entry:
     reason: str = ""
 
 
-def to_csv(entries: Iterable[Entry], shorten: dict[str, str]) -> bytes:
+def to_csv(entries: Iterable[Entry], namespaces: dict[str, str]) -> bytes:
     """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
 
     Args:
         entries: outcomes of the rows.
-        shorten: prefix to namespace, for shortening IRIs.
+        namespaces: prefix to namespace, for shortening IRIs.
     """
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
     for entry in sorted(entries, key=lambda entry: (entry.file, entry.line)):
-        names = " ".join(_short(iri, shorten) for iri in entry.statements)
+        names = " ".join(terms.shorten(iri, namespaces) for iri in entry.statements)
         writer.writerow((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
     return text.getvalue().encode()
-
-
-def _short(iri: str, namespaces: dict[str, str]) -> str:
-    for prefix, space in namespaces.items():
-        if iri.startswith(space):
-            return f"{prefix}:{iri[len(space) :]}"
-    return iri
 
 
 _NOTE = terms.NEV + "note"
 _NAME = re.compile(r"\bstatement[:/]([0-9a-f]{32})\b")
 
 
-def remove_former(
-    layout: Layout, entries: Iterable[Entry], changed: dict[str, bytes | None], namespaces: dict[str, str], problems: Problems
-) -> int:
+def remove_former(entries: Iterable[Entry], changes: Changes, problems: Problems) -> int:
     """Removes statements that the collections of these entries made before, unless they or other collections make them now.
 
     A source that they no longer describe is removed, too, if it has no statement left. Entities stay.
 
     Args:
-        layout: the folders of the data.
         entries: the outcome of each row of the import.
-        changed: file, relative to the data folder, to its new bytes, or None if it is removed; more files are added.
-        namespaces: prefix to namespace.
+        changes: what the import changes; the removals are added.
         problems: receives an error for each removed statement that another file names, such as a review, since its reference
             would be broken, and for each that was corrected in the data but not in the tables.
 
     Returns:
         How many statements were removed.
     """
-    entries = list(entries)
+    entries, layout, namespaces = list(entries), changes.layout, changes.namespaces
     collections = {entry.collection for entry in entries}
     former = {iri: row for name in collections for iri, row in _read_record(layout, name, namespaces).items()}
     others = {path.stem for path in (layout.data / FOLDER).glob("*.csv")} - collections
@@ -104,7 +93,7 @@ def remove_former(
     gone -= {iri for name in others for iri in _read_record(layout, name, namespaces)}
     removed, corrected = set[str](), set[str]()
     namers = defaultdict[str, list[str]](list)
-    for name, content in _files_after_import(layout, changed):
+    for name, content in list(changes.read_all()):
         named = gone & {terms.STATEMENT + digits for digits in _NAME.findall(content.decode())}
         is_gone = terms.SOURCE + Path(name).stem in gone
         if not (named or is_gone):
@@ -119,9 +108,9 @@ def remove_former(
         } & own
         rest = [quad for quad in quads if terms.text(quad.subject) not in own]
         if is_gone and not any(terms.text(quad.subject).startswith(terms.STATEMENT) for quad in rest):
-            changed[name] = None
+            changes.files[name] = None
         elif own:
-            changed[name] = serialise(rest, "trig", namespaces)
+            changes.write_quads(name, rest)
     for iri in sorted(namers):
         file, line = former[iri]
         where = f"{' and '.join(sorted(namers[iri]))} refers to its statement, {terms.shorten(iri, namespaces)}"
@@ -142,11 +131,3 @@ def _read_record(layout: Layout, collection: str, namespaces: dict[str, str]) ->
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return {terms.expand(name, namespaces) or name: (row["file"], int(row["line"])) for row in rows for name in row["statements"].split()}
-
-
-def _files_after_import(layout: Layout, changed: Mapping[str, bytes | None]) -> list[tuple[str, bytes]]:
-    """Returns the RDF files of the data as they would be after the import, with their names relative to the data folder."""
-    old = {str(path.relative_to(layout.data)): path for path in walk(layout.data, "") if path.suffix in dataset.FORMATS}
-    names = sorted(old.keys() | {name for name in changed if name.endswith(tuple(dataset.FORMATS))})
-    contents = ((name, changed[name] if name in changed else old[name].read_bytes()) for name in names)
-    return [(name, content) for name, content in contents if content is not None]

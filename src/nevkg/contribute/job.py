@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pyoxigraph import NamedNode, Quad
 
 from nevkg.contribute import import_records, sources
-from nevkg.contribute.contribution import Changes, Contribution
+from nevkg.contribute.changes import Changes
+from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.duplicates import Candidate
-from nevkg.contribute.edits import DATASET, advance_date
 from nevkg.contribute.import_records import Entry
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
@@ -21,7 +21,7 @@ from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
 from nevkg.contribute.statements import Statements
 from nevkg.contribute.tables import Table
-from nevkg.data import dataset, terms
+from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.progress import Progress
 from nevkg.validate.findings import Severity
@@ -91,7 +91,6 @@ class Job:
         self.layout, self.tables, self.problems = layout, tables, problems
         self.rows = [row for row in rows if (row.file, row.line) not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
-        self._namespaces = terms.prefixes(layout.ontology)
         self.schema = Schema(layout)
         self.registry = Registry(layout, self.schema)
         self._sources = sources.Sources.read(layout)
@@ -107,14 +106,14 @@ class Job:
         contribution = self._read_rows()
         if self.problems or self._statements.unknown:
             return Result(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
-        changes = Changes(self.layout, self._namespaces)
+        changes = Changes(self.layout)
         new_statements = self._merge(contribution, changes)
         removed = 0
         if self._replacing:
-            removed = import_records.remove_former(self.layout, contribution.entries, changes.files, self._namespaces, self.problems)
-        self._advance_date(changes)
+            removed = import_records.remove_former(contribution.entries, changes, self.problems)
+        changes.advance_date(self._collected)
         for collection, entries in contribution.entries_by_collection().items():
-            changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, self._namespaces))
+            changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, changes.namespaces))
         draft = Draft(self.layout, changes.files)
         doubts = self._check_draft(draft, contribution.entries)
         return Result(
@@ -219,7 +218,7 @@ class Job:
         for slug in slugs:
             step()
             source, old = terms.SOURCE + slug, self._sources.files.get(slug)
-            file = SourceFile.of(changes.parse(old) if old else ())
+            file = SourceFile.of(changes.read_quads(old) if old else ())
             for quads in contribution.descriptions.get(slug, ()):
                 drop_devised_title(file, source, quads)
                 file.describe(source, quads)
@@ -231,15 +230,8 @@ class Job:
             if old and old != place:
                 changes.files[old] = None
         for name, quads in self.registry.added.items():
-            changes.write_quads(name, [*changes.parse(name), *quads])
+            changes.write_quads(name, [*changes.read_quads(name), *quads])
         return number
-
-    def _advance_date(self, changes: Changes) -> None:
-        """Sets the date of the dataset to the day of collection if that is later and the import changes something."""
-        if changes.files and self.layout.is_new:
-            changes.write_quads(DATASET, dataset.describe_dataset(self._collected))
-        elif changes.files:
-            changes.files |= advance_date(self.layout, self._collected)
 
     def _check_draft(self, draft: Draft, entries: Iterable[Entry]) -> list[Problem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
@@ -250,7 +242,7 @@ class Job:
         doubts = []
         for finding, sentence in draft.findings():
             origin = rows.get(finding.focus)
-            sentence = sentence.replace(f"{terms.shorten(finding.focus, self._namespaces)} ", "the row ", 1) if origin else sentence
+            sentence = sentence.replace(f"{terms.shorten(finding.focus, self.registry.namespaces)} ", "the row ", 1) if origin else sentence
             if finding.severity is Severity.VIOLATION:
                 self.problems.add(origin.file if origin else "the data", origin.line if origin else 0, "", sentence)
             elif origin:

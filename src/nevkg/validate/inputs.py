@@ -157,13 +157,18 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
     def select(paths: Iterable[Path]) -> Iterator[Path]:
         return (file for path in paths if path.name not in without for file in drafts.get(path.name, [path]))
 
-    schema = {slug: {path: _read_as_trig(path) for path in select(paths)} for slug, paths in dataset.schema_files(layout).items()}
+    schema = {slug: {path: read_as_trig(path) for path in select(paths)} for slug, paths in dataset.schema_files(layout).items()}
     of_schema = {path for paths in schema.values() for path in paths}
     sources = dict.fromkeys([*(path for path in files if path not in of_schema), *select(dataset.source_files(layout))])
-    return Inputs(schema, {path: _read_as_trig(path) for path in sources}, memory)
+    return Inputs(schema, {path: read_as_trig(path) for path in sources}, memory)
 
 
-def _read_as_trig(path: Path) -> bytes:
+def read_as_trig(path: Path) -> bytes:
+    """Returns the content of a file, converted to TriG unless it can be read as such.
+
+    Raises:
+        CouldNotRun: if the file cannot be read.
+    """
     try:
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)
