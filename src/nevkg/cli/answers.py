@@ -78,7 +78,7 @@ def _heading(answer: Answer) -> str:
     """Returns the title of the question, its filters, and the entities of the first column if they are few."""
     words = _WORDS[answer.language]
     lines = list(heading(answer))
-    found = dict.fromkeys(one.label for record in answer.records for one in find_things(record[0]))
+    found = dict.fromkeys(thing.label for record in answer.records for thing in find_things(record[0]))
     if 1 < len(found) <= _MOST_NAMED:
         *names, last = found
         label = answer.columns[0].label[answer.language]

@@ -48,7 +48,7 @@ def _import_tables(options: argparse.Namespace) -> int:
         return _template(options.template, layout, quiet=options.quiet)
     if not options.places:
         raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
-    places = list(dict.fromkeys(one for place in options.places for one in find_collections(place)))
+    places = list(dict.fromkeys(found for place in options.places for found in find_collections(place)))
     twice = [name for name, times in Counter(map(collection_name, places)).items() if times > 1]
     if twice:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
@@ -103,19 +103,19 @@ def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -
     if result.doubts:
         listed = result.doubts if everything else result.doubts[:_SHOWN]
         lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")
-        lines += [f"  {one}" for one in listed]
+        lines += [f"  {doubt}" for doubt in listed]
         if len(listed) < len(result.doubts):
             lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:
         lines.append(f"{_count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
-        lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
+        lines += [f"  {terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in shown]
         if len(shown) < len(result.candidates):
             lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
     if result.new_terms:
         lines.append(f"{_count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
-        lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
+        lines += [f"  {term.name} in ontology/{term.file} {term.like}".rstrip() for term in result.new_terms]
     if result.rejected:
         lines.append(f"{_count(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
     if dry:

@@ -101,7 +101,7 @@ def _graphs(store: Store, name: str | None) -> list[str]:
         return names
     iri = terms.expand(name, entities.namespaces(store)) or terms.graph(name)
     if iri not in names:
-        raise WrongUsage(f"There is no graph '{name}'.{terms.suggest(name, [one.removeprefix(terms.GRAPH) for one in names])}")
+        raise WrongUsage(f"There is no graph '{name}'.{terms.suggest(name, [graph.removeprefix(terms.GRAPH) for graph in names])}")
     return [iri]
 
 

@@ -140,7 +140,7 @@ def _find_example(question: Question, store: Store) -> Mapping[str, Sequence[str
     columns = {column.name for column in answer.columns}
     for parameter in question.parameters:
         shown = [name for name in (parameter.name, f"{parameter.name}s") if name in columns]
-        things = (one for name in shown for row in answer for one in find_things(row[name]))
+        things = (thing for name in shown for row in answer for thing in find_things(row[name]))
         if thing := next(things, None):
             return {parameter.name: [terms.shorten(thing.iri, entities.namespaces(store))]}
     return {}

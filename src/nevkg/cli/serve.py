@@ -164,7 +164,7 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_place(parser)
     common.add_known_by(parser)
     _add_exposure_arguments(parser)
-    defaults = {one.name: one.default for one in fields(Settings)}
+    defaults = {field.name: field.default for field in fields(Settings)}
     limits = parser.add_argument_group("limits")
     for name, (unit, what) in _LIMITS.items():
         limits.add_argument(

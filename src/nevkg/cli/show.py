@@ -75,8 +75,13 @@ def _search(options: argparse.Namespace) -> int:
     if options.format == "json":
         records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
         records += [
-            {"iri": _QUESTION + one.name, "label": one.title[options.lang], "kinds": [_KIND[options.lang]], "matched": one.name}
-            for one in questions
+            {
+                "iri": _QUESTION + question.name,
+                "label": question.title[options.lang],
+                "kinds": [_KIND[options.lang]],
+                "matched": question.name,
+            }
+            for question in questions
         ]
         write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
         return 0
@@ -84,7 +89,7 @@ def _search(options: argparse.Namespace) -> int:
         write(f"No entity or question matches '{text}'.\n".encode())
         return 0
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
-    rows += [[f"question:{one.name}", one.title[options.lang], _KIND[options.lang], one.name] for one in questions]
+    rows += [[f"question:{question.name}", question.title[options.lang], _KIND[options.lang], question.name] for question in questions]
     common.show(
         terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
     )

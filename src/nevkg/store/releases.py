@@ -66,7 +66,7 @@ def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) ->
         with zipfile.ZipFile(place) as archive:
             members = _list_members(archive)
             chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
-            chosen |= {name: members[name] for name in [one for one in one_of if one in members][:1]}
+            chosen |= {name: members[name] for name in [first for first in one_of if first in members][:1]}
             if sum(info.file_size for info in chosen.values()) > _MOST:
                 raise CouldNotRun(f"{place} unpacks to more than {_MOST >> 30} GB, which no release does; get it again.")
 
@@ -167,8 +167,8 @@ def read_release(place: Path) -> Release | None:
 def find_places(given: Sequence[str | Path] = (), elsewhere: Sequence[str] = (os.curdir,)) -> list[Path]:
     """Returns the folders in which to look for releases: those given, else those of ``NEVKG_RELEASES`` that exist, else ``elsewhere``."""
     named = os.environ.get(VARIABLE, "")
-    existing = [one for one in named.split(os.pathsep) if one and Path(one).exists()]
-    return [Path(one) for one in given or (existing if named else elsewhere)]
+    existing = [place for place in named.split(os.pathsep) if place and Path(place).exists()]
+    return [Path(place) for place in given or (existing if named else elsewhere)]
 
 
 def list_releases(places: Sequence[Path]) -> Iterator[Release]:
@@ -182,10 +182,10 @@ def list_releases(places: Sequence[Path]) -> Iterator[Release]:
             yield found
             continue
         try:
-            within = sorted(one for one in place.iterdir() if one.is_dir() or one.suffix == _ARCHIVE)
+            within = sorted(path for path in place.iterdir() if path.is_dir() or path.suffix == _ARCHIVE)
         except OSError as error:
             raise CouldNotRun(f"{place} cannot be searched for releases: {error.strerror}.") from None
-        yield from (found for one in within if (found := read_release(one)))
+        yield from (found for path in within if (found := read_release(path)))
 
 
 def look_up_release(name: str) -> Release | None:
@@ -197,7 +197,12 @@ def look_up_release(name: str) -> Release | None:
     if (found := read_release(Path(name))) or Path(name).exists() or Path(name).name != name:
         return found
     return next(
-        (one for one in list_releases(find_places()) if name in (one.place.name, one.place.name.removesuffix(_ARCHIVE), one.edition)), None
+        (
+            release
+            for release in list_releases(find_places())
+            if name in (release.place.name, release.place.name.removesuffix(_ARCHIVE), release.edition)
+        ),
+        None,
     )
 
 
@@ -230,7 +235,7 @@ def open_release(release: Release) -> EmbeddedStore:
     def load(store: pyoxigraph.Store) -> pyoxigraph.Store:
         from nevkg.data.rdf import unpack
 
-        name = next((one for one in DATA_FILES if (folder / one).is_file()), DATA_FILES[0])
+        name = next((file for file in DATA_FILES if (folder / file).is_file()), DATA_FILES[0])
         _require_intact(folder, name, sums)
         dataset.bulk_load(store, folder / name, unpack(folder / name))
         return store
@@ -257,7 +262,7 @@ def pack_release(release: Release) -> bytes:
     """
     folder = find_layout(release).data
     sums = _read_sums(folder)
-    data = next((one for one in _PACKED_FIRST if one in sums), _PACKED_FIRST[0])
+    data = next((file for file in _PACKED_FIRST if file in sums), _PACKED_FIRST[0])
     names = sorted(name for name in {data, *sums} if name == data or name.startswith((ABOUT, *_PARTS)))
     for name in names:
         _require_intact(folder, name, sums)

@@ -35,18 +35,18 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     """Builds a release. The same data gives the same bytes.
 
     Args:
-        store: The dataset to release.
-        folder: The destination: a new or empty folder, or an earlier release, which is replaced.
+        store: the dataset to release.
+        folder: the destination: a new or empty folder, or an earlier release, which is replaced.
         address: URL at which the folder will be published, for the descriptions; None if it is not known.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The files, sorted by name.
 
     Raises:
-        WrongUsage: If the folder contains something else.
-        CouldNotRun: If the folder cannot be written, or a package is not installed. Nothing is left behind.
-        InvalidData: If a query is invalid.
+        WrongUsage: if the folder contains something else.
+        CouldNotRun: if the folder cannot be written, or a package is not installed. Nothing is left behind.
+        InvalidData: if a query is invalid.
     """
     _check_packages()
     base = None if address is None else address.rstrip("/") + "/"
@@ -129,7 +129,7 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
 
 def _add_queries(parts: Parts, store: EmbeddedStore) -> None:
     """Adds all queries: with them and the rules, a later version of the program answers as this one does."""
-    titles = {name: one.title[terms.LANGUAGES[0]] for name, one in load_catalogue(store.layout).questions.items()}
+    titles = {name: question.title[terms.LANGUAGES[0]] for name, question in load_catalogue(store.layout).questions.items()}
     for path in sorted(walk(store.layout.queries, "")):
         if path.name != _LICENCE:
             name = path.relative_to(store.layout.queries).as_posix()
