@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -53,9 +51,7 @@ def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _ask(options: argparse.Namespace) -> int:
     """Prints the answer."""
-    catalogue = load_catalogue(common.layout(options))
-    for problem in () if options.quiet else catalogue.problems:
-        print(f"nevkg: warning: {problem}", file=sys.stderr)
+    catalogue = common.open_catalogue(options)
     question = _question(catalogue, options.question)
     store = common.open_for(options)
     common.exit_on_interrupt()
@@ -114,10 +110,10 @@ def _explain(options: argparse.Namespace) -> int:
     common.exit_on_interrupt()
     found = common.restrict(_answer(store, options), options).explain(options.row - 1, options.column)
     if options.format == "json":
-        text = json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+        common.show(common.to_json(found.to_dict()))
     else:
         text = found.with_ids(report_address(store)) if options.ids else str(found)
-    common.show(f"{text}\n".encode())
+        common.show(f"{text}\n".encode())
     return 0
 
 

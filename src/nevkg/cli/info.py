@@ -32,9 +32,8 @@ def _manage_cache(options: argparse.Namespace) -> int:
     limit = 0 if options.action == "clear" else options.limit * _MEGABYTE if options.limit else cache.limit()
     removed = cache.prune(limit)
     left = sum(entry.size for entry in cache.list_entries())
-    if not options.quiet:
-        in_use = " The rest is in use." if left and options.action == "clear" else ""
-        write(f"{_format_size(removed)} removed from {cache.folder()}, {_format_size(left)} left.{in_use}\n".encode())
+    in_use = " The rest is in use." if left and options.action == "clear" else ""
+    common.report(f"{_format_size(removed)} removed from {cache.folder()}, {_format_size(left)} left.{in_use}", options)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 
 from nevkg.ask import arguments, days, profile
@@ -43,7 +42,7 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     found = profile.gather(store, iri, options.lang, day)
     if options.format == "json":
-        common.show((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show(common.to_json(asdict(found)))
     else:
         from nevkg.ask.profile import portray
 
@@ -83,7 +82,7 @@ def _search(options: argparse.Namespace) -> int:
             }
             for question in questions
         ]
-        write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
+        write(common.to_json(records))
         return 0
     if not hits and not questions:
         write(f"No entity or question matches '{text}'.\n".encode())
