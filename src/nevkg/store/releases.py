@@ -37,79 +37,6 @@ _PARTS = ("ontology/context.jsonld", "ontology/rules/", "queries/")
 _ARCHIVE = ".zip"
 
 
-def _read_member(place: Path, name: str) -> bytes | None:
-    """Returns a small file of an archive, which has it at its root or in its only folder; None if it has none, or is no archive."""
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(place) as archive:
-            members = _list_members(archive)
-            return archive.read(members[name]) if name in members and members[name].file_size <= _SMALL else None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return None
-
-
-def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> Path:
-    """Returns a folder of the cache with some files of an archive, unpacked if it is missing.
-
-    Args:
-        place: the archive.
-        parts: names of files, and of folders with a slash; the second is the file that identifies the content.
-        one_of: names of files of which the first that exists is enough.
-
-    Raises:
-        CouldNotRun: if it cannot be read, or the cache cannot be written.
-    """
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(place) as archive:
-            members = _list_members(archive)
-            chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
-            chosen |= {name: members[name] for name in [first for first in one_of if first in members][:1]}
-            if sum(info.file_size for info in chosen.values()) > _MOST:
-                raise CouldNotRun(f"{place} unpacks to more than {_MOST >> 30} GB, which no release does; get it again.")
-
-            def fill(folder: Path) -> None:
-                for name, info in chosen.items():
-                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                    with archive.open(info) as source, (folder / name).open("xb") as target:
-                        shutil.copyfileobj(source, target)
-
-            content = archive.read(members[parts[1]])
-            folder = cache.build(f"release-{hashlib.sha256(content).hexdigest()[:32]}", fill)
-    except KeyError:
-        raise CouldNotRun(f"{place} has no {parts[1]}, so that the release cannot be checked; get it again.") from None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise CouldNotRun(f"{place} cannot be unpacked: {error}.") from None
-    if folder is None:
-        raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
-    return folder
-
-
-def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
-    import zipfile
-
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
-    return packed.getvalue()
-
-
-def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:
-    """Returns the files by their path below the root of the archive, or below its only folder; none with a path that leads elsewhere."""
-    files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
-    tops = {name.partition("/")[0] for name in files}
-    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in files) else ""
-    return {
-        name.removeprefix(prefix): info
-        for name, info in files.items()
-        if not {"..", "."} & set(name.split("/")) and not PurePosixPath(name.removeprefix(prefix)).is_absolute() and "\\" not in name
-    }
-
-
 @dataclass(frozen=True)
 class Release:
     """A release on this machine.
@@ -226,7 +153,7 @@ def open_release(release: Release) -> EmbeddedStore:
     """
     layout = find_layout(release)
     folder = layout.data
-    sums = _read_sums(folder)
+    sums = read_sums(folder)
     for name in sums:
         if name.startswith((ABOUT, *_PARTS)):
             _require_intact(folder, name, sums)
@@ -261,7 +188,7 @@ def pack_release(release: Release) -> bytes:
         CouldNotRun: if a file is missing, is not the one that was published, or cannot be read.
     """
     folder = find_layout(release).data
-    sums = _read_sums(folder)
+    sums = read_sums(folder)
     data = next((file for file in _PACKED_FIRST if file in sums), _PACKED_FIRST[0])
     names = sorted(name for name in {data, *sums} if name == data or name.startswith((ABOUT, *_PARTS)))
     for name in names:
@@ -280,8 +207,12 @@ def open_dataset(layout: Layout) -> EmbeddedStore:
     return open_release(release) if release else open_store(layout)
 
 
-def _read_sums(folder: Path) -> dict[str, str]:
-    """Returns the digest of each file of a release by name."""
+def read_sums(folder: Path) -> dict[str, str]:
+    """Returns the digest (SHA-256, hexadecimal) of each file of a release by name.
+
+    Raises:
+        CouldNotRun: if they cannot be read.
+    """
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -297,3 +228,76 @@ def _require_intact(folder: Path, name: str, sums: Mapping[str, str]) -> None:
         raise CouldNotRun(f"{folder / name} cannot be read: {error.strerror}; get the release again.") from None
     if found != sums.get(name):
         raise CouldNotRun(f"{folder / name} is not the file that was published; get the release again.")
+
+
+def _read_member(place: Path, name: str) -> bytes | None:
+    """Returns a small file of an archive, which has it at its root or in its only folder; None if it has none, or is no archive."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(place) as archive:
+            members = _list_members(archive)
+            return archive.read(members[name]) if name in members and members[name].file_size <= _SMALL else None
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        return None
+
+
+def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> Path:
+    """Returns a folder of the cache with some files of an archive, unpacked if it is missing.
+
+    Args:
+        place: the archive.
+        parts: names of files, and of folders with a slash; the second is the file that identifies the content.
+        one_of: names of files of which the first that exists is enough.
+
+    Raises:
+        CouldNotRun: if it cannot be read, or the cache cannot be written.
+    """
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(place) as archive:
+            members = _list_members(archive)
+            chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
+            chosen |= {name: members[name] for name in [first for first in one_of if first in members][:1]}
+            if sum(info.file_size for info in chosen.values()) > _MOST:
+                raise CouldNotRun(f"{place} unpacks to more than {_MOST >> 30} GB, which no release does; get it again.")
+
+            def fill(folder: Path) -> None:
+                for name, info in chosen.items():
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    with archive.open(info) as source, (folder / name).open("xb") as target:
+                        shutil.copyfileobj(source, target)
+
+            content = archive.read(members[parts[1]])
+            folder = cache.build(f"release-{hashlib.sha256(content).hexdigest()[:32]}", fill)
+    except KeyError:
+        raise CouldNotRun(f"{place} has no {parts[1]}, so that the release cannot be checked; get it again.") from None
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise CouldNotRun(f"{place} cannot be unpacked: {error}.") from None
+    if folder is None:
+        raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
+    return folder
+
+
+def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
+    import zipfile
+
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
+    return packed.getvalue()
+
+
+def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:
+    """Returns the files by their path below the root of the archive, or below its only folder; none with a path that leads elsewhere."""
+    files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+    tops = {name.partition("/")[0] for name in files}
+    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in files) else ""
+    return {
+        name.removeprefix(prefix): info
+        for name, info in files.items()
+        if not {"..", "."} & set(name.split("/")) and not PurePosixPath(name.removeprefix(prefix)).is_absolute() and "\\" not in name
+    }

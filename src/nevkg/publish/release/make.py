@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from nevkg.ask.catalogue import load_catalogue
@@ -16,9 +17,9 @@ from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import INDEX, PREFIXES, README, distributions, format_readme, group_facts, schema_org
-from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
+from nevkg.publish.release.parts import File, Parts
 from nevkg.store import EmbeddedStore
-from nevkg.store.releases import ABOUT, describe_release
+from nevkg.store.releases import ABOUT, SUMS, describe_release, read_sums
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
 WORDS = "release"
@@ -84,7 +85,9 @@ def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise WrongUsage(f"{folder} is a file; name a folder for the release.")
     found = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder, onerror=_raise) for name in names}
-    known = read_sums(folder) or set()
+    known = set[str]()
+    with suppress(CouldNotRun):
+        known.update(read_sums(folder))
     if found and not known >= _RELEASE_FILES:
         raise WrongUsage(f"{folder} is not empty and not a release of nevkg; name a new folder.")
     others = sorted(found - known - {SUMS})

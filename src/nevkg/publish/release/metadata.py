@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.graphs import WHOLE
-from nevkg.publish.release.parts import SUMS, File
+from nevkg.publish.release.parts import File
 from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import SUMS
 
 DATASET = terms.DATASET.rstrip("/")
 _DCAT = "http://www.w3.org/ns/dcat#"

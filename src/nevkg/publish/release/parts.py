@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from nevkg.errors import missing_extra
-
-SUMS = "SHA256SUMS"
+from nevkg.store.releases import SUMS
 
 _MEDIA = {
     ".csv": "text/csv",
@@ -129,12 +128,3 @@ class Parts:
         """
         lines = [f"{file.digest}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name)]
         (self.place / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
-
-
-def read_sums(folder: Path) -> set[str] | None:
-    """Returns the file names in the digests of a folder, or None if there are no readable digests."""
-    try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return {name for _, _, name in (line.partition("  ") for line in lines)}
