@@ -50,7 +50,6 @@ def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    """Prints the answer."""
     catalogue = common.open_catalogue(options)
     question = _question(catalogue, options.question)
     store = common.open_for(options)
@@ -105,7 +104,6 @@ def _add_explain_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    """Prints the tree."""
     store = common.open_for(options)
     common.exit_on_interrupt()
     found = common.restrict(_answer(store, options), options).explain(options.row - 1, options.column)
@@ -145,7 +143,6 @@ def _add_map_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _draw_map(options: argparse.Namespace) -> int:
-    """Draws the map."""
     from nevkg.map.picture import draw_map
 
     catalogue = load_catalogue(common.layout(options))

@@ -147,7 +147,6 @@ def _save(result: Result, places: Sequence[Path]) -> None:
 
 
 def _add_edit(parser: argparse.ArgumentParser) -> None:
-    """Adds the statement to edit, the reason and the day."""
     parser.add_argument("statement", metavar="STATEMENT", help="the statement: its IRI, its short name, or only its digits")
     parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in one sentence; it is recorded")
     parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
@@ -166,7 +165,6 @@ def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _correct(options: argparse.Namespace) -> int:
-    """Corrects the statement and prints its new name."""
     fields = arguments.split(options.pairs)
     done = correct(common.layout(options), options.statement, fields, options.because, _read_day(options))
     common.report(done, options)
@@ -178,7 +176,6 @@ def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _retract(options: argparse.Namespace) -> int:
-    """Retracts the statement and prints which file has the retraction."""
     done = retract(common.layout(options), options.statement, options.because, _read_day(options))
     common.report(done, options)
     return 0

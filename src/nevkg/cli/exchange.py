@@ -126,7 +126,6 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    """Writes the release or site and reports what it contains."""
     if options.url is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", options.url):
         raise WrongUsage(f"'{options.url}' is not the address of a folder; write one that begins with https://.")
     given = {"--quick": options.quick, "--no-release": options.no_release, "--releases": options.releases}
@@ -180,7 +179,6 @@ def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    """Prints what changed."""
     from nevkg.publish.diff import delta, words
     from nevkg.publish.diff.account import describe_changes
     from nevkg.publish.states import open_state
@@ -213,7 +211,6 @@ def _add_load_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _load(options: argparse.Namespace) -> int:
-    """Loads the dataset or a release, and reports what was done."""
     from nevkg.publish.load import Content, folder, server
 
     if options.release and options.known_by:

@@ -65,7 +65,6 @@ def _add_graph_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _write_graph(options: argparse.Namespace) -> int:
-    """Writes the network."""
     from nevkg.network import load_projections
     from nevkg.network.files import content, find_format, save
     from nevkg.network.project import add_format_defaults

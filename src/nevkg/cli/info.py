@@ -25,7 +25,6 @@ def _add_cache_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _manage_cache(options: argparse.Namespace) -> int:
-    """Prints the entries, or how much was removed."""
     if options.action == "list":
         write(_list_cache().encode())
         return 0
@@ -38,7 +37,6 @@ def _manage_cache(options: argparse.Namespace) -> int:
 
 
 def _format_size(size: int) -> str:
-    """Returns a number of bytes in megabytes."""
     return f"{size / _MEGABYTE:,.1f} MB"
 
 
@@ -63,7 +61,6 @@ def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_info(options: argparse.Namespace) -> int:
-    """Prints one fact per line."""
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
     sources = _count(store, f"?thing a <{terms.NEV}Source>")

@@ -189,7 +189,6 @@ def _read_dataset(options: argparse.Namespace, services: Sequence[str] = (), rel
 
 
 def _serve(options: argparse.Namespace) -> int:
-    """Serves until interrupted."""
     try:
         from nevkg.serve.http.hosts import is_loopback
         from nevkg.serve.server import run as serve
@@ -245,7 +244,6 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve_assistant(options: argparse.Namespace) -> int:
-    """Serves until standard input ends."""
     try:
         from nevkg.serve.extras.mcp_stdio import run as serve
     except ImportError as error:
