@@ -331,8 +331,7 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
 ) -> None:
     """A warning says so before; the next load completes one that was interrupted between two parts."""
     monkeypatch.setattr(server, "_TRIPLES_A_QUERY", ROOM)
-    for module in (server, server):
-        monkeypatch.setattr(module, "SLICE", 1_000)
+    monkeypatch.setattr(server, "SLICE", 1_000)
     monkeypatch.setattr(server, "_PIECE", 1)  # slice by slice, since uploads are logged, too
     messages: list[str] = []
     wide = preset_of(limited_server.address)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from functools import partial
 from pathlib import Path
 
@@ -52,10 +50,7 @@ def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    """Prints the answer."""
-    catalogue = load_catalogue(common.layout(options))
-    for problem in () if options.quiet else catalogue.problems:
-        print(f"nevkg: warning: {problem}", file=sys.stderr)
+    catalogue = common.open_catalogue(options)
     question = _question(catalogue, options.question)
     store = common.open_for(options)
     common.exit_on_interrupt()
@@ -78,7 +73,7 @@ def _heading(answer: Answer) -> str:
     """Returns the title of the question, its filters, and the entities of the first column if they are few."""
     words = _WORDS[answer.language]
     lines = list(heading(answer))
-    found = dict.fromkeys(one.label for record in answer.records for one in find_things(record[0]))
+    found = dict.fromkeys(thing.label for record in answer.records for thing in find_things(record[0]))
     if 1 < len(found) <= _MOST_NAMED:
         *names, last = found
         label = answer.columns[0].label[answer.language]
@@ -109,15 +104,14 @@ def _add_explain_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _explain(options: argparse.Namespace) -> int:
-    """Prints the tree."""
     store = common.open_for(options)
     common.exit_on_interrupt()
     found = common.restrict(_answer(store, options), options).explain(options.row - 1, options.column)
     if options.format == "json":
-        text = json.dumps(found.to_dict(), ensure_ascii=False, indent=2)
+        common.show(common.to_json(found.to_dict()))
     else:
         text = found.with_ids(report_address(store)) if options.ids else str(found)
-    common.show(f"{text}\n".encode())
+        common.show(f"{text}\n".encode())
     return 0
 
 
@@ -149,7 +143,6 @@ def _add_map_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _draw_map(options: argparse.Namespace) -> int:
-    """Draws the map."""
     from nevkg.map.picture import draw_map
 
     catalogue = load_catalogue(common.layout(options))

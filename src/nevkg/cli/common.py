@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import json
 import re
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from nevkg.ask import arguments, days
 from nevkg.cli import write
@@ -26,8 +27,7 @@ from nevkg.table import formats, render, terminal
 from nevkg.table.table import Table
 
 if TYPE_CHECKING:
-    from nevkg.network import Network
-
+    from nevkg.ask.catalogue import Catalogue
 
 IN_WORDS = ("table", "long")
 # Formats that say why there are no rows; with others, standard error does.
@@ -48,10 +48,14 @@ def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
     return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
 
 
-def served_place(options: argparse.Namespace) -> str | None:
-    """Returns the store to serve instead of the dataset of ``layout``, which is also that of a release."""
-    place: str | None = options.store
-    return None if place and not is_address(place) and look_up_release(place) else place
+def open_catalogue(options: argparse.Namespace) -> Catalogue:
+    """Returns the questions of the layout; problems of their files are warnings."""
+    from nevkg.ask.catalogue import load_catalogue
+
+    catalogue = load_catalogue(layout(options))
+    for problem in () if options.quiet else catalogue.problems:
+        warn(f"warning: {problem}")
+    return catalogue
 
 
 class _Once(argparse.Action):
@@ -130,7 +134,7 @@ def warn_of_the_future(store: Store, day: str | None) -> None:
     """Prints a warning if an answer is for a day (ISO) after the date of the dataset, which no source can cover."""
     newest = entities.dataset_date(store)
     if day and day > newest:
-        print(f"nevkg: {day} is after the date of the dataset, {newest}: no source covers it yet.", file=sys.stderr)
+        warn(f"{day} is after the date of the dataset, {newest}: no source covers it yet.")
 
 
 def read_text(file: str) -> str:
@@ -157,22 +161,6 @@ def is_terminal_output() -> bool:
     return sys.stdout.isatty()
 
 
-def add_projection(parser: argparse.ArgumentParser) -> None:
-    """Adds the parameters of a projection, and the options for store, days and language."""
-    parser.add_argument("pairs", metavar="name=value", nargs="*", help="parameters, as for ask")
-    add_store(parser)
-    add_language(parser)
-
-
-def add_growth(parser: argparse.ArgumentParser) -> None:
-    """Adds the options for the weights of edges, and for projections that expand from node to node."""
-    parser.add_argument("--weight", metavar="COLUMN", default="weight", help="the column that holds the weights of edges")
-    parser.add_argument(
-        "--depth", type=positive, default=1, metavar="N", help="steps of a projection that expands from node to node (default: %(default)s)"
-    )
-    parser.add_argument("--limit", type=positive, metavar="N", help="maximum number of nodes of such a projection")
-
-
 def positive(text: str) -> int:
     """Parses a whole number above 0."""
     if not text.isdecimal() or int(text) < 1:
@@ -189,34 +177,6 @@ def seconds(text: str) -> float:
     if not 0 < number < float("inf"):
         raise argparse.ArgumentTypeError(f"'{text}' is not a number of seconds above 0")
     return number
-
-
-def network(options: argparse.Namespace, given: Mapping[str, Sequence[str]], *, with_facts: bool = True) -> Network:
-    """Runs the projection that the options name and returns its network."""
-    from nevkg.network.project import project
-
-    growth = {name: getattr(options, name) for name in ("weight", "depth", "limit") if hasattr(options, name)}
-    store = open_for(options)
-    exit_on_interrupt()
-    return project(store, options.projection, given, as_of=options.as_of, language=options.lang, with_facts=with_facts, **growth)
-
-
-def add_edit(parser: argparse.ArgumentParser) -> None:
-    """Adds the statement to edit, the reason and the day."""
-    parser.add_argument("statement", metavar="STATEMENT", help="the statement: its IRI, its short name, or only its digits")
-    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in one sentence; it is recorded")
-    parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
-
-
-def edit_day(options: argparse.Namespace) -> str:
-    """Returns the day of an edit (ISO).
-
-    Raises:
-        WrongUsage: if it is not a day, or there is no reason.
-    """
-    if not options.because.strip():
-        raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
-    return arguments.day(options.day)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:
@@ -263,7 +223,7 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
     citation = _format_citation(table.cite(), styled=format_name in IN_WORDS and terminal.is_styled()) if is_below else b""
     show(content + citation)
     if format_name not in _WITH_REASON and not options.quiet and not table.records and table.reason:
-        print(f"nevkg: {table.reason.text}", file=sys.stderr)
+        warn(table.reason.text)
     if options.cite and not is_below:
         print_citation(table.cite(), is_for_reading=False)
 
@@ -291,6 +251,22 @@ def _in_words(table: Table, options: argparse.Namespace, format_name: str, headi
     return "\n".join(filter(None, (above, body, below))).encode()
 
 
+def report(text: object, options: argparse.Namespace) -> None:
+    """Prints what was done, in one line or more, unless the options ask for the answer alone."""
+    if not options.quiet:
+        write(f"{text}\n".encode())
+
+
+def warn(text: object) -> None:
+    """Prints a message to standard error."""
+    print(f"nevkg: {text}", file=sys.stderr)
+
+
+def to_json(value: Any) -> bytes:
+    """Returns a value as indented JSON."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+
+
 def show(content: bytes) -> None:
     """Prints text, in a pager if it is longer than the terminal."""
     stop_waiting()
@@ -312,7 +288,7 @@ def _format_citation(citation: str, *, styled: bool) -> bytes:
     return f"\n{text}".encode()
 
 
-def progress(*, quiet: bool) -> Progress:
+def progress(options: argparse.Namespace) -> Progress:
     """Returns a reporter that shows a progress bar for jobs of more than a second, if standard error is a terminal."""
 
     def start(stage: str, steps: int) -> Callable[[], None]:
@@ -321,7 +297,7 @@ def progress(*, quiet: bool) -> Progress:
         except ImportError:
             return lambda: None
         stop_waiting()
-        bar = tqdm(total=steps, desc=stage, delay=1, disable=quiet or not sys.stderr.isatty(), leave=False)
+        bar = tqdm(total=steps, desc=stage, delay=1, disable=options.quiet or not sys.stderr.isatty(), leave=False)
 
         def step() -> None:
             bar.update()

@@ -64,13 +64,13 @@ def _complete_pairs(prefix: str, parsed_args: argparse.Namespace, **_: object) -
         return []
     name, equals, value = prefix.partition("=")
     if not equals:
-        return [f"{one}=" for parameter in question.parameters for one in (parameter.name, *parameter.also)]
+        return [f"{word}=" for parameter in question.parameters for word in (parameter.name, *parameter.also)]
     parameter = question.parameter(question.other_names.get(name, name))
     store = open_store(layout)
     iris = arguments.options(store, parameter)
     slugs = (terms.shorten(iri, namespaces(store)).partition(":")[2] for iri in iris)
     names = [*slugs, *labels(store, iris, terms.LANGUAGES[0]).values()]
-    return [f"{name}={one}" for one in names if _begins(one, value)][:_MOST]
+    return [f"{name}={word}" for word in names if _begins(word, value)][:_MOST]
 
 
 _COMPLETERS = {"question": _complete_questions, "projection": _complete_projections, "pairs": _complete_pairs}

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import csv
 import shutil
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date
@@ -45,15 +44,17 @@ def _import_tables(options: argparse.Namespace) -> int:
     """Imports the tables and returns 0, or reports what is wrong with their rows and returns 1."""
     layout = common.layout(options, may_be_new=True)
     if options.template:
-        return _template(options.template, layout, quiet=options.quiet)
+        written = write_template(options.template, read_format(layout).values(), layout)
+        common.report(f"{options.template} has {len(written) - 2} empty tables, FORMAT.md, and an example.", options)
+        return 0
     if not options.places:
         raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
-    places = list(dict.fromkeys(one for place in options.places for one in find_collections(place)))
+    places = list(dict.fromkeys(found for place in options.places for found in find_collections(place)))
     twice = [name for name, times in Counter(map(collection_name, places)).items() if times > 1]
     if twice:
         raise WrongUsage(f"Two collections are called '{twice[0]}'; rename one, since their rows are distinguished by this name.")
     collected = arguments.day(options.collected) if options.collected else date.today().isoformat()
-    progress = common.progress(quiet=options.quiet)
+    progress = common.progress(options)
     if options.replace and options.partial:
         raise WrongUsage("--replace would also remove what rows said that --partial leaves out; correct these rows first.")
     if options.new_terms and not layout.is_checkout:
@@ -80,13 +81,6 @@ def _import_tables(options: argparse.Namespace) -> int:
     return 0
 
 
-def _template(place: Path, layout: Layout, *, quiet: bool) -> int:
-    written = write_template(place, read_format(layout).values(), layout)
-    if not quiet:
-        write(f"{place} has {len(written) - 2} empty tables, FORMAT.md, and an example.\n".encode())
-    return 0
-
-
 def _count(number: int, noun: str) -> str:
     plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
     return f"{number:,} {noun if number == 1 else plural}"
@@ -103,19 +97,19 @@ def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -
     if result.doubts:
         listed = result.doubts if everything else result.doubts[:_SHOWN]
         lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")
-        lines += [f"  {one}" for one in listed]
+        lines += [f"  {doubt}" for doubt in listed]
         if len(listed) < len(result.doubts):
             lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
     spaces = terms.prefixes(layout.ontology)
     shown = result.candidates if everything else result.candidates[:_SHOWN]
     if shown:
         lines.append(f"{_count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
-        lines += [f"  {terms.shorten(one.first, spaces)} and {terms.shorten(one.second, spaces)} ({one.reason})" for one in shown]
+        lines += [f"  {terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in shown]
         if len(shown) < len(result.candidates):
             lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
     if result.new_terms:
         lines.append(f"{_count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
-        lines += [f"  {one.name} in ontology/{one.file} {one.like}".rstrip() for one in result.new_terms]
+        lines += [f"  {term.name} in ontology/{term.file} {term.like}".rstrip() for term in result.new_terms]
     if result.rejected:
         lines.append(f"{_count(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
     if dry:
@@ -149,32 +143,41 @@ def _save(result: Result, places: Sequence[Path]) -> None:
     except OSError as error:
         raise CouldNotRun(f"The bad rows cannot be saved: {error.strerror}.") from None
     for folder in sorted({folders[collection] for collection, _ in bad}):
-        print(f"nevkg: the bad rows are in {folder}, with their reasons in reasons.txt.", file=sys.stderr)
+        common.warn(f"the bad rows are in {folder}, with their reasons in reasons.txt.")
+
+
+def _add_edit(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("statement", metavar="STATEMENT", help="the statement: its IRI, its short name, or only its digits")
+    parser.add_argument("--because", metavar="TEXT", required=True, help="the reason, in one sentence; it is recorded")
+    parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
+
+
+def _read_day(options: argparse.Namespace) -> str:
+    """Returns the day of an edit (ISO), which needs a reason."""
+    if not options.because.strip():
+        raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
+    return arguments.day(options.day)
 
 
 def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
-    common.add_edit(parser)
+    _add_edit(parser)
     parser.add_argument("pairs", metavar="field=value", nargs="+", help="fields and their right values; nothing after = removes the field")
 
 
 def _correct(options: argparse.Namespace) -> int:
-    """Corrects the statement and prints its new name."""
     fields = arguments.split(options.pairs)
-    done = correct(common.layout(options), options.statement, fields, options.because, common.edit_day(options))
-    if not options.quiet:
-        write(f"{done}\n".encode())
+    done = correct(common.layout(options), options.statement, fields, options.because, _read_day(options))
+    common.report(done, options)
     return 0
 
 
 def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
-    common.add_edit(parser)
+    _add_edit(parser)
 
 
 def _retract(options: argparse.Namespace) -> int:
-    """Retracts the statement and prints which file has the retraction."""
-    done = retract(common.layout(options), options.statement, options.because, common.edit_day(options))
-    if not options.quiet:
-        write(f"{done}\n".encode())
+    done = retract(common.layout(options), options.statement, options.because, _read_day(options))
+    common.report(done, options)
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nevkg.cli import Command, common, write
+from nevkg.cli import Command, common
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.publish import ontology
 from nevkg.store import EmbeddedStore
@@ -63,8 +63,7 @@ def _run(options: argparse.Namespace) -> int:
             path.unlink()
     except OSError as error:
         raise CouldNotRun(f"{error.filename or place} cannot be read or written: {error.strerror or error}.") from None
-    if not options.quiet:
-        write(f"{place}: {len(pages)} files, {len(changed)} written, {len(obsolete)} removed.\n".encode())
+    common.report(f"{place}: {len(pages)} files, {len(changed)} written, {len(obsolete)} removed.", options)
     return 0
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from nevkg.cli import Command, common, write
+from nevkg.cli import Command, common
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
@@ -27,8 +27,7 @@ def _run(options: argparse.Namespace) -> int:
     layout = common.layout(options)
     path = Path(options.file)
     message = _check(layout, path, options.source) if options.action == "check" else _name(layout, path)
-    if not options.quiet:
-        write(f"{message}\n".encode())
+    common.report(message, options)
     return 0
 
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import json
 import re
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -101,7 +99,7 @@ def _graphs(store: Store, name: str | None) -> list[str]:
         return names
     iri = terms.expand(name, entities.namespaces(store)) or terms.graph(name)
     if iri not in names:
-        raise WrongUsage(f"There is no graph '{name}'.{terms.suggest(name, [one.removeprefix(terms.GRAPH) for one in names])}")
+        raise WrongUsage(f"There is no graph '{name}'.{terms.suggest(name, [graph.removeprefix(terms.GRAPH) for graph in names])}")
     return [iri]
 
 
@@ -128,7 +126,6 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    """Writes the release or site and reports what it contains."""
     if options.url is not None and not re.fullmatch(r"https?://[^\s<>\"{}|\\^`?#]+", options.url):
         raise WrongUsage(f"'{options.url}' is not the address of a folder; write one that begins with https://.")
     given = {"--quick": options.quick, "--no-release": options.no_release, "--releases": options.releases}
@@ -139,12 +136,11 @@ def _publish(options: argparse.Namespace) -> int:
         return _publish_site(options, store)
     from nevkg.publish.release.make import publish
 
-    files = publish(store, options.folder, address=options.url, progress=common.progress(quiet=options.quiet))
-    if not options.quiet:
-        size = sum(file.size for file in files) / 1e6
-        details = f"version {entities.version(store)}, as of {entities.dataset_date(store)}, {store.identity}"
-        write(f"{options.folder}: {len(files)} files, {size:,.0f} MB ({details}).\n".encode())
-        write(b"README.md says what each is; 'sha256sum -c SHA256SUMS' in the folder checks them.\n")
+    files = publish(store, options.folder, address=options.url, progress=common.progress(options))
+    size = sum(file.size for file in files) / 1e6
+    details = f"version {entities.version(store)}, as of {entities.dataset_date(store)}, {store.identity}"
+    common.report(f"{options.folder}: {len(files)} files, {size:,.0f} MB ({details}).", options)
+    common.report("README.md says what each is; 'sha256sum -c SHA256SUMS' in the folder checks them.", options)
     return 0
 
 
@@ -153,7 +149,6 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
         from nevkg.site.publish import publish_site
     except ImportError as error:
         raise missing_extra("site", error) from None
-    progress = common.progress(quiet=options.quiet)
     count = publish_site(
         store,
         options.folder,
@@ -161,10 +156,9 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
         is_quick=options.quick,
         has_release=not options.no_release,
         releases=find_places(options.releases, elsewhere=()),
-        progress=progress,
+        progress=common.progress(options),
     )
-    if not options.quiet:
-        write(f"{options.folder}: {count:,} files. To look at the site: python -m http.server --directory {options.folder}\n".encode())
+    common.report(f"{options.folder}: {count:,} files. To look at the site: python -m http.server --directory {options.folder}", options)
     return 0
 
 
@@ -185,7 +179,6 @@ def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    """Prints what changed."""
     from nevkg.publish.diff import delta, words
     from nevkg.publish.diff.account import describe_changes
     from nevkg.publish.states import open_state
@@ -196,7 +189,7 @@ def _diff(options: argparse.Namespace) -> int:
         return 0
     changes = describe_changes(found, options.lang)
     if options.format == "json":
-        common.show((json.dumps(asdict(changes), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show(common.to_json(asdict(changes)))
     else:
         common.show(words.format_account(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0
@@ -218,7 +211,6 @@ def _add_load_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _load(options: argparse.Namespace) -> int:
-    """Loads the dataset or a release, and reports what was done."""
     from nevkg.publish.load import Content, folder, server
 
     if options.release and options.known_by:
@@ -227,13 +219,12 @@ def _load(options: argparse.Namespace) -> int:
     if preset is None and (options.preset or options.update or options.graphs):
         raise WrongUsage(f"--preset, --update and --graphs are for servers, and '{options.target}' is a folder; leave them out.")
     content = Content.of_release(options.release) if options.release else Content("the dataset", common.build_for(options).store)
-    how: dict[str, Any] = {"verify": options.verify, "dry": options.dry_run, "progress": common.progress(quiet=options.quiet)}
+    how: dict[str, Any] = {"verify": options.verify, "dry": options.dry_run, "progress": common.progress(options)}
     if preset is None:
         loaded = folder.load(content, Path(options.target), **how)
     else:
-        loaded = server.load(content, preset, common.layout(options), warn=_warn, **how)
-    if not options.quiet:
-        write(f"{loaded}\n".encode())
+        loaded = server.load(content, preset, common.layout(options), warn=common.warn, **how)
+    common.report(loaded, options)
     return 0
 
 
@@ -248,10 +239,6 @@ def _server(options: argparse.Namespace) -> Preset:
             "or give the address for its updates with --update URL."
         )
     return known or Preset(options.target, options.target, update=options.update or "", graphs=options.graphs or "")
-
-
-def _warn(words: str) -> None:
-    print(f"nevkg: {words}", file=sys.stderr)
 
 
 COMMANDS = {

@@ -25,21 +25,18 @@ def _add_cache_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _manage_cache(options: argparse.Namespace) -> int:
-    """Prints the entries, or how much was removed."""
     if options.action == "list":
         write(_list_cache().encode())
         return 0
     limit = 0 if options.action == "clear" else options.limit * _MEGABYTE if options.limit else cache.limit()
     removed = cache.prune(limit)
     left = sum(entry.size for entry in cache.list_entries())
-    if not options.quiet:
-        in_use = " The rest is in use." if left and options.action == "clear" else ""
-        write(f"{_format_size(removed)} removed from {cache.folder()}, {_format_size(left)} left.{in_use}\n".encode())
+    in_use = " The rest is in use." if left and options.action == "clear" else ""
+    common.report(f"{_format_size(removed)} removed from {cache.folder()}, {_format_size(left)} left.{in_use}", options)
     return 0
 
 
 def _format_size(size: int) -> str:
-    """Returns a number of bytes in megabytes."""
     return f"{size / _MEGABYTE:,.1f} MB"
 
 
@@ -64,7 +61,6 @@ def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _show_info(options: argparse.Namespace) -> int:
-    """Prints one fact per line."""
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
     sources = _count(store, f"?thing a <{terms.NEV}Source>")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import io
 import re
-import sys
 from collections.abc import Sequence
 
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
@@ -66,7 +65,7 @@ def _run(options: argparse.Namespace) -> int:
     common.warn_of_the_future(record, getattr(store, "day", None))
     absent = days.find_absent(record, text)
     for graph in absent:
-        print(f"nevkg: there is no graph <{graph}> here; it is treated as empty.", file=sys.stderr)
+        common.warn(f"there is no graph <{graph}> here; it is treated as empty.")
     spaces = entities.namespaces(record)
     common.exit_on_interrupt()
     format_name = options.format or ("table" if common.is_terminal_output() else "csv")
@@ -99,12 +98,12 @@ def _run(options: argparse.Namespace) -> int:
         if format_name == "table":
             content += f"\n{reason}\n".encode()
         else:
-            print(f"nevkg: {reason}", file=sys.stderr)
+            common.warn(reason)
     elif names or is_truth:
         from nevkg.ask.emptiness import warn_of_unknown
 
         if warning := warn_of_unknown(store, text, options.lang, record):
-            print(f"nevkg: {warning}", file=sys.stderr)
+            common.warn(warning)
     common.show(content)
     if citation:
         common.print_citation(citation, is_for_reading=format_name == "table")
@@ -119,7 +118,7 @@ def _citation(record: Store, snapshot: Store, text: str, names: list[str], optio
         raise WrongUsage("--cite needs the snapshot of a day: leave out --over record and FROM.")
     rows = Solutions(snapshot, text, names, terms.LANGUAGES[0], record)
     if rows.records and not rows.sources:
-        print("nevkg: no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.", file=sys.stderr)
+        common.warn("no source was found behind these rows; see 'Evidence' in docs/model.md for what cannot be traced.")
     return common.restrict(rows, options).cite()
 
 

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
 import shlex
-import sys
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import ask
-from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
+from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question
 from nevkg.cli import Command, common
 from nevkg.data import terms
 from nevkg.lookup import entities
@@ -56,14 +54,12 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     """Prints the catalogue by topic, the matching questions, best first, or one question."""
-    catalogue = load_catalogue(common.layout(options))
-    for problem in () if options.quiet else catalogue.problems:
-        print(f"nevkg: warning: {problem}", file=sys.stderr)
+    catalogue = common.open_catalogue(options)
     text = " ".join(options.words)
     named = catalogue.questions.get(text)
     chosen = [named] if named else _choose(catalogue, text, options.tag)
     if options.format == "json":
-        common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
+        common.show(common.to_json([question.facts for question in chosen]))
     elif options.format == "turtle":
         from nevkg.data.rdf import serialise
         from nevkg.publish.exports import describe_questions
@@ -140,7 +136,7 @@ def _find_example(question: Question, store: Store) -> Mapping[str, Sequence[str
     columns = {column.name for column in answer.columns}
     for parameter in question.parameters:
         shown = [name for name in (parameter.name, f"{parameter.name}s") if name in columns]
-        things = (one for name in shown for row in answer for one in find_things(row[name]))
+        things = (thing for name in shown for row in answer for thing in find_things(row[name]))
         if thing := next(things, None):
             return {parameter.name: [terms.shorten(thing.iri, entities.namespaces(store))]}
     return {}

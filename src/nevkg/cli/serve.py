@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
 from ipaddress import ip_network
 from pathlib import Path
@@ -15,10 +15,11 @@ from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage, missing_extra
 from nevkg.store.locate import is_address
-from nevkg.store.releases import find_places
+from nevkg.store.releases import find_places, look_up_release
 
 if TYPE_CHECKING:
     from nevkg.serve.app import Exposure
+    from nevkg.serve.state.source import ServedDataset
 
 _ORIGIN = re.compile(r"\*|https?://(?:[a-z0-9_.-]+|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?", re.ASCII)
 _CLIENT_LIMITS = {
@@ -164,7 +165,7 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_place(parser)
     common.add_known_by(parser)
     _add_exposure_arguments(parser)
-    defaults = {one.name: one.default for one in fields(Settings)}
+    defaults = {field.name: field.default for field in fields(Settings)}
     limits = parser.add_argument_group("limits")
     for name, (unit, what) in _LIMITS.items():
         limits.add_argument(
@@ -176,8 +177,18 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
         )
 
 
+def _read_dataset(options: argparse.Namespace, services: Sequence[str] = (), releases: Sequence[str] = ()) -> ServedDataset:
+    """Returns the dataset to serve: that of the layout, which is also that of a release, or a store."""
+    from nevkg.serve.state.source import ServedDataset
+
+    common.refuse_data_with_store(options)
+    known_by = arguments.day(options.known_by) if options.known_by else None
+    place: str | None = options.store
+    store = None if place and not is_address(place) and look_up_release(place) else place
+    return ServedDataset(common.layout(options), store, options.preset, known_by, tuple(services), tuple(releases))
+
+
 def _serve(options: argparse.Namespace) -> int:
-    """Serves until interrupted."""
     try:
         from nevkg.serve.http.hosts import is_loopback
         from nevkg.serve.server import run as serve
@@ -187,14 +198,9 @@ def _serve(options: argparse.Namespace) -> int:
     except ImportError as error:
         raise missing_extra("serve", error) from None
     from nevkg.serve.settings import Settings
-    from nevkg.serve.state.source import ServedDataset
 
-    common.refuse_data_with_store(options)
-    known_by = arguments.day(options.known_by) if options.known_by else None
-    releases = tuple(str(place.resolve()) for place in find_places(options.releases, elsewhere=()))
-    served = ServedDataset(
-        common.layout(options), common.served_place(options), options.preset, known_by, tuple(options.allow_service), releases
-    )
+    releases = [str(place.resolve()) for place in find_places(options.releases, elsewhere=())]
+    served = _read_dataset(options, options.allow_service, releases)
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
     access = _read_exposure(options)
 
@@ -238,20 +244,14 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve_assistant(options: argparse.Namespace) -> int:
-    """Serves until standard input ends."""
     try:
         from nevkg.serve.extras.mcp_stdio import run as serve
     except ImportError as error:
         raise missing_extra("mcp", error) from None
     from nevkg.serve.settings import Settings
-    from nevkg.serve.state.source import ServedDataset
 
-    common.refuse_data_with_store(options)
-    known_by = arguments.day(options.known_by) if options.known_by else None
-    serve(
-        ServedDataset(common.layout(options), common.served_place(options), options.preset, known_by),
-        Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
-    )
+    settings = Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit)
+    serve(_read_dataset(options), settings)
     return 0
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import asdict
 
 from nevkg.ask import arguments, days, profile
@@ -43,7 +42,7 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     found = profile.gather(store, iri, options.lang, day)
     if options.format == "json":
-        common.show((json.dumps(asdict(found), ensure_ascii=False, indent=2) + "\n").encode())
+        common.show(common.to_json(asdict(found)))
     else:
         from nevkg.ask.profile import portray
 
@@ -75,16 +74,21 @@ def _search(options: argparse.Namespace) -> int:
     if options.format == "json":
         records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
         records += [
-            {"iri": _QUESTION + one.name, "label": one.title[options.lang], "kinds": [_KIND[options.lang]], "matched": one.name}
-            for one in questions
+            {
+                "iri": _QUESTION + question.name,
+                "label": question.title[options.lang],
+                "kinds": [_KIND[options.lang]],
+                "matched": question.name,
+            }
+            for question in questions
         ]
-        write((json.dumps(records, ensure_ascii=False, indent=2) + "\n").encode())
+        write(common.to_json(records))
         return 0
     if not hits and not questions:
         write(f"No entity or question matches '{text}'.\n".encode())
         return 0
     rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
-    rows += [[f"question:{one.name}", one.title[options.lang], _KIND[options.lang], one.name] for one in questions]
+    rows += [[f"question:{question.name}", question.title[options.lang], _KIND[options.lang], question.name] for question in questions]
     common.show(
         terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
     )

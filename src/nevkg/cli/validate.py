@@ -92,7 +92,7 @@ def _kind(finding: Finding) -> tuple[Severity, str]:
 def _sample(findings: Sequence[Finding]) -> list[Finding]:
     """Returns all violations and warnings, and the first few remarks of each kind."""
     groups = groupby(findings, key=_kind)
-    return [one for (severity, _), group in groups for one in islice(group, _SAMPLE if severity is Severity.INFO else None)]
+    return [finding for (severity, _), group in groups for finding in islice(group, _SAMPLE if severity is Severity.INFO else None)]
 
 
 def _in_words(report: Report, selected: Sequence[Finding], words: Words) -> str:
@@ -196,14 +196,14 @@ def _reason(options: argparse.Namespace) -> int:
     lines = [f"Consistent: {len(axioms)} axioms and {len(facts)} facts; OWL 2 DL, as HermiT loads it."]
     empty = owl.unsatisfiable_classes(world)
     spaces = entities.namespaces(store)
-    lines.append(f"Classes that can have no member: {', '.join(terms.shorten(one, spaces) for one in empty) or 'none'}.")
+    lines.append(f"Classes that can have no member: {', '.join(terms.shorten(term, spaces) for term in empty) or 'none'}.")
     for profile, constructs in owl.find_profile_violations(axioms).items():
         lines.append(f"OWL 2 {profile}: {'outside, by ' + ', '.join(constructs) if constructs else 'inside'}.")
     is_sound = not empty
     lines += ["", f"{'property or class':<28} {'HermiT':>7} {'rules':>7}"]
-    for one in [*owl.compare(store), *owl.compare_classes(store)]:
-        lines.append(f"{terms.shorten(one.name, spaces):<28} {one.by_owl:>7} {one.by_rules:>7}")
-        for who, pairs in (("HermiT", one.only_owl), ("the rules", one.only_rules)):
+    for comparison in [*owl.compare(store), *owl.compare_classes(store)]:
+        lines.append(f"{terms.shorten(comparison.name, spaces):<28} {comparison.by_owl:>7} {comparison.by_rules:>7}")
+        for who, pairs in (("HermiT", comparison.only_owl), ("the rules", comparison.only_rules)):
             is_sound = is_sound and not pairs
             lines += [f"  only {who}: {terms.shorten(first, spaces)} {terms.shorten(last, spaces)}" for first, last in pairs[:_SHOWN]]
     if not options.quiet:

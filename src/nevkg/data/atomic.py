@@ -88,23 +88,23 @@ def replace_folder(place: Path, folder: Path) -> None:
     discard_drafts(folder)
 
 
-def _exchange(one: Path, other: Path) -> None:
+def _exchange(place: Path, folder: Path) -> None:
     """Exchanges two folders: atomically where the system supports it, else by two renames, the first of which is undone on failure."""
     libc = ctypes.CDLL(None, use_errno=True)
     if sys.platform == "darwin" and hasattr(libc, "renamex_np"):
-        code = libc.renamex_np(os.fsencode(one), os.fsencode(other), _RENAME_SWAP)
+        code = libc.renamex_np(os.fsencode(place), os.fsencode(folder), _RENAME_SWAP)
     elif hasattr(libc, "renameat2"):
-        code = libc.renameat2(_AT_FDCWD, os.fsencode(one), _AT_FDCWD, os.fsencode(other), _RENAME_EXCHANGE)
+        code = libc.renameat2(_AT_FDCWD, os.fsencode(place), _AT_FDCWD, os.fsencode(folder), _RENAME_EXCHANGE)
     else:
         code = -1
     if code == 0:
         return
-    aside = one.parent / "old"
-    other.rename(aside)
+    aside = place.parent / "old"
+    folder.rename(aside)
     try:
-        one.rename(other)
+        place.rename(folder)
     except OSError:
-        aside.rename(other)
+        aside.rename(folder)
         raise
 
 

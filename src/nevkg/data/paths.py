@@ -70,7 +70,7 @@ class Layout:
             if not _is_folder(folder):
                 raise CouldNotRun(f"{folder} is not a folder; give the path of the folder of the data.")
             for part, suffix in parts:
-                found = walk(folder / part, suffix) if suffix else (one for one in walk(folder, part, deep=False) if one.name == part)
+                found = walk(folder / part, suffix) if suffix else (path for path in walk(folder, part, deep=False) if path.name == part)
                 if next(found, None) is None:
                     missing = f"{part}/*{suffix}" if suffix else part
                     raise CouldNotRun(f"{folder} has no {missing}, so the dataset is incomplete; restore it, or give another folder.")

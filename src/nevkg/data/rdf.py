@@ -113,8 +113,8 @@ def unpack(file: Path) -> bytes | None:
     """Returns the decompressed content of a file, or None if it is not compressed.
 
     Raises:
-        InvalidData: If the file is truncated or corrupt.
-        CouldNotRun: If it cannot be read, or zstandard is needed and not installed.
+        InvalidData: if the file is truncated or corrupt.
+        CouldNotRun: if it cannot be read, or zstandard is needed and not installed.
     """
     decompress = PACKINGS.get(file.suffix)
     return decompress(file) if decompress else None
@@ -191,7 +191,7 @@ def sort_statements(statements: Iterable[Quad | Triple], format_name: str) -> li
     if format_name not in FORMATS:
         raise WrongUsage(f"The format '{format_name}' is unknown; choose from {', '.join(FORMATS)}.")
     if format_name in _OF_TRIPLES:
-        return sorted({Triple(one.subject, one.predicate, one.object) for one in statements}, key=sort_key)
+        return sorted({Triple(statement.subject, statement.predicate, statement.object) for statement in statements}, key=sort_key)
     return sorted(set(statements), key=sort_key)
 
 

@@ -18,6 +18,7 @@ from nevkg.data.terms import prefixes
 from nevkg.errors import InvalidData
 from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import Store
+from nevkg.store.engine import Result
 from nevkg.store.snapshots import as_embedded
 from nevkg.table.values import Words
 
@@ -33,12 +34,12 @@ class Export:
     """An export.
 
     Attributes:
-        name: Its name, which is that of its file.
-        title: What it contains, as a phrase, by language.
-        text: The query.
+        name: its name, which is that of its file.
+        title: what it contains, as a phrase, by language.
+        text: the query.
         over: ``snapshot`` or ``record``.
-        format: The name of its usual format, one of ``FORMATS``.
-        released: Whether it is a file of each release.
+        format: the name of its usual format, one of ``FORMATS``.
+        released: whether it is a file of each release.
     """
 
     name: str
@@ -53,7 +54,7 @@ def load_exports(layout: Layout) -> Mapping[str, Export]:
     """Returns the exports by name.
 
     Raises:
-        InvalidData: If the head of a query lacks a field or has an unknown value.
+        InvalidData: if the head of a query lacks a field or has an unknown value.
     """
     return {path.stem: _read_export(path) for path in sorted(layout.queries.glob("exports/*.rq"))}
 
@@ -75,24 +76,38 @@ def run_export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple
     """Runs an export.
 
     Args:
-        store: The record. The content of a server is downloaded once.
-        chosen: The export.
-        day: The day (ISO) of the snapshot, for an export over a snapshot.
+        store: the record. The content of a server is downloaded once.
+        chosen: the export.
+        day: the day (ISO) of the snapshot, for an export over a snapshot.
 
     Raises:
-        InvalidData: If its query is not SPARQL, or returns neither triples nor the columns of quads.
+        InvalidData: if its query is not SPARQL, or returns neither triples nor the columns of quads.
     """
     source = days.snapshot(store, day) if chosen.over == SNAPSHOT else as_embedded(store)
     where = f"queries/exports/{chosen.name}.rq"
-    try:
-        found = source.query(chosen.text)
-    except SyntaxError as error:
-        raise InvalidData(f"{where}: the query is not SPARQL: {explain_syntax_error(chosen.text, error)}.") from None
+    found = run_query(source, where, chosen.text)
     if isinstance(found, QueryTriples):
         return set(found)
     if isinstance(found, QueryBoolean) or [variable.value for variable in found.variables] != _QUAD:
         raise InvalidData(f"{where}: write a CONSTRUCT query, or SELECT ?{' ?'.join(_QUAD)}.")
     return {Quad(row["subject"], row["property"], row["value"], row["graph"]) for row in found}
+
+
+def run_query(store: Store, where: object, text: str) -> Result:
+    """Answers a query of the dataset's own files.
+
+    Args:
+        store: the store.
+        where: the file, for error messages.
+        text: the query.
+
+    Raises:
+        InvalidData: if it is not SPARQL.
+    """
+    try:
+        return store.query(text)
+    except SyntaxError as error:
+        raise InvalidData(f"{where}: the query is not SPARQL: {explain_syntax_error(text, error)}.") from None
 
 
 def describe_dataset(store: Store) -> bytes:
@@ -101,7 +116,7 @@ def describe_dataset(store: Store) -> bytes:
     Equal data gives equal bytes, whether or not the data includes a description.
 
     Raises:
-        InvalidData: If a query is not a SPARQL CONSTRUCT query.
+        InvalidData: if a query is not a SPARQL CONSTRUCT query.
     """
     return serialise(run_constructs(store, DESCRIPTION), "turtle", prefixes(store.layout.ontology))
 
@@ -110,14 +125,11 @@ def run_constructs(store: Store, folder: str) -> list[Triple]:
     """Returns the triples that the queries in a folder below ``queries/`` construct.
 
     Raises:
-        InvalidData: If one is not a SPARQL CONSTRUCT query.
+        InvalidData: if one is not a SPARQL CONSTRUCT query.
     """
     triples: list[Triple] = []
     for path in sorted(store.layout.queries.glob(f"{folder}/*.rq")):
-        try:
-            found = store.query(read_query(path))
-        except SyntaxError as error:
-            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(read_query(path), error)}.") from None
+        found = run_query(store, path, read_query(path))
         if not isinstance(found, QueryTriples):
             raise InvalidData(f"{path}: the query does not return triples; write it as a CONSTRUCT query.")
         triples += found

@@ -20,8 +20,8 @@ from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.lookup import entities
+from nevkg.publish.exports import run_query
 from nevkg.publish.ontology.schema import escape
-from nevkg.sparql.syntax import explain_syntax_error
 from nevkg.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
@@ -45,11 +45,11 @@ class Table:
     """A table of the report. Consecutive tables with the same section form that section.
 
     Attributes:
-        section: Heading of the section.
-        title: Heading of the table.
-        columns: Titles of the columns.
-        rows: The rows.
-        note: Text between the heading and the table.
+        section: heading of the section.
+        title: heading of the table.
+        columns: titles of the columns.
+        rows: the rows.
+        note: text between the heading and the table.
     """
 
     section: str
@@ -107,9 +107,9 @@ class QueryAnswer:
     """The result of a query of the report.
 
     Attributes:
-        name: Name of the query: its file name without number and suffix.
-        head: The metadata in its front matter.
-        rows: Its rows, with the columns in the order of the head.
+        name: name of the query: its file name without number and suffix.
+        head: the metadata in its front matter.
+        rows: its rows, with the columns in the order of the head.
     """
 
     name: str
@@ -130,15 +130,12 @@ def run_queries(store: Store) -> Iterator[QueryAnswer]:
     """Runs the queries of the report and yields their results, ordered by file name.
 
     Raises:
-        InvalidData: If a query or its head is invalid.
+        InvalidData: if a query or its head is invalid.
     """
     for path in sorted(store.layout.queries.glob(f"{_FOLDER}/*.rq")):
         text = read_query(path)
         head = read_head(path, text)
-        try:
-            found = store.query(text)
-        except SyntaxError as error:
-            raise InvalidData(f"{path}: the query is not SPARQL: {explain_syntax_error(text, error)}.") from None
+        found = run_query(store, path, text)
         if not isinstance(found, QuerySolutions):
             raise InvalidData(f"{path}: the query is not a SELECT query.")
         try:
@@ -152,12 +149,12 @@ def run_queries(store: Store) -> Iterator[QueryAnswer]:
 
 def coverage_tables(store: Store) -> Iterator[Table]:
     """Yields the result of each query as a table."""
-    for one in run_queries(store):
-        labels = entities.labels(store, {term.value for row in one.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)
-        rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in one.rows]
-        table = Table(one.head["section"], one.head["title"], one.columns, rows, one.head.get("note", ""))
-        table = table.with_top(one.head["top"]) if "top" in one.head else table
-        yield table.with_total() if one.head.get("total") else table
+    for answer in run_queries(store):
+        labels = entities.labels(store, {term.value for row in answer.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)
+        rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in answer.rows]
+        table = Table(answer.head["section"], answer.head["title"], answer.columns, rows, answer.head.get("note", ""))
+        table = table.with_top(answer.head["top"]) if "top" in answer.head else table
+        yield table.with_total() if answer.head.get("total") else table
 
 
 def _cell(term: terms.Term | None, labels: dict[str, str], namespaces: dict[str, str]) -> Cell:
@@ -183,7 +180,7 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
     """Yields tables of the imported rows, and of the statements and sources made from them.
 
     Raises:
-        InvalidData: If the import records are inconsistent.
+        InvalidData: if the import records are inconsistent.
     """
     entries = _entries(store.layout.data)
     outcomes = Counter(entry["outcome"] for entry in entries)
@@ -287,7 +284,7 @@ def _entries(data: Path) -> list[dict[str, str]]:
     """Returns the entries of all import records, one for each imported row.
 
     Raises:
-        InvalidData: If a row has two entries, or an unknown outcome.
+        InvalidData: if a row has two entries, or an unknown outcome.
     """
     entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
     seen: set[tuple[str, str]] = set()
@@ -305,8 +302,8 @@ def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
     """Returns the rows of a CSV file, or an empty list if it does not exist.
 
     Raises:
-        InvalidData: If it has other columns.
-        CouldNotRun: If it cannot be read.
+        InvalidData: if it has other columns.
+        CouldNotRun: if it cannot be read.
     """
     if not path.exists():
         return []
@@ -346,11 +343,11 @@ def write_report(store: EmbeddedStore, validation: Report | None) -> str:
     """Returns the report in Markdown. Equal data gives equal bytes.
 
     Args:
-        store: The built dataset.
-        validation: The result of ``nevkg validate``; if None, the section on known problems is omitted.
+        store: the built dataset.
+        validation: the result of ``nevkg validate``; if None, the section on known problems is omitted.
 
     Raises:
-        InvalidData: If an import record or a query is invalid.
+        InvalidData: if an import record or a query is invalid.
     """
     data = store.layout.data
     tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
-from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
@@ -17,6 +17,7 @@ from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import DATA_FILES
 
+Subject = NamedNode | BlankNode | Triple
 _VERSION = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _QUAD_SUFFIXES = (".nq", ".trig", ".jsonld")
@@ -28,10 +29,10 @@ class OpenedState:
     """A state of the dataset.
 
     Attributes:
-        name: The path, as the user wrote it.
-        store: The state as a store.
-        quads: All quads, with canonical names for blank nodes.
-        digest: The SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release.
+        name: the path, as the user wrote it.
+        store: the state as a store.
+        quads: all quads, with canonical names for blank nodes.
+        digest: the SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release.
     """
 
     name: str
@@ -50,16 +51,27 @@ class OpenedState:
         return self._only(None, _DATASET_DATE)
 
     def _only(self, subject: NamedNode | None, name: NamedNode) -> str:
-        return max((terms.text(quad.object) for quad in self.store.store.quads_for_pattern(subject, name, None)), default="")
+        return max((terms.text(quad.object) for quad in self.find(subject, name)), default="")
+
+    def find(
+        self, subject: Subject | None = None, name: NamedNode | None = None, value: terms.Term | None = None, *graphs: NamedNode
+    ) -> Iterator[Quad]:
+        """Yields the quads with this subject, property and value, in some graphs; None means any, and no graph all of them."""
+        for graph in graphs or (None,):
+            yield from self.store.store.quads_for_pattern(subject, name, value, graph)
+
+    def has(self, subject: Subject, name: NamedNode | None = None, *graphs: NamedNode) -> bool:
+        """Whether there is a quad with this subject and property, in some graphs; see :meth:`find`."""
+        return next(self.find(subject, name, None, *graphs), None) is not None
 
 
 def open_state(place: Path) -> OpenedState:
     """Opens the dataset in a release folder, a file of quads, a data folder or a checkout.
 
     Raises:
-        WrongUsage: If ``place`` is none of these.
-        InvalidData: If it cannot be parsed, is truncated or empty, or has triples outside named graphs.
-        CouldNotRun: If it does not exist or cannot be read.
+        WrongUsage: if ``place`` is none of these.
+        InvalidData: if it cannot be parsed, is truncated or empty, or has triples outside named graphs.
+        CouldNotRun: if it does not exist or cannot be read.
     """
     if not place.exists():
         raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
@@ -78,11 +90,11 @@ def find_release_file(place: Path) -> Path:
     """Returns the file with all quads of a release.
 
     Args:
-        place: The file itself, or the folder of the release.
+        place: the file itself, or the folder of the release.
 
     Raises:
-        WrongUsage: If the folder contains no such file, or the format of the file is not a quad format.
-        CouldNotRun: If ``place`` does not exist.
+        WrongUsage: if the folder contains no such file, or the format of the file is not a quad format.
+        CouldNotRun: if ``place`` does not exist.
     """
     if not place.exists():
         raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
@@ -127,9 +139,7 @@ def _canonical(quads: Iterable[Quad]) -> tuple[frozenset[Quad], str]:
             unnamed.append(quad)
         else:
             named.add(quad)
-    canonical = Dataset(unnamed)
-    canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    named.update(canonical)
+    named.update(dataset.canonicalize_blank_nodes(unnamed))
     whole = hashlib.sha256()
     for quad in sorted(named, key=sort_key):
         whole.update(f"{quad} .\n".encode())

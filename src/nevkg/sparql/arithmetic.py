@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from nevkg.sparql.syntax import Token, tokenize
+from nevkg.sparql.syntax import Edit, Token, apply_edits, tokenize
 
 _BRACKETS = {"(": ")", "{": "}", "[": "]"}
 _VALUES, _NAMES = ("variable", "literal", "number", "group"), ("iri", "name", "word")
@@ -36,21 +36,19 @@ class _Bracket:
 
 def group_from_left(text: str) -> str:
     """Returns a query with brackets in the chains of operators whose result depends on how an engine groups them."""
-    inserted: list[tuple[int, str]] = []
+    inserted: list[Edit] = []
     stack = [_Bracket("", 0, is_expression=True)]
     for token in tokenize(text):
-        inner, end = stack[-1], token.start + len(token.text)
+        inner = stack[-1]
         if token.kind == "sign" and token.text in _BRACKETS:
             stack.append(_Bracket(token.text, token.start, token.text == "(" and _begins_expression(inner)))
         elif token.kind == "sign" and token.text == _BRACKETS.get(inner.text):
             stack.pop()
             inserted += _group(inner.parts) if inner.is_expression else ()
-            stack[-1].parts.append(_Part("group", inner.text, inner.start, end))
+            stack[-1].parts.append(_Part("group", inner.text, inner.start, token.end))
         else:
-            inner.parts.append(_Part(_kind(token), token.text, token.start, end))
-    for place, bracket in sorted(inserted, reverse=True):
-        text = text[:place] + bracket + text[place:]
-    return text
+            inner.parts.append(_Part(_kind(token), token.text, token.start, token.end))
+    return apply_edits(text, inserted)
 
 
 def _kind(token: Token) -> str:
@@ -65,8 +63,8 @@ def _begins_expression(outer: _Bracket) -> bool:
     return kinds[-1:] == ["word"] or (kinds[:1] == ["word"] and kinds[-1] in _NAMES)
 
 
-def _group(parts: Sequence[_Part]) -> Iterator[tuple[int, str]]:
-    """Yields the brackets to insert into an expression, with their offsets."""
+def _group(parts: Sequence[_Part]) -> Iterator[Edit]:
+    """Yields the brackets to insert into an expression."""
     place = 0
     while place < len(parts):
         operands: list[tuple[int, int]] = []
@@ -102,7 +100,7 @@ def _read_operand(parts: Sequence[_Part], place: int) -> tuple[int, int, int] | 
     return parts[start].start, parts[place - 1].end, place
 
 
-def _group_chain(operands: Sequence[tuple[int, int]], operators: Sequence[str]) -> Iterator[tuple[int, str]]:
+def _group_chain(operands: Sequence[tuple[int, int]], operators: Sequence[str]) -> Iterator[Edit]:
     """Yields the brackets for a chain without other brackets."""
     terms, first = [], 0
     for last, operator in enumerate((*operators, "+")):
@@ -115,8 +113,8 @@ def _group_chain(operands: Sequence[tuple[int, int]], operators: Sequence[str]) 
         yield from _wrap(terms)
 
 
-def _wrap(operands: Sequence[tuple[int, int]]) -> Iterator[tuple[int, str]]:
+def _wrap(operands: Sequence[tuple[int, int]]) -> Iterator[Edit]:
     """Yields the brackets that group operands from the left."""
     for _, end in operands[1:-1]:
-        yield operands[0][0], "("
-        yield end, ")"
+        yield operands[0][0], operands[0][0], "("
+        yield end, end, ")"

@@ -162,11 +162,10 @@ class _Expression:
         for number, token in enumerate(self.tokens[:-1]):
             if token.kind == "word" and token.text.upper() in _AGGREGATES and self.tokens[number + 1].text == "(":
                 end = find_closing(self.tokens, number + 1, "(", ")", ")")
-                inside = list(takewhile(lambda one: one.text != ";", self.tokens[number + 2 : end]))
+                inside = list(takewhile(lambda token: token.text != ";", self.tokens[number + 2 : end]))
                 inside = inside[1:] if inside and syntax.is_keyword(inside[0], "DISTINCT") else inside
-                last = inside[-1].start + len(inside[-1].text)
                 start = self.tokens[0].start
-                text = "" if inside[0].text == "*" else self.text[inside[0].start - start : last - start]
+                text = "" if inside[0].text == "*" else self.text[inside[0].start - start : inside[-1].end - start]
                 yield text, _variables(inside), token.text.upper() in _SUMS
 
 
@@ -190,26 +189,26 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
     in_groups, selected = list(_find_expressions(grouping, text)), list(_find_expressions(projection, text))
     keys = list(names or sorted(visible)) if any(token.text == "*" for token in projection[:2]) else _find_names(projection)
     aggregates: dict[str, Sequence[Argument]] = {}
-    computed = {one.name: one.variables - {one.name} for one in (*_find_expressions(own, text), *in_groups)}
-    clauses = [f"BIND{one.text}" for one in in_groups]
-    for one in selected:
+    computed = {expression.name: expression.variables - {expression.name} for expression in (*_find_expressions(own, text), *in_groups)}
+    clauses = [f"BIND{expression.text}" for expression in in_groups]
+    for expression in selected:
         arguments = []
-        for argument, variables, is_added in one.find_arguments():
+        for argument, variables, is_added in expression.find_arguments():
             name = f"argument_{len(clauses)}"
             arguments += [Argument(name, variables, is_added)] if argument else []
             clauses += [f"BIND({argument} AS ?{name})"] if argument else []
-        if arguments or any(token.text.upper() in _AGGREGATES for token in one.tokens if token.kind == "word"):
-            aggregates[one.name] = arguments
-        elif one.variables & aggregates.keys():
-            aggregates[one.name] = [argument for name in one.variables & aggregates.keys() for argument in aggregates[name]]
+        if arguments or any(token.text.upper() in _AGGREGATES for token in expression.tokens if token.kind == "word"):
+            aggregates[expression.name] = arguments
+        elif expression.variables & aggregates.keys():
+            aggregates[expression.name] = [argument for name in expression.variables & aggregates.keys() for argument in aggregates[name]]
         else:
-            keys.append(one.name)
-            computed[one.name] = one.variables - {one.name}
-            clauses.append(f"BIND{one.text}")
+            keys.append(expression.name)
+            computed[expression.name] = expression.variables - {expression.name}
+            clauses.append(f"BIND{expression.text}")
     values = next((token.start for token in tokens[end + 1 :] if syntax.is_keyword(token, "VALUES")), len(text))
     inside = text[tokens[body].start : tokens[end].start]
     gaps = {CONDITIONS for token in own if syntax.is_keyword(token, "MINUS") or syntax.is_keyword(token, "EXISTS")}
-    gaps |= {GROUPS for name in (*_find_names(grouping), *(one.name for one in in_groups)) if name not in keys}
+    gaps |= {GROUPS for name in (*_find_names(grouping), *(expression.name for expression in in_groups)) if name not in keys}
     patterns, others = find_patterns(_cut_out(text, tokens, select, body, end, spans), prefixes)
     gaps |= others | {gap for part in parts for gap in part.gaps}
     whole = f"{prologue}SELECT * WHERE {{ {inside} }} {' '.join(clauses)} }} {text[values:]}"

@@ -1,5 +1,8 @@
 r"""Prevents queries from calling other servers by SERVICE, unless a server is allowed.
 
+Processes that may not open sockets (``store.isolation``) do not depend on this; users of the library, systems without isolation,
+and servers that answer queries instead of the embedded engine do.
+
 This does not depend on parsing SPARQL correctly. The embedded engine recognises the keyword by its letters, so one letter
 is escaped everywhere: in literals, IRIs and comments ``s\u0065rvice`` means the same, and as a keyword it is a syntax error.
 """
@@ -11,21 +14,20 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
-from itertools import count
 
 import pyoxigraph
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NotAllowed
 from nevkg.sparql.bounds import tokenize_safely
-from nevkg.sparql.syntax import is_keyword, tokenize, unescape
+from nevkg.sparql.syntax import apply_edits, is_keyword, read_prologue, tokenize
 
 _LETTERS = re.compile("service", re.IGNORECASE)
 # The name of a variable, after ? or $, includes all following letters: no engine sees a keyword within it.
 _PLACES = re.compile(r"[?$][A-Za-z0-9_]*service|service", re.IGNORECASE)
 _GAP = r"(?:[ \t\r\n]|\#[^\r\n]*+[\r\n])*+"
 _CALL = re.compile(rf"service{_GAP}(?:silent{_GAP})?<([^<>]*)>", re.IGNORECASE)
-_SILENT = re.compile(rf"service(?:({_GAP})silent)?", re.IGNORECASE)
+_KEYWORD = re.compile(rf"service(?:(?P<gap>{_GAP})silent)?", re.IGNORECASE)
 _OUTGOING = "SERVICE would send a request to another server, which is not allowed; leave it out"
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _MOST_FORMS = 3
@@ -52,7 +54,7 @@ def spell_safely(text: str, prefixes: Mapping[str, str] | None = None, allowed: 
         yield text
         return
     yield _escape_keyword(text, allowed)
-    if (expanded := expand_names(text, prefixes)) != text:
+    if (expanded := write_out_names(text, prefixes)) != text:
         yield _escape_keyword(expanded, allowed)
 
 
@@ -79,22 +81,17 @@ def explain_refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] |
         if is_keyword(token, "SERVICE"):
             call = _CALL.match(text, token.start)
             if not (call and call[1] in allowed):
-                return _refusal(token.line, _OUTGOING)
+                return _refusal(text, token.start, _OUTGOING)
+    # GRAPH is allowed wherever SERVICE is, and calls no server.
     spelled = _ESCAPE.sub(_resolve_letter, text)
-    if (keyword := _LETTERS.search(spelled)) and is_query(_SILENT.sub(_replace_by_graph, spelled), prefixes):
-        return _refusal(spelled.count("\n", 0, keyword.start()) + 1, _OUTGOING)
+    if (keyword := _LETTERS.search(spelled)) and is_query(_KEYWORD.sub(lambda call: f"GRAPH {call['gap'] or ''} ", spelled), prefixes):
+        return _refusal(spelled, keyword.start(), _OUTGOING)
     if not (found := _LETTERS.search(text)):
         return error
     # The replacement has the same length, so that lines and columns are those of the query.
     if other := _syntax_error(_LETTERS.sub("s-rvice", text), prefixes):
         return other
-    line = text.count("\n", 0, found.start()) + 1
-    return _refusal(line, "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
-
-
-def _replace_by_graph(call: re.Match[str]) -> str:
-    """Returns a GRAPH clause: it is allowed wherever SERVICE is, and calls no server."""
-    return f"GRAPH {call[1] or ''} "
+    return _refusal(text, found.start(), "a name with 'service' in it may be the keyword SERVICE; write it out as an IRI, <...>")
 
 
 def is_query(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
@@ -128,11 +125,10 @@ def refuse_calls(text: str) -> None:
 def _refuse_uncertain(text: str) -> None:
     # Only for some engines does a carriage return end a comment.
     if "\r" in text.replace("\r\n", "\n"):
-        raise _refusal(1, "in a query that contains 'service', lines must end in a line feed")
+        raise _refusal(text, 0, "in a query that contains 'service', lines must end in a line feed")
     for token, _ in tokenize_safely(text):
         if token.kind not in _HARMLESS and (found := _LETTERS.search(token.text)):
-            line = token.line + token.text.count("\n", 0, found.start())
-            raise _refusal(line, _OUTGOING)
+            raise _refusal(text, token.start + found.start(), _OUTGOING)
 
 
 def _resolve_escapes(text: str) -> list[str]:
@@ -140,7 +136,7 @@ def _resolve_escapes(text: str) -> list[str]:
     forms = [text]
     while (resolved := _ESCAPE.sub(_resolve_character, forms[-1])) != forms[-1]:
         if len(forms) > _MOST_FORMS:
-            raise _refusal(1, "the query has nested escapes, which could hide SERVICE; resolve them")
+            raise _refusal(text, 0, "the query has nested escapes, which could hide SERVICE; resolve them")
         forms.append(resolved)
     return forms
 
@@ -156,30 +152,21 @@ def _resolve_letter(match: re.Match[str]) -> str:
     return character if character.isascii() and character.isalpha() else match[0]
 
 
-def expand_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
+def write_out_names(text: str, prefixes: Mapping[str, str] | None = None) -> str:
     """Returns the query with full IRIs in place of the prefixed names that contain the letters of SERVICE."""
     if not _LETTERS.search(text):
         return text
-    words = list(tokenize(text))
-    spaces = dict(prefixes or {})
-    unused = next(name for number in count() if f"{(name := f'p{number}')}:" not in text)
-    changes = []
-    for number, token in enumerate(words):
-        is_declaration = number > 0 and is_keyword(words[number - 1], "PREFIX") and words[number + 1 : number + 2]
-        prefix, _, local = token.text.partition(":")
-        if token.kind != "name" or prefix == "_":
+    tokens = list(tokenize(text))
+    prologue = read_prologue(tokens, prefixes or {})
+    edits = []
+    for number, token in enumerate(tokens):
+        if token.kind != "name" or not _LETTERS.search(token.text):
             continue
-        if is_declaration and words[number + 1].kind == "iri":
-            spaces[prefix] = words[number + 1].text[1:-1]
-            if _LETTERS.search(prefix):
-                # The declaration is only renamed, so that the engine still checks its IRI.
-                changes.append((token.start, token.start + len(token.text), f"{unused}:"))
-        elif _LETTERS.search(token.text) and prefix in spaces:
-            iri = f"<{spaces[prefix]}{unescape(local)}>"
-            changes.append((token.start, token.start + len(token.text), iri))
-    for start, end, replacement in reversed(changes):
-        text = text[:start] + replacement + text[end:]
-    return text
+        if number < prologue.end:  # its declaration, PREFIX name: <iri>
+            edits.append((tokens[number - 1].start, tokens[number + 1].end, ""))
+        elif (iri := prologue.expand(token)) is not None:
+            edits.append((token.start, token.end, f"<{iri}>"))
+    return apply_edits(text, edits)
 
 
 @cache
@@ -192,5 +179,6 @@ def _engine_resolves_escapes() -> bool:
     return True
 
 
-def _refusal(line: int, why: str) -> NotAllowed:
+def _refusal(text: str, place: int, why: str) -> NotAllowed:
+    line = text.count("\n", 0, place) + 1
     return NotAllowed(f"Line {line}: {why}.")

@@ -8,7 +8,7 @@ by the engine's own parser.
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urljoin
@@ -40,7 +40,7 @@ _TOKENS = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _ABSOLUTE = re.compile("[A-Za-z][A-Za-z0-9+.-]*:")
-_LOCAL_ESCAPE, _UNESCAPE = re.compile(r"\\(.)"), r"\1"
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
 
 
 class Token(NamedTuple):
@@ -51,6 +51,11 @@ class Token(NamedTuple):
     start: int
     line: int
 
+    @property
+    def end(self) -> int:
+        """The offset after it."""
+        return self.start + len(self.text)
+
 
 def tokenize(text: str) -> Iterator[Token]:
     """Yields the tokens of a query without white space and comments."""
@@ -60,6 +65,19 @@ def tokenize(text: str) -> Iterator[Token]:
         if kind not in ("space", "comment"):
             yield Token(kind, match[0], match.start(), line)
         line += match[0].count("\n")
+
+
+# A change of a text: the offsets of what goes, and what comes in its place.
+Edit = tuple[int, int, str]
+
+
+def apply_edits(text: str, edits: Iterable[Edit]) -> str:
+    """Returns a text after edits that do not overlap."""
+    parts, place = [], 0
+    for start, end, replacement in sorted(edits):
+        parts += [text[place:start], replacement]
+        place = end
+    return "".join([*parts, text[place:]])
 
 
 def query_form(text: str) -> str:
@@ -161,7 +179,7 @@ class Prologue:
         prefix, _, local = token.text.partition(":")
         if token.kind != "name" or prefix not in self.namespaces:
             return None
-        return self.namespaces[prefix] + unescape(local)
+        return self.namespaces[prefix] + _LOCAL_ESCAPE.sub(r"\1", local)
 
 
 def resolve(base: str, iri: str) -> str:
@@ -170,11 +188,6 @@ def resolve(base: str, iri: str) -> str:
         return iri
     # urljoin drops an empty fragment, as of a namespace.
     return urljoin(base, iri) + ("#" if iri.endswith("#") else "")
-
-
-def unescape(local: str) -> str:
-    """Returns the local part of a name without the backslashes before signs."""
-    return _LOCAL_ESCAPE.sub(_UNESCAPE, local)
 
 
 def read_prologue(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Prologue:
@@ -204,12 +217,9 @@ def expand_names(text: str, prefixes: Mapping[str, str]) -> str:
     tokens = list(tokenize(text))
     prologue = read_prologue(tokens, prefixes)
     body = tokens[prologue.end :]
-    pieces, place = [], body[0].start if body else len(text)
-    for token in body:
-        if (iri := prologue.expand(token)) is not None:
-            pieces += [text[place : token.start], f"<{iri}>"]
-            place = token.start + len(token.text)
-    return "".join([*pieces, text[place:]])
+    without_prologue = (0, body[0].start if body else len(text), "")
+    names = [(token.start, token.end, f"<{iri}>") for token in body if (iri := prologue.expand(token)) is not None]
+    return apply_edits(text, [without_prologue, *names])
 
 
 def find_iris(text: str, prefixes: Mapping[str, str]) -> Iterator[str]:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
-from math import ceil
 from typing import TYPE_CHECKING
 
 import pyoxigraph
@@ -61,9 +60,10 @@ def counts(store: Store, names: Sequence[str]) -> dict[str, int]:
     return {name: found[name] for name in names if name in found}
 
 
-def size(store: Store, name: str) -> int:
-    """Counts the triples of a graph; 0 if it does not exist."""
-    return next(int(terms.text(row["n"])) for row in _rows(store, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} }}"))
+def size(store: Store, name: str, filters: str = "") -> int:
+    """Counts the triples of a graph, or those that SPARQL filters on ``?s``, ``?p`` and ``?o`` let through; 0 if it does not exist."""
+    query = f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{name}> {{ ?s ?p ?o }} {filters} }}"
+    return next(int(terms.text(row["n"])) for row in _rows(store, query))
 
 
 def predicates(store: Store, graph: str) -> dict[str, int]:
@@ -82,42 +82,70 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
         for name in names:
             yield from store.store.quads_for_pattern(None, None, None, NamedNode(name))
         return
-    sizes = counts(store, names)
+    sizes = dict.fromkeys(names, 0) | counts(store, names)
+    for batch in split_into_batches(sizes, len(sizes), _PAGE):
+        triples = sum(sizes[name] for name in batch)
+        # A large graph is a batch of its own. It is read by the hash of the subject, so that no order must persist between requests.
+        found = [quad for part in split_by_subject(triples, _PAGE) for quad in _select(store, f"{_graph_pattern(batch)} {part}")]
+        if len(found) != triples:
+            raise CouldNotRun(
+                f"The {store.identity} returned {len(found):,} of {triples:,} triples; it may be changing, or limit its results. Try again."
+            )
+        # A server renames blank nodes; this restores their names in the dataset.
+        yield from canonicalize_blank_nodes(found) if any(isinstance(quad.subject, BlankNode) for quad in found) else found
+
+
+def split_into_batches(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
+    """Yields graphs in batches that fit into one request; a graph that is too large has a batch of its own.
+
+    Args:
+        sizes: graph to its number of triples.
+        most_graphs: maximum number of graphs in a batch.
+        most_triples: maximum number of triples in a batch.
+    """
     batch: list[str] = []
-    for name in names:
-        if sizes.get(name, 0) > _PAGE:
-            yield from _read_large_graph(store, name, sizes[name])
-            continue
-        if batch and sum(sizes.get(one, 0) for one in (*batch, name)) > _PAGE:
-            yield from _read_graphs(store, batch, sizes)
-            batch = []
-        batch.append(name)
+    size = 0
+    for graph, triples in sizes.items():
+        if batch and (len(batch) == most_graphs or size + triples > most_triples):
+            yield batch
+            batch, size = [], 0
+        batch.append(graph)
+        size += triples
     if batch:
-        yield from _read_graphs(store, batch, sizes)
+        yield batch
+
+
+def split_by_subject(triples: int, most: int) -> list[str]:
+    """Returns SPARQL filters on ``?s`` that split a graph into parts of about ``most`` triples.
+
+    They compare hashes of the subjects, which are evenly distributed.
+    """
+    number = -(-triples // most)
+    if number <= 1:
+        return [""]
+    edges = [f"{_HASHES * part // number:04x}" for part in range(number)]
+    return [f'FILTER(MD5(STR(?s)) >= "{start}" && MD5(STR(?s)) < "{end}")' for start, end in pairwise([*edges, "g"])]
+
+
+def split_by_predicate(sizes: Mapping[str, int], most: int) -> list[str]:
+    """Returns SPARQL filters on ``?p`` and ``?s`` that split a graph into parts of about ``most`` triples.
+
+    This is less work for a store than :func:`split_by_subject`, because predicates are indexed and hashes are not.
+
+    Args:
+        sizes: predicate to its number of triples.
+        most: maximum number of triples in a part.
+    """
+    return [
+        f"FILTER(?p IN ({', '.join(f'<{name}>' for name in batch)})) {part}"
+        for batch in split_into_batches(sizes, len(sizes), most)
+        for part in split_by_subject(sum(sizes[name] for name in batch), most)
+    ]
 
 
 def default_triples(store: EmbeddedStore) -> list[Triple]:
     """Returns the triples of the default graph, which is the snapshot if the store has one."""
     return [quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph())]
-
-
-def _read_graphs(store: Store, names: Sequence[str], sizes: dict[str, int]) -> Iterator[Quad]:
-    found = _select(store, _graph_pattern(names))
-    _require_count(store, found, sum(sizes.get(name, 0) for name in names))
-    # A server renames blank nodes; this restores their names in the dataset.
-    yield from canonicalize_blank_nodes(found) if any(isinstance(quad.subject, BlankNode) for quad in found) else found
-
-
-def _read_large_graph(store: Store, name: str, size: int) -> Iterator[Quad]:
-    """Reads a large graph in parts, by the hash of the subject, so that no order must persist between requests."""
-    parts = ceil(size / _PAGE)
-    # "g" follows all hexadecimal digits.
-    bounds = [f"{_HASHES * part // parts:04x}" for part in range(parts)] + ["g"]
-    found: list[Quad] = []
-    for first, end in pairwise(bounds):
-        found += _select(store, f'{_graph_pattern([name])} FILTER(MD5(STR(?s)) >= "{first}" && MD5(STR(?s)) < "{end}")')
-    _require_count(store, found, size)
-    yield from found
 
 
 def _select(store: Store, pattern: str) -> list[Quad]:
@@ -126,13 +154,6 @@ def _select(store: Store, pattern: str) -> list[Quad]:
 
 def _graph_pattern(names: Sequence[str]) -> str:
     return f"VALUES ?graph {{ {' '.join(f'<{name}>' for name in names)} }} GRAPH ?graph {{ ?s ?p ?o }}"
-
-
-def _require_count(store: Store, found: Sequence[Quad], expected: int) -> None:
-    if len(found) != expected:
-        raise CouldNotRun(
-            f"The {store.identity} returned {len(found):,} of {expected:,} triples; it may be changing, or limit its results. Try again."
-        )
 
 
 def _rows(store: Store, query: str) -> QuerySolutions:

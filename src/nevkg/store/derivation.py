@@ -12,7 +12,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.sparql.syntax import explain_syntax_error, tokenize
+from nevkg.sparql.syntax import apply_edits, explain_syntax_error, tokenize
 from nevkg.store import engine
 
 Subject = NamedNode | BlankNode | Triple
@@ -145,12 +145,14 @@ def _derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
 
 def _with_days(text: str, days: Mapping[str, str]) -> str:
     """Returns a rule with variables replaced by dates: if a date is a constant, the engine filters before it joins."""
-    parts, end = [], 0
-    for token in tokenize(text):
-        if token.kind == "variable" and (day := days.get(token.text[1:])):
-            parts += [text[end : token.start], str(Literal(day, datatype=NamedNode(terms.XSD + "date")))]
-            end = token.start + len(token.text)
-    return "".join([*parts, text[end:]])
+    return apply_edits(
+        text,
+        (
+            (token.start, token.end, str(Literal(day, datatype=NamedNode(terms.XSD + "date"))))
+            for token in tokenize(text)
+            if token.kind == "variable" and (day := days.get(token.text[1:]))
+        ),
+    )
 
 
 def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:

@@ -125,7 +125,9 @@ class Connection:
         """Describes the root cause of an error of requests, which wraps errors several times."""
         if isinstance(error, requests.ConnectTimeout):
             return f"there was no connection within {_CONNECT_SECONDS:g} seconds"
-        while inner := error.__cause__ or error.__context__ or next((one for one in error.args if isinstance(one, BaseException)), None):
+        while (
+            inner := error.__cause__ or error.__context__ or next((cause for cause in error.args if isinstance(cause, BaseException)), None)
+        ):
             error = inner
         if isinstance(error, TimeoutError):
             return f"the server sent nothing for {self.seconds:g} seconds; {_TIMEOUT} sets how long to wait"

@@ -139,7 +139,7 @@ def _names_graphs(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
     head = _HEAD.match(text)
     places = [place.span() for place in _FROM.finditer(text, head.end() if head else 0)]
     if len(places) > _MOST_TRIES:
-        words = [(token.start, token.start + len(token.text)) for token, _ in tokenize_safely(text) if token.kind in _MAY_BE_KEYWORDS]
+        words = [(token.start, token.end) for token, _ in tokenize_safely(text) if token.kind in _MAY_BE_KEYWORDS]
         places = [place for place in places if any(start <= place[0] < end for start, end in words)]
     if len(places) > _MOST_TRIES:
         raise WrongUsage(

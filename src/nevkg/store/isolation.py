@@ -36,12 +36,12 @@ def describe_isolation() -> str:
     import socket
 
     try:
-        one = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        probe = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     except OSError:
         return "a filter of system calls"
-    with one:
+    with probe:
         try:
-            one.connect(("127.0.0.1", 9))
+            probe.connect(("127.0.0.1", 9))
         except OSError:
             return "a network namespace"
     return ""

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise, takewhile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import takewhile
 
 from nevkg.sparql.bounds import is_certain
-from nevkg.sparql.syntax import Token, query_form, tokenize
+from nevkg.sparql.syntax import Edit, Token, apply_edits, query_form, tokenize
 
 _BLANK, _TRUTH = b'"type": "bnode", "value": "', b'"datatype": "http://www.w3.org/2001/XMLSchema#boolean", "value": "'
 # Nonstandard to standard JSON. These cannot occur within a literal, where the quotation marks would be escaped.
@@ -36,23 +36,19 @@ def adapt_query(text: str) -> str:
 
 
 def _drop_empty_parts(text: str) -> str:
-    words = list(tokenize(text))
-    if any(first.text.upper() == "SELECT" and second.text == "*" for first, second in pairwise(words)):
+    tokens = list(tokenize(text))
+    if _find(tokens, "SELECT *"):
         return text  # All variables are its columns, including those without a value.
-    for start, end in [*_empty_values(words), *_empty_alternatives(words)]:
+    for start, end in [*_empty_values(tokens), *_empty_alternatives(tokens)]:
         text = text[:start] + re.sub(r"[^\n]", " ", text[start:end]) + text[end:]
     return text
 
 
 def _rewrite_parts(text: str) -> str:
-    words = list(tokenize(text))
+    tokens = list(tokenize(text))
     # The added row could change the result of a user's query; for questions of the catalogue it is known not to.
     is_question = text.startswith("#+") or "\n#+" in text
-    for start, end, replacement in sorted(
-        [*_rewrite_distinct(words), *(_rewrite_single_values(words) if is_question else ())], reverse=True
-    ):
-        text = text[:start] + replacement + text[end:]
-    return text
+    return apply_edits(text, [*_rewrite_distinct(tokens), *(_rewrite_single_values(tokens) if is_question else ())])
 
 
 def standardise_results(pieces: Iterable[bytes]) -> Iterator[bytes]:
@@ -72,77 +68,84 @@ def makes_triples(text: str) -> bool:
     return query_form(text) in ("CONSTRUCT", "DESCRIBE")
 
 
-def _rewrite_distinct(words: list[Token]) -> Iterator[tuple[int, int, str]]:
-    """Yields the edits (start, end, replacement) for sub-selects with DISTINCT that select only variables."""
+def _matches(tokens: Sequence[Token], place: int, pattern: str) -> bool:
+    """Whether a pattern begins at an index: texts in capitals, and kinds of tokens in small letters, such as ``VALUES variable {``."""
+    parts = pattern.split()
+    found = tokens[place : place + len(parts)]
+    return len(found) == len(parts) and all(
+        token.kind in part.split("|") if part.islower() else token.text.upper() == part for token, part in zip(found, parts, strict=True)
+    )
+
+
+def _find(tokens: Sequence[Token], pattern: str) -> list[int]:
+    """Returns the indices at which a pattern begins."""
+    return [place for place in range(len(tokens)) if _matches(tokens, place, pattern)]
+
+
+def _match_braces(tokens: Sequence[Token]) -> dict[int, int]:
+    """Returns the index of each brace that opens a group with that of the brace that closes it, inner groups first."""
     closing: dict[int, int] = {}
     opened: list[int] = []
-    for number, word in enumerate(words):
-        if word.text == "{":
-            opened.append(number)
-        elif word.text == "}" and opened:
-            closing[opened.pop()] = number
-    for number, end in closing.items():
-        if [word.text.upper() for word in words[number + 1 : number + 3]] == ["SELECT", "DISTINCT"]:
-            variables = [word.text for word in takewhile(lambda word: word.kind == "variable", words[number + 3 :])]
-            group = number + 3 + len(variables)
-            group += words[group].text.upper() == "WHERE"
-            # The pattern must be the end of the sub-select: nothing such as LIMIT follows.
-            if variables and closing.get(group) == end - 1:
-                word, close = words[number + 2], words[end].start
-                yield word.start, word.start + len(word.text), " " * len(word.text)
-                yield close, close, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
+    for place, token in enumerate(tokens):
+        if token.text == "{":
+            opened.append(place)
+        elif token.text == "}" and opened:
+            closing[opened.pop()] = place
+    return closing
 
 
-def _rewrite_single_values(words: list[Token]) -> Iterator[tuple[int, int, str]]:
+def _rewrite_distinct(tokens: Sequence[Token]) -> Iterator[Edit]:
+    """Yields the edits for sub-selects with DISTINCT that select only variables."""
+    closing = _match_braces(tokens)
+    for start, end in closing.items():
+        if not _matches(tokens, start, "{ SELECT DISTINCT variable"):
+            continue
+        distinct = tokens[start + 2]
+        variables = [token.text for token in takewhile(lambda token: token.kind == "variable", tokens[start + 3 :])]
+        pattern = start + 3 + len(variables)
+        pattern += _matches(tokens, pattern, "WHERE")
+        # The pattern must be the end of the sub-select: nothing such as LIMIT follows.
+        if closing.get(pattern) == end - 1:
+            yield distinct.start, distinct.end, " " * len(distinct.text)
+            yield tokens[end].start, tokens[end].start, f" GROUP BY {' '.join(variables)} HAVING(COUNT(*) > 0) "
+
+
+def _rewrite_single_values(tokens: Sequence[Token]) -> Iterator[Edit]:
     """Yields the edits for each ``VALUES ?x { iri }`` in a group, where a filter is allowed; it is not after a whole SELECT."""
-    opened: list[int] = []
-    for number, word in enumerate(words):
-        if word.text == "{":
-            opened.append(number)
-        elif word.text == "}" and opened:
-            opened.pop()
-        elif word.text.upper() == "VALUES" and opened and words[opened[-1] + 1].text.upper() != "SELECT":
-            kinds = [one.kind for one in words[number + 1 : number + 5]]
-            if kinds in (["variable", "sign", "iri", "sign"], ["variable", "sign", "name", "sign"]) and words[number + 4].text == "}":
-                variable, end = words[number + 1].text, words[number + 4].start
-                # In a separate group, since Virtuoso ignores such a filter next to an OPTIONAL.
-                yield word.start, word.start, "{ "
-                yield end, end + 1, f"{_NOTHING} }} FILTER({variable} != {_NOTHING}) }}"
+    closing = _match_braces(tokens)
+    for place in _find(tokens, "VALUES variable { iri|name }"):
+        group = max((start for start, end in closing.items() if start < place < end), default=None)
+        if group is not None and not _matches(tokens, group, "{ SELECT"):
+            keyword, variable, last = tokens[place], tokens[place + 1].text, tokens[place + 4]
+            # In a separate group, since Virtuoso ignores such a filter next to an OPTIONAL.
+            yield keyword.start, keyword.start, "{ "
+            yield last.start, last.end, f"{_NOTHING} }} FILTER({variable} != {_NOTHING}) }}"
 
 
-def _empty_values(words: list[Token]) -> Iterator[tuple[int, int]]:
+def _empty_values(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Yields the start and end of each ``VALUES ?x { UNDEF }``."""
-    for number in range(len(words) - 4):
-        keyword, variable, *rest = words[number : number + 5]
-        if keyword.text.upper() == "VALUES" and variable.kind == "variable" and [word.text.upper() for word in rest] == ["{", "UNDEF", "}"]:
-            yield keyword.start, rest[-1].start + 1
+    return ((tokens[place].start, tokens[place + 4].end) for place in _find(tokens, "VALUES variable { UNDEF }"))
 
 
-def _empty_alternatives(words: list[Token]) -> Iterator[tuple[int, int]]:
+def _empty_alternatives(tokens: Sequence[Token]) -> Iterator[tuple[int, int]]:
     """Yields the start and end of each group without rows, including the UNION that follows it."""
-    texts = [word.text.upper() if word.kind == "word" else word.text for word in words]
-    opened: list[int] = []
-    for number, sign in enumerate(texts):
-        if sign == "{":
-            opened.append(number)
-        elif sign == "}" and opened:
-            first = opened.pop()
-            if texts[number + 1 : number + 2] == ["UNION"] and _has_no_rows(texts[first + 1 : number]):
-                yield words[first].start, words[number + 1].start + len("UNION")
+    closing = _match_braces(tokens)
+    for start, end in closing.items():
+        if _matches(tokens, end + 1, "UNION") and _has_no_rows(tokens, start, closing):
+            yield tokens[start].start, tokens[end + 1].end
 
 
-def _has_no_rows(texts: list[str]) -> bool:
-    """Whether a group binds a variable and also requires it to be unbound; nested groups are not examined."""
-    bound, unbound, depth = set[str](), set[str](), 0
-    for number, text in enumerate(texts):
-        if depth == 0 and text == "VALUES" and texts[number + 2 : number + 3] == ["{"]:
-            values = texts[number + 3 : texts.index("}", number)]
-            bound |= {texts[number + 1]} if values and "UNDEF" not in values else set()
-        elif (
-            depth == 0 and texts[number : number + 5] == ["FILTER", "(", "!", "BOUND", "("] and texts[number + 6 : number + 8] == [")", ")"]
-        ):
-            unbound.add(texts[number + 5])
-        depth += (text == "{") - (text == "}")
+def _has_no_rows(tokens: Sequence[Token], start: int, closing: Mapping[int, int]) -> bool:
+    """Whether the group that begins at an index binds a variable and also requires it to be unbound; inner groups are not examined."""
+    bound, unbound = set[str](), set[str]()
+    place = start + 1
+    while place < closing[start]:
+        if _matches(tokens, place, "VALUES variable {"):
+            values = [token.text.upper() for token in tokens[place + 3 : closing[place + 2]]]
+            bound |= {tokens[place + 1].text} if values and "UNDEF" not in values else set()
+        elif _matches(tokens, place, "FILTER ( ! BOUND ( variable ) )"):
+            unbound.add(tokens[place + 5].text)
+        place = closing.get(place, place) + 1
     return bool(bound & unbound)
 
 
@@ -159,32 +162,34 @@ def page_query(text: str, columns: Sequence[str], first: int, rows: int) -> str:
         first: the number of the first row, from 0.
         rows: the number of rows of the page.
     """
-    words = list(tokenize(text))
-    outer = _outer_tokens(words)
-    start = next(word.start for word in words if word.text.upper() == "SELECT")
-    after = [word for word in outer if word.kind == "word" and word.text.upper() in _AFTER_ORDER]
+    tokens = list(tokenize(text))
+    outer = _outer_tokens(tokens)
+    start = next(token.start for token in tokens if token.text.upper() == "SELECT")
+    after = [token for token in outer if token.kind == "word" and token.text.upper() in _AFTER_ORDER]
     end = after[0].start if after else len(text)
-    order = next((word.start for word in outer if word.kind == "word" and word.text.upper() == "ORDER"), end)
+    order = next((token.start for token in outer if token.kind == "word" and token.text.upper() == "ORDER"), end)
     head, select, own, rest = text[:start], text[start:order], text[order:end], text[end:]
-    alone, mentioned = ({word.text for word in some if order < word.start < end and word.kind == "variable"} for some in (outer, words))
+    alone, mentioned = (
+        {token.text for token in some if order < token.start < end and token.kind == "variable"} for some in (outer, tokens)
+    )
     more = " ".join(f"STR({name}) {name}" for name in columns if name not in alone)
     # The line breaks end a comment, which could hide what follows.
     total = f"{own}\n{more}" if own else f"ORDER BY {more}"
     chosen = f"SELECT {' '.join(columns)} WHERE {{ {{ "
-    grouped = any(word.kind == "word" and word.text.upper() == "GROUP" for word in outer)
-    if grouped and mentioned <= {*columns} and all(word.text.upper() == "VALUES" for word in after):
+    grouped = any(token.kind == "word" and token.text.upper() == "GROUP" for token in outer)
+    if grouped and mentioned <= {*columns} and all(token.text.upper() == "VALUES" for token in after):
         # Virtuoso cannot order by the text of an aggregate, but by that of a column of a sub-select.
         select, rest = f"{chosen}{select}\n{rest}\n}} }}", ""
     return f"{head}{chosen}{select}\n{total} {rest}\n}} }} LIMIT {rows} OFFSET {first}"
 
 
-def _outer_tokens(words: Sequence[Token]) -> list[Token]:
+def _outer_tokens(tokens: Sequence[Token]) -> list[Token]:
     """Returns the tokens outside all brackets."""
     found: list[Token] = []
     depth = 0
-    for word in words:
-        depth += word.text in ("{", "(")
+    for token in tokens:
+        depth += token.text in ("{", "(")
         if depth == 0:
-            found.append(word)
-        depth -= word.text in ("}", ")")
+            found.append(token)
+        depth -= token.text in ("}", ")")
     return found

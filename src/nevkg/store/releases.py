@@ -37,79 +37,6 @@ _PARTS = ("ontology/context.jsonld", "ontology/rules/", "queries/")
 _ARCHIVE = ".zip"
 
 
-def _read_member(place: Path, name: str) -> bytes | None:
-    """Returns a small file of an archive, which has it at its root or in its only folder; None if it has none, or is no archive."""
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(place) as archive:
-            members = _list_members(archive)
-            return archive.read(members[name]) if name in members and members[name].file_size <= _SMALL else None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
-        return None
-
-
-def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> Path:
-    """Returns a folder of the cache with some files of an archive, unpacked if it is missing.
-
-    Args:
-        place: the archive.
-        parts: names of files, and of folders with a slash; the second is the file that identifies the content.
-        one_of: names of files of which the first that exists is enough.
-
-    Raises:
-        CouldNotRun: if it cannot be read, or the cache cannot be written.
-    """
-    import zipfile
-
-    try:
-        with zipfile.ZipFile(place) as archive:
-            members = _list_members(archive)
-            chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
-            chosen |= {name: members[name] for name in [one for one in one_of if one in members][:1]}
-            if sum(info.file_size for info in chosen.values()) > _MOST:
-                raise CouldNotRun(f"{place} unpacks to more than {_MOST >> 30} GB, which no release does; get it again.")
-
-            def fill(folder: Path) -> None:
-                for name, info in chosen.items():
-                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
-                    with archive.open(info) as source, (folder / name).open("xb") as target:
-                        shutil.copyfileobj(source, target)
-
-            content = archive.read(members[parts[1]])
-            folder = cache.build(f"release-{hashlib.sha256(content).hexdigest()[:32]}", fill)
-    except KeyError:
-        raise CouldNotRun(f"{place} has no {parts[1]}, so that the release cannot be checked; get it again.") from None
-    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
-        raise CouldNotRun(f"{place} cannot be unpacked: {error}.") from None
-    if folder is None:
-        raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
-    return folder
-
-
-def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
-    """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
-    import zipfile
-
-    packed = BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, content in files:
-            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
-    return packed.getvalue()
-
-
-def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:
-    """Returns the files by their path below the root of the archive, or below its only folder; none with a path that leads elsewhere."""
-    files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
-    tops = {name.partition("/")[0] for name in files}
-    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in files) else ""
-    return {
-        name.removeprefix(prefix): info
-        for name, info in files.items()
-        if not {"..", "."} & set(name.split("/")) and not PurePosixPath(name.removeprefix(prefix)).is_absolute() and "\\" not in name
-    }
-
-
 @dataclass(frozen=True)
 class Release:
     """A release on this machine.
@@ -167,8 +94,8 @@ def read_release(place: Path) -> Release | None:
 def find_places(given: Sequence[str | Path] = (), elsewhere: Sequence[str] = (os.curdir,)) -> list[Path]:
     """Returns the folders in which to look for releases: those given, else those of ``NEVKG_RELEASES`` that exist, else ``elsewhere``."""
     named = os.environ.get(VARIABLE, "")
-    existing = [one for one in named.split(os.pathsep) if one and Path(one).exists()]
-    return [Path(one) for one in given or (existing if named else elsewhere)]
+    existing = [place for place in named.split(os.pathsep) if place and Path(place).exists()]
+    return [Path(place) for place in given or (existing if named else elsewhere)]
 
 
 def list_releases(places: Sequence[Path]) -> Iterator[Release]:
@@ -182,10 +109,10 @@ def list_releases(places: Sequence[Path]) -> Iterator[Release]:
             yield found
             continue
         try:
-            within = sorted(one for one in place.iterdir() if one.is_dir() or one.suffix == _ARCHIVE)
+            within = sorted(path for path in place.iterdir() if path.is_dir() or path.suffix == _ARCHIVE)
         except OSError as error:
             raise CouldNotRun(f"{place} cannot be searched for releases: {error.strerror}.") from None
-        yield from (found for one in within if (found := read_release(one)))
+        yield from (found for path in within if (found := read_release(path)))
 
 
 def look_up_release(name: str) -> Release | None:
@@ -197,7 +124,12 @@ def look_up_release(name: str) -> Release | None:
     if (found := read_release(Path(name))) or Path(name).exists() or Path(name).name != name:
         return found
     return next(
-        (one for one in list_releases(find_places()) if name in (one.place.name, one.place.name.removesuffix(_ARCHIVE), one.edition)), None
+        (
+            release
+            for release in list_releases(find_places())
+            if name in (release.place.name, release.place.name.removesuffix(_ARCHIVE), release.edition)
+        ),
+        None,
     )
 
 
@@ -221,7 +153,7 @@ def open_release(release: Release) -> EmbeddedStore:
     """
     layout = find_layout(release)
     folder = layout.data
-    sums = _read_sums(folder)
+    sums = read_sums(folder)
     for name in sums:
         if name.startswith((ABOUT, *_PARTS)):
             _require_intact(folder, name, sums)
@@ -230,7 +162,7 @@ def open_release(release: Release) -> EmbeddedStore:
     def load(store: pyoxigraph.Store) -> pyoxigraph.Store:
         from nevkg.data.rdf import unpack
 
-        name = next((one for one in DATA_FILES if (folder / one).is_file()), DATA_FILES[0])
+        name = next((file for file in DATA_FILES if (folder / file).is_file()), DATA_FILES[0])
         _require_intact(folder, name, sums)
         dataset.bulk_load(store, folder / name, unpack(folder / name))
         return store
@@ -256,8 +188,8 @@ def pack_release(release: Release) -> bytes:
         CouldNotRun: if a file is missing, is not the one that was published, or cannot be read.
     """
     folder = find_layout(release).data
-    sums = _read_sums(folder)
-    data = next((one for one in _PACKED_FIRST if one in sums), _PACKED_FIRST[0])
+    sums = read_sums(folder)
+    data = next((file for file in _PACKED_FIRST if file in sums), _PACKED_FIRST[0])
     names = sorted(name for name in {data, *sums} if name == data or name.startswith((ABOUT, *_PARTS)))
     for name in names:
         _require_intact(folder, name, sums)
@@ -275,8 +207,12 @@ def open_dataset(layout: Layout) -> EmbeddedStore:
     return open_release(release) if release else open_store(layout)
 
 
-def _read_sums(folder: Path) -> dict[str, str]:
-    """Returns the digest of each file of a release by name."""
+def read_sums(folder: Path) -> dict[str, str]:
+    """Returns the digest (SHA-256, hexadecimal) of each file of a release by name.
+
+    Raises:
+        CouldNotRun: if they cannot be read.
+    """
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -292,3 +228,76 @@ def _require_intact(folder: Path, name: str, sums: Mapping[str, str]) -> None:
         raise CouldNotRun(f"{folder / name} cannot be read: {error.strerror}; get the release again.") from None
     if found != sums.get(name):
         raise CouldNotRun(f"{folder / name} is not the file that was published; get the release again.")
+
+
+def _read_member(place: Path, name: str) -> bytes | None:
+    """Returns a small file of an archive, which has it at its root or in its only folder; None if it has none, or is no archive."""
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(place) as archive:
+            members = _list_members(archive)
+            return archive.read(members[name]) if name in members and members[name].file_size <= _SMALL else None
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError):
+        return None
+
+
+def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) -> Path:
+    """Returns a folder of the cache with some files of an archive, unpacked if it is missing.
+
+    Args:
+        place: the archive.
+        parts: names of files, and of folders with a slash; the second is the file that identifies the content.
+        one_of: names of files of which the first that exists is enough.
+
+    Raises:
+        CouldNotRun: if it cannot be read, or the cache cannot be written.
+    """
+    import zipfile
+
+    try:
+        with zipfile.ZipFile(place) as archive:
+            members = _list_members(archive)
+            chosen = {name: info for name, info in members.items() if name.startswith(tuple(parts))}
+            chosen |= {name: members[name] for name in [first for first in one_of if first in members][:1]}
+            if sum(info.file_size for info in chosen.values()) > _MOST:
+                raise CouldNotRun(f"{place} unpacks to more than {_MOST >> 30} GB, which no release does; get it again.")
+
+            def fill(folder: Path) -> None:
+                for name, info in chosen.items():
+                    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+                    with archive.open(info) as source, (folder / name).open("xb") as target:
+                        shutil.copyfileobj(source, target)
+
+            content = archive.read(members[parts[1]])
+            folder = cache.build(f"release-{hashlib.sha256(content).hexdigest()[:32]}", fill)
+    except KeyError:
+        raise CouldNotRun(f"{place} has no {parts[1]}, so that the release cannot be checked; get it again.") from None
+    except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError) as error:
+        raise CouldNotRun(f"{place} cannot be unpacked: {error}.") from None
+    if folder is None:
+        raise CouldNotRun(f"{place} cannot be unpacked, since the cache {cache.folder()} cannot be written; unpack it yourself.")
+    return folder
+
+
+def pack_files(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Returns an archive of files, each given by its path and its content. The same files give the same bytes."""
+    import zipfile
+
+    packed = BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for name, content in files:
+            archive.writestr(zipfile.ZipInfo(name), content, zipfile.ZIP_DEFLATED, 9)
+    return packed.getvalue()
+
+
+def _list_members(archive: ZipFile) -> dict[str, ZipInfo]:
+    """Returns the files by their path below the root of the archive, or below its only folder; none with a path that leads elsewhere."""
+    files = {info.filename: info for info in archive.infolist() if not info.is_dir()}
+    tops = {name.partition("/")[0] for name in files}
+    prefix = f"{tops.pop()}/" if len(tops) == 1 and all("/" in name for name in files) else ""
+    return {
+        name.removeprefix(prefix): info
+        for name, info in files.items()
+        if not {"..", "."} & set(name.split("/")) and not PurePosixPath(name.removeprefix(prefix)).is_absolute() and "\\" not in name
+    }

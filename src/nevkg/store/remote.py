@@ -22,7 +22,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import is_certain, refuse_depth
-from nevkg.sparql.services import expand_names, refuse_calls
+from nevkg.sparql.services import refuse_calls, write_out_names
 from nevkg.sparql.syntax import find_undeclared_prefixes, tokenize
 from nevkg.store.base import graph_nodes
 from nevkg.store.endpoints import PIECE, Connection, connect, describe_response, recognise_server
@@ -97,7 +97,7 @@ class RemoteStore:
         refuse_depth(text)
         given = {"default-graph-uri": graph_nodes(default_graphs), "named-graph-uri": graph_nodes(named_graphs)}
         graphs = {name: [graph.value for graph in names] for name, names in given.items() if names}
-        whole = expand_names(_add_declarations(text, prefixes or {}))
+        whole = write_out_names(_add_declarations(text, prefixes or {}))
         store = self.by_graph() if graphs or names_graphs(whole) else self
         adapted = adapt_query(order_columns(whole))
         with store._ask(adapted, graphs) as response:

@@ -56,8 +56,8 @@ class Editor:
     """Finds edits between two states and formats them as text.
 
     Attributes:
-        delta: The two states.
-        language: Language of the labels.
+        delta: the two states.
+        language: language of the labels.
     """
 
     delta: Delta
@@ -85,9 +85,9 @@ class Editor:
         """Returns the edits of an entity, sorted by property.
 
         Args:
-            thing: The entity.
-            graphs: The graphs to compare; all if none is given.
-            literally: Whether an entity and the one that it was merged into count as different values.
+            thing: the entity.
+            graphs: the graphs to compare; all if none is given.
+            literally: whether an entity and the one that it was merged into count as different values.
             ignored: IRIs of properties to leave out.
         """
         delta, skipped = self.delta, set(ignored)
@@ -96,7 +96,7 @@ class Editor:
         edits = []
         for key in sorted(before.keys() | after.keys()):
             old, new = (values.get(key, {}) for values in (before, after))
-            removed, added = (tuple(sorted(one[value] for value in one.keys() - other.keys())) for one, other in ((old, new), (new, old)))
+            removed, added = (tuple(sorted(own[value] for value in own.keys() - other.keys())) for own, other in ((old, new), (new, old)))
             if (removed or added) and key[0] not in skipped:
                 name, language = key
                 edits.append(Edit(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
@@ -107,11 +107,10 @@ class Editor:
     ) -> dict[tuple[str, str], dict[str, str]]:
         """Returns (property, language) to the values of an entity, each as a key for comparison to the text to show."""
         values: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
-        for graph in tuple(graphs) or (None,):
-            for quad in state.store.store.quads_for_pattern(thing, None, None, graph):
-                language = quad.object.language or "" if isinstance(quad.object, Literal) else ""
-                key, text = self._value(state, quad.object, same)
-                values[quad.predicate.value, language][key] = text
+        for quad in state.find(thing, None, None, *graphs):
+            language = quad.object.language or "" if isinstance(quad.object, Literal) else ""
+            key, text = self._value(state, quad.object, same)
+            values[quad.predicate.value, language][key] = text
         return values
 
     def _value(self, state: OpenedState, term: terms.Term, same: Mapping[str, str]) -> tuple[str, str]:
@@ -124,7 +123,7 @@ class Editor:
 
     def _expression(self, state: OpenedState, node: BlankNode, same: Mapping[str, str]) -> tuple[str, str]:
         """Returns the key and the text of an anonymous OWL expression, composed of its parts. Such expressions are trees."""
-        parts = list(state.store.store.quads_for_pattern(node, None, None))
+        parts = list(state.find(node))
         items = [quad.object for quad in parts if quad.predicate == _FIRST]
         if items:
             rest = next(quad.object for quad in parts if quad.predicate == _REST)
@@ -149,21 +148,21 @@ def changed_sources(editor: Editor) -> tuple[list[SourceChange], list[NamedNode]
     touched = delta.subjects(*(graph for graph in graphs if isinstance(graph, NamedNode)))
     removed, added, common = list[NamedNode](), list[NamedNode](), list[NamedNode]()
     sources, others = list[NamedNode](), list[NamedNode]()
-    for one in touched:
-        was, remains = is_statement(delta.before, one), is_statement(delta.after, one)
+    for subject in touched:
+        was, remains = is_statement(delta.before, subject), is_statement(delta.after, subject)
         if was or remains:
-            (common if was and remains else added if remains else removed).append(one)
+            (common if was and remains else added if remains else removed).append(subject)
         else:
-            (sources if one.value.startswith(terms.SOURCE) else others).append(one)
+            (sources if subject.value.startswith(terms.SOURCE) else others).append(subject)
     changes = _statements(editor, removed, added, common)
     iris = sorted(changes.keys() | {source.value for source in sources})
     before, after = (
-        {one.iri: one for one in describe_sources(state.store, iris, editor.language)} for state in (delta.before, delta.after)
+        {source.iri: source for source in describe_sources(state.store, iris, editor.language)} for state in (delta.before, delta.after)
     )
     changed = []
     for iri in iris:
         source = NamedNode(iri)
-        was, remains = (_has_type(state, source) for state in (delta.before, delta.after))
+        was, remains = (state.has(source, TYPE) for state in (delta.before, delta.after))
         change: Change | None = "added" if remains and not was else "removed" if was and not remains else None
         edits = () if change else editor.edits(source)
         if change or edits or changes.get(iri):
@@ -175,17 +174,13 @@ def changed_sources(editor: Editor) -> tuple[list[SourceChange], list[NamedNode]
                     tuple(changes.get(iri, ())),
                 )
             )
-    whole = {one.source.iri.removeprefix(terms.SOURCE) for one in changed if one.change in ("added", "removed")}
+    whole = {source.source.iri.removeprefix(terms.SOURCE) for source in changed if source.change in ("added", "removed")}
     return changed, [other for other in others if not _graphs_of(editor, other) <= {terms.graph(slug) for slug in whole}]
-
-
-def _has_type(state: OpenedState, thing: NamedNode) -> bool:
-    return any(True for _ in state.store.store.quads_for_pattern(thing, TYPE, None))
 
 
 def _graphs_of(editor: Editor, thing: NamedNode) -> set[str]:
     states = (editor.delta.before, editor.delta.after)
-    return {terms.text(quad.graph_name) for state in states for quad in state.store.store.quads_for_pattern(thing, None, None)}
+    return {terms.text(quad.graph_name) for state in states for quad in state.find(thing)}
 
 
 def _statements(
@@ -193,19 +188,19 @@ def _statements(
 ) -> dict[str, list[StatementChange]]:
     """Returns the IRI of each source to its changed statements, in reading order."""
     delta = editor.delta
-    edits = {one.value: found for one in common if (found := editor.edits(one, *_own_graphs(editor, one)))}
-    before = descriptions.describe(delta.before.store, [*(one.value for one in removed), *edits], editor.language)
-    after = descriptions.describe(delta.after.store, [*(one.value for one in added), *edits], editor.language)
-    old_facts = {one.value: _facts(delta.before, one, delta.merged) for one in removed}
-    partners = match_statements(old_facts, {one.value: _facts(delta.after, one, delta.unmerged) for one in added})
+    edits = {statement.value: found for statement in common if (found := editor.edits(statement, *_own_graphs(editor, statement)))}
+    before = descriptions.describe(delta.before.store, [*(statement.value for statement in removed), *edits], editor.language)
+    after = descriptions.describe(delta.after.store, [*(statement.value for statement in added), *edits], editor.language)
+    old_facts = {statement.value: _facts(delta.before, statement, delta.merged) for statement in removed}
+    partners = match_statements(old_facts, {statement.value: _facts(delta.after, statement, delta.unmerged) for statement in added})
     taken = set(partners.values())
-    changes = [StatementChange("changed", before[one], after[one], found) for one, found in edits.items()]
+    changes = [StatementChange("changed", before[statement], after[statement], found) for statement, found in edits.items()]
     changes += [StatementChange("changed", before[old], after[other]) for old, other in partners.items()]
-    changes += [StatementChange("removed", before[one.value], None) for one in removed if one.value not in partners]
-    changes += [StatementChange("added", None, after[one.value]) for one in added if one.value not in taken]
+    changes += [StatementChange("removed", before[statement.value], None) for statement in removed if statement.value not in partners]
+    changes += [StatementChange("added", None, after[statement.value]) for statement in added if statement.value not in taken]
     by_source: dict[str, list[StatementChange]] = defaultdict(list)
     for change in sorted(changes, key=_reading_order):
-        by_source[_latest(change).source].append(change)
+        by_source[change.latest.source].append(change)
     return by_source
 
 
@@ -216,7 +211,7 @@ def _own_graphs(editor: Editor, statement: NamedNode) -> list[NamedNode]:
 
 def _facts(state: OpenedState, statement: NamedNode, same: Mapping[str, str]) -> Facts:
     """Returns the properties and values of a statement; merged entities count as one."""
-    found = ((quad.predicate.value, terms.text(quad.object)) for quad in state.store.store.quads_for_pattern(statement, None, None))
+    found = ((quad.predicate.value, terms.text(quad.object)) for quad in state.find(statement))
     return frozenset((name, same.get(value, value)) for name, value in found)
 
 
@@ -261,14 +256,8 @@ def _key(facts: Facts) -> tuple[str, ...] | None:
     return values[SOURCE.value], values.get(TYPE.value, ""), values[_SUBJECT.value], values.get(_PROPERTY, "")
 
 
-def _latest(change: StatementChange) -> descriptions.StatementDescription:
-    statement = change.after or change.before
-    assert statement is not None
-    return statement
-
-
 def _reading_order(change: StatementChange) -> tuple[str, ...]:
-    statement = _latest(change)
+    statement = change.latest
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
 
 
@@ -277,7 +266,7 @@ def describe_changes(delta: Delta, language: str) -> Account:
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
     merges = list(_merges(editor))
-    covered = {iri for one in merges for iri in (one.old, one.judgement)}
+    covered = {iri for merge in merges for iri in (merge.old, merge.judgement)}
     registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in covered]
     things = [*_things(editor, registered, REGISTRY), *_things(editor, others)]
     return Account(
@@ -297,9 +286,8 @@ def describe_changes(delta: Delta, language: str) -> Account:
 
 
 def _state(opened: OpenedState) -> State:
-    store = opened.store.store
-    sources = {quad.subject for quad in store.quads_for_pattern(None, TYPE, _SOURCE_CLASS)}
-    statements = {quad.subject for quad in store.quads_for_pattern(None, SOURCE, None)}
+    sources = {quad.subject for quad in opened.find(None, TYPE, _SOURCE_CLASS)}
+    statements = {quad.subject for quad in opened.find(None, SOURCE)}
     return State(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
 
 
@@ -311,7 +299,7 @@ def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, lit
     """
     delta = editor.delta
     for thing in things:
-        was, remains = (_is_there(state, thing, graphs) for state in (delta.before, delta.after))
+        was, remains = (state.has(thing, None, *graphs) for state in (delta.before, delta.after))
         change: Change = "changed" if was and remains else "added" if remains else "removed"
         edits = editor.edits(thing, *graphs, literally=literally) if literally or change == "changed" else ()
         if change == "changed" and any(edit.property in terms.LABELS and edit.before for edit in edits):
@@ -320,19 +308,10 @@ def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, lit
             yield EntityChange(change, thing.value, editor.name(thing.value), _kinds(editor, thing, graphs), edits)
 
 
-def _is_there(state: OpenedState, thing: NamedNode, graphs: Iterable[NamedNode]) -> bool:
-    return any(True for graph in tuple(graphs) or (None,) for _ in state.store.store.quads_for_pattern(thing, None, None, graph))
-
-
 def _kinds(editor: Editor, thing: NamedNode, graphs: Iterable[NamedNode]) -> tuple[str, ...]:
     """Returns labels of the classes of an entity in these graphs, from the second state or otherwise the first."""
     for state in (editor.delta.after, editor.delta.before):
-        kinds = {
-            terms.text(quad.object)
-            for graph in tuple(graphs) or (None,)
-            for quad in state.store.store.quads_for_pattern(thing, TYPE, None, graph)
-        }
-        if kinds:
+        if kinds := {terms.text(quad.object) for quad in state.find(thing, TYPE, None, *graphs)}:
             return tuple(sorted(editor.name(kind) for kind in kinds))
     return ()
 
@@ -342,10 +321,9 @@ def _changed_terms(delta: Delta) -> list[NamedNode]:
     found = {term.value: term for term in delta.subjects(*SCHEMA)}
     if any(isinstance(quad.subject, BlankNode) for quad in delta.changed):
         for state in (delta.before, delta.after):
-            for graph in SCHEMA:
-                for quad in state.store.store.quads_for_pattern(None, None, None, graph):
-                    if isinstance(quad.subject, NamedNode) and isinstance(quad.object, BlankNode):
-                        found[quad.subject.value] = quad.subject
+            for quad in state.find(None, None, None, *SCHEMA):
+                if isinstance(quad.subject, NamedNode) and isinstance(quad.object, BlankNode):
+                    found[quad.subject.value] = quad.subject
     return [found[iri] for iri in sorted(found)]
 
 
@@ -357,9 +335,9 @@ def _merges(editor: Editor) -> Iterator[MergeChange]:
     )
     for change, replacements, judged, apart in directions:
         for old, new in sorted(replacements.items()):
-            judgement = next((quad.subject for quad in judged.store.store.quads_for_pattern(None, _REPLACED, NamedNode(old))), None)
-            naming = {quad.subject for quad in apart.store.store.quads_for_pattern(None, None, NamedNode(old))}
-            statements = sum(is_statement(apart, one) for one in naming if isinstance(one, NamedNode))
+            judgement = next((quad.subject for quad in judged.find(None, _REPLACED, NamedNode(old))), None)
+            naming = {quad.subject for quad in apart.find(None, None, NamedNode(old))}
+            statements = sum(is_statement(apart, subject) for subject in naming if isinstance(subject, NamedNode))
             note = _note(judged, judgement, editor.language) if isinstance(judgement, NamedNode) else ""
             iri = judgement.value if isinstance(judgement, NamedNode) else ""
             yield MergeChange(change, old, _name_apart(apart, old, editor), new, editor.name(new), iri, note, statements)
@@ -371,7 +349,7 @@ def _name_apart(state: OpenedState, iri: str, editor: Editor) -> str:
 
 
 def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
-    notes = [quad.object for quad in state.store.store.quads_for_pattern(thing, _NOTE, None) if isinstance(quad.object, Literal)]
+    notes = [quad.object for quad in state.find(thing, _NOTE) if isinstance(quad.object, Literal)]
     return min(((note.language != language, note.value) for note in notes), default=(False, ""))[1]
 
 
@@ -379,10 +357,9 @@ def _history(editor: Editor) -> Iterator[HistoryChange]:
     delta = editor.delta
     spells, about = list[dict[str, EpisodeDescription]](), dict[str, str]()
     for state in (delta.before, delta.after):
-        store = state.store.store
-        episodes = [one for one in delta.subjects(HISTORY) if any(True for _ in store.quads_for_pattern(one, TYPE, _EPISODE_CLASS))]
+        episodes = [episode for episode in delta.subjects(HISTORY) if any(True for _ in state.find(episode, TYPE, _EPISODE_CLASS))]
         for episode in episodes:
-            about[episode.value] = next(terms.text(quad.object) for quad in store.quads_for_pattern(episode, _SUBJECT, None))
+            about[episode.value] = next(terms.text(quad.object) for quad in state.find(episode, _SUBJECT))
         spells.append(descriptions.describe_episodes(state.store, (episode.value for episode in episodes), editor.language))
     before, after = spells
     # An episode that is now based on other statements, but reads the same, is unchanged.

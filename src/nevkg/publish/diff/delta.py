@@ -33,10 +33,10 @@ class Delta:
     """The difference between two states.
 
     Attributes:
-        before: The first state.
-        after: The second state.
-        removed: The quads that only the first has, in canonical order.
-        added: The quads that only the second has, in canonical order.
+        before: the first state.
+        after: the second state.
+        removed: the quads that only the first has, in canonical order.
+        added: the quads that only the second has, in canonical order.
     """
 
     before: OpenedState
@@ -82,7 +82,7 @@ def compare_states(before: OpenedState, after: OpenedState) -> Delta:
 
 def is_statement(state: OpenedState, iri: NamedNode) -> bool:
     """Whether a state contains a statement with this IRI."""
-    return any(True for _ in state.store.store.quads_for_pattern(iri, SOURCE, None))
+    return state.has(iri, SOURCE)
 
 
 def _replacements(quads: Iterable[Quad]) -> dict[str, str]:

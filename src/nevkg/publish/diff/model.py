@@ -18,9 +18,9 @@ class Edit:
 
     Attributes:
         property: IRI of the property.
-        name: Its label, followed by the language of the values in brackets if they have one.
-        before: Removed values, as text.
-        after: Added values, as text.
+        name: its label, followed by the language of the values in brackets if they have one.
+        before: removed values, as text.
+        after: added values, as text.
     """
 
     property: str
@@ -34,13 +34,13 @@ class State:
     """One of the two states.
 
     Attributes:
-        name: The path, as the user wrote it.
-        version: Version of the dataset, or empty.
-        date: Date of the dataset (ISO), or empty.
+        name: the path, as the user wrote it.
+        version: version of the dataset, or empty.
+        date: date of the dataset (ISO), or empty.
         digest: SHA-256 (hexadecimal) of the canonical N-Quads.
-        triples: Number of quads.
-        sources: Number of sources.
-        statements: Number of statements.
+        triples: number of quads.
+        sources: number of sources.
+        statements: number of statements.
     """
 
     name: str
@@ -57,16 +57,23 @@ class StatementChange:
     """A statement that was added, removed or changed.
 
     Attributes:
-        change: The kind of change.
-        before: The statement in the first state, or None.
-        after: The statement in the second state, or None.
-        edits: Changes in properties that do not identify the statement, such as notes, or after a merge.
+        change: the kind of change.
+        before: the statement in the first state, or None.
+        after: the statement in the second state, or None.
+        edits: changes in properties that do not identify the statement, such as notes, or after a merge.
     """
 
     change: Change
     before: StatementDescription | None
     after: StatementDescription | None
     edits: tuple[Edit, ...] = ()
+
+    @property
+    def latest(self) -> StatementDescription:
+        """The statement in the second state, or in the first if it was removed."""
+        statement = self.after or self.before
+        assert statement is not None
+        return statement
 
 
 @dataclass(frozen=True)
@@ -84,11 +91,11 @@ class EntityChange:
     """An entity, a term or a part of the description of the dataset that was added, removed or changed.
 
     Attributes:
-        change: The kind of change.
+        change: the kind of change.
         iri: IRI of the entity.
-        name: Its label, or its prefixed name.
-        kinds: Labels of its classes.
-        edits: The edits, if it changed.
+        name: its label, or its prefixed name.
+        kinds: labels of its classes.
+        edits: the edits, if it changed.
     """
 
     change: Change
@@ -105,12 +112,12 @@ class MergeChange:
     Attributes:
         change: ``added`` or ``removed``.
         old: IRI of the replaced entity.
-        old_name: Its label.
+        old_name: its label.
         new: IRI of the replacement.
-        new_name: Its label.
+        new_name: its label.
         judgement: IRI of the judgement, or empty.
-        note: Note of the judgement, or empty.
-        statements: Number of statements that name ``old``.
+        note: note of the judgement, or empty.
+        statements: number of statements that name ``old``.
     """
 
     change: Change
@@ -161,4 +168,4 @@ class Account:
     @property
     def statements(self) -> Iterator[StatementChange]:
         """The changed statements of all sources."""
-        return (one for source in self.sources for one in source.statements)
+        return (statement for source in self.sources for statement in source.statements)

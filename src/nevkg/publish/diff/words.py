@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
@@ -87,9 +87,9 @@ def format_account(account: Account, format_name: str, namespaces: Mapping[str, 
     """Formats a description of changes.
 
     Args:
-        account: The changes.
-        format_name: One of ``FORMATS``.
-        namespaces: Prefix to namespace, for prefixed names.
+        account: the changes.
+        format_name: one of ``FORMATS``.
+        namespaces: prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
     return "\n".join(profile.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
@@ -113,18 +113,22 @@ class _Writer:
             return whole
         whole.parts = [
             Part(words["summary"], list(self._summary())),
-            Part(words["said"], parts=[self._source(one) for one in account.sources]),
-            Part(words["merged"], [self._merge(one) for one in account.merges]),
-            Part(words["registry"], [self._thing(one) for one in account.things]),
-            Part(words["schema"], [self._thing(one) for one in account.terms]),
-            Part(words["current"], parts=[Part(self._marked_title(one), [_edit(edit) for edit in one.edits]) for one in account.current]),
+            Part(words["said"], parts=[self._source(source) for source in account.sources]),
+            Part(words["merged"], [self._merge(merge) for merge in account.merges]),
+            Part(words["registry"], [self._thing(thing) for thing in account.things]),
+            Part(words["schema"], [self._thing(term) for term in account.terms]),
+            Part(
+                words["current"],
+                parts=[Part(self._marked_title(thing), [_edit(edit) for edit in thing.edits]) for thing in account.current],
+            ),
             Part(
                 words["history"],
                 parts=[
-                    Part(f"{one.name} ({self._short(one.iri)})", [self._episode(each) for each in one.episodes]) for one in account.history
+                    Part(f"{thing.name} ({self._short(thing.iri)})", [self._episode(episode) for episode in thing.episodes])
+                    for thing in account.history
                 ],
             ),
-            Part(words["description"], [self._thing(one) for one in account.description]),
+            Part(words["description"], [self._thing(thing) for thing in account.description]),
         ]
         whole.parts = [part for part in whole.parts if part.lines or part.parts]
         return whole
@@ -143,23 +147,26 @@ class _Writer:
     def _summary(self) -> Iterator[str]:
         account, words = self.account, self.words
         statements = list(account.statements)
-        by_kind: dict[str, Counter[str]] = {}
-        for one in statements:
-            by_kind.setdefault(_latest(one).kind, Counter())[one.change] += 1
+        by_kind: dict[str, Counter[str]] = defaultdict(Counter)
+        for statement in statements:
+            by_kind[statement.latest.kind][statement.change] += 1
         kinds = "; ".join(f"{kind}: {self._count(by_kind[kind])}" for kind in sorted(by_kind))
-        yield f"{words['statements']}: {self._count(Counter(one.change for one in statements))}" + (f" ({kinds})" if kinds else "")
-        yield f"{words['sources']}: {self._count(Counter(one.change for one in account.sources if one.change))}"
-        yield f"{words['things']}: {self._count(Counter(one.change for one in account.things))}"
-        yield f"{words['merges']}: {self._count(Counter(one.change for one in account.merges))}"
-        yield f"{words['terms']}: {self._count(Counter(one.change for one in account.terms))}"
+        yield self._count_changes("statements", statements) + (f" ({kinds})" if kinds else "")
+        yield self._count_changes("sources", [source for source in account.sources if source.change])
+        yield self._count_changes("things", account.things)
+        yield self._count_changes("merges", account.merges)
+        yield self._count_changes("terms", account.terms)
         facts = Counter[str]()
         for thing in account.current:
             for edit in thing.edits:
                 facts.update(added=len(edit.after), removed=len(edit.before))
         yield f"{words['facts']}: {self._of_things(facts, len(account.current))}"
-        episodes = Counter(one.change for thing in account.history for one in thing.episodes)
-        yield f"{words['episodes']}: {self._of_things(Counter(episodes), len(account.history))}"
+        episodes = Counter[str](episode.change for thing in account.history for episode in thing.episodes)
+        yield f"{words['episodes']}: {self._of_things(episodes, len(account.history))}"
         yield f"{words['triples']}: {self._count(Counter(added=account.added, removed=account.removed))}"
+
+    def _count_changes(self, what: str, changed: Iterable[StatementChange | SourceChange | EntityChange | MergeChange]) -> str:
+        return f"{self.words[what]}: {self._count(Counter(str(change.change) for change in changed))}"
 
     def _count(self, counts: Mapping[str, int]) -> str:
         words = self.words
@@ -172,11 +179,11 @@ class _Writer:
     def _source(self, changed: SourceChange) -> Part:
         mark = f"{self.words[changed.change]} · " if changed.change else ""
         lines = [_edit(edit) for edit in changed.edits]
-        return Part(mark + format_source(changed.source), lines + [self._statement(one) for one in changed.statements])
+        return Part(mark + format_source(changed.source), lines + [self._statement(statement) for statement in changed.statements])
 
     def _statement(self, changed: StatementChange) -> str:
         language, before, after = self.account.language, changed.before, changed.after
-        statement = _latest(changed)
+        statement = changed.latest
         head = " · ".join(part for part in (self.words[changed.change], statement.subject, statement.property) if part)
         if before and after and not changed.edits:
             # Qualifiers and text that are the same on both sides are written once.
@@ -209,12 +216,6 @@ class _Writer:
 
     def _short(self, iri: str) -> str:
         return terms.shorten(iri, self.namespaces)
-
-
-def _latest(changed: StatementChange) -> StatementDescription:
-    statement = changed.after or changed.before
-    assert statement is not None
-    return statement
 
 
 def _line(statement: StatementDescription, language: str) -> str:

@@ -23,9 +23,9 @@ class Content:
     """Quads to load, from a store or from a file of quads.
 
     Attributes:
-        name: The name to use in messages.
-        store: The store; None if ``file`` is given.
-        file: The file of quads; None if ``store`` is given.
+        name: the name to use in messages.
+        store: the store; None if ``file`` is given.
+        file: the file of quads; None if ``store`` is given.
     """
 
     name: str
@@ -37,11 +37,11 @@ class Content:
         """Returns the content of a release.
 
         Args:
-            place: The folder of the release, or its file of quads.
+            place: the folder of the release, or its file of quads.
 
         Raises:
-            WrongUsage: If there is no file of quads.
-            CouldNotRun: If it does not exist.
+            WrongUsage: if there is no file of quads.
+            CouldNotRun: if it does not exist.
         """
         file = find_release_file(place)
         return cls(str(place), file=file)
@@ -50,7 +50,7 @@ class Content:
         """Bulk-loads all quads into a store on disk.
 
         Raises:
-            InvalidData: If the file cannot be parsed; the message names the line.
+            InvalidData: if the file cannot be parsed; the message names the line.
         """
         if self.store is not None:
             store.bulk_extend(self.store)
@@ -80,7 +80,7 @@ def check_graphs(store: pyoxigraph.Store, name: str) -> None:
     """Checks that a store has only graphs of nevkg, because a load must not touch foreign graphs in the target.
 
     Raises:
-        InvalidData: If there are triples outside graphs, other graphs, or no graphs.
+        InvalidData: if there are triples outside graphs, other graphs, or no graphs.
     """
     if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None:
         raise InvalidData(f"{name} has triples outside a graph; load a release of nevkg.")
@@ -96,9 +96,9 @@ class Plan:
     """The plan of a load. Graphs are given by their IRIs.
 
     Attributes:
-        target: Graph to its number of triples and digest, for the whole dataset.
-        change: Graphs to write, sorted.
-        obsolete: Graphs of an earlier load to remove, sorted.
+        target: graph to its number of triples and digest, for the whole dataset.
+        change: graphs to write, sorted.
+        obsolete: graphs of an earlier load to remove, sorted.
     """
 
     target: Mapping[str, Sum]
@@ -116,10 +116,10 @@ class LoadResult:
     """The result of a load.
 
     Attributes:
-        place: The folder or the server.
-        plan: What was done, or would be done in a dry run.
-        verified: Whether the store was compared with what was sent.
-        dry: Whether this is a dry run.
+        place: the folder or the server.
+        plan: what was done, or would be done in a dry run.
+        verified: whether the store was compared with what was sent.
+        dry: whether this is a dry run.
     """
 
     place: str
@@ -150,12 +150,12 @@ def compare(place: str, expected: Mapping[str, Sum], actual: Mapping[str, Sum]) 
     """Compares the contents of a store with what they should be.
 
     Args:
-        place: The store, for the message.
-        expected: Graph to its number of triples and digest.
-        actual: The same, as read from the store.
+        place: the store, for the message.
+        expected: graph to its number of triples and digest.
+        actual: the same, as read from the store.
 
     Raises:
-        CouldNotRun: If they differ.
+        CouldNotRun: if they differ.
     """
     for graph, due in expected.items():
         if (found := actual.get(graph, Sum())) != due:

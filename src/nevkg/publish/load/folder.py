@@ -21,16 +21,16 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
     """Loads the dataset into a folder. Foreign graphs in it are preserved.
 
     Args:
-        content: The quads to load.
-        folder: An Oxigraph store, an empty folder, or a path that does not exist.
-        verify: Whether to read the store again and compare it with the content.
-        dry: Report what would be done, and write nothing.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
+        content: the quads to load.
+        folder: an Oxigraph store, an empty folder, or a path that does not exist.
+        verify: whether to read the store again and compare it with the content.
+        dry: report what would be done, and write nothing.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Raises:
-        WrongUsage: If the folder contains something else.
-        InvalidData: If the content cannot be parsed, or is not a nevkg dataset.
-        CouldNotRun: If the folder cannot be written, or does not contain what was written. It is then unchanged.
+        WrongUsage: if the folder contains something else.
+        InvalidData: if the content cannot be parsed, or is not a nevkg dataset.
+        CouldNotRun: if the folder cannot be written, or does not contain what was written. It is then unchanged.
     """
     if folder.exists() and not is_store(folder) and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is not empty and not a store; name a new or empty folder, or one that was loaded before.")
@@ -72,7 +72,7 @@ def _verify(content: Content, draft: Path, name: str) -> None:
     Graphs whose text differs are compared by value, because a store may write numbers in another form.
 
     Raises:
-        CouldNotRun: If they differ.
+        CouldNotRun: if they differ.
     """
     store = pyoxigraph.Store.read_only(str(draft))
     expected, actual = digest.hash_graphs(content.quads()), digest.hash_graphs(_own_quads(store))

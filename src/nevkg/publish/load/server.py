@@ -19,7 +19,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
 from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.load.content import Content, LoadResult, Plan, check_graphs, compare
-from nevkg.publish.load.service import Piece, Service, TooLong, batches, by_predicate
+from nevkg.publish.load.service import Piece, Service, TooLong
 from nevkg.store import contents, digest
 from nevkg.store.digest import Sum
 from nevkg.store.endpoints import Preset
@@ -41,14 +41,14 @@ def upload(service: Service, store: Store, graphs: Mapping[str, Sequence[str]], 
     """Uploads graphs into staging graphs.
 
     Args:
-        service: The server.
-        store: The store with the graphs.
-        graphs: Graph to its staging graphs, as ``staging_graphs`` returns them.
-        blank: The graphs that have blank nodes.
-        step: Called after each slice of a graph.
+        service: the server.
+        store: the store with the graphs.
+        graphs: graph to its staging graphs, as ``staging_graphs`` returns them.
+        blank: the graphs that have blank nodes.
+        step: called after each slice of a graph.
 
     Raises:
-        CouldNotRun: If a piece is rejected.
+        CouldNotRun: if a piece is rejected.
     """
     divisible = {graph: staging for graph, staging in graphs.items() if graph not in blank}
     pieces = _pieces(store, divisible, _PIECE if service.preset.quads else _UPDATE, _slices_a_part(service.preset.most_triples))
@@ -65,16 +65,16 @@ def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Ca
     """Uploads graphs directly to their destination, for servers that process each request atomically.
 
     Args:
-        service: The server.
-        store: The store with the graphs.
-        graphs: Graphs that are not larger than a slice and have no blank nodes.
-        step: Called after each graph.
+        service: the server.
+        store: the store with the graphs.
+        graphs: graphs that are not larger than a slice and have no blank nodes.
+        step: called after each graph.
 
     Returns:
         The graphs that were not sent, because the server or a proxy rejects requests of this size.
 
     Raises:
-        CouldNotRun: If a piece is rejected.
+        CouldNotRun: if a piece is rejected.
     """
 
     def send(piece: Piece) -> None:
@@ -94,9 +94,9 @@ def staging_graphs(name: str, triples: int, most: int) -> list[str]:
     """Returns the names of the staging graphs for a graph.
 
     Args:
-        name: The name, if one is enough.
-        triples: Number of triples of the graph.
-        most: Number of triples in a part, which is rounded up to whole slices.
+        name: the name, if one is enough.
+        triples: number of triples of the graph.
+        most: number of triples in a part, which is rounded up to whole slices.
     """
     number = -(-triples // (_slices_a_part(most) * SLICE))
     return [name] if number <= 1 else [f"{name}#{part:05}" for part in range(number)]
@@ -119,10 +119,10 @@ def _pieces(store: Store, graphs: Mapping[str, Sequence[str]], most: int, slices
     """Yields the contents of graphs in pieces of at most ``most`` bytes, or of one slice if that is larger.
 
     Args:
-        store: The store with the graphs.
-        graphs: Graph to the names to send it under.
-        most: Size of a piece in bytes.
-        slices: Number of slices to send under each name.
+        store: the store with the graphs.
+        graphs: graph to the names to send it under.
+        most: size of a piece in bytes.
+        slices: number of slices to send under each name.
     """
     piece: list[tuple[str, bytes]] = []
     size = 0
@@ -216,18 +216,18 @@ def load(
     """Loads the dataset into a server. Foreign graphs are not touched; unchanged graphs are not sent again.
 
     Args:
-        content: The quads to load.
-        preset: The server, with the addresses of its services.
-        layout: The folders of the ontology, the data and the queries.
-        verify: Whether to compare the contents of the server with the dataset, before and after. If false, all
+        content: the quads to load.
+        preset: the server, with the addresses of its services.
+        layout: the folders of the ontology, the data and the queries.
+        verify: whether to compare the contents of the server with the dataset, before and after. If false, all
             graphs are sent.
-        dry: Report what would be done, and write nothing.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
-        warn: Called with a warning for the user, before anything is written.
+        dry: report what would be done, and write nothing.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
+        warn: called with a warning for the user, before anything is written.
 
     Raises:
-        InvalidData: If the content cannot be parsed, or is not a nevkg dataset.
-        CouldNotRun: If the server cannot be reached, rejects a request, or does not contain what was sent.
+        InvalidData: if the content cannot be parsed, or is not a nevkg dataset.
+        CouldNotRun: if the server cannot be reached, rejects a request, or does not contain what was sent.
     """
     service = Service(preset, layout)
     check_booleans(service.queries, preset.query, preset.remedy)
@@ -268,7 +268,7 @@ def _replace_by_update(
         new = [graph for graph in change if graph not in existing | blank and change[graph] <= SLICE]
         done = {*new} - {*upload_whole(service, store, new, sent)}
         change, staging = _without(change, done), _without(staging, done)
-        steps = list(batches(change, preset.most_graphs, preset.most_triples))
+        steps = list(contents.split_into_batches(change, preset.most_graphs, preset.most_triples))
     upload(service, store, staging, blank, sent)
     arrived = contents.counts(service.queries, sorted(name for names in staging.values() for name in names))
     for graph, due in change.items():
@@ -289,7 +289,7 @@ def _plan_steps(
     preset: Preset, change: Mapping[str, int], staging: Mapping[str, Sequence[str]], warn: Callable[[str], None]
 ) -> list[list[str]]:
     """Returns the graphs to replace in each step. If there are several steps, warns what readers may see in between."""
-    steps = list(batches(change, preset.most_graphs, preset.most_triples))
+    steps = list(contents.split_into_batches(change, preset.most_graphs, preset.most_triples))
     if large := [graph for graph in change if len(staging[graph]) > 1]:
         warn(
             f"{preset.name} cannot process more than {preset.most_triples:,} triples in one step, so "
@@ -330,7 +330,11 @@ def _staging_graph(graph: str) -> str:
 def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[str, Sum]:
     """Returns the number of triples and the digest of each graph on the server; graphs that it does not have are omitted."""
     sizes = contents.counts(service.queries, graphs)
-    parts = [(run, part) for run in batches(sizes, GRAPHS_A_QUERY, _TRIPLES_A_QUERY) for part in _parts(service, run[0], sizes[run[0]])]
+    parts = [
+        (run, part)
+        for run in contents.split_into_batches(sizes, GRAPHS_A_QUERY, _TRIPLES_A_QUERY)
+        for part in _parts(service, run[0], sizes[run[0]])
+    ]
     step = progress("comparing", len(parts))
     sums: dict[str, Sum] = {}
     for run, part in parts:
@@ -343,4 +347,4 @@ def _sums(service: Service, graphs: Sequence[str], progress: Progress) -> dict[s
 def _parts(service: Service, graph: str, size: int) -> list[str]:
     """Returns filters that split a graph into parts whose digest one query can compute; one empty filter if it is small."""
     most = _TRIPLES_A_QUERY
-    return by_predicate(contents.predicates(service.queries, graph), most) if size > most else [""]
+    return contents.split_by_predicate(contents.predicates(service.queries, graph), most) if size > most else [""]

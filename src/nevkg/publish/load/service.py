@@ -2,72 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
-from pyoxigraph import Quad, QuerySolutions, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, Triple, serialize
 
-from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
+from nevkg.store import contents
 from nevkg.store.endpoints import NoAnswer, Preset, connect, describe_response
 from nevkg.store.remote import open_remote
 
-_DIGITS = 4
-_HASHES = 16**_DIGITS
 _MANY = 50
 _CUT_SHORT = (408, 413, 502, 504)  # by a proxy, or by the server itself
 # Graphs, each with some of its triples as lines of N-Triples.
 Piece = Sequence[tuple[str, bytes]]
-
-
-def batches(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
-    """Yields graphs in batches that fit into one request; a graph that is too large has a batch of its own.
-
-    Args:
-        sizes: Graph to its number of triples.
-        most_graphs: Maximum number of graphs in a batch.
-        most_triples: Maximum number of triples in a batch.
-    """
-    batch: list[str] = []
-    size = 0
-    for graph, triples in sizes.items():
-        if batch and (len(batch) == most_graphs or size + triples > most_triples):
-            yield batch
-            batch, size = [], 0
-        batch.append(graph)
-        size += triples
-    if batch:
-        yield batch
-
-
-def by_subject(triples: int, most: int) -> list[str]:
-    """Returns SPARQL filters on ``?s`` that split a graph into parts of about ``most`` triples.
-
-    They compare hashes of the subjects, which are evenly distributed.
-    """
-    number = -(-triples // most)
-    if number <= 1:
-        return [""]
-    edges = [f"{_HASHES * part // number:0{_DIGITS}x}" for part in range(number)]
-    return [f'FILTER(MD5(STR(?s)) >= "{start}" && MD5(STR(?s)) < "{end}")' for start, end in pairwise([*edges, "g"])]
-
-
-def by_predicate(sizes: Mapping[str, int], most: int) -> list[str]:
-    """Returns SPARQL filters on ``?p`` and ``?s`` that split a graph into parts of about ``most`` triples.
-
-    This is less work for a store than :func:`by_subject`, because predicates are indexed and hashes are not.
-
-    Args:
-        sizes: Predicate to its number of triples.
-        most: Maximum number of triples in a part.
-    """
-    return [
-        f"FILTER(?p IN ({', '.join(f'<{name}>' for name in batch)})) {part}"
-        for batch in batches(sizes, len(sizes), most)
-        for part in by_subject(sum(sizes[name] for name in batch), most)
-    ]
 
 
 class TooLong(CouldNotRun):
@@ -81,9 +30,9 @@ class Service:
         """Prepares connections to the server of ``preset``. Nothing is sent yet.
 
         Args:
-            preset: The server, with the addresses of its services.
-            layout: The folders of the ontology, the data and the queries.
-            pause: Backoff factor in seconds: how long to wait before a request is repeated, increasing with each attempt.
+            preset: the server, with the addresses of its services.
+            layout: the folders of the ontology, the data and the queries.
+            pause: backoff factor in seconds: how long to wait before a request is repeated, increasing with each attempt.
         """
         self.preset = preset
         self.queries = open_remote(preset.query, layout, digest=preset.digest, preamble=preset.preamble, pause=pause)
@@ -93,8 +42,8 @@ class Service:
         """Replaces graphs by the contents of staging graphs, all in one update. The update is idempotent.
 
         Args:
-            staging: Graph to the staging graph with its new content, which is not removed.
-            existing: The graphs that the server has already.
+            staging: graph to the staging graph with its new content, which is not removed.
+            existing: the graphs that the server has already.
         """
         old = [graph for graph in staging if graph in existing]
         parts = [
@@ -110,27 +59,27 @@ class Service:
         Outdated triples, which are in none of the staging graphs, are removed last.
 
         Args:
-            graph: A graph that is too large for one update.
-            staging: The graphs that together have its new content, which are not removed.
-            existing: The graphs that the server has already.
+            graph: a graph that is too large for one update.
+            staging: the graphs that together have its new content, which are not removed.
+            existing: the graphs that the server has already.
         """
         for part in staging:
             self.update(f"ADD GRAPH <{part}> TO GRAPH <{graph}>")
         if graph in existing:
             outdated = _not_in(staging)
-            for part in by_subject(self._count(graph, outdated), self.preset.most_triples):
+            for part in contents.split_by_subject(contents.size(self.queries, graph, outdated), self.preset.most_triples):
                 self.update(self._deletion(graph, f"{part} {outdated}"))
 
     def remove(self, sizes: Mapping[str, int]) -> None:
         """Removes graphs, in as many updates as needed.
 
         Args:
-            sizes: Graph to its number of triples.
+            sizes: graph to its number of triples.
         """
         most = self.preset.most_triples
-        for batch in batches(sizes, self.preset.most_graphs, most):
+        for batch in contents.split_into_batches(sizes, self.preset.most_graphs, most):
             if sizes[batch[0]] > most:
-                for part in by_subject(sizes[batch[0]], most):
+                for part in contents.split_by_subject(sizes[batch[0]], most):
                     self.update(self._deletion(batch[0], part))
             remove = self.preset.remove
             self.update(" ;\n".join(remove.format(graph=graph) if remove else self._deletion(graph) for graph in batch))
@@ -139,9 +88,9 @@ class Service:
         """Removes all graphs whose IRIs are between the first and the last of ``sizes``.
 
         Args:
-            sizes: Graph to its number of triples, sorted by IRI, with all graphs in that range.
+            sizes: graph to its number of triples, sorted by IRI, with all graphs in that range.
         """
-        for batch in batches(sizes, len(sizes), self.preset.most_triples):
+        for batch in contents.split_into_batches(sizes, len(sizes), self.preset.most_triples):
             if len(batch) > _MANY and self.preset.sweeps:
                 condition = f'FILTER(STR(?g) >= "{batch[0]}" && STR(?g) <= "{batch[-1]}")'
                 self.update(f"DELETE {{ GRAPH ?g {{ ?s ?p ?o }} }} WHERE {{ GRAPH ?g {{ ?s ?p ?o }} {condition} }}")
@@ -151,16 +100,11 @@ class Service:
     def _deletion(self, graph: str, filters: str = "") -> str:
         return self.preset.take.format(graph=graph, filters=filters)
 
-    def _count(self, graph: str, filters: str) -> int:
-        found = self.queries.query(f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH <{graph}> {{ ?s ?p ?o }} {filters} }}")
-        assert isinstance(found, QuerySolutions)
-        return int(terms.text(next(found)["n"]))
-
     def update(self, text: str) -> None:
         """Sends a SPARQL update.
 
         Raises:
-            CouldNotRun: If it is rejected.
+            CouldNotRun: if it is rejected.
         """
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
@@ -168,8 +112,8 @@ class Service:
         """Adds triples to graphs.
 
         Raises:
-            TooLong: If a smaller piece may be accepted.
-            CouldNotRun: If the piece is rejected.
+            TooLong: if a smaller piece may be accepted.
+            CouldNotRun: if the piece is rejected.
         """
         if self.preset.quads:
             quads = b"".join(lines.replace(b" .\n", f" <{graph}> .\n".encode()) for graph, lines in piece)

@@ -51,12 +51,12 @@ def diagram(schema: Schema, page: str) -> str:
     for iri in members:
         if (kind := schema.kind(iri)) in KINDS[1:3]:
             targets = schema.iris(iri, terms.NEV + "valuesFrom") or schema.iris(iri, terms.RDFS + "range")
-            ranges = ", ".join(name.get(one) or schema.short(one).removeprefix("xsd:") for one in targets)
+            ranges = ", ".join(name.get(target) or schema.short(target).removeprefix("xsd:") for target in targets)
             line = f"{name[iri]}{' → ' if kind == KINDS[1] else ': '}{ranges}" if ranges else name[iri]
             for domain in schema.iris(iri, terms.RDFS + "domain") or ["*"]:
                 lines.setdefault(domain, []).append(line)
     boxes = []
     for iri, properties in lines.items():
-        supers = [name.get(one) or schema.short(one) for one in schema.iris(iri, SUPERS[0])] if iri in members else []
+        supers = [name.get(above) or schema.short(above) for above in schema.iris(iri, SUPERS[0])] if iri in members else []
         boxes.append(Box(name.get(iri) or schema.short(iri), supers, properties, iri not in members))
     return draw(schema.short(page), boxes).replace("<title>", f"<!-- {MARK} -->\n<title>", 1)

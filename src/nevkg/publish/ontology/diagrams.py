@@ -25,10 +25,10 @@ class Box:
     """A class in a diagram.
 
     Attributes:
-        name: Its name.
-        supers: Its superclasses, drawn as arrows if they have boxes, otherwise written.
-        lines: Its properties, one for each line.
-        foreign: Whether it belongs to another module.
+        name: its name.
+        supers: its superclasses, drawn as arrows if they have boxes, otherwise written.
+        lines: its properties, one for each line.
+        foreign: whether it belongs to another module.
     """
 
     name: str
@@ -70,16 +70,16 @@ def draw(title: str, boxes: Sequence[Box]) -> str:
     def settle(name: str, depth: int, top: float) -> float:
         """Places a box and its subclasses from ``top`` downwards. Returns the lower end."""
         done.add(name)
-        one = placed[name]
-        columns.setdefault(depth, []).append(one)
+        own = placed[name]
+        columns.setdefault(depth, []).append(own)
         bottom = top
         first = True
         for box in boxes:
             if box.name not in done and above[box.name][:1] == [name]:
                 bottom = settle(box.name, depth + 1, bottom if first else bottom + _GAP)
                 first = False
-        one.y = top
-        return max(bottom, top + one.height)
+        own.y = top
+        return max(bottom, top + own.height)
 
     bottom = float(_MARGIN)
     for box in boxes:
@@ -90,9 +90,9 @@ def draw(title: str, boxes: Sequence[Box]) -> str:
             bottom = settle(box.name, 0, bottom) + _GAP
     left = float(_MARGIN)
     for depth in sorted(columns):
-        for one in columns[depth]:
-            one.x = left
-        left += max(one.width for one in columns[depth]) + _BETWEEN
+        for own in columns[depth]:
+            own.x = left
+        left += max(own.width for own in columns[depth]) + _BETWEEN
     width, height = left - _BETWEEN + _MARGIN, bottom - _GAP + _MARGIN
     arrows = [_arrow(placed[box.name], placed[name]) for box in boxes for name in above[box.name]]
     return "\n".join(
@@ -109,13 +109,13 @@ def draw(title: str, boxes: Sequence[Box]) -> str:
     )
 
 
-def _box(one: _PlacedBox) -> list[str]:
-    look = ' class="f"' if one.box.foreign else ""
-    rows = [("t", one.box.name), *([("n", one.notes)] if one.notes else []), *(("", line) for line in one.box.lines)]
-    lines = [f'<rect x="{one.x:.0f}" y="{one.y:.0f}" width="{one.width:.0f}" height="{one.height:.0f}" rx="4"{look}/>']
+def _box(placed: _PlacedBox) -> list[str]:
+    look = ' class="f"' if placed.box.foreign else ""
+    rows = [("t", placed.box.name), *([("n", placed.notes)] if placed.notes else []), *(("", line) for line in placed.box.lines)]
+    lines = [f'<rect x="{placed.x:.0f}" y="{placed.y:.0f}" width="{placed.width:.0f}" height="{placed.height:.0f}" rx="4"{look}/>']
     for number, (kind, text) in enumerate(rows, start=1):
         mark = f' class="{kind}"' if kind else ""
-        lines.append(f'<text x="{one.x + _PAD:.0f}" y="{one.y + _PAD / 2 + number * _LINE:.0f}"{mark}>{escape(text)}</text>')
+        lines.append(f'<text x="{placed.x + _PAD:.0f}" y="{placed.y + _PAD / 2 + number * _LINE:.0f}"{mark}>{escape(text)}</text>')
     return lines
 
 

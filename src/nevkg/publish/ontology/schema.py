@@ -44,10 +44,10 @@ class Schema:
     """The ontology and the shapes, with facts in the order of the files.
 
     Attributes:
-        facts: Subject to property to values.
+        facts: subject to property to values.
         inverse: (Value, property) to subjects.
-        files: Subject to its file, relative to the root of the repository.
-        counts: Property to the number of triples that use it.
+        files: subject to its file, relative to the root of the repository.
+        counts: property to the number of triples that use it.
         head: IRI of the ontology as a whole.
         terms_of: IRI of a module or vocabulary to the IRIs of its terms.
         page_of: IRI of a term to that of its module or vocabulary.
@@ -89,9 +89,9 @@ class Schema:
         """Returns a class or property with all its superclasses or superproperties."""
         found, waiting = set(), [iri]
         while waiting:
-            if (one := waiting.pop()) not in found:
-                found.add(one)
-                waiting += [above for name in SUPERS for above in self.iris(one, name)]
+            if (current := waiting.pop()) not in found:
+                found.add(current)
+                waiting += [above for name in SUPERS for above in self.iris(current, name)]
         return found
 
     def kind(self, iri: str) -> str:
@@ -206,8 +206,8 @@ class Usage:
                 continue
             entry = (rank, (subject, quad.predicate.value, str(quad.object) if role != "instance" else ""), quad)
             # One example for each subject: the first in order.
-            first = min([entry, *(one for one in examples if one[1][0] == subject)], key=_order)
-            examples[:] = [one for one in examples if one[1][0] != subject]
+            first = min([entry, *(example for example in examples if example[1][0] == subject)], key=_order)
+            examples[:] = [example for example in examples if example[1][0] != subject]
             insort(examples, first, key=_order)
             del examples[_SHOWN:]
 

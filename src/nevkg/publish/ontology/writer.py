@@ -23,11 +23,11 @@ class Facts:
         """Prepares the facts of ``schema``.
 
         Args:
-            schema: The ontology.
-            language: Language of literals.
-            words: Texts in that language, from ``templates/ontology.yaml``.
-            link: Formats an IRI as a link in the caller's markup.
-            plain: Escapes text for the caller's markup.
+            schema: the ontology.
+            language: language of literals.
+            words: texts in that language, from ``templates/ontology.yaml``.
+            link: formats an IRI as a link in the caller's markup.
+            plain: escapes text for the caller's markup.
         """
         self.schema, self.language, self.words = schema, language, words
         self._link, self._plain = link, plain
@@ -37,11 +37,11 @@ class Facts:
         known = self.words["rows"].keys()
         for name, word in self.words["rows"].items():
             if name == "*":
-                own = [one for one in self.schema.facts[iri] if one in self.schema.page_of and self.schema.short(one) not in known]
-                rows = [(self._link(one), self._values(iri, one)) for one in own]
+                own = [used for used in self.schema.facts[iri] if used in self.schema.page_of and self.schema.short(used) not in known]
+                rows = [(self._link(used), self._values(iri, used)) for used in own]
             elif name.startswith("^"):
                 full = terms.expand(name[1:], self.schema.spaces) or ""
-                rows = [(word, [self._link(one) for one in self.schema.inverse[iri, full] if one in self.schema.page_of])]
+                rows = [(word, [self._link(subject) for subject in self.schema.inverse[iri, full] if subject in self.schema.page_of])]
             else:
                 rows = [(word, self._values(iri, terms.expand(name, self.schema.spaces) or ""))]
             yield from ((title, self.words["between"].join(values)) for title, values in rows if values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import IO
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
 from nevkg.data.rdf import find_prefixes, serialise, sort_statements, write
@@ -45,7 +45,7 @@ def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> byte
     """Returns an ontology in functional syntax. Equal content gives equal bytes.
 
     Raises:
-        CouldNotRun: If py-horned-owl is not installed.
+        CouldNotRun: if py-horned-owl is not installed.
     """
     try:
         import pyhornedowl
@@ -99,13 +99,13 @@ def add_exports(parts: Parts, store: EmbeddedStore) -> None:
     """Adds the exports that belong to each release.
 
     Raises:
-        InvalidData: If one is invalid.
+        InvalidData: if one is invalid.
     """
-    for one in load_exports(store.layout).values():
-        if one.released:
-            name = f"{EXPORTS}/{one.name}.{_ENDINGS[one.format]}"
-            statements = sort_statements(run_export(store, one, entities.dataset_date(store)), one.format)
-            parts.add(name, one.title[terms.LANGUAGES[0]], _writer(statements, one.format, store))
+    for chosen in load_exports(store.layout).values():
+        if chosen.released:
+            name = f"{EXPORTS}/{chosen.name}.{_ENDINGS[chosen.format]}"
+            statements = sort_statements(run_export(store, chosen, entities.dataset_date(store)), chosen.format)
+            parts.add(name, chosen.title[terms.LANGUAGES[0]], _writer(statements, chosen.format, store))
             parts.pack(name)
 
 
@@ -159,9 +159,5 @@ def merge_modules(triples: Sequence[Triple]) -> list[Triple]:
 
 def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
     """Returns all shapes, with canonical names for blank nodes, which occur in lists."""
-    found = Dataset()
-    for path in sorted(store.layout.ontology.glob("shapes/*.ttl")):
-        for quad in dataset.parse_file(path):
-            found.add(quad)
-    found.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return found
+    paths = sorted(store.layout.ontology.glob("shapes/*.ttl"))
+    return dataset.canonicalize_blank_nodes(quad for path in paths for quad in dataset.parse_file(path))

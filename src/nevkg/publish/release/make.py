@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 from nevkg.ask.catalogue import load_catalogue
@@ -16,9 +17,9 @@ from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import INDEX, PREFIXES, README, distributions, format_readme, group_facts, schema_org
-from nevkg.publish.release.parts import SUMS, File, Parts, read_sums
+from nevkg.publish.release.parts import File, Parts
 from nevkg.store import EmbeddedStore
-from nevkg.store.releases import ABOUT, describe_release
+from nevkg.store.releases import ABOUT, SUMS, describe_release, read_sums
 
 DCAT, SCHEMA_ORG = "description.ttl", "schema-org.jsonld"
 WORDS = "release"
@@ -35,18 +36,18 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     """Builds a release. The same data gives the same bytes.
 
     Args:
-        store: The dataset to release.
-        folder: The destination: a new or empty folder, or an earlier release, which is replaced.
+        store: the dataset to release.
+        folder: the destination: a new or empty folder, or an earlier release, which is replaced.
         address: URL at which the folder will be published, for the descriptions; None if it is not known.
-        progress: Called with a stage and its number of steps; returns a function to call at each step.
+        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The files, sorted by name.
 
     Raises:
-        WrongUsage: If the folder contains something else.
-        CouldNotRun: If the folder cannot be written, or a package is not installed. Nothing is left behind.
-        InvalidData: If a query is invalid.
+        WrongUsage: if the folder contains something else.
+        CouldNotRun: if the folder cannot be written, or a package is not installed. Nothing is left behind.
+        InvalidData: if a query is invalid.
     """
     _check_packages()
     base = None if address is None else address.rstrip("/") + "/"
@@ -84,7 +85,9 @@ def _check_folder(folder: Path) -> None:
     if not folder.is_dir():
         raise WrongUsage(f"{folder} is a file; name a folder for the release.")
     found = {Path(root, name).relative_to(folder).as_posix() for root, _, names in os.walk(folder, onerror=_raise) for name in names}
-    known = read_sums(folder) or set()
+    known = set[str]()
+    with suppress(CouldNotRun):
+        known.update(read_sums(folder))
     if found and not known >= _RELEASE_FILES:
         raise WrongUsage(f"{folder} is not empty and not a release of nevkg; name a new folder.")
     others = sorted(found - known - {SUMS})
@@ -129,7 +132,7 @@ def _fill(parts: Parts, store: EmbeddedStore, address: str | None, progress: Pro
 
 def _add_queries(parts: Parts, store: EmbeddedStore) -> None:
     """Adds all queries: with them and the rules, a later version of the program answers as this one does."""
-    titles = {name: one.title[terms.LANGUAGES[0]] for name, one in load_catalogue(store.layout).questions.items()}
+    titles = {name: question.title[terms.LANGUAGES[0]] for name, question in load_catalogue(store.layout).questions.items()}
     for path in sorted(walk(store.layout.queries, "")):
         if path.name != _LICENCE:
             name = path.relative_to(store.layout.queries).as_posix()

@@ -13,9 +13,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.graphs import WHOLE
-from nevkg.publish.release.parts import SUMS, File
+from nevkg.publish.release.parts import File
 from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore
+from nevkg.store.releases import SUMS
 
 DATASET = terms.DATASET.rstrip("/")
 _DCAT = "http://www.w3.org/ns/dcat#"
@@ -46,8 +47,8 @@ def distributions(files: Iterable[File], version: str, address: str | None) -> l
     """Returns a ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
 
     Args:
-        files: The files of the release.
-        version: Version of the dataset, which is part of the IRIs of the distributions.
+        files: the files of the release.
+        version: version of the dataset, which is part of the IRIs of the distributions.
         address: URL at which the folder will be published, for ``dcat:downloadURL``; None if it is not known yet.
     """
     triples = []
@@ -93,8 +94,8 @@ def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> byte
     """Returns the dataset as a schema.org ``Dataset`` in JSON-LD, with the properties that dataset search engines expect.
 
     Args:
-        facts: The description of the dataset.
-        files: The files offered for download.
+        facts: the description of the dataset.
+        files: the files offered for download.
         address: URL at which the folder will be published; if None, download addresses are relative to this file.
     """
     about = facts.get(DATASET, {})
@@ -156,10 +157,10 @@ def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], lat
     """Returns the README in Markdown.
 
     Args:
-        store: The dataset.
-        facts: Its description.
-        files: The files written so far.
-        later: Name and title of each file that is still to be written.
+        store: the dataset.
+        facts: its description.
+        files: the files written so far.
+        later: name and title of each file that is still to be written.
     """
     lines = [
         f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
@@ -207,7 +208,7 @@ def _file_rows(files: Sequence[File], later: Sequence[tuple[str, str]]) -> list[
     """Returns name and title for the table of files. Groups of similar files have one row; compressed variants have none."""
     folders = tuple(pattern.partition("*")[0] for pattern in _MANY)
     single = [(file.name, file.title) for file in files if not file.packing and not _of_many(file.name, folders)]
-    return sorted([*single, *_MANY.items(), *later], key=lambda one: ("/" in one[0], one[0]))
+    return sorted([*single, *_MANY.items(), *later], key=lambda row: ("/" in row[0], row[0]))
 
 
 def _of_many(name: str, folders: tuple[str, ...]) -> bool:

@@ -11,8 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from nevkg.errors import missing_extra
-
-SUMS = "SHA256SUMS"
+from nevkg.store.releases import SUMS
 
 _MEDIA = {
     ".csv": "text/csv",
@@ -43,9 +42,9 @@ class File:
     """One file of a release.
 
     Attributes:
-        name: Path, relative to the folder.
-        title: What it contains, as a phrase.
-        size: Size in bytes.
+        name: path, relative to the folder.
+        title: what it contains, as a phrase.
+        size: size in bytes.
         digest: SHA-256 (hexadecimal).
     """
 
@@ -77,12 +76,12 @@ class Parts:
         """Writes a file.
 
         Args:
-            name: Path, relative to the folder.
-            title: What it contains, as a phrase.
-            content: The bytes, or a function that writes them.
+            name: path, relative to the folder.
+            title: what it contains, as a phrase.
+            content: the bytes, or a function that writes them.
 
         Raises:
-            OSError: If the file cannot be written.
+            OSError: if the file cannot be written.
         """
         path = self.place / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,8 +98,8 @@ class Parts:
         """Writes variants of a file, compressed with gzip and with zstandard.
 
         Raises:
-            OSError: If they cannot be written.
-            CouldNotRun: If zstandard is not installed.
+            OSError: if they cannot be written.
+            CouldNotRun: if zstandard is not installed.
         """
         try:
             import zstandard
@@ -125,16 +124,7 @@ class Parts:
         """Writes the digests of all files, in the format of ``sha256sum -c``.
 
         Raises:
-            OSError: If they cannot be written.
+            OSError: if they cannot be written.
         """
         lines = [f"{file.digest}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name)]
         (self.place / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")
-
-
-def read_sums(folder: Path) -> set[str] | None:
-    """Returns the file names in the digests of a folder, or None if there are no readable digests."""
-    try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError):
-        return None
-    return {name for _, _, name in (line.partition("  ") for line in lines)}

@@ -53,8 +53,8 @@ def csvw_metadata(tables: Iterable[tuple[str, str, Sequence[Column], pyarrow.Sch
     """Returns the CSVW metadata of tables as JSON.
 
     Args:
-        tables: Path, title, columns and Arrow schema of each table.
-        folder: The folder of the metadata file; paths are written relative to it.
+        tables: path, title, columns and Arrow schema of each table.
+        folder: the folder of the metadata file; paths are written relative to it.
     """
     descriptions = [
         {
@@ -106,7 +106,7 @@ def union_tables(store: EmbeddedStore) -> tuple[Table, Table, Table]:
 
 def _table(store: EmbeddedStore, heads: Iterable[str], records: Sequence[tuple[Value, ...]]) -> Table:
     def order(record: tuple[Value, ...]) -> tuple[str, ...]:
-        return tuple(one.iri if isinstance(one, Thing) else str(one) for one in record)
+        return tuple(value.iri if isinstance(value, Thing) else str(value) for value in record)
 
     return Table(store, [Column(head, {}) for head in heads], sorted(records, key=order))
 
@@ -142,7 +142,7 @@ def _nodes(store: EmbeddedStore, iris: set[str]) -> Table:
             chinese.get(iri),
             node.name,
             node.kind if node.kind.iri else None,
-            tuple(named[one] for one in sorted(classes[iri])) or None,
+            tuple(named[kind] for kind in sorted(classes[iri])) or None,
             *(node.facts.get(fact) for fact in facts),
         )
         for iri, node in nodes.items()
@@ -157,10 +157,10 @@ class NamedTable:
     """A table for the release.
 
     Attributes:
-        name: Name of its files, without folder and suffix.
-        folder: Folder of its files.
-        title: What it contains, as a phrase.
-        table: The table.
+        name: name of its files, without folder and suffix.
+        folder: folder of its files.
+        title: what it contains, as a phrase.
+        table: the table.
     """
 
     name: str
@@ -173,9 +173,9 @@ def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question]
     """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook.
 
     Raises:
-        InvalidData: If a question is not a SPARQL SELECT query.
-        OSError: If a file cannot be written.
-        CouldNotRun: If a package is not installed.
+        InvalidData: if a question is not a SPARQL SELECT query.
+        OSError: if a file cannot be written.
+        CouldNotRun: if a package is not installed.
     """
     whole = whole_tables(store)
     step()
@@ -208,7 +208,7 @@ def wide_tables(store: EmbeddedStore) -> Iterator[NamedTable]:
     """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on.
 
     Raises:
-        InvalidData: If one of the queries is invalid.
+        InvalidData: if one of the queries is invalid.
     """
     return (_answer(store, question, FOLDER) for question in _load(store))
 
@@ -247,9 +247,9 @@ def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
     title = entities.labels(store, [_DATASET], _ENGLISH).get(_DATASET, "")
     first, *others = make_sheet_names(["contents", *(named.name for named in content)])
     rows: list[tuple[Value, ...]] = [
-        (name, one.title, min(len(one.table), MOST_ROWS - 1), f"{one.folder}/{one.name}.csv")
-        for name, one in zip(others, content, strict=True)
+        (name, named.title, min(len(named.table), MOST_ROWS - 1), f"{named.folder}/{named.name}.csv")
+        for name, named in zip(others, content, strict=True)
     ]
     contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
-    sheets = [Sheet(first, contents), *(Sheet(name, one.table) for name, one in zip(others, content, strict=True))]
+    sheets = [Sheet(first, contents), *(Sheet(name, named.table) for name, named in zip(others, content, strict=True))]
     return write_workbook(title, entities.dataset_date(store), sheets, links=True)
