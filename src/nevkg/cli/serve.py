@@ -240,7 +240,7 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
 def _serve_assistant(options: argparse.Namespace) -> int:
     """Serves until standard input ends."""
     try:
-        from nevkg.serve.extras.mcp_stdio import run as serve
+        from nevkg.serve.extras.mcp import serve_stdio
     except ImportError as error:
         raise missing_extra("mcp", error) from None
     from nevkg.serve.settings import Settings
@@ -248,7 +248,7 @@ def _serve_assistant(options: argparse.Namespace) -> int:
 
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
-    serve(
+    serve_stdio(
         ServedDataset(common.layout(options), common.served_place(options), options.preset, known_by),
         Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit),
     )

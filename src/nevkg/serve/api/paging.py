@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
 from nevkg.serve import parameter
+from nevkg.serve.jobs import Task
 
 T = TypeVar("T")
-# The parameters of a request, with fallback to their defaults.
-RequestParameters = ChainMap[str, Any]
 
 OFFSET = parameter.count("offset", "Number of items to skip.", least=0, most=10**9 - 1, default=0)
 
@@ -22,27 +20,21 @@ def limit(default: int, most: int) -> parameter.Parameter:
     return parameter.count("limit", "Maximum number of items; `next` links to the following ones.", most=most, default=default)
 
 
-def parameters(given: Mapping[str, Any]) -> RequestParameters:
-    """Returns the parameters of the request behind a job, with their defaults."""
-    return ChainMap(given["asked"], given["defaults"])
-
-
 @dataclass(frozen=True)
 class Page:
-    """One page of a list of ``total`` items, selected by the parameters ``offset`` and ``limit``."""
+    """One page of a list.
 
-    parameters: RequestParameters
+    Attributes:
+        total: number of items of the list.
+        offset: number of skipped items.
+        limit: maximum number of items on the page.
+        asked: the parameters in its address, which the links to other pages repeat.
+    """
+
     total: int
-
-    @property
-    def offset(self) -> int:
-        """Number of skipped items."""
-        return int(self.parameters["offset"])
-
-    @property
-    def limit(self) -> int:
-        """Maximum number of items."""
-        return int(self.parameters["limit"])
+    offset: int
+    limit: int
+    asked: Mapping[str, Any]
 
     def of(self, whole: Sequence[T]) -> Sequence[T]:
         """Returns the part of a list that is on the page."""
@@ -54,9 +46,8 @@ class Page:
         end = self.offset + self.limit
         return self._at(end) if end < self.total else None
 
-    @property
-    def facts(self) -> dict[str, Any]:
-        """Members for the response body."""
+    def to_json(self) -> dict[str, Any]:
+        """Returns members for the response body."""
         return {"total": self.total, "offset": self.offset, "limit": self.limit, "truncated": self.next is not None, "next": self.next}
 
     @property
@@ -69,5 +60,18 @@ class Page:
         return {**counts, **({"Link": ", ".join(links)} if links else {})}
 
     def _at(self, offset: int) -> str:
-        words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in self.parameters.maps[0].items()}
+        words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in self.asked.items()}
         return "?" + urlencode({**words, "offset": offset, "limit": self.limit}, doseq=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagedTask(Task):
+    """A task that returns one page of a list; the fields are those of ``Page``."""
+
+    offset: int
+    limit: int
+    asked: Mapping[str, Any]
+
+    def page(self, total: int) -> Page:
+        """Returns the page of a list with this number of items."""
+        return Page(total, self.offset, self.limit, self.asked)

@@ -36,7 +36,7 @@ class Names:
 
     def __init__(self, store: Store, found: Iterable[terms.Term | str | None], language: str) -> None:
         """Reads the labels of the IRIs among ``found``."""
-        iris = {one.value if isinstance(one, NamedNode) else one for one in found if isinstance(one, NamedNode | str)}
+        iris = {term.value if isinstance(term, NamedNode) else term for term in found if isinstance(term, NamedNode | str)}
         self._labels = find_display_labels(store, iris, language)
 
     def thing(self, iri: str) -> dict[str, str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,9 +16,12 @@ from webob.acceptparse import create_accept_language_header
 from nevkg.ask import arguments
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
+from nevkg.serve.http.errors import note_cause, problem_response, to_problem, translate
+from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
+from nevkg.serve.pages.render import ViewRequest
 from nevkg.serve.parameter import AS_OF, clocks_of
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import MEDIA, Problem
 from nevkg.serve.services import services_of
 
 PARAMETER = "lang"
@@ -33,8 +37,8 @@ def language(request: Request) -> tuple[str, bool]:
     return header.lookup(list(terms.LANGUAGES), default=terms.LANGUAGES[0]) or terms.LANGUAGES[0], False
 
 
-def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any]:
-    """Returns the ``view`` argument of a page task, from which ``View.of`` makes the view.
+def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
+    """Returns what a worker needs to make the view of a page.
 
     Args:
         request: the request.
@@ -42,10 +46,10 @@ def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any
     """
     tag, pinned = language(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
-    where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
     site = services_of(request).site
-    where["base"] = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
-    return {"language": tag, "pinned": pinned, "explorer": _has_explorer(request), "files": site is not None, **where}
+    base = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
+    is_of_files = site is not None
+    return ViewRequest(tag, pinned, _has_explorer(request), is_of_files, root(request), path(request), query, clocks_of(request), base)
 
 
 def view_of(request: Request, make: Callable[..., T]) -> T:
@@ -112,6 +116,26 @@ def memento_headers(day: str | None, original: str, newest: str, links: Sequence
 def format_moment(day: str) -> str:
     """Returns the beginning of a day (ISO) in UTC, as in HTTP headers."""
     return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
+
+
+_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
+
+
+async def respond_to_error(request: Request, error: Exception) -> Response:
+    """Returns the response to an exception, as a page or as JSON, whichever the client prefers."""
+    problem = to_problem(error, request)
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=problem.headers)
+    note_cause(request.scope, problem)
+    problem.detail, tag = translate(problem.detail, language(request)[0])
+    if best_offer(request, _FORMS) == "page":
+        return problem_page(problem, request, tag)
+    response = problem_response(problem)
+    response.headers["Content-Language"] = tag
+    response.headers.append("Vary", "Accept, Accept-Language")
+    return response
 
 
 def problem_page(problem: Problem, request: Request, tag: str) -> Response:

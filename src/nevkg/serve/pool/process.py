@@ -7,6 +7,7 @@ import ctypes
 import json
 import logging
 import os
+import pickle
 import signal
 import struct
 import sys
@@ -21,7 +22,7 @@ import pyoxigraph
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.serve.jobs import Job
+from nevkg.serve.jobs import Job, Task
 from nevkg.serve.problem import DamagedStore, MissingDay, Problem
 from nevkg.store import EmbeddedStore, Store, open_known_by
 from nevkg.store.embedded import is_store
@@ -104,6 +105,21 @@ class Origin:
         """Reads the text of ``to_json``."""
         facts = json.loads(text)
         return cls(**{**facts, "services": tuple(facts["services"])})
+
+
+@dataclass(frozen=True)
+class Order:
+    """What the server sends to a worker, pickled: a worker is a part of the server, and no client writes to its pipe.
+
+    Attributes:
+        task: the work.
+        known_by: see ``Job.known_by``.
+        folder: see ``Worker.do``; empty for none.
+    """
+
+    task: Task
+    known_by: str | None
+    folder: str
 
 
 # A worker sends READY once; then for each job HEAD, some BODY frames and END, or FAILED.
@@ -221,8 +237,8 @@ class Worker:
 
     Attributes:
         isolation: the mechanism that isolates it from the network, as it reports; empty if there is none.
-            process: process ID.
-            gives_way: whether its priority was lowered.
+        process: process ID.
+        gives_way: whether its priority was lowered.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -270,9 +286,8 @@ class Worker:
             Problem: if the job fails; ``MissingDay`` if it needs a snapshot that it must not build.
             WorkerLost: if the worker ends.
         """
-        order = {"task": job.task, "given": job.given, "known_by": job.known_by, "folder": str(folder or "")}
         try:
-            self._input.write(job_frame(json.dumps(order).encode()))
+            self._input.write(job_frame(pickle.dumps(Order(job.task, job.known_by, str(folder or "")))))
             while True:
                 kind, content = await receive_frame(self._frames)
                 if kind == BODY:
@@ -288,7 +303,7 @@ class Worker:
                     if failure.get("damaged"):
                         raise DamagedStore
                     if "log" in failure:
-                        _log.error("%s %s: %s", job.task, json.dumps(job.given), failure["log"])
+                        _log.error("%s: %s", job, failure["log"])
                     details = {name: failure[name] for name in ("more", "headers", "cause") if name in failure}
                     raise Problem(failure["status"], failure["detail"], **details)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -300,7 +315,7 @@ class Worker:
         if await self.ended_by() in _OUT_OF_MEMORY_SIGNALS:
             detail = "The query needs more memory than the server allows; restrict it, for example with a LIMIT."
             return Problem(500, detail, cause="memory limit")
-        return Problem(503, "The process that ran the query was ended; try again.", headers={"Retry-After": "1"}, cause="worker lost")
+        return Problem(503, "The process that ran the query was ended; try again.", wait=1, cause="worker lost")
 
     def give_way(self) -> None:
         """Lowers the priority of the worker permanently."""
