@@ -10,11 +10,11 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
-from nevkg.lookup import entities
+from nevkg.lookup import api_queries, entities
 from nevkg.publish.report import run_queries
-from nevkg.serve.api import queries
-from nevkg.serve.api.paging import PagedTask
+from nevkg.serve.api import results
 from nevkg.serve.api.question_jobs import catalogue, dataset
+from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, Store
@@ -34,7 +34,7 @@ class DescribeDataset(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the description and size of the dataset."""
-        rows = queries.rows(store, "dataset")
+        rows = api_queries.rows(store, "dataset")
         for row in rows:
             iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
             sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
@@ -49,7 +49,7 @@ class DescribeDataset(Task):
                     "licence": terms.text(row["licence"]) if row["licence"] else None,
                     **sizes,
                     "questions": len(catalogue(store).questions),
-                    "colors": {queries.text(row["thing"]): queries.text(row["color"]) for row in queries.rows(store, "colors")},
+                    "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
                 }
             )
         raise Problem(503, "The store has no description of the dataset; load the dataset again.")
@@ -63,16 +63,16 @@ class DescribeOntology(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-        uses = {queries.text(row["term"]): int(queries.text(row["count"])) for row in queries.rows(store, "uses")}
-        rows = queries.rows(store, "terms")
-        names = queries.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
+        uses = {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+        rows = api_queries.rows(store, "terms")
+        names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)
         document: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
-        for (group, iri), facts in groupby(rows, key=lambda row: (queries.text(row["group"]), queries.text(row["term"]))):
+        for (group, iri), facts in groupby(rows, key=lambda row: (api_queries.text(row["group"]), api_queries.text(row["term"]))):
             values_by_property: dict[str, list[terms.Term]] = {}
             for row in facts:
                 if (value := row["value"]) is not None:
-                    values_by_property.setdefault(queries.text(row["about"]), []).append(value)
+                    values_by_property.setdefault(api_queries.text(row["about"]), []).append(value)
             document[group].append(
                 {
                     **names.thing(iri),
@@ -101,13 +101,13 @@ class MeasureQuality(Task):
     def run(self, store: Store) -> Reply:
         """Returns the tables on coverage, completeness and age of the data."""
         every = _coverage(store)
-        names = queries.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
+        names = results.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
         tables = []
         for table in every:
             words = table.words(self.lang)
             value_labels = words.get("values", {})
             texts = {name: words.get(name) for name in ("section", "title", "note")}
-            rows = [[value_labels.get(queries.text(term)) or names.value(term) for term in row] for row in table.rows]
+            rows = [[value_labels.get(api_queries.text(term)) or names.value(term) for term in row] for row in table.rows]
             tables.append({"name": table.name, **texts, "columns": list(words["columns"].values()), "rows": rows})
         return json_reply({"dataset": dataset(store), "tables": tables})
 
@@ -141,7 +141,7 @@ class ListFindings(PagedTask):
         part = page.of(found)
         iris = {iri for finding in part for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
         words = Words(store.layout, self.lang, entities.labels(store, iris, self.lang))
-        names = queries.Names(store, (finding.focus for finding in part), self.lang)
+        names = results.Names(store, (finding.focus for finding in part), self.lang)
         listed = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
         return json_reply({**facts, **page.to_json(), "findings": listed}, page.headers)
 

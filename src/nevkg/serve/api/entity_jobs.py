@@ -13,11 +13,11 @@ from nevkg.ask.profile import portray
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
 from nevkg.errors import WrongUsage
-from nevkg.lookup import descriptions, entities, search, sources, standing
-from nevkg.serve.api import queries
+from nevkg.lookup import api_queries, descriptions, entities, search, sources, standing
+from nevkg.serve.api import results
 from nevkg.serve.api.operation import ENTITY_FORMATS, file_reply
-from nevkg.serve.api.paging import PagedTask
 from nevkg.serve.api.question_jobs import dataset
+from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
@@ -115,15 +115,15 @@ class ShowEvidence(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the statements behind a cell, a node or an edge, and others on the same subject and property."""
-        iris = [queries.iri(store, word) for word in self.iri]
+        iris = [results.read_iri(store, word) for word in self.iri]
         roles: dict[str, str] = {}
         about: dict[str, str] = {}
-        for row in queries.rows(store, "evidence", {"asked": iris}):
+        for row in api_queries.rows(store, "evidence", {"asked": iris}):
             statement, role = (terms.text(term) for term in (row["statement"], row["role"]) if term)
             # A statement that is behind one IRI may be beside another; 'behind' sorts first.
             roles[statement] = min(role, roles.get(statement, role))
             if row["episode"]:
-                about[terms.text(row["episode"])] = queries.text(row["about"])
+                about[terms.text(row["episode"])] = api_queries.text(row["about"])
         iris_in_order = sorted(roles, key=lambda statement: (roles[statement], statement))
         page = self.page(len(iris_in_order))
         shown = page.of(iris_in_order)
@@ -131,7 +131,7 @@ class ShowEvidence(PagedTask):
         snapshot = days.snapshot(store, self.as_of or entities.dataset_date(store))
         episodes = descriptions.describe_episodes(store, about, self.lang, snapshot) if about else {}
         standings = standing.find_standings_of_statements(store, snapshot, shown)
-        names = queries.Names(store, [*about.values(), *(known.iri for known in standings.values())], self.lang)
+        names = results.Names(store, [*about.values(), *(known.iri for known in standings.values())], self.lang)
 
         source_iris = {statement["source"] for statement in part}
 
@@ -189,12 +189,12 @@ def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[st
     if not wanted:
         return []
     words = descriptions.describe(store, wanted, language)
-    rows = queries.rows(store, "facts", {"statement": wanted})
-    rows.sort(key=lambda row: [queries.text(row[name]) for name in ("property", "value")])
-    names = queries.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
+    rows = api_queries.rows(store, "facts", {"statement": wanted})
+    rows.sort(key=lambda row: [api_queries.text(row[name]) for name in ("property", "value")])
+    names = results.Names(store, (term for row in rows for term in (row["property"], row["value"])), language)
     facts: dict[str, dict[str, list[Any]]] = {}
     for row in rows:
-        values = facts.setdefault(queries.text(row["statement"]), {}).setdefault(queries.text(row["property"]), [])
+        values = facts.setdefault(api_queries.text(row["statement"]), {}).setdefault(api_queries.text(row["property"]), [])
         values.append(names.value(row["value"]))
     passages = descriptions.find_passages(store, wanted)
     return [
@@ -219,16 +219,16 @@ class LocateEntities(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the coordinates of entities."""
-        iris = {"thing": [queries.iri(store, word) for word in self.iri]} if self.iri is not None else {}
-        rows = queries.rows(store, "places", iris)
+        iris = {"thing": [results.read_iri(store, word) for word in self.iri]} if self.iri is not None else {}
+        rows = api_queries.rows(store, "places", iris)
         page = self.page(len(rows))
         part = page.of(rows)
-        names = queries.Names(store, (term for row in part for term in row.values()), self.lang)
+        names = results.Names(store, (term for row in part for term in row.values()), self.lang)
         found = [
             {
-                **names.thing(queries.text(row["thing"])),
-                "latitude": float(queries.text(row["latitude"])),
-                "longitude": float(queries.text(row["longitude"])),
+                **names.thing(api_queries.text(row["thing"])),
+                "latitude": float(api_queries.text(row["latitude"])),
+                "longitude": float(api_queries.text(row["longitude"])),
                 "at": names.value(row["at"]),
                 "precision": names.value(row["precision"]),
             }

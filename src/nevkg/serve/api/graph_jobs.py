@@ -16,10 +16,10 @@ from nevkg.network.model import Edge, Node
 from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projections import Projection
-from nevkg.serve.api import queries
+from nevkg.serve.api import results
 from nevkg.serve.api.operation import GRAPH_FORMATS, TABLE_FORMATS, file_reply
-from nevkg.serve.api.paging import PagedTask
 from nevkg.serve.api.question_jobs import dataset
+from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, bytes_reply, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
@@ -147,7 +147,7 @@ class ListNeighbours(PagedTask):
             raise Problem(400, f"in: '{projection.question.name}' does not grow from a thing; choose another projection.")
         values = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if self.history else {})}
         network = project(store, projection.question.name, values, as_of=self.as_of, language=self.lang, with_facts=False)
-        excluded = {iri, *(queries.iri(store, word) for word in self.exclude)}
+        excluded = {iri, *(results.read_iri(store, word) for word in self.exclude)}
         naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
         nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, self.lang)
         own = nodes.pop(iri)
@@ -155,7 +155,7 @@ class ListNeighbours(PagedTask):
         counts = count_statements(store, nodes) if self.order == "statements" else {}
         for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
             groups.setdefault(node.kind.iri, []).append(node)
-        only_kind = queries.iri(store, self.kind) if self.kind is not None else None
+        only_kind = results.read_iri(store, self.kind) if self.kind is not None else None
         visible, group_pages = set(excluded), []
         for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
             if only_kind in (None, kind):

@@ -15,10 +15,9 @@ from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.serve.api.operation import FAMILIES, LANG, ROOT, Family, Operation, Schema, ref
 from nevkg.serve.api.operations import FIXED
-from nevkg.serve.api.paging import OFFSET
 from nevkg.serve.api.question_jobs import catalogue, dataset
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.parameter import Parameter
+from nevkg.serve.parameter import OFFSET, Parameter
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.protocol import QUERY
 from nevkg.store import Store

@@ -24,7 +24,6 @@ from nevkg.errors import InvalidData
 from nevkg.network import load_projections
 from nevkg.network.projections import WEIGHT
 from nevkg.serve import parameter
-from nevkg.serve.api import paging
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.parameter import KNOWN_BY, Parameter
 from nevkg.serve.problem import Problem
@@ -246,8 +245,8 @@ def _answer(question: Question) -> Operation:
                 parameter.truth("evidence", "Whether to include the evidence of each cell (JSON only).", default=True),
                 parameter.RELIABLE,
                 parameter.truth("citation", "Whether to include the permanent address of the whole answer (JSON only).", default=False),
-                paging.limit(10_000, 10_000),
-                paging.OFFSET,
+                parameter.limit(10_000, 10_000),
+                parameter.OFFSET,
             ],
         ),
         formats=TABLE_FORMATS,

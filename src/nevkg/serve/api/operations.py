@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nevkg.serve import parameter
-from nevkg.serve.api import operation, paging
+from nevkg.serve.api import operation
 from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
 
 HOME = [
@@ -103,7 +103,7 @@ FIXED = [
         "question_jobs.ListOptions",
         ref("Options"),
         path_parameters={"question": _QUESTION, "parameter": _ONE_OF_ITS},
-        parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
+        parameters=[_NARROW, LANG, parameter.limit(100, 1000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -134,8 +134,8 @@ FIXED = [
             parameter.text("iri", f"The entity: {THING}.", required=True),
             _DAY_OR_ALL,
             LANG,
-            paging.limit(1000, 10_000),
-            paging.OFFSET,
+            parameter.limit(1000, 10_000),
+            parameter.OFFSET,
         ],
         formats=operation.ENTITY_FORMATS,
         paged=True,
@@ -148,7 +148,7 @@ FIXED = [
         "entity_jobs.DescribeEntity",
         ref("Entity"),
         path_parameters={"kind": "The prefix of the short name.", "slug": "The rest of the short name."},
-        parameters=[_DAY_OR_ALL, LANG, paging.limit(1000, 10_000), paging.OFFSET],
+        parameters=[_DAY_OR_ALL, LANG, parameter.limit(1000, 10_000), parameter.OFFSET],
         formats=operation.ENTITY_FORMATS,
         paged=True,
     ),
@@ -180,8 +180,8 @@ FIXED = [
             parameter.text("iri", "A statement, an episode, or the subject of statements.", many=True, required=True),
             parameter.day("as_of", "The day of the standings; by default the date of the dataset."),
             LANG,
-            paging.limit(1000, 10_000),
-            paging.OFFSET,
+            parameter.limit(1000, 10_000),
+            parameter.OFFSET,
         ],
         paged=True,
     ),
@@ -224,7 +224,7 @@ FIXED = [
         "entity_jobs.LocateEntities",
         ref("Places"),
         description="`at` is the place that has the coordinates: the entity itself, or the nearest enclosing place with known coordinates.",
-        parameters=[parameter.text("iri", "Only these entities.", many=True), LANG, paging.limit(10_000, 10_000), paging.OFFSET],
+        parameters=[parameter.text("iri", "Only these entities.", many=True), LANG, parameter.limit(10_000, 10_000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -243,7 +243,7 @@ FIXED = [
         "question_jobs.ListOptions",
         ref("Options"),
         path_parameters={"projection": "The name of a projection.", "parameter": _ONE_OF_ITS},
-        parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
+        parameters=[_NARROW, LANG, parameter.limit(100, 1000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -286,8 +286,8 @@ FIXED = [
             _DAY,
             parameter.truth("history", "The whole history instead of one day."),
             LANG,
-            paging.limit(25, 1000),
-            paging.OFFSET,
+            parameter.limit(25, 1000),
+            parameter.OFFSET,
         ],
         description="`limit` and `offset` apply to each class separately.",
     ),
@@ -336,7 +336,7 @@ FIXED = [
         "dataset_jobs.ListFindings",
         ref("Findings"),
         path_parameters={"check": "The name of the check."},
-        parameters=[LANG, paging.limit(100, 10_000), paging.OFFSET],
+        parameters=[LANG, parameter.limit(100, 10_000), parameter.OFFSET],
         paged=True,
     ),
 ]

@@ -21,7 +21,7 @@ from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.projections import Projections
 from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
-from nevkg.serve.api.paging import Page, PagedTask
+from nevkg.serve.api.results import Page, PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store

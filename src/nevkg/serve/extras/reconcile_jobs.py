@@ -15,9 +15,8 @@ from nevkg.ask.cards import load_cards
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.lookup import entities, reconciliation, search
+from nevkg.lookup import api_queries, entities, reconciliation, search
 from nevkg.lookup.reconciliation import Candidate, Entity, Value
-from nevkg.serve.api import queries
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
@@ -62,7 +61,7 @@ def find_entity(store: Store, text: str) -> str | None:
 @memoise
 def find_types(store: Store) -> list[str]:
     """Returns the IRIs of the types: classes with named entities, their superclasses, and vocabularies."""
-    types = {queries.text(row["type"]) for row in queries.rows(store, "reconciliation-types")}
+    types = {api_queries.text(row["type"]) for row in api_queries.rows(store, "reconciliation-types")}
     return sorted(kind for kind in entities.with_superclasses(store, types) if kind in types or kind.startswith(terms.NEV))
 
 
@@ -77,7 +76,7 @@ def find_entities(store: Store) -> frozenset[str]:
 def find_properties(store: Store) -> Mapping[str, Property]:
     """Returns the properties by IRI."""
     snapshot = days.snapshot(store, entities.dataset_date(store))
-    rows = [{name: queries.text(term) for name, term in row.items()} for row in queries.rows(snapshot, "reconciliation-properties")]
+    rows = [{name: api_queries.text(term) for name, term in row.items()} for row in api_queries.rows(snapshot, "reconciliation-properties")]
     types: dict[str, set[str]] = {}
     ranges: dict[str, set[str]] = {}
     for row in rows:

@@ -1,23 +1,23 @@
-"""Paging: a part of a list, with links and counts for the other parts."""
+"""What jobs of the API share: pages of lists, and the names of entities."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import urlencode
 
-from nevkg.serve import parameter
+from pyoxigraph import NamedNode
+
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
 from nevkg.serve.jobs import Task
+from nevkg.store import Store
+from nevkg.table import formats, values
 
 T = TypeVar("T")
-
-OFFSET = parameter.count("offset", "Number of items to skip.", least=0, most=10**9 - 1, default=0)
-
-
-def limit(default: int, most: int) -> parameter.Parameter:
-    """Returns the parameter ``limit``."""
-    return parameter.count("limit", "Maximum number of items; `next` links to the following ones.", most=most, default=default)
 
 
 @dataclass(frozen=True)
@@ -75,3 +75,33 @@ class PagedTask(Task):
     def page(self, total: int) -> Page:
         """Returns the page of a list with this number of items."""
         return Page(total, self.offset, self.limit, self.asked)
+
+
+def read_iri(store: Store, word: str) -> str:
+    """Returns the IRI for a short name or an IRI, whether or not it is in the store.
+
+    Raises:
+        WrongUsage: if the text is neither.
+    """
+    expanded = terms.expand(word, entities.namespaces(store))
+    try:
+        return NamedNode(expanded or "").value
+    except ValueError:
+        raise WrongUsage(f"'{word}' is neither an IRI nor a short name such as 'prefix:name'.") from None
+
+
+class Names:
+    """The labels of many entities in one language, read at once."""
+
+    def __init__(self, store: Store, found: Iterable[terms.Term | str | None], language: str) -> None:
+        """Reads the labels of the IRIs among ``found``."""
+        iris = {term.value if isinstance(term, NamedNode) else term for term in found if isinstance(term, NamedNode | str)}
+        self._labels = find_display_labels(store, iris, language)
+
+    def thing(self, iri: str) -> dict[str, str]:
+        """Returns an entity as an object with its IRI and label."""
+        return {"iri": iri, "label": self._labels[iri]}
+
+    def value(self, term: terms.Term | None) -> Any:
+        """Converts a term to JSON: an IRI to an object, a literal to a text, number or boolean."""
+        return formats.to_json_value(values.to_value(term, self._labels))
