@@ -37,7 +37,7 @@ class PrepareCitation(Task):
     releases: Sequence[str]
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_prepare``."""
+        """Returns nothing."""
         return _prepare(store, self)
 
 
@@ -63,7 +63,7 @@ class ShowCitation(Task):
     view: ViewRequest | None = None
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_citation``."""
+        """Returns the page or the document."""
         return _render_citation(store, self)
 
 

@@ -63,7 +63,7 @@ class FrontPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_front``."""
+        """Renders the page."""
         return _render_front(store, self)
 
 
@@ -101,7 +101,7 @@ class SearchPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_search``."""
+        """Renders the page."""
         return _render_search(store, self)
 
 
@@ -158,7 +158,7 @@ class StoriesPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_stories``."""
+        """Renders the page."""
         return _render_stories(store, self)
 
 
@@ -176,7 +176,7 @@ class StoryPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_story``."""
+        """Renders the page."""
         return _render_story(store, self)
 
 

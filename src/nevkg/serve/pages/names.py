@@ -107,7 +107,7 @@ class DescribeIri(Task):
     view: ViewRequest | None = None
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_describe``."""
+        """Returns the page or the description."""
         return _describe(store, self)
 
 

@@ -235,7 +235,7 @@ class QuestionsPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_questions``."""
+        """Renders the page."""
         return _render_questions(store, self)
 
 
@@ -252,7 +252,7 @@ class QueryFile(Task):
     iri: str
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_read_query``."""
+        """Returns the text of the query."""
         return _read_query(store, self)
 
 
@@ -272,7 +272,7 @@ class QuestionPage(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns it; raises the errors of ``_render_question``."""
+        """Renders the page."""
         return _render_question(store, self)
 
 
