@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -19,13 +18,12 @@ from nevkg.errors import WrongUsage
 from nevkg.serve.http.errors import note_cause, problem_response, to_problem, translate
 from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
-from nevkg.serve.pages.render import ViewRequest
+from nevkg.serve.pages.render import View, ViewRequest, page
 from nevkg.serve.parameter import AS_OF, clocks_of
 from nevkg.serve.problem import MEDIA, Problem
 from nevkg.serve.services import services_of
 
 PARAMETER = "lang"
-T = TypeVar("T")
 
 
 def language(request: Request) -> tuple[str, bool]:
@@ -50,14 +48,6 @@ def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
     base = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
     is_of_files = site is not None
     return ViewRequest(tag, pinned, _has_explorer(request), is_of_files, root(request), path(request), query, clocks_of(request), base)
-
-
-def view_of(request: Request, make: Callable[..., T]) -> T:
-    """Returns the view of a page that is rendered without a worker."""
-    tag, pinned = language(request)
-    made = Links if services_of(request).site is None else FileLinks
-    links = made(root(request), tag if pinned else "")
-    return make(tag, links, path(request), explorer=_has_explorer(request))
 
 
 def _has_explorer(request: Request) -> bool:
@@ -140,11 +130,10 @@ async def respond_to_error(request: Request, error: Exception) -> Response:
 
 def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     """Returns the response with a problem as a page, for browsers; ``tag`` is the language of the problem."""
-    # Imported here, so that the templates are only loaded when an error page is rendered.
-    from nevkg.serve.pages.render import View, page
-
-    view = view_of(request, View)
-    near = [(one["label"], view.links.of(one["iri"])) for one in problem.more.get("near", [])]
+    language_tag, pinned = language(request)
+    make = Links if services_of(request).site is None else FileLinks
+    view = View(language_tag, make(root(request), language_tag if pinned else ""), path(request), explorer=_has_explorer(request))
+    near = [(entity["label"], view.links.of(entity["iri"])) for entity in problem.more.get("near", [])]
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}

@@ -22,7 +22,7 @@ import pyoxigraph
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.serve.jobs import Job, Task
+from nevkg.serve.jobs import Job
 from nevkg.serve.problem import DamagedStore, MissingDay, Problem
 from nevkg.store import EmbeddedStore, Store, open_known_by
 from nevkg.store.embedded import is_store
@@ -105,21 +105,6 @@ class Origin:
         """Reads the text of ``to_json``."""
         facts = json.loads(text)
         return cls(**{**facts, "services": tuple(facts["services"])})
-
-
-@dataclass(frozen=True)
-class Order:
-    """What the server sends to a worker, pickled: a worker is a part of the server, and no client writes to its pipe.
-
-    Attributes:
-        task: the work.
-        known_by: see ``Job.known_by``.
-        folder: see ``Worker.do``; empty for none.
-    """
-
-    task: Task
-    known_by: str | None
-    folder: str
 
 
 # A worker sends READY once; then for each job HEAD, some BODY frames and END, or FAILED.
@@ -287,7 +272,8 @@ class Worker:
             WorkerLost: if the worker ends.
         """
         try:
-            self._input.write(job_frame(pickle.dumps(Order(job.task, job.known_by, str(folder or "")))))
+            # A worker is a part of the server, and no client writes to its pipe, so what it loads can be trusted.
+            self._input.write(job_frame(pickle.dumps((job, folder))))
             while True:
                 kind, content = await receive_frame(self._frames)
                 if kind == BODY:
