@@ -26,8 +26,8 @@ from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
-from nevkg.serve.protocol import GRAPHS, TABLES
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import GRAPHS, TABLES
 from nevkg.sparql import bounds
 from nevkg.store.remote import open_remote
 

@@ -31,7 +31,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
 from nevkg.serve.pages.address import DOCUMENT
-from nevkg.serve.pages.citations import citation, prepare
+from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import SUMS, list_releases, open_release, pack_release, read_release
@@ -559,12 +559,12 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
     """On a full disk, for example, the cache cannot be written. Paths of the server are not public."""
     shutil.make_archive(str(tmp_path / "nevkg-flat"), "zip", cited.release)
     monkeypatch.setattr("nevkg.store.releases.cache.build", lambda *_: None)
-    given = {"address": cited.ask().citation, "releases": [str(tmp_path)], "format": DOCUMENT}
+    address, releases = str(cited.ask().citation), [str(tmp_path)]
     with pytest.raises(Problem) as refused:
-        citation(cited.now, given)
+        ShowCitation(address, releases, DOCUMENT, suffix=False, root="").run(cited.now)
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "60"})
     assert str(tmp_path) not in refused.value.detail
-    assert prepare(cited.now, given).media == "text/plain"
+    assert PrepareCitation(address, releases).run(cited.now).media == "text/plain"
 
 
 def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -141,13 +142,22 @@ def test_unreliable_sources_are_left_out_over_http(record: Store) -> None:
         reply.write(body := io.BytesIO())
         return json.loads(body.getvalue())
 
-    asked = {"question": "current-state-of", "asked": {"subject": ["plant:p"]}, "format": "json"}
-    usual = {"lang": "en", "evidence": True, "citation": False, "offset": 0, "limit": 100}
-    found = [read(question_jobs.answer(record, {**asked, "defaults": {**usual, "reliable": one}})) for one in (False, True)]
+    asked = question_jobs.AnswerQuestion(
+        question="current-state-of",
+        values={"subject": ["plant:p"]},
+        evidence=True,
+        reliable=False,
+        citation=False,
+        lang="en",
+        format="json",
+        offset=0,
+        limit=100,
+        asked={},
+    )
+    found = [read(replace(asked, reliable=reliable).run(record)) for reliable in (False, True)]
     assert found[0]["rows"] == found[1]["rows"]
     assert len(found[0]["sources"]) - len(found[1]["sources"]) == 2
-    usual = {"lang": "en", "row": 1, "reliable": True}
     query = "SELECT ?as { plant:p nev:arrangement ?as }"
-    explained = read(entity_jobs.explain(record, {"query": query, "asked": {}, "defaults": usual}))
+    explained = read(entity_jobs.ExplainRow(query=query, row=1, reliable=True, lang="en").run(record))
     assert explained["cells"]
     assert not explained["sources"]

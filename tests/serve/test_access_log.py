@@ -22,8 +22,8 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from tests.support.serving import ServerProcess, serving, wait_for
 
-from nevkg.serve.http import errors
 from nevkg.serve.http.middleware import AccessLog, drop_reported
+from nevkg.serve.pages.requests import respond_to_error
 
 # A graph is streamed, whereas the rows of a table are collected first.
 ENDLESS = "CONSTRUCT { ?a ?e ?i } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
@@ -175,7 +175,7 @@ def test_an_unexpected_error_is_logged_and_raised(is_begun: bool, outcome: str, 
             return StreamingResponse(pieces())
         raise ValueError("unexpected")
 
-    app = Starlette(routes=[Route("/", fails)], exception_handlers={Exception: errors.respond})
+    app = Starlette(routes=[Route("/", fails)], exception_handlers={Exception: respond_to_error})
     with caplog.at_level("INFO", "nevkg.access"), pytest.raises(ValueError, match="unexpected"):
         TestClient(AccessLog(app)).get("/")
     (record,) = caplog.records

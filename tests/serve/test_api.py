@@ -40,6 +40,8 @@ from nevkg.network.project import project
 from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.http.errors import translate
+from nevkg.serve.jobs import Task
+from nevkg.serve.parameter import KNOWN_BY
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table import formats
@@ -155,6 +157,15 @@ def fetch_pages(client: Client, address: str) -> Iterator[Any]:
         if linked is None:
             return
         address = address.partition("?")[0] + linked["url"]
+
+
+def test_the_parameters_of_an_operation_are_fields_of_its_task() -> None:
+    operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
+    for operation in operations:
+        path, others = dict.fromkeys(operation.path_parameters, "any"), {"format": "json", "base": "", "query": ""}
+        for parameters in (operation.all_parameters, [one for one in operation.all_parameters if one.required]):
+            asked = {parameter.name: ["any"] if parameter.many else "any" for parameter in parameters if parameter.name != KNOWN_BY}
+            assert isinstance(operation.make_task(asked, **path, **others), Task)
 
 
 def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
@@ -273,9 +284,9 @@ def test_parameters_are_read_as_on_the_command_line(client: Client, store: Embed
 
 def test_today_is_replaced_by_a_day_in_the_job_key() -> None:
     today = date.today().isoformat()
-    assert job_of(f"{LOCAL}?as_of=today").given["asked"] == {"as_of": today}
+    assert asdict(job_of(f"{LOCAL}?as_of=today").task)["as_of"] == today
     assert job_of(f"{LOCAL}?as_of=today").key == job_of(f"{LOCAL}?as_of={today}").key
-    assert job_of("/api/questions/events-timeline/answer?since=today").given["asked"] == {"since": [today]}
+    assert asdict(job_of("/api/questions/events-timeline/answer?since=today").task)["values"] == {"since": [today]}
     assert job_of(f"{LOCAL}?bloc=a&maker=b").key == job_of(f"{LOCAL}?maker=b&bloc=a").key
 
 

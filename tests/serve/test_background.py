@@ -15,19 +15,19 @@ from tests.support.fuzz import FUZZ
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.serve import downloads, preparations
 from nevkg.serve.app import describe_health
 from nevkg.serve.clients import Visit
 from nevkg.serve.jobs import Job
-from nevkg.serve.pool import Origin, Pool, pool
-from nevkg.serve.pool.pool import Background
-from nevkg.serve.pool.process import Worker
+from nevkg.serve.pool import pool
+from nevkg.serve.pool.pool import Background, Pool
+from nevkg.serve.pool.process import Origin, Worker
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
-from nevkg.serve.state import generations
+from nevkg.serve.state import downloads, generations, preparations
 from nevkg.serve.state.generations import Generation, Generations
+from nevkg.serve.state.preparations import PrepareDay
 from nevkg.serve.state.source import ServedDataset, State, StoreCopy
-from nevkg.serve.state.watch import Facts, Sign
+from nevkg.serve.state.watch import Contents, Sign
 
 STEPS = 40
 
@@ -67,7 +67,7 @@ class ChangingDataset(ServedDataset):
 
     def state(self) -> State:
         self.fail("state")
-        return State(Origin("", "", ""), str(self.version), Facts("1", "2026-01-01", str(self.version), 10, 1))
+        return State(Origin("", "", ""), str(self.version), Contents("1", "2026-01-01", str(self.version), 10, 1))
 
 
 async def watch_changes(
@@ -211,8 +211,8 @@ def test_a_file_and_a_day_are_made_again_after_any_error(
             errors.append(error())
             async with asyncio.timeout(10):
                 with pytest.raises((Problem, type(error()))):
-                    await make(Job("any"))
-                await make(Job("any"))
+                    await make(Job(PrepareDay("")))
+                await make(Job(PrepareDay("")))
         assert len([*tmp_path.glob("serving-*/download-*")]) == 1
 
     monkeypatch.setattr(downloads, "run_alone", run)

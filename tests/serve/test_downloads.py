@@ -17,12 +17,12 @@ from pyoxigraph import RdfFormat, parse
 from tests.serve.test_pool import origin
 from tests.support.serving import ServerProcess, serving
 
-from nevkg.serve import downloads
-from nevkg.serve.downloads import Download, Downloads
 from nevkg.serve.jobs import Job
-from nevkg.serve.pool import Origin
-from nevkg.serve.pool.process import Worker
+from nevkg.serve.pages.names import DescribeIri
+from nevkg.serve.pool.process import Origin, Worker
 from nevkg.serve.problem import Problem
+from nevkg.serve.state import downloads
+from nevkg.serve.state.downloads import Download, Downloads
 from nevkg.serve.state.source import StoreCopy
 
 __all__ = ["origin"]  # a fixture
@@ -163,7 +163,7 @@ def test_a_download_is_resumed_after_a_restart(part: str, tmp_path: Path, cache:
 # Generation
 
 
-JOB = Job("pages.name", {"iri": "https://w3id.org/nevkg/dataset", "format": "nq", "named": True, "root": "", "clocks": {}})
+JOB = Job(DescribeIri("https://w3id.org/nevkg/dataset", "nq", named=True))
 
 
 @pytest.fixture

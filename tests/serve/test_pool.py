@@ -17,13 +17,15 @@ from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
 from nevkg.serve.clients import Account, Allowance, Visit
-from nevkg.serve.jobs import TASKS, Job, find
-from nevkg.serve.pool import Origin, Pool, lanes
+from nevkg.serve.jobs import Job
+from nevkg.serve.pool import lanes
 from nevkg.serve.pool.lanes import Run
-from nevkg.serve.pool.process import Worker
+from nevkg.serve.pool.pool import Pool
+from nevkg.serve.pool.process import Origin, Worker
 from nevkg.serve.pool.spool import Budget, Ticket
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import SparqlQuery
 from nevkg.store import EmbeddedStore
 
 SETTINGS = Settings(quick=1, slow=1, moment=0.2, time_limit=2, memory=300, waiting=16, patience=5)
@@ -32,8 +34,7 @@ ROWS = "SELECT * { ?s ?p ?o }"
 
 
 def query_job(query: str, rows: int = 1_000_000) -> Job:
-    given = {"query": query, "over": "record", "default": [], "named": [], "table": "text/csv", "graph": "text/turtle", "rows": rows}
-    return Job("sparql", given, free=True)
+    return Job(SparqlQuery(query, over="record", table="text/csv", graph="text/turtle", rows=rows), free=True)
 
 
 def number_job(value: int) -> Job:
@@ -94,10 +95,6 @@ async def fetch_refusal(pool: Pool, job: Job, payer: Visit | None = None) -> Pro
     with pytest.raises(Problem) as refused:
         await fetch_answer(pool, job, payer)
     return refused.value
-
-
-def test_every_task_names_a_function() -> None:
-    assert [name for name in TASKS if not callable(find(name))] == []
 
 
 def test_jobs_are_answered(run_with_pool: Callable[..., None]) -> None:
@@ -289,8 +286,8 @@ def test_exceeding_the_memory_limit_ends_only_the_query(run_with_pool: Callable[
 
 RESERVES = """
 import mmap
-from nevkg.serve.pool import limits
-limits.limit_memory(100)
+from nevkg.serve.pool import process
+process.limit_memory(100)
 reserved = mmap.mmap(-1, 1 << 30, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS, prot=0)
 print("reserved", flush=True)
 filled = bytearray(200 << 20)

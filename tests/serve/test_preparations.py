@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 
 from nevkg.data.paths import Layout
-from nevkg.serve import preparations
 from nevkg.serve.clients import Account, Allowance
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool.lanes import run_alone
 from nevkg.serve.problem import MissingDay, Problem
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import SparqlQuery
+from nevkg.serve.state import preparations
 from nevkg.serve.state.generations import Generation, Generations
+from nevkg.serve.state.preparations import PrepareDay
 from nevkg.serve.state.source import ServedDataset
 from nevkg.store import cache
 
@@ -24,8 +26,7 @@ Work = Callable[[Generation], Coroutine[Any, Any, None]]
 
 
 def ask(day: str, known_by: str | None = None) -> Job:
-    given: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1, "as_of": day}
-    return Job("sparql", given, known_by=known_by)
+    return Job(SparqlQuery("ASK {}", as_of=day, table="text/csv", rows=1), known_by=known_by)
 
 
 @pytest.fixture
@@ -78,7 +79,7 @@ def test_a_worker_builds_no_day_and_the_same_day_is_prepared_once(run_with_serve
         assert not [*cache.folder().glob("snapshot-*-2013-07-11")]
         answers = await asyncio.gather(*(answer(generation, ask("2013-07-11")) for _ in range(5)))
         assert answers == [b"true"] * 5
-        assert [job.given["day"] for job in prepared] == ["2013-07-11"]
+        assert [job.task for job in prepared] == [PrepareDay("2013-07-11")]
         assert await answer(generation, ask("2013-07-11")) == b"true"
         assert len(prepared) == 1
 
@@ -88,7 +89,7 @@ def test_a_worker_builds_no_day_and_the_same_day_is_prepared_once(run_with_serve
 def test_the_record_as_known_by_a_day_is_prepared_too(run_with_server: Callable[[Work], None], prepared: list[Job]) -> None:
     async def work(generation: Generation) -> None:
         assert await answer(generation, ask("2019-07-11", "2020-07-11")) == b"true"
-        assert [(job.given["day"], job.known_by) for job in prepared] == [("", "2020-07-11"), ("2019-07-11", "2020-07-11")]
+        assert [(job.task, job.known_by) for job in prepared] == [(PrepareDay(""), "2020-07-11"), (PrepareDay("2019-07-11"), "2020-07-11")]
 
     run_with_server(work)
 

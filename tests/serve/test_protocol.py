@@ -34,7 +34,7 @@ from nevkg.serve.http.negotiation import best_offer, choose_encoding
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import routes
 from nevkg.serve.settings import Settings
-from nevkg.serve.sparql_jobs import service, sparql
+from nevkg.serve.sparql_jobs import ServiceDescription, SparqlQuery
 from nevkg.sparql.syntax import is_deterministic
 from nevkg.store import EmbeddedStore, Store
 
@@ -545,8 +545,8 @@ def test_a_long_answer_is_written_in_pieces() -> None:
 
     for query, media in (("SELECT * { ?s ?p ?o }", "text/csv"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")):
         sizes.clear()
-        given = {"query": query, "default": [], "named": [], "table": media, "graph": media, "rows": 10**6}
-        sparql(make_store([], 20_000), given).write(cast(IO[bytes], Output()))
+        task = SparqlQuery(query, table=media, graph=media, rows=10**6)
+        task.run(make_store([], 20_000)).write(cast(IO[bytes], Output()))
         assert len(sizes) > 10
         assert max(sizes) <= 1 << 16
 
@@ -566,16 +566,8 @@ def test_a_remote_store_is_asked_for_one_extra_row() -> None:
             queries.append(text)
             return inner.query(text, *given, **named)
 
-    parameters: dict[str, Any] = {
-        "query": "SELECT ?s { ?s ?p ?o } #",
-        "over": "record",
-        "default": [],
-        "named": [],
-        "table": "text/csv",
-        "graph": None,
-        "rows": 4,
-    }
-    reply = sparql(cast(Store, RemoteStore()), parameters)
+    task = SparqlQuery("SELECT ?s { ?s ?p ?o } #", over="record", table="text/csv", rows=4)
+    reply = task.run(cast(Store, RemoteStore()))
     assert queries == ["SELECT ?s { ?s ?p ?o } #\nLIMIT 5"]
     assert reply.headers == {"X-SPARQL-MaxRows": "4"}
 
@@ -652,7 +644,7 @@ def test_void(sample: EmbeddedStore) -> None:
 def test_the_address_of_the_service_is_an_iri() -> None:
     """The address comes from the Host header, which a client can set to anything."""
     with pytest.raises(Problem, match="Host") as caught:
-        service(make_store([]), {"endpoint": "http://a b/sparql", "media": "text/turtle"})
+        ServiceDescription("http://a b/sparql", "text/turtle").run(make_store([]))
     assert caught.value.status == 400
 
 

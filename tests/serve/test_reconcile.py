@@ -17,7 +17,8 @@ from tests.support.worlds import SHIPPED, World
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.extras.reconcile import MOST_QUERIES, routes
+from nevkg.serve.extras.reconcile import routes
+from nevkg.serve.extras.reconcile_jobs import MOST_QUERIES
 from nevkg.serve.http.hosts import PublicUrl
 from nevkg.serve.services import Explorer
 from nevkg.serve.settings import Settings

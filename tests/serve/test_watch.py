@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 
-from nevkg.serve.state.watch import Facts, Sign, Watch, shrinkage
+from nevkg.serve.state.watch import Contents, Sign, Watch, shrinkage
 
 SERVED = Sign("a", files=100)
 
@@ -82,12 +82,12 @@ def test_an_unusable_state_is_opened_again() -> None:
     [(1000, 10, False), (500, 5, False), (499, 10, True), (1000, 4, True), (9999, 99, False), (0, 0, True)],
 )
 def test_data_that_shrinks_below_half_is_refused(triples: int, sources: int, refused: bool) -> None:
-    reason = shrinkage(Facts(triples=1000, sources=10), Facts(triples=triples, sources=sources))
+    reason = shrinkage(Contents(triples=1000, sources=10), Contents(triples=triples, sources=sources))
     assert bool(reason) is refused
     if refused:
         assert f"it has {triples:,} triples from {sources} sources, less than half of 1,000 triples from 10 sources" in reason
 
 
 def test_unknown_counts_are_not_compared() -> None:
-    assert shrinkage(Facts(), Facts(triples=1, sources=1)) == ""
-    assert shrinkage(Facts(triples=1, sources=1), Facts()) == ""
+    assert shrinkage(Contents(), Contents(triples=1, sources=1)) == ""
+    assert shrinkage(Contents(triples=1, sources=1), Contents()) == ""

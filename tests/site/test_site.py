@@ -108,10 +108,11 @@ for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsExc
     sys.modules[name] = types.ModuleType(name)
     vars(sys.modules[name]).update(members)
 import nevkg_engine
-from nevkg.serve.jobs import TASKS, find
-for name in TASKS:
-    if not name.startswith(("mcp", "reconcile")):  # these require a server
-        find(name)
+from nevkg.data.paths import Layout
+from nevkg.serve import local  # its routes import the tasks of pages
+from nevkg.serve.api import operation, operations
+for operation in (*operations.FIXED, *(one for family in operation.FAMILIES for one in family.members(Layout.find()).values())):
+    operation.task_class
 assert "site/browser" in sys.modules["pyoxigraph"].__file__
 """
 

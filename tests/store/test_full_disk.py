@@ -112,7 +112,7 @@ def test_a_full_disk_while_a_server_opens_its_state(world: World, tmp_path: Path
                 outcomes.add("refused")
             else:
                 outcomes.add("in place" if state.copy is None else "copy")
-                assert state.facts.triples == expected
+                assert state.contents.triples == expected
                 state.close()
         assert not [*(tmp_path / "cache").glob("serving-*")]
         if not disk.refused:

@@ -24,6 +24,7 @@ from nevkg.data.paths import Layout
 from nevkg.serve.app import describe_health
 from nevkg.serve.jobs import Job
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import SparqlQuery
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset as Dataset
 from nevkg.serve.state.watch import Sign
@@ -258,8 +259,7 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
         try:
             monkeypatch.setattr(Dataset, "sign", slow)
             assert await asyncio.to_thread(checks.wait, 60)
-            arguments: dict[str, object] = {"query": "ASK {}", "default": [], "named": [], "table": "text/csv", "graph": None, "rows": 1}
-            ticket = generations.current.pool.submit(Job("sparql", arguments))
+            ticket = generations.current.pool.submit(Job(SparqlQuery("ASK {}", table="text/csv", rows=1)))
             await ticket.wait_for_start()
             assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
             assert describe_health(generations, generations.current.state.origin.layout)["status"] == "pass"

@@ -10,15 +10,15 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import BaseRoute, Match, Route
+from starlette.routing import BaseRoute
+from starlette.testclient import TestClient
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask import days
 from nevkg.errors import NevkgError
-from nevkg.serve.api.operation import FAMILIES
-from nevkg.serve.api.routes import job, routes
-from nevkg.serve.http import errors
-from nevkg.serve.jobs import Job, Reply, find
+from nevkg.serve.api.routes import routes
+from nevkg.serve.jobs import Job, Reply
+from nevkg.serve.pages.requests import respond_to_error
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
@@ -35,7 +35,7 @@ def app(
 
     def run(job: Job) -> tuple[Reply, bytes]:
         known_store = days.record_known_by(store, job.known_by) if job.known_by else store
-        reply = find(job.task)(known_store, job.given)
+        reply = job.task.run(known_store)
         body = io.BytesIO()
         reply.write(body)
         return reply, body.getvalue()
@@ -44,21 +44,23 @@ def app(
         try:
             reply, body = run(job)
         except (Problem, NevkgError) as error:  # here, since the engine's results must be released in this thread
-            return await errors.respond(request, error)
+            return await respond_to_error(request, error)
         return Response(body, headers={**reply.headers, "content-type": reply.media})
 
-    application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
+    application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), respond_to_error))
     application.state.services = Services(store.layout, respond, settings or Settings(), explorer)
     return application
 
 
 def job_of(address: str) -> Job:
     """Returns the job that a request for ``address`` gives to a worker."""
-    path, _, query = address.partition("?")
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": query.encode(), "headers": []}
-    for family in FAMILIES:
-        match, found = Route(family.path, Response()).matches(scope)
-        if match == Match.FULL:
-            (name,) = found["path_params"].values()
-            return job(family.member(SHIPPED, name), Request({**scope, **found}))
-    raise LookupError(address)
+    jobs: list[Job] = []
+
+    async def respond(request: Request, job: Job) -> Response:  # noqa: ARG001  the signature of Respond
+        jobs.append(job)
+        return Response()
+
+    application = Starlette(routes=routes())
+    application.state.services = Services(SHIPPED, respond)
+    TestClient(application).get(address)
+    return jobs[0]

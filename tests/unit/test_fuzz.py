@@ -18,7 +18,7 @@ from tests.support.fuzz import FUZZ
 from tests.support.hostile import BYPASSES, Listener
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.sparql_rows import limit_rows
+from nevkg.serve.sparql_jobs import limit_rows
 from nevkg.sparql.bounds import is_certain, tokenize_safely
 from nevkg.sparql.services import refuse_calls
 from nevkg.sparql.syntax import is_keyword, tokenize

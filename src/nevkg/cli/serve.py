@@ -245,13 +245,13 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _serve_assistant(options: argparse.Namespace) -> int:
     try:
-        from nevkg.serve.extras.mcp_stdio import run as serve
+        from nevkg.serve.extras.mcp import serve_stdio
     except ImportError as error:
         raise missing_extra("mcp", error) from None
     from nevkg.serve.settings import Settings
 
     settings = Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit)
-    serve(_read_dataset(options), settings)
+    serve_stdio(_read_dataset(options), settings)
     return 0
 
 

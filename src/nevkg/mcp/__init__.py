@@ -1,1 +1,1 @@
-"""The Model Context Protocol for assistants: tools, resources and prompts. Transports are in ``nevkg.serve.mcp``."""
+"""The Model Context Protocol for assistants: tools, resources and prompts. Transports are in ``nevkg.serve.extras.mcp``."""

@@ -21,22 +21,23 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.clients import PUBLIC, Admission, AdmissionMiddleware, Allowance
-from nevkg.serve.extras.feeds import ATOM, JSON
+from nevkg.serve.clients import PUBLIC, Admission, Allowance
 from nevkg.serve.extras.feeds import routes as feeds
-from nevkg.serve.extras.mcp_endpoint import Endpoint
+from nevkg.serve.extras.mcp import Endpoint
 from nevkg.serve.extras.reconcile import routes as reconcile
-from nevkg.serve.http import errors
+from nevkg.serve.http.errors import hang_up
 from nevkg.serve.http.hosts import HostCheck, PublicAddress, PublicUrl, is_loopback
-from nevkg.serve.http.middleware import AccessLog, EncodedTags, Security
+from nevkg.serve.http.middleware import AccessLog, ClientAdmission, EncodedTags, Security
+from nevkg.serve.pages.home import ATOM, JSON
+from nevkg.serve.pages.requests import respond_to_error
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
-from nevkg.serve.protocol import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.protocol import routes as protocol
 from nevkg.serve.responder import Responder
 from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
+from nevkg.serve.sparql_jobs import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset
 
@@ -94,10 +95,10 @@ class Exposure:
     @property
     def trusted_proxies(self) -> list[str]:
         """The networks of the proxies, with an IPv4-mapped IPv6 form for each IPv4 network, as dual-stack sockets report it."""
-        networks = [ip_network(one) for one in self.proxies]
+        networks = [ip_network(network) for network in self.proxies]
         return [
             *map(str, networks),
-            *(f"::ffff:{one.network_address}/{96 + one.prefixlen}" for one in networks if isinstance(one, IPv4Network)),
+            *(f"::ffff:{network.network_address}/{96 + network.prefixlen}" for network in networks if isinstance(network, IPv4Network)),
         ]
 
 
@@ -116,7 +117,7 @@ def describe_health(generations: Generations, layout: Layout) -> dict[str, Any]:
     document: dict[str, Any] = {
         "status": "fail" if generations.is_overdue or not load["workers"] else "warn" if refusal else "pass",
         "version": _VERSION,
-        "dataset": {**asdict(current.state.facts), "since": current.since},
+        "dataset": {**asdict(current.state.contents), "since": current.since},
         "watch": generations.watch,
         "load": load,
     }
@@ -181,8 +182,8 @@ def make_app(
             *pages(),
         ],
         exception_handlers={
-            **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), errors.respond),
-            ClientDisconnect: errors.hang_up,
+            **dict.fromkeys((Problem, NevkgError, HTTPException, Exception), respond_to_error),
+            ClientDisconnect: hang_up,
         },
         lifespan=lifespan,
     )
@@ -192,7 +193,7 @@ def make_app(
     for media in (*TABLE_MEDIA.values(), *GRAPH_MEDIA.values(), PROBLEM, ATOM, JSON):
         add_compress_type(media)
     compressed = CompressMiddleware(app, minimum_size=_SMALLEST_TO_COMPRESS, brotli=False)
-    wrapped: ASGIApp = EncodedTags(_with_cors(AdmissionMiddleware(compressed, exposure.admission), exposure.allowed_origins))
+    wrapped: ASGIApp = EncodedTags(_with_cors(ClientAdmission(compressed, exposure.admission), exposure.allowed_origins))
     if metrics:
         wrapped = metrics.observe(wrapped)
     if exposure.public_url:

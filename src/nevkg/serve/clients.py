@@ -15,10 +15,9 @@ from pathlib import Path
 from time import monotonic
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Scope
 
 from nevkg.errors import CouldNotRun, WrongUsage
-from nevkg.serve.http.errors import refuse
 from nevkg.serve.problem import Problem
 
 _MINUTE = 60
@@ -46,7 +45,7 @@ class Allowance:
 
 
 NO_LIMITS = Allowance()
-LIMITS = tuple(one.name for one in fields(Allowance))
+LIMITS = tuple(field.name for field in fields(Allowance))
 _DECIMAL, _WHOLE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?", re.ASCII), re.compile(r"[0-9]{1,9}", re.ASCII)
 # The default of a public server: the limits of the Wikidata Query Service, but with more concurrent queries, since these also
 # produce pages.
@@ -166,7 +165,7 @@ class Account:
         return Problem(
             429,
             f"The limit for one client is {words}; try again in {wait} {'second' if wait == 1 else 'seconds'}.",
-            headers={"Retry-After": str(wait)},
+            wait=wait,
             cause="client limit",
         )
 
@@ -273,7 +272,7 @@ def _parse_allowance(words: list[str], default: Allowance) -> Allowance:
     for word in words:
         limit, _, number = word.partition("=")
         if limit not in LIMITS:
-            raise ValueError(f"'{word}' is not a limit, such as {', '.join(f'{one}=60' for one in LIMITS)}")
+            raise ValueError(f"'{word}' is not a limit, such as {', '.join(f'{limit}=60' for limit in LIMITS)}")
         given[limit] = read_limit(limit, number)
     return replace(default, **given)  # type: ignore[arg-type]
 
@@ -283,7 +282,6 @@ ACCOUNT = "account"
 _MOST_ACCOUNTS = 16_384
 # Bytes of an IPv6 address that identify a client: one customer usually has a /64 network.
 _IPV6_NETWORK = 8
-_UNCHARGED_PATHS = ("/health",)
 
 
 class Admission:
@@ -355,23 +353,6 @@ class Admission:
     def _unauthorised(self, words: str, error: str = "") -> Problem:
         self.refusals["key"] += 1
         return Problem(401, words, headers={"WWW-Authenticate": f'Bearer realm="nevkg"{error}'}, cause="key")
-
-
-class AdmissionMiddleware:
-    """Middleware that attaches the account to each request, and refuses wrong or missing keys."""
-
-    def __init__(self, app: ASGIApp, admission: Admission) -> None:
-        self._app, self._admission = app, admission
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Responds with 401, or passes the request on."""
-        if scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")) not in _UNCHARGED_PATHS:
-            try:
-                scope.setdefault("state", {})[ACCOUNT] = self._admission.account(scope)
-            except Problem as problem:
-                await refuse(problem, scope, receive, send)
-                return
-        await self._app(scope, receive, send)
 
 
 def account_of(scope: Scope) -> Account:

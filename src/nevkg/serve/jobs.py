@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from hashlib import sha256
-from importlib import import_module
-from typing import IO, Any
+from typing import IO
 
 from nevkg.store import Store
 
@@ -15,12 +15,28 @@ Write = Callable[[IO[bytes]], None]
 
 
 @dataclass(frozen=True)
+class Task(ABC):
+    """The work of a job. The fields of each kind are sent to a worker, and equal ones have equal answers.
+
+    The fields have JSON values, or dataclasses of them. Whatever a client sends is read before it becomes a field.
+    """
+
+    @abstractmethod
+    def run(self, store: Store) -> Reply:
+        """Does the work.
+
+        Raises:
+            Problem: if it fails, or the request is invalid.
+            NevkgError: likewise.
+        """
+
+
+@dataclass(frozen=True)
 class Job:
-    """A task for a worker, with its arguments.
+    """A task for a worker, and how it is handled.
 
     Attributes:
-        task: a name in ``tasks.TASKS``.
-        given: arguments of the task, as JSON values, since they are sent to another process.
+        task: the work.
         steady: whether the same job always has the same answer, so that it can be cached and have an ETag.
         free: whether the client wrote the query. Its cost is unknown then, while our own queries are fast once a worker is warm.
         known_by: ISO date; sources published later are left out. None to use all sources.
@@ -28,8 +44,7 @@ class Job:
             may; None if it needs no other.
     """
 
-    task: str
-    given: Mapping[str, Any] = field(default_factory=dict)
+    task: Task
     steady: bool = True
     free: bool = False
     known_by: str | None = None
@@ -38,7 +53,11 @@ class Job:
     @property
     def key(self) -> str:
         """A digest (hexadecimal) that equal jobs share."""
-        return sha256(json.dumps([self.task, self.given, self.known_by], sort_keys=True).encode()).hexdigest()
+        return sha256(f"{self} {self.known_by}".encode()).hexdigest()
+
+    def __str__(self) -> str:
+        kind = type(self.task)
+        return f"{kind.__module__}.{kind.__qualname__} {json.dumps(asdict(self.task), sort_keys=True)}"
 
 
 @dataclass(frozen=True)
@@ -72,66 +91,3 @@ def bytes_reply(media: str, content: bytes, headers: Mapping[str, str] | None = 
 def json_reply(content: object, headers: Mapping[str, str] | None = None) -> Reply:
     """Returns a reply with a value as JSON."""
     return bytes_reply("application/json", json.dumps(content, ensure_ascii=False).encode(), headers)
-
-
-Task = Callable[[Store, Mapping[str, Any]], Reply]
-
-# Imported on first use, so that a worker starts fast.
-TASKS = {
-    "api.answer": "api.question_jobs:answer",
-    "api.card": "api.entity_jobs:card",
-    "api.checks": "api.dataset_jobs:checks",
-    "api.dataset": "api.dataset_jobs:describe_dataset",
-    "api.discover": "api.question_jobs:discover_anything",
-    "api.entity": "api.entity_jobs:entity",
-    "api.evidence": "api.entity_jobs:evidence",
-    "api.export": "api.graph_jobs:export",
-    "api.explain": "api.entity_jobs:explain",
-    "api.findings": "api.dataset_jobs:findings",
-    "api.graph": "api.graph_jobs:graph",
-    "api.home": "api.question_jobs:home",
-    "api.index": "api.openapi:index",
-    "api.neighbours": "api.graph_jobs:neighbours",
-    "api.ontology": "api.dataset_jobs:ontology",
-    "api.openapi": "api.openapi:openapi",
-    "api.options": "api.question_jobs:options",
-    "api.path": "api.graph_jobs:path",
-    "api.places": "api.entity_jobs:places",
-    "api.projections": "api.graph_jobs:projections",
-    "api.quality": "api.dataset_jobs:quality",
-    "api.question": "api.question_jobs:question",
-    "api.questions": "api.question_jobs:questions",
-    "api.reason": "api.entity_jobs:reason",
-    "api.search": "api.entity_jobs:find",
-    "api.stories": "api.question_jobs:stories",
-    "api.story": "api.question_jobs:story",
-    "feeds.feed": "extras.feeds:feed",
-    "mcp": "extras.mcp_job:call",
-    "pages.citation": "pages.citations:citation",
-    "pages.front": "pages.home:front",
-    "pages.name": "pages.names:name",
-    "pages.prepare_citation": "pages.citations:prepare",
-    "pages.query": "pages.questions:query",
-    "pages.question": "pages.questions:question",
-    "pages.questions": "pages.questions:questions",
-    "pages.search": "pages.home:search_page",
-    "pages.stories": "pages.home:stories",
-    "pages.story": "pages.home:story",
-    "ready": "state.warm_up:ready",
-    "reconcile.candidates": "extras.reconcile_jobs:candidates",
-    "reconcile.extend": "extras.reconcile_jobs:extend",
-    "reconcile.manifest": "extras.reconcile_jobs:manifest",
-    "reconcile.preview": "extras.reconcile_jobs:preview",
-    "reconcile.properties": "extras.reconcile_jobs:properties",
-    "reconcile.suggest": "extras.reconcile_jobs:suggest",
-    "service": "sparql_jobs:service",
-    "sparql": "sparql_jobs:sparql",
-    "void": "sparql_jobs:void",
-}
-
-
-def find(name: str) -> Task:
-    """Returns the function of a task."""
-    module, _, function = TASKS[name].partition(":")
-    task: Task = getattr(import_module(f"nevkg.serve.{module}"), function)
-    return task

@@ -20,8 +20,8 @@ from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.extras.feeds import routes as feeds
-from nevkg.serve.http import errors
-from nevkg.serve.jobs import Job, find
+from nevkg.serve.jobs import Job
+from nevkg.serve.pages.requests import respond_to_error
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import routes as protocol
@@ -52,12 +52,12 @@ class LocalServer:
         """
         self._app = Starlette(
             routes=[*protocol(), *api(), *feeds(), *pages()],
-            exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond),
+            exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), respond_to_error),
         )
 
         async def respond(request: Request, job: Job) -> Response:  # noqa: ARG001  the signature of Respond
             chosen = days.record_known_by(store, job.known_by) if job.known_by else store
-            reply = find(job.task)(chosen, job.given)
+            reply = job.task.run(chosen)
             body = BytesIO()
             reply.write(body)
             return Response(body.getvalue(), headers=dict(reply.headers), media_type=reply.media)

@@ -101,8 +101,10 @@ class Metrics(Collector):
         yield _counter("nevkg_refusals", "Requests refused because of a client limit or an API key.", "limit", self._admission.refusals)
         yield GaugeMetricFamily("nevkg_clients", "Clients without an API key whose use is counted.", self._admission.clients)
         yield InfoMetricFamily("nevkg_dataset", "The served state of the dataset.", {"digest": generation.state.origin.digest})
-        if generation.state.facts.triples is not None:
-            yield GaugeMetricFamily("nevkg_dataset_triples", "Triples in the served state of the dataset.", generation.state.facts.triples)
+        if generation.state.contents.triples is not None:
+            yield GaugeMetricFamily(
+                "nevkg_dataset_triples", "Triples in the served state of the dataset.", generation.state.contents.triples
+            )
         yield GaugeMetricFamily(
             "nevkg_dataset_opened_seconds", "When this state was opened (Unix time).", datetime.fromisoformat(generation.since).timestamp()
         )

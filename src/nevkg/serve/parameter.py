@@ -100,7 +100,13 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
     return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
 
 
+OFFSET = count("offset", "Number of items to skip.", least=0, most=10**9 - 1, default=0)
 RELIABLE = truth("reliable", "Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
+
+
+def limit(default: int, most: int) -> Parameter:
+    """Returns the parameter ``limit``."""
+    return count("limit", "Maximum number of items; `next` links to the following ones.", most=most, default=default)
 
 
 def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:

@@ -1,10 +1,12 @@
-"""Problem details (RFC 9457): the common form of errors in the server and its workers."""
+"""Why a request or a job failed, in the form of problem details (RFC 9457); and what the server itself cannot do."""
 
 from __future__ import annotations
 
 import errno
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -22,7 +24,7 @@ class Problem(Exception):
         status: HTTP status code.
         detail: one clear sentence: what, where, and how to fix it.
         more: further members of the document, such as ``line`` and ``column``.
-        headers: response headers, such as ``Retry-After`` and ``Allow``.
+        headers: response headers, such as ``Allow``; ``wait`` adds ``Retry-After``, the seconds after which to try again.
         cause: two or three words for the log; they contain nothing from the request, which the log does not record.
     """
 
@@ -33,11 +35,14 @@ class Problem(Exception):
         *,
         more: Mapping[str, Any] | None = None,
         headers: Mapping[str, str] | None = None,
+        wait: int = 0,
         cause: str = "",
     ) -> None:
         super().__init__(detail)
         self.status, self.detail, self.cause = status, detail, cause
         self.more, self.headers = dict(more or {}), dict(headers or {})
+        if wait:
+            self.headers["Retry-After"] = str(wait)
 
     def document(self) -> dict[str, Any]:
         """Returns the members of the document in RFC 9457 form."""
@@ -48,14 +53,14 @@ class DamagedStore(Problem):
     """The store is damaged and has to be replaced."""
 
     def __init__(self) -> None:
-        super().__init__(503, "The store of the server is damaged; try again in a minute.", headers={"Retry-After": "60"})
+        super().__init__(503, "The store of the server is damaged; try again in a minute.", wait=60)
 
 
 class MissingDay(Problem):
     """The snapshot of ``day``, or, if that is empty, the record as known by a day, has to be prepared first."""
 
     def __init__(self, day: str) -> None:
-        super().__init__(503, "This day has to be prepared first; try again in ten seconds.", headers={"Retry-After": "10"})
+        super().__init__(503, "This day has to be prepared first; try again in ten seconds.", wait=10)
         self.day = day
 
 
@@ -73,7 +78,7 @@ def file_problem(what: str, error: OSError) -> Problem:
     """
     cause = "disk full" if error.errno in _FULL else "file error"
     detail = f"{what}: {os.strerror(error.errno or errno.EIO)}; try again in a minute."
-    return Problem(503, detail, headers={"Retry-After": "60"}, cause=cause)
+    return Problem(503, detail, wait=60, cause=cause)
 
 
 def problem_from_error(error: NevkgError) -> Problem:
@@ -81,3 +86,16 @@ def problem_from_error(error: NevkgError) -> Problem:
     if isinstance(error, WrongUsage):
         return Problem(403 if isinstance(error, NotAllowed) else 400, str(error))
     return Problem(500 if isinstance(error, InvalidData) else 503, str(error))
+
+
+def now() -> str:
+    """Returns the current time in UTC (ISO, to the second)."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why a newer state is not served, or the served one not by all workers, and since when (ISO, UTC)."""
+
+    reason: str
+    since: str = field(default_factory=now)

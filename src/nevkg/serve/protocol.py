@@ -6,7 +6,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from pyoxigraph import QueryResultsFormat, RdfFormat
 from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -19,23 +18,9 @@ from nevkg.serve.parameter import AS_OF, KNOWN_BY, read_clocks
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import Services, services_of
 from nevkg.serve.settings import KILOBYTE
+from nevkg.serve.sparql_jobs import GRAPH_MEDIA, GRAPHS, TABLE_MEDIA, TABLES, DatasetDescription, ServiceDescription, SparqlQuery
 from nevkg.sparql.syntax import is_deterministic
 
-TABLES = {
-    "json": QueryResultsFormat.JSON,
-    "xml": QueryResultsFormat.XML,
-    "csv": QueryResultsFormat.CSV,
-    "tsv": QueryResultsFormat.TSV,
-}
-GRAPHS = {
-    "turtle": RdfFormat.TURTLE,
-    "trig": RdfFormat.TRIG,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "nquads": RdfFormat.N_QUADS,
-    "jsonld": RdfFormat.JSON_LD,
-    "rdfxml": RdfFormat.RDF_XML,
-    "n3": RdfFormat.N3,
-}
 # Other names of the formats that clients use in addresses, and less specific media types.
 _TABLE_WORDS = {name: name for name in TABLES} | {"application/json": "json", "application/xml": "xml", "text/xml": "xml"}
 _GRAPH_WORDS = {name: name for name in GRAPHS} | {
@@ -43,13 +28,6 @@ _GRAPH_WORDS = {name: name for name in GRAPHS} | {
     **{"json-ld": "jsonld", "json": "jsonld", "application/json": "jsonld"},
     **{"rdf+xml": "rdfxml", "rdf": "rdfxml", "xml": "rdfxml", "application/xml": "rdfxml", "text/xml": "rdfxml"},
 }
-
-
-def _media(known: Mapping[str, QueryResultsFormat] | Mapping[str, RdfFormat]) -> dict[str, str]:
-    return {name: form.media_type.partition(";")[0] for name, form in known.items()}
-
-
-TABLE_MEDIA, GRAPH_MEDIA = _media(TABLES), _media(GRAPHS)
 
 
 @dataclass(frozen=True)
@@ -90,11 +68,6 @@ def _named_media(word: str, media: Mapping[str, str], words: Mapping[str, str]) 
 def _accepted_media(request: HTTPConnection, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
     offers = [*media.values(), *(word for word in words if "/" in word)]
     return best_offer(request, tuple((offer, offer) for offer in offers))
-
-
-def content_type(media: str) -> str:
-    """Returns the value for the Content-Type header; text formats get a charset."""
-    return f"{media}; charset=utf-8" if media.startswith("text/") else media
 
 
 FORM, QUERY, UPDATE = "application/x-www-form-urlencoded", "application/sparql-query", "application/sparql-update"
@@ -186,7 +159,7 @@ def _body_type(request: Request) -> str:
         raise Problem(403, _NO_UPDATES)
     if kind not in (FORM, QUERY):
         raise Problem(415, f"The body must have the media type {QUERY} or {FORM}, not {f'{kind!r}' if kind else 'without a Content-Type'}.")
-    charset = next((one.partition("=")[2].strip('" ') for one in parameters if one.startswith("charset")), "utf-8")
+    charset = next((parameter.partition("=")[2].strip('" ') for parameter in parameters if parameter.startswith("charset")), "utf-8")
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise Problem(415, f"The body must be in UTF-8, not in {charset}.")
     if request.headers.get("content-encoding", "identity") != "identity":
@@ -211,7 +184,7 @@ def _parameters(content: bytes, what: str) -> list[tuple[str, str]]:
 
 
 def _values(given: list[tuple[str, str]], name: str) -> list[str]:
-    return [value for one, value in given if one == name]
+    return [value for key, value in given if key == name]
 
 
 def _graph_names(given: list[tuple[str, str]], name: str) -> list[str]:
@@ -241,18 +214,18 @@ async def sparql(request: Request) -> Response:
     if sent.query is None:
         return await _description(request, services)
     accepted = negotiate_formats(request, sent.formats)
-    given = {
-        "query": sent.query,
-        "default": sent.default_graphs,
-        "named": sent.named_graphs,
-        "as_of": sent.clocks.get(AS_OF),
-        "over": sent.over,
-        "table": accepted.table,
-        "graph": accepted.graph,
-        "rows": services.settings.rows,
-    }
+    task = SparqlQuery(
+        sent.query,
+        sent.default_graphs,
+        sent.named_graphs,
+        sent.clocks.get(AS_OF),
+        sent.over,
+        accepted.table,
+        accepted.graph,
+        services.settings.rows,
+    )
     steady = is_deterministic(sent.query) and not any(_TODAY in part for part in (sent.query, *sent.default_graphs))
-    job = Job("sparql", given, steady=steady, free=True, known_by=sent.clocks.get(KNOWN_BY))
+    job = Job(task, steady=steady, free=True, known_by=sent.clocks.get(KNOWN_BY))
     return await services.respond(request, job)
 
 
@@ -260,7 +233,7 @@ async def void(request: Request) -> Response:
     """Returns the description of the dataset."""
     services = services_of(request)
     media = GRAPH_MEDIA[choose(request, GRAPH_MEDIA)]
-    return await services.respond(request, Job("void", {"endpoint": _endpoint(request), "media": media}))
+    return await services.respond(request, Job(DatasetDescription(_endpoint(request), media)))
 
 
 async def _description(request: Request, services: Services) -> Response:
@@ -271,7 +244,7 @@ async def _description(request: Request, services: Services) -> Response:
     if name == "html":
         # A person who followed a link in a browser: the first page lists the questions.
         return RedirectResponse(f"{request.scope.get('root_path', '')}/", 303, headers={"Vary": "Accept"})
-    return await services.respond(request, Job("service", {"endpoint": _endpoint(request), "media": GRAPH_MEDIA[name]}))
+    return await services.respond(request, Job(ServiceDescription(_endpoint(request), GRAPH_MEDIA[name])))
 
 
 def _endpoint(request: Request) -> str:

@@ -15,13 +15,13 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from nevkg.serve.clients import account_of
-from nevkg.serve.downloads import transfer
 from nevkg.serve.http.middleware import Cut
 from nevkg.serve.http.negotiation import client_tags, revalidation_headers
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool.spool import PIECE, Ticket
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.state.downloads import transfer
 from nevkg.serve.state.generations import Generation, Generations
 
 # Bytes. Larger answers would displace too many others.
@@ -110,7 +110,7 @@ class Responder:
 
         Raises:
             Problem: if the job fails or is refused.
-                ClientDisconnect: if the client disconnects while it waits.
+            ClientDisconnect: if the client disconnects while it waits.
         """
         generation = self._generations.current
         tag = _tag(generation.state.name, job)
@@ -124,7 +124,7 @@ class Responder:
         if generation.downloads.has(job):
             return await _file_response(request, generation, job)
         account = account_of(request.scope)
-        if job.before and job.before[0] != generation.state.facts.edition:
+        if job.before and job.before[0] != generation.state.contents.edition:
             await _cancel_on_disconnect(request, generation.preparations.ensure(job.before[1], account))
         try:
             ticket = await _cancel_on_disconnect(request, generation.begin(job, account))

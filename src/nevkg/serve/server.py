@@ -15,8 +15,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.http.errors import problem_response
-from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cause, note_cycle, write_line
+from nevkg.serve.http.errors import note_cause, problem_response
+from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cycle, write_line
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
 from nevkg.serve.state.generations import Generations
@@ -125,7 +125,7 @@ async def _refuse_large_head(scope: Scope, receive: Receive, send: Send) -> None
 
 async def _refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
     await _refuse_and_close(
-        Problem(503, "Too many clients are connected; try again in a few seconds.", headers={"Retry-After": "5"}, cause="too many clients"),
+        Problem(503, "Too many clients are connected; try again in a few seconds.", wait=5, cause="too many clients"),
         scope,
         receive,
         send,

@@ -2,25 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+import io
+from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import chain, islice
-from typing import IO, Any
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, cast
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
 
 from nevkg.ask.days import find_dataset
 from nevkg.data import terms
 from nevkg.data.rdf import find_prefixes, sort_key
+from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.problem import Problem
-from nevkg.serve.protocol import GRAPH_MEDIA, GRAPHS, TABLE_MEDIA, TABLES, content_type
 from nevkg.sparql.syntax import UPDATES, error_position, explain_syntax_error, query_form
 from nevkg.store import EmbeddedStore, Store, engine
 from nevkg.store.contents import graphs
 from nevkg.store.engine import Result
 
+TABLES = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "trig": RdfFormat.TRIG,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "jsonld": RdfFormat.JSON_LD,
+    "rdfxml": RdfFormat.RDF_XML,
+    "n3": RdfFormat.N3,
+}
+
+
+def _media(known: Mapping[str, QueryResultsFormat] | Mapping[str, RdfFormat]) -> dict[str, str]:
+    return {name: form.media_type.partition(";")[0] for name, form in known.items()}
+
+
+TABLE_MEDIA, GRAPH_MEDIA = _media(TABLES), _media(GRAPHS)
+# Bytes of the rows of an answer: in memory, and in all.
+_IN_MEMORY, _MOST_BYTES = 1 << 24, 1 << 29
 # A response header: the maximum number of rows or triples of an answer that is truncated, or may be. The name is from Virtuoso,
 # so clients know it.
 MOST_ROWS = "X-SPARQL-MaxRows"
@@ -28,58 +55,72 @@ MOST_ROWS = "X-SPARQL-MaxRows"
 _TRIPLES_FOR_PREFIXES = 1000
 
 
-def sparql(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Runs a query and returns its result.
+@dataclass(frozen=True)
+class SparqlQuery(Task):
+    """Queries the store, and writes the result as it is found.
 
-    Args:
-        store: the store to query.
-        given: ``query``; ``default`` and ``named``: IRIs of graphs; ``as_of`` and ``over``: see ``days.find_dataset``;
-            ``table`` and ``graph``: media types, None where the client accepts none of ours; ``rows``: maximum number of rows or
-                triples.
-
-    Raises:
-        Problem: 400 if the query is invalid, 403 if it is an update, 406 if the client accepts no format of the result.
-        WrongUsage: if the store refuses the query.
+    Attributes:
+        text: the query.
+        default_graphs: IRIs of the graphs that form the default graph.
+        named_graphs: IRIs of the graphs available to GRAPH.
+        as_of: the day whose snapshot is the default graph; see ``days.find_dataset``.
+        over: ``snapshot`` or ``record``; None if the query decides.
+        table: media type of a table; None if the client accepts none of ours.
+        graph: media type of a graph; likewise.
+        rows: maximum number of rows or triples; 0 for any number.
     """
-    found = _run_query(store, given)
-    media = given["graph" if isinstance(found, QueryTriples) else "table"]
-    if media is None:
-        what, offers = ("graph", GRAPH_MEDIA) if isinstance(found, QueryTriples) else ("table", TABLE_MEDIA)
-        raise Problem(
-            406, f"The answer is a {what}, and the Accept header names no format for it; choose from {', '.join(offers.values())}."
+
+    text: str
+    default_graphs: Sequence[str] = ()
+    named_graphs: Sequence[str] = ()
+    as_of: str | None = None
+    over: str | None = None
+    table: str | None = None
+    graph: str | None = None
+    rows: int = 0
+
+    def run(self, store: Store) -> Reply:
+        """Runs the query and returns its result.
+
+        Raises:
+            Problem: 400 if the query is invalid, 403 if it is an update, 406 if the client accepts no format of the result.
+            WrongUsage: if the store refuses the query.
+        """
+        found = self._find(store)
+        media = self.graph if isinstance(found, QueryTriples) else self.table
+        if media is None:
+            what, offers = ("graph", GRAPH_MEDIA) if isinstance(found, QueryTriples) else ("table", TABLE_MEDIA)
+            raise Problem(
+                406, f"The answer is a {what}, and the Accept header names no format for it; choose from {', '.join(offers.values())}."
+            )
+        # A graph is streamed, so it is not known beforehand whether it will be truncated.
+        may_be_truncated = isinstance(found, QueryTriples) and self.rows > 0
+        if isinstance(found, QuerySolutions) and self.rows:
+            with _convert_errors(self.text):
+                found, may_be_truncated = limit_rows(found, self.rows)
+
+        def write(output: IO[bytes]) -> None:
+            with _convert_errors(self.text):
+                if isinstance(found, QueryTriples):
+                    _write_graph(found, self.rows, entities.namespaces(store), media, output)
+                else:
+                    found.serialize(output, QueryResultsFormat.from_media_type(media))
+
+        is_collected = not isinstance(found, QueryTriples)
+        return Reply(content_type(media), write, {MOST_ROWS: str(self.rows)} if may_be_truncated else {}, is_collected=is_collected)
+
+    def _find(self, store: Store) -> Result:
+        store, text, default = find_dataset(
+            store, self.text, self.default_graphs, self.named_graphs, as_of=self.as_of or None, over=self.over
         )
-    most: int = given["rows"]
-    # A graph is streamed, so it is not known beforehand whether it will be truncated.
-    may_be_truncated = isinstance(found, QueryTriples) and most > 0
-    if isinstance(found, QuerySolutions) and most:
-        from nevkg.serve.sparql_rows import limit_rows  # needs what the engine of a site does not have
-
-        with _convert_errors(given["query"]):
-            found, may_be_truncated = limit_rows(found, most)
-
-    def write(output: IO[bytes]) -> None:
-        with _convert_errors(given["query"]):
-            if isinstance(found, QueryTriples):
-                _write_graph(found, most, entities.namespaces(store), media, output)
-            else:
-                found.serialize(output, QueryResultsFormat.from_media_type(media))
-
-    is_collected = not isinstance(found, QueryTriples)
-    return Reply(content_type(media), write, {MOST_ROWS: str(most)} if may_be_truncated else {}, is_collected=is_collected)
-
-
-def _run_query(store: Store, given: Mapping[str, Any]) -> Result:
-    store, text, default = find_dataset(
-        store, given["query"], given["default"], given["named"], as_of=given.get("as_of") or None, over=given.get("over")
-    )
-    spaces = entities.namespaces(store)
-    # A remote result arrives as a whole, so the query gets a LIMIT; the local engine is stopped instead.
-    query = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, given["rows"] + 1, spaces)
-    try:
-        with _convert_errors(text):
-            return store.query(query, spaces, default_graphs=default, named_graphs=given["named"])
-    except SyntaxError as error:
-        raise _refusal(text, error, spaces) from None
+        spaces = entities.namespaces(store)
+        # A remote result arrives as a whole, so the query gets a LIMIT; the local engine is stopped instead.
+        query = text if isinstance(store, EmbeddedStore) else engine.limit_rows(text, self.rows + 1, spaces)
+        try:
+            with _convert_errors(text):
+                return store.query(query, spaces, default_graphs=default, named_graphs=self.named_graphs)
+        except SyntaxError as error:
+            raise _refusal(text, error, spaces) from None
 
 
 def _refusal(text: str, error: SyntaxError, prefixes: Container[str]) -> Problem:
@@ -107,6 +148,59 @@ def _convert_errors(text: str) -> Iterator[None]:
         raise Problem(502 if "service" in text.lower() else 400, f"The query cannot be answered: {error}.") from None
 
 
+class _LimitReached(Exception):
+    """The limit was reached. Raised inside the engine's output to stop it."""
+
+
+class _LineLimiter(io.RawIOBase):
+    """An output that passes a limited number of lines to a file."""
+
+    def __init__(self, output: IO[bytes], most: int) -> None:
+        self._output, self._left = output, most
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, content: Any) -> int:
+        *lines, rest = bytes(content).split(b"\n", self._left)
+        self._output.writelines(line + b"\n" for line in lines)
+        self._left -= len(lines)
+        if not self._left and rest:
+            raise _LimitReached
+        if self._output.tell() > _MOST_BYTES:
+            raise WrongUsage("The answer is larger than 512 MB; restrict the query, for example with a LIMIT.")
+        self._output.write(rest)
+        return len(content)
+
+
+def limit_rows(found: QuerySolutions, most: int) -> tuple[QuerySolutions, bool]:
+    """Returns the first rows of a table, and whether there are more.
+
+    The engine serializes the table as TSV, in which each row is one line and all terms are preserved.
+
+    Args:
+        found: the table; it is consumed.
+        most: maximum number of rows.
+
+    Raises:
+        WrongUsage: if the rows are larger than 512 MB.
+    """
+    from pyoxigraph import parse_query_results  # the engine of a site does not have it
+
+    # The reader of the rows closes the file.
+    content: IO[bytes] = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
+    try:
+        found.serialize(cast(IO[bytes], _LineLimiter(content, most + 1)), QueryResultsFormat.TSV)
+    except _LimitReached:
+        is_truncated = True
+    else:
+        is_truncated = False
+    content.seek(0)
+    rows = parse_query_results(content, QueryResultsFormat.TSV)
+    assert isinstance(rows, QuerySolutions)
+    return rows, is_truncated
+
+
 def _write_graph(found: QueryTriples, most: int, namespaces: dict[str, str], media: str, output: IO[bytes]) -> None:
     triples = islice(found, most or None)
     beginning = list(islice(triples, _TRIPLES_FOR_PREFIXES))
@@ -128,45 +222,53 @@ _DESCRIPTION = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
 }}"""
 
 
-def service(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class ServiceDescription(Task):
     """Describes the service: its query language, result formats and graphs.
 
-    Args:
-        store: the store that the service queries.
-        given: ``endpoint``: address of the service; ``media``: media type of the response.
-
-    Raises:
-        Problem: 400 if the address is not a valid IRI.
+    Attributes:
+        endpoint: address of the service.
+        media: media type of the response.
     """
-    return _reply(store, list(_describe_service(store, _endpoint(given))), given["media"])
+
+    endpoint: str
+    media: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
+        return _describe(store, list(_describe_service(store, _endpoint(self.endpoint))), self.media)
 
 
-def void(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class DatasetDescription(Task):
     """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint.
 
-    Args:
-        store: the store with the dataset.
-        given: as for ``service``.
-
-    Raises:
-        Problem: 400 if the address is not a valid IRI.
+    Attributes:
+        endpoint: address of the service.
+        media: media type of the response.
     """
-    found = store.query(_DESCRIPTION)
-    assert isinstance(found, QueryTriples)
-    own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(given))]
-    if day := entities.stored_date(store):
-        snapshot = NamedNode(terms.SNAPSHOT + day)
-        own += [
-            Triple(_DATASET, NamedNode(_VOID + "subset"), snapshot),
-            Triple(snapshot, _TYPE, NamedNode(_VOID + "Dataset")),
-            Triple(snapshot, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0])),
-        ]
-    return _reply(store, [*found, *own], given["media"])
+
+    endpoint: str
+    media: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
+        found = store.query(_DESCRIPTION)
+        assert isinstance(found, QueryTriples)
+        own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(self.endpoint))]
+        if day := entities.stored_date(store):
+            snapshot = NamedNode(terms.SNAPSHOT + day)
+            own += [
+                Triple(_DATASET, NamedNode(_VOID + "subset"), snapshot),
+                Triple(snapshot, _TYPE, NamedNode(_VOID + "Dataset")),
+                Triple(snapshot, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0])),
+            ]
+        return _describe(store, [*found, *own], self.media)
 
 
-def _endpoint(given: Mapping[str, Any]) -> NamedNode:
+def _endpoint(address: str) -> NamedNode:
     try:
-        return NamedNode(given["endpoint"])
+        return NamedNode(address)
     except ValueError as error:
         raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
 
@@ -205,9 +307,14 @@ def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
         yield statement(graph, "name", name)
 
 
-def _reply(store: Store, triples: list[Triple], media: str) -> Reply:
+def _describe(store: Store, triples: list[Triple], media: str) -> Reply:
     form = RdfFormat.from_media_type(media)
     spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
     content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
     assert content is not None
     return bytes_reply(content_type(media), content)
+
+
+def content_type(media: str) -> str:
+    """Returns the value for the Content-Type header; text formats get a charset."""
+    return f"{media}; charset=utf-8" if media.startswith("text/") else media

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
-from nevkg.lookup import entities
+from nevkg.lookup import api_queries, entities
 from nevkg.publish.report import run_queries
-from nevkg.serve.api import paging, queries
-from nevkg.serve.api.paging import Page
+from nevkg.serve.api import results
 from nevkg.serve.api.question_jobs import catalogue, dataset
-from nevkg.serve.jobs import Reply, json_reply
+from nevkg.serve.api.results import PagedTask
+from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
@@ -25,54 +26,64 @@ from nevkg.validate.words import Words
 _NUMBERS = ("sources", "statements", "episodes", "triples")
 
 
-def describe_dataset(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the description and size of the dataset."""
-    language = paging.parameters(given)["lang"]
-    rows = queries.rows(store, "dataset")
-    for row in rows:
-        iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
-        sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
-        return json_reply(
-            {
-                "iri": iri,
-                "title": entities.labels(store, [iri], language).get(iri, ""),
-                "description": _text_in((text for one in rows if (text := one["description"])), language),
-                **dataset(store),
-                "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
-                "knownBy": store.known_by,
-                "licence": terms.text(row["licence"]) if row["licence"] else None,
-                **sizes,
-                "questions": len(catalogue(store).questions),
-                "colors": {queries.text(row["thing"]): queries.text(row["color"]) for row in queries.rows(store, "colors")},
-            }
-        )
-    raise Problem(503, "The store has no description of the dataset; load the dataset again.")
+@dataclass(frozen=True, kw_only=True)
+class DescribeDataset(Task):
+    """The dataset."""
+
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the description and size of the dataset."""
+        rows = api_queries.rows(store, "dataset")
+        for row in rows:
+            iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
+            sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
+            return json_reply(
+                {
+                    "iri": iri,
+                    "title": entities.labels(store, [iri], self.lang).get(iri, ""),
+                    "description": _text_in((text for row in rows if (text := row["description"])), self.lang),
+                    **dataset(store),
+                    "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
+                    "knownBy": store.known_by,
+                    "licence": terms.text(row["licence"]) if row["licence"] else None,
+                    **sizes,
+                    "questions": len(catalogue(store).questions),
+                    "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+                }
+            )
+        raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
 
-def ontology(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-    language = paging.parameters(given)["lang"]
-    uses = {queries.text(row["term"]): int(queries.text(row["count"])) for row in queries.rows(store, "uses")}
-    rows = queries.rows(store, "terms")
-    names = queries.Names(store, (term for row in rows for term in (row["term"], row["value"])), language)
-    spaces = entities.namespaces(store)
-    document: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
-    for (group, iri), facts in groupby(rows, key=lambda row: (queries.text(row["group"]), queries.text(row["term"]))):
-        values_by_property: dict[str, list[terms.Term]] = {}
-        for row in facts:
-            if (value := row["value"]) is not None:
-                values_by_property.setdefault(queries.text(row["about"]), []).append(value)
-        document[group].append(
-            {
-                **names.thing(iri),
-                "name": terms.shorten(iri, spaces),
-                "definition": _text_in(values_by_property.pop("definition", []), language),
-                "color": next((terms.text(one) for one in values_by_property.pop("color", [])), None),
-                "uses": uses.get(iri, 0),
-                **{about: [names.value(one) for one in values] for about, values in values_by_property.items()},
-            }
-        )
-    return json_reply({"dataset": dataset(store), "prefixes": spaces, **document})
+@dataclass(frozen=True, kw_only=True)
+class DescribeOntology(Task):
+    """The ontology."""
+
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
+        uses = {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+        rows = api_queries.rows(store, "terms")
+        names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
+        spaces = entities.namespaces(store)
+        document: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
+        for (group, iri), facts in groupby(rows, key=lambda row: (api_queries.text(row["group"]), api_queries.text(row["term"]))):
+            values_by_property: dict[str, list[terms.Term]] = {}
+            for row in facts:
+                if (value := row["value"]) is not None:
+                    values_by_property.setdefault(api_queries.text(row["about"]), []).append(value)
+            document[group].append(
+                {
+                    **names.thing(iri),
+                    "name": terms.shorten(iri, spaces),
+                    "definition": _text_in(values_by_property.pop("definition", []), self.lang),
+                    "color": next((terms.text(color) for color in values_by_property.pop("color", [])), None),
+                    "uses": uses.get(iri, 0),
+                    **{about: [names.value(value) for value in values] for about, values in values_by_property.items()},
+                }
+            )
+        return json_reply({"dataset": dataset(store), "prefixes": spaces, **document})
 
 
 def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
@@ -81,47 +92,62 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
     return found.get(language, found.get(terms.LANGUAGES[0]))
 
 
-def quality(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the tables on coverage, completeness and age of the data."""
-    every = _coverage(store)
-    language = paging.parameters(given)["lang"]
-    names = queries.Names(store, (term for one in every for row in one.rows for term in row), language)
-    tables = []
-    for one in every:
-        words = one.words(language)
-        value_labels = words.get("values", {})
-        texts = {name: words.get(name) for name in ("section", "title", "note")}
-        rows = [[value_labels.get(queries.text(term)) or names.value(term) for term in row] for row in one.rows]
-        tables.append({"name": one.name, **texts, "columns": list(words["columns"].values()), "rows": rows})
-    return json_reply({"dataset": dataset(store), "tables": tables})
+@dataclass(frozen=True, kw_only=True)
+class MeasureQuality(Task):
+    """The quality of the data."""
+
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the tables on coverage, completeness and age of the data."""
+        every = _coverage(store)
+        names = results.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
+        tables = []
+        for table in every:
+            words = table.words(self.lang)
+            value_labels = words.get("values", {})
+            texts = {name: words.get(name) for name in ("section", "title", "note")}
+            rows = [[value_labels.get(api_queries.text(term)) or names.value(term) for term in row] for row in table.rows]
+            tables.append({"name": table.name, **texts, "columns": list(words["columns"].values()), "rows": rows})
+        return json_reply({"dataset": dataset(store), "tables": tables})
 
 
-def checks(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the checks on the data, each with its number of findings."""
-    language = paging.parameters(given)["lang"]
-    return json_reply({"dataset": dataset(store), "checks": [_check(store, one, language)[0] for one in _data_checks(store)]})
+@dataclass(frozen=True, kw_only=True)
+class ListChecks(Task):
+    """The checks on the data."""
+
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the checks on the data, each with its number of findings."""
+        return json_reply({"dataset": dataset(store), "checks": [_check(store, check, self.lang)[0] for check in _data_checks(store)]})
 
 
-def findings(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the findings of one check, in words."""
-    parameters = paging.parameters(given)
-    language = parameters["lang"]
-    every = {one.name: one for one in _data_checks(store)}
-    name = given["check"]
-    if name not in every:
-        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
-    facts, found = _check(store, every[name], language)
-    page = Page(parameters, len(found))
-    part = page.of(found)
-    iris = {iri for one in part for iri in (one.focus, one.value.strip("<>")) if iri.startswith("http")}
-    words = Words(store.layout, language, entities.labels(store, iris, language))
-    names = queries.Names(store, (one.focus for one in part), language)
-    listed = [{"about": names.thing(one.focus), "says": words.sentence(one)} for one in part]
-    return json_reply({**facts, **page.facts, "findings": listed}, page.headers)
+@dataclass(frozen=True, kw_only=True)
+class ListFindings(PagedTask):
+    """The findings of a check."""
+
+    check: str
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the findings of one check, in words."""
+        every = {check.name: check for check in _data_checks(store)}
+        name = self.check
+        if name not in every:
+            raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
+        facts, found = _check(store, every[name], self.lang)
+        page = self.page(len(found))
+        part = page.of(found)
+        iris = {iri for finding in part for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
+        words = Words(store.layout, self.lang, entities.labels(store, iris, self.lang))
+        names = results.Names(store, (finding.focus for finding in part), self.lang)
+        listed = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
+        return json_reply({**facts, **page.to_json(), "findings": listed}, page.headers)
 
 
 def _data_checks(store: Store) -> list[Check]:
-    return [one for one in all_checks(store.layout) if one.about == DATA]
+    return [check for check in all_checks(store.layout) if check.about == DATA]
 
 
 def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], list[Finding]]:
@@ -137,7 +163,7 @@ def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], l
 
 
 def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
-    return {one.name: run_check(one, store.query) for one in _data_checks(store) if one.name in names}
+    return {check.name: run_check(check, store.query) for check in _data_checks(store) if check.name in names}
 
 
 # These take seconds, and both languages and the pages of the findings need the same results.

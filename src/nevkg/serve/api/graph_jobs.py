@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Literal
 
 from nevkg.ask.catalogue import HISTORY
 from nevkg.lookup import entities
@@ -18,11 +19,11 @@ from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.plain import read_document
 from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projections import Projection
-from nevkg.serve.api import paging, queries
+from nevkg.serve.api import results
 from nevkg.serve.api.operation import EXPORT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, file_reply
-from nevkg.serve.api.paging import Page
 from nevkg.serve.api.question_jobs import dataset
-from nevkg.serve.jobs import Reply, bytes_reply, json_reply
+from nevkg.serve.api.results import PagedTask
+from nevkg.serve.jobs import Reply, Task, bytes_reply, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.table import formats
@@ -31,113 +32,171 @@ from nevkg.table import formats
 _NAMING = (CLASS, LABEL)
 
 
-def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
-    """Returns the projections."""
-    found = load_projections(store.layout).projections.values()
-    return json_reply({"dataset": dataset(store), "projections": [_facts(one) for one in found]})
+@dataclass(frozen=True, kw_only=True)
+class ListProjections(Task):
+    """The projections."""
+
+    def run(self, store: Store) -> Reply:
+        """Returns the projections."""
+        found = load_projections(store.layout).projections.values()
+        return json_reply({"dataset": dataset(store), "projections": [_describe(projection) for projection in found]})
 
 
-def _facts(projection: Projection) -> dict[str, Any]:
+def _describe(projection: Projection) -> dict[str, Any]:
     facts = {name: fact for name, fact in projection.question.facts.items() if name not in ("topic", "view", "show", "sparql")}
     return {**facts, "layout": projection.layout, "expand": projection.expand}
 
 
-def graph(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns a projection as a graph, or its nodes or edges as a table."""
-    parameters, format_name = paging.parameters(given), given["format"]
-    question = load_projections(store.layout)[given["projection"]].question
-    own = {name: value for name, value in parameters.items() if isinstance(value, list)}
-    values = add_format_defaults(question, format_name, own, parameters.get("as_of"))
-    expansion = {key: parameters[key] for key in ("weight", "depth", "limit") if key in parameters}
-    network = project(store, given["projection"], values, as_of=parameters.get("as_of"), language=parameters["lang"], **expansion)
-    if "onto" in parameters:
-        network = network.onto(parameters["onto"])
-    if format_name == "json":
-        return bytes_reply(GRAPH_FORMATS[format_name], content(network, format_name))
-    name = f"{given['projection']}-{network.as_of}"
-    if format_name in TABLE_FORMATS:
-        part = parameters["part"]
-        table = network.node_table if part == "nodes" else network.edge_table
-        return file_reply(f"{name}-{part}", format_name, GRAPH_FORMATS[format_name], formats.FORMATS[format_name](table))
-    return file_reply(name, format_name, GRAPH_FORMATS[format_name], content(network, format_name))
+@dataclass(frozen=True, kw_only=True)
+class DrawGraph(Task):
+    """A projection; ``values`` has those of its parameters, as typed."""
+
+    projection: str
+    values: Mapping[str, Sequence[str]]
+    as_of: str | None = None
+    weight: str
+    depth: int = 1
+    limit: int | None = None
+    onto: Literal["subject", "object"] | None = None
+    part: str
+    lang: str
+    format: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns a projection as a graph, or its nodes or edges as a table."""
+        format_name = self.format
+        question = load_projections(store.layout)[self.projection].question
+        values = add_format_defaults(question, format_name, self.values, self.as_of)
+        network = project(
+            store,
+            self.projection,
+            values,
+            as_of=self.as_of,
+            language=self.lang,
+            weight=self.weight,
+            depth=self.depth,
+            limit=self.limit,
+        )
+        if self.onto is not None:
+            network = network.onto(self.onto)
+        if format_name == "json":
+            return bytes_reply(GRAPH_FORMATS[format_name], content(network, format_name))
+        name = f"{self.projection}-{network.as_of}"
+        if format_name in TABLE_FORMATS:
+            part = self.part
+            table = network.node_table if part == "nodes" else network.edge_table
+            return file_reply(f"{name}-{part}", format_name, GRAPH_FORMATS[format_name], formats.FORMATS[format_name](table))
+        return file_reply(name, format_name, GRAPH_FORMATS[format_name], content(network, format_name))
 
 
-def export(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG001  the signature of all tasks
-    """Writes a graph that the client has sent."""
-    try:
-        network = read_document(json.loads(given["document"]))
-    except (ValueError, RecursionError):
-        raise Problem(400, "The body is not valid JSON.") from None
-    format_name = given["format"]
-    return file_reply("graph", format_name, EXPORT_FORMATS[format_name], {**FORMATS, "csv": to_csv}[format_name](network))
+@dataclass(frozen=True, kw_only=True)
+class WriteGraph(Task):
+    """A graph that the client has sent, as JSON."""
+
+    document: str
+    format: str
+
+    def run(self, store: Store) -> Reply:  # noqa: ARG002  it needs no data
+        """Returns the graph in the format of a graph tool."""
+        try:
+            network = read_document(json.loads(self.document))
+        except (ValueError, RecursionError):
+            raise Problem(400, "The body is not valid JSON.") from None
+        return file_reply("graph", self.format, EXPORT_FORMATS[self.format], {**FORMATS, "csv": to_csv}[self.format](network))
 
 
-def path(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the paths between two entities, step by step."""
-    parameters, format_name = paging.parameters(given), given["format"]
-    start, end, *avoid = (entities.resolve(store, word) for word in (parameters["from"], parameters["to"], *parameters.get("avoid", ())))
-    day, language, longest = parameters.get("as_of"), parameters["lang"], parameters.get("longest")
-    network = project_between(store, parameters["in"], start, end, as_of=day, language=language, longest=longest, avoid=avoid)
-    found = find_paths(network, start, end, longest=longest, limit=parameters["limit"], avoid=avoid)
-    if format_name != "json":
-        return file_reply(f"path-{network.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](found))
-    steps = [
-        {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
-        for row, rests in zip(found.records, found.rests, strict=True)
-    ]
-    return json_reply(
-        {
-            "from": start,
-            "to": end,
-            "in": network.projection.question.name,
-            "asOf": network.as_of,
-            "dataset": dataset(store),
-            "steps": steps,
-            "sources": [vars(source) for source in found.sources],
-        }
-    )
+@dataclass(frozen=True, kw_only=True)
+class FindPaths(Task):
+    """The paths between two entities."""
+
+    from_: str
+    to: str
+    in_: str
+    avoid: Sequence[str] = ()
+    longest: int | None = None
+    limit: int
+    as_of: str | None = None
+    lang: str
+    format: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the paths between two entities, step by step."""
+        format_name = self.format
+        start, end, *avoid = (entities.resolve(store, word) for word in (self.from_, self.to, *self.avoid))
+        network = project_between(store, self.in_, start, end, as_of=self.as_of, language=self.lang, longest=self.longest, avoid=avoid)
+        found = find_paths(network, start, end, longest=self.longest, limit=self.limit, avoid=avoid)
+        if format_name != "json":
+            return file_reply(f"path-{network.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](found))
+        steps = [
+            {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
+            for row, rests in zip(found.records, found.rests, strict=True)
+        ]
+        return json_reply(
+            {
+                "from": start,
+                "to": end,
+                "in": network.projection.question.name,
+                "asOf": network.as_of,
+                "dataset": dataset(store),
+                "steps": steps,
+                "sources": [vars(source) for source in found.sources],
+            }
+        )
 
 
-def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the neighbours of an entity by class, without those already shown."""
-    parameters = paging.parameters(given)
-    iri = entities.resolve(store, parameters["iri"])
-    language = parameters["lang"]
-    every = load_projections(store.layout)
-    projection = every[parameters["in"]]
-    if projection.expand is None:
-        raise Problem(400, f"in: '{projection.question.name}' does not grow from a thing; choose another projection.")
-    values = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if parameters.get("history") else {})}
-    network = project(store, projection.question.name, values, as_of=parameters.get("as_of"), language=language, with_facts=False)
-    excluded = {iri, *(queries.iri(store, word) for word in parameters.get("exclude", ()))}
-    naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
-    nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, language)
-    own = nodes.pop(iri)
-    groups: dict[str, list[Node]] = {}
-    counts = count_statements(store, nodes) if parameters["order"] == "statements" else {}
-    for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
-        groups.setdefault(node.kind.iri, []).append(node)
-    only_kind = queries.iri(store, parameters["kind"]) if "kind" in parameters else None
-    visible, group_pages = set(excluded), []
-    for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
-        if only_kind in (None, kind):
-            page = Page(paging.parameters({**given, "asked": {**given["asked"], "kind": kind}}), len(groups[kind]))
-            part, first = page.of(groups[kind]), groups[kind][0]
-            visible |= {node.iri for node in part}
-            listed = [{**_node(node), **({"statements": counts.get(node.iri, 0)} if counts else {})} for node in part]
-            group_pages.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
-    network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
-    return json_reply(
-        {
-            "iri": iri,
-            "self": {**_node(own), "kind": vars(own.kind), "color": own.color},
-            "asOf": network.as_of,
-            "total": len(nodes),
-            "groups": group_pages,
-            "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
-            "sources": [vars(source) for source in network.sources],
-        }
-    )
+@dataclass(frozen=True, kw_only=True)
+class ListNeighbours(PagedTask):
+    """The neighbours of an entity."""
+
+    iri: str
+    exclude: Sequence[str] = ()
+    kind: str | None = None
+    order: str
+    in_: str
+    as_of: str | None = None
+    history: bool = False
+    lang: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the neighbours of an entity by class, without those already shown."""
+        iri = entities.resolve(store, self.iri)
+        every = load_projections(store.layout)
+        projection = every[self.in_]
+        if projection.expand is None:
+            raise Problem(400, f"in: '{projection.question.name}' does not grow from a thing; choose another projection.")
+        values = {projection.expand: [f"<{iri}>"], **({HISTORY: ["true"]} if self.history else {})}
+        network = project(store, projection.question.name, values, as_of=self.as_of, language=self.lang, with_facts=False)
+        excluded = {iri, *(results.read_iri(store, word) for word in self.exclude)}
+        naming = {name: every.attributes[name] for name in _NAMING if name in every.attributes}
+        nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, self.lang)
+        own = nodes.pop(iri)
+        groups: dict[str, list[Node]] = {}
+        counts = count_statements(store, nodes) if self.order == "statements" else {}
+        for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
+            groups.setdefault(node.kind.iri, []).append(node)
+        only_kind = results.read_iri(store, self.kind) if self.kind is not None else None
+        visible, group_pages = set(excluded), []
+        for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
+            if only_kind in (None, kind):
+                page = replace(self, asked={**self.asked, "kind": kind}).page(len(groups[kind]))
+                part, first = page.of(groups[kind]), groups[kind][0]
+                visible |= {node.iri for node in part}
+                listed = [{**_node(node), **({"statements": counts.get(node.iri, 0)} if counts else {})} for node in part]
+                group_pages.append(
+                    {"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.to_json(), "nodes": listed}
+                )
+        network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
+        return json_reply(
+            {
+                "iri": iri,
+                "self": {**_node(own), "kind": vars(own.kind), "color": own.color},
+                "asOf": network.as_of,
+                "total": len(nodes),
+                "groups": group_pages,
+                "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
+                "sources": [vars(source) for source in network.sources],
+            }
+        )
 
 
 def _node(node: Node) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,9 @@ from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.serve.api.operation import FAMILIES, JSON, LANG, ROOT, Family, Operation, Schema, ref
 from nevkg.serve.api.operations import FIXED
-from nevkg.serve.api.paging import OFFSET
 from nevkg.serve.api.question_jobs import catalogue, dataset
-from nevkg.serve.jobs import Reply, json_reply
-from nevkg.serve.parameter import Parameter
+from nevkg.serve.jobs import Reply, Task, json_reply
+from nevkg.serve.parameter import OFFSET, Parameter
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.protocol import QUERY
 from nevkg.store import Store
@@ -51,54 +51,69 @@ _HEADERS = {
 }
 
 
-def index(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Lists the paths of the API; ``given["base"]`` is the address of the server."""
-    listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
-    return json_reply(
-        {
-            "title": _TITLE,
-            "dataset": dataset(store),
-            "server": given["base"].rstrip("/"),
-            "openapi": f"{given['base']}{ROOT[1:]}/openapi.json",
-            "paths": [{"path": one.path, "summary": one.summary} for one in listed],
+@dataclass(frozen=True, kw_only=True)
+class ListPaths(Task):
+    """The paths of the API; ``base`` is the address of the server."""
+
+    base: str
+
+    def run(self, store: Store) -> Reply:
+        """Lists the paths of the API."""
+        listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
+        return json_reply(
+            {
+                "title": _TITLE,
+                "dataset": dataset(store),
+                "server": self.base.rstrip("/"),
+                "openapi": f"{self.base}{ROOT[1:]}/openapi.json",
+                "paths": [{"path": item.path, "summary": item.summary} for item in listed],
+            }
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeApi(Task):
+    """The OpenAPI document; ``base`` is the address of the server."""
+
+    base: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the OpenAPI document."""
+        import yaml
+
+        questions, projections = catalogue(store).questions, load_projections(store.layout).projections
+        heads = {**questions, **{name: projection.question for name, projection in projections.items()}}
+        known_names = {
+            "question": list(questions),
+            "projection": list(projections),
+            "check": [check.name for check in all_checks(store.layout) if check.about == DATA],
+            "kind": sorted(entities.namespaces(store)),
         }
-    )
-
-
-def openapi(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the OpenAPI document; ``given["base"]`` is the address of the server."""
-    import yaml
-
-    questions, projections = catalogue(store).questions, load_projections(store.layout).projections
-    heads = {**questions, **{name: one.question for name, one in projections.items()}}
-    known_names = {
-        "question": list(questions),
-        "projection": list(projections),
-        "check": [check.name for check in all_checks(store.layout) if check.about == DATA],
-        "kind": sorted(entities.namespaces(store)),
-    }
-    operations = [*FIXED, *(one for family in FAMILIES for one in family.members(store.layout).values())]
-    return json_reply(
-        {
-            "openapi": "3.1.0",
-            "info": {"title": _TITLE, "version": entities.version(store), "description": _DESCRIPTION},
-            "servers": [{"url": given["base"].rstrip("/")}],
-            "tags": [{"name": topic} for topic in dict.fromkeys(one.topic for one in operations)],
-            "paths": {one.path: {one.method.lower(): _operation(one, known_names, _examples(store, one, heads))} for one in operations},
-            "components": {
-                "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
-                "parameters": {one.name: _parameter(one, ()) for one in _SHARED},
-                "responses": {status: _problem(words) for status, words in _ERRORS.items()},
-                "headers": {**_HEADERS, "Warning": _WARNING},
-            },
-        }
-    )
+        operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(store.layout).values())]
+        return json_reply(
+            {
+                "openapi": "3.1.0",
+                "info": {"title": _TITLE, "version": entities.version(store), "description": _DESCRIPTION},
+                "servers": [{"url": self.base.rstrip("/")}],
+                "tags": [{"name": topic} for topic in dict.fromkeys(operation.topic for operation in operations)],
+                "paths": {
+                    operation.path: {operation.method.lower(): _operation(operation, known_names, _examples(store, operation, heads))}
+                    for operation in operations
+                },
+                "components": {
+                    "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
+                    "parameters": {parameter.name: _parameter(parameter, ()) for parameter in _SHARED},
+                    "responses": {status: _problem(words) for status, words in _ERRORS.items()},
+                    "headers": {**_HEADERS, "Warning": _WARNING},
+                },
+            }
+        )
 
 
 def _examples(store: Store, operation: Operation, heads: Mapping[str, Question]) -> dict[str, list[str]]:
     """Returns example values for the parameters of a question whose values are entities: all if there are few, else three."""
     name = operation.given.get("question") or operation.given.get("projection")
-    return {one.name: _example_values(store, one) for one in heads[name].parameters} if name else {}
+    return {parameter.name: _example_values(store, parameter) for parameter in heads[name].parameters} if name else {}
 
 
 def _example_values(store: Store, declared: QuestionParameter) -> list[str]:
@@ -110,8 +125,10 @@ def _example_values(store: Store, declared: QuestionParameter) -> list[str]:
 def _operation(operation: Operation, known_names: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Returns the document of an operation; ``known_names`` has the possible values of path parameters, where they are known."""
     query_parameters = [
-        {"$ref": f"#/components/parameters/{one.name}"} if one in _SHARED else _parameter(one, examples.get(one.name, ()))
-        for one in operation.all_parameters
+        {"$ref": f"#/components/parameters/{parameter.name}"}
+        if parameter in _SHARED
+        else _parameter(parameter, examples.get(parameter.name, ()))
+        for parameter in operation.all_parameters
     ]
     path_parameters = [_path_parameter(name, words, known_names.get(name)) for name, words in operation.path_parameters.items()]
     return {
@@ -136,13 +153,13 @@ def _path_parameter(name: str, words: str, known: list[str] | None) -> dict[str,
     return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
 
 
-def _parameter(one: Parameter, examples: Sequence[str]) -> dict[str, Any]:
-    schema: Schema = {**one.schema, **({"examples": list(examples)} if examples else {})}
-    if one.many:
+def _parameter(parameter: Parameter, examples: Sequence[str]) -> dict[str, Any]:
+    schema: Schema = {**parameter.schema, **({"examples": list(examples)} if examples else {})}
+    if parameter.many:
         schema = {"type": "array", "items": schema}
-    if one.default is not None:
-        schema = {**schema, "default": one.default}
-    return {"name": one.name, "in": "query", "description": one.description, "required": one.required, "schema": schema}
+    if parameter.default is not None:
+        schema = {**schema, "default": parameter.default}
+    return {"name": parameter.name, "in": "query", "description": parameter.description, "required": parameter.required, "schema": schema}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:

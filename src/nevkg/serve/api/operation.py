@@ -5,10 +5,13 @@ Those of questions and projections are generated from the metadata in their file
 
 from __future__ import annotations
 
+import inspect
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from importlib import import_module
+from keyword import iskeyword
 from typing import Any
 
 from nevkg.ask.arguments import ANYTHING
@@ -21,8 +24,7 @@ from nevkg.errors import InvalidData
 from nevkg.network import load_projections
 from nevkg.network.projections import WEIGHT
 from nevkg.serve import parameter
-from nevkg.serve.api import paging
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.parameter import KNOWN_BY, Parameter
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
@@ -84,20 +86,19 @@ class Operation:
         name: unique name, the ``operationId`` in the document.
         topic: the tag that groups operations in the document.
         summary: a short sentence.
-        task: the task, a name in ``tasks.TASKS``.
+        task: module and class of the task, whose fields are the parameters; imported on first use, so that a server starts fast.
         answer: JSON Schema of the response in JSON.
         description: further description, in Markdown.
         parameters: query parameters; ``format`` and ``known_by`` are added automatically.
         path_parameters: path parameters: name to description.
         formats: format name to media type, our preference first.
         paged: whether the response is one page of a list, with the headers for paging.
-        given: further arguments of the task.
+        given: further fields of the task.
         aliases: alternative names of parameters, mapped to the names.
         renamed: the question whose parameters are also accepted by their former names.
-        needs_base: whether the task gets the address of the server as ``base``.
         is_of_data: whether the response depends on statements, and so accepts ``known_by``.
-        takes_query: whether a SPARQL query is sent in the body of a POST; the task gets it as ``query``.
-        takes: JSON Schema of a document that is sent in the body of a POST; the task gets its text as ``document``.
+        takes_query: whether a SPARQL query is sent in the body of a POST; it is the field ``query`` of the task.
+        takes: JSON Schema of a document that is sent in the body of a POST; it is the field ``document`` of the task.
     """
 
     path: str
@@ -114,10 +115,34 @@ class Operation:
     given: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
     renamed: Question | None = None
-    needs_base: bool = False
     is_of_data: bool = True
     takes_query: bool = False
     takes: Schema | None = None
+
+    @property
+    def task_class(self) -> type[Task]:
+        """The class of the task."""
+        module, _, name = self.task.partition(".")
+        found: type[Task] = getattr(import_module(f"nevkg.serve.api.{module}"), name)
+        return found
+
+    def make_task(self, asked: Mapping[str, Any], **others: Any) -> Task:
+        """Returns the task for a request.
+
+        Args:
+            asked: the parameters in the address. Those of the question whose answer it is, which can all be repeated, become the field
+                ``values``; each other one is a field, with an underscore after a keyword of Python.
+            others: values that the task gets if it has a field for them.
+        """
+        defaults = {declared.name: declared.default for declared in self.all_parameters if declared.default is not None}
+        given = {**defaults, **asked}
+        given.pop("format", None)
+        if self.renamed:
+            others["values"] = {name: given.pop(name) for name, value in asked.items() if isinstance(value, list)}
+        fields = {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
+        known = inspect.signature(self.task_class).parameters
+        others = {name: value for name, value in {**others, "asked": asked}.items() if name in known}
+        return self.task_class(**fields, **others, **self.given)
 
     @property
     def method(self) -> str:
@@ -193,10 +218,10 @@ def _parameters(question: Question, others: list[Parameter]) -> list[Parameter]:
     Raises:
         InvalidData: if two parameters have the same name.
     """
-    own = [_convert(one) for one in question.parameters if one.name not in (AS_OF, LANGUAGE)]
-    days = [parameter.day("as_of", f"{one.label[ENGLISH]}.") for one in question.parameters if one.name == AS_OF]
+    own = [_convert(declared) for declared in question.parameters if declared.name not in (AS_OF, LANGUAGE)]
+    days = [parameter.day("as_of", f"{declared.label[ENGLISH]}.") for declared in question.parameters if declared.name == AS_OF]
     found = [*own, *days, LANG, *others]
-    names = [one.name for one in (*found, parameter.text("format", ""))]
+    names = [declared.name for declared in (*found, parameter.text("format", ""))]
     if duplicates := {name for name in names if names.count(name) > 1}:
         raise InvalidData(
             f"The question '{question.name}' has a parameter '{min(duplicates)}', a name that the server reserves; rename it."
@@ -214,7 +239,7 @@ def _answer(question: Question) -> Operation:
         f"answer_{question.name.replace('-', '_')}",
         "questions",
         question.title[ENGLISH],
-        "api.answer",
+        "question_jobs.AnswerQuestion",
         {"allOf": [ref("Answer"), {"type": "object", "properties": {"rows": {"type": "array", "items": row}}}]},
         description=question.description[ENGLISH].strip(),
         parameters=_parameters(
@@ -223,8 +248,8 @@ def _answer(question: Question) -> Operation:
                 parameter.truth("evidence", "Whether to include the evidence of each cell (JSON only).", default=True),
                 parameter.RELIABLE,
                 parameter.truth("citation", "Whether to include the permanent address of the whole answer (JSON only).", default=False),
-                paging.limit(10_000, 10_000),
-                paging.OFFSET,
+                parameter.limit(10_000, 10_000),
+                parameter.OFFSET,
             ],
         ),
         formats=TABLE_FORMATS,
@@ -245,7 +270,7 @@ def _graph(question: Question, is_expandable: bool) -> Operation:
         f"graph_{question.name.replace('-', '_')}",
         "graphs",
         question.title[ENGLISH],
-        "api.graph",
+        "graph_jobs.DrawGraph",
         ref("Graph"),
         description=question.description[ENGLISH].strip(),
         parameters=_parameters(
@@ -269,7 +294,8 @@ def _graph(question: Question, is_expandable: bool) -> Operation:
 @lru_cache(maxsize=4)
 def _build_operations(layout: Layout, moment: int) -> tuple[Mapping[str, Operation], Mapping[str, Operation]]:  # noqa: ARG001  a later moment reads the files again
     answers = {name: _answer(question) for name, question in sorted(load_catalogue(layout).questions.items())}
-    graphs = {name: _graph(one.question, one.expand is not None) for name, one in load_projections(layout).projections.items()}
+    projections = load_projections(layout).projections
+    graphs = {name: _graph(projection.question, projection.expand is not None) for name, projection in projections.items()}
     return answers, graphs
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nevkg.serve import parameter
-from nevkg.serve.api import operation, paging
+from nevkg.serve.api import operation
 from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
 
 HOME = [
@@ -12,7 +12,7 @@ HOME = [
         "discover",
         "things",
         "Entities, questions, topics and stories by name or by words, best match first.",
-        "api.discover",
+        "question_jobs.Discover",
         ref("Discovery"),
         description="Case, accents and small typing errors are ignored. Entities that the data mentions often rank first.",
         parameters=[
@@ -26,19 +26,26 @@ HOME = [
         "home",
         "questions",
         "The content of the home page: numbers with the answers that they count, starting points, stories and topics.",
-        "api.home",
+        "question_jobs.DescribeHome",
         ref("Home"),
         parameters=[LANG],
     ),
     Operation(
-        f"{ROOT}/stories", "stories", "questions", "The stories.", "api.stories", ref("Stories"), parameters=[LANG], is_of_data=False
+        f"{ROOT}/stories",
+        "stories",
+        "questions",
+        "The stories.",
+        "question_jobs.ListStories",
+        ref("Stories"),
+        parameters=[LANG],
+        is_of_data=False,
     ),
     Operation(
         f"{ROOT}/stories/{{story}}",
         "story",
         "questions",
         "A story: a short text with figures computed from the data, each with the answer that it is from.",
-        "api.story",
+        "question_jobs.TellStory",
         ref("Story"),
         path_parameters={"story": "The name of a story."},
         parameters=[LANG],
@@ -56,15 +63,14 @@ _ONE_OF_ITS = "The name of one of its parameters."
 
 FIXED = [
     *HOME,
-    Operation(ROOT, "index", "dataset", "The paths of this API.", "api.index", ref("Index"), needs_base=True, is_of_data=False),
+    Operation(ROOT, "index", "dataset", "The paths of this API.", "openapi.ListPaths", ref("Index"), is_of_data=False),
     Operation(
         f"{ROOT}/openapi.json",
         "openapi",
         "dataset",
         "This API as an OpenAPI document.",
-        "api.openapi",
+        "openapi.DescribeApi",
         {"type": "object"},
-        needs_base=True,
         is_of_data=False,
     ),
     Operation(
@@ -72,7 +78,7 @@ FIXED = [
         "questions",
         "questions",
         "The catalogue of questions, by topic.",
-        "api.questions",
+        "question_jobs.ListQuestions",
         ref("Catalogue"),
         parameters=[
             parameter.text("topic", "Only questions of this topic."),
@@ -85,7 +91,7 @@ FIXED = [
         "question",
         "questions",
         "One question, with its parameters, columns and SPARQL.",
-        "api.question",
+        "question_jobs.DescribeQuestion",
         ref("Question"),
         path_parameters={"question": _QUESTION},
     ),
@@ -94,10 +100,10 @@ FIXED = [
         "options",
         "questions",
         "The possible values of a parameter, those with most statements first.",
-        "api.options",
+        "question_jobs.ListOptions",
         ref("Options"),
         path_parameters={"question": _QUESTION, "parameter": _ONE_OF_ITS},
-        parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
+        parameters=[_NARROW, LANG, parameter.limit(100, 1000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -105,7 +111,7 @@ FIXED = [
         "search",
         "things",
         "Entities by name, alias or identifier, best match first.",
-        "api.search",
+        "entity_jobs.SearchEntities",
         ref("Hits"),
         description="Case, accents and small typing errors are ignored.",
         parameters=[
@@ -121,15 +127,15 @@ FIXED = [
         "entity_by_iri",
         "things",
         "Everything known about an entity, statement by statement.",
-        "api.entity",
+        "entity_jobs.DescribeEntity",
         ref("Entity"),
         description="Statements, the history derived from them, and the sources, in words; in Turtle the triples.",
         parameters=[
             parameter.text("iri", f"The entity: {THING}.", required=True),
             _DAY_OR_ALL,
             LANG,
-            paging.limit(1000, 10_000),
-            paging.OFFSET,
+            parameter.limit(1000, 10_000),
+            parameter.OFFSET,
         ],
         formats=operation.ENTITY_FORMATS,
         paged=True,
@@ -139,10 +145,10 @@ FIXED = [
         "entity",
         "things",
         "Everything known about an entity, by its short name.",
-        "api.entity",
+        "entity_jobs.DescribeEntity",
         ref("Entity"),
         path_parameters={"kind": "The prefix of the short name.", "slug": "The rest of the short name."},
-        parameters=[_DAY_OR_ALL, LANG, paging.limit(1000, 10_000), paging.OFFSET],
+        parameters=[_DAY_OR_ALL, LANG, parameter.limit(1000, 10_000), parameter.OFFSET],
         formats=operation.ENTITY_FORMATS,
         paged=True,
     ),
@@ -151,7 +157,7 @@ FIXED = [
         "card",
         "things",
         "The card of an entity: what matters for its class, and the questions that say more.",
-        "api.card",
+        "entity_jobs.ShowCard",
         ref("Card"),
         description=(
             "Fields and questions come from the file of its class in `queries/cards/`. Each value has its evidence, and each number "
@@ -164,7 +170,7 @@ FIXED = [
         "evidence",
         "things",
         "The statements behind a cell, a node or an edge.",
-        "api.evidence",
+        "entity_jobs.ShowEvidence",
         ref("Evidence"),
         description=(
             "Answers and graphs name the evidence of each cell and edge. This returns the statements behind it (`behind`), and "
@@ -174,8 +180,8 @@ FIXED = [
             parameter.text("iri", "A statement, an episode, or the subject of statements.", many=True, required=True),
             parameter.day("as_of", "The day of the standings; by default the date of the dataset."),
             LANG,
-            paging.limit(1000, 10_000),
-            paging.OFFSET,
+            parameter.limit(1000, 10_000),
+            parameter.OFFSET,
         ],
         paged=True,
     ),
@@ -184,7 +190,7 @@ FIXED = [
         "explain",
         "things",
         "The explanation of a row of a query on the snapshot of a day.",
-        "api.explain",
+        "entity_jobs.ExplainRow",
         ref("Explanation"),
         description=(
             "The query is sent as for `/sparql`. For each cell: its facts, the facts and the rule from which they are derived, the "
@@ -204,7 +210,7 @@ FIXED = [
         "reason",
         "things",
         "Why a query on the snapshot of a day has no results.",
-        "api.reason",
+        "entity_jobs.ExplainEmptiness",
         {"type": "object", "required": ["reason"], "properties": {"reason": {"anyOf": [ref("Reason"), {"type": "null"}]}}},
         description="The query is sent as for `/sparql`. `reason` is null if there are rows.",
         parameters=[_DAY, LANG],
@@ -215,10 +221,10 @@ FIXED = [
         "places",
         "things",
         "The coordinates of entities.",
-        "api.places",
+        "entity_jobs.LocateEntities",
         ref("Places"),
         description="`at` is the place that has the coordinates: the entity itself, or the nearest enclosing place with known coordinates.",
-        parameters=[parameter.text("iri", "Only these entities.", many=True), LANG, paging.limit(10_000, 10_000), paging.OFFSET],
+        parameters=[parameter.text("iri", "Only these entities.", many=True), LANG, parameter.limit(10_000, 10_000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -226,7 +232,7 @@ FIXED = [
         "projections",
         "graphs",
         "The projections: relations that can be drawn as a graph.",
-        "api.projections",
+        "graph_jobs.ListProjections",
         ref("Projections"),
     ),
     Operation(
@@ -234,10 +240,10 @@ FIXED = [
         "graph_options",
         "graphs",
         "The possible values of a parameter, those with most statements first.",
-        "api.options",
+        "question_jobs.ListOptions",
         ref("Options"),
         path_parameters={"projection": "The name of a projection.", "parameter": _ONE_OF_ITS},
-        parameters=[_NARROW, LANG, paging.limit(100, 1000), paging.OFFSET],
+        parameters=[_NARROW, LANG, parameter.limit(100, 1000), parameter.OFFSET],
         paged=True,
     ),
     Operation(
@@ -245,7 +251,7 @@ FIXED = [
         "export_graph",
         "graphs",
         "A graph that the client sends, in the format of a graph tool.",
-        "api.export",
+        "graph_jobs.WriteGraph",
         {"type": "object"},
         description=(
             "The data is not read. The body is like the graphs of this API in node-link JSON, such as the visible part of one; all other "
@@ -260,7 +266,7 @@ FIXED = [
         "path",
         "graphs",
         "How two entities are connected, step by step, with sources.",
-        "api.path",
+        "graph_jobs.FindPaths",
         ref("Paths"),
         parameters=[
             parameter.text("from", f"An entity: {THING}.", required=True),
@@ -279,7 +285,7 @@ FIXED = [
         "neighbours",
         "graphs",
         "The neighbours of an entity, by class.",
-        "api.neighbours",
+        "graph_jobs.ListNeighbours",
         ref("Neighbours"),
         parameters=[
             parameter.text("iri", f"The entity: {THING}.", required=True),
@@ -295,20 +301,26 @@ FIXED = [
             _DAY,
             parameter.truth("history", "The whole history instead of one day."),
             LANG,
-            paging.limit(25, 1000),
-            paging.OFFSET,
+            parameter.limit(25, 1000),
+            parameter.OFFSET,
         ],
         description="`limit` and `offset` apply to each class separately.",
     ),
     Operation(
-        f"{ROOT}/dataset", "dataset", "dataset", "Description and size of the dataset.", "api.dataset", ref("Dataset"), parameters=[LANG]
+        f"{ROOT}/dataset",
+        "dataset",
+        "dataset",
+        "Description and size of the dataset.",
+        "dataset_jobs.DescribeDataset",
+        ref("Dataset"),
+        parameters=[LANG],
     ),
     Operation(
         f"{ROOT}/ontology",
         "ontology",
         "dataset",
         "Classes, properties and vocabularies, with how often they are used.",
-        "api.ontology",
+        "dataset_jobs.DescribeOntology",
         ref("Ontology"),
         parameters=[LANG],
     ),
@@ -317,23 +329,29 @@ FIXED = [
         "quality",
         "dataset",
         "What the data covers, how complete and how old it is.",
-        "api.quality",
+        "dataset_jobs.MeasureQuality",
         ref("Quality"),
         description="Questions with the tag `evidence` show more, such as where sources disagree.",
         parameters=[LANG],
     ),
     Operation(
-        f"{ROOT}/quality/checks", "checks", "dataset", "Weak or doubtful data, by check.", "api.checks", ref("Checks"), parameters=[LANG]
+        f"{ROOT}/quality/checks",
+        "checks",
+        "dataset",
+        "Weak or doubtful data, by check.",
+        "dataset_jobs.ListChecks",
+        ref("Checks"),
+        parameters=[LANG],
     ),
     Operation(
         f"{ROOT}/quality/checks/{{check}}",
         "check",
         "dataset",
         "The findings of one check, in words.",
-        "api.findings",
+        "dataset_jobs.ListFindings",
         ref("Findings"),
         path_parameters={"check": "The name of the check."},
-        parameters=[LANG, paging.limit(100, 10_000), paging.OFFSET],
+        parameters=[LANG, parameter.limit(100, 10_000), parameter.OFFSET],
         paged=True,
     ),
 ]

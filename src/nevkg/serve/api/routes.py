@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -43,26 +43,36 @@ async def _not_found(request: Request) -> Response:
 def _operation_route(operation: Operation) -> Route:
     async def handle(request: Request) -> Response:
         services = services_of(request)
-        made = job(operation, request)
+        asked, known_by, format_name = _read(operation, request)
+        query = None
         if operation.takes_query:
             if request.method != "POST":
                 raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
-            sent = await requests.read_request(request, services.settings.body * KILOBYTE)
-            if sent.over == RECORD or sent.default_graphs or sent.named_graphs:
+            form = await requests.read_request(request, services.settings.body * KILOBYTE)
+            if form.over == RECORD or form.default_graphs or form.named_graphs:
                 raise Problem(
                     400,
                     "Only queries on the snapshot of a day can be explained: remove 'over=record' and the parameters that name graphs.",
                 )
-            parameters = {**made.given["asked"], **({AS_OF: sent.clocks[AS_OF]} if AS_OF in sent.clocks else {})}
-            given = {**made.given, "asked": parameters, "query": sent.query}
-            known_by = sent.clocks.get(KNOWN_BY)
-            made = replace(made, given=given, steady=is_deterministic(sent.query or ""), free=True, known_by=known_by)
+            query, known_by = form.query or "", form.clocks.get(KNOWN_BY)
+            asked |= {AS_OF: form.clocks[AS_OF]} if AS_OF in form.clocks else {}
+        document = None
         if operation.takes:
             if not request.headers.get("content-type", "").startswith("application/json"):
                 raise Problem(415, "Send the document as application/json.")
             document = (await requests.read_body(request, LARGEST_DOCUMENT)).decode(errors="replace")
-            made = replace(made, given={**made.given, "document": document}, steady=False, free=True)
-        return await services.respond(request, made)
+        task = operation.make_task(
+            asked, **request.path_params, format=format_name, base=str(request.base_url), query=query, document=document
+        )
+        return await services.respond(
+            request,
+            Job(
+                task,
+                steady=document is None and (query is None or is_deterministic(query)),
+                free=query is not None or document is not None,
+                known_by=known_by,
+            ),
+        )
 
     methods = {"GET", operation.method} if operation.takes_query else {operation.method}
     return Route(operation.path, handle, methods=sorted(methods), name=operation.name)
@@ -74,7 +84,8 @@ def _family_route(family: Family) -> Route:
         (name,) = request.path_params.values()
         operation = family.member(services.layout, name)
         hints = _hints(operation, request)
-        response = await services.respond(request, job(operation, request))
+        asked, known_by, format_name = _read(operation, request)
+        response = await services.respond(request, Job(operation.make_task(asked, format=format_name), known_by=known_by))
         for hint in hints:
             response.headers.append("Warning", f'299 nevkg "{hint}"')
         return response
@@ -106,17 +117,13 @@ def _offers(request: Request, operation: Operation, is_named: bool) -> Mapping[s
     return operation.formats if is_named or best_offer(request, tuple(others.items())) is None else others
 
 
-def job(operation: Operation, request: Request) -> Job:
-    """Converts a request to a job.
+def _read(operation: Operation, request: Request) -> tuple[dict[str, Any], str | None, str]:
+    """Returns the parameters in the address, ``known_by`` apart, and the name of the format.
 
     Raises:
         Problem: 400 if a parameter or value is invalid, 406 if no format fits.
     """
     aliases = {**operation.aliases, **(operation.renamed.other_names if operation.renamed else {})}
-    parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
-    known_by = parameters.pop(KNOWN_BY, None)
-    format_name = choose(request, _offers(request, operation, "format" in parameters), parameters.get("format"))
-    defaults = {one.name: one.default for one in operation.all_parameters if one.default is not None}
-    base = {"base": str(request.base_url)} if operation.needs_base else {}
-    given = {**request.path_params, **operation.given, **base, "asked": parameters, "defaults": defaults, "format": format_name}
-    return Job(operation.task, given, known_by=known_by)
+    asked = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
+    known_by = asked.pop(KNOWN_BY, None)
+    return asked, known_by, choose(request, _offers(request, operation, "format" in asked), asked.get("format"))

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 from urllib.parse import urlencode
 from xml.etree import ElementTree
 
@@ -20,16 +19,16 @@ from nevkg.ask.feeds import Entry, load_feeds, read_entries
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source
-from nevkg.serve.jobs import Job, Reply, bytes_reply
+from nevkg.serve.jobs import Job, Reply, Task, bytes_reply
 from nevkg.serve.pages.address import DATASET, Links, is_web_url, path_of
-from nevkg.serve.pages.render import View
-from nevkg.serve.pages.requests import PARAMETER, view_arguments
+from nevkg.serve.pages.home import ATOM, JSON
+from nevkg.serve.pages.render import View, ViewRequest
+from nevkg.serve.pages.requests import PARAMETER, view_request
 from nevkg.serve.parameter import KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import services_of
 from nevkg.store import Store
 
-ATOM, JSON = "application/atom+xml", "application/feed+json"
 _NAMESPACE = "http://www.w3.org/2005/Atom"
 _VERSION = "https://jsonfeed.org/version/1.1"
 # Characters that XML 1.0 does not allow.
@@ -82,13 +81,13 @@ def write_json(feed: FeedDocument) -> bytes:
             "authors": [{"name": feed.author}],
             "items": [
                 {
-                    "id": one.id,
-                    "url": feed.page_of(one),
-                    "title": one.title,
-                    "content_html": _describe(one),
-                    "date_published": _moment(one.date),
+                    "id": entry.id,
+                    "url": feed.page_of(entry),
+                    "title": entry.title,
+                    "content_html": _describe(entry),
+                    "date_published": _moment(entry.date),
                 }
-                for one in feed.entries
+                for entry in feed.entries
             ],
         },
         ensure_ascii=False,
@@ -139,41 +138,56 @@ def _cite(source: Source) -> str:
     return ", ".join([linked, *(escape(part) for part in (source.publisher, source.published, source.unreliable) if part)])
 
 
-def feed(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns a feed.
+@dataclass(frozen=True)
+class ReadFeed(Task):
+    """A feed.
 
-    Args:
-        store: the record.
-        given: ``name``; ``format``: ``atom`` or ``json``; ``asked``: the parameters of its question; ``address``: its own address;
-            ``view``: see ``View.of``.
-
-    Raises:
-        Problem: 404 if there is no such feed.
-        WrongUsage: if a parameter or value is invalid.
+    Attributes:
+        name: its name.
+        format: ``atom`` or ``json``.
+        asked: the parameters of its question.
+        address: its own address.
+        view: language and links of its entries.
     """
-    feeds, name = load_feeds(store.layout), given["name"]
-    if name not in feeds:
-        raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")
-    chosen, view, asked = feeds[name], View.of(store, given), given["asked"]
-    site = find_display_labels(store, [DATASET], view.language)[DATASET]
-    pairs = sorted((key, word) for key, words in asked.items() for word in words)
-    document = FeedDocument(
-        id=f"{terms.BASE}feeds/{name}?{urlencode([*pairs, (PARAMETER, view.language)])}",
-        title=" · ".join([chosen.title[view.language], *(word for words in asked.values() for word in _name(store, words, view.language))]),
-        author=site,
-        day=entities.dataset_date(store),
-        address=given["address"],
-        page=view.base + view.links.to(f"/questions/{chosen.question.name}", {**chosen.given, **asked}),
-        base=view.base,
-        links=view.links,
-        language=view.language,
-        entries=read_entries(store, chosen, asked, view.language),
-    )
-    media, write = (ATOM, write_atom) if given["format"] == "atom" else (JSON, write_json)
-    return bytes_reply(f"{media}; charset=utf-8", write(document), {"Content-Language": view.language})
+
+    name: str
+    format: str
+    asked: Mapping[str, Sequence[str]]
+    address: str
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Returns the feed.
+
+        Raises:
+            Problem: 404 if there is no such feed.
+            WrongUsage: if a parameter or value is invalid.
+        """
+        feeds, name = load_feeds(store.layout), self.name
+        if name not in feeds:
+            raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")
+        chosen, view, asked = feeds[name], View.of(store, self.view), self.asked
+        site = find_display_labels(store, [DATASET], view.language)[DATASET]
+        pairs = sorted((key, word) for key, words in asked.items() for word in words)
+        document = FeedDocument(
+            id=f"{terms.BASE}feeds/{name}?{urlencode([*pairs, (PARAMETER, view.language)])}",
+            title=" · ".join(
+                [chosen.title[view.language], *(word for words in asked.values() for word in _name(store, words, view.language))]
+            ),
+            author=site,
+            day=entities.dataset_date(store),
+            address=self.address,
+            page=view.base + view.links.to(f"/questions/{chosen.question.name}", {**chosen.given, **asked}),
+            base=view.base,
+            links=view.links,
+            language=view.language,
+            entries=read_entries(store, chosen, asked, view.language),
+        )
+        media, write = (ATOM, write_atom) if self.format == "atom" else (JSON, write_json)
+        return bytes_reply(f"{media}; charset=utf-8", write(document), {"Content-Language": view.language})
 
 
-def _name(store: Store, words: list[str], language: str) -> list[str]:
+def _name(store: Store, words: Sequence[str], language: str) -> list[str]:
     """Returns the labels of short names, and other texts unchanged."""
     spaces = entities.namespaces(store)
     iris = {word: terms.expand(word, spaces) if word.partition(":")[0] in spaces else None for word in words}
@@ -191,5 +205,5 @@ async def _feed(request: Request) -> Response:
     if format_name not in ("atom", "json"):
         raise Problem(404, f"A feed has no format '{format_name[:80]}'; choose atom or json.")
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in (PARAMETER, KNOWN_BY)}
-    given = {"name": name, "format": format_name, "asked": asked, "address": str(request.url), "view": view_arguments(request)}
-    return await services_of(request).respond(request, Job("feeds.feed", given, known_by=clocks_of(request).get(KNOWN_BY)))
+    task = ReadFeed(name, format_name, asked, str(request.url), view_request(request))
+    return await services_of(request).respond(request, Job(task, known_by=clocks_of(request).get(KNOWN_BY)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeGuard, TypeVar
 from urllib.parse import parse_qsl
 
@@ -13,31 +14,38 @@ from starlette.routing import BaseRoute, Route
 
 from nevkg.data import terms
 from nevkg.serve import parameter
+from nevkg.serve.extras.reconcile_jobs import (
+    DAY,
+    MOST_QUERIES,
+    DescribeReconciliation,
+    KnownProperty,
+    MatchNames,
+    NameQuery,
+    PreviewEntity,
+    ProposeProperties,
+    ReadProperties,
+    Suggest,
+    WantedProperty,
+)
 from nevkg.serve.http.middleware import POLICY, policy
-from nevkg.serve.jobs import Job
-from nevkg.serve.pages.requests import language, view_arguments
+from nevkg.serve.jobs import Job, Task
+from nevkg.serve.pages.requests import language, view_request
 from nevkg.serve.parameter import Parameter, read_all
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import FORM, read_body
 from nevkg.serve.services import services_of
 from nevkg.serve.settings import KILOBYTE
 
-# Queries in one request, and candidates of one query. A query takes some hundredths of a second.
-MOST_QUERIES, MOST_CANDIDATES = 50, 100
+MOST_CANDIDATES = 100  # of one query
 MOST_ENTITIES, MOST_PROPERTIES = 500, 50
 _USUAL_CANDIDATES = 10
 _LONGEST = 500  # characters of a name
-# The setting of a property with the day of its values.
-DAY = "as_of"
 _STRICT = ("any", "should", "all")
-Json = Mapping[str, Any]
 T = TypeVar("T")
 
 
-def read_queries(text: str) -> dict[str, Json]:
-    """Returns the queries of a batch by their keys, each with ``query``, ``types``, ``strict``, ``limit`` and ``properties``.
-
-    Values of properties are texts, numbers or booleans, or ``{"id": …}`` for an entity.
+def read_queries(text: str) -> dict[str, NameQuery]:
+    """Returns the queries of a batch by their keys.
 
     Raises:
         Problem: 400 if the batch does not follow the specification, 413 if it has too many queries.
@@ -48,8 +56,8 @@ def read_queries(text: str) -> dict[str, Json]:
     return {key: _read_query(f"Query '{_short(key)}'", query) for key, query in batch.items()}
 
 
-def read_extension(text: str) -> Json:
-    """Returns the request for properties of entities: ``ids``, and ``properties`` as a list of ``{"id": …, "settings": {…}}``.
+def read_extension(text: str) -> tuple[list[str], list[WantedProperty]]:
+    """Returns the identifiers of entities, and the properties that are wanted of them.
 
     Raises:
         Problem: 400 if it does not follow the specification, 413 if it names too much.
@@ -58,14 +66,14 @@ def read_extension(text: str) -> Json:
     ids, properties = asked.get("ids"), asked.get("properties")
     if not _is_list_of(ids, str):
         raise Problem(400, "extend: 'ids' must be a list of identifiers of entities.")
-    if not _is_list_of(properties, dict) or not all(isinstance(one.get("id"), str) for one in properties):
+    if not _is_list_of(properties, dict) or not all(isinstance(wanted.get("id"), str) for wanted in properties):
         raise Problem(400, 'extend: \'properties\' must be a list of objects such as {"id": "prefix:name"}.')
     if len(ids) > MOST_ENTITIES or len(properties) > MOST_PROPERTIES:
         raise Problem(413, f"extend: ask for at most {MOST_ENTITIES} entities and {MOST_PROPERTIES} properties at once.")
-    settings = [one.get("settings") or {} for one in properties]
+    settings = [wanted.get("settings") or {} for wanted in properties]
     if not _is_list_of(settings, dict):
         raise Problem(400, "extend: 'settings' must be an object.")
-    return {"ids": ids, "properties": [{"id": one["id"], "settings": own} for one, own in zip(properties, settings, strict=True)]}
+    return ids, [WantedProperty(wanted["id"], str(own.get(DAY) or "")) for wanted, own in zip(properties, settings, strict=True)]
 
 
 def _read_object(name: str, text: str) -> dict[str, Any]:
@@ -83,7 +91,7 @@ def _read_object(name: str, text: str) -> dict[str, Any]:
     return found
 
 
-def _read_query(where: str, query: object) -> Json:
+def _read_query(where: str, query: object) -> NameQuery:
     if not isinstance(query, dict):
         raise Problem(400, f'{where} must be an object such as {{"query": "a name"}}.')
     name, kinds, properties = query.get("query", ""), query.get("type") or [], query.get("properties") or []
@@ -99,19 +107,19 @@ def _read_query(where: str, query: object) -> Json:
         raise Problem(400, f"{where}: 'type_strict' must be one of {', '.join(_STRICT)}.")
     if not isinstance(properties, list) or len(properties) > MOST_PROPERTIES:
         raise Problem(400, f"{where}: 'properties' must be a list of at most {MOST_PROPERTIES} objects.")
-    read = [_read_property(where, one) for one in properties]
+    read = [_read_property(where, known) for known in properties]
     if not name.strip() and not read:
         raise Problem(400, f"{where} needs a 'query' that is not empty, or 'properties'.")
-    return {"query": name.strip(), "types": kinds, "strict": strict, "limit": int(min(limit, MOST_CANDIDATES)), "properties": read}
+    return NameQuery(name.strip(), kinds, strict == "all", int(min(limit, MOST_CANDIDATES)), read)
 
 
-def _read_property(where: str, one: object) -> Json:
-    if not isinstance(one, dict) or not isinstance(one.get("pid"), str) or "v" not in one:
+def _read_property(where: str, given: object) -> KnownProperty:
+    if not isinstance(given, dict) or not isinstance(given.get("pid"), str) or "v" not in given:
         raise Problem(400, f'{where}: each of \'properties\' must be an object such as {{"pid": "prefix:name", "v": "a value"}}.')
-    values = one["v"] if isinstance(one["v"], list) else [one["v"]]
+    values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if not all(_is_value(value) for value in values):
-        raise Problem(400, f"{where}: the value of '{_short(one['pid'])}' must be a text, a number, a boolean or an object with an 'id'.")
-    return {"pid": one["pid"], "values": values}
+        raise Problem(400, f"{where}: the value of '{_short(given['pid'])}' must be a text, a number, a boolean or an object with an 'id'.")
+    return KnownProperty(given["pid"], values)
 
 
 def _is_value(value: object) -> bool:
@@ -121,7 +129,7 @@ def _is_value(value: object) -> bool:
 
 
 def _is_list_of(value: object, kind: type[T]) -> TypeGuard[list[T]]:
-    return isinstance(value, list) and all(isinstance(one, kind) for one in value)
+    return isinstance(value, list) and all(isinstance(item, kind) for item in value)
 
 
 def _short(word: str) -> str:
@@ -170,10 +178,10 @@ async def _service(request: Request, path: str, language: str) -> Response:
     if given.keys() >= {_QUERIES, _EXTEND}:
         raise Problem(400, f"Send either '{_QUERIES}' or '{_EXTEND}', not both.")
     if _QUERIES in given:
-        return await _do(request, "reconcile.candidates", {"queries": read_queries(given[_QUERIES]), "language": language})
+        return await _do(request, MatchNames(read_queries(given[_QUERIES]), language))
     if _EXTEND in given:
-        return await _do(request, "reconcile.extend", {**read_extension(given[_EXTEND]), "language": language})
-    return await _do(request, "reconcile.manifest", {"base": str(request.base_url), "path": path, "language": language})
+        return await _do(request, ReadProperties(*read_extension(given[_EXTEND]), language))
+    return await _do(request, DescribeReconciliation(str(request.base_url), path, language))
 
 
 async def _read_form(request: Request, most: int) -> dict[str, str]:
@@ -196,27 +204,27 @@ async def _suggest(request: Request, path: str, language: str) -> Response:  # n
     what = request.path_params["what"]
     if what not in ("entity", "type", "property"):
         raise Problem(404, f"There are no suggestions for '{what[:80]}'; choose from entity, type and property.")
-    return await _do(request, "reconcile.suggest", {"what": what, **_read(request, [_PREFIX, _CURSOR, _TYPES]), "language": language})
+    return await _do(request, Suggest(what, **_read(request, [_PREFIX, _CURSOR, _TYPES]), language=language))
 
 
 async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    return await _do(request, "reconcile.properties", {**_read(request, [_TYPE, _LIMIT]), "language": language})
+    return await _do(request, ProposeProperties(**_read(request, [_TYPE, _LIMIT]), language=language))
 
 
 async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    view = {**view_arguments(request), "language": language, "pinned": True}
-    response = await _do(request, "reconcile.preview", {**_read(request, [_ID]), "view": view})
+    view = replace(view_request(request), language=language, pinned=True)
+    response = await _do(request, PreviewEntity(**_read(request, [_ID]), view=view))
     # Clients show it in a frame. It has no controls that another site could make a user press.
     response.headers[POLICY] = policy(("*",))
     return response
 
 
-async def _do(request: Request, task: str, given: Mapping[str, object]) -> Response:
-    return await services_of(request).respond(request, Job(task, given))
+async def _do(request: Request, task: Task) -> Response:
+    return await services_of(request).respond(request, Job(task))
 
 
-def _read(request: Request, parameters: Sequence[Parameter]) -> Mapping[str, object]:
+def _read(request: Request, parameters: Sequence[Parameter]) -> Mapping[str, Any]:
     """Reads parameters with their defaults, or None. Others are ignored: clients send some of earlier versions."""
-    names = {one.name for one in parameters}
+    names = {parameter.name for parameter in parameters}
     given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in names], {})
-    return {one.name: given.get(one.name, one.default) for one in parameters}
+    return {parameter.name: given.get(parameter.name, parameter.default) for parameter in parameters}

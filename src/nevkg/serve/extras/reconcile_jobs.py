@@ -15,18 +15,21 @@ from nevkg.ask.cards import load_cards
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.lookup import entities, reconciliation, search
+from nevkg.lookup import api_queries, entities, reconciliation, search
 from nevkg.lookup.reconciliation import Candidate, Entity, Value
-from nevkg.serve.api import queries
-from nevkg.serve.extras.reconcile import DAY, MOST_QUERIES
-from nevkg.serve.jobs import Reply, json_reply
+from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
-from nevkg.serve.pages.render import View, html, page, static_files
+from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.pages.things import card_fields
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.memo import memoise
+
+# Queries in one request. A query takes some hundredths of a second.
+MOST_QUERIES = 50
+# The setting of a property with the day of its values.
+DAY = "as_of"
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ def find_entity(store: Store, text: str) -> str | None:
 @memoise
 def find_types(store: Store) -> list[str]:
     """Returns the IRIs of the types: classes with named entities, their superclasses, and vocabularies."""
-    types = {queries.text(row["type"]) for row in queries.rows(store, "reconciliation-types")}
+    types = {api_queries.text(row["type"]) for row in api_queries.rows(store, "reconciliation-types")}
     return sorted(kind for kind in entities.with_superclasses(store, types) if kind in types or kind.startswith(terms.NEV))
 
 
@@ -73,7 +76,7 @@ def find_entities(store: Store) -> frozenset[str]:
 def find_properties(store: Store) -> Mapping[str, Property]:
     """Returns the properties by IRI."""
     snapshot = days.snapshot(store, entities.dataset_date(store))
-    rows = [{name: queries.text(term) for name, term in row.items()} for row in queries.rows(snapshot, "reconciliation-properties")]
+    rows = [{name: api_queries.text(term) for name, term in row.items()} for row in api_queries.rows(snapshot, "reconciliation-properties")]
     types: dict[str, set[str]] = {}
     ranges: dict[str, set[str]] = {}
     for row in rows:
@@ -96,7 +99,7 @@ def choose_term(store: Store, text: str, known: Iterable[str], what: str) -> str
     if iri in known:
         return iri
     short = text[:80]
-    raise Problem(400, f"There is no {what} '{short}'.{terms.suggest(short, [terms.shorten(one, spaces) for one in known])}")
+    raise Problem(400, f"There is no {what} '{short}'.{terms.suggest(short, [terms.shorten(iri, spaces) for iri in known])}")
 
 
 def describe_terms(store: Store, iris: Iterable[str], language: str) -> dict[str, dict[str, str]]:
@@ -119,51 +122,77 @@ def find_members(store: Store, names: Sequence[str], of_all: bool = False) -> Co
     return set.intersection(*members) if of_all else set.union(*members)
 
 
-def candidates(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the candidates for each query of a batch.
+@dataclass(frozen=True)
+class KnownProperty:
+    """A property of the entity that is searched for: texts, numbers or booleans, or ``{"id": …}`` for an entity."""
 
-    Args:
-        store: the record.
-        given: ``queries``, see ``batch.read_queries``; ``language``.
+    pid: str
+    values: Sequence[Any]
 
-    Raises:
-        Problem: 400 if a type or property is unknown.
+
+@dataclass(frozen=True)
+class NameQuery:
+    """A name to match.
+
+    Attributes:
+        name: the name; may be empty if there are properties.
+        types: types of the entities.
+        of_all: whether they must be of all types, not of one.
+        limit: maximum number of candidates.
+        properties: what is known of the entity.
     """
-    snapshot = days.snapshot(store, entities.dataset_date(store))
-    found = {key: _match(store, snapshot, query) for key, query in given["queries"].items()}
-    described = describe_entities(store, {one.iri for several in found.values() for one in several}, given["language"])
-    spaces = entities.namespaces(store)
-    return json_reply(
-        {
-            key: {
-                "result": [
-                    {
-                        **described[one.iri],
-                        "score": one.score,
-                        "match": number == 0 and reconciliation.is_certain(several),
-                        "features": [
-                            *([] if one.of_name is None else [{"id": "name", "value": one.of_name}]),
-                            *({"id": terms.shorten(name, spaces), "value": agrees} for name, agrees in one.agrees.items()),
-                        ],
-                    }
-                    for number, one in enumerate(several)
-                ][: given["queries"][key]["limit"]]
+
+    name: str
+    types: Sequence[str]
+    of_all: bool
+    limit: int
+    properties: Sequence[KnownProperty]
+
+
+@dataclass(frozen=True)
+class MatchNames(Task):
+    """Matches the names in a table with entities: the queries of a batch, by their keys."""
+
+    queries: Mapping[str, NameQuery]
+    language: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the candidates for each query; raises ``Problem`` (400) if a type or property is unknown."""
+        snapshot = days.snapshot(store, entities.dataset_date(store))
+        found = {key: _match(store, snapshot, query) for key, query in self.queries.items()}
+        described = describe_entities(store, {candidate.iri for several in found.values() for candidate in several}, self.language)
+        spaces = entities.namespaces(store)
+        return json_reply(
+            {
+                key: {
+                    "result": [
+                        {
+                            **described[candidate.iri],
+                            "score": candidate.score,
+                            "match": number == 0 and reconciliation.is_certain(several),
+                            "features": [
+                                *([] if candidate.of_name is None else [{"id": "name", "value": candidate.of_name}]),
+                                *({"id": terms.shorten(name, spaces), "value": agrees} for name, agrees in candidate.agrees.items()),
+                            ],
+                        }
+                        for number, candidate in enumerate(several)
+                    ][: self.queries[key].limit]
+                }
+                for key, several in found.items()
             }
-            for key, several in found.items()
-        }
-    )
+        )
 
 
-def _match(store: Store, snapshot: Store, query: Mapping[str, Any]) -> list[Candidate]:
+def _match(store: Store, snapshot: Store, query: NameQuery) -> list[Candidate]:
     """Returns the candidates of a query, and one more, so that a match is certain whatever the limit."""
     properties: dict[str, list[Value]] = {}
-    for one in query["properties"]:
-        name = choose_term(store, one["pid"], find_properties(store), "property")
-        properties.setdefault(name, []).extend(_read_value(store, value) for value in one["values"])
-    among = find_members(store, query["types"], query["strict"] == "all")
-    if (iri := find_entity(store, query["query"])) and iri in among:
+    for known in query.properties:
+        name = choose_term(store, known.pid, find_properties(store), "property")
+        properties.setdefault(name, []).extend(_read_value(store, value) for value in known.values)
+    among = find_members(store, query.types, query.of_all)
+    if (iri := find_entity(store, query.name)) and iri in among:
         return [Candidate(iri, reconciliation.SURE, reconciliation.SURE)]
-    return reconciliation.match(store, snapshot, query["query"], properties, among, query["limit"] + 1)
+    return reconciliation.match(store, snapshot, query.name, properties, among, query.limit + 1)
 
 
 def _read_value(store: Store, value: Any) -> Value:
@@ -186,50 +215,56 @@ _INTEGERS = {terms.XSD + name for name in ("integer", "int", "long", "nonNegativ
 _NUMBERS = {terms.XSD + name for name in ("decimal", "double", "float")}
 
 
-def extend(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the values of properties of entities, each on the day of its setting, or on the date of the dataset.
+@dataclass(frozen=True)
+class WantedProperty:
+    """A property whose values are wanted, on a day (ISO; empty for the date of the dataset)."""
 
-    An unknown entity has no values.
-
-    Args:
-        store: the record.
-        given: ``ids`` and ``properties``, see ``batch.read_extension``; ``language``.
-
-    Raises:
-        Problem: 400 if a property is unknown, or a day is invalid.
-    """
-    language, known = given["language"], find_properties(store)
-    iris = {name: find_entity(store, name) for name in given["ids"]}
-    chosen = {one["id"]: choose_term(store, one["id"], known, "property") for one in given["properties"]}
-    values: dict[str, Mapping[str, Sequence[terms.Term]]] = {}
-    for one in given["properties"]:
-        snapshot = days.snapshot(store, _read_day(one) or entities.dataset_date(store))
-        values[one["id"]] = reconciliation.find_values(snapshot, [chosen[one["id"]]])[chosen[one["id"]]]
-    cells = {name: {pid: values[pid].get(iri or "", ()) for pid in chosen} for name, iri in iris.items()}
-    named = {terms.text(term) for row in cells.values() for several in row.values() for term in several}
-    labels = find_display_labels(store, named, language)
-    described, types = describe_terms(store, chosen.values(), language), find_types(store)
-
-    def meta(pid: str, iri: str) -> dict[str, Any]:
-        ranges = [*describe_terms(store, [one for one in known[iri].ranges if one in types], language).values()]
-        return {"id": pid, "name": described[iri]["name"], **({"type": ranges[0]} if ranges else {})}
-
-    return json_reply(
-        {
-            "meta": [meta(pid, iri) for pid, iri in chosen.items()],
-            "rows": {
-                name: {pid: [_to_value(term, labels) for term in several] for pid, several in row.items()} for name, row in cells.items()
-            },
-        }
-    )
+    id: str
+    day: str
 
 
-def _read_day(one: Mapping[str, Any]) -> str | None:
-    text = one["settings"].get(DAY)
-    if not text:
+@dataclass(frozen=True)
+class ReadProperties(Task):
+    """The values of properties of entities, which are named by their identifiers. An unknown entity has no values."""
+
+    ids: Sequence[str]
+    properties: Sequence[WantedProperty]
+    language: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the values; raises ``Problem`` (400) if a property is unknown, or a day is invalid."""
+        language, known = self.language, find_properties(store)
+        iris = {name: find_entity(store, name) for name in self.ids}
+        chosen = {wanted.id: choose_term(store, wanted.id, known, "property") for wanted in self.properties}
+        values: dict[str, Mapping[str, Sequence[terms.Term]]] = {}
+        for wanted in self.properties:
+            snapshot = days.snapshot(store, _read_day(wanted) or entities.dataset_date(store))
+            values[wanted.id] = reconciliation.find_values(snapshot, [chosen[wanted.id]])[chosen[wanted.id]]
+        cells = {name: {pid: values[pid].get(iri or "", ()) for pid in chosen} for name, iri in iris.items()}
+        named = {terms.text(term) for row in cells.values() for several in row.values() for term in several}
+        labels = find_display_labels(store, named, language)
+        described, types = describe_terms(store, chosen.values(), language), find_types(store)
+
+        def meta(pid: str, iri: str) -> dict[str, Any]:
+            ranges = [*describe_terms(store, [kind for kind in known[iri].ranges if kind in types], language).values()]
+            return {"id": pid, "name": described[iri]["name"], **({"type": ranges[0]} if ranges else {})}
+
+        return json_reply(
+            {
+                "meta": [meta(pid, iri) for pid, iri in chosen.items()],
+                "rows": {
+                    name: {pid: [_to_value(term, labels) for term in several] for pid, several in row.items()}
+                    for name, row in cells.items()
+                },
+            }
+        )
+
+
+def _read_day(wanted: WantedProperty) -> str | None:
+    if not wanted.day:
         return None
     try:
-        return arguments.day(str(text).strip())
+        return arguments.day(wanted.day.strip())
     except WrongUsage as error:
         raise Problem(400, f"{DAY}: {error}") from None
 
@@ -257,38 +292,56 @@ def _to_value(term: terms.Term, labels: Mapping[str, str]) -> dict[str, Any]:
 _SUGGESTIONS = 20
 
 
-def suggest(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Completes what a user types: entities, types or properties.
+@dataclass(frozen=True)
+class Suggest(Task):
+    """Completes what a user types.
 
-    Args:
-        store: the record.
-        given: ``what``: ``entity``, ``type`` or ``property``; ``prefix``; ``type``: types of the entities, or None; ``cursor``: number of
-            suggestions to skip; ``language``.
+    Attributes:
+        what: ``entity``, ``type`` or ``property``.
+        prefix: what the user has typed.
+        cursor: number of suggestions to skip.
+        type: types of the entities; None for any.
+        language: language of the names.
     """
-    what, prefix, start, language = given["what"], given["prefix"].strip(), given["cursor"], given["language"]
-    end = start + _SUGGESTIONS
-    if what == "entity":
-        among = find_members(store, [kind for kind in given["type"] or () if kind])
-        known = find_entity(store, prefix)
-        iris = [known] if known and known in among else [hit.iri for hit in search.search(store, prefix, end, among)]
+
+    what: str
+    prefix: str
+    cursor: int
+    type: Sequence[str] | None
+    language: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the suggestions."""
+        prefix, start, language = self.prefix.strip(), self.cursor, self.language
+        end = start + _SUGGESTIONS
+        if self.what == "entity":
+            among = find_members(store, [kind for kind in self.type or () if kind])
+            known = find_entity(store, prefix)
+            iris = [known] if known and known in among else [hit.iri for hit in search.search(store, prefix, end, among)]
+            shown = iris[start:end]
+            described = describe_entities(store, shown, language)
+            return json_reply({"result": [_suggestion(described[iri]) for iri in shown]})
+        among = find_types(store) if self.what == "type" else [*find_properties(store)]
+        iri = _expand(store, prefix)
+        iris = (
+            sorted(among)
+            if not prefix
+            else [iri]
+            if iri and iri in among
+            else [hit.iri for hit in search.search(store, prefix, end, among)]
+        )
         shown = iris[start:end]
-        described = describe_entities(store, shown, language)
-        return json_reply({"result": [_suggestion(described[iri]) for iri in shown]})
-    among = find_types(store) if what == "type" else [*find_properties(store)]
-    iri = _expand(store, prefix)
-    iris = sorted(among) if not prefix else [iri] if iri and iri in among else [hit.iri for hit in search.search(store, prefix, end, among)]
-    shown = iris[start:end]
-    described = describe_terms(store, shown, language)
-    if what == "type":
-        return json_reply({"result": [{**described[iri], "broader": _broader(store, iri, among, language)} for iri in shown]})
-    return json_reply({"result": [{**described[iri], "description": _owners(store, iri, language)} for iri in shown]})
+        described = describe_terms(store, shown, language)
+        if self.what == "type":
+            return json_reply({"result": [{**described[iri], "broader": _broader(store, iri, among, language)} for iri in shown]})
+        return json_reply({"result": [{**described[iri], "description": _owners(store, iri, language)} for iri in shown]})
 
 
 def _suggestion(entity: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "id": entity["id"],
         "name": entity["name"],
-        "description": ", ".join(one["name"] for one in entity["type"]),
+        "description": ", ".join(kind["name"] for kind in entity["type"]),
         "notable": entity["type"],
     }
 
@@ -301,30 +354,36 @@ def _expand(store: Store, text: str) -> str | None:
 
 
 def _broader(store: Store, kind: str, among: Collection[str], language: str) -> list[dict[str, str]]:
-    return [*describe_terms(store, [one for one in entities.classes_above(store, kind) if one in among], language).values()]
+    return [*describe_terms(store, [above for above in entities.classes_above(store, kind) if above in among], language).values()]
 
 
 def _owners(store: Store, iri: str, language: str) -> str:
     """Returns the labels of the classes whose entities have a property."""
     types = find_properties(store)[iri].types
-    return ", ".join(one["name"] for one in describe_terms(store, types, language).values())
+    return ", ".join(kind["name"] for kind in describe_terms(store, types, language).values())
 
 
-def properties(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class ProposeProperties(Task):
     """Proposes properties of the entities of a type.
 
-    Args:
-        store: the record.
-        given: ``type``: short name or IRI, empty for all types; ``limit``: maximum number of properties, or None; ``language``.
-
-    Raises:
-        Problem: 400 if there is no such type.
+    Attributes:
+        type: short name or IRI, empty for all types.
+        limit: maximum number of properties; None for any.
+        language: language of the names.
     """
-    known = find_properties(store).values()
-    kind = choose_term(store, given["type"], find_types(store), "type") if given["type"] else None
-    found = [one.iri for one in known if kind is None or kind in one.types][: given["limit"]]
-    limit = {} if given["limit"] is None else {"limit": given["limit"]}
-    return json_reply({"type": given["type"], "properties": [*describe_terms(store, found, given["language"]).values()], **limit})
+
+    type: str
+    limit: int | None
+    language: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the properties; raises ``Problem`` (400) if there is no such type."""
+        known = find_properties(store).values()
+        kind = choose_term(store, self.type, find_types(store), "type") if self.type else None
+        found = [known_property.iri for known_property in known if kind is None or kind in known_property.types][: self.limit]
+        limit = {} if self.limit is None else {"limit": self.limit}
+        return json_reply({"type": self.type, "properties": [*describe_terms(store, found, self.language).values()], **limit})
 
 
 _VERSIONS = ["0.2"]
@@ -335,61 +394,68 @@ _WORDS = {
 }
 
 
-def manifest(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Describes the service.
+@dataclass(frozen=True)
+class DescribeReconciliation(Task):
+    """The manifest of the service, in which clients find what it offers.
 
-    Args:
-        store: the record.
-        given: ``base``: the address of the server, with a slash at the end; ``path``: the path of the service, such as
-            ``reconcile``; ``language``.
+    Attributes:
+        base: the address of the server, with a slash at the end.
+        path: the path of the service, such as ``reconcile``.
+        language: language of the names.
     """
-    base, path, language = given["base"], given["path"], given["language"]
-    types = find_types(store)
-    usual = [kind for file in load_cards(store.layout) for kind in file.classes if kind in types]
-    icon = next(name for name, file in static_files().items() if file.original == "icon.svg")
-    words = _WORDS[language]
 
-    def service(name: str) -> dict[str, str]:
-        return {"service_url": base.rstrip("/"), "service_path": f"/{path}/{name}"}
+    base: str
+    path: str
+    language: str
 
-    return json_reply(
-        {
-            "versions": _VERSIONS,
-            "name": find_display_labels(store, [DATASET], language)[DATASET],
-            "identifierSpace": terms.BASE,
-            "schemaSpace": terms.NEV,
-            "documentation": f"{base}dataset?lang={language}",
-            "logo": f"{base}static/{icon}",
-            "serviceVersion": version("nevkg"),
-            "defaultTypes": [*describe_terms(store, usual, language).values()],
-            "view": {"url": f"{base}{{{{id}}}}"},
-            "preview": {"url": f"{base}{path}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
-            "suggest": {name: service(f"suggest/{name}") for name in ("entity", "type", "property")},
-            "extend": {
-                "propose_properties": service("properties"),
-                "property_settings": [
-                    {"name": DAY, "label": words["label"], "type": "text", "default": "", "help_text": words["help"]},
-                ],
-            },
-            "batchSize": MOST_QUERIES,
-        }
-    )
+    def run(self, store: Store) -> Reply:
+        """Returns the manifest."""
+        base, path, language = self.base, self.path, self.language
+        types = find_types(store)
+        usual = [kind for file in load_cards(store.layout) for kind in file.classes if kind in types]
+        icon = next(name for name, file in static_files().items() if file.original == "icon.svg")
+        words = _WORDS[language]
+
+        def service(name: str) -> dict[str, str]:
+            return {"service_url": base.rstrip("/"), "service_path": f"/{path}/{name}"}
+
+        return json_reply(
+            {
+                "versions": _VERSIONS,
+                "name": find_display_labels(store, [DATASET], language)[DATASET],
+                "identifierSpace": terms.BASE,
+                "schemaSpace": terms.NEV,
+                "documentation": f"{base}dataset?lang={language}",
+                "logo": f"{base}static/{icon}",
+                "serviceVersion": version("nevkg"),
+                "defaultTypes": [*describe_terms(store, usual, language).values()],
+                "view": {"url": f"{base}{{{{id}}}}"},
+                "preview": {"url": f"{base}{path}/preview?id={{{{id}}}}", "width": _WIDTH, "height": _HEIGHT},
+                "suggest": {name: service(f"suggest/{name}") for name in ("entity", "type", "property")},
+                "extend": {
+                    "propose_properties": service("properties"),
+                    "property_settings": [
+                        {"name": DAY, "label": words["label"], "type": "text", "default": "", "help_text": words["help"]},
+                    ],
+                },
+                "batchSize": MOST_QUERIES,
+            }
+        )
 
 
-def preview(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Renders the card of an entity.
+@dataclass(frozen=True)
+class PreviewEntity(Task):
+    """The preview of the entity with an identifier: a small page for a frame of another site."""
 
-    Args:
-        store: the record.
-        given: ``id``: its identifier; ``view``: see ``View.of``.
+    id: str
+    view: ViewRequest
 
-    Raises:
-        Problem: 404 if there is no such entity.
-    """
-    iri = find_entity(store, given["id"])
-    if iri is None:
-        raise Problem(404, f"There is no entity '{given['id'][:80]}'.")
-    view = View.of(store, given)
-    card = read_card(store, iri, view.language)
-    fields = card_fields(Names(store, view.language, view.links), card)
-    return html(page("preview", view, card=card, fields=fields, address=view.links.of(iri)), view)
+    def run(self, store: Store) -> Reply:
+        """Renders the card of the entity; raises ``Problem`` (404) if there is none."""
+        iri = find_entity(store, self.id)
+        if iri is None:
+            raise Problem(404, f"There is no entity '{self.id[:80]}'.")
+        view = View.of(store, self.view)
+        card = read_card(store, iri, view.language)
+        fields = card_fields(Names(store, view.language, view.links), card)
+        return html(page("preview", view, card=card, fields=fields, address=view.links.of(iri)), view)

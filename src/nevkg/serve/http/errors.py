@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
-from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +15,6 @@ from starlette.types import Receive, Scope, Send
 
 from nevkg.data import terms
 from nevkg.errors import NevkgError
-from nevkg.serve.http.middleware import CLIENT_GONE, note_cause
-from nevkg.serve.http.negotiation import best_offer
-from nevkg.serve.pages.requests import language, problem_page
 from nevkg.serve.problem import MEDIA, Problem, problem_from_error, unexpected_error
 
 _FILE = Path(__file__).parent / "messages.yaml"
@@ -64,8 +60,14 @@ def _patterns() -> list[tuple[re.Pattern[str], str]]:
     ]
 
 
-_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
+CLIENT_GONE = 499  # as other servers log it; no client receives it
+CAUSE = "nevkg.cause"  # of a refusal, in the state of the scope
 _DETAILS = {404: "There is nothing at this address.", 405: "This address does not accept {method}."}
+
+
+def note_cause(scope: Scope, problem: Problem) -> None:
+    """Records for the log why a request was refused."""
+    scope.setdefault("state", {})[CAUSE] = problem.cause
 
 
 async def refuse(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,29 +82,13 @@ def problem_response(problem: Problem) -> Response:
     return Response(content, problem.status, {"Cache-Control": "no-store", **problem.headers}, MEDIA)
 
 
-async def respond(request: Request, error: Exception) -> Response:
-    """Returns the response to an exception, as a page or as JSON, whichever the client prefers."""
-    problem = _problem(error, request)
-    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
-        problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
-        if request.method == "OPTIONS":
-            return Response(status_code=204, headers=problem.headers)
-    note_cause(request.scope, problem)
-    problem.detail, tag = translate(problem.detail, language(request)[0])
-    if best_offer(request, _FORMS) == "page":
-        return problem_page(problem, request, tag)
-    response = problem_response(problem)
-    response.headers["Content-Language"] = tag
-    response.headers.append("Vary", "Accept, Accept-Language")
-    return response
-
-
 async def hang_up(request: Request, error: Exception) -> Response:  # noqa: ARG001  the signature of error handlers
     """Returns a response for a client that has disconnected. It is never sent, but the log records its status."""
     return Response(status_code=CLIENT_GONE)
 
 
-def _problem(error: Exception, request: Request) -> Problem:
+def to_problem(error: Exception, request: Request) -> Problem:
+    """Returns what an exception says to the client."""
     if isinstance(error, Problem):
         return error
     if isinstance(error, HTTPException):

@@ -1,4 +1,4 @@
-"""Middleware for every response: the access log, security headers, and the content encoding as part of the ETag."""
+"""Middleware for every request: the access log, security headers, the content encoding as part of the ETag, and the client."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from nevkg.serve.clients import ACCOUNT, Admission
+from nevkg.serve.http.errors import CAUSE, CLIENT_GONE, refuse
 from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
 from nevkg.serve.problem import Problem
 
-CLIENT_GONE = 499  # as other servers log it; no client receives it
+_UNCHARGED_PATHS = ("/health",)
 _FIRST_ERROR = 400
 # Errors of the server itself, or of a server that it queries. 503 and 504 are refusals.
 _FAILURES = (500, 502)
-_CAUSE, _CYCLE = "nevkg.cause", "nevkg.cycle"
+_CYCLE = "nevkg.cycle"
 _log = logging.getLogger("nevkg.access")
 
 
@@ -30,11 +32,6 @@ class Cut(Exception):
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
         self.cause = problem.cause or "error"
-
-
-def note_cause(scope: Scope, problem: Problem) -> None:
-    """Records for the log why a request was refused."""
-    scope.setdefault("state", {})[_CAUSE] = problem.cause
 
 
 def note_cycle(state: dict[str, Any], cycle: object) -> None:
@@ -100,7 +97,7 @@ def _outcome(scope: Scope, status: int | None, failure: str, *, is_whole: bool) 
         return "client gone"
     if status < _FIRST_ERROR:
         return "complete"
-    cause = scope.get("state", {}).get(_CAUSE)
+    cause = scope.get("state", {}).get(CAUSE)
     return ("failed" if status in _FAILURES else "refused") + (f": {cause}" if cause else "")
 
 
@@ -176,3 +173,20 @@ class EncodedTags:
             await send(message)
 
         await self._app(scope, receive, with_encoding)
+
+
+class ClientAdmission:
+    """Middleware that attaches the account to each request, and refuses wrong or missing keys."""
+
+    def __init__(self, app: ASGIApp, admission: Admission) -> None:
+        self._app, self._admission = app, admission
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Responds with 401, or passes the request on."""
+        if scope["type"] == "http" and scope["path"].removeprefix(scope.get("root_path", "")) not in _UNCHARGED_PATHS:
+            try:
+                scope.setdefault("state", {})[ACCOUNT] = self._admission.account(scope)
+            except Problem as problem:
+                await refuse(problem, scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -89,8 +89,8 @@ def choose_encoding(request: HTTPConnection, offers: Sequence[str]) -> str:
 
 def client_tags(request: Request) -> dict[str, str]:
     """Returns the ETags in If-None-Match: the part before the encoding, mapped to the whole tag."""
-    given = [one.strip().removeprefix("W/") for one in ",".join(request.headers.getlist("if-none-match")).split(",")]
-    return {one.strip('"').partition("-")[0]: one for one in given}
+    given = [tag.strip().removeprefix("W/") for tag in ",".join(request.headers.getlist("if-none-match")).split(",")]
+    return {tag.strip('"').partition("-")[0]: tag for tag in given}
 
 
 def revalidation_headers(quoted_tag: str, vary: str) -> dict[str, str]:
@@ -138,7 +138,7 @@ def refuse_unless_match(request: Request, tag: str, modified: float) -> None:
 
 def _names(request: Request, header: str, tag: str) -> bool:
     """Returns whether a header names a tag, or ``*``."""
-    given = {one.strip() for one in ",".join(request.headers.getlist(header)).split(",")}
+    given = {tag.strip() for tag in ",".join(request.headers.getlist(header)).split(",")}
     return "*" in given or tag in given or (header == "if-none-match" and f"W/{tag}" in given)
 
 

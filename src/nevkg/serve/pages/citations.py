@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +14,11 @@ from nevkg.ask.comparison import CitedAnswer, NotHere, describe_difference, reso
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 from nevkg.lookup import entities
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
 from nevkg.serve.pages.questions import Cells
-from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.render import View, ViewRequest, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
@@ -29,7 +29,19 @@ from nevkg.table.listings import count_rows, heading
 _MOST_ROWS, _MOST_CHANGES = 500, 100
 
 
-def prepare(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class PrepareCitation(Task):
+    """Opens the release of an edition and the snapshot of a citation."""
+
+    address: str
+    releases: Sequence[str]
+
+    def run(self, store: Store) -> Reply:
+        """Returns nothing."""
+        return _prepare(store, self)
+
+
+def _prepare(store: Store, given: PrepareCitation) -> Reply:
     """Opens the release of an edition and the snapshot of a citation, which may take longer than a request may."""
     try:
         found = _resolve(store, given, terms.LANGUAGES[0])
@@ -39,24 +51,34 @@ def prepare(store: Store, given: Mapping[str, Any]) -> Reply:
     return bytes_reply("text/plain", b"")
 
 
-def citation(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Returns the document of a citation, or its page.
+@dataclass(frozen=True)
+class ShowCitation(Task):
+    """The document of a citation, or its page; ``releases`` may have its edition, ``suffix`` is whether the address names the format."""
 
-    Args:
-        store: the record that is served, known by the day of the citation.
-        given: ``address``; ``releases``, folders in which to look for its edition; ``format``; ``suffix``, whether the address of the
-            request names the format; ``root``; for a page ``view``.
+    address: str
+    releases: Sequence[str]
+    format: str
+    suffix: bool
+    root: str
+    view: ViewRequest | None = None
+
+    def run(self, store: Store) -> Reply:
+        """Returns the page or the document."""
+        return _render_citation(store, self)
+
+
+def _render_citation(store: Store, given: ShowCitation) -> Reply:
+    """Returns the document of a citation, or its page.
 
     Raises:
         Problem: 404 if the edition is not here; 308 to the address as it is to be written; 302 to that with the digest; 409 if the
             answer is not the one that was cited (for its document; the page says so).
     """
-    is_page = given["format"] == PAGE
-    view = View.of(store, given) if is_page else None
+    view = View.of(store, given.view) if given.view else None
     found = _resolve(store, given, view.language if view else terms.LANGUAGES[0])
-    links = replace(view.links, clocks=()) if view else Links(given["root"])
+    links = replace(view.links, clocks=()) if view else Links(given.root)
     _redirect(found, given, links)
-    other = DOCUMENT if is_page else PAGE
+    other = DOCUMENT if view else PAGE
     plain = replace(links, language="")
     related = {
         found.address: 'rel="canonical"',
@@ -76,26 +98,26 @@ def citation(store: Store, given: Mapping[str, Any]) -> Reply:
     )
 
 
-def _resolve(store: Store, given: Mapping[str, Any], language: str) -> CitedAnswer:
+def _resolve(store: Store, given: ShowCitation | PrepareCitation, language: str) -> CitedAnswer:
     try:
-        return resolve_citation(given["address"], store, [Path(one) for one in given["releases"]], language)
+        return resolve_citation(given.address, store, [Path(one) for one in given.releases], language)
     except NotHere as error:
         raise Problem(404, str(error)) from None
     except NotBuilt:
         raise
     except CouldNotRun:  # its words name folders of the server, which are not public
         words = "The release of this edition cannot be opened at the moment; try again in a minute."
-        raise Problem(503, words, headers={"Retry-After": "60"}, cause="release not readable") from None
+        raise Problem(503, words, wait=60, cause="release not readable") from None
 
 
-def _redirect(found: CitedAnswer, given: Mapping[str, Any], links: Links) -> None:
+def _redirect(found: CitedAnswer, given: ShowCitation, links: Links) -> None:
     """Raises the redirection to the address as it is to be written, unless the request has it."""
     written = read_address(found.address)
     if found.cited.digest:
         written = replace(written, digest=found.cited.digest)
-    if str(written) == given["address"]:
+    if str(written) == given.address:
         return
-    where = {"Location": path_of_citation(str(written), links, given["format"] if given["suffix"] else "")}
+    where = {"Location": path_of_citation(str(written), links, given.format if given.suffix else "")}
     raise Problem(308 if found.cited.digest else 302, f"The address is written {written}.", headers=where)
 
 

@@ -14,15 +14,18 @@ from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import search
 from nevkg.lookup.descriptions import format_interval, format_number
-from nevkg.serve.jobs import Reply
+from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.address import DATASET, Links, is_web_url
 from nevkg.serve.pages.lookup import facts_of, rows, text
 from nevkg.serve.pages.questions import by_topic
-from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.render import View, ViewRequest, html, page
 from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
+
+# Media types.
+ATOM, JSON = "application/atom+xml", "application/feed+json"
 
 
 def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedText]:
@@ -53,9 +56,20 @@ _MOST_HITS = 50
 _LONGEST_QUERY = 200
 
 
-def front(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class FrontPage(Task):
+    """The first page."""
+
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_front(store, self)
+
+
+def _render_front(store: Store, given: FrontPage) -> Reply:
     """Renders the first page: the description of the dataset, the stories, the questions by topic, and the number of entities by class."""
-    view = View.of(store, given)
+    view = View.of(store, given.view)
     names = Names(store, view.language, view.links)
     own = facts_of(store, [DATASET]).get(DATASET, {})
     descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
@@ -69,7 +83,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
     content = page(
         "front",
         view,
-        has_api=not given["view"]["files"],
+        has_api=not given.view.files,
         description=names.render(descriptions[0]) if descriptions else None,
         feeds=all_feeds(store.layout, view.links, view.language),
         stories=load_stories(store.layout, view.language),
@@ -79,10 +93,22 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
     return html(content, view)
 
 
-def search_page(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class SearchPage(Task):
+    """The page of a search."""
+
+    q: str
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_search(store, self)
+
+
+def _render_search(store: Store, given: SearchPage) -> Reply:
     """Renders the search page with the entities whose names match."""
-    view = View.of(store, given)
-    wanted, store = given["q"][:_LONGEST_QUERY], days.view(store, view.links.day)
+    view = View.of(store, given.view)
+    wanted, store = given.q[:_LONGEST_QUERY], days.view(store, view.links.day)
     hits = search.search(store, wanted, _MOST_HITS) if wanted else []
     names = Names(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))
@@ -125,27 +151,46 @@ class Block:
     rows: Sequence[Sequence[Sequence[LinkedText]]] = ()
 
 
-def stories(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class StoriesPage(Task):
+    """The list of stories."""
+
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_stories(store, self)
+
+
+def _render_stories(store: Store, given: StoriesPage) -> Reply:
     """Renders the list of all stories."""
-    view = View.of(store, given)
+    view = View.of(store, given.view)
     return html(page("stories", view, stories=load_stories(store.layout, view.language)), view)
 
 
-def story(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Renders one story.
+@dataclass(frozen=True)
+class StoryPage(Task):
+    """A story."""
 
-    Args:
-        store: the store to query.
-        given: ``name`` of the story; ``view``.
+    name: str
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_story(store, self)
+
+
+def _render_story(store: Store, given: StoryPage) -> Reply:
+    """Renders one story.
 
     Raises:
         Problem: 404 if there is no such story.
     """
-    view = View.of(store, given)
+    view = View.of(store, given.view)
     # A figure is for the day that the story names, so its link must not request another one.
     view = replace(view, links=replace(view.links, clocks=tuple(one for one in view.links.clocks if one[0] != AS_OF)))
     try:
-        found = find_story(store.layout, given["name"], view.language)
+        found = find_story(store.layout, given.name, view.language)
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
     blocks = _Blocks(view).read(found, store)

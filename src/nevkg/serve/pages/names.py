@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import IO, Any
+from dataclasses import dataclass, field, replace
+from typing import IO
 
 from pyoxigraph import BlankNode, Quad, QueryTriples, Triple
 
@@ -16,11 +16,11 @@ from nevkg.data.rdf import serialise, sort_statements, write
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
 from nevkg.publish.exports import describe_questions
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import lookup, ontology, requests
-from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, PAGE, QUESTION, Links, depends_on_day, formats, path_of
+from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, QUESTION, Links, depends_on_day, formats, path_of
 from nevkg.serve.pages.lookup import MANNERS, PREFIXES
-from nevkg.serve.pages.render import View, html, page
+from nevkg.serve.pages.render import View, ViewRequest, html, page
 from nevkg.serve.pages.terms import Names
 from nevkg.serve.pages.things import thing
 from nevkg.serve.parameter import AS_OF
@@ -94,38 +94,48 @@ _NEAR = 5
 _MOST_AT_ONCE = 5000
 
 
-def name(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Renders the page or the RDF description of one of our IRIs.
+@dataclass(frozen=True)
+class DescribeIri(Task):
+    """The page or the RDF description of an IRI; ``named`` is whether the address has the suffix ``format``."""
 
-    Args:
-        store: the store to query.
-        given: ``iri``; ``format``, a suffix; ``named``, whether the address has that suffix; for a page ``view`` and ``page``;
-            for RDF ``root`` and ``clocks``.
+    iri: str
+    format: str
+    named: bool
+    root: str = ""
+    clocks: Mapping[str, str] = field(default_factory=dict)
+    page: int = 1
+    view: ViewRequest | None = None
+
+    def run(self, store: Store) -> Reply:
+        """Returns the page or the description."""
+        return _describe(store, self)
+
+
+def _describe(store: Store, given: DescribeIri) -> Reply:
+    """Renders the page or the RDF description of one of our IRIs.
 
     Raises:
         Problem: 404 if nothing is known about the IRI; 308 to the entity with which it was merged.
     """
-    iri, suffix = given["iri"], given["format"]
-    links = View.of(store, given).links if suffix == PAGE else Links(given["root"], clocks=tuple(given["clocks"].items()))
+    iri, suffix = given.iri, given.format
+    view = View.of(store, given.view) if given.view else None
+    links = view.links if view else Links(given.root, clocks=tuple(given.clocks.items()))
     if not lookup.is_iri(iri):
         raise Problem(404, "This path is not a valid name.")
     if other := lookup.replacement(store, iri):
-        where = links.to(path_of(other, suffix if given["named"] else None))
+        where = links.to(path_of(other, suffix if given.named else None))
         raise Problem(308, f"{iri} was merged with {other}.", headers={"Location": where})
     plain = replace(links, language="")
     others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
     alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
     day = links.day if depends_on_day(iri) else None
     headers = {
-        **requests.memento_headers(
-            day, _original(plain, iri, suffix if given["named"] else None), entities.dataset_date(store), alternates
-        ),
+        **requests.memento_headers(day, _original(plain, iri, suffix if given.named else None), entities.dataset_date(store), alternates),
         "Content-Location": plain.to(path_of(iri, suffix)),
     }
-    if suffix != PAGE:
+    if view is None:
         return _data(store, iri, suffix, headers, day)
-    view = View.of(store, given)
-    return html(_content(store, iri, view, given["page"], others), view, headers)
+    return html(_content(store, iri, view, given.page, others), view, headers)
 
 
 def _original(links: Links, iri: str, suffix: str | None) -> str:

@@ -21,9 +21,9 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.errors import translate
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import VIEW, View, html, page, words
+from nevkg.serve.pages.render import VIEW, View, ViewRequest, html, page, words
 from nevkg.serve.pages.terms import LinkedText, Names, names_of
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
@@ -228,38 +228,70 @@ def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Questio
     ]
 
 
-def questions(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class QuestionsPage(Task):
+    """The catalogue of questions."""
+
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_questions(store, self)
+
+
+def _render_questions(store: Store, given: QuestionsPage) -> Reply:
     """Renders the list of all questions by topic."""
-    view = View.of(store, given)
+    view = View.of(store, given.view)
     return html(page("questions", view, topics=by_topic(store.layout, view.language)), view)
 
 
-def query(store: Store, given: Mapping[str, Any]) -> Reply:
+@dataclass(frozen=True)
+class QueryFile(Task):
+    """The query of a question as in its file."""
+
+    iri: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns the text of the query."""
+        return _read_query(store, self)
+
+
+def _read_query(store: Store, given: QueryFile) -> Reply:
     """Returns the query of a question as in its file."""
-    found = _find_question(store, given["iri"].removeprefix(QUESTION).partition("/")[0])
+    found = _find_question(store, given.iri.removeprefix(QUESTION).partition("/")[0])
     return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
 
 
-def question(store: Store, given: Mapping[str, Any]) -> Reply:
-    """Renders a question with its form and the answer for the values of the form.
+@dataclass(frozen=True)
+class QuestionPage(Task):
+    """A question with its form and answer; ``asked`` has the values as typed, and ``page`` counts from 1."""
 
-    Args:
-        store: the store to query.
-        given: ``name``; ``asked``, values of parameters as typed; ``page``, number of the page of rows, from 1; ``view``.
+    name: str
+    asked: Mapping[str, Sequence[str]]
+    page: int
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        return _render_question(store, self)
+
+
+def _render_question(store: Store, given: QuestionPage) -> Reply:
+    """Renders a question with its form and the answer for the values of the form.
 
     Raises:
         Problem: 404 if there is no such question, or no such page.
     """
-    view = View.of(store, given)
-    one = _find_question(store, given["name"])
-    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given["asked"] else {}
-    asked = days | {name: filled for name, values in given["asked"].items() if (filled := [value for value in values if value.strip()])}
+    view = View.of(store, given.view)
+    one = _find_question(store, given.name)
+    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
+    asked = days | {name: filled for name, values in given.asked.items() if (filled := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
     answer_values, wrong, hints = None, ("", ""), list[str]()
     try:
         asked, hints = arguments.rename_parameters(one, asked)
         bound = bind(store, one, asked, None, view.language)
-        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given["page"], view.language, view.links)
+        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given.page, view.language, view.links)
         answer_values = _answer_pages(store, [key])[key]
     except WrongUsage as error:
         wrong = translate(str(error), view.language)

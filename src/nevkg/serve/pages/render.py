@@ -44,6 +44,33 @@ VIEW = "as"  # the parameter that names a view of the explorer
 
 
 @dataclass(frozen=True)
+class ViewRequest:
+    """What a page needs from its request, besides the arguments of its task.
+
+    Attributes:
+        language: language of the page.
+        pinned: whether the address requests the language.
+        explorer: whether the explorer is available.
+        files: whether the page is for a site of files.
+        root: path prefix of the server, or the way to the folder of a site.
+        path: path of the page, without the prefix.
+        query: parameters of the address that the page in another language keeps.
+        clocks: ``as_of`` and ``known_by``, as far as they are given.
+        base: address of the server or site, without a slash at the end.
+    """
+
+    language: str
+    pinned: bool
+    explorer: bool
+    files: bool
+    root: str
+    path: str
+    query: Query
+    clocks: Mapping[str, str]
+    base: str
+
+
+@dataclass(frozen=True)
 class View:
     """The context of a page.
 
@@ -66,12 +93,12 @@ class View:
     base: str = ""
 
     @classmethod
-    def of(cls, store: Store, given: Mapping[str, Any]) -> View:
-        """Makes the view from the ``view`` argument of a task."""
-        view = given["view"]
+    def of(cls, store: Store, given: ViewRequest) -> View:
+        """Makes the view of a page in a worker."""
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        links = links_of(view)(view["root"], view["language"] if view["pinned"] else "", tuple(view["clocks"].items()))
-        return cls(view["language"], links, view["path"], view.get("query", {}), about, view["explorer"], view.get("base", ""))
+        make = FileLinks if given.files else Links
+        links = make(given.root, given.language if given.pinned else "", tuple(given.clocks.items()))
+        return cls(given.language, links, given.path, given.query, about, given.explorer, given.base)
 
     @property
     def day(self) -> str:
@@ -93,11 +120,6 @@ class View:
     def languages(self) -> list[tuple[str, str, str]]:
         """The languages: tag, own name, and address of this page in each."""
         return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
-
-
-def links_of(view: Mapping[str, Any]) -> type[Links]:
-    """Returns what builds the links of a page, by its ``view`` argument."""
-    return FileLinks if view["files"] else Links
 
 
 @cache

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+import re
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
-from typing import Any, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -15,13 +15,15 @@ from webob.acceptparse import create_accept_language_header
 from nevkg.ask import arguments
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
+from nevkg.serve.http.errors import note_cause, problem_response, to_problem, translate
+from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
+from nevkg.serve.pages.render import View, ViewRequest, page
 from nevkg.serve.parameter import AS_OF, clocks_of
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import MEDIA, Problem
 from nevkg.serve.services import services_of
 
 PARAMETER = "lang"
-T = TypeVar("T")
 
 
 def language(request: Request) -> tuple[str, bool]:
@@ -33,8 +35,8 @@ def language(request: Request) -> tuple[str, bool]:
     return header.lookup(list(terms.LANGUAGES), default=terms.LANGUAGES[0]) or terms.LANGUAGES[0], False
 
 
-def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any]:
-    """Returns the ``view`` argument of a page task, from which ``View.of`` makes the view.
+def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
+    """Returns what a worker needs to make the view of a page.
 
     Args:
         request: the request.
@@ -42,18 +44,10 @@ def view_arguments(request: Request, names: Iterable[str] = ()) -> dict[str, Any
     """
     tag, pinned = language(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
-    where = {"root": root(request), "path": path(request), "query": query, "clocks": clocks_of(request)}
     site = services_of(request).site
-    where["base"] = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
-    return {"language": tag, "pinned": pinned, "explorer": _has_explorer(request), "files": site is not None, **where}
-
-
-def view_of(request: Request, make: Callable[..., T]) -> T:
-    """Returns the view of a page that is rendered without a worker."""
-    tag, pinned = language(request)
-    made = Links if services_of(request).site is None else FileLinks
-    links = made(root(request), tag if pinned else "")
-    return make(tag, links, path(request), explorer=_has_explorer(request))
+    base = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
+    is_of_files = site is not None
+    return ViewRequest(tag, pinned, _has_explorer(request), is_of_files, root(request), path(request), query, clocks_of(request), base)
 
 
 def _has_explorer(request: Request) -> bool:
@@ -114,13 +108,32 @@ def format_moment(day: str) -> str:
     return format_datetime(datetime.fromisoformat(day).replace(tzinfo=UTC), usegmt=True)
 
 
+_FORMS = (("document", MEDIA), ("json", "application/json"), ("page", "text/html"))
+
+
+async def respond_to_error(request: Request, error: Exception) -> Response:
+    """Returns the response to an exception, as a page or as JSON, whichever the client prefers."""
+    problem = to_problem(error, request)
+    if problem.status == HTTPStatus.METHOD_NOT_ALLOWED:
+        problem.headers["Allow"] = ", ".join(sorted({*re.findall(r"[A-Z]+", problem.headers["Allow"]), "OPTIONS"}))
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers=problem.headers)
+    note_cause(request.scope, problem)
+    problem.detail, tag = translate(problem.detail, language(request)[0])
+    if best_offer(request, _FORMS) == "page":
+        return problem_page(problem, request, tag)
+    response = problem_response(problem)
+    response.headers["Content-Language"] = tag
+    response.headers.append("Vary", "Accept, Accept-Language")
+    return response
+
+
 def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     """Returns the response with a problem as a page, for browsers; ``tag`` is the language of the problem."""
-    # Imported here, so that the templates are only loaded when an error page is rendered.
-    from nevkg.serve.pages.render import View, page
-
-    view = view_of(request, View)
-    near = [(one["label"], view.links.of(one["iri"])) for one in problem.more.get("near", [])]
+    language_tag, pinned = language(request)
+    make = Links if services_of(request).site is None else FileLinks
+    view = View(language_tag, make(root(request), language_tag if pinned else ""), path(request), explorer=_has_explorer(request))
+    near = [(entity["label"], view.links.of(entity["iri"])) for entity in problem.more.get("near", [])]
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}

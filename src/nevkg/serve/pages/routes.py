@@ -12,14 +12,16 @@ from starlette.routing import Route
 
 from nevkg.ask.citation import PATH, read_address
 from nevkg.data import terms
-from nevkg.serve.extras.feeds import ATOM
 from nevkg.serve.http.negotiation import choose
 from nevkg.serve.jobs import Job
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, depends_on_day, formats, split
-from nevkg.serve.pages.home import all_feeds
+from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
+from nevkg.serve.pages.home import ATOM, FrontPage, SearchPage, StoriesPage, StoryPage, all_feeds
+from nevkg.serve.pages.names import DescribeIri
+from nevkg.serve.pages.questions import QueryFile, QuestionPage, QuestionsPage
 from nevkg.serve.pages.render import VIEW, static_files
-from nevkg.serve.pages.requests import PARAMETER, language, root, view_arguments
+from nevkg.serve.pages.requests import PARAMETER, language, root, view_request
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import immutable_response, services_of
@@ -61,18 +63,18 @@ async def front(request: Request) -> Response:
 
 async def index(request: Request) -> Response:
     """Serves the first page without scripts."""
-    return await _do(request, Job("pages.front", {"view": view_arguments(request)}))
+    return await _do(request, Job(FrontPage(view_request(request))))
 
 
 async def search(request: Request) -> Response:
     """Serves the search page."""
     text = request.query_params.get("q", "").strip()
-    return await _do(request, Job("pages.search", {"q": text, "view": view_arguments(request, ("q",))}))
+    return await _do(request, Job(SearchPage(text, view_request(request, ("q",)))))
 
 
 async def questions(request: Request) -> Response:
     """Serves the catalogue of questions."""
-    return await _do(request, Job("pages.questions", {"view": view_arguments(request)}))
+    return await _do(request, Job(QuestionsPage(view_request(request))))
 
 
 async def question(request: Request) -> Response:
@@ -82,12 +84,12 @@ async def question(request: Request) -> Response:
 
 async def stories(request: Request) -> Response:
     """Serves the list of stories."""
-    return await _do(request, Job("pages.stories", {"view": view_arguments(request)}))
+    return await _do(request, Job(StoriesPage(view_request(request))))
 
 
 async def story(request: Request) -> Response:
     """Serves a story."""
-    return await _do(request, Job("pages.story", {"name": request.path_params["name"], "view": view_arguments(request)}))
+    return await _do(request, Job(StoryPage(request.path_params["name"], view_request(request))))
 
 
 async def question_name(request: Request) -> Response:
@@ -97,10 +99,8 @@ async def question_name(request: Request) -> Response:
     if chosen == PAGE:
         return await _question(request, iri.split("/question/")[1].partition("/")[0])
     if chosen == QUERY:
-        return await _do(request, Job("pages.query", {"iri": iri}))
-    return await _do(
-        request, Job("pages.name", {"iri": iri, "format": chosen, "named": suffix is not None, "root": root(request), "clocks": {}})
-    )
+        return await _do(request, Job(QueryFile(iri)))
+    return await _do(request, Job(DescribeIri(iri, chosen, suffix is not None, root(request))))
 
 
 async def name(request: Request) -> Response:
@@ -112,12 +112,11 @@ async def name(request: Request) -> Response:
     chosen = choose(request, formats(iri), suffix)
     # Graphs are never merged. With and without a suffix it is the same job, so that one file serves both.
     is_named = suffix is not None or iri == DATASET or iri.startswith(terms.GRAPH)
-    given: dict[str, object] = {"iri": iri, "format": chosen, "named": is_named}
     if chosen == PAGE:
-        given |= {"page": page_number(request), "view": view_arguments(request)}
+        task = DescribeIri(iri, chosen, is_named, page=page_number(request), view=view_request(request))
     else:
-        given |= {"root": root(request), "clocks": clocks_of(request)}
-    return await _do(request, Job("pages.name", given))
+        task = DescribeIri(iri, chosen, is_named, root(request), clocks_of(request))
+    return await _do(request, Job(task))
 
 
 async def citation(request: Request) -> Response:
@@ -129,12 +128,10 @@ async def citation(request: Request) -> Response:
     query = urlencode(pairs, quote_via=quote, safe=":/")
     asked = read_address(f"{quote(path['edition'], safe='+')}/{quote(name)}{'?' if query else ''}{query}")
     chosen = choose(request, OF_CITATIONS, suffix or None)
-    where = {"address": str(asked), "releases": list(services_of(request).releases)}
-    given: dict[str, object] = {**where, "format": chosen, "suffix": bool(suffix), "root": root(request)}
-    if chosen == PAGE:
-        given["view"] = view_arguments(request, [key for key, _ in pairs]) | {"clocks": {}}
-    before = asked.edition, Job("pages.prepare_citation", where, known_by=asked.known_by)
-    return await _do(request, Job("pages.citation", given, before=before))
+    releases = services_of(request).releases
+    view = replace(view_request(request, [key for key, _ in pairs]), clocks={}) if chosen == PAGE else None
+    before = asked.edition, Job(PrepareCitation(str(asked), releases), known_by=asked.known_by)
+    return await _do(request, Job(ShowCitation(str(asked), releases, chosen, bool(suffix), root(request), view), before=before))
 
 
 async def static(request: Request) -> Response:
@@ -165,8 +162,8 @@ def page_number(request: Request) -> int:
 
 async def _question(request: Request, name: str) -> Response:
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", VIEW, AS_OF, KNOWN_BY)}
-    view = view_arguments(request, (*asked, "page", VIEW))
-    return await _do(request, Job("pages.question", {"name": name, "asked": asked, "page": page_number(request), "view": view}))
+    view = view_request(request, (*asked, "page", VIEW))
+    return await _do(request, Job(QuestionPage(name, asked, page_number(request), view)))
 
 
 async def _do(request: Request, job: Job) -> Response:

@@ -53,15 +53,15 @@ class Lane:
         would have as many.
         """
         if len(self.waiting) >= self.most_waiting:
-            self.waiting = deque(one for one in self.waiting if not one.is_cancelled)
+            self.waiting = deque(other for other in self.waiting if not other.is_cancelled)
         if len(self.waiting) < self.most_waiting:
             self.waiting.append(ticket)
             return None
-        counts = Counter(one.visit.client for one in self.waiting)
+        counts = Counter(other.visit.client for other in self.waiting)
         client, most = max(counts.items(), key=lambda item: item[1], default=(None, 0))
         if most <= counts[ticket.visit.client] + 1:
             return ticket
-        refused = next(one for one in reversed(self.waiting) if one.visit.client is client)
+        refused = next(other for other in reversed(self.waiting) if other.visit.client is client)
         self.waiting.remove(refused)
         self.waiting.append(ticket)
         return refused
@@ -70,7 +70,7 @@ class Lane:
         """Removes and returns the first job that may start; None if there is none or the lane has no place."""
         if not self.has_place:
             return None
-        self.waiting = deque(one for one in self.waiting if not (one.is_cancelled or one.is_over))
+        self.waiting = deque(ticket for ticket in self.waiting if not (ticket.is_cancelled or ticket.is_over))
         ticket = next(filter(may_start, self.waiting), None)
         if ticket:
             self.waiting.remove(ticket)
@@ -78,7 +78,7 @@ class Lane:
 
     def has_waiting(self, client: object) -> bool:
         """Whether a job of a client waits."""
-        return any(one.visit.client is client for one in self.waiting)
+        return any(ticket.visit.client is client for ticket in self.waiting)
 
 
 class SlowJobs:
@@ -182,7 +182,7 @@ class Run:
         except WorkerLost:
             await self._handle_end()
         except asyncio.CancelledError:
-            self.ticket.end(Problem(503, "The server is stopping.", headers={"Retry-After": "5"}, cause="server stopping"))
+            self.ticket.end(Problem(503, "The server is stopping.", wait=5, cause="server stopping"))
             raise
         except BaseException:
             _log.exception("A query was stopped because of an unexpected error.")
@@ -241,7 +241,7 @@ async def run_alone(
     except CouldNotRun as error:  # its words name folders of the server, which are not public
         _log.error("%s", error)
         words = "The server cannot start a process that prepares this answer; try again in a minute."
-        raise Problem(503, words, headers={"Retry-After": "60"}, cause="no workers") from None
+        raise Problem(503, words, wait=60, cause="no workers") from None
     began = processor_time(worker.process)
     try:
         worker.give_way()

@@ -18,9 +18,8 @@ from nevkg.serve.jobs import Job
 from nevkg.serve.pool.lanes import Lane, Run, SlowJobs, Tally
 from nevkg.serve.pool.process import Origin, Worker, processor_time
 from nevkg.serve.pool.spool import Budget, Ticket
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import Problem, Refusal
 from nevkg.serve.settings import MEGABYTE, Settings
-from nevkg.serve.state.watch import Refusal
 from nevkg.store.engine import is_damage
 
 # What ends a task on purpose. A panic of the engine is a BaseException, too, so that ``except Exception`` would miss it.
@@ -173,7 +172,7 @@ class Pool:
         words, cause = "Too many queries are waiting; try again in a few seconds.", "queue full"
         if not self._workers:
             words, cause = "The server has no process left to run queries and tries to start new ones; try again in a minute.", "no workers"
-        return Problem(503, words, headers={"Retry-After": "5" if self._workers else "60"}, cause=cause)
+        return Problem(503, words, wait=5 if self._workers else 60, cause=cause)
 
     def _dispatch(self) -> None:
         """Assigns queued jobs to idle workers while the lanes have places."""
@@ -193,7 +192,7 @@ class Pool:
         if self._slow.has_waiting(ticket.visit.client):
             return False
         running = sum(run.ticket.job.free and run.lane is self._quick for run in self._runs)
-        return running < max(1, self._quick.places - 1) or all(one.job.free for one in self._quick.waiting)
+        return running < max(1, self._quick.places - 1) or all(ticket.job.free for ticket in self._quick.waiting)
 
     async def _run(self, run: Run) -> None:
         """Runs a job in a worker, then releases the worker and restarts the job if necessary."""

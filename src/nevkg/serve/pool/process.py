@@ -7,6 +7,7 @@ import ctypes
 import json
 import logging
 import os
+import pickle
 import signal
 import struct
 import sys
@@ -221,8 +222,8 @@ class Worker:
 
     Attributes:
         isolation: the mechanism that isolates it from the network, as it reports; empty if there is none.
-            process: process ID.
-            gives_way: whether its priority was lowered.
+        process: process ID.
+        gives_way: whether its priority was lowered.
     """
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
@@ -270,9 +271,9 @@ class Worker:
             Problem: if the job fails; ``MissingDay`` if it needs a snapshot that it must not build.
             WorkerLost: if the worker ends.
         """
-        order = {"task": job.task, "given": job.given, "known_by": job.known_by, "folder": str(folder or "")}
         try:
-            self._input.write(job_frame(json.dumps(order).encode()))
+            # A worker is a part of the server, and no client writes to its pipe, so what it loads can be trusted.
+            self._input.write(job_frame(pickle.dumps((job, folder))))
             while True:
                 kind, content = await receive_frame(self._frames)
                 if kind == BODY:
@@ -288,7 +289,7 @@ class Worker:
                     if failure.get("damaged"):
                         raise DamagedStore
                     if "log" in failure:
-                        _log.error("%s %s: %s", job.task, json.dumps(job.given), failure["log"])
+                        _log.error("%s: %s", job, failure["log"])
                     details = {name: failure[name] for name in ("more", "headers", "cause") if name in failure}
                     raise Problem(failure["status"], failure["detail"], **details)
         except (asyncio.IncompleteReadError, ConnectionError):
@@ -300,7 +301,7 @@ class Worker:
         if await self.ended_by() in _OUT_OF_MEMORY_SIGNALS:
             detail = "The query needs more memory than the server allows; restrict it, for example with a LIMIT."
             return Problem(500, detail, cause="memory limit")
-        return Problem(503, "The process that ran the query was ended; try again.", headers={"Retry-After": "1"}, cause="worker lost")
+        return Problem(503, "The process that ran the query was ended; try again.", wait=1, cause="worker lost")
 
     def give_way(self) -> None:
         """Lowers the priority of the worker permanently."""

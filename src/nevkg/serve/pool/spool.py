@@ -33,7 +33,7 @@ class Budget:
             raise Problem(
                 503,
                 "Too many large answers are waiting for slow clients; try again in a minute.",
-                headers={"Retry-After": "60"},
+                wait=60,
                 cause="spool full",
             )
         self._used += size

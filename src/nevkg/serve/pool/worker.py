@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import pickle
 import signal
 import sys
 import traceback
@@ -22,7 +23,7 @@ from typing import IO, Any
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.lookup import entities
-from nevkg.serve.jobs import Write, find
+from nevkg.serve.jobs import Job, Write
 from nevkg.serve.pool import process
 from nevkg.serve.pool.process import Origin
 from nevkg.serve.problem import Problem, file_problem, problem_from_error, unexpected_error
@@ -92,8 +93,8 @@ def pack(write: Write, folder: Path) -> dict[str, str]:
             zstandard = files.enter_context(ZstdCompressor().stream_writer(output("zstd"), closefd=False))
 
             def take(content: bytes) -> None:
-                for one in (plain, gzipped, zstandard):
-                    one.write(content)
+                for file in (plain, gzipped, zstandard):
+                    file.write(content)
 
             with buffered_output(take) as body:
                 write(body)
@@ -102,20 +103,25 @@ def pack(write: Write, folder: Path) -> dict[str, str]:
     return {name: digest.hexdigest()[:32] for name, digest in digests.items()}
 
 
-def do(store: Store, order: dict[str, Any], output: IO[bytes]) -> None:
-    """Does one job and sends its reply."""
+def do(store: Store, job: Job, folder: Path | None, output: IO[bytes]) -> None:
+    """Does one job and sends its reply; ``folder`` is that of ``Worker.do``."""
     try:
         if isinstance(store, EmbeddedStore):
             # A job that writes to a folder has a process of its own, and may take long; see ``preparations``.
-            store = replace(store, may_build=bool(order["folder"]))
-        if day := order["known_by"]:
-            store = days.record_known_by(store, day)
-        reply = find(order["task"])(store, order["given"])
-        head = {"media": reply.media, "headers": dict(reply.headers), "is_bulk": reply.is_bulk, "is_collected": reply.is_collected}
-        if order["folder"]:
-            head["digests"] = pack(reply.write, Path(order["folder"]))
+            store = replace(store, may_build=folder is not None)
+        if job.known_by:
+            store = days.record_known_by(store, job.known_by)
+        reply = job.task.run(store)
+        head: dict[str, Any] = {
+            "media": reply.media,
+            "headers": dict(reply.headers),
+            "is_bulk": reply.is_bulk,
+            "is_collected": reply.is_collected,
+        }
+        if folder:
+            head["digests"] = pack(reply.write, folder)
         process.put_frame(output, process.HEAD, json.dumps(head).encode())
-        if not (order["folder"] or reply.is_bulk):
+        if not (folder or reply.is_bulk):
             with buffered_output(lambda piece: process.put_frame(output, process.BODY, piece)) as body:
                 reply.write(body)
         process.put_frame(output, process.END)
@@ -169,7 +175,8 @@ def main() -> None:
     process.put_frame(output, process.READY, isolation.describe_isolation().encode())
     output.flush()
     while (order := process.take_frame(sys.stdin.buffer)) is not None:
-        do(store, json.loads(order), output)
+        job, folder = pickle.loads(order)
+        do(store, job, folder, output)
 
 
 if __name__ == "__main__":

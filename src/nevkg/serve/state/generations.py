@@ -12,18 +12,17 @@ from time import monotonic
 
 from nevkg.errors import CouldNotRun, InvalidData, NevkgError
 from nevkg.serve.clients import Account
-from nevkg.serve.downloads import Downloads
 from nevkg.serve.jobs import Job
-from nevkg.serve.pool import Origin, Pool
 from nevkg.serve.pool.lanes import Tally
-from nevkg.serve.pool.pool import ENDINGS, Background
-from nevkg.serve.pool.process import release_memory, release_memory_early
+from nevkg.serve.pool.pool import ENDINGS, Background, Pool
+from nevkg.serve.pool.process import Origin, release_memory, release_memory_early
 from nevkg.serve.pool.spool import Budget, Ticket
-from nevkg.serve.preparations import Preparations
-from nevkg.serve.problem import MissingDay
+from nevkg.serve.problem import MissingDay, Refusal, now
 from nevkg.serve.settings import MEGABYTE, Settings
+from nevkg.serve.state.downloads import Downloads
+from nevkg.serve.state.preparations import Preparations, PrepareDay
 from nevkg.serve.state.source import ServedDataset, State
-from nevkg.serve.state.watch import Refusal, Sign, Watch, now, shrinkage
+from nevkg.serve.state.watch import Sign, Watch, shrinkage
 from nevkg.store import cache
 from nevkg.store.engine import is_damage
 
@@ -63,7 +62,7 @@ class Generation:
                 await ticket.wait_for_start()
             except MissingDay as missing:
                 ticket.close()
-                await self.preparations.make(Job("ready", {"day": missing.day}, known_by=job.known_by), account)
+                await self.preparations.make(Job(PrepareDay(missing.day), known_by=job.known_by), account)
             except BaseException:
                 ticket.close()
                 raise
@@ -215,7 +214,7 @@ class Generations:
                 state.close()
                 self._watch.mark_served(sign)
                 return
-            if not self._settings.allow_smaller and (reason := shrinkage(old.state.facts, state.facts)):
+            if not self._settings.allow_smaller and (reason := shrinkage(old.state.contents, state.contents)):
                 raise InvalidData(reason)
             if (await asyncio.to_thread(self._served.sign)).text != sign.text:
                 raise CouldNotRun("The files changed while they were read.")
@@ -225,7 +224,7 @@ class Generations:
         self._current, self._damage = await self._start(state), None
         self._watch.mark_served(sign)
         self._background.start(old.retire())
-        _log.warning("A new state of the dataset is served: %s; before: %s.", state.facts.counts, old.state.facts.counts)
+        _log.warning("A new state of the dataset is served: %s; before: %s.", state.contents.counts, old.state.contents.counts)
         for callback in self._callbacks:
             callback()
 

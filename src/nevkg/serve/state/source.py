@@ -17,10 +17,10 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
-from nevkg.serve.pool import Origin
-from nevkg.serve.state.watch import Facts, Sign
-from nevkg.store import cache, open_known_by, open_snapshot
-from nevkg.store.embedded import EmbeddedStore, open_folder
+from nevkg.serve.pool.process import Origin
+from nevkg.serve.state.watch import Contents, Sign
+from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot
+from nevkg.store.embedded import open_folder
 from nevkg.store.locate import is_address
 from nevkg.store.releases import SUMS, open_dataset, read_release
 
@@ -128,13 +128,13 @@ class State:
     Attributes:
         origin: how a worker opens the store.
         name: states with equal names give equal answers; empty if that cannot be known, as with a remote store.
-        facts: size and version of the content.
+        contents: size and version of the content.
         copy: temporary copy of the store, removed when the state is no longer served; None if the store is used in place.
     """
 
     origin: Origin
     name: str
-    facts: Facts = field(default_factory=Facts)
+    contents: Contents = field(default_factory=Contents)
     copy: StoreCopy | None = None
 
     def close(self) -> None:
@@ -196,7 +196,7 @@ class ServedDataset:
             place = str(store.place) if store.place else ""
             origin = Origin(**common, digest=store.digest, folder=str(folder), place=place, state=store.state)
             _make_snapshot(origin)
-            return State(origin, f"{store.digest} {self.known_by} {questions}", _facts(store), copy)
+            return State(origin, f"{store.digest} {self.known_by} {questions}", _describe_contents(store), copy)
         if is_address(self.place):
             origin = Origin(**common, address=self.place, preset=self.preset or "")
             # Not in a worker: fetching the data of a remote store can take longer than a request may.
@@ -208,7 +208,7 @@ class ServedDataset:
         place = str(copy.root) if copy else ""
         origin = Origin(**common, folder=str(folder), place=place, loaded=Path(self.place).name, state=store.state)
         _make_snapshot(origin)
-        return State(origin, f"{sign.text} {self.known_by} {questions}", _facts(store), copy)
+        return State(origin, f"{sign.text} {self.known_by} {questions}", _describe_contents(store), copy)
 
     def _open_known(self, store: EmbeddedStore) -> EmbeddedStore:
         return open_known_by(store, self.known_by) if self.known_by else store
@@ -224,8 +224,8 @@ def _make_snapshot(origin: Origin) -> None:
     open_snapshot(store, entities.dataset_date(store))
 
 
-def _facts(store: EmbeddedStore) -> Facts:
+def _describe_contents(store: EmbeddedStore) -> Contents:
     sources = entities.select(store, f"SELECT (COUNT(DISTINCT ?source) AS ?count) {{ ?source a <{terms.NEV}Source> }}")
     (row,) = sources
     count = int(terms.text(row["count"]))
-    return Facts(entities.version(store), entities.dataset_date(store), store.digest or None, len(store.store), count)
+    return Contents(entities.version(store), entities.dataset_date(store), store.digest or None, len(store.store), count)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
 
+from nevkg.serve.problem import Refusal
 from nevkg.store.releases import name_edition
 
 # A state is opened after this many checks in a row have seen it. One with fewer files may be a copy still in progress.
 _CHECKS, _CHECKS_WITH_FEWER_FILES = 2, 15
 _MOST_CHECKS = 150
 _SHRINKS_TO = 0.5
-
-
-def now() -> str:
-    """Returns the current time in UTC (ISO, to the second)."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 @dataclass(frozen=True)
@@ -34,7 +29,7 @@ class Sign:
 
 
 @dataclass(frozen=True)
-class Facts:
+class Contents:
     """The version, date, digest and size of a state of the dataset; all None for a remote store."""
 
     version: str | None = None
@@ -56,20 +51,12 @@ class Facts:
         return name_edition(self.version, self.digest) if self.version and self.digest else ""
 
 
-def shrinkage(old: Facts, new: Facts) -> str:
+def shrinkage(old: Contents, new: Contents) -> str:
     """Returns why a new state is too small to replace the old one; empty if it is not."""
     for was, become in ((old.triples, new.triples), (old.sources, new.sources)):
         if was and become is not None and become < was * _SHRINKS_TO:
             return f"it has {new.counts}, less than half of {old.counts}; if this is intended, start the server with --allow-smaller."
     return ""
-
-
-@dataclass(frozen=True)
-class Refusal:
-    """Why a newer state is not served, or the served one not by all workers, and since when (ISO, UTC)."""
-
-    reason: str
-    since: str = field(default_factory=now)
 
 
 class Watch:

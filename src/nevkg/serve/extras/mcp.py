@@ -1,10 +1,14 @@
-"""The Model Context Protocol over HTTP, at ``/mcp``. Each request stands alone: there are no sessions to lose."""
+"""The Model Context Protocol: over HTTP at ``/mcp``, and on standard input and output. Calls run in workers.
+
+Over HTTP each request stands alone: there are no sessions to lose.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,12 +23,30 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
 from nevkg.serve.clients import Account, account_of
 from nevkg.serve.http.hosts import is_loopback
-from nevkg.serve.jobs import Job
+from nevkg.serve.jobs import Job, Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import KILOBYTE, Settings
 from nevkg.serve.state.generations import Generation, Generations
+from nevkg.serve.state.source import ServedDataset
+from nevkg.store import Store
 
 _LOWEST_SERVER_ERROR = 500
+
+
+@dataclass(frozen=True)
+class CallTask(Task):
+    """Does a call of an assistant; for the fields see ``nevkg.mcp.calls.perform``, which a worker imports when it needs it."""
+
+    kind: str
+    name: str
+    arguments: Mapping[str, Any]
+
+    def run(self, store: Store) -> Reply:
+        """Returns the result as JSON."""
+        from nevkg.mcp.calls import perform
+
+        # It is read as a whole.
+        return replace(json_reply(perform(store, self.kind, self.name, self.arguments)), is_collected=True)
 
 
 async def run_call(
@@ -49,8 +71,7 @@ async def run_call(
         NevkgError: if it fails.
     """
     # Its cost is unknown if the assistant wrote a query.
-    given = {"kind": kind, "name": name, "arguments": arguments}
-    job = Job("mcp", given, steady=False, free="sparql" in arguments, known_by=known_by)
+    job = Job(CallTask(kind, name, arguments), steady=False, free="sparql" in arguments, known_by=known_by)
     try:
         ticket = await generation.begin(job, account or Account())
         try:
@@ -206,3 +227,41 @@ async def _read_body(request: Request, most: int) -> bytes:
         if len(body) > most:
             raise Problem(413, f"The request is larger than the limit of {most // KILOBYTE} kB.")
     return bytes(body)
+
+
+def serve_stdio(served: ServedDataset, settings: Settings) -> None:
+    """Serves on standard input and output, as desktop assistants expect it, until standard input ends.
+
+    Requests are answered from the start; calls wait until the store is open, which may take a minute the first time.
+
+    Raises:
+        CouldNotRun: if the protocol is not installed.
+    """
+    try:
+        from mcp.server.stdio import stdio_server
+
+        from nevkg.mcp.server import build_server
+    except ImportError as error:
+        raise missing_extra("mcp", error) from None
+
+    async def serve() -> None:
+        generations = Generations(served, settings)
+        opening = asyncio.ensure_future(generations.open())
+
+        async def call(_request: Any, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None) -> Mapping[str, Any]:
+            try:
+                await asyncio.shield(opening)
+            except OSError as error:
+                raise CouldNotRun(f"The dataset cannot be opened: {error}.") from None
+            return await run_call(generations.current, kind, name, arguments, known_by)
+
+        server = build_server(served.layout, call)
+        try:
+            async with stdio_server() as (incoming, outgoing):
+                await server.run(incoming, outgoing, server.create_initialization_options())
+        finally:
+            opening.cancel()
+            await asyncio.gather(opening, return_exceptions=True)
+            await generations.close()
+
+    asyncio.run(serve())

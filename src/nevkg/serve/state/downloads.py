@@ -25,8 +25,8 @@ from starlette.responses import Response, StreamingResponse
 from nevkg.serve.http.middleware import Cut
 from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding, is_known, refuse_unless_match, revalidation_headers
 from nevkg.serve.jobs import Job
-from nevkg.serve.pool import Origin
 from nevkg.serve.pool.lanes import run_alone
+from nevkg.serve.pool.process import Origin
 from nevkg.serve.pool.worker import IDENTITY
 from nevkg.serve.problem import Problem, file_problem
 from nevkg.serve.state.source import StoreCopy
@@ -87,11 +87,11 @@ class Downloads:
         """
         task = self._tasks.get(job.key)
         if task is None or self._is_stale(task):
-            if sum(not one.done() for one in self._tasks.values()) >= _MOST_WAITING:
+            if sum(not task.done() for task in self._tasks.values()) >= _MOST_WAITING:
                 raise Problem(
                     503,
                     "Too many downloads are being prepared; try again in half a minute.",
-                    headers={"Retry-After": "30"},
+                    wait=30,
                     cause="waiting",
                 )
             task = self._tasks[job.key] = asyncio.create_task(self._make(job))
@@ -101,7 +101,7 @@ class Downloads:
                 return await asyncio.shield(task)
         except TimeoutError:
             words = "The answer is being prepared; try again in ten seconds."
-            raise Problem(503, words, headers={"Retry-After": "10"}, cause="file being made") from None
+            raise Problem(503, words, wait=10, cause="file being made") from None
 
     async def drain(self) -> None:
         """Waits for files being written, then removes all files. Responses that have already opened a file can still send it."""
@@ -196,7 +196,7 @@ def transfer(request: Request, download: Download, vary: str) -> Response:
         part = _requested_range(request, facts.st_size, (tag, modified))
         file = path.open("rb")
     except OSError:
-        raise Problem(503, "The file was replaced just now; try again.", headers={"Retry-After": "1"}, cause="file replaced") from None
+        raise Problem(503, "The file was replaced just now; try again.", wait=1, cause="file replaced") from None
     if part is None:
         return StreamingResponse(_pieces(file, 0, facts.st_size), headers=headers, media_type=download.media)
     start, end = part
@@ -213,7 +213,7 @@ def _requested_range(request: Request, size: int, validators: tuple[str, str]) -
     match = _RANGE.fullmatch(request.headers.get("range", "").strip())
     if not match or request.headers.get("if-range", validators[0]) not in validators:
         return None
-    first, last = (int(one) if one else None for one in match.groups())
+    first, last = (int(number) if number else None for number in match.groups())
     if first is None and last is None:
         return None
     if first is None:

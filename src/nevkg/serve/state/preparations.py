@@ -8,19 +8,41 @@ from __future__ import annotations
 import asyncio
 import logging
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic
 
+from nevkg.ask import days
+from nevkg.lookup import entities
 from nevkg.serve.clients import Account
-from nevkg.serve.jobs import Job
-from nevkg.serve.pool import Origin
+from nevkg.serve.jobs import Job, Reply, Task, bytes_reply
 from nevkg.serve.pool.lanes import run_alone
+from nevkg.serve.pool.process import Origin
 from nevkg.serve.problem import Problem, file_problem
+from nevkg.store import EmbeddedStore, Store
 
 _SECONDS_TO_WAIT = 25.0  # proxies often give up after 30
 _SECONDS_TO_REMEMBER = 600.0
 _MOST_WAITING = 5
 _log = logging.getLogger("nevkg.serve")
+
+
+@dataclass(frozen=True)
+class PrepareDay(Task):
+    """Builds the snapshot of a day, or of the date of the dataset if it is empty.
+
+    The worker has already built the record as known by a day, as for every task.
+    """
+
+    day: str
+
+    def run(self, store: Store) -> Reply:
+        """Returns nothing; raises ``Problem`` (503) if the cache cannot be written, so that no other worker could find it."""
+        snapshot = days.snapshot(store, self.day or entities.dataset_date(store))
+        if not (isinstance(store, EmbeddedStore) and store.state and snapshot.place):
+            words = "The server cannot store this day, since its cache cannot be written; try again in a minute."
+            raise Problem(503, words, wait=60, cause="cache not writable")
+        return bytes_reply("text/plain", b"")
 
 
 class Preparations:
@@ -64,7 +86,7 @@ class Preparations:
                     raise Problem(
                         503,
                         "Too many days or editions are being prepared; try again in half a minute.",
-                        headers={"Retry-After": "30"},
+                        wait=30,
                         cause="preparations full",
                     )
                 task = self._tasks[job.key] = asyncio.create_task(self._run(job, account))
@@ -74,7 +96,7 @@ class Preparations:
                     await asyncio.shield(task)
             except TimeoutError:
                 words = "The answer is being prepared; try again in ten seconds."
-                raise Problem(503, words, headers={"Retry-After": "10"}, cause="being prepared") from None
+                raise Problem(503, words, wait=10, cause="being prepared") from None
 
     async def drain(self) -> None:
         """Waits for all that are running or waiting."""

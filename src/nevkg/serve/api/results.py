@@ -1,0 +1,107 @@
+"""What jobs of the API share: pages of lists, and the names of entities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+from pyoxigraph import NamedNode
+
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.data import terms
+from nevkg.errors import WrongUsage
+from nevkg.lookup import entities
+from nevkg.serve.jobs import Task
+from nevkg.store import Store
+from nevkg.table import formats, values
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list.
+
+    Attributes:
+        total: number of items of the list.
+        offset: number of skipped items.
+        limit: maximum number of items on the page.
+        asked: the parameters in its address, which the links to other pages repeat.
+    """
+
+    total: int
+    offset: int
+    limit: int
+    asked: Mapping[str, Any]
+
+    def of(self, whole: Sequence[T]) -> Sequence[T]:
+        """Returns the part of a list that is on the page."""
+        return whole[self.offset : self.offset + self.limit]
+
+    @property
+    def next(self) -> str | None:
+        """A reference to the next page, relative to the address of this one; None on the last page."""
+        end = self.offset + self.limit
+        return self._at(end) if end < self.total else None
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns members for the response body."""
+        return {"total": self.total, "offset": self.offset, "limit": self.limit, "truncated": self.next is not None, "next": self.next}
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """Response headers: links to the neighbouring pages (RFC 8288), the total, and whether further pages follow."""
+        links = [f'<{self.next}>; rel="next"'] if self.next else []
+        if self.offset:
+            links.append(f'<{self._at(max(self.offset - self.limit, 0))}>; rel="prev"')
+        counts = {"X-Total-Count": str(self.total), "X-Truncated": str(self.next is not None).lower()}
+        return {**counts, **({"Link": ", ".join(links)} if links else {})}
+
+    def _at(self, offset: int) -> str:
+        words = {name: str(value).lower() if isinstance(value, bool) else value for name, value in self.asked.items()}
+        return "?" + urlencode({**words, "offset": offset, "limit": self.limit}, doseq=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PagedTask(Task):
+    """A task that returns one page of a list; the fields are those of ``Page``."""
+
+    offset: int
+    limit: int
+    asked: Mapping[str, Any]
+
+    def page(self, total: int) -> Page:
+        """Returns the page of a list with this number of items."""
+        return Page(total, self.offset, self.limit, self.asked)
+
+
+def read_iri(store: Store, word: str) -> str:
+    """Returns the IRI for a short name or an IRI, whether or not it is in the store.
+
+    Raises:
+        WrongUsage: if the text is neither.
+    """
+    expanded = terms.expand(word, entities.namespaces(store))
+    try:
+        return NamedNode(expanded or "").value
+    except ValueError:
+        raise WrongUsage(f"'{word}' is neither an IRI nor a short name such as 'prefix:name'.") from None
+
+
+class Names:
+    """The labels of many entities in one language, read at once."""
+
+    def __init__(self, store: Store, found: Iterable[terms.Term | str | None], language: str) -> None:
+        """Reads the labels of the IRIs among ``found``."""
+        iris = {term.value if isinstance(term, NamedNode) else term for term in found if isinstance(term, NamedNode | str)}
+        self._labels = find_display_labels(store, iris, language)
+
+    def thing(self, iri: str) -> dict[str, str]:
+        """Returns an entity as an object with its IRI and label."""
+        return {"iri": iri, "label": self._labels[iri]}
+
+    def value(self, term: terms.Term | None) -> Any:
+        """Converts a term to JSON: an IRI to an object, a literal to a text, number or boolean."""
+        return formats.to_json_value(values.to_value(term, self._labels))
