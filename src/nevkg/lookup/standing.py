@@ -49,23 +49,42 @@ def rank_standings(store: Store) -> list[str]:
     return [row["standing"] for row in entities.rows(store, query)]
 
 
-def find_standings_of_statements(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Standing]:
-    """Returns for each statement the best standing of the facts of a snapshot that are derived from it.
+@dataclass(frozen=True)
+class Outcome:
+    """What follows from a statement.
+
+    Attributes:
+        standing: the best standing of the facts of a day that are derived from it; ``UNKNOWN`` if none holds on that day.
+        is_disputed: whether sources disagree on it.
+    """
+
+    standing: Standing = UNKNOWN
+    is_disputed: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether a fact of that day is derived from it."""
+        return self.standing is not UNKNOWN
+
+
+def find_outcomes(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Outcome]:
+    """Returns what follows from each statement from which any episode is derived.
 
     Args:
         store: the record.
         snapshot: the snapshot of the day.
         statements: their IRIs.
     """
-    wanted, pairs = sorted(set(statements)), []
+    wanted, derived = sorted(set(statements)), list[dict[str, str]]()
     for start in range(0, len(wanted), _AT_ONCE):
-        query = f"""SELECT ?statement ?episode WHERE {{
+        query = f"""PREFIX nev: <{terms.NEV}> SELECT ?statement ?episode ?disputed WHERE {{
             VALUES ?statement {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
-            ?episode <{terms.PROV}wasDerivedFrom> ?statement }}"""
-        pairs += [(row["statement"], row["episode"]) for row in entities.rows(store, query)]
-    known = find_standings(snapshot, {episode for _, episode in pairs})
-    found: dict[str, Standing] = {}
-    for statement, episode in pairs:
-        if episode in known:
-            found[statement] = min(found.get(statement, UNKNOWN), known[episode], key=lambda one: one.order)
+            ?episode <{terms.PROV}wasDerivedFrom> ?statement OPTIONAL {{ ?episode nev:disputed ?disputed }} }}"""
+        derived += entities.rows(store, query)
+    known = find_standings(snapshot, {row["episode"] for row in derived})
+    found: dict[str, Outcome] = {}
+    for row in derived:
+        before = found.get(row["statement"], Outcome())
+        standing = min(before.standing, known.get(row["episode"], UNKNOWN), key=lambda standing: standing.order)
+        found[row["statement"]] = Outcome(standing, before.is_disputed or "disputed" in row)
     return found

@@ -15,7 +15,6 @@ from nevkg.ask.answer import ask as answer_question
 from nevkg.ask.arguments import FormerName
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
 from nevkg.ask.emptiness import explain_query, warn_of_unknown
-from nevkg.ask.explanation import Explanation
 from nevkg.ask.solutions import Solutions
 from nevkg.ask.support import STANDING
 from nevkg.data.rdf import serialise
@@ -43,6 +42,7 @@ from nevkg.network.analysis import find_paths
 from nevkg.network.project import project_between
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
+from nevkg.table.explanation import Explanation
 from nevkg.table.table import Table
 
 QUESTION: Mapping[str, Schema] = {

@@ -11,11 +11,9 @@ from nevkg.ask.card import Card, CardField, CardValue, read_card
 from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
 from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.profile import statement_line
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import format_interval
 from nevkg.lookup.search import find_kinds, find_named
 from nevkg.lookup.sources import gather_evidence
 from nevkg.lookup.statements import count_statements
@@ -24,6 +22,7 @@ from nevkg.mcp.rows import Citations, describe_day, mark
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
+from nevkg.view import format_since, statement_line
 
 _DEFAULT, _MOST = 10, 50
 _NONE = {
@@ -123,7 +122,6 @@ _WORDS = {
         "some": "The first {shown} of {count} statements about it:",
         "more": "and {count} more",
         "ask": "Questions that say more (call `ask`):",
-        "since": "since {}",
         "comma": ", ",
     },
     "zh": {
@@ -133,7 +131,6 @@ _WORDS = {
         "some": "关于它的{count}条陈述中的前{shown}条：",
         "more": "另有{count}项",
         "ask": "可进一步提问（调用 ask）：",
-        "since": "始于 {}",
         "comma": "、",
     },
 }
@@ -211,9 +208,7 @@ def _field(field: CardField, citations: Citations, language: str, spaces: dict[s
 
 def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
-    since = _WORDS[language]["since"].format(format_interval(value.spell.since, language)) if value.spell and value.spell.since else ""
-    standing = value.spell.standing if value.spell else ""
-    about = "; ".join(filter(None, (since, standing)))
+    about = "; ".join(filter(None, (format_since(value.spell.since, language), value.spell.standing))) if value.spell else ""
     name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
     text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
     return {"text": text, **name, "citations": numbers, "moreCitations": more}

@@ -1,4 +1,4 @@
-"""A row of a table."""
+"""Tables: rows of native values, whose cells can be traced to their evidence, and each of their rows."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pyarrow
 
     from nevkg.ask.emptiness import Reason
-    from nevkg.ask.explanation import Explanation
     from nevkg.ask.support import Support
+    from nevkg.table.explanation import Explanation
 
 
 class Row(tuple[Value, ...]):
@@ -172,7 +172,7 @@ class Table(Sequence[Row]):
         Raises:
             WrongUsage: if there is no such row, or the table has no evidence.
         """
-        from nevkg.ask.explanation import explain_row
+        from nevkg.table.explanation import explain_row
 
         return explain_row(self, number, column)
 

@@ -108,8 +108,9 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     part = statements(store, shown, language)
     snapshot = days.snapshot(store, parameters.get("as_of") or entities.dataset_date(store))
     episodes = descriptions.describe_episodes(store, about, language, snapshot) if about else {}
-    standings = standing.find_standings_of_statements(store, snapshot, shown)
-    names = queries.Names(store, [*about.values(), *(one.iri for one in standings.values())], language)
+    outcomes = standing.find_outcomes(store, snapshot, shown)
+    standings = {iri: outcome.standing for iri, outcome in outcomes.items() if outcome.is_current}
+    names = queries.Names(store, [*about.values(), *(known.iri for known in standings.values())], language)
 
     def support(iri: str) -> dict[str, Any]:
         known = standings.get(iri)

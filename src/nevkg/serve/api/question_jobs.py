@@ -8,7 +8,7 @@ from typing import Any
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.ask.catalogue import Catalogue, Parameter, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
@@ -123,40 +123,14 @@ def answer(store: Store, given: Mapping[str, Any]) -> Reply:
     part = part.with_reliable_sources() if parameters["reliable"] else part
     format_name = given["format"]
     if format_name == "json":
-        document = _document(store, owner, part, page, with_evidence=parameters["evidence"])
+        document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.facts}
+        evidence = _evidence(part) if parameters["evidence"] else {}
         # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
         cited = {"citation": part.citation, "footnote": part.footnote} if parameters["citation"] and part.citation else {}
-        return json_reply(document | cited, page.headers)
+        return json_reply(document | evidence | cited, page.headers)
     return file_reply(
         f"{owner.name}-{found.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](part), page.headers
     )
-
-
-def _document(store: Store, question: Question, part: Answer, page: Page, *, with_evidence: bool) -> dict[str, Any]:
-    columns = [
-        {
-            "name": column.name,
-            "label": column.label.get(part.language),
-            "type": kind.name,
-            "list": column.list,
-            "evidence": not question.unsourced,
-        }
-        for column, kind in zip(part.columns, part.kinds, strict=True)
-    ]
-    document = {
-        **part.facts,
-        "language": part.language,
-        "view": question.view,
-        "asOf": part.as_of,
-        "dataset": dataset(store),
-        "sparql": part.sparql,
-        **page.facts,
-        "columns": columns,
-        "rows": [formats.to_json_record(part, row) for row in part.records],
-        **({"support": part.support.facts} if part.support else {}),
-        **({"reason": part.reason.facts} if part.reason else {}),
-    }
-    return {**document, **_evidence(part)} if with_evidence else document
 
 
 def _evidence(part: Answer) -> dict[str, Any]:

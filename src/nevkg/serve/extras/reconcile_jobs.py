@@ -22,8 +22,6 @@ from nevkg.serve.extras.reconcile import DAY, MOST_QUERIES
 from nevkg.serve.jobs import Reply, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import View, html, page, static_files
-from nevkg.serve.pages.terms import Names
-from nevkg.serve.pages.things import card_fields
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.memo import memoise
@@ -391,5 +389,4 @@ def preview(store: Store, given: Mapping[str, Any]) -> Reply:
         raise Problem(404, f"There is no entity '{given['id'][:80]}'.")
     view = View.of(store, given)
     card = read_card(store, iri, view.language)
-    fields = card_fields(Names(store, view.language, view.links), card)
-    return html(page("preview", view, card=card, fields=fields, address=view.links.of(iri)), view)
+    return html(page("preview", view, card=card, address=view.links.of(iri)), view)

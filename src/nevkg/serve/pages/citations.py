@@ -18,8 +18,7 @@ from nevkg.serve.jobs import Reply, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
 from nevkg.serve.pages.questions import Cells
-from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.terms import Names
+from nevkg.serve.pages.render import PageNames, View, html, page
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.embedded import NotBuilt
@@ -103,7 +102,7 @@ def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
     """Returns the template values of the page."""
     answer = found.answer
     part = answer.page(0, _MOST_ROWS)
-    cells = Cells(part, Names(answer.store, view.language, replace(view.links, clocks=())), view.words["questions"])
+    cells = Cells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())), view.words["questions"])
     is_current = find_edition(store) == found.cited.edition and not found.program
     comparison, lost = None, ""
     if not is_current:

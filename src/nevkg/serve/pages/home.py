@@ -12,17 +12,17 @@ from nevkg.ask.stories import Parts, Story, find_story, load_stories
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.lookup import search
-from nevkg.lookup.descriptions import format_interval, format_number
+from nevkg.lookup import entities, search
+from nevkg.lookup.names import LinkedText, in_language, names_of
+from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply
 from nevkg.serve.pages.address import DATASET, Links, is_web_url
-from nevkg.serve.pages.lookup import facts_of, rows, text
 from nevkg.serve.pages.questions import by_topic
-from nevkg.serve.pages.render import View, html, page
-from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
+from nevkg.serve.pages.render import PageNames, View, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
+from nevkg.table.values import Thing
 
 
 def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedText]:
@@ -56,16 +56,16 @@ _LONGEST_QUERY = 200
 def front(store: Store, given: Mapping[str, Any]) -> Reply:
     """Renders the first page: the description of the dataset, the stories, the questions by topic, and the number of entities by class."""
     view = View.of(store, given)
-    names = Names(store, view.language, view.links)
-    own = facts_of(store, [DATASET]).get(DATASET, {})
+    names = PageNames(store, view.language, view.links)
+    own = read_properties_of(store, [DATASET]).get(DATASET, {})
     descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
-    counts = rows(
+    counts = entities.rows(
         store,
         f"""SELECT ?class ?count WHERE {{
           <{DATASET}> <{_VOID}classPartition> ?part . ?part <{_VOID}class> ?class ; <{_VOID}entities> ?count
         }} ORDER BY DESC(?count) ?class""",
     )
-    names.learn(row["class"] for row in counts)
+    names.learn(names_of(row["class"] for row in counts))
     content = page(
         "front",
         view,
@@ -74,7 +74,7 @@ def front(store: Store, given: Mapping[str, Any]) -> Reply:
         feeds=all_feeds(store.layout, view.links, view.language),
         stories=load_stories(store.layout, view.language),
         topics=by_topic(store.layout, view.language),
-        counts=[(names.render(row["class"]), text(row, "count")) for row in counts],
+        counts=[(names.thing(row["class"]), row["count"]) for row in counts],
     )
     return html(content, view)
 
@@ -84,7 +84,7 @@ def search_page(store: Store, given: Mapping[str, Any]) -> Reply:
     view = View.of(store, given)
     wanted, store = given["q"][:_LONGEST_QUERY], days.view(store, view.links.day)
     hits = search.search(store, wanted, _MOST_HITS) if wanted else []
-    names = Names(store, view.language, view.links)
+    names = PageNames(store, view.language, view.links)
     names.learn(names_of(hit.iri for hit in hits))
     kinds = search.find_kinds(store, [hit.iri for hit in hits], view.language) if hits else {}
     listed = [(names.thing(hit.iri), kinds.get(hit.iri, []), hit.name) for hit in hits]
@@ -208,11 +208,7 @@ class _Blocks:
         return [self._value(one) for one in (cell if isinstance(cell, list) else [cell]) if one is not None]
 
     def _value(self, value: Any) -> LinkedText:
-        if isinstance(value, Mapping):
-            return LinkedText(value["label"], "", self.view.links.of(value["iri"]))
-        if isinstance(value, bool):
-            return LinkedText(self.view.words["questions"]["affirmed" if value else "denied"])
-        return LinkedText(format_number(str(value)) if isinstance(value, int | float) else format_interval(str(value), self.view.language))
+        return self.view.value(Thing(value["iri"], value["label"]) if isinstance(value, Mapping) else value)
 
     def _title(self, figure: Mapping[str, Any]) -> str:
         sources = figure.get("sources", 0)

@@ -19,12 +19,12 @@ from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.lookup.names import LinkedText, names_of
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.errors import translate
 from nevkg.serve.jobs import Reply, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import VIEW, View, html, page, words
-from nevkg.serve.pages.terms import LinkedText, Names, names_of
+from nevkg.serve.pages.render import VIEW, PageNames, View, html, page, words
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
@@ -158,7 +158,7 @@ class Cell:
 class Cells:
     """The cells of the rows on one page."""
 
-    def __init__(self, answer: Answer, names: Names, words: Mapping[str, str]) -> None:
+    def __init__(self, answer: Answer, names: PageNames, words: Mapping[str, str]) -> None:
         self.answer, self.names, self.words = answer, names, words
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
         self._visible_columns = list(range(len(answer.columns)))
@@ -313,7 +313,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, Names(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
+    cells = Cells(part, PageNames(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),

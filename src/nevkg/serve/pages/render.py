@@ -12,11 +12,14 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import format_number
+from nevkg.lookup.descriptions import format_interval, format_number
+from nevkg.lookup.names import LinkedText, Names
 from nevkg.serve.jobs import Reply, bytes_reply
-from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query
+from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
 from nevkg.serve.services import File
 from nevkg.store import Store
+from nevkg.table.values import Thing
+from nevkg.view import format_since, format_support
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -84,6 +87,17 @@ class View:
         links = replace(self.links, root=self.base)
         return links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
 
+    def value(self, value: object) -> LinkedText:
+        """Returns the text for a value of a card or of a figure, with its link."""
+        if isinstance(value, Thing):
+            return LinkedText(value.label, "", self.links.of(value.iri))
+        if isinstance(value, bool):
+            return LinkedText(self.words["questions"]["affirmed" if value else "denied"])
+        if isinstance(value, int | float):
+            return LinkedText(format_number(str(value)))
+        text = str(value)
+        return LinkedText(text, "", text, is_outside=True) if is_web_url(text) else LinkedText(format_interval(text, self.language))
+
     @property
     def words(self) -> dict[str, Any]:
         """The texts in this language."""
@@ -98,6 +112,14 @@ class View:
 def links_of(view: Mapping[str, Any]) -> type[Links]:
     """Returns what builds the links of a page, by its ``view`` argument."""
     return FileLinks if view["files"] else Links
+
+
+class PageNames(Names):
+    """Labels of terms in the language of a page, with its links."""
+
+    def __init__(self, store: Store, language: str, links: Links) -> None:
+        super().__init__(store, language, links.of)
+        self.links = links
 
 
 @cache
@@ -120,6 +142,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.filters["number"] = lambda value: format_number(str(value))
+    made.filters["interval"], made.filters["since"], made.filters["support"] = format_interval, format_since, format_support
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
     return made

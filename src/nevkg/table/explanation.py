@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nevkg.ask.profile import FORMATS, Part, episode_line, report_part, statement_line
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
 from nevkg.lookup.descriptions import Fact, Passage, StatementDescription, format_number
@@ -18,6 +17,10 @@ from nevkg.table import formats, values
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import Value
+from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
+
+if TYPE_CHECKING:
+    from nevkg.table.table import Table
 
 WORDS = {
     "en": {

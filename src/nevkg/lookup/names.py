@@ -1,18 +1,18 @@
-"""Texts for RDF terms on pages: labels in a language with links, numbers, dates and periods."""
+"""The words for terms: labels in a language, prefixed names of what has none, and links."""
 
 from __future__ import annotations
 
-from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import entities, sources
-from nevkg.serve.pages.address import Links, is_web_url
 from nevkg.store import Store
+
+# Returns the link for an IRI or a web address; None if it must not be a link.
+Linker = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -31,12 +31,21 @@ class LinkedText:
     address: str | None = None
     is_outside: bool = False
 
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def plain(self) -> LinkedText:
+        """The text without its link, since many adjacent links are hard to read."""
+        return LinkedText(self.text, self.language)
+
 
 class Names:
-    """Labels of terms. They are read for many terms at once: pass the terms of a page to ``learn`` first."""
+    """Labels of terms. They are read for many terms at once: pass them to ``learn`` first."""
 
-    def __init__(self, store: Store, language: str, links: Links) -> None:
-        self.store, self.language, self.links = store, language, links
+    def __init__(self, store: Store, language: str, link: Linker = lambda _: None) -> None:
+        """Creates the names of the record ``store`` in a language; without ``link`` there are no links."""
+        self.store, self.language, self._link = store, language, link
         self._spaces = entities.namespaces(store)
         self._labels: dict[str, Literal] = {}
         self._known: set[str] = set()
@@ -62,9 +71,9 @@ class Names:
     def thing(self, iri: str) -> LinkedText:
         """Returns the text for an entity: its label, else its prefixed name."""
         if iri not in self._things:
-            label = self.label(iri)
-            address = None if iri in sources.find_addresses(self.store) else self.links.of(iri)
-            words = (label.value, label.language or "") if label else (sources.find_addresses(self.store).get(iri, self.short(iri)), "")
+            label, unreliable = self.label(iri), sources.find_addresses(self.store)
+            address = None if iri in unreliable else self._link(iri)
+            words = (label.value, label.language or "") if label else (unreliable.get(iri, self.short(iri)), "")
             self._things[iri] = LinkedText(*words, address, address is not None and not iri.startswith(terms.BASE))
         return self._things[iri]
 
@@ -73,14 +82,18 @@ class Names:
         if isinstance(term, NamedNode):
             return self.thing(term.value)
         if isinstance(term, Literal):
-            address = term.value if term.datatype.value == terms.XSD + "anyURI" and is_web_url(term.value) else None
+            address = self._link(term.value) if term.datatype.value == terms.XSD + "anyURI" else None
             return LinkedText(term.value, term.language or "", address, address is not None)
         return LinkedText(terms.text(term))
+
+    def choose(self, found: Iterable[terms.Term]) -> list[LinkedText]:
+        """Returns the texts for terms, without literals in other languages if there is one in this."""
+        return [self.render(term) for term in in_language(found, self.language)]
 
 
 def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
     """Returns the titles of sources and parts of the dataset, which have a title instead of a label."""
-    values = " ".join(f"<{iri}>" for iri in sorted(iris) if iri.startswith((terms.SOURCE, terms.DATASET)))
+    values = terms.format_iris(sorted(iri for iri in iris if iri.startswith((terms.SOURCE, terms.DATASET))))
     if not values:
         return {}
     query = f"SELECT ?thing ?title WHERE {{ VALUES ?thing {{ {values} }} ?thing <{terms.DCTERMS}title> ?title }} ORDER BY ?thing ?title"
@@ -103,20 +116,3 @@ def in_language(found: Iterable[terms.Term], language: str) -> list[terms.Term]:
     if language not in tags:
         return whole
     return [term for term in whole if not isinstance(term, Literal) or term.language in (None, language)]
-
-
-def period(first: str, last: str) -> str:
-    """Formats the period between two days (ISO, inclusive; empty if unknown) as a year, month, day or range."""
-    if not first or not last:
-        return f"{first or '…'} – {last or '…'}" if first or last else ""
-    if first == last:
-        return first
-    try:
-        start, end = date.fromisoformat(first), date.fromisoformat(last)
-    except ValueError:
-        return f"{first} – {last}"
-    if (start.month, start.day, end.month, end.day) == (1, 1, 12, 31):
-        return first[:4] if start.year == end.year else f"{first[:4]} – {last[:4]}"
-    if start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
-        return first[:7] if first[:7] == last[:7] else f"{first[:7]} – {last[:7]}"
-    return f"{first} – {last}"
