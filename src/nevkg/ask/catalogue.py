@@ -198,8 +198,7 @@ class Question:
         """
         return bind(self.text, values)
 
-    @property
-    def facts(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """All fields of the question as JSON values."""
         return {
             "name": self.name,

@@ -157,8 +157,7 @@ class Support:
             dated = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
         return dated + (words["undated"].format(places=words["comma"].join(undated)) if undated else "")
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The support as a JSON object."""
         return {
             **{

@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
     named = catalogue.questions.get(text)
     chosen = [named] if named else _choose(catalogue, text, options.tag)
     if options.format == "json":
-        common.show((json.dumps([question.facts for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
+        common.show((json.dumps([question.to_json() for question in chosen], ensure_ascii=False, indent=2) + "\n").encode())
     elif options.format == "turtle":
         from nevkg.data.rdf import serialise
         from nevkg.publish.exports import describe_questions

@@ -184,7 +184,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
                     "questions": [{"question": one.question, "title": one.title, "parameters": one.given} for one in card.sections],
                 }
             ),
-            "citations": [one.facts for one in citations.every],
+            "citations": [citation.to_json() for citation in citations.every],
         },
     )
 

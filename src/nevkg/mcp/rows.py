@@ -32,8 +32,7 @@ class Citation:
         source = format_source(self.source).removesuffix(f" <{self.source.iri}>")
         return f"[{self.number}] {clean(source)} · {clean(self.statement)}"
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The citation as JSON values."""
         source = self.source
         names = ("title", "publisher", "published", "address", "devised", "unreliable")
@@ -193,7 +192,7 @@ def present(
             "knownBy": table.store.known_by,
             "total": part.total,
             "rows": rows,
-            "citations": [one.facts for one in citations.every],
+            "citations": [citation.to_json() for citation in citations.every],
             "notes": every,
             "next": following,
             "reference": clean(table.reference),

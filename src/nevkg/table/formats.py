@@ -242,14 +242,14 @@ def to_json_document(table: Table) -> dict[str, Any]:
         for column, kind in zip(table.columns, table.kinds, strict=True)
     ]
     return {
-        **table.facts,
+        **table.metadata,
         "language": table.language,
         "asOf": table.as_of,
         "sparql": table.sparql,
         "columns": columns,
         "rows": [to_json_record(table, row) for row in table.records],
-        **({"support": table.support.facts} if table.support else {}),
-        **({"reason": table.reason.facts} if table.reason else {}),
+        **({"support": table.support.to_json()} if table.support else {}),
+        **({"reason": table.reason.to_json()} if table.reason else {}),
     }
 
 

@@ -82,7 +82,7 @@ def list_references(table: Table) -> Iterator[Reference]:
 def _refer(table: Table) -> Reference:
     """Returns the entry of a table. Its key has the question, the day and the digest, so that no two answers share one."""
     digest = table.citation.rpartition("sha256-")[2] or sha256(table.reference.encode()).hexdigest()
-    key = f"nevkg-{table.facts.get('question', 'table')}-{table.as_of}-{digest[:8]}"
+    key = f"nevkg-{table.metadata.get('question', 'table')}-{table.as_of}-{digest[:8]}"
     access = f"address {describe_access(table.citation)}" if table.citation else ""
     note = "; ".join(filter(None, (heading(table)[1], table.reference, access)))
     address = table.citation or terms.BASE.rstrip("/")

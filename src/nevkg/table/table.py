@@ -326,7 +326,7 @@ class Table(Sequence[Row]):
         return None
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def metadata(self) -> Mapping[str, Any]:
         """Metadata of the table for the JSON format."""
         return {"title": self.title}
 

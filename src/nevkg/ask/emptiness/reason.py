@@ -186,8 +186,7 @@ class Reason:
         """The reason in words."""
         return describe(self)
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The reason as JSON values, with its text."""
         return {"text": self.text, **_rename_keys(asdict(self))}
 

@@ -117,7 +117,7 @@ def findings(store: Store, given: Mapping[str, Any]) -> Reply:
     words = Words(store.layout, language, entities.labels(store, iris, language))
     names = queries.Names(store, (one.focus for one in part), language)
     listed = [{"about": names.thing(one.focus), "says": words.sentence(one)} for one in part]
-    return json_reply({**facts, **page.facts, "findings": listed}, page.headers)
+    return json_reply({**facts, **page.to_json(), "findings": listed}, page.headers)
 
 
 def _data_checks(store: Store) -> list[Check]:

@@ -86,7 +86,7 @@ def entity(store: Store, given: Mapping[str, Any]) -> Reply:
         return file_reply(file_name, format_name, ENTITY_FORMATS[format_name], portray(found, format_name).encode())
     page = Page(parameters, len(found.said))
     part = replace(found, said=tuple(page.of(found.said)))
-    return json_reply({"name": short, **page.facts, **asdict(part)}, page.headers)
+    return json_reply({"name": short, **page.to_json(), **asdict(part)}, page.headers)
 
 
 def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
@@ -119,7 +119,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     return json_reply(
         {
             "asked": iris,
-            **page.facts,
+            **page.to_json(),
             "statements": [{"role": roles[one["iri"]], **one, **support(one["iri"])} for one in part],
             "episodes": [{"iri": iri, "subject": names.thing(about[iri]), **asdict(spell)} for iri, spell in episodes.items()],
             "sources": [vars(source) for source in sources.describe_sources(store, {one["source"] for one in part}, language)],
@@ -140,7 +140,7 @@ def reason(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns why a query has no rows; null if it has rows."""
     parameters = paging.parameters(given)
     found = solutions.select(store, given["query"], parameters.get("as_of"), parameters["lang"]).reason
-    return json_reply({"reason": found.facts if found else None})
+    return json_reply({"reason": found.to_json() if found else None})
 
 
 def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[str, Any]]:
@@ -188,7 +188,7 @@ def places(store: Store, given: Mapping[str, Any]) -> Reply:
         }
         for row in part
     ]
-    return json_reply({**page.facts, "places": found}, page.headers)
+    return json_reply({**page.to_json(), "places": found}, page.headers)
 
 
 def card(store: Store, given: Mapping[str, Any]) -> Reply:

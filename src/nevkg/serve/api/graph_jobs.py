@@ -35,7 +35,7 @@ def projections(store: Store, given: Mapping[str, Any]) -> Reply:  # noqa: ARG00
 
 
 def _facts(projection: Projection) -> dict[str, Any]:
-    facts = {name: fact for name, fact in projection.question.facts.items() if name not in ("topic", "view", "show", "sparql")}
+    facts = {name: fact for name, fact in projection.question.to_json().items() if name not in ("topic", "view", "show", "sparql")}
     return {**facts, "layout": projection.layout, "expand": projection.expand}
 
 
@@ -112,7 +112,7 @@ def neighbours(store: Store, given: Mapping[str, Any]) -> Reply:
             part, first = page.of(groups[kind]), groups[kind][0]
             visible |= {node.iri for node in part}
             listed = [{**_node(node), **({"statements": counts.get(node.iri, 0)} if counts else {})} for node in part]
-            group_pages.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.facts, "nodes": listed})
+            group_pages.append({"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.to_json(), "nodes": listed})
     network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
     return json_reply(
         {

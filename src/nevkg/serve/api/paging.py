@@ -54,8 +54,7 @@ class Page:
         end = self.offset + self.limit
         return self._at(end) if end < self.total else None
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """Members for the response body."""
         return {"total": self.total, "offset": self.offset, "limit": self.limit, "truncated": self.next is not None, "next": self.next}
 

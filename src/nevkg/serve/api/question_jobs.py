@@ -55,7 +55,7 @@ def questions(store: Store, given: Mapping[str, Any]) -> Reply:
         {
             "topic": topic,
             "title": titles.get(topic, {}),
-            "questions": [{name: fact for name, fact in one.facts.items() if name != "sparql"} for one in group],
+            "questions": [{name: fact for name, fact in one.to_json().items() if name != "sparql"} for one in group],
         }
         for topic, group in groupby(found, key=lambda one: one.topic)
     ]
@@ -64,7 +64,7 @@ def questions(store: Store, given: Mapping[str, Any]) -> Reply:
 
 def question(store: Store, given: Mapping[str, Any]) -> Reply:
     """Returns one question with its query."""
-    return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), given["question"]).facts})
+    return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), given["question"]).to_json()})
 
 
 def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
@@ -99,7 +99,7 @@ def options(store: Store, given: Mapping[str, Any]) -> Reply:
         key=lambda one: (not normalise(one["label"]).startswith(word), -counts.get(one["iri"], 0), normalise(one["label"]), one["iri"]),
     )
     page = Page(parameters, len(listed))
-    return json_reply({"parameter": vars(parameter), **page.facts, "options": page.of(listed)}, page.headers)
+    return json_reply({"parameter": vars(parameter), **page.to_json(), "options": page.of(listed)}, page.headers)
 
 
 def _matching_options(store: Store, parameter: Parameter, word: str) -> Sequence[str]:
@@ -123,7 +123,7 @@ def answer(store: Store, given: Mapping[str, Any]) -> Reply:
     part = part.with_reliable_sources() if parameters["reliable"] else part
     format_name = given["format"]
     if format_name == "json":
-        document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.facts}
+        document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.to_json()}
         evidence = _evidence(part) if parameters["evidence"] else {}
         # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
         cited = {"citation": part.citation, "footnote": part.footnote} if parameters["citation"] and part.citation else {}
