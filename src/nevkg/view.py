@@ -6,7 +6,8 @@ import html
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription, format_interval
+from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
+from nevkg.lookup.names import format_interval
 
 _WORDS = {
     "en": {

@@ -12,11 +12,11 @@ from typing import Any
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.cards import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
+from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.lookup import descriptions, entities, search, sources, standing
+from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
@@ -196,7 +196,7 @@ class _Reader:
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
         words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
-        standings = standing.find_standings(self.snapshot, facts)
+        standings = statements.find_standings(self.snapshot, facts)
         labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
@@ -205,7 +205,7 @@ class _Reader:
                 continue
             rests = found.rests[number][found.position(VALUE)] if found.rests else ()
             one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()))
-            made.setdefault(to_text(field[number]), []).append((standings.get(iri, standing.UNKNOWN).order, number, one))
+            made.setdefault(to_text(field[number]), []).append((standings.get(iri, statements.UNKNOWN).order, number, one))
         return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
 
     def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:

@@ -2,66 +2,22 @@
 
 from __future__ import annotations
 
-import re
-from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from pyoxigraph import Literal
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities
-from nevkg.lookup.names import LinkedText, Names, names_of
-from nevkg.lookup.statements import (
-    Properties,
-    find_subjects,
-    first,
-    nev,
-    read_properties_of,
-    read_retractions,
-)
+from nevkg.lookup.names import LinkedText, Names, format_number, format_period, names_of
+from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.sparql.binding import bind
 from nevkg.store import Store
 
-_DATE = r"\d{4}(?:-\d\d){0,2}"
-# One end at most is open.
-_INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
-_OR_EARLIER = {"en": "{} or earlier", "zh": "{}或之前"}
-_OR_LATER = {"en": "{} or later", "zh": "{}或之后"}
-
-
-def format_interval(text: str, language: str) -> str:
-    """Formats an ISO 8601-2 interval, such as ``2026-11-24 or earlier`` for ``../2026-11-24``; any other text stays as it is."""
-    interval = _INTERVAL.fullmatch(text)
-    if not interval:
-        return text
-    start, end = interval.groups()
-    if start == "..":
-        return _OR_EARLIER[language].format(end)
-    return _OR_LATER[language].format(start) if end == ".." else f"{start} – {end}"
-
-
 _UNTIL = {"en": "until {}", "zh": "至 {}"}
 _DUE = {"en": ("{}, due {}", "due {}"), "zh": ("{}，预定 {}", "预定 {}")}
-
-
-def format_period(first_day: str, last_day: str, language: str) -> str:
-    """Formats the period between two days (ISO, inclusive; empty if unknown) as coarsely as its source: as a year, month, day or range."""
-    if first_day == last_day:
-        return first_day
-    if not (first_day and last_day):
-        return format_interval(f"{first_day or '..'}/{last_day or '..'}", language)
-    try:
-        start, end = date.fromisoformat(first_day), date.fromisoformat(last_day)
-    except ValueError:
-        return f"{first_day} – {last_day}"
-    length = len("2025-12-31")
-    if start.day == 1 and end.day == monthrange(end.year, end.month)[1]:
-        length = len("2025") if (start.month, end.month) == (1, 12) else len("2025-12")
-    return " – ".join(dict.fromkeys((first_day[:length], last_day[:length])))
 
 
 def _format_when(properties: Properties, language: str) -> str:
@@ -450,12 +406,3 @@ def word_figure(names: Names, properties: Properties, low: str, high: str = "") 
     comparators = sorted(names.render(term).text for term in properties.get(nev("comparator"), ()))
     parts = ("/".join(comparators), "–".join(numbers), *(unit.text for unit in words))
     return (LinkedText(" ".join(filter(None, parts)), words[0].language if words else ""),)
-
-
-def format_number(text: str) -> str:
-    """Formats a number with thousands separators; other text is returned unchanged."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return f"{value:,f}" if value.is_finite() else text

@@ -97,7 +97,7 @@ def _format(value: Value, shared: frozenset[str]) -> str:
 
 def _find_colors(store: Store) -> dict[str, str]:
     """Returns the colours of standings (IRIs)."""
-    from nevkg.lookup.standing import rank_standings
+    from nevkg.lookup.statements import rank_standings
 
     return dict(zip(rank_standings(store), _COLORS, strict=False))
 

@@ -13,7 +13,8 @@ from nevkg.ask.profile import portray
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
 from nevkg.errors import WrongUsage
-from nevkg.lookup import descriptions, entities, search, sources, standing
+from nevkg.lookup import descriptions, entities, search, sources
+from nevkg.lookup.statements import find_outcomes
 from nevkg.serve.api import paging, queries
 from nevkg.serve.api.operation import ENTITY_FORMATS, file_reply
 from nevkg.serve.api.paging import Page
@@ -108,7 +109,7 @@ def evidence(store: Store, given: Mapping[str, Any]) -> Reply:
     part = statements(store, shown, language)
     snapshot = days.snapshot(store, parameters.get("as_of") or entities.dataset_date(store))
     episodes = descriptions.describe_episodes(store, about, language, snapshot) if about else {}
-    outcomes = standing.find_outcomes(store, snapshot, shown)
+    outcomes = find_outcomes(store, snapshot, shown)
     standings = {iri: outcome.standing for iri, outcome in outcomes.items() if outcome.is_current}
     names = queries.Names(store, [*about.values(), *(known.iri for known in standings.values())], language)
 

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from nevkg.ask import arguments, days
 from nevkg.ask.card import read_card
-from nevkg.ask.cards import load_cards
+from nevkg.ask.card_files import load_cards
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
