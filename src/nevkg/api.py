@@ -128,7 +128,7 @@ class KnowledgeGraph(View):
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
         """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
         language = self._language(lang)
-        matching = [one for one in load_catalogue(self.store.layout).questions.values() if tag is None or tag in one.tags]
+        matching = [question for question in load_catalogue(self.store.layout).questions.values() if tag is None or tag in question.tags]
         columns = [
             Column("question", {"en": "question", "zh": "问题"}),
             Column("title", {"en": "title", "zh": "标题"}),

@@ -131,7 +131,7 @@ def _whole(found: EntityProfile, words: dict[str, str], report: str | None) -> P
     if found.said:
         disputed = {spell.property for spell in found.history if spell.is_disputed}
         said = Part(words["said"])
-        for name, members in groupby(found.said, key=lambda one: one.property):
+        for name, members in groupby(found.said, key=lambda statement: statement.property):
             title = f"{name} ({words['disputed']})" if name in disputed else name
             lines = (statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]", ids=report is not None) for one in members)
             said.parts.append(Part(title, list(lines)))

@@ -189,7 +189,7 @@ def find_things(records: Iterable[Record]) -> Iterator[Thing]:
     """Yields the entities in the cells of records."""
     for record in records:
         for cell in record:
-            yield from (one for one in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(one, Thing))
+            yield from (value for value in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(value, Thing))
 
 
 def newest_source(store: Store, day: str) -> str:

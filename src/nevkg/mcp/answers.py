@@ -75,7 +75,7 @@ def find_answer(store: Store, arguments: Arguments) -> tuple[Answer, list[str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FormerName)
         answer = answer_question(store, question, given, as_of=arguments.get("as_of"), language=language_of(arguments))
-    return answer, [str(one.message) for one in caught if issubclass(one.category, FormerName)]
+    return answer, [str(warning.message) for warning in caught if issubclass(warning.category, FormerName)]
 
 
 def present_answer(answer: Answer, arguments: Arguments, notes: list[str]) -> Result:

@@ -74,7 +74,7 @@ def _describe(store: Store, catalogue: Catalogue, matches: Sequence[Match], lang
 
 def describe_question(question: Question, language: str) -> dict[str, Any]:
     """Returns name, title and parameters of a question, so that it can be asked at once."""
-    own = [one for one in question.parameters if one.name != AS_OF]
+    own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
     parameters = [{"name": one.name, "type": one.type, **({"default": one.default_text} if one.default != ANY else {})} for one in own]
     has_day = len(own) < len(question.parameters)
     return {"kind": QUESTION, "name": question.name, "label": question.title[language], "parameters": parameters, "asOf": has_day}
@@ -181,7 +181,9 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
                     "definition": definition,
                     "fields": [{name: field[name] for name in ("name", "label", "values")} for field in fields],
                     "missing": list(card.missing),
-                    "questions": [{"question": one.question, "title": one.title, "parameters": one.given} for one in card.sections],
+                    "questions": [
+                        {"question": section.question, "title": section.title, "parameters": section.given} for section in card.sections
+                    ],
                 }
             ),
             "citations": [citation.to_json() for citation in citations.every],
@@ -231,9 +233,9 @@ def _statements(store: Store, iri: str, language: str, day: str | None) -> Seque
 def _questions(card: Card, words: dict[str, str]) -> Iterator[str]:
     if card.sections:
         yield words["ask"]
-    for one in card.sections:
-        given = " ".join(f"{name}={' '.join(values)}" for name, values in one.given.items())
-        yield f"- {one.question} {given}: {one.title}"
+    for section in card.sections:
+        given = " ".join(f"{name}={' '.join(values)}" for name, values in section.given.items())
+        yield f"- {section.question} {given}: {section.title}"
 
 
 DESCRIBE = Tool(

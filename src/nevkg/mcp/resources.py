@@ -70,7 +70,7 @@ def _call(figure: Mapping[str, Any]) -> str:
 
 def _show(value: Any) -> str:
     if isinstance(value, list):
-        return LIST_OF_LABELS.join(_show(one) for one in value)
+        return LIST_OF_LABELS.join(_show(part) for part in value)
     return str(value["label"]) if isinstance(value, dict) else "" if value is None else str(value)
 
 
@@ -130,14 +130,14 @@ def _describe_question(store: Store, name: str) -> str:
     lines = [f"# {question.name}", ""]
     lines += [f"{question.title[language]}\n\n{question.description[language].strip()}\n" for language in terms.LANGUAGES]
     lines += ["## Parameters", ""]
-    for one in question.parameters:
-        options = [terms.shorten(iri, spaces) for iri in arguments.options(store, one)]
+    for parameter in question.parameters:
+        options = [terms.shorten(iri, spaces) for iri in arguments.options(store, parameter)]
         listed = (
             f": {', '.join(options[:_MOST_OPTIONS])}{f' … ({len(options)})' if len(options) > _MOST_OPTIONS else ''}" if options else ""
         )
-        default = f", default {one.default_text}" if one.default != ANY else ""
-        lines.append(f"- {one.name} ({one.type}{default}) {' / '.join(one.label.values())}{listed}")
-    lines += ["", "## Columns", "", *(f"- {one.name}: {' / '.join(one.label.values())}" for one in question.columns)]
+        default = f", default {parameter.default_text}" if parameter.default != ANY else ""
+        lines.append(f"- {parameter.name} ({parameter.type}{default}) {' / '.join(parameter.label.values())}{listed}")
+    lines += ["", "## Columns", "", *(f"- {column.name}: {' / '.join(column.label.values())}" for column in question.columns)]
     return "\n".join([*lines, "", "## Query", "", "```sparql", remove_head(question.text), "```", ""])
 
 

@@ -69,7 +69,7 @@ class Citations:
         for ground in latest:
             place = seen[ground.source] = seen.get(ground.source, -1) + 1
             ranked.append((place, bool(self._sources[ground.source].unreliable), ground))
-        return [ground for *_, ground in sorted(ranked, key=lambda one: one[:2])]
+        return [ground for *_, ground in sorted(ranked, key=lambda entry: entry[:2])]
 
     def _number(self, ground: Ground) -> int:
         known = self._numbered.get(ground.statement)
@@ -245,5 +245,5 @@ def _value(value: Value, spaces: Mapping[str, str]) -> Any:
     if isinstance(value, Thing):
         return {"name": terms.shorten(value.iri, dict(spaces)), "label": clean(value.label)}
     if isinstance(value, tuple):
-        return [_value(one, spaces) for one in value]
+        return [_value(part, spaces) for part in value]
     return clean_all(formats.to_json_value(value))

@@ -210,7 +210,7 @@ def to_json_value(value: Value) -> Any:
     if isinstance(value, Thing):
         return {"iri": value.iri, "label": value.label}
     if isinstance(value, tuple):
-        return [to_json_value(one) for one in value]
+        return [to_json_value(part) for part in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value if value is None or isinstance(value, bool | int | float) else to_text(value)

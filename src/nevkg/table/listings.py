@@ -96,9 +96,9 @@ def _describe_support(table: Table) -> _Support:
 
     def support(iris: Iterable[str]) -> Iterator[Record]:
         for iri in iris:
-            for one in grounds.get(iri, ()):
-                said = described[one.statement]
-                yield iri, one.statement, said.subject, said.property, said.value, said.when, one.source, numbers[one.source]
+            for ground in grounds.get(iri, ()):
+                said = described[ground.statement]
+                yield iri, ground.statement, said.subject, said.property, said.value, said.when, ground.source, numbers[ground.source]
 
     return support
 

@@ -53,11 +53,11 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
     rows = [[_format(row[number], shared) for number in columns] for row in table.records[:limit]]
     colors = _find_colors(table.store) if styled else {}
     styles = {
-        (line, place): colors[one.iri]
+        (line, place): colors[thing.iri]
         for line, row in enumerate(table.records[:limit])
         for place, number in enumerate(columns)
-        for one in find_things(row[number])
-        if one.iri in colors
+        for thing in find_things(row[number])
+        if thing.iri in colors
     }
     links: dict[str, str] = {}
     names = [table.columns[number].name for number in columns]
@@ -79,14 +79,14 @@ def _find_shared_labels(table: Table, records: Sequence[Record]) -> frozenset[st
     """Returns the labels that several entities of one column have."""
     shared: set[str] = set()
     for number in range(len(table.columns)):
-        things = {one for record in records for one in find_things(record[number])}
-        shared |= {label for label, count in Counter(one.label for one in things).items() if count > 1}
+        things = {thing for record in records for thing in find_things(record[number])}
+        shared |= {label for label, count in Counter(thing.label for thing in things).items() if count > 1}
     return frozenset(shared)
 
 
 def _format(value: Value, shared: frozenset[str]) -> str:
     """Returns the text of a value; a label that several entities have is followed by the ID of the entity."""
-    if not any(one.label in shared for one in find_things(value)):
+    if not any(thing.label in shared for thing in find_things(value)):
         return terminal.format_value(value)
     whole = value if isinstance(value, tuple) else (value,)
     return LIST_OF_LABELS.join(

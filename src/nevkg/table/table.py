@@ -278,7 +278,7 @@ class Table(Sequence[Row]):
         from nevkg.table.listings import describe_sums
 
         text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
-        cut = [one.traced for one in trace.extents if one.traced < one.total]
+        cut = [extent.traced for extent in trace.extents if extent.traced < extent.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
         omitted = self.evidence.omitted
         hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []

@@ -77,7 +77,7 @@ def citation(store: Store, given: Mapping[str, Any]) -> Reply:
 
 def _resolve(store: Store, given: Mapping[str, Any], language: str) -> CitedAnswer:
     try:
-        return resolve_citation(given["address"], store, [Path(one) for one in given["releases"]], language)
+        return resolve_citation(given["address"], store, [Path(folder) for folder in given["releases"]], language)
     except NotHere as error:
         raise Problem(404, str(error)) from None
     except NotBuilt:

@@ -143,7 +143,7 @@ def story(store: Store, given: Mapping[str, Any]) -> Reply:
     """
     view = View.of(store, given)
     # A figure is for the day that the story names, so its link must not request another one.
-    view = replace(view, links=replace(view.links, clocks=tuple(one for one in view.links.clocks if one[0] != AS_OF)))
+    view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))
     try:
         found = find_story(store.layout, given["name"], view.language)
     except WrongUsage as error:
@@ -161,7 +161,7 @@ class _Blocks:
         self.words: Mapping[str, str] = view.words["stories"]
 
     def read(self, found: Story, store: Store) -> list[Block]:
-        return [self._block(one) for one in found.compute(store)]
+        return [self._block(block) for block in found.compute(store)]
 
     def _block(self, block: Mapping[str, Any]) -> Block:
         kind = block["kind"]
@@ -195,7 +195,7 @@ class _Blocks:
 
     def _join(self, figure: Mapping[str, Any]) -> str:
         """Returns the values of a figure as words of a sentence."""
-        texts = [one.text for one in self._values(figure["value"])]
+        texts = [value.text for value in self._values(figure["value"])]
         more = self.words["more"].format(f"{figure['more']:,}") if figure.get("more") else ""
         # Some names contain a comma.
         if any(self.words["comma"].strip() in text for text in texts) and len(texts) > 1:
@@ -205,7 +205,7 @@ class _Blocks:
         return self.words["and"].join([self.words["comma"].join(texts[:-1]), texts[-1]])
 
     def _values(self, cell: Any) -> list[LinkedText]:
-        return [self._value(one) for one in (cell if isinstance(cell, list) else [cell]) if one is not None]
+        return [self._value(value) for value in (cell if isinstance(cell, list) else [cell]) if value is not None]
 
     def _value(self, value: Any) -> LinkedText:
         return self.view.value(Thing(value["iri"], value["label"]) if isinstance(value, Mapping) else value)

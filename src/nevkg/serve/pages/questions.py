@@ -85,9 +85,9 @@ def fields(
         language: language of labels.
     """
     return [
-        _field(store, one, asked.get(one.name, []), bound.get(one.name, []), language)
-        for one in question.parameters
-        if one.name != LANGUAGE
+        _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
+        for parameter in question.parameters
+        if parameter.name != LANGUAGE
     ]
 
 
@@ -162,7 +162,7 @@ class Cells:
         self.answer, self.names, self.words = answer, names, words
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
         self._visible_columns = list(range(len(answer.columns)))
-        names.learn(names_of(one.iri for row in answer.records for value in row for one in find_things(value)))
+        names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
         """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
@@ -186,15 +186,15 @@ class Cells:
 
     def sources(self) -> list[tuple[int, Source, str | None]]:
         """Returns number, source and page address of each source."""
-        return [(self._numbers[one.iri], one, self.names.links.of(one.iri)) for one in self.answer.evidence.sources]
+        return [(self._numbers[source.iri], source, self.names.links.of(source.iri)) for source in self.answer.evidence.sources]
 
     def _cell(self, row: Record, number: int, index: int) -> Cell:
         value = row[number]
         iris = self.answer.rests[index][number] if self.answer.rests else ()
-        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(*iris)) if iris and value is not None else ()
+        behind = tuple(self._numbers[source.iri] for source in self.answer.evidence.of(*iris)) if iris and value is not None else ()
         evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
-        return Cell(tuple(self._text(one) for one in parts), evidence)
+        return Cell(tuple(self._text(part) for part in parts), evidence)
 
     def _text(self, value: Single) -> LinkedText:
         if isinstance(value, Thing):
@@ -223,8 +223,8 @@ def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Questio
     """Returns the topics, each with its title and its questions, sorted by title."""
     titles = topics(layout)
     return [
-        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
-        for topic, group in groupby(load_catalogue(layout).find(), key=lambda one: one.topic)
+        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda question: question.title[language].casefold()))
+        for topic, group in groupby(load_catalogue(layout).find(), key=lambda question: question.topic)
     ]
 
 

@@ -120,7 +120,7 @@ def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     from nevkg.serve.pages.render import View, page
 
     view = view_of(request, View)
-    near = [(one["label"], view.links.of(one["iri"])) for one in problem.more.get("near", [])]
+    near = [(entity["label"], view.links.of(entity["iri"])) for entity in problem.more.get("near", [])]
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}

@@ -98,7 +98,7 @@ class Topic:
 def sort_mentions(names: PageNames, found: Iterable[Mention], by_subject: bool = False) -> list[Mention]:
     """Sorts mentions for a page: statements about the entity first, then by heading and day."""
     known = list(found)
-    names.learn(names_of(iri for one in known for iri in (one.topic, one.role, one.subject) if iri))
+    names.learn(names_of(iri for mention in known for iri in (mention.topic, mention.role, mention.subject) if iri))
 
     def label(iri: str) -> str:
         return names.thing(iri).text.casefold() if iri else ""
@@ -119,7 +119,7 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
         day: ISO date of the page, which decides which episodes hold.
         by_subject: whether the headings are the subjects of the statements, as for a source, instead of properties.
     """
-    reader = _Reader(names, [one.statement for one in found], day)
+    reader = _Reader(names, [mention.statement for mention in found], day)
 
     def heading(one: Mention) -> tuple[bool, str, str]:
         return (_is_named(one, by_subject), one.role, one.subject if by_subject else one.topic)
@@ -127,9 +127,9 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
     made = []
     for (is_named, role, title), group in groupby(found, heading):
         claims: dict[object, Claim] = {}
-        for one in group:
-            lead = one.topic if by_subject else one.subject if is_named else ""
-            other = reader.claim(one.statement, names.thing(lead) if lead else None)
+        for mention in group:
+            lead = mention.topic if by_subject else mention.subject if is_named else ""
+            other = reader.claim(mention.statement, names.thing(lead) if lead else None)
             claim = claims.setdefault(other.key, other)
             if claim is not other:
                 claim.rows += other.rows

@@ -185,8 +185,8 @@ def _entity_sections(
         yield Section("episodes", "before", [episode for episode in history if not episode.holds(day)])
         yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])
     shown = topics(names, found, day, is_source)
-    yield Section("topics", "says" if is_source else "said", [one for one in shown if one.role is None])
-    yield Section("topics", "named", [one for one in shown if one.role is not None])
+    yield Section("topics", "says" if is_source else "said", [topic for topic in shown if topic.role is None])
+    yield Section("topics", "named", [topic for topic in shown if topic.role is not None])
     if roles is not None:
         yield Section("facts", "facts", _facts(names, own, episodes))
         yield Section("pointers", "pointers", _pointers(names, iri, roles) if _SCHEME not in kinds else [])
@@ -204,7 +204,11 @@ def _statement_sections(names: PageNames, iri: str, own: Properties, day: str) -
     yield Section("facts", "passage", _passages(names, own))
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
-    same = [one for one in mentions.find_mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
+    same = (
+        [mention for mention in mentions.find_mentions(store, subject, [nev("subject")]) if mention.topic == topic]
+        if subject and topic
+        else []
+    )
     yield Section("topics", "behind", topics(names, sort_mentions(names, mentions.find_mentions_of_statements(store, behind)), day))
     others = [one for one in same if one.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, sort_mentions(names, others)[:PAGE], day))
@@ -252,7 +256,7 @@ def _other_names(names: PageNames, iri: str, own: Properties) -> list[LinkedText
     """Returns labels in other languages, then aliases; each text once."""
     known = names.label(iri)
     found = [names.render(term) for name in (*terms.LABELS, *terms.ALIASES) for term in own.get(name, [])]
-    return [one for one in dict.fromkeys(found) if known is None or one.text != known.value]
+    return [text for text in dict.fromkeys(found) if known is None or text.text != known.value]
 
 
 def _facts(names: PageNames, own: Properties, episodes: Mapping[str, Properties]) -> list[tuple[LinkedText, list[LinkedText]]]:
@@ -269,7 +273,7 @@ def _facts(names: PageNames, own: Properties, episodes: Mapping[str, Properties]
         rest = [value for value in in_language(values, names.language) if (name, terms.text(value)) not in in_history]
         if rest and name not in _NAMES:
             made.append((names.thing(name), sorted((names.render(value) for value in rest), key=lambda one: one.text.casefold())))
-    return sorted(made, key=lambda one: one[0].text.casefold())
+    return sorted(made, key=lambda row: row[0].text.casefold())
 
 
 def _pointers(names: PageNames, iri: str, roles: Mapping[str, int]) -> list[tuple[LinkedText, list[LinkedText]]]:
@@ -277,7 +281,7 @@ def _pointers(names: PageNames, iri: str, roles: Mapping[str, int]) -> list[tupl
     found = mentions.find_pointers(names.store, iri, roles)
     names.learn(names_of(one for pair in found for one in pair))
     made = [
-        (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda one: one.text.casefold()))
+        (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda name: name.text.casefold()))
         for role, group in groupby(found, key=lambda pair: pair[0])
     ]
-    return sorted(made, key=lambda one: one[0].text.casefold())
+    return sorted(made, key=lambda row: row[0].text.casefold())
