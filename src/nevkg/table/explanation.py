@@ -16,7 +16,6 @@ from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
 from nevkg.table import formats, values
 from nevkg.table.frames import Record
-from nevkg.table.table import Table
 from nevkg.table.values import Value
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
