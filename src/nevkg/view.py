@@ -3,15 +3,25 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
-from nevkg.lookup.names import format_interval
+from nevkg.lookup.names import format_interval, format_number
 
 _WORDS = {
     "en": {
         "confirmed": "confirmed",
+        "yes": "yes",
+        "no": "no",
+        "comma": ", ",
+        "between": "; ",
+        "and": " and ",
+        "further": " and {} more",
+        "missing": "no data",
+        "as of": "as of {}",
+        "sources": "{} sources",
         "witness": "1 independent source",
         "witnesses": "{} independent sources",
         "since": "since {}",
@@ -22,6 +32,15 @@ _WORDS = {
     },
     "zh": {
         "confirmed": "确认于",
+        "yes": "是",
+        "no": "否",
+        "comma": "、",
+        "between": "；",
+        "and": "和",
+        "further": "等另外 {} 项",
+        "missing": "无数据",
+        "as of": "截至 {}",
+        "sources": "{} 个来源",
         "witness": "独立来源1个",
         "witnesses": "独立来源{}个",
         "since": "始于 {}",
@@ -48,6 +67,46 @@ def report_part(report: str, language: str) -> Part:
     """Returns the section that says how to report a wrong fact; ``report`` is the address of the form, or empty."""
     words = _WORDS[language]
     return Part(words["wrong"], [words["form"].format(report) if report else words["formless"].format(_FORM)])
+
+
+def format_value(value: object, language: str) -> str:
+    """Formats a value of a card or a figure: an entity by its label, a number, a truth value, or a text, which may be a period."""
+    if isinstance(value, bool):
+        return _WORDS[language]["yes" if value else "no"]
+    if isinstance(value, int | float):
+        return format_number(str(value))
+    return str(value["label"]) if isinstance(value, Mapping) else format_interval(str(value), language)
+
+
+def format_cell(cell: object, language: str) -> str:
+    """Formats the values of a cell of a figure; empty if it has none."""
+    values = cell if isinstance(cell, list) else [cell]
+    return _WORDS[language]["between"].join(format_value(value, language) for value in values if value is not None)
+
+
+def describe_figure(figure: Mapping[str, Any], language: str) -> str:
+    """Returns the values of a figure in a line of a story, as words of a sentence."""
+    words = _WORDS[language]
+    if "problem" in figure:
+        return words["missing"]
+    cell = figure["value"]
+    texts = [format_value(value, language) for value in (cell if isinstance(cell, list) else [cell])]
+    more = words["further"].format(f"{figure['more']:,}") if figure.get("more") else ""
+    # Some names contain a comma.
+    if any(words["comma"].strip() in text for text in texts) and len(texts) > 1:
+        return words["between"].join([*texts, *([more.strip()] if more else [])])
+    if more or len(texts) == 1:
+        return words["comma"].join(texts) + more
+    return words["and"].join([words["comma"].join(texts[:-1]), texts[-1]])
+
+
+def describe_answer(figure: Mapping[str, Any], language: str) -> str:
+    """Returns the title of the answer that a figure is of, its day, and the number of its sources if that is known."""
+    words = _WORDS[language]
+    if "problem" in figure:
+        return words["missing"]
+    sources = words["sources"].format(f"{figure['sources']:,}") if figure.get("sources") else ""
+    return " · ".join(filter(None, (figure["title"], words["as of"].format(figure["asOf"]), sources)))
 
 
 def format_since(since: str, language: str) -> str:

@@ -102,7 +102,7 @@ def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
     """Returns the template values of the page."""
     answer = found.answer
     part = answer.page(0, _MOST_ROWS)
-    cells = Cells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())), view.words["questions"])
+    cells = Cells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())))
     is_current = find_edition(store) == found.cited.edition and not found.program
     comparison, lost = None, ""
     if not is_current:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from nevkg.ask import days
 from nevkg.ask.feeds import find_feeds, load_feeds
-from nevkg.ask.stories import Parts, Story, find_story, load_stories
+from nevkg.ask.stories import Parts, find_story, load_stories
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
@@ -22,7 +23,7 @@ from nevkg.serve.pages.render import PageNames, View, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
-from nevkg.table.values import Thing
+from nevkg.view import describe_figure
 
 
 def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedText]:
@@ -91,40 +92,6 @@ def search_page(store: Store, given: Mapping[str, Any]) -> Reply:
     return html(page("search", view, asked=wanted, hits=listed), view)
 
 
-@dataclass(frozen=True)
-class Span:
-    """A piece of a line.
-
-    Attributes:
-        text: the text with its link, if it has one.
-        kind: ``strong``, ``emphasis``, ``figure`` or empty.
-        title: what the figure shows; empty for other pieces.
-    """
-
-    text: LinkedText
-    kind: str = ""
-    title: str = ""
-
-
-@dataclass(frozen=True)
-class Block:
-    """A paragraph, heading, list or figure.
-
-    Attributes:
-        kind: ``paragraph``, ``heading``, ``list`` or ``figure``.
-        lines: one line, or one for each item of a list; for a figure its caption.
-        level: level of a heading.
-        labels: headings of the columns of a table.
-        rows: cells of a table.
-    """
-
-    kind: str
-    lines: Sequence[Sequence[Span]]
-    level: int = 0
-    labels: Sequence[str] = ()
-    rows: Sequence[Sequence[Sequence[LinkedText]]] = ()
-
-
 def stories(store: Store, given: Mapping[str, Any]) -> Reply:
     """Renders the list of all stories."""
     view = View.of(store, given)
@@ -148,72 +115,18 @@ def story(store: Store, given: Mapping[str, Any]) -> Reply:
         found = find_story(store.layout, given["name"], view.language)
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
-    blocks = _Blocks(view).read(found, store)
-    summary = next(("".join(span.text.text for span in block.lines[0]) for block in blocks if block.kind == "paragraph"), "")
-    return html(page("story", view, story=found, blocks=blocks, summary=summary), view)
+    blocks = found.compute(store)
+    summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
+    return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view)), view)
 
 
-class _Blocks:
-    """Converts the JSON values of a story to blocks."""
+def _write(parts: Parts, language: str) -> str:
+    return "".join(describe_figure(part["figure"], language) if "figure" in part else part["text"] for part in parts)
 
-    def __init__(self, view: View) -> None:
-        self.view = view
-        self.words: Mapping[str, str] = view.words["stories"]
 
-    def read(self, found: Story, store: Store) -> list[Block]:
-        return [self._block(block) for block in found.compute(store)]
-
-    def _block(self, block: Mapping[str, Any]) -> Block:
-        kind = block["kind"]
-        if kind == "figure":
-            return self._figure(block["figure"])
-        lines = block["items"] if kind == "list" else [block["parts"]]
-        return Block(kind, [self._line(parts) for parts in lines], block.get("level", 0))
-
-    def _figure(self, figure: Mapping[str, Any]) -> Block:
-        """Returns a table with its caption; of a chart or a map only the caption, since the page of the answer has its rows."""
-        answer = Span(LinkedText(self.words["answer"], "", self._address(figure)))
-        if "problem" in figure:
-            return Block("figure", [[Span(LinkedText(self.words["missing"])), answer]])
-        rows = [[self._values(row[name]) for name in figure["columns"]] for row in figure.get("rows", ())]
-        return Block("figure", [[Span(LinkedText(self._title(figure))), answer]], labels=figure["labels"], rows=rows)
-
-    def _line(self, parts: Parts) -> list[Span]:
-        return [self._figure_link(part["figure"]) if "figure" in part else self._text(part) for part in parts]
-
-    def _text(self, part: Mapping[str, Any]) -> Span:
-        href = part.get("href", "")
-        is_outside = is_web_url(href)
-        # The other links lead to views of the explorer.
-        address = href if is_outside else self.view.links.to(f"/{href}") if href and self.view.explorer else None
-        return Span(LinkedText(part["text"], "", address, is_outside), part.get("style", ""))
-
-    def _figure_link(self, figure: Mapping[str, Any]) -> Span:
-        text = self.words["missing"] if "problem" in figure else self._join(figure)
-        title = "" if "problem" in figure else self._title(figure)
-        return Span(LinkedText(text, "", self._address(figure)), "figure", title)
-
-    def _join(self, figure: Mapping[str, Any]) -> str:
-        """Returns the values of a figure as words of a sentence."""
-        texts = [value.text for value in self._values(figure["value"])]
-        more = self.words["more"].format(f"{figure['more']:,}") if figure.get("more") else ""
-        # Some names contain a comma.
-        if any(self.words["comma"].strip() in text for text in texts) and len(texts) > 1:
-            return self.words["between"].join([*texts, *([more.strip()] if more else [])])
-        if more or len(texts) == 1:
-            return self.words["comma"].join(texts) + more
-        return self.words["and"].join([self.words["comma"].join(texts[:-1]), texts[-1]])
-
-    def _values(self, cell: Any) -> list[LinkedText]:
-        return [self._value(value) for value in (cell if isinstance(cell, list) else [cell]) if value is not None]
-
-    def _value(self, value: Any) -> LinkedText:
-        return self.view.value(Thing(value["iri"], value["label"]) if isinstance(value, Mapping) else value)
-
-    def _title(self, figure: Mapping[str, Any]) -> str:
-        sources = figure.get("sources", 0)
-        parts = (figure["title"], self.words["as_of"].format(figure["asOf"]), sources and self.words["sources"].format(f"{sources:,}"))
-        return " · ".join(filter(None, parts))
-
-    def _address(self, figure: Mapping[str, Any]) -> str:
-        return self.view.links.to(f"/questions/{figure['question']}", figure["parameters"])
+def _follow(view: View, part: Mapping[str, Any]) -> LinkedText:
+    """Returns a piece of text with its link: to the web, or to a view of the explorer."""
+    href = part.get("href", "")
+    is_outside = is_web_url(href)
+    address = href if is_outside else view.links.to(f"/{href}") if href and view.explorer else None
+    return LinkedText(part["text"], "", address, is_outside)

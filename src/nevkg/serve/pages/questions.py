@@ -24,7 +24,7 @@ from nevkg.lookup.sources import Source
 from nevkg.serve.http.errors import translate
 from nevkg.serve.jobs import Reply, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import VIEW, PageNames, View, html, page, words
+from nevkg.serve.pages.render import VIEW, PageNames, View, html, page
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
@@ -32,6 +32,7 @@ from nevkg.store.memo import Lookup
 from nevkg.table.frames import Record
 from nevkg.table.listings import count_rows, heading
 from nevkg.table.values import Single, Thing, Value, find_things, to_text
+from nevkg.view import format_value
 
 # Parameters with more options get a text field instead of a list.
 _MOST_OPTIONS = 300
@@ -158,8 +159,8 @@ class Cell:
 class Cells:
     """The cells of the rows on one page."""
 
-    def __init__(self, answer: Answer, names: PageNames, words: Mapping[str, str]) -> None:
-        self.answer, self.names, self.words = answer, names, words
+    def __init__(self, answer: Answer, names: PageNames) -> None:
+        self.answer, self.names = answer, names
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
         self._visible_columns = list(range(len(answer.columns)))
         names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
@@ -201,9 +202,7 @@ class Cells:
             # The title of a document would fill the cell.
             is_source = value.iri.startswith(terms.SOURCE)
             return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
-        if isinstance(value, bool):
-            return LinkedText(self.words["affirmed" if value else "denied"])
-        return LinkedText(to_text(value))
+        return LinkedText(format_value(value, self.answer.language) if isinstance(value, bool) else to_text(value))
 
 
 def _kind(values: Sequence[Value]) -> str:
@@ -313,7 +312,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, PageNames(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
+    cells = Cells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),

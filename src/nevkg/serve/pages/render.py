@@ -18,7 +18,7 @@ from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLink
 from nevkg.serve.services import File
 from nevkg.store import Store
 from nevkg.table.values import Thing
-from nevkg.view import format_since, format_support
+from nevkg.view import describe_answer, describe_figure, format_since, format_support, format_value
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -90,12 +90,14 @@ class View:
         """Returns the text for a value of a card or of a figure, with its link."""
         if isinstance(value, Thing):
             return LinkedText(value.label, "", self.links.of(value.iri))
-        if isinstance(value, bool):
-            return LinkedText(self.words["questions"]["affirmed" if value else "denied"])
-        if isinstance(value, int | float):
-            return LinkedText(format_number(str(value)))
+        if isinstance(value, Mapping):
+            return LinkedText(value["label"], "", self.links.of(value["iri"]))
         text = str(value)
-        return LinkedText(text, "", text, is_outside=True) if is_web_url(text) else LinkedText(format_interval(text, self.language))
+        return LinkedText(text, "", text, is_outside=True) if is_web_url(text) else LinkedText(format_value(value, self.language))
+
+    def values(self, cell: object) -> list[LinkedText]:
+        """Returns the texts for the values of a cell of a figure."""
+        return [self.value(value) for value in (cell if isinstance(cell, list) else [cell]) if value is not None]
 
     @property
     def words(self) -> dict[str, Any]:
@@ -141,6 +143,7 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.filters["number"] = lambda value: format_number(str(value))
+    made.filters["figure"], made.filters["answer"] = describe_figure, describe_answer
     made.filters["interval"], made.filters["since"], made.filters["support"] = format_interval, format_since, format_support
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
