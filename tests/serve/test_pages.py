@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -18,7 +19,7 @@ from tests.support.markup import Markup
 from tests.support.serving import ServerProcess
 from tests.support.worlds import SHIPPED, World, day
 
-from nevkg.ask import answer
+from nevkg.ask import answer, profile
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
@@ -411,6 +412,16 @@ def test_retracted_disputed_and_inferred_values_are_marked(world: World) -> None
     retraction_page = fetch_page(client, f"/{retraction.replace(':', '/')}")
     assert "retracts" in retraction_page.words
     assert f"/{wrong.replace(':', '/')}" in {link for _, link in retraction_page.links}
+
+
+def test_pages_word_statements_as_the_terminal_does(client: TestClient, shipped: EmbeddedStore) -> None:
+    said = profile.gather(shipped, entities.resolve(shipped, "plant:changan-rayong"), "en").said
+    numbers = range(1, -(-len(said) // 100) + 1)
+    text = unescape("".join(client.get(f"/plant/changan-rayong?page={number}").text for number in numbers))
+    assert {"2025", "2023-11-08, due 2025"} <= {statement.when for statement in said}
+    for statement in said:
+        assert f'<td class="when">{statement.when}</td>' in text or not statement.when
+        assert statement.value in text
 
 
 def test_a_statement_links_to_its_passage_and_episode(client: TestClient, shipped: EmbeddedStore) -> None:
