@@ -40,28 +40,28 @@ if TYPE_CHECKING:
     from nevkg.ask.answer import Answer
     from nevkg.ask.catalogue import Question
     from nevkg.ask.comparison import CitedAnswer, Comparison
-    from nevkg.ask.explanation import Explanation
     from nevkg.ask.profile import Portrait
     from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
     from nevkg.lookup.sources import Source
     from nevkg.network import Network
+    from nevkg.table.explanation import Explanation
     from nevkg.table.table import Row, Table
     from nevkg.table.values import Thing
 
 # The command line imports this package first; names are imported when they are first used, so that it starts fast.
 _MODULES = {
     "Answer": "ask.answer",
-    "CitedAnswer": "ask.citing",
+    "CitedAnswer": "ask.comparison",
     "Comparison": "ask.comparison",
     "CouldNotRun": "errors",
-    "Explanation": "ask.explanation",
+    "Explanation": "table.explanation",
     "InvalidData": "errors",
     "KnowledgeGraph": "api",
     "Network": "network",
     "NevkgError": "errors",
-    "Portrait": "ask.portrait",
+    "Portrait": "ask.profile",
     "Question": "ask.catalogue",
-    "Row": "table.row",
+    "Row": "table.table",
     "Source": "lookup.sources",
     "Table": "table.table",
     "Thing": "table.values",

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, ParamSpec, Self, TypeVar, cast
 
 from nevkg.ask import answer, arguments, days
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
 from nevkg.ask.comparison import CitedAnswer, resolve_citation
-from nevkg.ask.days import View, retry_if_damaged
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.profile import Portrait, gather
 from nevkg.data import terms
@@ -19,9 +19,11 @@ from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, open_store
-from nevkg.store.embedded import is_store
+from nevkg.store.embedded import damage_error, is_store
+from nevkg.store.engine import is_damage
 from nevkg.store.locate import is_address, open_location
 from nevkg.store.releases import find_places, look_up_release
+from nevkg.store.snapshots import reopen
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
 
@@ -35,7 +37,31 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 
-class KnowledgeGraph(View):
+M = TypeVar("M", bound=Callable[..., Any])
+
+
+def retry_if_damaged(method: M) -> M:
+    """Decorates a method of the graph: calls it again on a rebuilt store if the cached store turns out to be damaged."""
+
+    @wraps(method)
+    def call(graph: KnowledgeGraph, /, *values: Any, **named: Any) -> Any:
+        try:
+            return method(graph, *values, **named)
+        except (OSError, RuntimeError) as error:
+            if not is_damage(error):
+                raise
+            graph.store = reopen(graph.store, error)
+        try:
+            return method(graph, *values, **named)
+        except (OSError, RuntimeError) as error:
+            if is_damage(error):
+                raise damage_error(graph.store.identity.removeprefix("store "), error) from None
+            raise
+
+    return cast(M, call)
+
+
+class KnowledgeGraph:
     """The knowledge graph as of a day. Open it with :func:`nevkg.open`.
 
     Entities are named by slugs (``byd-rayong``), prefixed names (``plant:byd-rayong``), IRIs, or labels in any language.
@@ -43,8 +69,55 @@ class KnowledgeGraph(View):
 
     def __init__(self, store: Store, language: str = terms.LANGUAGES[0], day: str | None = None) -> None:
         """Creates the graph in ``store``, with labels in ``language`` and as of ``day`` unless a call gives others."""
-        super().__init__(store, language, day)
+        self.store, self.language, self.day = store, language, day
         self._language(language)
+
+    @property
+    def as_of(self) -> str:
+        """The day (ISO) that answers are for if a call gives no other."""
+        return self.day or entities.dataset_date(self.store)
+
+    @property
+    def known_by(self) -> str | None:
+        """The day (ISO) after which sources are left out; None if all count."""
+        return self.store.known_by
+
+    def at(self, as_of: str | None = None, known_by: str | None = None) -> Self:
+        """Returns the same graph as of another day, as known by another; a repeated call is cheap.
+
+        Args:
+            as_of: the day that answers are for (ISO or ``today``); that of this graph if None.
+            known_by: leave out sources published after this day (ISO or ``today``); as in this graph if None.
+
+        Raises:
+            WrongUsage: if a day cannot be read.
+        """
+        day = self.day if as_of is None else arguments.day(str(as_of))
+        store = self.store if known_by is None else days.record_known_by(self.store, str(known_by))
+        return type(self)(store, self.language, day)
+
+    @retry_if_damaged
+    def query(self, sparql: str, *, over: str | None = None) -> Any:
+        """Runs a SPARQL 1.1 query; the project's prefixes need no PREFIX lines.
+
+        The default graph is the snapshot of this graph's day; ``GRAPH`` reaches the graphs of the record. The cells
+        of the table can be traced to their evidence.
+
+        Args:
+            sparql: the query.
+            over: ``record`` to query the union of all graphs, which has all days: all statements and the whole history.
+
+        Returns:
+            A table for SELECT, a truth value for ASK, an ``rdflib.Graph`` for CONSTRUCT and DESCRIBE.
+
+        Raises:
+            WrongUsage: if it is not SPARQL 1.1, would send a request to another server, or this graph is of a day and ``over``
+                is ``record``.
+        """
+        from nevkg.ask import solutions
+
+        dataset, text, _ = days.find_dataset(self.store, sparql, as_of=self.day, over=over)
+        return solutions.run(dataset, text, self.language, self.store)
 
     @retry_if_damaged
     def ask(self, question: str, *, as_of: str | None = None, lang: str | None = None, **parameters: object) -> Answer:
@@ -128,7 +201,7 @@ class KnowledgeGraph(View):
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
         """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
         language = self._language(lang)
-        matching = [one for one in load_catalogue(self.store.layout).questions.values() if tag is None or tag in one.tags]
+        matching = [question for question in load_catalogue(self.store.layout).questions.values() if tag is None or tag in question.tags]
         columns = [
             Column("question", {"en": "question", "zh": "问题"}),
             Column("title", {"en": "title", "zh": "标题"}),

@@ -26,7 +26,6 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.citation import CLOCKS, DIGEST, read_address
 from nevkg.ask.comparison import ask_address, compare_answers, resolve_citation
-from nevkg.ask.explanation import explain_row
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
@@ -35,6 +34,7 @@ from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import SUMS, list_releases, open_release, pack_release, read_release
+from nevkg.table.explanation import explain_row
 
 Nevkg = Callable[..., Result]
 QUESTION = """\

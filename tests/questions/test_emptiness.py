@@ -205,7 +205,7 @@ def test_modifiers_that_leave_no_rows_are_named(record: EmbeddedStore, query: st
     """Such a result does not depend on what sources report."""
     assert explain(record, query, day="2019-01-01").text == f"The pattern has matches, but no rows are left after '{modifiers}'."
     assert explain(record, query, "zh").text == f"查询模式有匹配，但经“{modifiers}”处理后不剩任何行。"
-    assert explain(record, query).facts["patterns"] == [{"text": modifiers, "kind": "modifiers"}]
+    assert explain(record, query).to_json()["patterns"] == [{"text": modifiers, "kind": "modifiers"}]
 
 
 def test_a_pattern_without_a_match_is_named_before_modifiers(record: EmbeddedStore) -> None:

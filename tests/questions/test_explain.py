@@ -13,9 +13,9 @@ from tests.support.worlds import World
 from nevkg.ask import solutions
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.explanation import Explanation
 from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, Store
+from nevkg.table.explanation import Explanation
 
 DAY = "2024-12-01"
 MAKERS = "SELECT ?m ?home { ?m nev:manufacturesIn place:u OPTIONAL { ?m nev:homeCountry ?home } }"

@@ -31,7 +31,7 @@ def test_the_line_states_the_reach_of_sources(reach: dict[str, str], language: s
     places = {Thing(f"{BASE}place/{name}", name): day for name, day in reach.items()}
     support = Support({}, {}, "2026-01-01", places, "k", language)
     assert support.text == text
-    assert [place["until"] or "" for place in support.facts["sourcesUntilByPlace"]] == list(reach.values())
+    assert [place["until"] or "" for place in support.to_json()["sourcesUntilByPlace"]] == list(reach.values())
 
 
 def test_sources_on_plants_and_policies_count_for_their_country(tmp_path: Path) -> None:

@@ -193,7 +193,7 @@ class Answer(Table):
         return f"question {self.question.name}{pairs}"
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def metadata(self) -> Mapping[str, Any]:
         """Name, title, parameters and filters of the question, as JSON values."""
         return {
             "question": self.question.name,

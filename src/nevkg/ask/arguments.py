@@ -200,7 +200,7 @@ def format_values(given: Mapping[str, object]) -> dict[str, list[str]]:
         WrongUsage: if a list is empty.
     """
     words = {
-        name.rstrip("_"): [_word(one) for one in (value if isinstance(value, list | tuple | set) else [value])]
+        name.rstrip("_"): [_word(part) for part in (value if isinstance(value, list | tuple | set) else [value])]
         for name, value in given.items()
     }
     if empty := next((name for name, values in words.items() if not values), None):
@@ -247,6 +247,6 @@ def format_parameters(question: Question, values: Mapping[str, Sequence[str]], s
             formatted[parameter.name] = parameter.default_text
         elif given:
             formatted[parameter.name] = " ".join(
-                terms.shorten(one[1:-1], spaces) if one[0] == "<" else terms.literal_text(one) for one in given
+                terms.shorten(value[1:-1], spaces) if value[0] == "<" else terms.literal_text(value) for value in given
             )
     return formatted

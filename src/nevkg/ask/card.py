@@ -12,11 +12,11 @@ from typing import Any
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.cards import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
+from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.lookup import descriptions, entities, search, sources, standing
+from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
@@ -131,7 +131,7 @@ class _Reader:
     def read(self) -> Card:
         every = load_cards(self.store.layout)
         own = _choose(every, self._types)
-        general = [] if own and own.is_alone else [one for one in every if not one.classes]
+        general = [] if own and own.is_alone else [value for value in every if not value.classes]
         files = [*([own] if own else []), *general]
         fields = self._fields(own) if own else []
         named, called = self._names()
@@ -143,9 +143,11 @@ class _Reader:
             called=called,
             file=own.name if own else "",
             as_of=self.as_of,
-            fields=[one for one in fields if one.values or (one.count and one.count.total)],
-            missing=[one.label for one in fields if not one.is_optional and not one.values and not (one.count and one.count.total)],
-            sections=[self._link(one) for file in files for one in file.sections if self._fits(one)],
+            fields=[field for field in fields if field.values or (field.count and field.count.total)],
+            missing=[
+                field.label for field in fields if not field.is_optional and not field.values and not (field.count and field.count.total)
+            ],
+            sections=[self._link(section) for file in files for section in file.sections if self._fits(section)],
         )
 
     def _read_types(self) -> set[str]:
@@ -163,21 +165,21 @@ class _Reader:
     def _label(self, iris: Iterable[str]) -> dict[str, str]:
         wanted = set(iris)
         documents = {iri for iri in wanted if iri.startswith(terms.SOURCE)}
-        titles = {one.iri: one.title for one in describe_sources(self.store, documents, self.language)} if documents else {}
+        titles = {source.iri: source.title for source in describe_sources(self.store, documents, self.language)} if documents else {}
         return find_display_labels(self.store, wanted, self.language) | {iri: title for iri, title in titles.items() if title}
 
     def _fields(self, file: CardFile) -> list[CardField]:
         values = self._values(file)
         return [
             CardField(
-                one.name,
-                one.label[self.language],
-                values.get(one.name, ()),
-                self._count(one.tally) if one.tally else None,
-                one.is_optional,
+                field.name,
+                field.label[self.language],
+                values.get(field.name, ()),
+                self._count(field.tally) if field.tally else None,
+                field.is_optional,
             )
-            for one in file.fields
-            if one.tally is None or self._fits(one.tally.reference)
+            for field in file.fields
+            if field.tally is None or self._fits(field.tally.reference)
         ]
 
     def _values(self, file: CardFile) -> dict[str, list[CardValue]]:
@@ -196,7 +198,7 @@ class _Reader:
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
         words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
-        standings = standing.find_standings(self.snapshot, facts)
+        standings = statements.find_standings(self.snapshot, facts)
         labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
@@ -205,7 +207,7 @@ class _Reader:
                 continue
             rests = found.rests[number][found.position(VALUE)] if found.rests else ()
             one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()))
-            made.setdefault(to_text(field[number]), []).append((standings.get(iri, standing.UNKNOWN).order, number, one))
+            made.setdefault(to_text(field[number]), []).append((standings.get(iri, statements.UNKNOWN).order, number, one))
         return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
 
     def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:
@@ -223,19 +225,19 @@ class _Reader:
     def _count(self, tally: Tally) -> Count:
         answer = self._ask(tally.reference)
         position = answer.position(tally.column)
-        total = len({_key(one) for row in answer.records for one in _each(row[position])})
+        total = len({_key(value) for row in answer.records for value in _each(row[position])})
         return Count(total, [self._part(answer, tally, column) for column in tally.by], self._link(tally.reference))
 
     def _part(self, answer: Answer, tally: Tally, column: str) -> tuple[str, list[tuple[Thing | str, int]]]:
         """Returns how many values there are for each value of another column, the most frequent first."""
         counted, by = answer.position(tally.column), answer.position(column)
-        pairs = {_key(one): (one, set[str]()) for row in answer.records for one in _each(row[by])}
+        pairs = {_key(value): (value, set[str]()) for row in answer.records for value in _each(row[by])}
         for row in answer.records:
-            for one in _each(row[by]):
-                pairs[_key(one)][1].update(_key(what) for what in _each(row[counted]))
+            for value in _each(row[by]):
+                pairs[_key(value)][1].update(_key(what) for what in _each(row[counted]))
         counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
         label = answer.columns[by].label.get(self.language, column)
-        return label, [(pairs[key][0], count) for key, count in sorted(counts.items(), key=lambda one: (-one[1], one[0])) if count]
+        return label, [(pairs[key][0], count) for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if count]
 
     def _ask(self, reference: Reference) -> Answer:
         question, given = reference.question, self._given(reference.given, typed=True)
@@ -273,12 +275,12 @@ class _Reader:
 
 
 def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
-    return next((one for one in files if types.intersection(one.classes)), None)
+    return next((file for file in files if types.intersection(file.classes)), None)
 
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
-    return list({(_key(one.value), str(one.spell)): one for one in reversed(list(values))}.values())[::-1]
+    return list({(_key(value.value), str(value.spell)): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _each(value: Value) -> tuple[Any, ...]:

@@ -198,8 +198,7 @@ class Question:
         """
         return bind(self.text, values)
 
-    @property
-    def facts(self) -> dict[str, object]:
+    def to_json(self) -> dict[str, object]:
         """All fields of the question as JSON values."""
         return {
             "name": self.name,
@@ -263,7 +262,7 @@ def _keywords(question: Question) -> list[str]:
 def question_parts(question: Question) -> list[tuple[str, float]]:
     """Returns the texts in which a question is searched, each with its weight."""
     own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
-    labels = [text for label in (*(one.label for one in question.columns), *(one.label for one in own)) for text in label.values()]
+    labels = [text for label in (*(column.label for column in question.columns), *(one.label for one in own)) for text in label.values()]
     first = [among[0] for among in question.keywords.values() if among]
     return [
         (question.name, 4),

@@ -140,12 +140,12 @@ def make_address(store: Store, question: Question, bound: Mapping[str, Sequence[
     # A question over the record may take several days, but an address has one.
     if not _EDITION.fullmatch(edition) or len(bound.get(AS_OF, ())) > 1:
         return None
-    names = {one.name for one in question.parameters}
+    names = {parameter.name for parameter in question.parameters}
     values = {
-        (one.name, value)
-        for one in question.parameters
-        if one.name != AS_OF
-        for value in (_shorten(store, bound[one.name]) if one.name in bound else find_default(store, question, one))
+        (parameter.name, value)
+        for parameter in question.parameters
+        if parameter.name != AS_OF
+        for value in (_shorten(store, bound[parameter.name]) if parameter.name in bound else find_default(store, question, parameter))
     }
     return Address(edition, question.name, tuple(sorted(values)), as_of if AS_OF in names else None, store.known_by)
 
@@ -190,7 +190,7 @@ def write_document(answer: Answer, address: Address) -> bytes:
     found = answer.evidence.grounds
     behind = [sorted({one.statement for cell in row for iri in cell for one in found.get(iri, ())}) for row in answer.rests]
     grounds = {one.statement: one for of_fact in found.values() for one in of_fact}
-    sources = _describe_sources(store, {one.source for one in grounds.values()})
+    sources = _describe_sources(store, {ground.source for ground in grounds.values()})
     spaces = entities.namespaces(store)
     named = {iri for _, value in address.parameters if (iri := terms.expand(value, spaces) if _is_name(value, spaces) else None)}
     named |= {thing.iri for row in answer.records for cell in row for thing in find_things(cell)}
@@ -238,7 +238,7 @@ def _lay_out(value: Mapping[str, object] | Sequence[object]) -> str:
     if isinstance(value, Mapping):
         lines, start, end = [f"  {_dump(name)}: {_dump(one)}" for name, one in value.items()], "{", "}"
     else:
-        lines, start, end = [f"  {_dump(one)}" for one in value], "[", "]"
+        lines, start, end = [f"  {_dump(part)}" for part in value], "[", "]"
     return "\n".join([start, ",\n".join(lines), f" {end}"]) if lines else start + end
 
 
@@ -256,7 +256,7 @@ def _group(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def _cell(value: Value) -> Any:
     """Returns a cell as JSON; entities are IRIs, since their labels are given once for all cells."""
     if isinstance(value, tuple):
-        return [_cell(one) for one in value]
+        return [_cell(part) for part in value]
     return value.iri if isinstance(value, Thing) else to_json_value(value)
 
 

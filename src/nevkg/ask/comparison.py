@@ -107,7 +107,7 @@ class Comparison:
         def edit(one: Edit) -> str:
             return words["of"].format(column=one.column, before=one.before or words["none"], after=one.after or words["none"])
 
-        changed = [("→", one.row + words["colon"] + words["comma"].join(map(edit, one.edits))) for one in self.changed]
+        changed = [("→", change.row + words["colon"] + words["comma"].join(map(edit, change.edits))) for change in self.changed]
         return [*(("+", row) for row in self.added), *(("−", row) for row in self.gone), *changed]
 
     def __str__(self) -> str:
@@ -280,11 +280,11 @@ def ask_address(record: Store, address: Address, language: str) -> Answer:
         WrongUsage: if the question, a parameter or a value does not exist.
     """
     question = load_catalogue(record.layout)[address.question]
-    is_about_a_day = any(one.name == AS_OF for one in question.parameters)
+    is_about_a_day = any(parameter.name == AS_OF for parameter in question.parameters)
     if address.as_of and not is_about_a_day:
         raise WrongUsage(f"The question '{question.name}' is not about a day; leave as_of out.")
     names = {name for name, _ in address.parameters}
-    if LANGUAGE in names and all(one.name != LANGUAGE for one in question.parameters):
+    if LANGUAGE in names and all(parameter.name != LANGUAGE for parameter in question.parameters):
         raise WrongUsage(f"The question '{question.name}' has the same texts in all languages; leave language out.")
     # Of a record that leaves out sources the same ones are left out already, or fewer.
     store = days.record_known_by(record, address.known_by) if address.known_by else record
@@ -297,14 +297,18 @@ def _read_values(store: Store, question: Question, address: Address) -> dict[str
     A default is left to the question: it may name an entity that the data does not have, as users may not. Only the language of
     texts is always given, since its default is the language of labels.
     """
-    named: dict[str, list[str]] = {one.name: [] for one in question.parameters if one.name != AS_OF}
+    named: dict[str, list[str]] = {parameter.name: [] for parameter in question.parameters if parameter.name != AS_OF}
     for name, value in address.parameters:
         named[question.parameter(question.other_names.get(name, name)).name].append(value)
     return {
-        one.name: named[one.name] or [EVERYTHING]
-        for one in question.parameters
-        if one.name in named
-        and (one.name == LANGUAGE or not named[one.name] or set(named[one.name]) != set(find_default(store, question, one)))
+        parameter.name: named[parameter.name] or [EVERYTHING]
+        for parameter in question.parameters
+        if parameter.name in named
+        and (
+            parameter.name == LANGUAGE
+            or not named[parameter.name]
+            or set(named[parameter.name]) != set(find_default(store, question, parameter))
+        )
     }
 
 

@@ -125,7 +125,7 @@ def _value(cell: Cell, labels: dict[str, str]) -> values.Value:
     if not isinstance(cell, tuple):
         return values.to_value(cell, labels)
     parts: Iterable[values.Thing | str] = (
-        values.Thing(one.value, labels[one.value]) if isinstance(one, NamedNode) else one.value for one in cell
+        values.Thing(term.value, labels[term.value]) if isinstance(term, NamedNode) else term.value for term in cell
     )
     return tuple(parts) or None
 

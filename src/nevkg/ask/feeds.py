@@ -180,7 +180,7 @@ def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[
     """Returns the values of columns in some rows as text, each once."""
     parts = []
     for name in columns:
-        values = [to_text(one) for number in numbers for one in _each(answer.records[number][answer.position(name)])]
+        values = [to_text(value) for number in numbers for value in _each(answer.records[number][answer.position(name)])]
         parts.append(", ".join(feed.words.get(text, {}).get(answer.language, text) for text in dict.fromkeys(values) if text))
     return " · ".join(filter(None, parts))
 

@@ -100,7 +100,7 @@ class FigureReader:
                 if column not in names:
                     raise WrongUsage(f"There is no column '{column}'; there are {', '.join(names)}.{terms.suggest(column, names)}")
             if not len(answer):
-                raise InvalidData(f"The answer has no rows. {answer.reason.facts['text'] if answer.reason else ''}".rstrip())
+                raise InvalidData(f"The answer has no rows. {answer.reason.to_json()['text'] if answer.reason else ''}".rstrip())
             return {
                 **facts,
                 "title": answer.title,
@@ -139,9 +139,9 @@ def _content(answer: Answer, figure: Figure) -> dict[str, Any]:
         return {"value": len(distinct)}
     if figure.show == "sum":
         numbers = [record[figure.columns[0]] for record in records]
-        if not all(isinstance(one, int | float) for one in numbers if one is not None):
+        if not all(isinstance(number, int | float) for number in numbers if number is not None):
             raise InvalidData(f"The column '{figure.columns[0]}' has values that are not numbers.")
-        return {"value": sum(one for one in numbers if one is not None)}
+        return {"value": sum(number for number in numbers if number is not None)}
     if figure.show == "list":
         return {"value": distinct[: figure.most], "more": max(len(distinct) - figure.most, 0)}
     if len(distinct) > 1:
@@ -153,9 +153,9 @@ def _distinct(cells: Any) -> list[Any]:
     """Returns the different values of cells in order, with those of lists one by one."""
     found: dict[str, Any] = {}
     for cell in cells:
-        for one in cell if isinstance(cell, list) else [cell]:
-            if one is not None:
-                found.setdefault(str(one), one)
+        for value in cell if isinstance(cell, list) else [cell]:
+            if value is not None:
+                found.setdefault(str(value), value)
     return list(found.values())
 
 
@@ -184,7 +184,7 @@ class Story:
             if isinstance(value, Figure):
                 return reader.compute(value)
             if isinstance(value, list):
-                return [resolve(one) for one in value]
+                return [resolve(part) for part in value]
             return {key: resolve(one) for key, one in value.items()} if isinstance(value, dict) else value
 
         found: list[dict[str, Any]] = resolve(self.blocks)
@@ -324,10 +324,12 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
     try:
         return {
             "lead": home["lead"][language],
-            "numbers": [{"label": one["label"][language], "figure": reader.compute(parse_figure(one["ask"]))} for one in home["numbers"]],
+            "numbers": [
+                {"label": number["label"][language], "figure": reader.compute(parse_figure(number["ask"]))} for number in home["numbers"]
+            ],
             "note": home["note"][language],
             "map": reader.compute(parse_figure(home["map"])),
-            "starts": [{"label": one["label"][language], **_target(store, one)} for one in home["starts"]],
+            "starts": [{"label": start["label"][language], **_target(store, start)} for start in home["starts"]],
             "stories": [{"name": story.name, "title": story.title} for story in load_stories(store.layout, language)],
             "topics": [
                 {

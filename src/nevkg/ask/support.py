@@ -157,8 +157,7 @@ class Support:
             dated = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
         return dated + (words["undated"].format(places=words["comma"].join(undated)) if undated else "")
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The support as a JSON object."""
         return {
             **{
@@ -190,7 +189,7 @@ def find_things(records: Iterable[Record]) -> Iterator[Thing]:
     """Yields the entities in the cells of records."""
     for record in records:
         for cell in record:
-            yield from (one for one in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(one, Thing))
+            yield from (value for value in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(value, Thing))
 
 
 def newest_source(store: Store, day: str) -> str:

@@ -59,7 +59,7 @@ def _run(options: argparse.Namespace) -> int:
     named = catalogue.questions.get(text)
     chosen = [named] if named else _choose(catalogue, text, options.tag)
     if options.format == "json":
-        common.show(common.to_json([question.facts for question in chosen]))
+        common.show(common.to_json([question.to_json() for question in chosen]))
     elif options.format == "turtle":
         from nevkg.data.rdf import serialise
         from nevkg.publish.exports import describe_questions

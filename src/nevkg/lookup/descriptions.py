@@ -2,85 +2,54 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from pyoxigraph import Literal
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities
-from nevkg.lookup.statements import EPISODE, FACT, add_standings, read_episodes, read_statements
+from nevkg.lookup.names import LinkedText, Names, format_number, format_period, names_of
+from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.sparql.binding import bind
 from nevkg.store import Store
 
-_DATE = r"\d{4}(?:-\d\d){0,2}"
-# One end at most is open.
-_INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
-_OR_EARLIER = {"en": "{} or earlier", "zh": "{}或之前"}
-_OR_LATER = {"en": "{} or later", "zh": "{}或之后"}
+_UNTIL = {"en": "until {}", "zh": "至 {}"}
+_DUE = {"en": ("{}, due {}", "due {}"), "zh": ("{}，预定 {}", "预定 {}")}
 
 
-def format_interval(text: str, language: str) -> str:
-    """Formats an ISO 8601-2 interval, such as ``2026-11-24 or earlier`` for ``../2026-11-24``; any other text stays as it is."""
-    interval = _INTERVAL.fullmatch(text)
-    if not interval:
-        return text
-    start, end = interval.groups()
-    if start == "..":
-        return _OR_EARLIER[language].format(end)
-    return _OR_LATER[language].format(start) if end == ".." else f"{start} – {end}"
+def _format_when(properties: Properties, language: str) -> str:
+    """Formats the date that a statement gives; empty if it gives none."""
+
+    def period(start: str, end: str) -> str:
+        return format_period(first(properties, nev(start)), first(properties, nev(end)), language)
+
+    stated = period("periodStart", "periodEnd") or period("earliest", "latest")
+    if end := period("endEarliest", "endLatest"):
+        stated = f"{stated} {_UNTIL[language].format(end)}".lstrip()
+    if due := period("dueEarliest", "dueLatest"):
+        both, alone = _DUE[language]
+        stated = both.format(stated, due) if stated else alone.format(due)
+    return stated
 
 
-_PREFIXES = f"PREFIX nev: <{terms.NEV}>"
 # Properties about a statement as such, as opposed to its content.
 _FRAMING = (
-    "subject",
-    "property",
-    "value",
-    "number",
-    "unit",
-    "source",
-    "modality",
-    "comparator",
-    "scope",
-    "shifts",
-    "earliest",
-    "latest",
-    "endEarliest",
-    "endLatest",
-    "dueEarliest",
-    "dueLatest",
-    "periodStart",
-    "periodEnd",
-    "precision",
-    "passage",
-    "paraphrase",
-    "note",
-    "certainFrom",
-    "certainBy",
-    "confirms",
-    "witness",
-    "isFirst",
-    "undated",
-    "reported",
-    "since",
-    "ends",
-    "due",
-    "dueFrom",
-    "dueBy",
-    "outcome",
-    "reachedOn",
-    "fellShortOn",
-    "putOffOn",
+    *("subject", "property", "value", "number", "unit", "modality", "comparator", "scope", "shifts", "reported", "isFirst"),
+    *("source", "passage", "paraphrase", "note", "witness", "confirms", "outcome", "reachedOn", "fellShortOn", "putOffOn"),
+    *("earliest", "latest", "endEarliest", "endLatest", "dueEarliest", "dueLatest", "periodStart", "periodEnd", "precision"),
+    *("undated", "certainFrom", "certainBy", "since", "ends", "due", "dueFrom", "dueBy"),
 )
 FRAME = {terms.NEV + name for name in _FRAMING} | {terms.RDF + "type", terms.DCTERMS + "identifier"}
 
 # Qualifications of an episode, as opposed to its content.
 DISPUTED = "disputed"
 MARKS = (DISPUTED, "inferred")
-
-Namer = Callable[[str], str]
+# Framing whose values are named, and what a snapshot adds to an episode.
+_WORDED = {*map(nev, ("subject", "property", "metric", "value", "unit", "comparator", "modality", "scope", "standing")), terms.RDF + "type"}
+_OF_DAY = (nev("standing"), nev("witnesses"))
 
 
 @dataclass(frozen=True)
@@ -123,6 +92,10 @@ class EpisodeDescription:
     standing: str = ""
     witnesses: int = 0
 
+    def notes(self) -> tuple[str, ...]:
+        """Modality and scope: its marks, without ``disputed`` and ``inferred``."""
+        return tuple(mark for mark in self.marks if mark not in MARKS)
+
 
 @dataclass(frozen=True)
 class Fact:
@@ -133,11 +106,120 @@ class Fact:
     rule: str
 
 
+@dataclass(frozen=True)
+class Statement:
+    """A statement in words, part by part.
+
+    Attributes:
+        iri: its IRI.
+        name: its prefixed name.
+        kind: its class.
+        subject: its subject; None if it has none.
+        property: the property that it gives a value for, else its class.
+        value: the value; usually one.
+        manner: modality and scope: whether it is a fact or a plan, for example, and for which part of the subject.
+        more: further values by property.
+        paraphrases: what the source says, in other words.
+        notes: notes, and why it was retracted.
+        when: the date that it gives, as coarsely as its source; empty if it gives none.
+        source: the IRI of its source.
+        passages: the IRIs of its passages.
+        is_retracted: whether it is retracted.
+    """
+
+    iri: str
+    name: str
+    kind: LinkedText
+    subject: LinkedText | None
+    property: LinkedText
+    value: tuple[LinkedText, ...]
+    manner: tuple[LinkedText, ...]
+    more: tuple[tuple[LinkedText, tuple[LinkedText, ...]], ...]
+    paraphrases: tuple[LinkedText, ...]
+    notes: tuple[LinkedText, ...]
+    when: str
+    source: str
+    passages: tuple[str, ...]
+    is_retracted: bool
+
+    def describe(self) -> StatementDescription:
+        """Returns the statement as texts."""
+        further = (f"{name}: {', '.join(map(str, values))}" for name, values in self.more)
+        return StatementDescription(
+            iri=self.name,
+            kind=self.kind.text,
+            subject=self.subject.text if self.subject else "",
+            property=self.property.text,
+            value=" ".join(map(str, self.value)),
+            when=self.when,
+            qualifiers=(*map(str, self.manner), *further),
+            source=self.source,
+            retracted=self.is_retracted,
+            text=" / ".join(map(str, (*self.paraphrases, *self.notes))),
+        )
+
+
+@dataclass(frozen=True)
+class Episode:
+    """An episode of the history, a fact or a plan in words, part by part.
+
+    Attributes:
+        iri: its IRI.
+        subject: its subject.
+        property: the property that it gives a value for.
+        value: the value; usually one.
+        modality: whether it is a plan, for example; None for a fact.
+        scope: the part of the subject to which it applies; None for the whole.
+        began: the first day (ISO) on which it held.
+        since: the beginning, as precisely as it is known (EDTF).
+        until: the first day (ISO) on which it no longer held; empty while it holds.
+        last_confirmed: the last day (ISO) for which a source confirms it.
+        marks: which of ``disputed`` and ``inferred`` apply.
+        standing: how well sources support it on a day; None if it does not hold then.
+        witnesses: number of its independent sources; 0 if unknown.
+        rule: the rule that derived it from other facts.
+        behind: number of statements from which it is derived.
+    """
+
+    iri: str
+    subject: LinkedText
+    property: LinkedText
+    value: tuple[LinkedText, ...]
+    modality: LinkedText | None
+    scope: LinkedText | None
+    began: str
+    since: str
+    until: str
+    last_confirmed: str
+    marks: tuple[str, ...]
+    standing: LinkedText | None
+    witnesses: int
+    rule: str
+    behind: int
+
+    def holds(self, day: str) -> bool:
+        """Returns whether it holds on a day (ISO)."""
+        return self.began <= day and (not self.until or self.until > day)
+
+    def describe(self) -> EpisodeDescription:
+        """Returns the episode as texts."""
+        return EpisodeDescription(
+            self.property.text,
+            " ".join(map(str, self.value)),
+            self.since,
+            self.until,
+            self.last_confirmed,
+            (*(str(part) for part in (self.modality, self.scope) if part), *self.marks),
+            DISPUTED in self.marks,
+            str(self.standing or ""),
+            self.witnesses,
+        )
+
+
 def describe(store: Store, statements: Iterable[str], language: str) -> dict[str, StatementDescription]:
     """Describes statements; returns the descriptions by IRI."""
-    found, retracted = read_statements(store, f"VALUES ?statement {{ {terms.format_iris(sorted(statements))} }}", language)
-    name = make_namer(store, collect_values(found, []), language)
-    return dict(zip(found, describe_statements(store, found, retracted, name, ""), strict=True))
+    found = word_statements(Names(store, language), read_properties_of(store, statements))
+    return {iri: statement.describe() for iri, statement in found.items()}
 
 
 def describe_episodes(store: Store, episodes: Iterable[str], language: str, snapshot: Store | None = None) -> dict[str, EpisodeDescription]:
@@ -149,11 +231,8 @@ def describe_episodes(store: Store, episodes: Iterable[str], language: str, snap
         language: the language of labels.
         snapshot: the snapshot of the day for which to give the standing; None for no standing.
     """
-    found = read_episodes(store, f"VALUES ?episode {{ {terms.format_iris(sorted(episodes))} }}", EPISODE)
-    if snapshot:
-        add_standings(snapshot, found)
-    name = make_namer(store, collect_values({}, found), language)
-    return {row["episode"]: describe_episode(row, name) for row in found}
+    found = word_episodes(Names(store, language), read_properties_of(store, episodes), snapshot)
+    return {iri: episode.describe() for iri, episode in found.items()}
 
 
 def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Fact]:
@@ -165,9 +244,12 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
         record: the store for labels.
         language: the language of labels.
     """
-    found = read_episodes(snapshot, f"VALUES ?episode {{ {terms.format_iris(sorted(iris))} }}", EPISODE if snapshot is record else FACT)
-    name = make_namer(record, collect_values({}, found), language)
-    return {row["episode"]: Fact(name(row["subject"]), describe_episode(row, name), row.get("rule", "")) for row in found}
+    read = read_properties_of(snapshot, iris)
+    if snapshot is not record:
+        subjects = find_subjects(snapshot, read)
+        read = {iri: {**properties, nev("subject"): names_of([subjects[iri]])} for iri, properties in read.items() if iri in subjects}
+    found = word_episodes(Names(record, language), read)
+    return {iri: Fact(episode.subject.text, episode.describe(), episode.rule) for iri, episode in found.items()}
 
 
 def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
@@ -180,117 +262,113 @@ def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Pas
     return found
 
 
-def make_namer(store: Store, values: Iterable[str], language: str) -> Namer:
-    """Returns a function that names a value.
-
-    An IRI among ``values`` gets its label if it has one; other IRIs are shortened; other values are returned unchanged.
-    """
-    names = entities.labels(store, (one for one in values if one.startswith("http") and not set(one) & set(' <>"{}|\\^`')), language)
-    spaces = entities.namespaces(store)
-    return lambda value: names.get(value) or (terms.shorten(value, spaces) if value.startswith("http") else value)
-
-
-def collect_values(statements: dict[str, dict[str, list[str]]], episodes: Iterable[dict[str, str]]) -> set[str]:
-    """Returns all values, including properties, of statements and episodes, to look up their labels."""
-    terms_of_statements = {
-        value for values in statements.values() for property_name, found in values.items() for value in (property_name, *found)
-    }
-    terms_of_episodes = {
-        part for row in episodes for key, value in row.items() for part in (value.split() if key == "comparators" else [value])
-    }
-    return terms_of_statements | terms_of_episodes
+def word_statements(names: Names, read: Mapping[str, Properties]) -> dict[str, Statement]:
+    """Puts statements into words, given their properties; returns them by IRI."""
+    retractions = read_retractions(names.store, read)
+    names.learn(
+        term
+        for properties in read.values()
+        for name, values in properties.items()
+        if name in _WORDED or name not in FRAME
+        for term in (*names_of([name]), *values)
+    )
+    return {iri: _word_statement(names, iri, properties, retractions.get(iri)) for iri, properties in read.items()}
 
 
-def _first(values: dict[str, list[str]], name: str) -> str:
-    return values.get(terms.NEV + name, [""])[0]
+def _word_statement(names: Names, iri: str, properties: Properties, reasons: Sequence[terms.Term] | None) -> Statement:
+    def texts(name: str) -> tuple[LinkedText, ...]:
+        return tuple(names.choose(properties.get(nev(name), ())))
+
+    kind = first(properties, terms.RDF + "type")
+    subject, topic = first(properties, nev("subject")), first(properties, nev("property")) or kind
+    value = word_figure(names, properties, first(properties, nev("number"))) or texts("value")
+    framing = FRAME if value else FRAME | {nev("text")}
+    further = (
+        (names.thing(name), tuple(names.choose(values)))
+        for name, values in properties.items()
+        # A statement repeats its subject and property under names of its class.
+        if name not in framing and {terms.text(term) for term in values} - {subject, topic}
+    )
+    return Statement(
+        iri=iri,
+        name=names.short(iri),
+        kind=names.thing(kind),
+        subject=names.thing(subject) if subject else None,
+        property=names.thing(topic),
+        value=value or texts("text"),
+        manner=tuple(text for name in ("modality", "scope") for text in texts(name)),
+        more=tuple(further),
+        paraphrases=texts("paraphrase"),
+        notes=(*texts("note"), *names.choose(reasons or ())),
+        when=_format_when(properties, names.language),
+        source=first(properties, nev("source")),
+        passages=tuple(terms.text(term) for term in properties.get(nev("passage"), ())),
+        is_retracted=reasons is not None,
+    )
 
 
-def _format_date(values: dict[str, list[str]]) -> str:
-    """Formats the date of a statement, as an interval of ISO 8601-2 if needed; an empty string if it has none."""
-    first = _first(values, "periodStart") or _first(values, "earliest")
-    last = _first(values, "periodEnd") or _first(values, "latest")
-    stated = first if first == last else f"{first}/{last or '..'}"
-    end = _first(values, "endLatest")
-    due = _first(values, "dueLatest")
-    stated = f"{stated or '..'} until {end}" if end else stated
-    return f"{stated}, due by {due}".removeprefix(", ") if due else stated
-
-
-def describe_statements(
-    store: Store,
-    statements: dict[str, dict[str, list[str]]],
-    retracted: Mapping[str, str],
-    name: Namer,
-    iri: str,
-) -> Iterable[StatementDescription]:
-    """Describes the statements that ``read_statements`` returned.
+def word_episodes(names: Names, read: Mapping[str, Properties], snapshot: Store | None = None) -> dict[str, Episode]:
+    """Puts episodes, facts or plans into words, given their properties; returns them by IRI, ordered by property, time and value.
 
     Args:
-        store: the record.
-        statements: the values of each statement by property.
-        retracted: the retracted statements, with reasons.
-        name: names values.
-        iri: the entity whose page shows them; it is omitted as the subject. Empty for none.
+        names: labels of terms.
+        read: IRI to properties.
+        snapshot: the snapshot of the day for which to give the standing; None for no standing.
     """
-    spaces = entities.namespaces(store)
-    for statement, values in statements.items():
-        kind = values.get(terms.RDF + "type", [""])[0]
-        subject = _first(values, "subject")
-        number, unit = _first(values, "number"), _first(values, "unit")
-        comparator = name(_first(values, "comparator"))
-        # A number without a unit may be a year.
-        figure = format_number(number) if unit else number
-        value_text = f"{comparator} {figure} {name(unit)}".strip() if number else name(_first(values, "value"))
-        extra = [
-            f"{name(key)}: {', '.join(name(value) for value in found)}"
-            for key, found in values.items()
-            if key not in FRAME and found not in ([subject], [_first(values, "property")])
-        ]
-        framing = [name(_first(values, part)) for part in ("modality", "scope")]
-        yield StatementDescription(
-            iri=terms.shorten(statement, spaces),
-            kind=name(kind),
-            subject=name(subject) if subject != iri else "",
-            property=name(_first(values, "property") or kind),
-            value=value_text,
-            when=_format_date(values),
-            qualifiers=tuple(part for part in (*framing, *extra) if part),
-            source=_first(values, "source"),
-            retracted=statement in retracted,
-            text=" / ".join(
-                filter(None, [*values.get(terms.NEV + "paraphrase", []), *values.get(terms.NEV + "note", []), retracted.get(statement, "")])
-            ),
-        )
+    held = read_properties_of(snapshot, read) if snapshot and read else {}
+    of_day = {iri: {name: values for name, values in held[iri].items() if name in _OF_DAY} for iri in read if iri in held}
+    in_order = sorted(read, key=lambda iri: _place(iri, read[iri]))
+    whole: dict[str, Properties] = {iri: {**read[iri], **of_day.get(iri, {})} for iri in in_order}
+    names.learn(term for properties in whole.values() for name in _WORDED for term in properties.get(name, ()))
+    return {iri: _word_episode(names, iri, properties) for iri, properties in whole.items()}
 
 
-def format_number(text: str) -> str:
-    """Formats a number with thousands separators; other text is returned unchanged."""
-    try:
-        value = Decimal(text)
-    except InvalidOperation:
-        return text
-    return f"{value:,f}" if value.is_finite() else text
+def _word_episode(names: Names, iri: str, properties: Properties) -> Episode:
+    def text(name: str) -> LinkedText | None:
+        values = properties.get(nev(name))
+        return names.render(values[0]).plain if values else None
 
-
-def describe_episode(row: dict[str, str], name: Namer) -> EpisodeDescription:
-    """Describes a row of ``read_episodes``."""
-    if "low" in row:
-        ends = dict.fromkeys(text for text in (row["low"], row.get("high", "")) if text)
-        numbers = "–".join(format_number(text) if "unit" in row else text for text in ends)
-        how = "/".join(sorted(name(one) for one in row.get("comparators", "").split()))
-        value = " ".join(part for part in (how, numbers, name(row["unit"]) if "unit" in row else "") if part)
-    else:
-        value = name(row.get("value", ""))
-    marks = [name(row[part]) for part in ("modality", "scope") if part in row]
-    marks += [mark for mark in MARKS if mark in row]
-    return EpisodeDescription(
-        name(row["property"]),
-        value,
-        row.get("since", ""),
-        row.get("until", ""),
-        row.get("lastConfirmed", ""),
-        tuple(marks),
-        "disputed" in row,
-        name(row.get("standing", "")),
-        int(row.get("witnesses", 0)),
+    low, high = first(properties, nev("low")), first(properties, nev("high"))
+    values = properties.get(nev("value")) or properties.get(nev("text"), ())
+    return Episode(
+        iri=iri,
+        subject=names.thing(first(properties, nev("subject"))),
+        property=names.thing(_topic(properties)),
+        value=word_figure(names, properties, low, high) or tuple(names.render(term) for term in values),
+        modality=text("modality"),
+        scope=text("scope"),
+        began=first(properties, nev("from")),
+        since=first(properties, nev("since")),
+        until=first(properties, nev("until")),
+        last_confirmed=first(properties, nev("lastConfirmed")),
+        marks=tuple(mark for mark in MARKS if nev(mark) in properties),
+        standing=text("standing"),
+        witnesses=int(first(properties, nev("witnesses")) or 0),
+        rule=first(properties, nev("rule")),
+        behind=len(properties.get(terms.PROV + "wasDerivedFrom", ())),
     )
+
+
+def _topic(properties: Properties) -> str:
+    """Returns the property that an episode, a fact or, as its metric, a plan gives a value for."""
+    return first(properties, nev("property")) or first(properties, nev("metric"))
+
+
+def _place(iri: str, properties: Properties) -> tuple[object, ...]:
+    """Returns the key that sorts episodes by property, time and value."""
+    values = properties.get(nev("value")) or properties.get(nev("text"), ())
+    value = (isinstance(values[0], Literal), terms.text(values[0])) if values else (False, "")
+    return _topic(properties), first(properties, nev("from")), *value, Decimal(first(properties, nev("low")) or 0), iri
+
+
+def word_figure(names: Names, properties: Properties, low: str, high: str = "") -> tuple[LinkedText, ...]:
+    """Returns a number or range with its comparator and unit as one text, such as ``at least 4,321 persons``; empty without a number."""
+    units = properties.get(nev("unit"), ())
+    # A number without a unit may be a year.
+    numbers = [format_number(text) if units else text for text in dict.fromkeys((low, high)) if text]
+    if not numbers:
+        return ()
+    words = [names.render(unit) for unit in units]
+    comparators = sorted(names.render(term).text for term in properties.get(nev("comparator"), ()))
+    parts = ("/".join(comparators), "–".join(numbers), *(unit.text for unit in words))
+    return (LinkedText(" ".join(filter(None, parts)), words[0].language if words else ""),)

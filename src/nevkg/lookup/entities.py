@@ -90,7 +90,7 @@ def _condition(store: Store, kind: str | None) -> str:
     """Returns the graph pattern that restricts ``?thing`` to the instances of a class or the concepts of a scheme."""
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
-    classes = " ".join(f"<{one}>" for one in sorted(_subclasses(store, kind)))
+    classes = " ".join(f"<{subclass}>" for subclass in sorted(_subclasses(store, kind)))
     return f"{{ VALUES ?class {{ {classes} }} ?thing <{terms.RDF}type> ?class }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
 
 

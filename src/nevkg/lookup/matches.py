@@ -46,7 +46,9 @@ def match_facts(store: Store, levels: Sequence[tuple[Sequence[Pattern], Sequence
     matched = [
         (solution, of_solution)
         for patterns, solutions in levels
-        for solution, of_solution in zip(solutions, zip(*(_match(one, solutions, between) for one in patterns), strict=True), strict=False)
+        for solution, of_solution in zip(
+            solutions, zip(*(_match(pattern, solutions, between) for pattern in patterns), strict=True), strict=False
+        )
     ]
     triples = {triple for _, of_solution in matched for of_pattern in of_solution for triple in of_pattern}
     subjects = {subject.value for subject, _, _ in triples if isinstance(subject, NamedNode)}

@@ -143,7 +143,7 @@ def _agree(store: Store, wanted: Iterable[Value], terms_of_entity: Iterable[term
     for term in terms_of_entity:
         text = terms.text(term)
         names = {normalise(text)} | (_plain_names(store).get(text, set()) if isinstance(term, NamedNode) else set())
-        if any(one.iri == text if isinstance(one, Entity) else _is_named(one, names) for one in wanted):
+        if any(value.iri == text if isinstance(value, Entity) else _is_named(value, names) for value in wanted):
             return True
     return False
 
@@ -154,7 +154,7 @@ def _is_named(value: str | float | bool, names: Collection[str]) -> bool:
     if isinstance(value, str) and normalise(value) in names:
         return True
     number = _read_number(value)
-    return number is not None and any(_read_number(one) == number for one in names)
+    return number is not None and any(_read_number(name) == number for name in names)
 
 
 def _read_number(value: str | float) -> float | None:
@@ -173,7 +173,7 @@ def _look_up_values(snapshot: Store, properties: set[str]) -> dict[str, dict[str
     query = f"""SELECT DISTINCT ?property ?thing ?value WHERE {{
         VALUES ?property {{ {terms.format_iris(sorted(properties))} }} ?thing ?property ?value FILTER(ISIRI(?thing))
     }}"""
-    found: dict[str, dict[str, list[terms.Term]]] = {one: {} for one in properties}
+    found: dict[str, dict[str, list[terms.Term]]] = {property_name: {} for property_name in properties}
     for row in entities.select(snapshot, query):
         found[terms.text(row["property"])].setdefault(terms.text(row["thing"]), []).append(row["value"])
     return {name: {iri: sorted(values, key=str) for iri, values in things.items()} for name, things in found.items()}

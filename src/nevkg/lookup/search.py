@@ -59,7 +59,7 @@ def rank_texts(texts: Mapping[str, Parts], wanted: str, least: float = LEAST_SHA
         if word in _COMMON:
             continue
         matches = _match_words(word, known)
-        found = {name: max((weighed.get(one, 0.0) for one in matches), default=0.0) for name, weighed in weights.items()}
+        found = {name: max((weighed.get(match, 0.0) for match in matches), default=0.0) for name, weighed in weights.items()}
         most = max(found.values(), default=0.0)
         if most:
             rarity = log(1 + len(found) * most / sum(found.values()))
@@ -88,7 +88,7 @@ def _match_words(word: str, known: set[str]) -> list[str]:
 
     if word in known:
         return [word]
-    if len(word) >= _LEAST_FOR_BEGINNINGS and (longer := sorted(one for one in known if one.startswith(word))):
+    if len(word) >= _LEAST_FOR_BEGINNINGS and (longer := sorted(name for name in known if name.startswith(word))):
         return longer
     if len(word) < _LEAST_FOR_SLIPS_IN_WORDS:
         return []

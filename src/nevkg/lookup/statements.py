@@ -1,90 +1,73 @@
-"""Reads statements, episodes and facts from a store as rows of text."""
+"""Reads statements and episodes from a store, as the values of their properties, and how well facts are supported."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup
 
-_PREFIXES = f"PREFIX nev: <{terms.NEV}>"
-EPISODE = "?episode a nev:Episode ; nev:subject ?subject ; nev:property ?property ; nev:from ?from ."
-FACT = """
-          { ?subject nev:fact ?episode . ?episode nev:property ?property }
-          UNION { ?subject nev:plan ?episode . ?episode nev:metric ?property ; nev:modality ?modality }
-          OPTIONAL { ?episode nev:rule ?rule }"""
-_STANDING = "OPTIONAL { ?episode nev:standing ?standing } OPTIONAL { ?episode nev:witnesses ?witnesses }"
+PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX dcterms: <{terms.DCTERMS}> PREFIX rdf: <{terms.RDF}>"
+
+# The values of one entity, statement or episode by property (IRI); both sorted.
+Properties = Mapping[str, Sequence[terms.Term]]
 
 
-def read_statements(store: Store, chosen: str, language: str) -> tuple[dict[str, dict[str, list[str]]], dict[str, str]]:
-    """Reads the statements that match a graph pattern.
-
-    Args:
-        store: the record.
-        chosen: a graph pattern that binds ``?statement``.
-        language: the language of texts, where there is a choice.
-
-    Returns:
-        The values of each statement by property; and the reason for each retracted statement, which may be empty.
-    """
-    rows = entities.rows(
-        store,
-        f"""{_PREFIXES} SELECT ?statement ?property ?value ?retraction ?reason WHERE {{
-          {{ {chosen} }}
-          ?statement ?property ?value .
-          FILTER(!isLiteral(?value) || LANG(?value) IN ("", "{language}")
-            || NOT EXISTS {{ ?statement ?property ?other FILTER(LANG(?other) = "{language}") }})
-          OPTIONAL {{
-            ?retraction nev:retracts ?statement .
-            FILTER NOT EXISTS {{ ?revocation nev:retracts ?retraction }}
-            OPTIONAL {{ ?retraction nev:note ?reason }}
-          }}
-        }}""",
-    )
-    statements: dict[str, dict[str, list[str]]] = {}
-    retracted = {}
-    # Sorted here, since engines take several times as long to sort all statements.
-    for row in sorted(rows, key=lambda row: (row["statement"], row["property"], row["value"])):
-        values = statements.setdefault(row["statement"], {}).setdefault(row["property"], [])
-        if row["value"] not in values:  # a row is repeated for each retraction
-            values.append(row["value"])
-        if "retraction" in row:
-            retracted[row["statement"]] = row.get("reason", "")
-    return statements, retracted
+def nev(name: str) -> str:
+    """Returns the IRI of a term of the kernel."""
+    return terms.NEV + name
 
 
-def read_episodes(store: Store, chosen: str, description: str, further: str = "") -> list[dict[str, str]]:
-    """Reads episodes or facts as one row of text for each ``?episode``.
-
-    Args:
-        store: the record, or a snapshot for facts.
-        chosen: a graph pattern that selects each ``?episode``.
-        description: ``EPISODE`` or ``FACT``.
-        further: a graph pattern to add.
-    """
-    return entities.rows(
-        store,
-        f"""{_PREFIXES} SELECT * WHERE {{
-          {chosen} {description}
-          OPTIONAL {{ ?episode nev:value|nev:text ?value }}
-          OPTIONAL {{ ?episode nev:low ?low }} OPTIONAL {{ ?episode nev:high ?high }} OPTIONAL {{ ?episode nev:unit ?unit }}
-          OPTIONAL {{ SELECT ?episode (GROUP_CONCAT(STR(?comparator); separator=" ") AS ?comparators) WHERE {{
-            {chosen} ?episode nev:comparator ?comparator }} GROUP BY ?episode }}
-          OPTIONAL {{ ?episode nev:scope ?scope }} OPTIONAL {{ ?episode nev:since ?since }} OPTIONAL {{ ?episode nev:until ?until }}
-          OPTIONAL {{ ?episode nev:lastConfirmed ?lastConfirmed }} OPTIONAL {{ ?episode nev:disputed ?disputed }}
-          OPTIONAL {{ ?episode nev:inferred ?inferred }} {_STANDING} {further}
-        }} ORDER BY ?property ?from ?value ?low ?episode""",
-    )
+def values_clause(iris: Iterable[str]) -> str:
+    """Returns IRIs in the form of a VALUES clause, sorted and without duplicates."""
+    return terms.format_iris(sorted(set(iris)))
 
 
-def add_standings(snapshot: Store, episodes: Iterable[dict[str, str]]) -> None:
-    """Adds to rows of ``read_episodes`` the standing and the number of witnesses that they have as facts of a snapshot."""
-    by_iri = {row["episode"]: row for row in episodes}
-    query = f"""{_PREFIXES} SELECT * WHERE {{ VALUES ?episode {{ {terms.format_iris(sorted(by_iri))} }} {_STANDING} }}"""
-    for found in entities.rows(snapshot, query) if by_iri else ():
-        by_iri[found["episode"]] |= found
+def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
+    """Returns the properties of each ``?thing`` that a graph pattern selects, by IRI, sorted."""
+    read: dict[str, dict[str, list[terms.Term]]] = {}
+    query = f"{PREFIXES} SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}"
+    for thing, name, value in entities.select(store, query):
+        read.setdefault(terms.text(thing), {}).setdefault(name.value, []).append(value)
+    return {
+        thing: {name: values if len(values) == 1 else sorted(values, key=terms.text) for name, values in sorted(properties.items())}
+        for thing, properties in sorted(read.items())
+    }
+
+
+def read_properties_of(store: Store, iris: Iterable[str]) -> dict[str, Properties]:
+    """Returns the properties of the given entities, statements or episodes."""
+    values = values_clause(iris)
+    return read_properties(store, f"VALUES ?thing {{ {values} }}") if values else {}
+
+
+def first(properties: Properties, name: str) -> str:
+    """Returns the first value of a property as text; empty if there is none."""
+    return terms.text(properties[name][0]) if properties.get(name) else ""
+
+
+def read_retractions(store: Store, iris: Iterable[str]) -> dict[str, list[terms.Term]]:
+    """Returns the retracted ones of some statements with the reasons. A retraction that is itself retracted does not count."""
+    values = values_clause(iris)
+    if not values:
+        return {}
+    query = f"""{PREFIXES} SELECT ?statement ?reason WHERE {{
+      VALUES ?statement {{ {values} }} ?retraction nev:retracts ?statement .
+      FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} OPTIONAL {{ ?retraction nev:note ?reason }} }}"""
+    found: dict[str, list[terms.Term]] = {}
+    for row in entities.select(store, query):
+        found.setdefault(terms.text(row["statement"]), []).extend([row["reason"]] if row["reason"] else [])
+    return found
+
+
+def find_subjects(snapshot: Store, facts: Iterable[str]) -> dict[str, str]:
+    """Returns the subject of each fact and plan of a snapshot."""
+    query = f"""{PREFIXES} SELECT ?fact ?subject WHERE {{
+      VALUES ?fact {{ {values_clause(facts)} }} ?subject nev:fact|nev:plan ?fact }} ORDER BY ?fact ?subject"""
+    return {row["fact"]: row["subject"] for row in entities.rows(snapshot, query)}
 
 
 def count_statements(store: Store, iris: Iterable[str]) -> dict[str, int]:
@@ -93,9 +76,90 @@ def count_statements(store: Store, iris: Iterable[str]) -> dict[str, int]:
 
 
 def _count(store: Store, iris: set[str]) -> dict[str, int]:
-    query = f"""{_PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
+    query = f"""{PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
         VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
     return {row["thing"]: int(row["count"]) for row in entities.rows(store, query) if "thing" in row}
 
 
 _counts = Lookup[str, int](_count)
+
+
+_AT_ONCE = 1000
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The standing (IRI) of a fact, the rank of the standing (higher is better), and the number of independent sources."""
+
+    iri: str
+    rank: int
+    witnesses: int
+
+    @property
+    def order(self) -> tuple[int, int]:
+        """A key that sorts the best supported first."""
+        return -self.rank, -self.witnesses
+
+
+UNKNOWN = Standing("", -1, 0)
+
+
+def find_standings(snapshot: Store, facts: Iterable[str]) -> dict[str, Standing]:
+    """Returns the standing of each fact that has one."""
+    wanted, found = sorted(set(facts)), {}
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = f"""{PREFIXES} SELECT ?fact ?standing ?rank ?witnesses WHERE {{
+            VALUES ?fact {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
+            ?fact nev:standing ?standing .
+            OPTIONAL {{ ?standing nev:ladderRank ?rank }} OPTIONAL {{ ?fact nev:witnesses ?witnesses }} }}"""
+        for row in entities.rows(snapshot, query):
+            found[row["fact"]] = Standing(row["standing"], int(row.get("rank", 0)), int(row.get("witnesses", 0)))
+    return found
+
+
+def rank_standings(store: Store) -> list[str]:
+    """Returns the standings that a fact can have (IRIs), the best first."""
+    query = f"""{PREFIXES} PREFIX skos: <{terms.SKOS}> SELECT ?standing WHERE {{
+        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    return [row["standing"] for row in entities.rows(store, query)]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What follows from a statement.
+
+    Attributes:
+        standing: the best standing of the facts of a day that are derived from it; ``UNKNOWN`` if none holds on that day.
+        is_disputed: whether sources disagree on it.
+    """
+
+    standing: Standing = UNKNOWN
+    is_disputed: bool = False
+
+    @property
+    def is_current(self) -> bool:
+        """Whether a fact of that day is derived from it."""
+        return self.standing is not UNKNOWN
+
+
+def find_outcomes(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Outcome]:
+    """Returns what follows from each statement from which any episode is derived.
+
+    Args:
+        store: the record.
+        snapshot: the snapshot of the day.
+        statements: their IRIs.
+    """
+    wanted, derived = sorted(set(statements)), list[dict[str, str]]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        query = f"""{PREFIXES} SELECT ?statement ?episode ?disputed WHERE {{
+            VALUES ?statement {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
+            ?episode prov:wasDerivedFrom ?statement OPTIONAL {{ ?episode nev:disputed ?disputed }} }}"""
+        derived += entities.rows(store, query)
+    known = find_standings(snapshot, {row["episode"] for row in derived})
+    found: dict[str, Outcome] = {}
+    for row in derived:
+        before = found.get(row["statement"], Outcome())
+        standing = min(before.standing, known.get(row["episode"], UNKNOWN), key=lambda standing: standing.order)
+        found[row["statement"]] = Outcome(standing, before.is_disputed or "disputed" in row)
+    return found

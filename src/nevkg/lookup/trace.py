@@ -121,7 +121,7 @@ def _find_facts(store: Store, text: str, names: Sequence[str], solutions: Sequen
     tracing = build_tracing(text, tuple(names), tuple(spaces.items()))
     keys = [[tuple(str(solution[name] or "") for name in tracing.keys) for solution in row] for row in solutions]
     level = _solve(store, tracing, {key for row in keys for key in row}, lambda name: name)
-    match_facts(store, [(one.tracing.patterns, one.solutions) for one in level.walk()])
+    match_facts(store, [(inner.tracing.patterns, inner.solutions) for inner in level.walk()])
     rows = [_Group.of(level, row) for row in keys]
     cells = [tuple(tuple(sorted(row.find_facts(name))) for name in names) for row in rows]
     return Trace(
@@ -154,7 +154,7 @@ class _Level:
     @property
     def solutions(self) -> list[Solution]:
         """The solutions of all keys."""
-        return [one for group in self.groups.values() for one in group]
+        return [solution for group in self.groups.values() for solution in group]
 
     def walk(self) -> Iterator[_Level]:
         """Yields the level and those of all sub-selects in it."""
@@ -220,7 +220,7 @@ class _Group:
     @cached_property
     def parts(self) -> Sequence[_Group]:
         """The solutions of each sub-select."""
-        return [_Group.of(part, (_find_key(part.tracing, one.values) for one in self.solutions)) for part in self.level.parts]
+        return [_Group.of(part, (_find_key(part.tracing, solution.values) for solution in self.solutions)) for part in self.level.parts]
 
     @cached_property
     def extent(self) -> Extent:
@@ -231,8 +231,10 @@ class _Group:
     @cached_property
     def matches(self) -> Sequence[tuple[str, str, set[str]]]:
         """The subject and the object of each pattern, variables by their names in the whole query, and the facts that it matched."""
-        own = [set[str]().union(*(one.facts[number] for one in self.solutions)) for number in range(len(self.level.tracing.patterns))]
-        ends = [(self._rename(one.subject), self._rename(one.object)) for one in self.level.tracing.patterns]
+        own = [
+            set[str]().union(*(solution.facts[number] for solution in self.solutions)) for number in range(len(self.level.tracing.patterns))
+        ]
+        ends = [(self._rename(pattern.subject), self._rename(pattern.object)) for pattern in self.level.tracing.patterns]
         matches = [(subject, obj, facts) for (subject, obj), facts in zip(ends, own, strict=True)]
         return [*matches, *(match for part in self.parts for match in part.matches)]
 
@@ -260,7 +262,7 @@ class _Group:
         tracing = self.level.tracing
         if name in tracing.aggregates:
             arguments = tracing.aggregates[name]
-            found = [one for one in self.solutions if not arguments or any(_counts(one, argument) for argument in arguments)]
+            found = [solution for solution in self.solutions if not arguments or any(_counts(solution, argument) for argument in arguments)]
             yield _Group(self.level, found, len(found)), arguments
         for part in self.parts:
             if name in part.level.tracing.aggregates or name in part.level.tracing.keys:
@@ -271,12 +273,12 @@ class _Group:
     def aggregate(self, name: str) -> Aggregate | None:
         """Returns what a cell aggregates; None if it does not."""
         found = list(self.find_aggregated(name))
-        addends = [addend for group, arguments in found for one in arguments if one.is_added for addend in group._add(one)]
+        addends = [addend for group, arguments in found for argument in arguments if argument.is_added for addend in group._add(argument)]
         return Aggregate(max(len(group.solutions) for group, _ in found), addends) if found else None
 
     def _add(self, argument: Argument) -> list[Addend]:
         """Returns what is added for an argument, the greatest first; nothing if it only counts, as each number is 1."""
-        values = [(one, one.values[argument.name].value) for one in self.solutions if _counts(one, argument)]
+        values = [(solution, solution.values[argument.name].value) for solution in self.solutions if _counts(solution, argument)]
         if all(value == "1" for _, value in values):
             return []
         return sorted((Addend(value, self._find_addend(one, argument)) for one, value in values), key=lambda one: (-float(one.value), one))

@@ -15,7 +15,6 @@ from nevkg.ask.answer import ask as answer_question
 from nevkg.ask.arguments import FormerName
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
 from nevkg.ask.emptiness import explain_query, warn_of_unknown
-from nevkg.ask.explanation import Explanation
 from nevkg.ask.solutions import Solutions
 from nevkg.ask.support import STANDING
 from nevkg.data.rdf import serialise
@@ -43,6 +42,7 @@ from nevkg.network.analysis import find_paths
 from nevkg.network.project import project_between
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
+from nevkg.table.explanation import Explanation
 from nevkg.table.table import Table
 
 QUESTION: Mapping[str, Schema] = {
@@ -75,7 +75,7 @@ def find_answer(store: Store, arguments: Arguments) -> tuple[Answer, list[str]]:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", FormerName)
         answer = answer_question(store, question, given, as_of=arguments.get("as_of"), language=language_of(arguments))
-    return answer, [str(one.message) for one in caught if issubclass(one.category, FormerName)]
+    return answer, [str(warning.message) for warning in caught if issubclass(warning.category, FormerName)]
 
 
 def present_answer(answer: Answer, arguments: Arguments, notes: list[str]) -> Result:

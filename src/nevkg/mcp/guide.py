@@ -156,7 +156,7 @@ def load_prompts(layout: Layout) -> Sequence[Prompt]:
         InvalidData: if a file is not a prompt.
     """
     found = [read_prompt(path) for path in sorted(walk(layout.queries / "prompts", ".md", deep=False))]
-    return sorted(found, key=lambda one: (one.name, terms.LANGUAGES.index(one.language)))
+    return sorted(found, key=lambda prompt: (prompt.name, terms.LANGUAGES.index(prompt.language)))
 
 
 def find_prompt(layout: Layout, name: str, language: str) -> Prompt:
@@ -166,9 +166,9 @@ def find_prompt(layout: Layout, name: str, language: str) -> Prompt:
         WrongUsage: if there is no such prompt.
     """
     every = load_prompts(layout)
-    found = {one.language: one for one in every if one.name == name}
+    found = {prompt.language: prompt for prompt in every if prompt.name == name}
     if not found:
-        raise WrongUsage(f"There is no prompt '{clean(name, 80)}'.{terms.suggest(name[:80], sorted({one.name for one in every}))}")
+        raise WrongUsage(f"There is no prompt '{clean(name, 80)}'.{terms.suggest(name[:80], sorted({prompt.name for prompt in every}))}")
     return found.get(language) or next(iter(found.values()))
 
 

@@ -11,11 +11,9 @@ from nevkg.ask.card import Card, CardField, CardValue, read_card
 from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
 from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.profile import statement_line
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import format_interval
 from nevkg.lookup.search import find_kinds, find_named
 from nevkg.lookup.sources import gather_evidence
 from nevkg.lookup.statements import count_statements
@@ -24,6 +22,7 @@ from nevkg.mcp.rows import Citations, describe_day, mark
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
+from nevkg.view import format_since, statement_line
 
 _DEFAULT, _MOST = 10, 50
 _NONE = {
@@ -75,7 +74,7 @@ def _describe(store: Store, catalogue: Catalogue, matches: Sequence[Match], lang
 
 def describe_question(question: Question, language: str) -> dict[str, Any]:
     """Returns name, title and parameters of a question, so that it can be asked at once."""
-    own = [one for one in question.parameters if one.name != AS_OF]
+    own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
     parameters = [{"name": one.name, "type": one.type, **({"default": one.default_text} if one.default != ANY else {})} for one in own]
     has_day = len(own) < len(question.parameters)
     return {"kind": QUESTION, "name": question.name, "label": question.title[language], "parameters": parameters, "asOf": has_day}
@@ -123,7 +122,6 @@ _WORDS = {
         "some": "The first {shown} of {count} statements about it:",
         "more": "and {count} more",
         "ask": "Questions that say more (call `ask`):",
-        "since": "since {}",
         "comma": ", ",
     },
     "zh": {
@@ -133,7 +131,6 @@ _WORDS = {
         "some": "关于它的{count}条陈述中的前{shown}条：",
         "more": "另有{count}项",
         "ask": "可进一步提问（调用 ask）：",
-        "since": "始于 {}",
         "comma": "、",
     },
 }
@@ -184,10 +181,12 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
                     "definition": definition,
                     "fields": [{name: field[name] for name in ("name", "label", "values")} for field in fields],
                     "missing": list(card.missing),
-                    "questions": [{"question": one.question, "title": one.title, "parameters": one.given} for one in card.sections],
+                    "questions": [
+                        {"question": section.question, "title": section.title, "parameters": section.given} for section in card.sections
+                    ],
                 }
             ),
-            "citations": [one.facts for one in citations.every],
+            "citations": [citation.to_json() for citation in citations.every],
         },
     )
 
@@ -211,9 +210,7 @@ def _field(field: CardField, citations: Citations, language: str, spaces: dict[s
 
 def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
-    since = _WORDS[language]["since"].format(format_interval(value.spell.since, language)) if value.spell and value.spell.since else ""
-    standing = value.spell.standing if value.spell else ""
-    about = "; ".join(filter(None, (since, standing)))
+    about = "; ".join(filter(None, (format_since(value.spell.since, language), value.spell.standing))) if value.spell else ""
     name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
     text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
     return {"text": text, **name, "citations": numbers, "moreCitations": more}
@@ -236,9 +233,9 @@ def _statements(store: Store, iri: str, language: str, day: str | None) -> Seque
 def _questions(card: Card, words: dict[str, str]) -> Iterator[str]:
     if card.sections:
         yield words["ask"]
-    for one in card.sections:
-        given = " ".join(f"{name}={' '.join(values)}" for name, values in one.given.items())
-        yield f"- {one.question} {given}: {one.title}"
+    for section in card.sections:
+        given = " ".join(f"{name}={' '.join(values)}" for name, values in section.given.items())
+        yield f"- {section.question} {given}: {section.title}"
 
 
 DESCRIBE = Tool(

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from nevkg.ask import arguments
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.stories import list_stories, read_story
+from nevkg.ask.stories import find_story, list_stories
 from nevkg.data import terms
 from nevkg.data.frontmatter import remove_head
 from nevkg.errors import WrongUsage
@@ -20,7 +20,7 @@ from nevkg.mcp.lookups import describe
 from nevkg.mcp.result import clean, fence, to_markdown
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
-from nevkg.table.values import LIST_OF_LABELS
+from nevkg.view import describe_figure, format_cell
 
 
 def write_story(store: Store, name: str) -> str:
@@ -29,49 +29,42 @@ def write_story(store: Store, name: str) -> str:
     Raises:
         WrongUsage: if there is no such story.
     """
-    files = list_stories(store.layout)
-    if name not in files:
-        raise WrongUsage(f"There is no story '{clean(name, 80)}'.{terms.suggest(name[:80], list(files))}")
-    story = read_story(next(files[name][language] for language in terms.LANGUAGES if language in files[name]))
-    lines = [line for block in story.compute(store) for line in ("", *_write_block(block))]
+    story = find_story(store.layout, clean(name, 80), terms.LANGUAGES[0])
+    lines = [line for block in story.compute(store) for line in ("", *_write_block(block, story.language))]
     return f"# {story.title}\n\nAs of {entities.dataset_date(store)}.\n{fence(lines[1:])}\n"
 
 
-def _write_block(block: Mapping[str, Any]) -> Iterator[str]:
+def _write_block(block: Mapping[str, Any], language: str) -> Iterator[str]:
     match block["kind"]:
         case "figure":
-            yield from _write_table(block["figure"])
+            yield from _write_table(block["figure"], language)
         case "list":
-            yield from (f"- {_join(item)}" for item in block["items"])
+            yield from (f"- {_join(item, language)}" for item in block["items"])
         case "heading":
-            yield f"{'#' * block['level']} {_join(block['parts'])}"
+            yield f"{'#' * block['level']} {_join(block['parts'], language)}"
         case _:
-            yield _join(block["parts"])
+            yield _join(block["parts"], language)
 
 
-def _join(parts: Sequence[Mapping[str, Any]]) -> str:
-    return clean("".join(_write_value(part["figure"]) if "figure" in part else part.get("text", "") for part in parts), 4000)
+def _join(parts: Sequence[Mapping[str, Any]], language: str) -> str:
+    return clean("".join(_write_value(part["figure"], language) if "figure" in part else part["text"] for part in parts), 4000)
 
 
-def _write_value(figure: Mapping[str, Any]) -> str:
-    return figure["problem"] if "problem" in figure else f"{_show(figure['value'])} [{_call(figure)}]"
+def _write_value(figure: Mapping[str, Any], language: str) -> str:
+    return figure["problem"] if "problem" in figure else f"{describe_figure(figure, language)} [{_call(figure)}]"
 
 
-def _write_table(figure: Mapping[str, Any]) -> Iterator[str]:
+def _write_table(figure: Mapping[str, Any], language: str) -> Iterator[str]:
     if "rows" in figure:
-        yield from to_markdown(figure["labels"], ([_show(row[name]) for name in figure["columns"]] for row in figure["rows"]))
+        yield from to_markdown(
+            figure["labels"], ([format_cell(row[name], language) for name in figure["columns"]] for row in figure["rows"])
+        )
     yield clean(figure.get("problem") or f"[{figure['title']} {_call(figure)}]")
 
 
 def _call(figure: Mapping[str, Any]) -> str:
     """Returns the question behind a figure, as a call of ``ask``."""
     return " ".join(["ask", figure["question"], *(f"{name}={','.join(values)}" for name, values in figure["parameters"].items())])
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, list):
-        return LIST_OF_LABELS.join(_show(one) for one in value)
-    return str(value["label"]) if isinstance(value, dict) else "" if value is None else str(value)
 
 
 SCHEME = "nevkg://"
@@ -130,14 +123,14 @@ def _describe_question(store: Store, name: str) -> str:
     lines = [f"# {question.name}", ""]
     lines += [f"{question.title[language]}\n\n{question.description[language].strip()}\n" for language in terms.LANGUAGES]
     lines += ["## Parameters", ""]
-    for one in question.parameters:
-        options = [terms.shorten(iri, spaces) for iri in arguments.options(store, one)]
+    for parameter in question.parameters:
+        options = [terms.shorten(iri, spaces) for iri in arguments.options(store, parameter)]
         listed = (
             f": {', '.join(options[:_MOST_OPTIONS])}{f' … ({len(options)})' if len(options) > _MOST_OPTIONS else ''}" if options else ""
         )
-        default = f", default {one.default_text}" if one.default != ANY else ""
-        lines.append(f"- {one.name} ({one.type}{default}) {' / '.join(one.label.values())}{listed}")
-    lines += ["", "## Columns", "", *(f"- {one.name}: {' / '.join(one.label.values())}" for one in question.columns)]
+        default = f", default {parameter.default_text}" if parameter.default != ANY else ""
+        lines.append(f"- {parameter.name} ({parameter.type}{default}) {' / '.join(parameter.label.values())}{listed}")
+    lines += ["", "## Columns", "", *(f"- {column.name}: {' / '.join(column.label.values())}" for column in question.columns)]
     return "\n".join([*lines, "", "## Query", "", "```sparql", remove_head(question.text), "```", ""])
 
 

@@ -25,7 +25,7 @@ def clean(text: str, most: int = _LONGEST) -> str:
 
     It has no control characters, angle brackets or invisible characters, and no links or images of Markdown.
     """
-    visible = "".join(" " if unicodedata.category(one)[0] in "CZ" else one for one in text.translate(_BRACKETS))
+    visible = "".join(" " if unicodedata.category(character)[0] in "CZ" else character for character in text.translate(_BRACKETS))
     line = _LINK.sub("] ", " ".join(visible.split()))
     return line if len(line) <= most else f"{line[: most - 1]}…"
 
@@ -36,7 +36,7 @@ def clean_all(value: Any) -> Any:
         return clean(value)
     if isinstance(value, dict):
         return {name: clean_all(one) for name, one in value.items()}
-    return [clean_all(one) for one in value] if isinstance(value, list | tuple) else value
+    return [clean_all(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def fence(lines: Iterable[str]) -> str:

@@ -32,8 +32,7 @@ class Citation:
         source = format_source(self.source).removesuffix(f" <{self.source.iri}>")
         return f"[{self.number}] {clean(source)} · {clean(self.statement)}"
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The citation as JSON values."""
         source = self.source
         names = ("title", "publisher", "published", "address", "devised", "unreliable")
@@ -70,7 +69,7 @@ class Citations:
         for ground in latest:
             place = seen[ground.source] = seen.get(ground.source, -1) + 1
             ranked.append((place, bool(self._sources[ground.source].unreliable), ground))
-        return [ground for *_, ground in sorted(ranked, key=lambda one: one[:2])]
+        return [ground for *_, ground in sorted(ranked, key=lambda entry: entry[:2])]
 
     def _number(self, ground: Ground) -> int:
         known = self._numbered.get(ground.statement)
@@ -193,7 +192,7 @@ def present(
             "knownBy": table.store.known_by,
             "total": part.total,
             "rows": rows,
-            "citations": [one.facts for one in citations.every],
+            "citations": [citation.to_json() for citation in citations.every],
             "notes": every,
             "next": following,
             "reference": clean(table.reference),
@@ -246,5 +245,5 @@ def _value(value: Value, spaces: Mapping[str, str]) -> Any:
     if isinstance(value, Thing):
         return {"name": terms.shorten(value.iri, dict(spaces)), "label": clean(value.label)}
     if isinstance(value, tuple):
-        return [_value(one, spaces) for one in value]
+        return [_value(part, spaces) for part in value]
     return clean_all(formats.to_json_value(value))

@@ -154,7 +154,7 @@ class _Handlers:
 
     async def list_prompts(self, _context: Any, _params: Any) -> types.ListPromptsResult:
         # One entry for each prompt, in the first language; the argument of the language chooses another.
-        first = {one.name: one for one in reversed(load_prompts(self._layout))}
+        first = {prompt.name: prompt for prompt in reversed(load_prompts(self._layout))}
         return types.ListPromptsResult(prompts=[_describe_prompt(first[name]) for name in sorted(first)])
 
     async def get_prompt(self, _context: Any, params: types.GetPromptRequestParams) -> types.GetPromptResult:
@@ -174,7 +174,7 @@ class _Handlers:
             if family not in FAMILIES:
                 return types.CompleteResult(completion=types.Completion(values=[], total=0))
         if isinstance(params.ref, types.PromptReference) and params.argument.name == LANGUAGE:
-            values: Sequence[str] = [one for one in terms.LANGUAGES if one.startswith(text)]
+            values: Sequence[str] = [language for language in terms.LANGUAGES if language.startswith(text)]
         else:
             values = (await self._request(context, COMPLETION, family, {"text": text}))["values"]
         return types.CompleteResult(completion=types.Completion(values=list(values)[:100], total=len(values)))

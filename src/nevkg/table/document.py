@@ -8,12 +8,16 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nevkg.lookup.descriptions import StatementDescription, describe
 from nevkg.lookup.sources import Source, describe_access
 from nevkg.table.listings import LICENCE, count_rows, heading
-from nevkg.table.render import Citable, heads, link, link_value, nonempty_columns
+from nevkg.table.render import heads, link, link_value, nonempty_columns
 from nevkg.table.values import find_things, to_text
+
+if TYPE_CHECKING:
+    from nevkg.table.table import Table
 
 _WORDS = {
     "en": {
@@ -52,7 +56,7 @@ def _style() -> str:
     return (Path(__file__).parent / "document.css").read_text(encoding="utf-8")
 
 
-def to_document(table: Citable, rows: bytes, figure: str = "") -> bytes:
+def to_document(table: Table, rows: bytes, figure: str = "") -> bytes:
     """Returns the HTML file; all text is escaped.
 
     Args:
@@ -88,7 +92,7 @@ def to_document(table: Citable, rows: bytes, figure: str = "") -> bytes:
     return ("\n".join(lines) + "\n").encode()
 
 
-def _body(table: Citable, rows: bytes) -> Iterator[str]:
+def _body(table: Table, rows: bytes) -> Iterator[str]:
     words = _WORDS[table.language]
     behind = [sorted(_statements(table, row)) for row in range(len(table.records))]
     stated = sorted({iri for iris in behind for iri in iris})
@@ -114,13 +118,13 @@ def _body(table: Citable, rows: bytes) -> Iterator[str]:
     yield from _section(words["digest"], [digest, f"<p>{words['how'].format(file=saved)}</p>"])
 
 
-def _statements(table: Citable, row: int) -> set[str]:
+def _statements(table: Table, row: int) -> set[str]:
     """Returns the IRIs of the statements behind a row."""
     cells = table.rests[row] if table.rests else ()
     return {ground.statement for cell in cells for iri in cell for ground in table.evidence.grounds.get(iri, ())}
 
 
-def _table(table: Citable, behind: Sequence[Sequence[int]], *, with_evidence: bool) -> Iterator[str]:
+def _table(table: Table, behind: Sequence[Sequence[int]], *, with_evidence: bool) -> Iterator[str]:
     columns, names, words = nonempty_columns(table), heads(table), _WORDS[table.language]
     titles = [*([words["evidence"]] if with_evidence else []), *(names[number] for number in columns)]
     yield '<div class="wide" tabindex="0">\n<table>'
@@ -135,7 +139,7 @@ def _table(table: Citable, behind: Sequence[Sequence[int]], *, with_evidence: bo
     yield "</tbody>\n</table>\n</div>"
 
 
-def _class(table: Citable, number: int) -> str:
+def _class(table: Table, number: int) -> str:
     if table.kinds[number].name in ("integer", "number"):
         return ' class="number"'
     is_short = all(not find_things(row[number]) and len(to_text(row[number])) <= _SHORT for row in table.records)

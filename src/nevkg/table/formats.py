@@ -13,15 +13,17 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from nevkg.lookup import entities
-from nevkg.table.frames import Record, Tabular, flatten, to_arrow
+from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evidence, list_rows
 from nevkg.table.references import Reference, format_footnote, list_references, to_bibtex, to_csl, to_ris
-from nevkg.table.render import Citable, to_markdown
+from nevkg.table.render import to_markdown
 from nevkg.table.spreadsheets import guard
 from nevkg.table.values import Thing, Value, to_text
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from nevkg.table.table import Table
 
 _WORDS_OF_ANSWER = {
     "en": {
@@ -55,7 +57,7 @@ _WORDS_OF_ANSWER = {
 }
 
 
-def describe_answer(table: Citable) -> Listing:
+def describe_answer(table: Table) -> Listing:
     """Returns one fact a row; facts that are unknown are left out."""
     title, filters = heading(table)
     facts = {
@@ -114,7 +116,7 @@ _WORDS = {
 }
 
 
-def to_bundle(table: Citable, files: Mapping[str, bytes]) -> bytes:
+def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
     """Returns the archive.
 
     Args:
@@ -148,7 +150,7 @@ def _separated(listing: Listing) -> bytes:
     return text.getvalue().encode()
 
 
-def _readme(table: Citable, names: Sequence[str]) -> str:
+def _readme(table: Table, names: Sequence[str]) -> str:
     words = _WORDS[table.language]
     title, filters = heading(table)
     kinds = zip(table.columns, table.kinds, strict=True)
@@ -164,7 +166,7 @@ def _readme(table: Citable, names: Sequence[str]) -> str:
     return "\n".join([*lines, "", LICENCE[table.language]]) + "\n"
 
 
-def _write_separated(table: Citable, delimiter: str, write: Callable[[Value], str]) -> bytes:
+def _write_separated(table: Table, delimiter: str, write: Callable[[Value], str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(_Lines(text), delimiter=delimiter, lineterminator="\r\n")
     heads, columns = flatten(table)
@@ -173,7 +175,7 @@ def _write_separated(table: Citable, delimiter: str, write: Callable[[Value], st
     return text.getvalue().encode()
 
 
-def to_csv(table: Citable, *, raw: bool = False) -> bytes:
+def to_csv(table: Table, *, raw: bool = False) -> bytes:
     """Returns a table as CSV (RFC 4180 quoting, UTF-8, with a header line).
 
     Args:
@@ -198,7 +200,7 @@ def _guard_cell(cell: Value) -> str:
     return guard(cell) if isinstance(cell, str) else to_text(cell)
 
 
-def to_tsv(table: Citable) -> bytes:
+def to_tsv(table: Table) -> bytes:
     """Returns a table as TSV."""
     return _write_separated(table, "\t", to_text)
 
@@ -208,13 +210,13 @@ def to_json_value(value: Value) -> Any:
     if isinstance(value, Thing):
         return {"iri": value.iri, "label": value.label}
     if isinstance(value, tuple):
-        return [to_json_value(one) for one in value]
+        return [to_json_value(part) for part in value]
     if isinstance(value, Decimal):
         return int(value) if value == value.to_integral_value() else float(value)
     return value if value is None or isinstance(value, bool | int | float) else to_text(value)
 
 
-def to_json_record(table: Citable, row: Record) -> dict[str, Any]:
+def to_json_record(table: Table, row: Record) -> dict[str, Any]:
     """Converts a row to a JSON object: column name to value, with lists as arrays."""
     return {
         column.name: (to_json_value(value) if value is not None else []) if column.list else to_json_value(value)
@@ -222,27 +224,43 @@ def to_json_record(table: Citable, row: Record) -> dict[str, Any]:
     }
 
 
-def to_json_lines(table: Citable) -> bytes:
+def to_json_lines(table: Table) -> bytes:
     """Returns a table as JSON Lines, one object for each row."""
     return "".join(json.dumps(to_json_record(table, row), ensure_ascii=False) + "\n" for row in table.records).encode()
 
 
-def to_json(table: Citable) -> bytes:
-    """Returns a table as one JSON object with the question, the rows and their sources."""
-    document = {
-        **table.facts,
+def to_json_document(table: Table) -> dict[str, Any]:
+    """Returns the question of a table, its columns, its rows, and what is said about them, as JSON values; without the sources."""
+    columns = [
+        {
+            "name": column.name,
+            "label": column.label.get(table.language),
+            "type": kind.name,
+            "list": column.list,
+            "evidence": not table.unsourced,
+        }
+        for column, kind in zip(table.columns, table.kinds, strict=True)
+    ]
+    return {
+        **table.metadata,
+        "language": table.language,
         "asOf": table.as_of,
-        "columns": [{"name": column.name, "label": column.label.get(table.language)} for column in table.columns],
+        "sparql": table.sparql,
+        "columns": columns,
         "rows": [to_json_record(table, row) for row in table.records],
-        "sources": [vars(source) for source in table.evidence.sources],
-        **({"citation": table.citation} if table.citation else {}),
-        **({"support": table.support.facts} if table.support else {}),
-        **({"reason": table.reason.facts} if table.reason else {}),
+        **({"support": table.support.to_json()} if table.support else {}),
+        **({"reason": table.reason.to_json()} if table.reason else {}),
     }
+
+
+def to_json(table: Table) -> bytes:
+    """Returns a table as one JSON object with the question, the rows and their sources."""
+    cited = {"citation": table.citation} if table.citation else {}
+    document = {**to_json_document(table), "sources": [vars(source) for source in table.evidence.sources], **cited}
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def to_parquet(table: Citable) -> bytes:
+def to_parquet(table: Table) -> bytes:
     """Returns a table as Parquet with typed columns."""
     return write_parquet(to_arrow(table))
 
@@ -256,36 +274,36 @@ def write_parquet(content: pyarrow.Table) -> bytes:
     return out.getvalue()
 
 
-def to_xlsx(table: Citable) -> bytes:
+def to_xlsx(table: Table) -> bytes:
     """Returns a table as an Excel workbook: its rows, sources, evidence, and what it answers."""
     from nevkg.table.listings import list_evidence
     from nevkg.table.spreadsheets import Sheet, write_workbook
 
-    tables: dict[str, Tabular] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
+    tables: dict[str, Table | Listing] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
     return write_workbook(table.title, table.as_of, [Sheet(name, one) for name, one in tables.items()])
 
 
-def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Citable], bytes]:
+def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Table], bytes]:
     return lambda table: write(list_references(table)).encode()
 
 
 _to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))
 
 
-def to_html(table: Citable) -> bytes:
+def to_html(table: Table) -> bytes:
     """Returns a table as one HTML file that opens offline, with its evidence."""
     from nevkg.table.document import to_document
 
     return to_document(table, to_csv(table))
 
 
-def to_zip(table: Citable) -> bytes:
+def to_zip(table: Table) -> bytes:
     """Returns a table as an archive: its rows, evidence, sources, query and citation, and a README."""
     citations = {"citation.bib": _to_bibtex(table), "citation.csl.json": _to_csl(table), "citation.ris": _to_ris(table)}
     return to_bundle(table, {"answer.csv": to_csv(table), **citations})
 
 
-FORMATS: dict[str, Callable[[Citable], bytes]] = {
+FORMATS: dict[str, Callable[[Table], bytes]] = {
     "csv": to_csv,
     "tsv": to_tsv,
     "json": to_json,

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import missing_extra
-from nevkg.table.values import Column, Value, find_things, to_machine_text, to_text
+from nevkg.table.values import Value, find_things, to_machine_text, to_text
 
 if TYPE_CHECKING:
     import networkx as nx
     import pandas as pd
     import polars as pl
     import pyarrow
+
+    from nevkg.table.listings import Listing
+    from nevkg.table.table import Table
 
 Record = tuple[Value, ...]
 
@@ -49,23 +52,7 @@ def find_kind(cells: Iterable[Value]) -> Kind:
     return Kind("text" if types else None, False)
 
 
-class Tabular(Protocol):
-    """A table: columns and rows."""
-
-    @property
-    def columns(self) -> Sequence[Column]:
-        """The columns, in the order of the values."""
-
-    @property
-    def records(self) -> Sequence[Record]:
-        """The rows."""
-
-    @property
-    def kinds(self) -> Sequence[Kind]:
-        """The kind of each column, over all rows of the table even if ``records`` is only a part of them."""
-
-
-def flatten(table: Tabular, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
+def flatten(table: Table | Listing, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
     """Returns the heads and the values by column; each column of entities becomes two, of IRIs and of labels.
 
     Args:
@@ -84,7 +71,7 @@ def flatten(table: Tabular, most: int | None = None) -> tuple[list[str], list[li
     return heads, values
 
 
-def to_arrow(table: Tabular) -> pyarrow.Table:
+def to_arrow(table: Table | Listing) -> pyarrow.Table:
     """Converts a table to an Arrow table; see :meth:`nevkg.table.table.Table.to_arrow`."""
     try:
         import pyarrow
@@ -137,7 +124,7 @@ def to_pandas(table: pyarrow.Table) -> pd.DataFrame:
     return frame
 
 
-def to_networkx(table: Tabular) -> nx.MultiDiGraph[str]:
+def to_networkx(table: Table | Listing) -> nx.MultiDiGraph[str]:
     """Converts a table to a graph; see :meth:`nevkg.table.table.Table.to_networkx`."""
     import networkx
 

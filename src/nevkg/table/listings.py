@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
 
 from nevkg.lookup.descriptions import describe
 from nevkg.table.frames import Kind, Record, find_kind
-from nevkg.table.render import Citable
 from nevkg.table.values import Column
+
+if TYPE_CHECKING:
+    from nevkg.table.table import Table
 
 LICENCE = {"en": "Data under CC BY 4.0, code under Apache-2.0.", "zh": "数据采用 CC BY 4.0，代码采用 Apache-2.0。"}
 _WORDS = {
@@ -23,12 +26,12 @@ _WORDS = {
 }
 
 
-def heading(table: Citable) -> tuple[str, str]:
+def heading(table: Table) -> tuple[str, str]:
     """Returns the title of a table, and its filters in words; the filters are empty if there are none."""
     return table.title, " · ".join(_WORDS[table.language]["or"].join(several) for several in table.filters)
 
 
-def count_rows(table: Citable) -> str:
+def count_rows(table: Table) -> str:
     """Returns how many rows there are, of which day, and how well they are supported."""
     count = len(table.records)
     name = "part" if count < table.total else "row" if count == 1 else "rows"
@@ -55,7 +58,7 @@ class Listing:
         return [find_kind(record[number] for record in self.records) for number in range(len(self.columns))]
 
 
-def list_evidence(table: Citable) -> dict[str, Listing]:
+def list_evidence(table: Table) -> dict[str, Listing]:
     """Returns the listings by name, without those of addends if no cell adds numbers.
 
     Rows count from 1, and sources have the numbers of the citation.
@@ -74,7 +77,7 @@ def list_rows(names: Sequence[str], records: Iterable[Record]) -> Listing:
     return Listing([Column(name, {}) for name in names], list(records))
 
 
-def describe_sums(table: Citable) -> list[str]:
+def describe_sums(table: Table) -> list[str]:
     """Describes each sum of several numbers in a line, with the numbers of their sources."""
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
     lines = []
@@ -86,34 +89,34 @@ def describe_sums(table: Citable) -> list[str]:
     return lines
 
 
-def _describe_support(table: Citable) -> _Support:
+def _describe_support(table: Table) -> _Support:
     grounds = table.evidence.grounds
     described = describe(table.store, {one.statement for found in grounds.values() for one in found}, table.language)
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
 
     def support(iris: Iterable[str]) -> Iterator[Record]:
         for iri in iris:
-            for one in grounds.get(iri, ()):
-                said = described[one.statement]
-                yield iri, one.statement, said.subject, said.property, said.value, said.when, one.source, numbers[one.source]
+            for ground in grounds.get(iri, ()):
+                said = described[ground.statement]
+                yield iri, ground.statement, said.subject, said.property, said.value, said.when, ground.source, numbers[ground.source]
 
     return support
 
 
-def _find_addends(table: Citable, support: _Support) -> Iterator[Record]:
+def _find_addends(table: Table, support: _Support) -> Iterator[Record]:
     for row, sums in enumerate(table.addends, start=1):
         for column, addends in sums.items():
             for addend in addends:
                 yield from ((row, column, Decimal(addend.value), *one) for one in support(addend.facts))
 
 
-def _find_evidence(table: Citable, support: _Support) -> Iterator[Record]:
+def _find_evidence(table: Table, support: _Support) -> Iterator[Record]:
     for row, cells in enumerate(table.rests, start=1):
         for column, cell in zip(table.columns, cells, strict=True):
             yield from ((row, column.name, *one) for one in support(cell))
 
 
-def _find_sources(table: Citable) -> Iterator[Record]:
+def _find_sources(table: Table) -> Iterator[Record]:
     for number, one in enumerate(table.evidence.sources, start=1):
         note = "; ".join(filter(None, (one.devised, one.unreliable)))
         yield number, one.iri, one.title, one.publisher, one.published, one.address, one.archive, note

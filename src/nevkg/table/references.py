@@ -7,12 +7,15 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import describe_access
 from nevkg.table.listings import heading
-from nevkg.table.render import Citable
+
+if TYPE_CHECKING:
+    from nevkg.table.table import Table
 
 AUTHOR = "The nevkg developers"
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -64,7 +67,7 @@ class Reference:
         return min(years) if len(years) == 1 else ""
 
 
-def list_references(table: Citable) -> Iterator[Reference]:
+def list_references(table: Table) -> Iterator[Reference]:
     """Yields the entries of a table itself and of its sources."""
     yield _refer(table)
     for source in table.evidence.sources:
@@ -76,17 +79,17 @@ def list_references(table: Citable) -> Iterator[Reference]:
         yield Reference(key, "webpage", source.title, source.publisher, days, address, note, is_devised=bool(source.devised))
 
 
-def _refer(table: Citable) -> Reference:
+def _refer(table: Table) -> Reference:
     """Returns the entry of a table. Its key has the question, the day and the digest, so that no two answers share one."""
     digest = table.citation.rpartition("sha256-")[2] or sha256(table.reference.encode()).hexdigest()
-    key = f"nevkg-{table.facts.get('question', 'table')}-{table.as_of}-{digest[:8]}"
+    key = f"nevkg-{table.metadata.get('question', 'table')}-{table.as_of}-{digest[:8]}"
     access = f"address {describe_access(table.citation)}" if table.citation else ""
     note = "; ".join(filter(None, (heading(table)[1], table.reference, access)))
     address = table.citation or terms.BASE.rstrip("/")
     return Reference(key, "dataset", table.title or "nevkg", "nevkg", [table.dataset_date], address, note, AUTHOR, _name_edition(table))
 
 
-def format_footnote(table: Citable) -> str:
+def format_footnote(table: Table) -> str:
     """Returns the citation of a table in one short line."""
     title, filters = heading(table)
     named = f"“{title}”{f' ({filters})' if filters else ''}, " if title else ""
@@ -94,7 +97,7 @@ def format_footnote(table: Citable) -> str:
     return f"{AUTHOR}, {named}nevkg {_name_edition(table)}, as of {table.as_of}.{address}\n"
 
 
-def _name_edition(table: Citable) -> str:
+def _name_edition(table: Table) -> str:
     """Returns the edition of the data, as in the permanent address; its version if there is no address."""
     return table.citation.partition("/cite/")[2].partition("/")[0] or entities.version(table.store)
 

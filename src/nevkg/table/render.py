@@ -5,21 +5,19 @@ from __future__ import annotations
 import html as markup
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from nevkg.lookup import sources
-from nevkg.lookup.sources import Evidence, Source, format_source
-from nevkg.lookup.trace import Addend
+from nevkg.lookup.sources import Source, format_source
 from nevkg.table import terminal
-from nevkg.table.frames import Record, Tabular
+from nevkg.table.frames import Record
 from nevkg.table.terminal import Cells
 from nevkg.table.values import LIST_OF_LABELS, Thing, Value, find_things, to_text
 
 if TYPE_CHECKING:
-    from nevkg.ask.emptiness import Reason
-    from nevkg.ask.support import Support
     from nevkg.store import Store
+    from nevkg.table.table import Table
 
 _SOURCES = {"en": "sources", "zh": "来源"}
 # Characters that would end a cell, or begin code, HTML or the address of a link.
@@ -30,93 +28,18 @@ _COLORS = ("green", "", "yellow", "yellow", "red", "red")
 _NOTES = 3
 
 
-class Citable(Tabular, Protocol):
-    """A table with a title, labels and the evidence of its cells."""
-
-    @property
-    def rests(self) -> Sequence[Sequence[tuple[str, ...]]]:
-        """For each row and cell, the IRIs of the statements or episodes that support it."""
-
-    @property
-    def evidence(self) -> Evidence:
-        """The sources of these statements or episodes."""
-
-    @property
-    def addends(self) -> Sequence[Mapping[str, Sequence[Addend]]]:
-        """For each row, the numbers that its columns add, by column, with the statements or episodes that support them."""
-
-    def cite(self) -> str:
-        """Returns the citation."""
-
-    @property
-    def title(self) -> str:
-        """The title."""
-
-    @property
-    def language(self) -> str:
-        """The language of labels."""
-
-    @property
-    def brief(self) -> Sequence[str]:
-        """The columns to show if not all fit, most important first."""
-
-    @property
-    def reference(self) -> str:
-        """The version, the digest of the data, the question and the dates, for a citation."""
-
-    @property
-    def citation(self) -> str:
-        """The permanent address; empty if there is none."""
-
-    @property
-    def as_of(self) -> str:
-        """The day of the answer (ISO)."""
-
-    @property
-    def reason(self) -> Reason | None:
-        """Why there are no rows; None if there are rows or the reason is unknown."""
-
-    @property
-    def support(self) -> Support | None:
-        """How well the rows are supported; None if unknown."""
-
-    @property
-    def facts(self) -> Mapping[str, Any]:
-        """Metadata of the table for the JSON format."""
-
-    @property
-    def filters(self) -> Sequence[Sequence[str]]:
-        """What the rows are restricted to, in words: one list for each parameter, of which one value must match."""
-
-    @property
-    def sparql(self) -> str:
-        """The query that gives the rows; empty if there is none."""
-
-    @property
-    def total(self) -> int:
-        """The number of rows of the whole answer, of which these may be a part."""
-
-    @property
-    def dataset_date(self) -> str:
-        """The date of the dataset (ISO)."""
-
-    @property
-    def store(self) -> Store:
-        """The record."""
-
-
-def heads(table: Citable) -> list[str]:
+def heads(table: Table) -> list[str]:
     """Returns the titles of the columns."""
     return [column.label.get(table.language) or column.name for column in table.columns]
 
 
-def nonempty_columns(table: Citable) -> list[int]:
+def nonempty_columns(table: Table) -> list[int]:
     """Returns the indices of the columns with a value in at least one row; of all columns if there are no rows."""
     every = range(len(table.columns))
     return [number for number in every if any(row[number] is not None for row in table.records)] if table.records else list(every)
 
 
-def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = False, styled: bool = False) -> Cells:
+def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = False, styled: bool = False) -> Cells:
     """Returns the texts of a table, without empty columns.
 
     Args:
@@ -130,11 +53,11 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
     rows = [[_format(row[number], shared) for number in columns] for row in table.records[:limit]]
     colors = _find_colors(table.store) if styled else {}
     styles = {
-        (line, place): colors[one.iri]
+        (line, place): colors[thing.iri]
         for line, row in enumerate(table.records[:limit])
         for place, number in enumerate(columns)
-        for one in find_things(row[number])
-        if one.iri in colors
+        for thing in find_things(row[number])
+        if thing.iri in colors
     }
     links: dict[str, str] = {}
     names = [table.columns[number].name for number in columns]
@@ -152,18 +75,18 @@ def collect_cells(table: Citable, limit: int | None = None, *, numbered: bool = 
     return Cells(titles, rows, numeric, ranks, styles, links, numbered)
 
 
-def _find_shared_labels(table: Citable, records: Sequence[Record]) -> frozenset[str]:
+def _find_shared_labels(table: Table, records: Sequence[Record]) -> frozenset[str]:
     """Returns the labels that several entities of one column have."""
     shared: set[str] = set()
     for number in range(len(table.columns)):
-        things = {one for record in records for one in find_things(record[number])}
-        shared |= {label for label, count in Counter(one.label for one in things).items() if count > 1}
+        things = {thing for record in records for thing in find_things(record[number])}
+        shared |= {label for label, count in Counter(thing.label for thing in things).items() if count > 1}
     return frozenset(shared)
 
 
 def _format(value: Value, shared: frozenset[str]) -> str:
     """Returns the text of a value; a label that several entities have is followed by the ID of the entity."""
-    if not any(one.label in shared for one in find_things(value)):
+    if not any(thing.label in shared for thing in find_things(value)):
         return terminal.format_value(value)
     whole = value if isinstance(value, tuple) else (value,)
     return LIST_OF_LABELS.join(
@@ -174,27 +97,27 @@ def _format(value: Value, shared: frozenset[str]) -> str:
 
 def _find_colors(store: Store) -> dict[str, str]:
     """Returns the colours of standings (IRIs)."""
-    from nevkg.lookup.standing import rank_standings
+    from nevkg.lookup.statements import rank_standings
 
     return dict(zip(rank_standings(store), _COLORS, strict=False))
 
 
-def _numbers(table: Citable, index: int) -> str:
+def _numbers(table: Table, index: int) -> str:
     """Returns the numbers of the sources of a row, separated by commas."""
     behind = {source.iri for source in table.evidence.of(*(iri for cell in table.rests[index] for iri in cell))} if table.rests else set()
     return ", ".join(str(number) for number, source in enumerate(table.evidence.sources, start=1) if source.iri in behind)
 
 
-def _format_reason(table: Citable) -> str:
+def _format_reason(table: Table) -> str:
     return f"\n{table.reason.text}\n" if table.reason else ""
 
 
-def to_terminal(table: Citable, limit: int | None = None) -> bytes:
+def to_terminal(table: Table, limit: int | None = None) -> bytes:
     """Renders a table for the terminal, with the columns that fit."""
     return f"{terminal.render_table(collect_cells(table, limit), terminal.width())}{_format_reason(table)}".encode()
 
 
-def to_markdown(table: Citable) -> bytes:
+def to_markdown(table: Table) -> bytes:
     """Renders a Markdown table."""
     columns, titles = nonempty_columns(table), heads(table)
     lines = [[titles[number] for number in columns], ["---" for _ in columns]]
@@ -206,7 +129,7 @@ def _markdown_cell(value: Value) -> str:
     return _MARKDOWN.sub(r"\\\g<0>", " ".join(to_text(value).splitlines()))
 
 
-def to_html_fragment(table: Citable, limit: int | None = None) -> bytes:
+def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
     """Renders an HTML table, as notebooks show it, with links to entities and, as numbered notes, to sources; all text is escaped."""
     columns, rows = nonempty_columns(table), table.records[:limit]
     numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}

@@ -9,11 +9,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from nevkg.errors import missing_extra
-from nevkg.table.frames import Tabular, flatten
+from nevkg.table.frames import flatten
 from nevkg.table.values import Value, to_text
+
+if TYPE_CHECKING:
+    from nevkg.table.listings import Listing
+    from nevkg.table.table import Table
 
 # The beginning of a formula, including the full-width characters of East Asian keyboards. Existing quotes before it are matched
 # and quoted again, so that ``unguard`` removes only the added one.
@@ -48,7 +52,7 @@ class Sheet:
     """A table and the name of its sheet, which must come from :func:`make_sheet_names`."""
 
     name: str
-    table: Tabular
+    table: Table | Listing
 
 
 def make_sheet_names(wanted: Sequence[str]) -> list[str]:
@@ -106,7 +110,7 @@ class _Styles(NamedTuple):
     text: Any
 
 
-def _fill(sheet: Any, table: Tabular, styles: _Styles) -> None:
+def _fill(sheet: Any, table: Table | Listing, styles: _Styles) -> None:
     heads, columns = flatten(table, MOST_ROWS - 1)
     for column, (name, cells) in enumerate(zip(heads, columns, strict=True)):
         sheet.write_string(0, column, name, styles.head)

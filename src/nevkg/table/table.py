@@ -1,4 +1,4 @@
-"""A row of a table."""
+"""Tables: rows of native values, whose cells can be traced to their evidence, and each of their rows."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     import pyarrow
 
     from nevkg.ask.emptiness import Reason
-    from nevkg.ask.explanation import Explanation
     from nevkg.ask.support import Support
+    from nevkg.table.explanation import Explanation
 
 
 class Row(tuple[Value, ...]):
@@ -172,7 +172,7 @@ class Table(Sequence[Row]):
         Raises:
             WrongUsage: if there is no such row, or the table has no evidence.
         """
-        from nevkg.ask.explanation import explain_row
+        from nevkg.table.explanation import explain_row
 
         return explain_row(self, number, column)
 
@@ -278,7 +278,7 @@ class Table(Sequence[Row]):
         from nevkg.table.listings import describe_sums
 
         text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
-        cut = [one.traced for one in trace.extents if one.traced < one.total]
+        cut = [extent.traced for extent in trace.extents if extent.traced < extent.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
         omitted = self.evidence.omitted
         hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []
@@ -326,7 +326,7 @@ class Table(Sequence[Row]):
         return None
 
     @property
-    def facts(self) -> Mapping[str, Any]:
+    def metadata(self) -> Mapping[str, Any]:
         """Metadata of the table for the JSON format."""
         return {"title": self.title}
 

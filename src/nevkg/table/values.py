@@ -75,7 +75,7 @@ def to_text(value: Value) -> str:
     if value is None:
         return ""
     if isinstance(value, tuple):
-        return LIST_OF_LABELS.join(str(one) for one in value)
+        return LIST_OF_LABELS.join(str(part) for part in value)
     if isinstance(value, bool):
         return str(value).lower()
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -84,13 +84,13 @@ def to_text(value: Value) -> str:
 def to_machine_text(value: Value) -> str:
     """Returns the text of a value for programs, with IRIs instead of labels."""
     if isinstance(value, tuple):
-        return LIST_OF_IRIS.join(to_machine_text(one) for one in value)
+        return LIST_OF_IRIS.join(to_machine_text(part) for part in value)
     return value.iri if isinstance(value, Thing) else to_text(value)
 
 
 def find_things(value: Value) -> tuple[Thing, ...]:
     """Returns the entities in a cell."""
-    return tuple(one for one in (value if isinstance(value, tuple) else (value,)) if isinstance(one, Thing))
+    return tuple(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Thing))
 
 
 Words = Mapping[str, str]  # a text by language

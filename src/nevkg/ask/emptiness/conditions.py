@@ -78,7 +78,7 @@ def find_conditions(
         return found, None
     whole = count(*values)
     if whole:
-        found = tuple(replace(one, rows_alone=count(*(name for name in values if name != one.name))) for one in found)
+        found = tuple(replace(row, rows_alone=count(*(name for name in values if name != row.name))) for row in found)
     return found, whole
 
 

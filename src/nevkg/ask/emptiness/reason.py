@@ -10,7 +10,7 @@ from typing import Any, Literal
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import format_interval
+from nevkg.lookup.names import format_interval
 from nevkg.store import Store
 from nevkg.table.values import Thing
 
@@ -186,8 +186,7 @@ class Reason:
         """The reason in words."""
         return describe(self)
 
-    @property
-    def facts(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The reason as JSON values, with its text."""
         return {"text": self.text, **_rename_keys(asdict(self))}
 
@@ -199,7 +198,7 @@ def _rename_keys(value: Any) -> Any:
     """Converts keys to the style of JSON: ``rowsWithout`` for ``rows_without``."""
     if isinstance(value, dict):
         return {_camel(name): _rename_keys(one) for name, one in value.items()}
-    return [_rename_keys(one) for one in value] if isinstance(value, list | tuple) else value
+    return [_rename_keys(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _camel(name: str) -> str:
@@ -310,13 +309,17 @@ class _Writer:
     def write(self, reason: Reason) -> str:
         sentences = [
             *self._conditions(reason.conditions, reason.rows_without_any),
-            *(self._say("clash", variable=one.variable, one=one.one, other=one.other) for one in reason.clashes),
+            *(self._say("clash", variable=clash.variable, one=clash.one, other=clash.other) for clash in reason.clashes),
             *self._query(reason.unknown, reason.patterns),
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
-            *(sentence for one in reason.coverage for sentence in self._coverage(one)),
+            *(sentence for coverage in reason.coverage for sentence in self._coverage(coverage)),
             # An empty answer to a misspelt or impossible query, or one cut off by modifiers, does not show what sources report.
-            *([] if reason.unknown or reason.clashes or "modifiers" in {one.kind for one in reason.patterns} else [self._say("end")]),
+            *(
+                []
+                if reason.unknown or reason.clashes or "modifiers" in {pattern.kind for pattern in reason.patterns}
+                else [self._say("end")]
+            ),
         ]
         return self._words["space"].join(sentences)
 
@@ -341,8 +344,8 @@ class _Writer:
     def _conditions(self, conditions: Sequence[Condition], whole: int | None) -> Iterator[str]:
         if not conditions:
             return
-        every = self._list([self._condition(one) for one in conditions])
-        decisive = [one for one in conditions if one.rows_without]
+        every = self._list([self._condition(condition) for condition in conditions])
+        decisive = [condition for condition in conditions if condition.rows_without]
         if decisive and len(conditions) == 1:
             count = decisive[0].rows_without
             yield self._say("nothing", conditions=every) + self._say("without it", count, rows=self._rows(count))
@@ -350,7 +353,7 @@ class _Writer:
             parts = [self._say("without one", one.rows_without, name=one.name, rows=self._rows(one.rows_without)) for one in decisive]
             yield self._say("nothing", conditions=every) + self._say("without", parts=self._words["also"].join(parts))
         elif whole:
-            alone = [self._condition(one) for one in conditions if one.rows_alone == 0]
+            alone = [self._condition(condition) for condition in conditions if condition.rows_alone == 0]
             yield self._say("alone", len(alone), conditions=self._list(alone)) if alone else self._say("not one", conditions=every)
             yield self._say("without any", whole, rows=self._rows(whole))
         else:
@@ -375,7 +378,7 @@ class _Writer:
 
     def _episodes(self, episodes: Sequence[Episode], more: int) -> Iterator[str]:
         if episodes:
-            text = self._words["between"].join(self._episode(one) for one in episodes)
+            text = self._words["between"].join(self._episode(episode) for episode in episodes)
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
     def _episode(self, one: Episode) -> str:

@@ -16,6 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nevkg.data import terms
 from nevkg.lookup import descriptions, entities
 from nevkg.lookup.descriptions import EpisodeDescription
+from nevkg.lookup.names import Names
 from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.model import (
@@ -345,7 +346,7 @@ def _merges(editor: Editor) -> Iterator[MergeChange]:
 
 def _name_apart(state: OpenedState, iri: str, editor: Editor) -> str:
     """Returns the label of an entity in the state in which it is not merged; merged entities have no label."""
-    return descriptions.make_namer(state.store, [iri], editor.language)(iri)
+    return Names(state.store, editor.language).thing(iri).text
 
 
 def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
@@ -383,6 +384,6 @@ def _group_episodes(
     found: dict[tuple[str, ...], list[EpisodeDescription]] = defaultdict(list)
     for iri, spell in spells.items():
         if iri not in skipped:
-            scope = (mark for mark in spell.marks if mark not in descriptions.MARKS)
+            scope = spell.notes()
             found[about[iri], spell.property, spell.value, *scope].append(spell)
     return found

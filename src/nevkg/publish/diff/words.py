@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
-from nevkg.ask import profile
-from nevkg.ask.profile import Part, episode_line, statement_line
+from nevkg import view
 from nevkg.data import terms
 from nevkg.lookup.descriptions import StatementDescription
 from nevkg.lookup.sources import format_source
 from nevkg.publish.diff.model import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
+from nevkg.view import Part, episode_line, statement_line
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}
 
@@ -92,7 +92,7 @@ def format_account(account: Account, format_name: str, namespaces: Mapping[str, 
         namespaces: prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
-    return "\n".join(profile.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
+    return "\n".join(view.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
 
 
 class _Writer:

@@ -13,7 +13,8 @@ from nevkg.ask.profile import portray
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
 from nevkg.errors import WrongUsage
-from nevkg.lookup import api_queries, descriptions, entities, search, sources, standing
+from nevkg.lookup import api_queries, descriptions, entities, search, sources
+from nevkg.lookup.statements import find_outcomes
 from nevkg.serve.api import results
 from nevkg.serve.api.operation import ENTITY_FORMATS, file_reply
 from nevkg.serve.api.question_jobs import dataset
@@ -130,7 +131,8 @@ class ShowEvidence(PagedTask):
         part = statements(store, shown, self.lang)
         snapshot = days.snapshot(store, self.as_of or entities.dataset_date(store))
         episodes = descriptions.describe_episodes(store, about, self.lang, snapshot) if about else {}
-        standings = standing.find_standings_of_statements(store, snapshot, shown)
+        outcomes = find_outcomes(store, snapshot, shown)
+        standings = {iri: outcome.standing for iri, outcome in outcomes.items() if outcome.is_current}
         names = results.Names(store, [*about.values(), *(known.iri for known in standings.values())], self.lang)
 
         source_iris = {statement["source"] for statement in part}
@@ -180,7 +182,7 @@ class ExplainEmptiness(Task):
     def run(self, store: Store) -> Reply:
         """Returns why a query has no rows; null if it has rows."""
         found = solutions.select(store, self.query, self.as_of, self.lang).reason
-        return json_reply({"reason": found.facts if found else None})
+        return json_reply({"reason": found.to_json() if found else None})
 
 
 def statements(store: Store, iris: Iterable[str], language: str) -> list[dict[str, Any]]:

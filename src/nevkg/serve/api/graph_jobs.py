@@ -43,7 +43,7 @@ class ListProjections(Task):
 
 
 def _describe(projection: Projection) -> dict[str, Any]:
-    facts = {name: fact for name, fact in projection.question.facts.items() if name not in ("topic", "view", "show", "sparql")}
+    facts = {name: fact for name, fact in projection.question.to_json().items() if name not in ("topic", "view", "show", "sparql")}
     return {**facts, "layout": projection.layout, "expand": projection.expand}
 
 

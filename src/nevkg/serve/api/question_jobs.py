@@ -9,7 +9,7 @@ from typing import Any
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
+from nevkg.ask.catalogue import Catalogue, Parameter, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
@@ -21,7 +21,7 @@ from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.projections import Projections
 from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
-from nevkg.serve.api.results import Page, PagedTask
+from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
@@ -60,7 +60,7 @@ class ListQuestions(Task):
             {
                 "topic": topic,
                 "title": titles.get(topic, {}),
-                "questions": [{name: fact for name, fact in question.facts.items() if name != "sparql"} for question in group],
+                "questions": [{name: fact for name, fact in question.to_json().items() if name != "sparql"} for question in group],
             }
             for topic, group in groupby(found, key=lambda question: question.topic)
         ]
@@ -155,40 +155,14 @@ class AnswerQuestion(PagedTask):
         part = part.with_reliable_sources() if self.reliable else part
         format_name = self.format
         if format_name == "json":
-            document = _document(store, owner, part, page, with_evidence=self.evidence)
+            document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.to_json()}
+            evidence = _evidence(part) if self.evidence else {}
             # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
             cited = {"citation": part.citation, "footnote": part.footnote} if self.citation and part.citation else {}
-            return json_reply(document | cited, page.headers)
+            return json_reply(document | evidence | cited, page.headers)
         return file_reply(
             f"{owner.name}-{found.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](part), page.headers
         )
-
-
-def _document(store: Store, question: Question, part: Answer, page: Page, *, with_evidence: bool) -> dict[str, Any]:
-    columns = [
-        {
-            "name": column.name,
-            "label": column.label.get(part.language),
-            "type": kind.name,
-            "list": column.list,
-            "evidence": not question.unsourced,
-        }
-        for column, kind in zip(part.columns, part.kinds, strict=True)
-    ]
-    document = {
-        **part.facts,
-        "language": part.language,
-        "view": question.view,
-        "asOf": part.as_of,
-        "dataset": dataset(store),
-        "sparql": part.sparql,
-        **page.to_json(),
-        "columns": columns,
-        "rows": [formats.to_json_record(part, row) for row in part.records],
-        **({"support": part.support.facts} if part.support else {}),
-        **({"reason": part.reason.facts} if part.reason else {}),
-    }
-    return {**document, **_evidence(part)} if with_evidence else document
 
 
 def _evidence(part: Answer) -> dict[str, Any]:

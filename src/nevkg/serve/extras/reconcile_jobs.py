@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from nevkg.ask import arguments, days
 from nevkg.ask.card import read_card
-from nevkg.ask.cards import load_cards
+from nevkg.ask.card_files import load_cards
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -20,8 +20,6 @@ from nevkg.lookup.reconciliation import Candidate, Entity, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
-from nevkg.serve.pages.terms import Names
-from nevkg.serve.pages.things import card_fields
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.memo import memoise
@@ -457,5 +455,4 @@ class PreviewEntity(Task):
             raise Problem(404, f"There is no entity '{self.id[:80]}'.")
         view = View.of(store, self.view)
         card = read_card(store, iri, view.language)
-        fields = card_fields(Names(store, view.language, view.links), card)
-        return html(page("preview", view, card=card, fields=fields, address=view.links.of(iri)), view)
+        return html(page("preview", view, card=card, address=view.links.of(iri)), view)

@@ -18,8 +18,7 @@ from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
 from nevkg.serve.pages.questions import Cells
-from nevkg.serve.pages.render import View, ViewRequest, html, page
-from nevkg.serve.pages.terms import Names
+from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.embedded import NotBuilt
@@ -100,7 +99,7 @@ def _render_citation(store: Store, given: ShowCitation) -> Reply:
 
 def _resolve(store: Store, given: ShowCitation | PrepareCitation, language: str) -> CitedAnswer:
     try:
-        return resolve_citation(given.address, store, [Path(one) for one in given.releases], language)
+        return resolve_citation(given.address, store, [Path(folder) for folder in given.releases], language)
     except NotHere as error:
         raise Problem(404, str(error)) from None
     except NotBuilt:
@@ -125,7 +124,7 @@ def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
     """Returns the template values of the page."""
     answer = found.answer
     part = answer.page(0, _MOST_ROWS)
-    cells = Cells(part, Names(answer.store, view.language, replace(view.links, clocks=())), view.words["questions"])
+    cells = Cells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())))
     is_current = find_edition(store) == found.cited.edition and not found.program
     comparison, lost = None, ""
     if not is_current:

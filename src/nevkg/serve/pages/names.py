@@ -15,13 +15,13 @@ from nevkg.data import terms
 from nevkg.data.rdf import serialise, sort_statements, write
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
+from nevkg.lookup.statements import PREFIXES
 from nevkg.publish.exports import describe_questions
 from nevkg.serve.jobs import Reply, Task, bytes_reply
-from nevkg.serve.pages import lookup, ontology, requests
+from nevkg.serve.pages import mentions, ontology, requests
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, QUESTION, Links, depends_on_day, formats, path_of
-from nevkg.serve.pages.lookup import MANNERS, PREFIXES
-from nevkg.serve.pages.render import View, ViewRequest, html, page
-from nevkg.serve.pages.terms import Names
+from nevkg.serve.pages.mentions import MANNERS
+from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.pages.things import thing
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
@@ -120,9 +120,9 @@ def _describe(store: Store, given: DescribeIri) -> Reply:
     iri, suffix = given.iri, given.format
     view = View.of(store, given.view) if given.view else None
     links = view.links if view else Links(given.root, clocks=tuple(given.clocks.items()))
-    if not lookup.is_iri(iri):
+    if not mentions.is_iri(iri):
         raise Problem(404, "This path is not a valid name.")
-    if other := lookup.replacement(store, iri):
+    if other := mentions.find_replacement(store, iri):
         where = links.to(path_of(other, suffix if given.named else None))
         raise Problem(308, f"{iri} was merged with {other}.", headers={"Location": where})
     plain = replace(links, language="")
@@ -150,16 +150,16 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
         if not count:
             raise unknown_iri(store, iri)
         source = terms.SOURCE + iri.removeprefix(terms.GRAPH)
-        names = Names(store, view.language, view.links)
-        source_text = names.thing(source) if lookup.exists(store, source) else None
+        names = PageNames(store, view.language, view.links)
+        source_text = names.thing(source) if mentions.exists(store, source) else None
         return page("graph", view, iri=iri, slug=iri.removeprefix(terms.GRAPH), count=count, source=source_text, alternates=alternates)
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         made = ontology.content(store, iri, view)
         if made is not None:
             return page("ontology", view, iri=iri, alternates=alternates, **made)
-    if not lookup.exists(store, iri):
+    if not mentions.exists(store, iri):
         raise unknown_iri(store, iri)
-    names = Names(store, view.language, view.links)
+    names = PageNames(store, view.language, view.links)
     return page("thing", view, thing=thing(names, iri, view.day, number, view.links.day), alternates=alternates)
 
 

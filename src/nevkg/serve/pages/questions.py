@@ -19,12 +19,12 @@ from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.lookup.names import LinkedText, names_of
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.errors import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import VIEW, View, ViewRequest, html, page, words
-from nevkg.serve.pages.terms import LinkedText, Names, names_of
+from nevkg.serve.pages.render import VIEW, PageNames, View, ViewRequest, html, page
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
@@ -32,6 +32,7 @@ from nevkg.store.memo import Lookup
 from nevkg.table.frames import Record
 from nevkg.table.listings import count_rows, heading
 from nevkg.table.values import Single, Thing, Value, find_things, to_text
+from nevkg.view import format_value
 
 # Parameters with more options get a text field instead of a list.
 _MOST_OPTIONS = 300
@@ -85,9 +86,9 @@ def fields(
         language: language of labels.
     """
     return [
-        _field(store, one, asked.get(one.name, []), bound.get(one.name, []), language)
-        for one in question.parameters
-        if one.name != LANGUAGE
+        _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
+        for parameter in question.parameters
+        if parameter.name != LANGUAGE
     ]
 
 
@@ -158,11 +159,11 @@ class Cell:
 class Cells:
     """The cells of the rows on one page."""
 
-    def __init__(self, answer: Answer, names: Names, words: Mapping[str, str]) -> None:
-        self.answer, self.names, self.words = answer, names, words
+    def __init__(self, answer: Answer, names: PageNames) -> None:
+        self.answer, self.names = answer, names
         self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
         self._visible_columns = list(range(len(answer.columns)))
-        names.learn(names_of(one.iri for row in answer.records for value in row for one in find_things(value)))
+        names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
         """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
@@ -186,24 +187,22 @@ class Cells:
 
     def sources(self) -> list[tuple[int, Source, str | None]]:
         """Returns number, source and page address of each source."""
-        return [(self._numbers[one.iri], one, self.names.links.of(one.iri)) for one in self.answer.evidence.sources]
+        return [(self._numbers[source.iri], source, self.names.links.of(source.iri)) for source in self.answer.evidence.sources]
 
     def _cell(self, row: Record, number: int, index: int) -> Cell:
         value = row[number]
         iris = self.answer.rests[index][number] if self.answer.rests else ()
-        behind = tuple(self._numbers[one.iri] for one in self.answer.evidence.of(*iris)) if iris and value is not None else ()
+        behind = tuple(self._numbers[source.iri] for source in self.answer.evidence.of(*iris)) if iris and value is not None else ()
         evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
-        return Cell(tuple(self._text(one) for one in parts), evidence)
+        return Cell(tuple(self._text(part) for part in parts), evidence)
 
     def _text(self, value: Single) -> LinkedText:
         if isinstance(value, Thing):
             # The title of a document would fill the cell.
             is_source = value.iri.startswith(terms.SOURCE)
             return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
-        if isinstance(value, bool):
-            return LinkedText(self.words["affirmed" if value else "denied"])
-        return LinkedText(to_text(value))
+        return LinkedText(format_value(value, self.answer.language) if isinstance(value, bool) else to_text(value))
 
 
 def _kind(values: Sequence[Value]) -> str:
@@ -223,8 +222,8 @@ def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Questio
     """Returns the topics, each with its title and its questions, sorted by title."""
     titles = topics(layout)
     return [
-        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda one: one.title[language].casefold()))
-        for topic, group in groupby(load_catalogue(layout).find(), key=lambda one: one.topic)
+        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda question: question.title[language].casefold()))
+        for topic, group in groupby(load_catalogue(layout).find(), key=lambda question: question.topic)
     ]
 
 
@@ -345,7 +344,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, Names(store, wanted.language, wanted.links), words()[wanted.language]["questions"])
+    cells = Cells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),

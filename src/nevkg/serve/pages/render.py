@@ -12,11 +12,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.descriptions import format_number
+from nevkg.lookup.names import LinkedText, Names, format_interval, format_number
 from nevkg.serve.jobs import Reply, bytes_reply
-from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query
+from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
 from nevkg.serve.services import File
 from nevkg.store import Store
+from nevkg.table.values import Thing
+from nevkg.view import describe_answer, describe_figure, format_since, format_support, format_value
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -111,6 +113,19 @@ class View:
         links = replace(self.links, root=self.base)
         return links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
 
+    def value(self, value: object) -> LinkedText:
+        """Returns the text for a value of a card or of a figure, with its link."""
+        if isinstance(value, Thing):
+            return LinkedText(value.label, "", self.links.of(value.iri))
+        if isinstance(value, Mapping):
+            return LinkedText(value["label"], "", self.links.of(value["iri"]))
+        text = str(value)
+        return LinkedText(text, "", text, is_outside=True) if is_web_url(text) else LinkedText(format_value(value, self.language))
+
+    def values(self, cell: object) -> list[LinkedText]:
+        """Returns the texts for the values of a cell of a figure."""
+        return [self.value(value) for value in (cell if isinstance(cell, list) else [cell]) if value is not None]
+
     @property
     def words(self) -> dict[str, Any]:
         """The texts in this language."""
@@ -120,6 +135,14 @@ class View:
     def languages(self) -> list[tuple[str, str, str]]:
         """The languages: tag, own name, and address of this page in each."""
         return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
+
+
+class PageNames(Names):
+    """Labels of terms in the language of a page, with its links."""
+
+    def __init__(self, store: Store, language: str, links: Links) -> None:
+        super().__init__(store, language, links.of)
+        self.links = links
 
 
 @cache
@@ -142,6 +165,8 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     made.filters["number"] = lambda value: format_number(str(value))
+    made.filters["figure"], made.filters["answer"] = describe_figure, describe_answer
+    made.filters["interval"], made.filters["since"], made.filters["support"] = format_interval, format_since, format_support
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
     return made

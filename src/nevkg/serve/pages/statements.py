@@ -1,117 +1,22 @@
-"""Episodes as rows of a history: the value, its period, and how well it is supported."""
+"""Statements as tables: for each property the values that sources give, and the sources of each value."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
 from nevkg.ask import days
 from nevkg.data import terms
-from nevkg.lookup.descriptions import FRAME, MARKS, format_interval, format_number
+from nevkg.lookup.descriptions import Statement, word_statements
 from nevkg.lookup.entities import report_address
-from nevkg.lookup.standing import UNKNOWN, find_standings_of_statements
-from nevkg.serve.pages.lookup import CURRENT, PAST, Facts, Mention, facts_of, first, holds, nev, retractions, standings
-from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of, period
+from nevkg.lookup.names import LinkedText, format_period, names_of
+from nevkg.lookup.statements import Outcome, find_outcomes, first, nev, read_properties_of
+from nevkg.serve.pages.mentions import Mention
+from nevkg.serve.pages.render import PageNames
 
-# Properties that a snapshot adds to an episode that holds.
-_STANDING, _WITNESSES = _OF_DAY = (nev("standing"), nev("witnesses"))
-
-
-@dataclass(frozen=True)
-class Spell:
-    """A row for one episode.
-
-    Attributes:
-        subject: the subject.
-        property: the property that it gives a value for.
-        value: the value in pieces, such as comparator, number and unit.
-        scope: the part of the subject to which it applies; None for the whole.
-        since: the beginning, as precisely as it is known.
-        until: the first day on which it no longer held; empty while it holds.
-        confirmed: the last day for which a source confirms it.
-        marks: which of ``disputed`` and ``inferred`` apply.
-        standing: how well sources support it on the day of the page; None if it does not hold then.
-        witnesses: number of its independent sources on that day; 0 if it is not known.
-        behind: number of statements from which it is derived.
-        address: link to its own page.
-        began: whether it began by the day of the page.
-        holds: whether it holds on that day.
-    """
-
-    subject: LinkedText
-    property: LinkedText
-    value: tuple[LinkedText, ...]
-    scope: LinkedText | None
-    since: str
-    until: str
-    confirmed: str
-    marks: tuple[str, ...]
-    standing: LinkedText | None
-    witnesses: int
-    behind: int
-    address: str | None
-    began: bool
-    holds: bool
-
-
-def spells(names: Names, episodes: Mapping[str, Facts], day: str) -> list[Spell]:
-    """Returns the episodes as rows, those that hold first, then by property and time.
-
-    Args:
-        names: labels of terms.
-        episodes: IRI to facts of each episode.
-        day: ISO date of the page.
-    """
-    held = facts_of(days.snapshot(names.store, day), episodes) if episodes else {}
-    episodes = {iri: {**of, **{name: held[iri][name] for name in _OF_DAY if name in held.get(iri, {})}} for iri, of in episodes.items()}
-    names.learn(term for of in episodes.values() for values in of.values() for term in values)
-    made = [(_spell(names, iri, of, day), first(of, nev("from")), iri) for iri, of in episodes.items()]
-    made.sort(key=lambda one: (not one[0].holds, one[0].property.text.casefold(), one[1], join_pieces(one[0].value).text, one[2]))
-    return [spell for spell, *_ in made]
-
-
-def figure(names: Names, of: Facts, low: str, high: str = "") -> tuple[LinkedText, ...]:
-    """Returns a number or range with its comparator and unit in pieces; an empty tuple if there is none."""
-    numbers = [format_number(text) if nev("unit") in of else text for text in dict.fromkeys((low, high)) if text]
-    if not numbers:
-        return ()
-    comparators, units = ([_plain(names.render(term)) for term in of.get(nev(name), [])] for name in ("comparator", "unit"))
-    return (*comparators, LinkedText(" – ".join(numbers)), *units)
-
-
-def _spell(names: Names, iri: str, of: Facts, day: str) -> Spell:
-    low, high = first(of, nev("low")), first(of, nev("high"))
-    scopes = of.get(nev("scope"), [])
-    return Spell(
-        subject=names.thing(first(of, nev("subject"))),
-        property=names.thing(first(of, nev("property"))),
-        value=figure(names, of, low, high) or tuple(names.render(term) for term in of.get(nev("value"), [])),
-        scope=_plain(names.render(scopes[0])) if scopes else None,
-        since=format_interval(first(of, nev("since")), names.language),
-        until=first(of, nev("until")),
-        confirmed=first(of, nev("lastConfirmed")),
-        marks=tuple(mark for mark in MARKS if nev(mark) in of),
-        standing=_plain(names.render(of[_STANDING][0])) if _STANDING in of else None,
-        witnesses=int(first(of, _WITNESSES) or 0),
-        behind=len(of.get(terms.PROV + "wasDerivedFrom", [])),
-        address=names.links.of(iri),
-        began=first(of, nev("from")) <= day,
-        holds=holds(first(of, nev("from")), first(of, nev("until")), day),
-    )
-
-
-def _plain(one: LinkedText) -> LinkedText:
-    """Returns the text without its link, since many adjacent links are hard to read."""
-    return LinkedText(one.text, one.language)
-
-
-def join_pieces(value: tuple[LinkedText, ...]) -> LinkedText:
-    """Joins the pieces of a value to one text."""
-    return LinkedText(" ".join(part.text for part in value))
-
-
-_TEXTS = {nev("text"), nev("paraphrase")}
+# A statement is current if a fact of the day of the page is derived from it, past if only facts of other days are.
+CURRENT, PAST = "current", "past"
 
 
 @dataclass(frozen=True)
@@ -141,13 +46,9 @@ class Citation:
 class Row:
     """The row of one statement."""
 
-    iri: str
-    address: str | None
-    when: str
+    said: Statement
     source: Citation
-    notes: tuple[LinkedText, ...]
     passages: tuple[LinkedText, ...]
-    is_retracted: bool
     report: str
 
 
@@ -157,25 +58,24 @@ class Claim:
 
     Attributes:
         lead: what precedes the value: the subject or the property; None for neither.
-        value: the value in pieces.
-        more: further values by property.
-        words: paraphrases.
-        manner: modality and scope: whether it is a fact or a plan, for example, and for which part of the subject.
-        standing: ``current`` if an episode that holds derives from it, ``past`` if only other episodes do, else empty.
-        support: the best standing of these episodes, with the number of their independent sources; None if none holds.
+        said: the first statement that makes it.
+        standing: ``current`` if a fact of the day is derived from it, ``past`` if only facts of other days are, else empty.
+        support: the best standing of these facts, with the number of their independent sources; None if none holds.
         order: a key that sorts the best supported first.
         rows: one row for each statement.
     """
 
     lead: LinkedText | None
-    value: tuple[LinkedText, ...]
-    more: tuple[tuple[LinkedText, tuple[LinkedText, ...]], ...]
-    words: tuple[LinkedText, ...]
-    manner: tuple[LinkedText, ...]
-    standing: str = ""
-    support: tuple[LinkedText, int] | None = None
-    order: tuple[int, int] = UNKNOWN.order
+    said: Statement
+    standing: str
+    support: tuple[LinkedText, int] | None
+    order: tuple[int, int]
     rows: list[Row] = field(default_factory=list)
+
+    @property
+    def key(self) -> object:
+        """What equal claims have in common."""
+        return self.lead, self.said.value, self.said.more, self.said.paraphrases, self.said.manner
 
 
 @dataclass(frozen=True)
@@ -195,10 +95,10 @@ class Topic:
     said: Sequence[Claim]
 
 
-def sort_mentions(names: Names, found: Iterable[Mention], by_subject: bool = False) -> list[Mention]:
+def sort_mentions(names: PageNames, found: Iterable[Mention], by_subject: bool = False) -> list[Mention]:
     """Sorts mentions for a page: statements about the entity first, then by heading and day."""
     known = list(found)
-    names.learn(names_of(iri for one in known for iri in (one.topic, one.role, one.subject) if iri))
+    names.learn(names_of(iri for mention in known for iri in (mention.topic, mention.role, mention.subject) if iri))
 
     def label(iri: str) -> str:
         return names.thing(iri).text.casefold() if iri else ""
@@ -210,7 +110,7 @@ def sort_mentions(names: Names, found: Iterable[Mention], by_subject: bool = Fal
     return sorted(known, key=key)
 
 
-def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = False) -> list[Topic]:
+def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: bool = False) -> list[Topic]:
     """Groups mentions to tables.
 
     Args:
@@ -219,7 +119,7 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
         day: ISO date of the page, which decides which episodes hold.
         by_subject: whether the headings are the subjects of the statements, as for a source, instead of properties.
     """
-    reader = _Reader(names, [one.statement for one in found], day)
+    reader = _Reader(names, [mention.statement for mention in found], day)
 
     def heading(one: Mention) -> tuple[bool, str, str]:
         return (_is_named(one, by_subject), one.role, one.subject if by_subject else one.topic)
@@ -227,10 +127,10 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
     made = []
     for (is_named, role, title), group in groupby(found, heading):
         claims: dict[object, Claim] = {}
-        for one in group:
-            lead = one.topic if by_subject else one.subject if is_named else ""
-            other = reader.claim(one.statement, names.thing(lead) if lead else None, one)
-            claim = claims.setdefault((other.lead, other.value, other.more, other.words, other.manner), other)
+        for mention in group:
+            lead = mention.topic if by_subject else mention.subject if is_named else ""
+            other = reader.claim(mention.statement, names.thing(lead) if lead else None)
+            claim = claims.setdefault(other.key, other)
             if claim is not other:
                 claim.rows += other.rows
                 claim.standing = min(claim.standing, other.standing, key=[CURRENT, PAST, ""].index)
@@ -240,7 +140,7 @@ def topics(names: Names, found: Sequence[Mention], day: str, by_subject: bool = 
             Topic(
                 names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
-                not by_subject and any(row.iri in reader.disputed for one in claims.values() for row in one.rows),
+                not by_subject and any(reader.is_disputed(row.said.iri) for claim in claims.values() for row in claim.rows),
                 sorted(claims.values(), key=lambda one: (one.order, -len({row.source for row in one.rows}))),
             )
         )
@@ -252,60 +152,37 @@ def _is_named(one: Mention, by_subject: bool) -> bool:
 
 
 class _Reader:
-    """Reads statements with their sources, passages and currency, for a other page at once."""
+    """Reads statements with their sources, passages and currency, for a whole page at once."""
 
-    def __init__(self, names: Names, iris: Sequence[str], day: str) -> None:
+    def __init__(self, names: PageNames, iris: Sequence[str], day: str) -> None:
         self.names, self.store = names, (store := names.store)
-        self.statements = facts_of(store, iris)
-        self.sources = facts_of(store, {first(of, nev("source")) for of in self.statements.values()})
-        self.passages = facts_of(store, {terms.text(term) for of in self.statements.values() for term in of.get(nev("passage"), [])})
-        self.hosts = facts_of(store, {host for of in self.sources.values() if (host := first(of, nev("unreliableHost")))})
+        self.statements = word_statements(names, read_properties_of(store, iris))
+        statements = self.statements.values()
+        self.sources = read_properties_of(store, {statement.source for statement in statements})
+        self.passages = read_properties_of(store, {passage for statement in statements for passage in statement.passages})
+        self.hosts = read_properties_of(store, {host for of in self.sources.values() if (host := first(of, nev("unreliableHost")))})
+        self.outcomes = find_outcomes(store, days.snapshot(store, day), iris) if iris else {}
         self.citations: dict[str, Citation] = {}
-        self.standings, self.disputed = standings(store, iris, day) if iris else ({}, set())
-        self.retractions = retractions(store, iris) if iris else {}
-        self.support = find_standings_of_statements(store, days.snapshot(store, day), iris) if iris else {}
-        said = (term for of in self.statements.values() for values in of.values() for term in values)
-        keys = names_of({name for of in self.statements.values() for name in of})
-        publishers = (term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", []))
-        names.learn([*said, *keys, *publishers])
+        names.learn(term for of in self.sources.values() for term in of.get(terms.DCTERMS + "publisher", ()))
+        names.learn(names_of(self.sources))
 
-    def claim(self, iri: str, lead: LinkedText | None, mention: Mention) -> Claim:
+    def claim(self, iri: str, lead: LinkedText | None) -> Claim:
         """Returns the claim of one statement."""
-        of = self.statements[iri]
-        values = of.get(nev("value"), []) or self._texts(of, "text")
-        value = figure(self.names, of, first(of, nev("number"))) or tuple(self.names.render(term) for term in values)
+        said, outcome = self.statements[iri], self.outcomes.get(iri)
         row = Row(
-            iri=iri,
-            address=self.names.links.of(iri),
-            when=when(of),
-            source=self._cached_citation(first(of, nev("source"))),
-            notes=tuple(
-                self.names.render(term)
-                for term in [*self._texts(of, "note"), *in_language(self.retractions.get(iri, []), self.names.language)]
-            ),
-            passages=tuple(self._place(terms.text(term)) for term in of.get(nev("passage"), [])),
-            is_retracted=iri in self.retractions,
+            said=said,
+            source=self._cached_citation(said.source),
+            passages=tuple(self._place(passage) for passage in said.passages),
             report=report_address(self.store, iri),
         )
-        words = tuple(self.names.render(term) for term in self._texts(of, "paraphrase"))
-        manner = tuple(self.names.render(term) for name in ("modality", "scope") for term in of.get(nev(name), []))
-        known = self.support.get(iri)
-        support = (self.names.thing(known.iri), known.witnesses) if known else None
-        order = known.order if known else UNKNOWN.order
-        return Claim(lead, value, self._more(of, mention), words, manner, self.standings.get(iri, ""), support, order, [row])
+        known = (outcome or Outcome()).standing
+        support = (self.names.thing(known.iri), known.witnesses) if known.iri else None
+        standing = "" if outcome is None else CURRENT if outcome.is_current else PAST
+        return Claim(lead, said, standing, support, known.order, [row])
 
-    def _texts(self, of: Facts, name: str) -> list[terms.Term]:
-        return in_language(of.get(nev(name), []), self.names.language)
-
-    def _more(self, of: Facts, mention: Mention) -> tuple[tuple[LinkedText, tuple[LinkedText, ...]], ...]:
-        """Returns further properties of a statement. Those that repeat the subject or the property under another name are left out."""
-        known = {mention.subject, mention.topic}
-        further = [
-            (self.names.thing(name), tuple(self.names.render(term) for term in in_language(values, self.names.language)))
-            for name, values in of.items()
-            if name not in FRAME | _TEXTS and {terms.text(term) for term in values} - known
-        ]
-        return tuple(sorted(further, key=lambda one: one[0].text.casefold()))
+    def is_disputed(self, iri: str) -> bool:
+        """Returns whether sources disagree on what a statement says."""
+        return self.outcomes.get(iri, Outcome()).is_disputed
 
     def _cached_citation(self, iri: str) -> Citation:
         if iri not in self.citations:
@@ -320,7 +197,7 @@ class _Reader:
         return Citation(
             self.names.thing(iri),
             self.names.render(publishers[0]) if publishers else None,
-            period(first(of, nev("earliest")), first(of, nev("latest"))),
+            format_period(first(of, nev("earliest")), first(of, nev("latest")), self.names.language),
             outside[0] if outside else None,
             first(of, nev("archiveLookUp")) or None,
             self.names.render(faults[0]) if faults else None,
@@ -330,14 +207,3 @@ class _Reader:
     def _place(self, iri: str) -> LinkedText:
         of = self.passages.get(iri, {})
         return LinkedText(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}", "", self.names.links.of(iri))
-
-
-def when(of: Facts) -> str:
-    """Returns the date that a statement gives; empty if it gives none."""
-    stated = period(first(of, nev("periodStart")), first(of, nev("periodEnd"))) or period(
-        first(of, nev("earliest")), first(of, nev("latest"))
-    )
-    end = first(of, nev("endLatest"))
-    due = period(first(of, nev("dueEarliest")), first(of, nev("dueLatest")))
-    stated = f"{stated or '…'} → {end}" if end else stated
-    return f"{stated} ⇒ {due}".lstrip() if due else stated

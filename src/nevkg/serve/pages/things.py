@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from nevkg.ask import days
-from nevkg.ask.card import Card, CardField, CardValue, Link, read_card
+from nevkg.ask.card import Card, read_card
 from nevkg.data import terms
-from nevkg.lookup.descriptions import DISPUTED, MARKS, format_interval
-from nevkg.serve.pages import lookup
-from nevkg.serve.pages.address import is_web_url
+from nevkg.lookup.descriptions import Episode, word_episodes, word_figure
+from nevkg.lookup.names import LinkedText, in_language, names_of
+from nevkg.lookup.statements import Properties, first, nev, read_properties, read_properties_of
+from nevkg.serve.pages import mentions
 from nevkg.serve.pages.home import feeds_of
-from nevkg.serve.pages.lookup import Facts, Mention, facts, facts_of, first, nev
-from nevkg.serve.pages.statements import figure, join_pieces, sort_mentions, spells, topics
-from nevkg.serve.pages.terms import LinkedText, Names, in_language, names_of
+from nevkg.serve.pages.mentions import Mention
+from nevkg.serve.pages.render import PageNames
+from nevkg.serve.pages.statements import sort_mentions, topics
 from nevkg.serve.problem import Problem
-from nevkg.table.values import Thing
 
 _BROADER = terms.SKOS + "broader"
 _DEFINITION = terms.SKOS + "definition"
@@ -32,9 +32,9 @@ class Node:
     below: list[Node] = field(default_factory=list)
 
 
-def tree(names: Names, scheme: str) -> list[Node]:
+def tree(names: PageNames, scheme: str) -> list[Node]:
     """Returns the top concepts of a vocabulary, each with the concepts below it."""
-    found = facts(names.store, f"?thing <{terms.SKOS}inScheme> <{scheme}> .")
+    found = read_properties(names.store, f"?thing <{terms.SKOS}inScheme> <{scheme}> .")
     names.learn(names_of(found))
     order = sorted(found, key=lambda iri: (names.thing(iri).text.casefold(), iri))
     nodes = {iri: _node(names, iri, found[iri]) for iri in order}
@@ -61,11 +61,11 @@ def _attach_narrower(iri: str, below: dict[str, list[str]], nodes: dict[str, Nod
             _attach_narrower(other, below, nodes, placed)
 
 
-def _broader(of: Facts, nodes: dict[str, Node]) -> list[str]:
+def _broader(of: Properties, nodes: dict[str, Node]) -> list[str]:
     return [broader for term in of.get(_BROADER, []) if (broader := terms.text(term)) in nodes]
 
 
-def _node(names: Names, iri: str, of: Facts) -> Node:
+def _node(names: PageNames, iri: str, of: Properties) -> Node:
     definitions = in_language(of.get(_DEFINITION, []), names.language)
     return Node(names.thing(iri), names.render(definitions[0]) if definitions else None)
 
@@ -79,77 +79,12 @@ class Section:
     content: object
 
 
-@dataclass(frozen=True)
-class Line:
-    """A value of a field, or a number and its parts.
-
-    Attributes:
-        value: the value.
-        since: the beginning; empty if unknown.
-        notes: modality and scope, or the parts of the number.
-        marks: which of ``disputed`` and ``inferred`` apply.
-        standing: how well it is supported, in words; empty if unknown.
-        witnesses: number of independent sources; 0 if unknown.
-        evidence: address of the statement or episode that supports it; None if there is none.
-    """
-
-    value: LinkedText
-    since: str = ""
-    notes: tuple[str, ...] = ()
-    marks: tuple[str, ...] = ()
-    standing: str = ""
-    witnesses: int = 0
-    evidence: str | None = None
-
-
-@dataclass(frozen=True)
-class CardContent:
-    """The fields of a card, each with its label and lines, and the labels of fields without a value."""
-
-    fields: Sequence[tuple[str, Sequence[Line]]]
-    missing: Sequence[str]
-
-
-def card_sections(names: Names, card: Card) -> Iterator[Section]:
-    """Yields the card, and the questions with the entity filled in."""
+def _card_sections(names: PageNames, card: Card) -> Iterator[Section]:
+    """Yields the card, and the questions with the entity filled in; their pages keep the day that the address requests."""
     if card.fields or card.missing:
-        yield Section("card", "card", CardContent(card_fields(names, card), card.missing))
-    yield Section("links", "more", [LinkedText(one.title, "", _address(names, one)) for one in card.sections])
-
-
-def card_fields(names: Names, card: Card) -> list[tuple[str, Sequence[Line]]]:
-    """Returns the label and the lines of each field."""
-    return [(one.label, _lines(names, one)) for one in card.fields]
-
-
-def _lines(names: Names, field: CardField) -> list[Line]:
-    count = field.count
-    if count is None:
-        return [_line(names, one) for one in field.values]
-    parts = (f"{label}: {' · '.join(f'{value} {number:,}' for value, number in several)}" for label, several in count.parts)
-    return [Line(LinkedText(f"{count.total:,}", "", _address(names, count.link)), notes=tuple(parts))]
-
-
-def _line(names: Names, one: CardValue) -> Line:
-    spell = one.spell
-    evidence = names.links.of(one.evidence[0]) if one.evidence else None
-    if spell is None:
-        return Line(_text(names, one.value), evidence=evidence)
-    notes = tuple(mark for mark in spell.marks if mark not in MARKS)
-    marks = tuple(mark for mark in MARKS if mark in spell.marks)
-    standing = "" if DISPUTED in marks else spell.standing
-    return Line(_text(names, one.value), format_interval(spell.since, names.language), notes, marks, standing, spell.witnesses, evidence)
-
-
-def _text(names: Names, value: Thing | str) -> LinkedText:
-    if isinstance(value, Thing):
-        return LinkedText(value.label, "", names.links.of(value.iri))
-    return LinkedText(value, "", value, is_outside=True) if is_web_url(value) else LinkedText(format_interval(value, names.language))
-
-
-def _address(names: Names, link: Link) -> str:
-    """Returns the address of the page of a question with its parameters; pages keep the day that the address requests."""
-    return names.links.to(f"/questions/{link.question}", link.given)
+        yield Section("card", "card", card)
+    links = (LinkedText(link.title, "", names.links.to(f"/questions/{link.question}", link.given)) for link in card.sections)
+    yield Section("links", "more", list(links))
 
 
 # Statements on one page.
@@ -189,7 +124,7 @@ class ThingPage:
     pages: int
 
 
-def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
+def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
     """Returns the content of a page of one of our IRIs.
 
     Args:
@@ -202,14 +137,14 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
     Raises:
         Problem: 404 if there is no such page.
     """
-    then = facts_of(days.view(names.store, requested_day), [iri]).get(iri)
-    own = then or facts_of(names.store, [iri]).get(iri, {})
+    then = read_properties_of(days.view(names.store, requested_day), [iri]).get(iri)
+    own = then or read_properties_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
     schemes = {terms.text(term) for term in own.get(terms.SKOS + "inScheme", [])}
     is_statement = nev("source") in own or _EPISODE in kinds
-    roles = lookup.roles(names.store, iri)
-    found = [] if is_statement else sort_mentions(names, lookup.mentions(names.store, iri, roles), _SOURCE in kinds)
+    roles = mentions.count_roles(names.store, iri)
+    found = [] if is_statement else sort_mentions(names, mentions.find_mentions(names.store, iri, roles), _SOURCE in kinds)
     pages = max(1, -(-len(found) // PAGE))
     if page > pages:
         raise Problem(404, f"There is no page {page} here; the last one is {pages}.")
@@ -220,7 +155,7 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
         else _entity_sections(names, iri, own, roles if page == 1 else None, shown, day)
     )
     card = None if is_statement or page > 1 else read_card(names.store, iri, names.language, requested_day)
-    cards = card_sections(names, card) if card and card.file else ()
+    cards = _card_sections(names, card) if card and card.file else ()
     definitions = in_language(own.get(_DEFINITION, []), names.language)
     return ThingPage(
         iri=iri,
@@ -237,47 +172,62 @@ def thing(names: Names, iri: str, day: str, page: int, requested_day: str | None
 
 
 def _entity_sections(
-    names: Names, iri: str, own: Facts, roles: Mapping[str, int] | None, found: Sequence[Mention], day: str
+    names: PageNames, iri: str, own: Properties, roles: Mapping[str, int] | None, found: Sequence[Mention], day: str
 ) -> Iterator[Section]:
     """Yields the sections of an entity: history, statements, references. Only the statements if ``roles`` is None (page 2 and later)."""
     store = names.store
     kinds = {terms.text(term) for term in own.get(_TYPE, [])}
-    episodes = facts(store, f"?thing nev:subject <{iri}> ; a nev:Episode .")
+    episodes = read_properties(store, f"?thing nev:subject <{iri}> ; a nev:Episode .")
     is_source = _SOURCE in kinds
     if roles is not None:
-        history = [one for one in spells(names, episodes, day) if one.began]
-        yield Section("spells", "now", [one for one in history if one.holds])
-        yield Section("spells", "before", [one for one in history if not one.holds])
+        history = [episode for episode in _history(names, episodes, day) if episode.began <= day]
+        yield Section("episodes", "now", [episode for episode in history if episode.holds(day)])
+        yield Section("episodes", "before", [episode for episode in history if not episode.holds(day)])
         yield Section("tree", "concepts", tree(names, iri) if _SCHEME in kinds else [])
     shown = topics(names, found, day, is_source)
-    yield Section("topics", "says" if is_source else "said", [one for one in shown if one.role is None])
-    yield Section("topics", "named", [one for one in shown if one.role is not None])
+    yield Section("topics", "says" if is_source else "said", [topic for topic in shown if topic.role is None])
+    yield Section("topics", "named", [topic for topic in shown if topic.role is not None])
     if roles is not None:
         yield Section("facts", "facts", _facts(names, own, episodes))
         yield Section("pointers", "pointers", _pointers(names, iri, roles) if _SCHEME not in kinds else [])
         yield Section(
-            "facts", "manner", [(names.thing(role), [LinkedText(f"{roles[role]:,}")]) for role in sorted(lookup.MANNERS & roles.keys())]
+            "facts", "manner", [(names.thing(role), [LinkedText(f"{roles[role]:,}")]) for role in sorted(mentions.MANNERS & roles.keys())]
         )
 
 
-def _statement_sections(names: Names, iri: str, own: Facts, day: str) -> Iterator[Section]:
+def _statement_sections(names: PageNames, iri: str, own: Properties, day: str) -> Iterator[Section]:
     """Yields the sections of a statement or episode: its facts, what it derives from or leads to, and other statements on the same."""
     store = names.store
     yield Section("facts", "facts", _facts(names, own, {}))
-    yield Section("spells", "follows", spells(names, facts(store, f"?thing prov:wasDerivedFrom <{iri}> ; a nev:Episode ."), day))
+    following = read_properties(store, f"?thing prov:wasDerivedFrom <{iri}> ; a nev:Episode .")
+    yield Section("episodes", "follows", _history(names, following, day))
     yield Section("facts", "passage", _passages(names, own))
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
-    same = [one for one in lookup.mentions(store, subject, [nev("subject")]) if one.topic == topic] if subject and topic else []
-    yield Section("topics", "behind", topics(names, sort_mentions(names, lookup.mentions_of_statements(store, behind)), day))
+    same = (
+        [mention for mention in mentions.find_mentions(store, subject, [nev("subject")]) if mention.topic == topic]
+        if subject and topic
+        else []
+    )
+    yield Section("topics", "behind", topics(names, sort_mentions(names, mentions.find_mentions_of_statements(store, behind)), day))
     others = [one for one in same if one.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, sort_mentions(names, others)[:PAGE], day))
-    yield Section("pointers", "pointers", _pointers(names, iri, lookup.roles(store, iri)))
+    yield Section("pointers", "pointers", _pointers(names, iri, mentions.count_roles(store, iri)))
 
 
-def _passages(names: Names, own: Facts) -> list[tuple[LinkedText, list[LinkedText]]]:
+def _history(names: PageNames, read: Mapping[str, Properties], day: str) -> list[Episode]:
+    """Returns episodes in words, those that hold on a day first, then by property and time."""
+
+    def place(episode: Episode) -> tuple[bool, str, str, str, str]:
+        value = " ".join(map(str, episode.value))
+        return not episode.holds(day), episode.property.text.casefold(), episode.began, value, episode.iri
+
+    return sorted(word_episodes(names, read, days.snapshot(names.store, day) if read else None).values(), key=place)
+
+
+def _passages(names: PageNames, own: Properties) -> list[tuple[LinkedText, list[LinkedText]]]:
     """Returns the passages of a statement, each with its start, end and digest."""
-    found = facts_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
+    found = read_properties_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
     return [
         (
             names.thing(iri),
@@ -287,29 +237,29 @@ def _passages(names: Names, own: Facts) -> list[tuple[LinkedText, list[LinkedTex
     ]
 
 
-def _title(names: Names, iri: str, own: Facts) -> LinkedText:
+def _title(names: PageNames, iri: str, own: Properties) -> LinkedText:
     """Returns the label, else the title, else the prefixed name."""
     titles = in_language(own.get(terms.DCTERMS + "title", []), names.language)
     shown = names.render(titles[0]) if titles and not names.label(iri) else names.thing(iri)
     return LinkedText(shown.text, shown.language)
 
 
-def _statement_title(names: Names, own: Facts) -> tuple[LinkedText, ...]:
+def _statement_title(names: PageNames, own: Properties) -> tuple[LinkedText, ...]:
     """Returns subject, property and value of a statement or episode."""
     topic = own.get(nev("property")) or own.get(_TYPE, [])
-    number = figure(names, own, first(own, nev("number")) or first(own, nev("low")), first(own, nev("high")))
-    said = (join_pieces(number),) if number else tuple(names.render(term) for term in own.get(nev("value"), []))
+    number = word_figure(names, own, first(own, nev("number")) or first(own, nev("low")), first(own, nev("high")))
+    said = number or tuple(names.render(term) for term in own.get(nev("value"), []))
     return (*(names.render(term) for term in (*own.get(nev("subject"), [])[:1], *topic[:1])), *said)
 
 
-def _other_names(names: Names, iri: str, own: Facts) -> list[LinkedText]:
+def _other_names(names: PageNames, iri: str, own: Properties) -> list[LinkedText]:
     """Returns labels in other languages, then aliases; each text once."""
     known = names.label(iri)
     found = [names.render(term) for name in (*terms.LABELS, *terms.ALIASES) for term in own.get(name, [])]
-    return [one for one in dict.fromkeys(found) if known is None or one.text != known.value]
+    return [text for text in dict.fromkeys(found) if known is None or text.text != known.value]
 
 
-def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tuple[LinkedText, list[LinkedText]]]:
+def _facts(names: PageNames, own: Properties, episodes: Mapping[str, Properties]) -> list[tuple[LinkedText, list[LinkedText]]]:
     """Returns properties with their values, except those that the history shows."""
     in_history = {
         (first(of, nev("property")), terms.text(value))
@@ -323,15 +273,15 @@ def _facts(names: Names, own: Facts, episodes: Mapping[str, Facts]) -> list[tupl
         rest = [value for value in in_language(values, names.language) if (name, terms.text(value)) not in in_history]
         if rest and name not in _NAMES:
             made.append((names.thing(name), sorted((names.render(value) for value in rest), key=lambda one: one.text.casefold())))
-    return sorted(made, key=lambda one: one[0].text.casefold())
+    return sorted(made, key=lambda row: row[0].text.casefold())
 
 
-def _pointers(names: Names, iri: str, roles: Mapping[str, int]) -> list[tuple[LinkedText, list[LinkedText]]]:
+def _pointers(names: PageNames, iri: str, roles: Mapping[str, int]) -> list[tuple[LinkedText, list[LinkedText]]]:
     """Returns the entities that refer to this one, by property."""
-    found = lookup.pointers(names.store, iri, roles)
+    found = mentions.find_pointers(names.store, iri, roles)
     names.learn(names_of(one for pair in found for one in pair))
     made = [
-        (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda one: one.text.casefold()))
+        (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda name: name.text.casefold()))
         for role, group in groupby(found, key=lambda pair: pair[0])
     ]
-    return sorted(made, key=lambda one: one[0].text.casefold())
+    return sorted(made, key=lambda row: row[0].text.casefold())

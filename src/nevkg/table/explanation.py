@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from nevkg.ask.profile import FORMATS, Part, episode_line, report_part, statement_line
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import Fact, Passage, StatementDescription, format_number
+from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
+from nevkg.lookup.names import format_number
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
 from nevkg.table import formats, values
 from nevkg.table.frames import Record
-from nevkg.table.table import Table
 from nevkg.table.values import Value
+from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
+
+if TYPE_CHECKING:
+    from nevkg.table.table import Table
 
 WORDS = {
     "en": {
@@ -156,7 +159,7 @@ class Explanation:
             "title": self.title,
             "language": self.language,
             "cells": [
-                {**vars(cell), "value": formats.to_json_value(cell.value), "addends": [one._asdict() for one in cell.addends]}
+                {**vars(cell), "value": formats.to_json_value(cell.value), "addends": [addend._asdict() for addend in cell.addends]}
                 for cell in self.cells
             ],
             "facts": {
@@ -187,13 +190,15 @@ class Explanation:
         for cell in self.cells:
             notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
             title = cell.label if cell.value is None else f"{cell.label}: {values.to_text(cell.value)}"
-            part = self._part(title, notes, (iri for iri in cell.facts if not any(iri in one.facts for one in cell.addends)), seen, ids=ids)
+            part = self._part(
+                title, notes, (iri for iri in cell.facts if not any(iri in addend.facts for addend in cell.addends)), seen, ids=ids
+            )
             part.parts[:0] = [
-                self._part(words["addend"].format(format_number(one.value)), (), one.facts, seen, ids=ids) for one in cell.addends
+                self._part(words["addend"].format(format_number(addend.value)), (), addend.facts, seen, ids=ids) for addend in cell.addends
             ]
             whole.parts.append(part)
         if self.sources or self.omitted:
-            listed = [f"[{self._numbers[one.iri]}] {one}" for one in self.sources]
+            listed = [f"[{self._numbers[source.iri]}] {source}" for source in self.sources]
             whole.parts.append(Part(words["sources"], [*listed, *([words["omitted"].format(self.omitted)] if self.omitted else [])]))
         if self.gaps:
             whole.parts.append(Part(words["gaps"], list(self.gaps)))
@@ -226,7 +231,7 @@ class Explanation:
 
     def _line(self, iri: str, *, ids: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
-        where = [words["passage"].format(one.start, one.end) for one in self.passages.get(iri, ())]
+        where = [words["passage"].format(passage.start, passage.end) for passage in self.passages.get(iri, ())]
         line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))
 

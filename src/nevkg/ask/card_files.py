@@ -198,4 +198,4 @@ def _require_column(path: Path, question: Question, column: str) -> None:
 
 
 def _list(value: object) -> list[str]:
-    return [str(one) for one in (value if isinstance(value, list) else [value])]
+    return [str(part) for part in (value if isinstance(value, list) else [value])]
