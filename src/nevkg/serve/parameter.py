@@ -103,7 +103,7 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
 RELIABLE = truth("reliable", "Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
 
 
-def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
+def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
@@ -112,8 +112,13 @@ def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], 
         aliases: alternative names, mapped to the declared ones.
 
     Raises:
-        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, or a required one is missing.
+        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, a parameter is given by two names, or a
+            required one is missing.
     """
+    try:
+        arguments.rename_parameters(dict(pairs), aliases)
+    except WrongUsage as error:
+        raise Problem(400, str(error)) from None
     known = {parameter.name: parameter for parameter in parameters}
     given: dict[str, list[Any]] = {}
     for name, word in pairs:

@@ -92,7 +92,6 @@ class Operation:
         paged: whether the response is one page of a list, with the headers for paging.
         given: further arguments of the task.
         aliases: alternative names of parameters, mapped to the names.
-        renamed: the question whose parameters are also accepted by their former names.
         needs_base: whether the task gets the address of the server as ``base``.
         is_of_data: whether the response depends on statements, and so accepts ``known_by``.
         takes_query: whether a SPARQL query is sent in the body of a POST; the task gets it as ``query``.
@@ -111,7 +110,6 @@ class Operation:
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
-    renamed: Question | None = None
     needs_base: bool = False
     is_of_data: bool = True
     takes_query: bool = False
@@ -227,8 +225,7 @@ def _answer(question: Question) -> Operation:
         formats=TABLE_FORMATS,
         paged=True,
         given={"question": question.name},
-        aliases={AS_OF: "as_of"},
-        renamed=question,
+        aliases={AS_OF: "as_of", **question.other_names},
     )
 
 
@@ -258,8 +255,7 @@ def _graph(question: Question, is_expandable: bool) -> Operation:
         ),
         formats=GRAPH_FORMATS,
         given={"projection": question.name},
-        aliases={AS_OF: "as_of"},
-        renamed=question,
+        aliases={AS_OF: "as_of", **question.other_names},
     )
 
 

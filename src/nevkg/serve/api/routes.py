@@ -9,10 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from nevkg.ask import arguments
 from nevkg.ask.catalogue import RECORD
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
 from nevkg.serve import protocol as requests
 from nevkg.serve.api.operation import FAMILIES, ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
@@ -66,27 +64,9 @@ def _family_route(family: Family) -> Route:
         services = services_of(request)
         (name,) = request.path_params.values()
         operation = family.member(services.layout, name)
-        hints = _hints(operation, request)
-        response = await services.respond(request, job(operation, request))
-        for hint in hints:
-            response.headers.append("Warning", f'299 nevkg "{hint}"')
-        return response
+        return await services.respond(request, job(operation, request))
 
     return Route(family.path, handle, methods=["GET"], name=family.what)
-
-
-def _hints(operation: Operation, request: Request) -> list[str]:
-    """Returns a hint for each parameter given by a former name.
-
-    Raises:
-        Problem: 400 if a parameter is given by both names.
-    """
-    if operation.renamed is None:
-        return []
-    try:
-        return arguments.rename_parameters(operation.renamed, dict(request.query_params))[1]
-    except WrongUsage as error:
-        raise Problem(400, str(error)) from None
 
 
 def _offers(request: Request, operation: Operation, is_named: bool) -> Mapping[str, str]:
@@ -105,8 +85,7 @@ def job(operation: Operation, request: Request) -> Job:
     Raises:
         Problem: 400 if a parameter or value is invalid, 406 if no format fits.
     """
-    aliases = {**operation.aliases, **(operation.renamed.other_names if operation.renamed else {})}
-    parameters = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
+    parameters = read_all(operation.all_parameters, request.query_params.multi_items(), operation.aliases)
     known_by = parameters.pop(KNOWN_BY, None)
     format_name = choose(request, _offers(request, operation, "format" in parameters), parameters.get("format"))
     defaults = {one.name: one.default for one in operation.all_parameters if one.default is not None}
