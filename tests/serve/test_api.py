@@ -365,7 +365,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         (f"{LOCAL}?bloc=*&bloc=asean", 400, r"'bloc=\*' means any"),
         (f"{LOCAL}?as_of=2025-13-01", 400, "as_of: '2025-13-01' is not a day; write it as YYYY-MM-DD"),
         (f"{LOCAL}?as_of=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
-        (f"{LOCAL}?asOf=2025-01-01&as_of=2025-01-02", 400, "Give 'as_of' once"),
+        (f"{LOCAL}?asOf=2025-01-01&as_of=2025-01-02", 400, "called 'as_of' here; give it once"),
         (f"{LOCAL}?known_by=2025-13-01", 400, "known_by: '2025-13-01' is not a day"),
         (f"{LOCAL}?limit=0", 400, "limit: '0' is not a whole number from 1 to 10000"),
         (f"{LOCAL}?limit=1e3", 400, "limit: '1e3' is not a whole number"),

@@ -51,7 +51,7 @@ class Visit:
     pending: set[Any] = field(default_factory=set)
 
     def open(self, state: str) -> Any:
-        """Goes to a state of the explorer, such as ``map?day=2025-01-01``, and waits until all requests have ended."""
+        """Goes to a state of the explorer, such as ``map?as_of=2025-01-01``, and waits until all requests have ended."""
         self.page.goto(f"{self.address}/#/{state}")
         return self.settle()
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sys
-import warnings
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
@@ -22,41 +20,6 @@ from nevkg.store import Store
 from nevkg.table.values import Thing
 
 T = TypeVar("T")
-
-
-class FormerName(FutureWarning):
-    """A parameter was given by a name that it no longer has; a FutureWarning, since Python shows these to users by default."""
-
-
-def rename_parameters(question: Question, given: Mapping[str, T]) -> tuple[dict[str, T], list[str]]:
-    """Returns the values by the present names of their parameters, and a hint for each former name used.
-
-    Raises:
-        WrongUsage: if a parameter is given by both names.
-    """
-    present = question.other_names
-    used = [name for name in given if name in present]
-    hints = []
-    for name in used:
-        now = present[name]
-        if now in given or [present[other] for other in used].count(now) > 1:
-            when = " now" if name in question.parameter(now).formerly else " here"
-            raise WrongUsage(f"The parameter '{name}' is called '{now}'{when}; give it once, as '{now}'.")
-        if version := question.parameter(now).formerly.get(name):
-            hints.append(
-                f"The parameter '{name}' of '{question.name}' is called '{now}' now; '{name}' will stop working in version {version}."
-            )
-    return {present.get(name, name): value for name, value in given.items()}, hints
-
-
-def caller_level() -> int:
-    """Returns the ``stacklevel`` with which a warning by the caller points to the code that called this package."""
-    level, package = 1, __name__.partition(".")[0]
-    frame = sys._getframe(1)
-    while frame.f_back and frame.f_globals.get("__name__", "").partition(".")[0] == package:
-        frame, level = frame.f_back, level + 1
-    return level
-
 
 TODAY = "today"
 EVERYTHING = "*"
@@ -216,8 +179,26 @@ def _word(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
+def rename_parameters(given: Mapping[str, T], own_names: Mapping[str, str]) -> dict[str, T]:
+    """Returns the values of parameters by their own names.
+
+    Args:
+        given: name to value.
+        own_names: other name of a parameter to its own.
+
+    Raises:
+        WrongUsage: if a parameter is given by two names.
+    """
+    names = [own_names.get(name, name) for name in given]
+    for name in given:
+        own = own_names.get(name)
+        if own is not None and names.count(own) > 1:
+            raise WrongUsage(f"The parameter '{name}' is called '{own}' here; give it once, as '{own}'.")
+    return dict(zip(names, given.values(), strict=True))
+
+
 def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Parses the values of parameters; a single ``*`` means any. A former name is accepted, with a warning.
+    """Parses the values of parameters; a single ``*`` means any.
 
     Returns:
         Parameter to its terms in N-Triples syntax; no terms mean any.
@@ -225,11 +206,8 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     Raises:
         WrongUsage: if a name is unknown or a value is not of the parameter's type.
     """
-    given, hints = rename_parameters(question, given)
-    for hint in hints:
-        warnings.warn(hint, FormerName, stacklevel=caller_level())
     values: dict[str, list[str]] = {}
-    for name, texts in given.items():
+    for name, texts in rename_parameters(given, question.other_names).items():
         parameter = question.parameter(name)
         if EVERYTHING in texts and set(texts) != {EVERYTHING}:
             raise WrongUsage(f"'{name}=*' means any and does not go with another value of '{name}'.")

@@ -126,13 +126,12 @@ _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a question; ``also`` are other names, ``formerly`` maps each former name to the version that no longer accepts it."""
+    """A parameter of a question; ``also`` are other names, such as those that the filter has in most questions."""
 
     name: str
     type: str
     label: Words
     default: str
-    formerly: Words = field(default_factory=dict)
     also: Sequence[str] = field(default_factory=tuple)
 
     @property
@@ -181,8 +180,8 @@ class Question:
 
     @property
     def other_names(self) -> Mapping[str, str]:
-        """Other and former names of parameters, each with the present one."""
-        return {other: parameter.name for parameter in self.parameters for other in (*parameter.also, *parameter.formerly)}
+        """Other names of parameters, each with the name of its parameter."""
+        return {other: parameter.name for parameter in self.parameters for other in parameter.also}
 
     @property
     def runnable(self) -> str:
@@ -294,7 +293,6 @@ def read_question(path: Path) -> Question:
                 facts["type"],
                 facts["label"],
                 _default(path, name, text, defaults),
-                _formerly(path, name, facts.get("formerly") or {}),
                 _also(path, name, facts.get("also") or []),
             )
             for name, facts in (head.get("parameters") or {}).items()
@@ -323,12 +321,6 @@ def read_question(path: Path) -> Question:
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
-
-
-def _formerly(path: Path, name: str, given: object) -> Words:
-    if not isinstance(given, dict):
-        raise InvalidData(f"{path}: 'formerly' of '{name}' maps a former name to the version that drops it, such as {{from: \"0.3\"}}.")
-    return {str(former): str(version) for former, version in given.items()}
 
 
 def _also(path: Path, name: str, given: object) -> Sequence[str]:

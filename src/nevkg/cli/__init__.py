@@ -7,10 +7,8 @@ import importlib
 import os
 import re
 import sys
-import warnings
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import NamedTuple, NoReturn, TextIO
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, NoReturn
 
 from nevkg.cli.waiting import show_waiting, stop_waiting
 from nevkg.data import terms
@@ -161,7 +159,7 @@ def _run(words: list[str], *, is_own: bool) -> int:
     parser.set_defaults(is_own=is_own)
     command = add_command(parser, name)
     options = parser.parse_intermixed_args(rest)
-    with _hints(quiet=options.quiet), show_waiting(quiet=options.quiet or name in _SERVING):
+    with show_waiting(quiet=options.quiet or name in _SERVING):
         return command.run(options)
 
 
@@ -172,27 +170,6 @@ def add_command(parser: argparse.ArgumentParser, verb: str) -> Command:
     command: Command = importlib.import_module(f"nevkg.cli.{VERBS[verb].module}").COMMANDS[verb]
     command.add_arguments(parser)
     return command
-
-
-@contextmanager
-def _hints(*, quiet: bool) -> Iterator[None]:
-    """Prints warnings of former names as hints, without the line of code that Python would show."""
-    from nevkg.ask.arguments import FormerName
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore" if quiet else "always", FormerName)
-        show = warnings.showwarning
-
-        def hint(
-            message: Warning | str, category: type[Warning], filename: str, lineno: int, file: TextIO | None = None, line: str | None = None
-        ) -> None:
-            if issubclass(category, FormerName):
-                print(f"nevkg: {message}", file=sys.stderr)
-            else:
-                show(message, category, filename, lineno, file, line)
-
-        warnings.showwarning = hint
-        yield
 
 
 def write(content: bytes) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,7 +11,6 @@ from nevkg.ask import arguments as parameters
 from nevkg.ask import days, solutions
 from nevkg.ask.answer import Answer
 from nevkg.ask.answer import ask as answer_question
-from nevkg.ask.arguments import FormerName
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, load_catalogue
 from nevkg.ask.emptiness import explain_query, warn_of_unknown
 from nevkg.ask.solutions import Solutions
@@ -58,12 +56,11 @@ QUESTION: Mapping[str, Schema] = {
 
 def ask_question(store: Store, arguments: Arguments) -> Result:
     """Answers the question and returns a part of the rows."""
-    answer, hints = find_answer(store, arguments)
-    return present_answer(answer, arguments, hints)
+    return present_answer(find_answer(store, arguments), arguments)
 
 
-def find_answer(store: Store, arguments: Arguments) -> tuple[Answer, list[str]]:
-    """Returns the answer to the question that the arguments name, and hints on former names of parameters.
+def find_answer(store: Store, arguments: Arguments) -> Answer:
+    """Returns the answer to the question that the arguments name.
 
     Raises:
         WrongUsage: if the question, a parameter or a value is unknown; the text suggests similar names.
@@ -72,19 +69,16 @@ def find_answer(store: Store, arguments: Arguments) -> tuple[Answer, list[str]]:
     given = parameters.format_values(arguments.get("parameters", {}))
     if "standing" in arguments:
         given[STANDING] = str(arguments["standing"]).replace(",", " ").split()
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always", FormerName)
-        answer = answer_question(store, question, given, as_of=arguments.get("as_of"), language=language_of(arguments))
-    return answer, [str(warning.message) for warning in caught if issubclass(warning.category, FormerName)]
+    return answer_question(store, question, given, as_of=arguments.get("as_of"), language=language_of(arguments))
 
 
-def present_answer(answer: Answer, arguments: Arguments, notes: list[str]) -> Result:
+def present_answer(answer: Answer, arguments: Arguments) -> Result:
     """Returns the part of an answer that the arguments name."""
     offset, limit = int(arguments.get("offset", 0)), int(arguments.get("limit", DEFAULT_ROWS))
     part = RowsPart(answer.page(offset, limit), offset, len(answer), offset + limit < len(answer))
     content: dict[str, Any] = {"question": answer.question.name, "parameters": clean_all(answer.parameters)}
     given = "".join(f" {name}={clean(value)}" for name, value in answer.parameters.items())
-    return present(part, summary=[f"{answer.question.name}{given}"], notes=notes, content=content)
+    return present(part, summary=[f"{answer.question.name}{given}"], content=content)
 
 
 ASK = Tool(
@@ -104,8 +98,7 @@ def list_changes(store: Store, arguments: Arguments) -> Result:
     given = {"until": entities.dataset_date(store), **arguments}
     values = {parameter: given[name] for name, parameter in question.parameters.items() if name in given}
     rest = {name: value for name, value in arguments.items() if name not in question.parameters}
-    answer, hints = find_answer(store, {"question": question.name, "parameters": values, **rest})
-    return present_answer(answer, arguments, hints)
+    return present_answer(find_answer(store, {"question": question.name, "parameters": values, **rest}), arguments)
 
 
 CHANGES = Tool(
@@ -153,7 +146,7 @@ def _table(store: Store, arguments: Arguments) -> Table:
     if ("question" in arguments) == ("sparql" in arguments):
         raise WrongUsage("Give either 'question' with its parameters, or 'sparql'.")
     if "question" in arguments:
-        return find_answer(store, arguments)[0]
+        return find_answer(store, arguments)
     return solutions.select(store, str(arguments["sparql"]), arguments.get("as_of"), language_of(arguments))
 
 

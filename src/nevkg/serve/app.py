@@ -137,7 +137,6 @@ _EXPOSED = (
     "ETag",
     "Link",
     "Retry-After",
-    "Warning",
     "WWW-Authenticate",
     "X-SPARQL-MaxRows",
     "X-Total-Count",

@@ -109,7 +109,7 @@ def limit(default: int, most: int) -> Parameter:
     return count("limit", "Maximum number of items; `next` links to the following ones.", most=most, default=default)
 
 
-def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
+def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
@@ -118,8 +118,13 @@ def read_all(parameters: Sequence[Parameter], pairs: Iterable[tuple[str, str]], 
         aliases: alternative names, mapped to the declared ones.
 
     Raises:
-        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, or a required one is missing.
+        Problem: 400 if a name is unknown, a value is invalid, a single value is repeated, a parameter is given by two names, or a
+            required one is missing.
     """
+    try:
+        arguments.rename_parameters(dict(pairs), aliases)
+    except WrongUsage as error:
+        raise Problem(400, str(error)) from None
     known = {parameter.name: parameter for parameter in parameters}
     given: dict[str, list[Any]] = {}
     for name, word in pairs:

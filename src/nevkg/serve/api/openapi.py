@@ -40,10 +40,6 @@ _ERRORS = {
     "503": "The server is busy or temporarily unavailable; try again later.",
     "504": "The query reached the time limit.",
 }
-_WARNING = {
-    "description": "A parameter was given by a former name. Gives the current name, and the version that no longer accepts the former one.",
-    "schema": {"type": "string"},
-}
 _HEADERS = {
     "X-Total-Count": {"description": "Number of items on all pages.", "schema": {"type": "integer", "minimum": 0}},
     "X-Truncated": {"description": "Whether further pages follow.", "schema": {"type": "boolean"}},
@@ -104,7 +100,7 @@ class DescribeApi(Task):
                     "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
                     "parameters": {parameter.name: _parameter(parameter, ()) for parameter in _SHARED},
                     "responses": {status: _problem(words) for status, words in _ERRORS.items()},
-                    "headers": {**_HEADERS, "Warning": _WARNING},
+                    "headers": _HEADERS,
                 },
             }
         )
@@ -163,8 +159,7 @@ def _parameter(parameter: Parameter, examples: Sequence[str]) -> dict[str, Any]:
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
-    names = [*(_HEADERS if operation.paged else []), *(["Warning"] if operation.renamed else [])]
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
+    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in (_HEADERS if operation.paged else ())}
     content = {media: {"schema": operation.answer} if name == "json" else {} for name, media in operation.formats.items()}
     return {"description": operation.summary, **({"headers": headers} if headers else {}), "content": content}
 

@@ -95,7 +95,6 @@ class Operation:
         paged: whether the response is one page of a list, with the headers for paging.
         given: further fields of the task.
         aliases: alternative names of parameters, mapped to the names.
-        renamed: the question whose parameters are also accepted by their former names.
         is_of_data: whether the response depends on statements, and so accepts ``known_by``.
         takes_query: whether a SPARQL query is sent in the body of a POST; it is the field ``query`` of the task.
         takes: JSON Schema of a document that is sent in the body of a POST; it is the field ``document`` of the task.
@@ -114,7 +113,6 @@ class Operation:
     paged: bool = False
     given: Mapping[str, Any] = field(default_factory=dict)
     aliases: Mapping[str, str] = field(default_factory=dict)
-    renamed: Question | None = None
     is_of_data: bool = True
     takes_query: bool = False
     takes: Schema | None = None
@@ -137,10 +135,10 @@ class Operation:
         defaults = {declared.name: declared.default for declared in self.all_parameters if declared.default is not None}
         given = {**defaults, **asked}
         given.pop("format", None)
-        if self.renamed:
+        known = inspect.signature(self.task_class).parameters
+        if "values" in known:
             others["values"] = {name: given.pop(name) for name, value in asked.items() if isinstance(value, list)}
         fields = {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
-        known = inspect.signature(self.task_class).parameters
         others = {name: value for name, value in {**others, "asked": asked}.items() if name in known}
         return self.task_class(**fields, **others, **self.given)
 
@@ -255,8 +253,7 @@ def _answer(question: Question) -> Operation:
         formats=TABLE_FORMATS,
         paged=True,
         given={"question": question.name},
-        aliases={AS_OF: "as_of"},
-        renamed=question,
+        aliases={AS_OF: "as_of", **question.other_names},
     )
 
 
@@ -286,8 +283,7 @@ def _graph(question: Question, is_expandable: bool) -> Operation:
         ),
         formats=GRAPH_FORMATS,
         given={"projection": question.name},
-        aliases={AS_OF: "as_of"},
-        renamed=question,
+        aliases={AS_OF: "as_of", **question.other_names},
     )
 
 

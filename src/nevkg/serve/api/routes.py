@@ -9,10 +9,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from nevkg.ask import arguments
 from nevkg.ask.catalogue import RECORD
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
 from nevkg.serve import protocol as requests
 from nevkg.serve.api.operation import FAMILIES, ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
@@ -83,28 +81,10 @@ def _family_route(family: Family) -> Route:
         services = services_of(request)
         (name,) = request.path_params.values()
         operation = family.member(services.layout, name)
-        hints = _hints(operation, request)
         asked, known_by, format_name = _read(operation, request)
-        response = await services.respond(request, Job(operation.make_task(asked, format=format_name), known_by=known_by))
-        for hint in hints:
-            response.headers.append("Warning", f'299 nevkg "{hint}"')
-        return response
+        return await services.respond(request, Job(operation.make_task(asked, format=format_name), known_by=known_by))
 
     return Route(family.path, handle, methods=["GET"], name=family.what)
-
-
-def _hints(operation: Operation, request: Request) -> list[str]:
-    """Returns a hint for each parameter given by a former name.
-
-    Raises:
-        Problem: 400 if a parameter is given by both names.
-    """
-    if operation.renamed is None:
-        return []
-    try:
-        return arguments.rename_parameters(operation.renamed, dict(request.query_params))[1]
-    except WrongUsage as error:
-        raise Problem(400, str(error)) from None
 
 
 def _offers(request: Request, operation: Operation, is_named: bool) -> Mapping[str, str]:
@@ -123,7 +103,6 @@ def _read(operation: Operation, request: Request) -> tuple[dict[str, Any], str |
     Raises:
         Problem: 400 if a parameter or value is invalid, 406 if no format fits.
     """
-    aliases = {**operation.aliases, **(operation.renamed.other_names if operation.renamed else {})}
-    asked = read_all(operation.all_parameters, request.query_params.multi_items(), aliases)
+    asked = read_all(operation.all_parameters, request.query_params.multi_items(), operation.aliases)
     known_by = asked.pop(KNOWN_BY, None)
     return asked, known_by, choose(request, _offers(request, operation, "format" in asked), asked.get("format"))

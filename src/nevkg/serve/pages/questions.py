@@ -286,9 +286,9 @@ def _render_question(store: Store, given: QuestionPage) -> Reply:
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
     asked = days | {name: filled for name, values in given.asked.items() if (filled := [value for value in values if value.strip()])}
     bound: dict[str, list[str]] = {}
-    answer_values, wrong, hints = None, ("", ""), list[str]()
+    answer_values, wrong = None, ("", "")
     try:
-        asked, hints = arguments.rename_parameters(one, asked)
+        asked = arguments.rename_parameters(asked, one.other_names)
         bound = bind(store, one, asked, None, view.language)
         key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given.page, view.language, view.links)
         answer_values = _answer_pages(store, [key])[key]
@@ -301,7 +301,6 @@ def _render_question(store: Store, given: QuestionPage) -> Reply:
         question=one,
         fields=fields(store, one, asked, bound, view.language),
         wrong=wrong,
-        hints=hints,
         asked=asked,
         answer=answer_values,
         explorer=_explorer_address(one.name, asked, view),

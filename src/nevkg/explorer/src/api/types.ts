@@ -31,8 +31,6 @@ export interface Parameter {
   readonly type: string;
   readonly label: Words;
   readonly default: string;
-  /** Former names, each with the version that no longer accepts it. */
-  readonly formerly?: Readonly<Record<string, string>>;
   /** Other names that are accepted. */
   readonly also?: readonly string[];
 }

@@ -1,21 +1,20 @@
 // Parameters of questions: from the address to a request, and back.
 
 import type { Parameter, QuestionHead } from "../api/types";
-import { AS_OF, type Changes } from "../state/route";
+import { AS_OF, AS_OF_PARAMETER, type Changes } from "../state/route";
 
 export const ANY = "*";
 const UNBOUND = "UNDEF";
-const DAY = "asOf"; // AS_OF in addresses
 const LANGUAGE = "lang"; // that of the page
 
 /** Returns the parameters that the form shows. */
 export function formParameters(question: Pick<QuestionHead, "parameters">): readonly Parameter[] {
-  return question.parameters.filter(({ name }) => name !== LANGUAGE && name !== DAY);
+  return question.parameters.filter(({ name }) => name !== LANGUAGE && name !== AS_OF_PARAMETER);
 }
 
 /** Whether the answer is for one day; otherwise it covers all times. */
 export function hasDay(question: Pick<QuestionHead, "parameters">): boolean {
-  return question.parameters.some(({ name }) => name === DAY);
+  return question.parameters.some(({ name }) => name === AS_OF_PARAMETER);
 }
 
 /** Returns the parameters of the example of a question, for links to it. */

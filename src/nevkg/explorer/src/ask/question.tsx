@@ -13,7 +13,7 @@ import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useFormerNames } from "./former-names";
+import { useOwnNames } from "./other-names";
 import { hasDay } from "./parameters";
 import { SupportLine } from "./support";
 import { unknownParameters } from "./unknown-parameters";
@@ -24,7 +24,7 @@ export function Question({ question }: { question: QuestionHead }) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
-  useFormerNames(question, params);
+  useOwnNames(question, params);
   const answer = useAnswer(question, params);
   return (
     <div class="question">

@@ -12,6 +12,6 @@ export const VIEW_PARAMETERS = [
 const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" ")]);
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
-  const ownNames = question.parameters.flatMap(({ name, formerly = {}, also = [] }) => [name, ...also, ...Object.keys(formerly)]);
+  const ownNames = question.parameters.flatMap(({ name, also = [] }) => [name, ...also]);
   return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !ownNames.includes(name));
 }

@@ -9,7 +9,7 @@ import { Empty, Loaded } from "../ui/loaded";
 import { useAnswer } from "./answer";
 import { AsOf } from "./as-of";
 import { Form } from "./form";
-import { useFormerNames } from "./former-names";
+import { useOwnNames } from "./other-names";
 import { exampleParams, formParameters, hasDay } from "./parameters";
 import { SupportLine } from "./support";
 import { words } from "./words";
@@ -50,7 +50,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
-  useFormerNames(question, params);
+  useOwnNames(question, params);
   const answer = useAnswer(question, params);
   const hasFilters = formParameters(question).some(({ name }) => params.has(name));
   return (

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import { useGet } from "../api/use";
 import { Form } from "../ask/form";
-import { useFormerNames } from "../ask/former-names";
+import { useOwnNames } from "../ask/other-names";
 import { useClassColors } from "../state/colors";
 import { localize, useLanguage, useWords } from "../state/language";
 import { AS_OF, type Changes, href, set, useRoute } from "../state/route";
@@ -32,7 +32,7 @@ function Graph() {
   const from = params.get("from") ?? "";
   const projection = projections.state === "loaded" ? projections.data.projections.find(({ name }) => name === from) : undefined;
   const form = useMemo(() => projection && formOf(projection), [projection]);
-  useFormerNames(form, params);
+  useOwnNames(form, params);
 
   const keyOf = (steps: readonly string[]) => JSON.stringify([params.getAll("thing"), from, steps]);
   const key = keyOf(params.getAll("step"));

@@ -22,11 +22,9 @@ describe("routes", () => {
     expect(href("map", "", { as_of: "2024-01-01" })).toBe("#/map?lang=zh&as_of=2024-01-01");
     for (const view of ["", "story"]) expect(href(view)).not.toContain("as_of");
   });
-  it("read the day by its former names", () => {
-    for (const former of ["asOf", "day"]) {
-      location.hash = `#/ask?as_of=2024-01-01&${former}=2025-01-01`;
-      expect(hrefWith({})).toBe("#/ask?as_of=2025-01-01");
-    }
+  it("read the day by its name in questions", () => {
+    location.hash = "#/ask?as_of=2024-01-01&asOf=2025-01-01";
+    expect(hrefWith({})).toBe("#/ask?as_of=2025-01-01");
   });
   it("change one parameter and leave the others", () => {
     location.hash = "#/ask/x?bloc=a&sort=b";

@@ -13,8 +13,8 @@ export const AS_OF = "as_of";
 const SHARED = ["lang", "known_by", AS_OF];
 /** Views that always show the day of the dataset. */
 const UNDATED_VIEWS = ["", "story"];
-/** Former names of AS_OF in some views. */
-const FORMER_NAMES = ["asOf", "day"];
+/** The name of that parameter in questions, also accepted in addresses. */
+export const AS_OF_PARAMETER = "asOf";
 
 export function parse(hash: string): Route {
   const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
@@ -23,11 +23,9 @@ export function parse(hash: string): Route {
 }
 
 function renameDay(params: URLSearchParams): URLSearchParams {
-  for (const former of FORMER_NAMES) {
-    const day = params.get(former);
-    if (day) params.set(AS_OF, day);
-    params.delete(former);
-  }
+  const day = params.get(AS_OF_PARAMETER);
+  if (day) params.set(AS_OF, day);
+  params.delete(AS_OF_PARAMETER);
   return params;
 }
 
