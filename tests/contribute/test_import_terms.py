@@ -5,23 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import TODAY, Tables, read_registry, statement, statements, write_small_data
+from tests.support.contributions import TODAY, Tables, read_registry, statement, statements
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import read_question
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.importer import import_collections
 from nevkg.data.paths import Layout
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Layout:
-    return write_small_data(tmp_path)
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    return Tables(tmp_path / "c").source()
 
 
 def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> None:
@@ -31,7 +21,7 @@ def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> No
         "observations", metric="ownership-share", subject="b", value="51", unit="percent", holder_org_id="a", period_end="2025-12-31"
     )
     tables.import_into(data)
-    shares = {(one["subject"], one["holder"], one["number"]) for one in statements(data) if one["metric"] == "metric:ownership-share"}
+    shares = {(fact["subject"], fact["holder"], fact["number"]) for fact in statements(data) if fact["metric"] == "metric:ownership-share"}
     assert shares == {("plant:p", "agent:a", "60"), ("plant:p", "agent:b", "40"), ("agent:b", "agent:a", "51")}
 
 
@@ -91,7 +81,7 @@ def test_capacities_of_equipment_batteries_and_components_are_separate(data: Lay
     tables.fact("capacity", "150000").fact("installed-rate", "50000").fact("battery-capacity", "20")
     tables.fact("planned-battery-capacity", "40", unit="GWh/year").fact("component-capacity", "500000", unit="sets/year")
     tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").import_into(data)
-    found = {(one["metric"], one["number"], one["unit"], one.get("modality", "")) for one in statements(data)}
+    found = {(fact["metric"], fact["number"], fact["unit"], fact.get("modality", "")) for fact in statements(data)}
     assert found == {
         ("metric:capacity", "150000", "unit:vehicles-per-year", ""),
         ("metric:installed-rate", "50000", "unit:vehicles-per-year", ""),

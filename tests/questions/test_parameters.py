@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 import warnings
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.api import app
 from tests.support.worlds import SHIPPED
 
@@ -31,8 +30,11 @@ from nevkg.table.values import find_things
 
 PAGE = (Path(__file__).parents[2] / "docs/adding-a-question.md").read_text(encoding="utf-8")
 COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8")
-QUESTIONS = [*load_catalogue(SHIPPED).questions.values(), *(one.question for one in load_projections(SHIPPED).projections.values())]
-OWN = [(question, one) for question in QUESTIONS for one in question.parameters if one.name not in (AS_OF, HISTORY)]
+QUESTIONS = [
+    *load_catalogue(SHIPPED).questions.values(),
+    *(projection.question for projection in load_projections(SHIPPED).projections.values()),
+]
+OWN = [(question, own) for question in QUESTIONS for own in question.parameters if own.name not in (AS_OF, HISTORY)]
 FORMER = [(question, name, one.name) for question, one in OWN for name in one.formerly]
 # A question with answers in ``part``, with a former and a present parameter name.
 LAWS, NAMES = "policy-stages", ("place", "jurisdiction")
@@ -80,7 +82,7 @@ def test_former_names_are_unused_and_expire(store: EmbeddedStore) -> None:
     version = [int(part) for part in entities.version(store).split(".")[:2]]
     for question, name, present in FORMER:
         where = f"'{name}' of {question.name}"
-        assert name not in {one.name for one in question.parameters}, where
+        assert name not in {parameter.name for parameter in question.parameters}, where
         assert name not in {LANGUAGE, "evidence", "limit", "offset", "format", "depth", "weight", "onto", "part"}, where
         end = question.parameter(present).formerly[name]
         assert re.fullmatch(r"\d+\.\d+", end), where
@@ -97,11 +99,11 @@ def store(part: str) -> EmbeddedStore:
 def old_and_new(store: EmbeddedStore) -> tuple[str, str]:
     """A value, and the answer in CSV by the present name."""
     answer = ask(store, load_catalogue(SHIPPED)[LAWS], {})
-    value = next(one for place in answer["jurisdiction"] for one in find_things(place)).iri
+    value = next(thing for place in answer["jurisdiction"] for thing in find_things(place)).iri
     return value, ask(store, load_catalogue(SHIPPED)[LAWS], {NAMES[1]: [value]}).to_csv()
 
 
-def test_the_command_line_warns_of_former_names(nevkg: Callable[..., Result], part: str, old_and_new: tuple[str, str]) -> None:
+def test_the_command_line_warns_of_former_names(nevkg: Nevkg, part: str, old_and_new: tuple[str, str]) -> None:
     old, new = NAMES
     value, rows = old_and_new
     result = nevkg("ask", LAWS, f"{old}={value}", "--data", part)
@@ -119,7 +121,7 @@ def test_python_warns_of_former_names(part: str, old_and_new: tuple[str, str]) -
     graph = library.open(part)
     with pytest.warns(FormerName, match=f"'{old}' of '{LAWS}' is called '{new}' now") as caught:
         answer = graph.ask(LAWS, **{old: value})
-    assert [one.filename for one in caught] == [__file__]
+    assert [warning.filename for warning in caught] == [__file__]
     assert answer.to_csv() == rows
     assert set(answer.parameters) >= {new}
     with warnings.catch_warnings():
@@ -141,10 +143,10 @@ def test_the_api_warns_of_former_names_in_a_header(store: EmbeddedStore, old_and
     assert (both.status_code, "give it once" in both.json()["detail"]) == (400, True)
     options = f"/api/questions/{LAWS}/parameters"
     assert client.get(f"{options}/{old}/options").json() == client.get(f"{options}/{new}/options").json()
-    (parameter,) = [one for one in client.get(f"/api/questions/{LAWS}").json()["parameters"] if one["name"] == new]
+    (parameter,) = [described for described in client.get(f"/api/questions/{LAWS}").json()["parameters"] if described["name"] == new]
     assert (parameter["formerly"], parameter["also"]) == ({old: "0.3"}, ["country"])
     document = client.get("/api/openapi.json").json()
-    names = [one.get("name") for one in document["paths"][path]["get"]["parameters"]]
+    names = [described.get("name") for described in document["paths"][path]["get"]["parameters"]]
     assert new in names
     assert old not in names
 
@@ -170,8 +172,8 @@ def test_a_question_accepts_the_common_name_of_a_filter(shipped: EmbeddedStore, 
     lacking = {
         question.name
         for question in QUESTIONS
-        if sum(one.type in able for one in question.parameters) == 1
-        and name not in {one.name for one in question.parameters} | question.other_names.keys()
+        if sum(parameter.type in able for parameter in question.parameters) == 1
+        and name not in {parameter.name for parameter in question.parameters} | question.other_names.keys()
     }
     assert not lacking
 
@@ -184,7 +186,7 @@ def test_countries_have_their_native_names(shipped: EmbeddedStore, name: str, co
 
 
 def test_another_name_gives_the_same_answer_without_a_hint(
-    nevkg: Callable[..., Result], store: EmbeddedStore, part: str, old_and_new: tuple[str, str]
+    nevkg: Nevkg, store: EmbeddedStore, part: str, old_and_new: tuple[str, str]
 ) -> None:
     value = old_and_new[0]
     found = [nevkg("ask", LAWS, f"{name}={value}", "--data", part) for name in ("country", "jurisdiction")]
@@ -199,7 +201,7 @@ def test_another_name_gives_the_same_answer_without_a_hint(
     assert "warning" not in replies[0].headers
 
 
-def test_the_printed_query_says_what_it_is_asked_of(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+def test_the_printed_query_says_what_it_is_asked_of(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     """The printed SPARQL, run as it is, gives the rows of the question."""
     printed = nevkg("questions", "sources-by-publisher", "--data", part).out.partition("\nSPARQL\n")[2]
     assert printed.startswith("#+ over: record\nPREFIX ")

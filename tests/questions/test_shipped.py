@@ -47,7 +47,7 @@ def test_plants_under_rules_have_the_local_content_that_is_known(shipped: Embedd
     for row in rules:
         found = known.get(row.plant, [None])
         assert (row.knownLow, row.knownHigh) == (min(found), max(found)), row.plant
-        reached = [one >= row.required for one in found if one is not None]
+        reached = [percent >= row.required for percent in found if percent is not None]
         expected = "yes" if all(reached) else "not-known" if any(reached) else "no"
         assert (row.meets and row.meets.iri.rpartition("/")[2]) == (expected if reached else None)
     handal = [
