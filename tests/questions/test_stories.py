@@ -102,7 +102,7 @@ def test_an_invalid_figure_is_refused(text: str, words: str) -> None:
         ("ask bloc-members bloq=place:asean | count", "has no parameter 'bloq'"),
         ("ask bloc-members bloc=place:nowhere | count", "No bloc is called"),
         ("ask bloc-members bloc=place:asean | list membre", "There is no column 'membre'"),
-        ("ask bloc-members bloc=place:asean asOf=1800-01-01 | count", "The answer has no rows"),
+        ("ask bloc-members bloc=place:asean country=place:BR | count", "The answer has no rows"),
         ("ask bloc-members | value bloc", "has [0-9]+ values; narrow the question to one"),
         ("ask bloc-members | sum bloc", "values that are not numbers"),
         ("ask bloc-members asOf=yesterday | count", "is not a day"),
