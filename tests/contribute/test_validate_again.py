@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.data import dataset, terms

@@ -20,7 +20,7 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World, widen
 
 from nevkg.data import dataset, terms

@@ -14,8 +14,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
-from tests.support.fuzz import FUZZ
-from tests.support.marks import quick_every
+from tests.support.marks import FUZZ, quick_every
 from tests.support.worlds import World
 
 import nevkg as library

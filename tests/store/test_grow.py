@@ -58,7 +58,6 @@ def block() -> Part:
 
 @pytest.fixture(scope="module")
 def original() -> Part:
-    """The shipped block."""
     return DataSpec(1).part(0)
 
 

@@ -69,7 +69,6 @@ class Tables:
     rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def source(self, name: str = "s-x", url: str = "https://example.org/x", **cells: str) -> Tables:
-        """Adds a document."""
         self.rows["sources"].append({"source_id": name, "url": url, "title": "A title", "publisher": "Paper", "language": "en"} | cells)
         return self
 

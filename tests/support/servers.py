@@ -28,8 +28,6 @@ _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
 
 @dataclass
 class Server:
-    """One server, its addresses and its folder."""
-
     kind: str
     folder: Path
     command: list[str]
@@ -43,7 +41,6 @@ class Server:
 
     @property
     def auth(self) -> AuthBase | None:
-        """The credentials of requests that write."""
         return HTTPDigestAuth(self.user, self.password) if self.user else None
 
     def start(self) -> None:

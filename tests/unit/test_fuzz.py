@@ -14,8 +14,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, QueryBoolean, QuerySolutions
-from tests.support.fuzz import FUZZ
 from tests.support.hostile import BYPASSES, Listener
+from tests.support.marks import FUZZ
 
 from nevkg.errors import WrongUsage
 from nevkg.serve.sparql_rows import limit_rows
