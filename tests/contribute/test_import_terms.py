@@ -31,8 +31,7 @@ def test_a_share_without_its_holder_is_refused(data: Layout, tables: Tables) -> 
     assert (problem.line, "holder_org_id" in problem.message) == (2, True)
 
 
-def test_shares_of_several_owners_do_not_dispute_one_another(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_shares_of_several_owners_do_not_dispute_one_another(world: World) -> None:
     world.plant()
     for holder, share in (("agent:a", "60"), ("agent:b", "40")):
         world.figure("ownership-share", share, "percent", "2025", holder=holder)
@@ -93,8 +92,7 @@ def test_capacities_of_equipment_batteries_and_components_are_separate(data: Lay
     }
 
 
-def test_an_installed_rate_is_no_capacity(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_an_installed_rate_is_no_capacity(world: World) -> None:
     world.plant()
     world.figure("installed-rate", "50000", "vehicles-per-year", "2025")
     world.figure("battery-capacity", "20", "gwh-per-year", "2025")
@@ -114,8 +112,7 @@ def test_talks_come_before_an_announcement(tmp_path: Path, kind: str) -> None:
     assert world.build().on("2025-06-01").rows("plant:p nev:status ?status", "status") == [("status:announced",)]
 
 
-def test_talks_about_an_operating_plant_do_not_end_its_production(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_talks_about_an_operating_plant_do_not_end_its_production(world: World) -> None:
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2023-05-01")
     world.event("talks", "2024-05-01", source="t")

@@ -257,8 +257,7 @@ def test_spells_are_distinct_and_end_after_they_begin(question: Question, shippe
     assert all(row[begin] is not None and (row[end] is None or row[begin].value < row[end].value) for row in found)
 
 
-def test_a_shared_plant_has_the_history_of_each_production(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_a_shared_plant_has_the_history_of_each_production(world: World) -> None:
     world.plant("agent:a agent:b", "plant:p")
     world.plant("agent:c", "plant:q")
     world.fact("plant:p", "status", "status:announced", "2020-02-01")
