@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import EXPLORER, chromium
+from tests.support.hostile import Listener
 from tests.support.sample import write_subset
 from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import CURRENT, World
@@ -126,6 +127,12 @@ def browser() -> Iterator[Any]:
         yield browser
 
 
+@pytest.fixture(scope="module")
+def listener() -> Iterator[Listener]:
+    with Listener() as listener:
+        yield listener
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     return World(tmp_path)
@@ -133,13 +140,24 @@ def world(tmp_path: Path) -> World:
 
 @dataclass(frozen=True)
 class Result:
+    """What a command wrote, and its exit code."""
+
     code: int
     out: str
     err: str
 
+    def error(self, code: int = 2) -> str:
+        """Asserts that the command failed with this code and wrote one line, to standard error, and returns the line."""
+        assert (self.code, self.out, self.err.count("\n")) == (code, "", 1), self
+        assert self.err.startswith("nevkg: ")
+        return self.err
+
+
+Nevkg = Callable[..., Result]
+
 
 @pytest.fixture
-def nevkg(capfdbinary: pytest.CaptureFixture[bytes]) -> Callable[..., Result]:
+def nevkg(capfdbinary: pytest.CaptureFixture[bytes]) -> Nevkg:
     """Runs the command line in this process."""
 
     def run(*words: str) -> Result:

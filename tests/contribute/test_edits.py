@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.contributions import Tables, contents, read_registry, read_source, statement, statements, write_small_data
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 
-Nevkg = Callable[..., Result]
 DAY = "2026-02-01"
 REVIEW = f"s-nevkg-review-{DAY}"
 
@@ -65,7 +63,7 @@ def test_a_correction_renames_the_statement_in_all_files(data: Layout, nevkg: Ne
         f"of phase one; Corrected on {DAY} (number was 100, scope was scope:whole, "
         "date was 2025-01-01 to 2025-12-31, due was missing): A slip."
     )
-    assert [one["retracts"] for one in read_source(data, REVIEW).values() if "retracts" in one] == [f"statement:{now}"]
+    assert [properties["retracts"] for properties in read_source(data, REVIEW).values() if "retracts" in properties] == [f"statement:{now}"]
     assert not [path for path in data.data.rglob("*.*") if path.is_file() and digits in path.read_text(encoding="utf-8")]
     assert nevkg("evidence", "name", str(next(data.data.glob("sources/*/s-x.trig"))), "--data", str(data.data)).out.endswith(
         " 0 renamed.\n"
@@ -104,7 +102,5 @@ def test_wrong_edits_are_refused(data: Layout, nevkg: Nevkg, words: tuple[str, .
     before = contents(data.data)
     given = [word.format(find(data, "capacity")) for word in words]
     reason = () if "--because" in words else ("--because", "A slip.")
-    result = nevkg(*given, *reason, "--day", DAY, "--data", str(data.data))
-    assert (result.code, result.out) == (2, "")
-    assert result.err.startswith(f"nevkg: {message}")
+    assert nevkg(*given, *reason, "--day", DAY, "--data", str(data.data)).error().startswith(f"nevkg: {message}")
     assert contents(data.data) == before

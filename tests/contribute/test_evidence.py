@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.questions.test_shipped import IDENTIFYING
 from tests.support.worlds import World
 
@@ -15,7 +14,6 @@ from nevkg.data import dataset, statement_ids
 from nevkg.data.paths import Layout
 
 TEXT = "Naïve 汽车 plants, 12 of them.\nA second line.\n"
-Nevkg = Callable[..., Result]
 
 
 @pytest.fixture

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import parse
+from tests.support.worlds import TURTLE_PREFIXES
 
 import outlines
-import quadfile
 from gazetteer import Gazetteer, add_to
 from nevkg.data import terms
 from quadfile import plain
@@ -47,11 +47,9 @@ def gazetteer() -> Gazetteer:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    namespaces = terms.prefixes(quadfile.ONTOLOGY)
-    prefixes = "".join(f"@prefix {prefix}: <{namespace}> .\n" for prefix, namespace in namespaces.items())
     for name, content in (("registry/places.ttl", PLACES), ("registry/localities.ttl", LOCALITIES), ("sources/2025/s-x.trig", LOCATED)):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(prefixes + content, encoding="utf-8")
+        (tmp_path / name).write_text(TURTLE_PREFIXES + content, encoding="utf-8")
     return tmp_path
 
 

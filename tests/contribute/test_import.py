@@ -7,13 +7,12 @@ import os
 import re
 import shutil
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.questions.test_shipped import IDENTIFYING
 from tests.support.contributions import (
     REGISTRY,
@@ -27,7 +26,7 @@ from tests.support.contributions import (
     statements,
     write_small_data,
 )
-from tests.support.worlds import PREFIXES, SHIPPED, World
+from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.import_records import OUTCOMES
@@ -40,19 +39,8 @@ from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
 from nevkg.store import open_store
 
-Nevkg = Callable[..., Result]
 COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")
 EXAMPLE = SHIPPED.ontology / "tables" / "example"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Layout:
-    return write_small_data(tmp_path)
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    return Tables(tmp_path / "c")
 
 
 def account(layout: Layout, collection: str = "c") -> list[dict[str, str]]:
@@ -131,7 +119,7 @@ def test_entities_are_in_the_registry_with_names_and_places(data: Layout, tables
 
 def test_a_company_is_found_by_the_stock_codes_that_its_sources_state(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
     tables.source().add("organizations", org_id="new", kind="automaker", name="New", stock_codes="000001.SZ|0001.HK").import_into(data)
-    codes = [one["text"] for one in read_source(data, "s-x").values() if one.get("property", "").endswith("stockCode")]
+    codes = [properties["text"] for properties in read_source(data, "s-x").values() if properties.get("property", "").endswith("stockCode")]
     assert sorted(codes) == ["000001.SZ", "0001.HK"]
     assert "agent:new" in nevkg("search", "0001.HK", "--data", str(data.data)).out
     tables.add("organizations", org_id="b", kind="automaker", name="B", stock_codes="0002")
@@ -249,9 +237,8 @@ def test_candidates_of_duplicates_are_reported_until_judged(data: Layout, tables
 
 
 def judge(layout: Layout, judgement: str) -> None:
-    head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
     text = f'judgement:x a {judgement} ; nev:note "As stated."@en ; nev:decided "2026-01-01"^^xsd:date .\n'
-    (layout.data / "registry" / "judgements.ttl").write_text(head + text, encoding="utf-8")
+    (layout.data / "registry" / "judgements.ttl").write_text(TURTLE_PREFIXES + text, encoding="utf-8")
 
 
 def test_merged_entities_are_one_in_the_store(data: Layout, tables: Tables, nevkg: Nevkg) -> None:
@@ -534,9 +521,9 @@ def test_a_new_attribute_needs_no_code(data: Layout, tables: Tables, tmp_path: P
     with (layout.ontology / "tables" / "mapping.csv").open("a", encoding="utf-8") as file:
         file.write("plant_facts,value,attribute,robots,statement,nev:Observation,metric:robots,,,unit:robots,,\n")
         file.write("plant_facts,value,attribute,nickname,statement,nev:Attribution,nev:nickname,,,,,\n")
-    head = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
     (layout.ontology / "vocabularies" / "more.ttl").write_text(
-        f"{head}metric:robots a nev:Metric , skos:Concept ; skos:inScheme voc:metrics ; nev:transformation transformation:level ; "
+        TURTLE_PREFIXES + "metric:robots a nev:Metric , skos:Concept ; skos:inScheme voc:metrics ; "
+        "nev:transformation transformation:level ; "
         'nev:measure measure:people-employed ; skos:prefLabel "robots"@en , "机器人"@zh ; skos:definition "Counts."@en , "计数。"@zh .\n'
         "unit:robots a nev:Unit , skos:Concept ; skos:inScheme voc:units ; "
         'skos:prefLabel "robots"@en , "台"@zh ; skos:definition "Counts."@en , "计数。"@zh .\n'
@@ -660,7 +647,9 @@ def test_the_template_has_all_tables_their_description_and_an_example(data: Layo
     assert (result.code, result.out) == (0, f"{place} has {len(TABLES)} empty tables, FORMAT.md, and an example.\n")
     about = (place / "FORMAT.md").read_text(encoding="utf-8")
     for table in TABLES.values():
-        assert (place / f"{table.name}.csv").read_text(encoding="utf-8") == ",".join(table.columns) + "\n"
+        header = ",".join(table.columns) + "\n"
+        assert (place / f"{table.name}.csv").read_text(encoding="utf-8") == header
+        assert (place / "example" / f"{table.name}.csv").read_text(encoding="utf-8").startswith(header)
         assert f"## {table.name}.csv" in about
         assert all(f"| `{name}` |" in about for name in table.columns)
     assert contents(place / "example") == contents(EXAMPLE)

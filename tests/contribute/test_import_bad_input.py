@@ -13,25 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
-from tests.support.contributions import TABLES, Tables, contents, statement, statements, write_small_data
+from tests.conftest import Nevkg
+from tests.support.contributions import TABLES, VALID_ROWS, Tables, contents, statement, statements, write_small_data
 from tests.support.marks import quick_every
 
 from nevkg.data.paths import Layout
 
-Nevkg = Callable[..., Result]
 HEADER = "plant_id,attribute,value,unit,qualifier,as_of,source_id,note"
 ROW = "p,jobs,5,,,,s-x,"
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Layout:
-    return write_small_data(tmp_path)
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    return Tables(tmp_path / "c").source()
 
 
 @pytest.fixture
@@ -134,19 +123,8 @@ def write_facts(tables: Tables, text: str | bytes) -> Path:
 def test_a_bad_cell_is_reported(
     tables: Tables, problems: FindProblems, table: str, cells: dict[str, str], column: str, message: str
 ) -> None:
-    valid_cells = {
-        "sources": {"source_id": "s-z", "url": "https://example.org/z"},
-        "organizations": {"org_id": "new", "kind": "automaker", "name": "New"},
-        "plants": {"plant_id": "q", "name": "Q", "country": "TH"},
-        "plant_facts": {"plant_id": "p", "attribute": "capacity", "value": "1000"},
-        "events": {"event_id": "e", "type": "inauguration", "plant_id": "p"},
-        "policies": {"policy_id": "new-law", "title": "New law", "kind": "subsidy", "jurisdiction": "TH"},
-        "observations": {"metric": "sales", "subject": "a", "geography": "TH", "period_end": "2025", "value": "7", "unit": "vehicles"},
-        "claims": {"claim_id": "c-1", "person_id": "zhou", "paraphrase": "x"},
-        "market_presence": {"org_id": "a", "country": "BR", "mode": "exports"},
-    }
     line = 3 if table == "sources" else 2
-    lines = problems(tables.add(table, **{**valid_cells[table], **cells}).write())
+    lines = problems(tables.source().add(table, **VALID_ROWS[table] | cells).write())
     start = f"c/{table}.csv:{line}, {column}: " if column else f"c/{table}.csv:{line}: "
     assert message in lines[0]
     assert all(line.startswith(start) for line in lines), "only this cell is reported"
@@ -436,29 +414,20 @@ def test_a_hidden_sheet_is_reported(tmp_path: Path, problems: FindProblems) -> N
 # Places
 
 
-def check_message(result: Result, code: int) -> str:
-    assert (result.code, result.out) == (code, "")
-    assert result.err.count("\n") == 1
-    assert "Traceback" not in result.err
-    return result.err
-
-
 def test_paths_without_tables_are_refused(tmp_path: Path, nevkg: Nevkg) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "table.csv").write_text("a,b\n", encoding="utf-8")
-    assert "name the folder that holds the tables" in check_message(nevkg("import"), 2).lower()
-    assert "none does not exist; name a folder of tables or a workbook." in check_message(nevkg("import", str(tmp_path / "none")), 2)
-    assert "empty contains no tables; 'nevkg import --template" in check_message(nevkg("import", str(tmp_path / "empty")), 2)
-    assert "table.csv is not a workbook (.xlsx); name a workbook or the folder" in check_message(
-        nevkg("import", str(tmp_path / "table.csv")), 2
-    )
-    assert "'yesterday' is not a day" in check_message(nevkg("import", str(tmp_path), "--collected", "yesterday"), 2)
+    assert "name the folder that holds the tables" in nevkg("import").error().lower()
+    assert "none does not exist; name a folder of tables or a workbook." in nevkg("import", str(tmp_path / "none")).error()
+    assert "empty contains no tables; 'nevkg import --template" in nevkg("import", str(tmp_path / "empty")).error()
+    assert "table.csv is not a workbook (.xlsx); name a workbook or the folder" in nevkg("import", str(tmp_path / "table.csv")).error()
+    assert "'yesterday' is not a day" in nevkg("import", str(tmp_path), "--collected", "yesterday").error()
 
 
 def test_two_collections_with_one_name_are_refused(tmp_path: Path, nevkg: Nevkg) -> None:
     for name in ("a", "b"):
         Tables(tmp_path / name / "c").write()
-    message = check_message(nevkg("import", str(tmp_path / "a" / "c"), str(tmp_path / "b" / "c")), 2)
+    message = nevkg("import", str(tmp_path / "a" / "c"), str(tmp_path / "b" / "c")).error()
     assert "Two collections are called 'c'; rename one" in message
 
 
@@ -469,9 +438,7 @@ def test_an_unreadable_table_is_reported(tables: Tables, nevkg: Nevkg, data: Lay
     if os.geteuid() != 0:
         place.rmdir()
         place.touch(mode=0)
-        assert "plants.csv cannot be read: Permission denied." in check_message(
-            nevkg("import", str(tables.folder), "--data", str(data.data)), 3
-        )
+        assert "plants.csv cannot be read: Permission denied." in nevkg("import", str(tables.folder), "--data", str(data.data)).error(3)
 
 
 # Merges
@@ -480,9 +447,7 @@ def test_an_unreadable_table_is_reported(tables: Tables, nevkg: Nevkg, data: Lay
 def test_circular_merges_are_reported(tmp_path: Path, tables: Tables, nevkg: Nevkg) -> None:
     circle = "".join(f"judgement:{a} a nev:Merge ; nev:replaced agent:{a} ; nev:replacement agent:{b} .\n" for a, b in ("ab", "ba"))
     data = write_small_data(tmp_path, circle)
-    message = check_message(
-        nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)), 1
-    )
+    message = nevkg("import", str(tables.fact("jobs", "5", automaker_org_id="Alpha Motor").write()), "--data", str(data.data)).error(1)
     assert "form a cycle" in message
 
 
@@ -499,7 +464,7 @@ def test_an_unreadable_file_is_not_imported_in_part(tables: Tables, problems: Fi
 
 
 def test_partial_leaves_out_rows_that_depend_on_bad_rows(tables: Tables, data: Layout, nevkg: Nevkg) -> None:
-    tables.source("s-z", "no address").fact("jobs", "5", source_id="s-z").fact("area", "9")
+    tables.source().source("s-z", "no address").fact("jobs", "5", source_id="s-z").fact("area", "9")
     tables.add("plants", plant_id="q", name="Q", country="TH", source_id="s-z").add(
         "plant_facts", plant_id="q", attribute="jobs", value="7"
     )

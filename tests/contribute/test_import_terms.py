@@ -5,23 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from tests.support.contributions import TODAY, Tables, read_registry, statement, statements, write_small_data
+from tests.support.contributions import TODAY, Tables, read_registry, statement, statements
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import read_question
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.importer import import_collections
 from nevkg.data.paths import Layout
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Layout:
-    return write_small_data(tmp_path)
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    return Tables(tmp_path / "c").source()
 
 
 def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> None:
@@ -31,7 +21,7 @@ def test_a_share_of_ownership_has_its_holder(data: Layout, tables: Tables) -> No
         "observations", metric="ownership-share", subject="b", value="51", unit="percent", holder_org_id="a", period_end="2025-12-31"
     )
     tables.import_into(data)
-    shares = {(one["subject"], one["holder"], one["number"]) for one in statements(data) if one["metric"] == "metric:ownership-share"}
+    shares = {(fact["subject"], fact["holder"], fact["number"]) for fact in statements(data) if fact["metric"] == "metric:ownership-share"}
     assert shares == {("plant:p", "agent:a", "60"), ("plant:p", "agent:b", "40"), ("agent:b", "agent:a", "51")}
 
 
@@ -41,8 +31,7 @@ def test_a_share_without_its_holder_is_refused(data: Layout, tables: Tables) -> 
     assert (problem.line, "holder_org_id" in problem.message) == (2, True)
 
 
-def test_shares_of_several_owners_do_not_dispute_one_another(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_shares_of_several_owners_do_not_dispute_one_another(world: World) -> None:
     world.plant()
     for holder, share in (("agent:a", "60"), ("agent:b", "40")):
         world.figure("ownership-share", share, "percent", "2025", holder=holder)
@@ -91,7 +80,7 @@ def test_capacities_of_equipment_batteries_and_components_are_separate(data: Lay
     tables.fact("capacity", "150000").fact("installed-rate", "50000").fact("battery-capacity", "20")
     tables.fact("planned-battery-capacity", "40", unit="GWh/year").fact("component-capacity", "500000", unit="sets/year")
     tables.fact("component-capacity", "30000", unit="tonnes/year").fact("job-cuts", "200").import_into(data)
-    found = {(one["metric"], one["number"], one["unit"], one.get("modality", "")) for one in statements(data)}
+    found = {(fact["metric"], fact["number"], fact["unit"], fact.get("modality", "")) for fact in statements(data)}
     assert found == {
         ("metric:capacity", "150000", "unit:vehicles-per-year", ""),
         ("metric:installed-rate", "50000", "unit:vehicles-per-year", ""),
@@ -103,8 +92,7 @@ def test_capacities_of_equipment_batteries_and_components_are_separate(data: Lay
     }
 
 
-def test_an_installed_rate_is_no_capacity(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_an_installed_rate_is_no_capacity(world: World) -> None:
     world.plant()
     world.figure("installed-rate", "50000", "vehicles-per-year", "2025")
     world.figure("battery-capacity", "20", "gwh-per-year", "2025")
@@ -124,8 +112,7 @@ def test_talks_come_before_an_announcement(tmp_path: Path, kind: str) -> None:
     assert world.build().on("2025-06-01").rows("plant:p nev:status ?status", "status") == [("status:announced",)]
 
 
-def test_talks_about_an_operating_plant_do_not_end_its_production(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_talks_about_an_operating_plant_do_not_end_its_production(world: World) -> None:
     world.plant()
     world.fact("plant:p", "status", "status:operating", "2023-05-01")
     world.event("talks", "2024-05-01", source="t")

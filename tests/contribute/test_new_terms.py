@@ -25,18 +25,13 @@ def layout(tmp_path: Path) -> Layout:
     return replace(layout, ontology=Path(shutil.copytree(layout.ontology, tmp_path / "ontology")))
 
 
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    return Tables(tmp_path / "c").source()
-
-
 def run_import(tables: Tables, layout: Layout, *, new: bool = True) -> Result:
     return import_collections(layout, [tables.write()], TODAY, new_terms=new)
 
 
 def new_term_names(result: Result) -> set[str]:
     assert not result.problems, "\n".join(map(str, result.problems))
-    return {one.name for one in result.new_terms}
+    return {new_term.name for new_term in result.new_terms}
 
 
 def read_mapping(layout: Layout, attribute: str) -> dict[str, str]:
@@ -58,7 +53,7 @@ def read_term(layout: Layout, name: str) -> dict[str, set[str]]:
 
 def add_battery_rows(tables: Tables) -> Tables:
     """Adds rows on battery and component plants, with many unknown terms."""
-    tables.source("s-y", "https://example.org/y", kind="company-filing", title="Filing", language="zh")
+    tables.source().source("s-y", "https://example.org/y", kind="company-filing", title="Filing", language="zh")
     tables.add("organizations", org_id="volt", kind="cell-maker", name="Volt Cell", name_zh="伏特电芯", hq_country="CN", hq_city="Ningde")
     tables.add(
         "plants", plant_id="volt-rayong", name="Volt Rayong", country="TH", city="Rayong", operator_org_id="volt", arrangement="lease"
@@ -120,7 +115,7 @@ def test_a_collection_with_new_terms_is_imported(layout: Layout, tables: Tables)
         "product:cell",
         "policy_facts.attribute=office",
     } <= names
-    facts = {one["text"] for one in statements(layout) if one.get("property") == "chemistry"}
+    facts = {fact["text"] for fact in statements(layout) if fact.get("property") == "chemistry"}
     assert facts == {"lfp", "nmc"}
     before = contents(layout.ontology), contents(layout.data)
     again = run_import(tables, layout, new=False)
@@ -148,7 +143,7 @@ def test_texts_become_a_property_and_names_a_relation(layout: Layout, tables: Ta
     assert read_term(layout, "nev:chemistry")["rdfs:range"] == {"xsd:string"}
     assert read_term(layout, "nev:commissioning")["rdfs:range"] == {"xsd:string"}
     assert read_term(layout, "nev:customer")["rdfs:range"] == {"nev:Organization"}
-    customers = {one["value"] for one in statements(layout) if one.get("property") == "customer"}
+    customers = {fact["value"] for fact in statements(layout) if fact.get("property") == "customer"}
     assert customers == {"agent:a", "agent:b"}
     assert statement(layout, property="serviceCentre")["value"] == "place:TH"
 
@@ -164,7 +159,7 @@ def test_new_terms_are_provisional(layout: Layout, tables: Tables) -> None:
     store = Store()
     for path in (*layout.ontology.glob("modules/*.ttl"), *layout.ontology.glob("vocabularies/*.ttl")):
         store.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in dataset.parse_file(path))
-    (check,) = (one for one in all_checks(layout) if one.name == "term-provisional")
+    (check,) = (known for known in all_checks(layout) if known.name == "term-provisional")
     found = {terms.shorten(terms.text(row["focus"]), terms.prefixes(layout.ontology)) for row in store.query(check.text)}  # type: ignore[union-attr]
     assert {"metric:cell-capacity", "nev:chemistry", "topic:cell-localisation", "unit:kt-per-year"} <= found
     term = read_term(layout, "topic:cell-localisation")
@@ -174,23 +169,23 @@ def test_new_terms_are_provisional(layout: Layout, tables: Tables) -> None:
 
 def test_without_the_option_the_message_names_it(layout: Layout, tables: Tables) -> None:
     tables.fact("chemistry", "lfp").fact("workshop", "formation")
-    messages = [str(one) for one in run_import(tables, layout, new=False).problems]
+    messages = [str(problem) for problem in run_import(tables, layout, new=False).problems]
     assert len(messages) == 2
-    assert all(one.endswith("If it is a new term, use --new-terms to add it.") for one in messages)
+    assert all(message.endswith("If it is a new term, use --new-terms to add it.") for message in messages)
 
 
 def test_other_problems_leave_the_ontology_unchanged(layout: Layout, tables: Tables) -> None:
     tables.fact("chemistry", "lfp").fact("jobs", "many")
     before = contents(layout.ontology)
     result = run_import(tables, layout)
-    assert [(one.column, one.line) for one in result.problems] == [("value", 3)]
+    assert [(problem.column, problem.line) for problem in result.problems] == [("value", 3)]
     assert contents(layout.ontology) == before
 
 
 @pytest.mark.parametrize(("column", "value"), [("qualifier", "roughly-maybe"), ("modality", "rumoured")])
 def test_qualifiers_and_modalities_take_no_new_codes(layout: Layout, tables: Tables, column: str, value: str) -> None:
     tables.fact("jobs", "5", **{column: value})
-    assert [one.column for one in run_import(tables, layout).problems] == [column]
+    assert [problem.column for problem in run_import(tables, layout).problems] == [column]
 
 
 def test_another_spelling_of_a_code_is_no_new_term(layout: Layout, tables: Tables) -> None:
@@ -225,14 +220,14 @@ def test_a_unit_makes_a_number_of_its_attribute(layout: Layout, tables: Tables) 
 def test_two_spellings_of_one_new_code_are_one_term(layout: Layout, tables: Tables) -> None:
     tables.fact("workshop", "dry-room").fact("workshop", "Dry room")
     assert new_term_names(run_import(tables, layout)) == {"workshopkind:dry-room"}
-    assert {one["value"] for one in statements(layout)} == {"workshopkind:dry-room"}
+    assert {fact["value"] for fact in statements(layout)} == {"workshopkind:dry-room"}
 
 
 def test_partial_leaves_bad_rows_out_and_adds_terms_for_the_others(layout: Layout, tables: Tables) -> None:
     tables.fact("workshop", "dry-room").fact("jobs", "many")
     result = import_collections(layout, [tables.write()], TODAY, new_terms=True, partial=True)
     assert (result.problems, [row.line for row, _ in result.rejected]) == ([], [3])
-    assert [one.name for one in result.new_terms] == ["workshopkind:dry-room"]
+    assert [new_term.name for new_term in result.new_terms] == ["workshopkind:dry-room"]
     assert statement(layout, property="hasWorkshopOfKind")["value"] == "workshopkind:dry-room"
 
 

@@ -23,7 +23,7 @@ def test_every_currency_is_a_unit() -> None:
     schema = Schema(SHIPPED)
     codes = schema.codes(schema.scheme(terms.NEV + "unit"))
     no_money = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"}
-    currencies = {one.alpha_3 for one in pycountry.currencies} - no_money
+    currencies = {currency.alpha_3 for currency in pycountry.currencies} - no_money
     assert currencies - codes.keys() == set()
     assert all(codes[code] == f"https://w3id.org/nevkg/unit/{code.lower()}" for code in currencies)
     assert {"BGN", "HRK", "VEF"} <= codes.keys()  # withdrawn, and still in older sources
@@ -53,7 +53,7 @@ def test_every_country_is_in_the_registry() -> None:
             FILTER(LANG(?en) = "en" && LANG(?zh) = "zh") }}"""
         )
     }
-    assert labelled == {one.alpha_2 for one in pycountry.countries}
+    assert labelled == {country.alpha_2 for country in pycountry.countries}
 
 
 @pytest.mark.parametrize(
@@ -68,7 +68,7 @@ def test_a_language_is_any_code_of_bcp_47(code: str, written: str, tmp_path: Pat
 
 
 def test_every_language_of_iso_639_fits_the_format(tmp_path: Path) -> None:
-    codes = {code for one in pycountry.languages for code in (one.alpha_3, getattr(one, "alpha_2", one.alpha_3))}
+    codes = {code for language in pycountry.languages for code in (language.alpha_3, getattr(language, "alpha_2", language.alpha_3))}
     tables = Tables(tmp_path / "c")
     for code in sorted(codes)[:: len(codes) // 300]:
         tables.source(f"s-{code}", f"https://example.org/{code}", language=code)

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
-from tests.support.contributions import Tables, contents, read_source, write_small_data
+from tests.conftest import Nevkg
+from tests.support.contributions import Tables, contents, read_source
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-
-Nevkg = Callable[..., Result]
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Layout:
-    return write_small_data(tmp_path)
 
 
 def make(folder: Path, *statuses: str, source: str = "s-x") -> Tables:
@@ -32,7 +24,7 @@ def make(folder: Path, *statuses: str, source: str = "s-x") -> Tables:
 
 def statuses(layout: Layout, slug: str = "s-x") -> set[str]:
     found = read_source(layout, slug)
-    return {one["value"].removeprefix("status:") for one in found.values() if one.get("property") == "status"}
+    return {properties["value"].removeprefix("status:") for properties in found.values() if properties.get("property") == "status"}
 
 
 def test_what_a_collection_no_longer_says_is_removed(data: Layout, tmp_path: Path) -> None:

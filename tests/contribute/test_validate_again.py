@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 from tests.support.worlds import PREFIXES, SHIPPED
 
 from nevkg.data import dataset, terms
@@ -54,8 +54,8 @@ def validated_texts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 def find_all(layout: Layout, *files: Path, fresh: bool = False) -> bytes:
     """Returns all findings of a validation, with file and line except for remarks."""
     report = validate(layout, files, fresh=fresh)
-    places = {one: report.places.locate(one) for one in report.findings if one.severity < 2}
-    return "\n".join(f"{one} {places.get(one)}" for one in report.findings).encode()
+    places = {finding: report.places.locate(finding) for finding in report.findings if finding.severity < 2}
+    return "\n".join(f"{finding} {places.get(finding)}" for finding in report.findings).encode()
 
 
 def findings_on(shape: str, source: Path, found: bytes) -> list[str]:
@@ -338,7 +338,7 @@ def test_engines_and_versions_have_separate_caches(tmp_path: Path, monkeypatch: 
 def test_concurrent_validations_agree(layout: Layout, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "nevkg", "validate", "--data", str(layout.data)]
     both = [subprocess.Popen(command, stdout=subprocess.PIPE) for _ in range(2)]
-    outputs = {one.communicate()[0] for one in both}
+    outputs = {process.communicate()[0] for process in both}
     assert len(outputs) == 1
     assert len(list((tmp_path / "cache" / "validated").iterdir())) == 1
     assert subprocess.run(command, capture_output=True, check=False).stdout in outputs

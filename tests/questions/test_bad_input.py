@@ -9,12 +9,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.marks import quick_every
 from tests.support.worlds import SHIPPED, World
 
@@ -23,17 +22,6 @@ from nevkg.ask.catalogue import Parameter, load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
-
-Nevkg = Callable[..., Result]
-
-
-def check_message(result: Result, code: int) -> str:
-    """Checks the form of an error and returns its message."""
-    assert result.code == code
-    assert result.err.startswith("nevkg: ")
-    assert result.err.count("\n") == 1
-    assert "Traceback" not in result.err
-    return result.err
 
 
 @pytest.mark.parametrize(
@@ -57,7 +45,7 @@ def check_message(result: Result, code: int) -> str:
     ],
 )
 def test_bad_queries_are_refused(nevkg: Nevkg, query: str, message: str) -> None:
-    assert message in check_message(nevkg("query", "-e", query), 2)
+    assert message in nevkg("query", "-e", query).error()
 
 
 def test_the_word_service_is_allowed_outside_of_calls(nevkg: Nevkg) -> None:
@@ -139,29 +127,29 @@ def test_bad_files_to_validate(nevkg: Nevkg, tmp_path: Path, name: str, content:
     file = tmp_path / name
     if content is not None:
         file.write_bytes(content)
-    assert message in check_message(nevkg("validate", str(file)), code)
+    assert message in nevkg("validate", str(file)).error(code)
     assert not content or file.read_bytes() == content
 
 
 def test_a_folder_to_validate(nevkg: Nevkg, tmp_path: Path) -> None:
-    assert "is a folder; give the files in it." in check_message(nevkg("validate", str(tmp_path)), 2)
+    assert "is a folder; give the files in it." in nevkg("validate", str(tmp_path)).error()
 
 
 def test_a_missing_data_folder(nevkg: Nevkg, tmp_path: Path) -> None:
-    assert "is not a folder" in check_message(nevkg("info", "--data", str(tmp_path / "none")), 3)
+    assert "is not a folder" in nevkg("info", "--data", str(tmp_path / "none")).error(3)
 
 
 @pytest.mark.parametrize("command", [("info",), ("ask", "local-manufacturers"), ("show", "agent:a"), ("dump",)])
 def test_malformed_data(nevkg: Nevkg, world: World, command: tuple[str, ...]) -> None:
     layout = world.write()
     (layout.data / "registry" / "bad.ttl").write_text("@prefix a: <x:> .\n\na:b a:c .\n", encoding="utf-8")
-    assert "bad.ttl:3: " in check_message(nevkg(*command, "--data", str(layout.data)), 1)
+    assert "bad.ttl:3: " in nevkg(*command, "--data", str(layout.data)).error(1)
 
 
 def test_a_source_outside_its_graph(nevkg: Nevkg, world: World) -> None:
     layout = world.write()
     (layout.data / "sources" / "loose.trig").write_text("<x:a> <x:b> <x:c> .\n", encoding="utf-8")
-    assert "loose.trig has triples outside a graph" in check_message(nevkg("info", "--data", str(layout.data)), 1)
+    assert "loose.trig has triples outside a graph" in nevkg("info", "--data", str(layout.data)).error(1)
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ def card(store: EmbeddedStore, name: str, language: str = "en", day: str | None 
 
 
 def field(entity_card: Card, name: str) -> CardField:
-    return next(one for one in entity_card.fields if one.name == name)
+    return next(card_field for card_field in entity_card.fields if card_field.name == name)
 
 
 def answer(store: EmbeddedStore, question: str, arguments: dict[str, Sequence[str]]) -> Answer:
@@ -61,11 +61,13 @@ def test_each_class_has_a_card(shipped: EmbeddedStore, name: str, language: str)
     assert found.label
     assert found.kinds
     assert bool(found.fields) == bool(file.fields)
-    assert {one.question for one in found.sections} <= {one.question.name for each in FILES.values() for one in each.sections}
-    assert len({one.question for one in found.sections}) == len(found.sections) > 0
-    for one in found.fields:
-        assert one.label == next(spec.label[language] for spec in file.fields if spec.name == one.name)
-        for value in one.values:
+    assert {section.question for section in found.sections} <= {
+        section.question.name for each in FILES.values() for section in each.sections
+    }
+    assert len({section.question for section in found.sections}) == len(found.sections) > 0
+    for card_field in found.fields:
+        assert card_field.label == next(spec.label[language] for spec in file.fields if spec.name == card_field.name)
+        for value in card_field.values:
             # Values of sources come from their descriptions; all others have evidence.
             assert value.evidence or name == "source"
 
@@ -74,7 +76,7 @@ def test_each_class_has_a_card(shipped: EmbeddedStore, name: str, language: str)
 @pytest.mark.parametrize("name", [name for name in FILES if FILES[name].classes])
 def test_each_field_has_a_value_for_some_entity_of_its_class(shipped: EmbeddedStore, name: str) -> None:
     file = FILES[name]
-    assert {one.name for one in file.fields} == _fields_with_values(shipped, file)
+    assert {spec.name for spec in file.fields} == _fields_with_values(shipped, file)
 
 
 def _fields_with_values(store: EmbeddedStore, file: CardFile) -> set[str]:
@@ -85,11 +87,11 @@ def _fields_with_values(store: EmbeddedStore, file: CardFile) -> set[str]:
         iris = {iri for kind in file.classes for iri in entities.instances(store, kind)}
         rows = entities.select(over, file.query.bind({THIS: [f"<{iri}>" for iri in sorted(iris)]}))
         found = {terms.text(row[FIELD]) for row in rows}
-    for one in file.fields:
-        if one.tally:
-            arguments = {key: ["*"] if THIS in values else values for key, values in one.tally.reference.given.items()}
-            whole = answer(store, one.tally.reference.question.name, arguments)
-            found |= {one.name} if any(value is not None for value in whole[one.tally.column]) else set()
+    for spec in file.fields:
+        if spec.tally:
+            arguments = {key: ["*"] if THIS in values else values for key, values in spec.tally.reference.given.items()}
+            whole = answer(store, spec.tally.reference.question.name, arguments)
+            found |= {spec.name} if any(value is not None for value in whole[spec.tally.column]) else set()
     return found
 
 
@@ -116,33 +118,33 @@ def test_values_agree_with_the_current_state(shipped: EmbeddedStore) -> None:
     expected = {(_iri(row.property), _iri(row.value), str(row.standing), row.witnesses) for row in rows}
     entity_card = card(shipped, "plant:byd-rayong")
     for name, short in {"status": "status", "operator": "operator", "models": "builds", "powertrain": "powertrain"}.items():
-        for one in field(entity_card, name).values:
-            assert isinstance(one.value, Thing)
-            assert one.spell
-            assert (terms.NEV + short, one.value.iri, one.spell.standing, one.spell.witnesses) in expected
+        for value in field(entity_card, name).values:
+            assert isinstance(value.value, Thing)
+            assert value.spell
+            assert (terms.NEV + short, value.value.iri, value.spell.standing, value.spell.witnesses) in expected
     planned = field(entity_card, "plannedCapacity").values
-    assert ["planned" in one.spell.marks for one in planned if one.spell] == [True]
+    assert ["planned" in value.spell.marks for value in planned if value.spell] == [True]
     assert "150,000" in str(planned[0].value)
 
 
 def test_values_come_best_supported_first(shipped: EmbeddedStore) -> None:
-    spells = [one.spell for one in field(card(shipped, "plant:byd-rayong"), "models").values if one.spell]
-    best = [one.witnesses for one in spells if one.standing == "corroborated"]
+    spells = [value.spell for value in field(card(shipped, "plant:byd-rayong"), "models").values if value.spell]
+    best = [spell.witnesses for spell in spells if spell.standing == "corroborated"]
     assert best == sorted(best, reverse=True)
-    assert [one.standing for one in spells][: len(best)] == ["corroborated"] * len(best)
+    assert [spell.standing for spell in spells][: len(best)] == ["corroborated"] * len(best)
 
 
 def test_a_disputed_value_is_marked(shipped: EmbeddedStore) -> None:
     query = f"{NEV} SELECT ?plant WHERE {{ ?plant a nev:Plant ; nev:fact ?f . ?f nev:property nev:status ; nev:disputed true }}"
     plants = entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)
     entity_card = read_card(shipped, plants[0]["plant"], "en")
-    assert any(one.spell and one.spell.is_disputed for one in field(entity_card, "status").values)
+    assert any(value.spell and value.spell.is_disputed for value in field(entity_card, "status").values)
 
 
 @pytest.mark.slow
 def test_a_card_of_an_earlier_day(shipped: EmbeddedStore) -> None:
     then, now = (card(shipped, "plant:changan-rayong", day=day) for day in ("2025-04-30", "2025-12-31"))
-    status = [{str(one.value) for one in field(entity_card, "status").values} for entity_card in (then, now)]
+    status = [{str(value.value) for value in field(entity_card, "status").values} for entity_card in (then, now)]
     assert "operating" not in status[0]
     assert "operating" in status[1]
     assert then.as_of == "2025-04-30"
@@ -154,7 +156,7 @@ def test_a_source_links_its_original_its_copies_and_the_archive(shipped: Embedde
     assert isinstance(original.value, Thing)
     assert original.value.iri == terms.SOURCE + "s-reuters-2024-03-28"
     back = field(card(shipped, "source:s-reuters-2024-03-28"), "copy").values
-    assert entity_card.iri in {one.value.iri for one in back if isinstance(one.value, Thing)}
+    assert entity_card.iri in {copy.value.iri for copy in back if isinstance(copy.value, Thing)}
     (address,), (archive,) = field(entity_card, "address").values, field(entity_card, "archive").values
     assert archive.value == f"https://web.archive.org/web/*/{address.value}"
 
@@ -170,7 +172,7 @@ def test_an_unreliable_address_is_no_link(shipped: EmbeddedStore) -> None:
 def test_earlier_states_have_fewer_values(shipped: EmbeddedStore) -> None:
     before = read_card(days.record_known_by(shipped, "2020-12-31"), terms.BASE + "agent/byd", "en")
     now = field(card(shipped, "agent:byd"), "plants").count
-    then = next((one.count.total for one in before.fields if one.name == "plants" and one.count), 0)
+    then = next((card_field.count.total for card_field in before.fields if card_field.name == "plants" and card_field.count), 0)
     assert now
     assert then < now.total
 

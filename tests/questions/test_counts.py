@@ -48,14 +48,14 @@ class Counts:
 
     def of(self, company: str, pairs: Pairs) -> set[str]:
         """Returns what belongs to the makers that count as a company."""
-        return {one for maker, found in pairs.items() if company in self.as_maker[maker] for one in found}
+        return {thing for maker, found in pairs.items() if company in self.as_maker[maker] for thing in found}
 
 
 @pytest.fixture(scope="module", params=DAYS)
 def counts(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Counts:
     day = request.param or entities.dataset_date(shipped)
     catalogue = load_catalogue(shipped.layout)
-    now, then = (days.snapshot(shipped, one) for one in (entities.dataset_date(shipped), day))
+    now, then = (days.snapshot(shipped, date) for date in (entities.dataset_date(shipped), day))
     as_maker: Pairs = defaultdict(set)
     for maker, company in _pairs(then, "?one nev:countsAsMaker ?other"):
         as_maker[maker].add(company)
@@ -102,9 +102,9 @@ def test_countries_by_makers(counts: Counts) -> None:
 def test_blocs_compared(counts: Counts) -> None:
     for row in counts.answer("blocs-compared"):
         local = counts.answer("local-manufacturers", chinese=["yes"], bloc=[row.bloc.iri])
-        makers = {company for one in local for company in counts.as_maker[one.maker.iri]}
+        makers = {company for line in local for company in counts.as_maker[line.maker.iri]}
         found = (row.building, row.plants, row.builders)
-        assert found == (len({one.country for one in local}), len({one.plant for one in local if one.plant}), len(makers)), row.bloc
+        assert found == (len({line.country for line in local}), len({line.plant for line in local if line.plant}), len(makers)), row.bloc
 
 
 def test_markets_and_presence(counts: Counts) -> None:
@@ -112,7 +112,7 @@ def test_markets_and_presence(counts: Counts) -> None:
     shown = {(maker, country) for maker, found in counts.countries.items() for country in found}
     partners = {(row.company.iri, row.country.iri) for row in counts.answer("local-manufacturers", chinese=["yes"]) if row.company}
     others = counts.home | partners | _not_chinese(counts)
-    builds = {(row.company.iri, one.iri) for row in counts.answer("markets-of-company") for one in row.builds or ()}
+    builds = {(row.company.iri, host.iri) for row in counts.answer("markets-of-company") for host in row.builds or ()}
     assert shown <= builds
     assert builds - shown <= others
     upheld = ["corroborated", "reported"]
@@ -145,7 +145,9 @@ def test_years(counts: Counts, name: str, key: str, things: str) -> None:
         others[getattr(row, key)].add(row.country if key == "maker" else row.maker)
     answer = counts.answer(name, maker=sorted(counts.steady), chinese=["*"])
     rows = {getattr(row, key): (row.plants, getattr(row, things)) for row in answer if row.year == int(counts.day[:4])}
-    assert {one: found for one, found in rows.items() if any(found)} == {one: (len(plants[one]), len(others[one])) for one in others}
+    assert {one: found for one, found in rows.items() if any(found)} == {
+        other: (len(plants[other]), len(others[other])) for other in others
+    }
 
 
 def test_then_and_now(counts: Counts) -> None:
@@ -158,7 +160,7 @@ def test_then_and_now(counts: Counts) -> None:
     then = {(row.maker.iri, row.country.iri, row.plant) for row in counts.answer("local-manufacturers", chinese=["*"])}
     assert kinds["unchanged"] | kinds["new"] | kinds["first-reported"] == now
     former = kinds["unchanged"] | kinds["ended"] | kinds["not-confirmed"]
-    assert {one for one in former if one[0] in counts.steady} == {one for one in then if one[0] in counts.steady}
+    assert {line for line in former if line[0] in counts.steady} == {line for line in then if line[0] in counts.steady}
 
 
 def test_announced_plants(shipped: EmbeddedStore) -> None:
@@ -170,7 +172,7 @@ def test_announced_plants(shipped: EmbeddedStore) -> None:
         plants[row.announcedIn, row.outcome.iri.rpartition("/")[2]].add(row.plant)
     years: Any = ask(shipped, catalogue["completion-by-year"])
     for row in years:
-        found = [len(plants[row.year, one]) for one in ("reached", "under-way", "given-up", "silent")]
+        found = [len(plants[row.year, outcome]) for outcome in ("reached", "under-way", "given-up", "silent")]
         assert found == [row.operated, row.underWay, row.givenUp, row.silent], row.year
 
 
@@ -195,3 +197,49 @@ def _count(rows: Iterable[tuple[str, str, Thing | None]]) -> dict[tuple[str, str
     for maker, country, plant in rows:
         plants[maker, country].add(plant)
     return {pair: float(len(found)) for pair, found in plants.items()}
+
+
+# The panel brings the numbers of several questions together, and is typed as regressions need it.
+
+COUNTS = ("plants", "morePlants", "makers", "moreMakers")
+
+
+@pytest.fixture(scope="module")
+def panel(shipped: EmbeddedStore) -> Any:
+    return ask(shipped, load_catalogue(shipped.layout)["panel"])
+
+
+@pytest.mark.parametrize("given", [{}, {"maker": ["agent:byd"]}, {"chinese": ["*"]}], ids=["all", "one maker", "any control"])
+def test_counts_are_those_of_countries_by_year(given: dict[str, list[str]], shipped: EmbeddedStore) -> None:
+    other: Any
+    panel: Any
+    other, panel = (ask(shipped, load_catalogue(shipped.layout)[name], given) for name in ("countries-by-year", "panel"))
+    expected, found = ([(row.country, row.year, *(row[column] for column in COUNTS)) for row in answer] for answer in (other, panel))
+    assert found
+    assert found == expected
+
+
+def test_policies_are_those_in_force_at_the_end_of_the_year(panel: Any, shipped: EmbeddedStore) -> None:
+    policies: Any = ask(shipped, load_catalogue(shipped.layout)["policies-over-time"])
+    last = str(panel.as_of)
+    for row in panel:
+        day = min(f"{row.year}-12-31", last)
+        spells = [policy for policy in policies if row.country in (policy.countries or ()) and str(policy["from"]) <= day]
+        assert row.policies == len({spell.policy for spell in spells if not spell.until or str(spell.until) > day})
+
+
+def test_missing_is_not_zero(panel: Any) -> None:
+    for row in panel:
+        assert (row.capacity is None) == (row.capacityPlants == 0)
+        assert 0 not in (row.capacity, row.output, row.exports, row.share)
+        assert row.capacityPlants <= row.plants
+    assert any(row.capacity for row in panel)
+    assert any(row.plants == 0 for row in panel)
+
+
+def test_a_data_frame_has_types_in_which_missing_numbers_stay_missing(panel: Any) -> None:
+    frame = panel.to_pandas()
+    assert {str(frame[name].dtype) for name in ("year", *COUNTS, "capacityPlants", "policies", "sources")} == {"Int64"}
+    assert {str(frame[name].dtype) for name in ("capacity", "output", "exports", "share")} <= {"Int64", "Float64"}
+    assert frame["output"].isna().any()
+    assert str(frame["country_label"].dtype) in ("str", "string")

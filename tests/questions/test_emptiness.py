@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from tests.conftest import Nevkg
 from tests.support.worlds import PREFIXES, REGISTRY, SHIPPED, World
 
 from nevkg.ask import days, solutions
@@ -83,7 +83,7 @@ def test_an_answer_with_rows_has_no_reason(record: EmbeddedStore) -> None:
 def test_one_parameter_excludes_all_rows(record: EmbeddedStore, language: str, text: str) -> None:
     found = reason(record, language, country="place:XC")
     assert found.text == text
-    assert [(one.name, one.is_default, one.rows_without, one.rows_alone) for one in found.conditions] == [
+    assert [(condition.name, condition.is_default, condition.rows_without, condition.rows_alone) for condition in found.conditions] == [
         ("country", False, 1, None),
         ("status", True, 0, None),
         ("product", True, 0, None),
@@ -116,7 +116,7 @@ def test_one_parameter_excludes_all_rows(record: EmbeddedStore, language: str, t
 def test_values_at_other_times_plans_and_sources_are_reported(record: EmbeddedStore, language: str, parts: tuple[str, ...]) -> None:
     found = reason(record, language, country="place:XA")
     assert [part for part in parts if part not in found.text] == []
-    ((plan,),) = [one.plans for one in found.coverage]
+    ((plan,),) = [coverage.plans for coverage in found.coverage]
     assert (plan.subject.iri.rpartition("/")[2], plan.value.partition(" ")[0]) == ("p", "100")
 
 
@@ -143,7 +143,7 @@ def test_several_parameters_exclude_all_rows(record: EmbeddedStore) -> None:
     assert found.text.startswith(
         "Each of country=Cania and maker=Maker C alone matches no rows. Without these conditions there are 2 rows."
     )
-    assert (found.rows_without_any, [one.rows_alone for one in found.conditions]) == (2, [0, 0, 1, 2])
+    assert (found.rows_without_any, [condition.rows_alone for condition in found.conditions]) == (2, [0, 0, 1, 2])
     assert (
         "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
         in reason(record, "zh", country="place:XC", maker="agent:c", status="status:operating").text
@@ -210,7 +210,7 @@ def test_modifiers_that_leave_no_rows_are_named(record: EmbeddedStore, query: st
 
 def test_a_pattern_without_a_match_is_named_before_modifiers(record: EmbeddedStore) -> None:
     found = explain(record, "SELECT ?x { ?x nev:inCountry ?c } LIMIT 5 VALUES ?c { place:XC }")
-    assert [one.kind for one in found.patterns] == ["join"]
+    assert [pattern.kind for pattern in found.patterns] == ["join"]
     assert found.text.endswith(END)
 
 
@@ -247,7 +247,7 @@ def test_queries_are_explained_in_chinese(record: EmbeddedStore, query: str, exp
 )
 def test_unknown_terms_get_suggestions(record: EmbeddedStore, query: str, unknown: dict[str, tuple[str, ...]]) -> None:
     """Suggestions are names and aliases of the same namespace; terms of foreign namespaces are not checked."""
-    assert {one.term: one.near for one in explain(record, query).unknown} == unknown
+    assert {unknown_term.term: unknown_term.near for unknown_term in explain(record, query).unknown} == unknown
 
 
 @pytest.mark.parametrize(
@@ -316,7 +316,7 @@ def test_an_empty_query_result_has_a_reason(record: EmbeddedStore) -> None:
     assert "Nothing matches" in repr(found)
 
 
-def test_the_command_line_shows_the_reason(nevkg: Callable[..., Any], part: str) -> None:
+def test_the_command_line_shows_the_reason(nevkg: Nevkg, part: str) -> None:
     result = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
     assert "No rows match country=Morocco" in result.out
     assert END in " ".join(result.out.split())
@@ -328,7 +328,7 @@ def test_the_command_line_shows_the_reason(nevkg: Callable[..., Any], part: str)
     assert nevkg(*query, "--format", "csv").out == "false\n"
 
 
-def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Callable[..., Any], part: str) -> None:
+def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Nevkg, part: str) -> None:
     question = ("ask", "local-manufacturers", "country=Morocco", "--data", part)
     found = nevkg(*question, "--format", "csv")
     assert found.out.count("\n") == 1
@@ -338,7 +338,7 @@ def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Cal
 
 
 @pytest.mark.parametrize("form", ["csv", "tsv", "json", "xml"])
-def test_an_empty_result_of_sparql_has_its_reason_on_standard_error(nevkg: Callable[..., Any], part: str, form: str) -> None:
+def test_an_empty_result_of_sparql_has_its_reason_on_standard_error(nevkg: Nevkg, part: str, form: str) -> None:
     query = ("query", "--format", form, "--data", part, "-e")
     empty = "SELECT ?m { ?m nev:manufacturesIn place:MA }"
     assert nevkg(*query, empty).err.startswith("nevkg: Nothing matches '?m nev:manufacturesIn place:MA'.")
@@ -346,7 +346,7 @@ def test_an_empty_result_of_sparql_has_its_reason_on_standard_error(nevkg: Calla
     assert nevkg(*query, "SELECT ?m { ?m nev:manufacturesIn place:TH } LIMIT 1").err == ""
 
 
-def test_the_command_line_warns_of_unknown_terms(nevkg: Callable[..., Any], part: str) -> None:
+def test_the_command_line_warns_of_unknown_terms(nevkg: Nevkg, part: str) -> None:
     """The warning also appears if there are rows, here of the other part of a UNION."""
     query = "SELECT ?x { { ?x a nev:Factory } UNION { ?x a nev:Country } } LIMIT 1"
     found = nevkg("query", "-e", f"PREFIX nev: <https://w3id.org/nevkg/ontology#> {query}", "--data", part)

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -21,6 +19,7 @@ import duckdb
 import networkx as nx
 import pytest
 from tests.support.node import install
+from tests.support.processes import run_python
 
 from nevkg.network import Network, files
 from nevkg.network.exports import FORMATS
@@ -173,7 +172,7 @@ def test_graphml(network: Network, shape: Plain) -> None:
     names = [(key.get("for"), key.get("attr.name")) for key in root.iter("{http://graphml.graphdrawing.org/xmlns}key")]
     assert len(names) == len(set(names)), "an attribute has two types"
     assert {key.get("attr.type") for key in root.iter() if key.tag.endswith("key")} <= {"string", "double", "boolean", "long"}
-    ids = [one.get("id") for one in root.iter() if one.tag.endswith(("}node", "}edge"))]
+    ids = [element.get("id") for element in root.iter() if element.tag.endswith(("}node", "}edge"))]
     assert len(ids) == len(set(ids))
     assert b">True<" not in content
 
@@ -197,7 +196,9 @@ def test_gexf_spells(sample: EmbeddedStore) -> None:
     assert graph is not None
     assert (graph.get("mode"), graph.get("timeformat"), graph.get("defaultedgetype")) == ("dynamic", "date", "directed")
     spells = {
-        (edge.get("source", "")[6:], edge.get("target", "")[6:], edge.get("kind")): [dict(one.attrib) for one in edge.iter(f"{GEXF}spell")]
+        (edge.get("source", "")[6:], edge.get("target", "")[6:], edge.get("kind")): [
+            dict(spell.attrib) for spell in edge.iter(f"{GEXF}spell")
+        ]
         for edge in root.iter(f"{GEXF}edge")
     }
     # End dates are inclusive in GEXF and exclusive in nevkg.
@@ -296,8 +297,8 @@ def test_dot(network: Network, shape: Plain, reader: Reader) -> None:
     read = reader("graphviz", files.content(network, "dot"))
     graph = read["graph"]
     assert graph["directed"]
-    places = {one["_gvid"]: one["name"] for one in graph["objects"]}
-    assert {one["name"]: (one["tooltip"], one.get("class")) for one in graph["objects"]} == {
+    places = {drawn["_gvid"]: drawn["name"] for drawn in graph["objects"]}
+    assert {drawn["name"]: (drawn["tooltip"], drawn.get("class")) for drawn in graph["objects"]} == {
         node.name: (node.facts["iri"], node.facts.get("class")) for node in shape.nodes
     }
     assert {edge["id"]: (places[edge["tail"]], places[edge["head"]]) for edge in graph["edges"]} == {
@@ -405,14 +406,7 @@ def test_files_are_reproducible(sample: EmbeddedStore, tmp_path: Path) -> None:
         assert files.content(reversed_network, name) == files.content(network, name), name
     for seed in ("1", "2"):
         folders = [tmp_path / seed / name for name in names]
-        result = subprocess.run(
-            [sys.executable, "-c", CHILD, sample.layout.data, *folders],
-            cwd=Path(__file__).parents[2],
-            env=os.environ | {"PYTHONHASHSEED": seed},
-            capture_output=True,
-            check=True,
-        )
-        assert json.loads(result.stdout) == first
+        assert json.loads(run_python(CHILD, sample.layout.data, *folders, PYTHONHASHSEED=seed)) == first
 
 
 def test_an_empty_network(sample: EmbeddedStore, reader: Reader) -> None:

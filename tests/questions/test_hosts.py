@@ -51,7 +51,7 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 def describe(record: Store, language: str = "en") -> dict[str, sources.Source]:
     found = sources.describe_sources(record, [terms.SOURCE + slug for slug in SLUGS], language)
-    return {one.iri.removeprefix(terms.SOURCE): one for one in found}
+    return {source.iri.removeprefix(terms.SOURCE): source for source in found}
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_unreliable_hosts_are_reported_in_both_languages(record: Store) -> None:
     found = describe(record)
     assert {slug: one.address for slug, one in found.items()} == {"farm": SHOWN, "nameless": "ip-number[.]invalid/x", "good": GOOD}
     assert {slug: one.archive for slug, one in found.items()} == {"farm": LOOK_UP + FARM, "nameless": "", "good": LOOK_UP + GOOD}
-    assert [one.unreliable for one in found.values()] == ["unreliable host: content farm", "", "unreliable host: bare IP number"]
+    assert [source.unreliable for source in found.values()] == ["unreliable host: content farm", "", "unreliable host: bare IP number"]
     assert describe(record, "zh")["farm"].unreliable == "不可靠主机：内容农场"
     assert "[unreliable host: content farm]" in str(found["farm"])
     assert "unreliable" not in str(found["good"])
@@ -82,7 +82,7 @@ def test_no_output_has_the_address(record: Store) -> None:
     answer = ask(record, question, {"subject": ["plant:p"]})
     table = solutions.select(record, "SELECT ?as { plant:p nev:arrangement ?as }", "2025-01-01", "en")
     texts = [str(portrait), portrait._repr_html_(), answer.cite(), str(table.explain(0)), table.explain(0)._repr_html_()]
-    texts += [FORMATS[name](one).decode() for name in ("html", "json", "md") for one in (answer, table)]
+    texts += [FORMATS[name](shown).decode() for name in ("html", "json", "md") for shown in (answer, table)]
     for text in texts:
         assert "//farm.example" not in text.replace(LOOK_UP + FARM, "")
         assert "//ip-number" not in text
@@ -120,11 +120,11 @@ def test_unreliable_sources_are_left_out_on_request(record: Store) -> None:
     whole = ask(record, load_catalogue(record.layout)["current-state-of"], {"subject": ["plant:p"]})
     bad = {terms.SOURCE + slug for slug in ("farm", "nameless")}
     for table in (whole, whole.page(0, 100)):
-        given = {one.iri for one in table.sources}
+        given = {given_source.iri for given_source in table.sources}
         assert bad < given
         kept = table.with_reliable_sources()
         assert kept.records == table.records
-        assert {one.iri for one in kept.sources} == given - bad
+        assert {given_source.iri for given_source in kept.sources} == given - bad
         assert kept.cite().startswith(table.cite().partition("\n")[0])
         assert "Left out: 2 sources on unreliable hosts." in kept.cite()
         assert {source.iri for row in kept for source in row.sources()} == given - bad
@@ -132,9 +132,9 @@ def test_unreliable_sources_are_left_out_on_request(record: Store) -> None:
             text = FORMATS[name](kept).decode()
             assert ("Page good" in text, "Page farm" in text) == (True, False), name
         explained = [kept.explain(number) for number in range(len(kept))]
-        assert bad.isdisjoint(said.source for one in explained for said in one.statements.values())
+        assert bad.isdisjoint(said.source for explanation in explained for said in explanation.statements.values())
         assert "left out, on unreliable hosts: " in "\n".join(map(str, explained))
-        assert {one.iri for one in table.sources} == given
+        assert {given_source.iri for given_source in table.sources} == given
 
 
 def test_unreliable_sources_are_left_out_over_http(record: Store) -> None:

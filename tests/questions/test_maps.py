@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
@@ -38,13 +38,13 @@ def answer(store: EmbeddedStore, name: str, language: str = "en", **given: Seque
 
 
 def texts(svg: bytes) -> list[str]:
-    return ["".join(one.itertext()) for one in ElementTree.fromstring(svg).iter(f"{SVG}text")]
+    return ["".join(element.itertext()) for element in ElementTree.fromstring(svg).iter(f"{SVG}text")]
 
 
 def titles(svg: bytes) -> list[str]:
     """The texts of the marks and shaded areas."""
     groups = ElementTree.fromstring(svg).iter(f"{SVG}g")
-    return [str(one.findtext(f"{SVG}title")) for one in groups if one.get("id", "").startswith("mark-")]
+    return [str(group.findtext(f"{SVG}title")) for group in groups if group.get("id", "").startswith("mark-")]
 
 
 def test_outlines_surround_their_countries() -> None:
@@ -123,7 +123,7 @@ def test_an_answer_without_rows_is_a_map_of_the_world(small: EmbeddedStore) -> N
     assert any("On the map: 0 places." in text for text in texts(draw_map(answer(small, "plants-in-place", place=["VA"]), "svg")))
 
 
-def test_the_command(part: str, nevkg: Callable[..., Result], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command(part: str, nevkg: Nevkg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = tmp_path / "map.svg"
     assert nevkg("map", "plants-over-time", "--data", part, "--output", str(file)).code == 0
     assert ElementTree.fromstring(file.read_bytes()).tag == f"{SVG}svg"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import quote
 
 import pytest
 from starlette.testclient import TestClient
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.api import app
 from tests.support.worlds import SHIPPED
 
@@ -27,7 +26,7 @@ from nevkg.table.values import find_things
 PAGE = (Path(__file__).parents[2] / "docs/adding-a-question.md").read_text(encoding="utf-8")
 COMMANDS = (SHIPPED.queries / "examples/commands.txt").read_text(encoding="utf-8")
 QUESTIONS = [*load_catalogue(SHIPPED).questions.values(), *(one.question for one in load_projections(SHIPPED).projections.values())]
-OWN = [(question, one) for question in QUESTIONS for one in question.parameters if one.name not in (AS_OF, HISTORY)]
+OWN = [(question, own) for question in QUESTIONS for own in question.parameters if own.name not in (AS_OF, HISTORY)]
 # Filters that each question accepts by this name if it has one parameter to which they can apply.
 COMMON = {"country": "nev:Country", "maker": "nev:Maker"}
 
@@ -79,8 +78,8 @@ def test_a_question_accepts_the_common_name_of_a_filter(shipped: EmbeddedStore, 
     lacking = {
         question.name
         for question in QUESTIONS
-        if sum(one.type in able for one in question.parameters) == 1
-        and name not in {one.name for one in question.parameters} | question.other_names.keys()
+        if sum(parameter.type in able for parameter in question.parameters) == 1
+        and name not in {parameter.name for parameter in question.parameters} | question.other_names.keys()
     }
     assert not lacking
 
@@ -92,7 +91,7 @@ def test_countries_have_their_native_names(shipped: EmbeddedStore, name: str, co
     assert entities.resolve(shipped, name, terms.NEV + "Country").rpartition("/")[2] == code
 
 
-def test_another_name_gives_the_same_answer(nevkg: Callable[..., Result], part: str) -> None:
+def test_another_name_gives_the_same_answer(nevkg: Nevkg, part: str) -> None:
     store, question, names = open_store(Layout.find(Path(part))), "policy-stages", ("country", "jurisdiction")
     value = next(thing for place in ask(store, load_catalogue(SHIPPED)[question], {})["jurisdiction"] for thing in find_things(place)).iri
     printed = [nevkg("ask", question, f"{name}={value}", "--data", part) for name in names]
@@ -109,7 +108,7 @@ def test_another_name_gives_the_same_answer(nevkg: Callable[..., Result], part: 
     assert (refused.status_code, refused.json()["detail"]) == (400, two_names)
 
 
-def test_the_printed_query_says_what_it_is_asked_of(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+def test_the_printed_query_says_what_it_is_asked_of(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     """The printed SPARQL, run as it is, gives the rows of the question."""
     printed = nevkg("questions", "sources-by-publisher", "--data", part).out.partition("\nSPARQL\n")[2]
     assert printed.startswith("#+ over: record\nPREFIX ")

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import struct
-import subprocess
 import sys
 import warnings
 from collections import Counter
@@ -20,6 +18,8 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from tests.support.browser import visit
+from tests.support.processes import run_python
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
@@ -123,7 +123,7 @@ def build_with_standings() -> Network:
     network = build_makers()
     kinds = [Thing(f"{BASE}standing/{name}", name) for name in STANDINGS]
     edges = [replace(edge, facts={"standing": kinds[number % 3]} if number else {}) for number, edge in enumerate(network.edges)]
-    return replace(network, edges=edges, dashes={one.iri: STANDINGS[one.label] for one in kinds})
+    return replace(network, edges=edges, dashes={kind.iri: STANDINGS[kind.label] for kind in kinds})
 
 
 @pytest.fixture(scope="module", params=["makers-plants-countries", "makers-countries", "ownership", "policies-targets", "claims"])
@@ -265,7 +265,7 @@ def contents(network: Network) -> Any:
 @pytest.mark.usefixtures("explorer")
 def test_the_page_has_the_standings_of_its_edges() -> None:
     standings = contents(build_with_standings())["ontology"]["concepts"]
-    assert {one["label"]: one["dashes"] for one in standings} == {"solid": [""], "long": ["9 3"], "dotted": ["1 2"]}
+    assert {standing["label"]: standing["dashes"] for standing in standings} == {"solid": [""], "long": ["9 3"], "dotted": ["1 2"]}
     assert contents(build_makers())["ontology"]["concepts"] == []
 
 
@@ -353,7 +353,7 @@ def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sheet, "installed", lambda: ("DejaVu Sans",))
     with pytest.warns(UserWarning, match="fonts-wqy-microhei") as messages:
         assert draw_picture(build_star(["比亚迪", "奇瑞"]), "png").startswith(b"\x89PNG")
-    assert sum("fonts-wqy" in str(one.message) for one in messages) == 1
+    assert sum("fonts-wqy" in str(message.message) for message in messages) == 1
 
 
 def test_pictures_with_latin_labels_give_no_warnings() -> None:
@@ -385,40 +385,23 @@ for network in (build_makers(), build_star([f"label {number} of some length" for
 @pytest.mark.slow
 @pytest.mark.usefixtures("explorer")
 def test_the_same_bytes_in_every_process() -> None:
-    root = Path(__file__).parents[2]
-    found = set()
-    for seed in ("1", "77"):
-        environment = os.environ | {"PYTHONHASHSEED": seed, "PYTHONPATH": os.pathsep.join(map(str, (root / "src", root)))}
-        result = subprocess.run([sys.executable, "-c", _AGAIN], cwd=root, env=environment, capture_output=True, text=True, check=True)
-        found.add(result.stdout)
+    found = {run_python(_AGAIN, PYTHONHASHSEED=seed) for seed in ("1", "77")}
     assert len(found) == 1
     assert len(set(found.pop().split())) == 6
 
 
 @pytest.fixture
 def show_page(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
-    """Opens pages, and asserts at the end that there were no requests, errors or messages."""
-    messages: list[str] = []
-    context = browser.new_context(viewport={"width": 1200, "height": 800})
+    """Opens pages, and asserts at the end that there were no requests, errors or warnings."""
+    file = tmp_path / "page.html"
+    with visit(browser, file.as_uri()) as current:
 
-    def dismiss(dialog: Any) -> None:
-        messages.append(dialog.message)
-        dialog.dismiss()
+        def show(network: Network) -> Any:
+            file.write_bytes(to_page(network))
+            current.page.goto(file.as_uri())
+            return current.page
 
-    def show(network: Network) -> Any:
-        path = tmp_path / "page.html"
-        path.write_bytes(to_page(network))
-        tab = context.new_page()
-        tab.on("console", lambda message: messages.append(message.text))
-        tab.on("pageerror", lambda error: messages.append(str(error)))
-        tab.on("request", lambda request: messages.append(request.url) if request.url != path.as_uri() else None)
-        tab.on("dialog", dismiss)
-        tab.goto(path.as_uri())
-        return tab
-
-    yield show
-    context.close()
-    assert messages == []
+        yield show
 
 
 def test_the_page_finds_a_node_and_shows_the_evidence_of_a_link(show_page: Any) -> None:

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import os
 import re
 import shlex
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.busy import build_busy_world
-from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, load_in_rdflib
+from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, check_golden_answer, find_values, load_in_rdflib, run_file
 from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
@@ -21,7 +18,6 @@ from nevkg.ask.arguments import ANYTHING, EVERYTHING, read
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.ask.evaluation import choose_store, solve
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import select
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, open_store
@@ -78,14 +74,7 @@ def test_engines_agree_on_parameters(question: Question, busy: EmbeddedStore) ->
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_golden_answer(question: Question, sample: EmbeddedStore) -> None:
-    found = ask_oxigraph(sample, question, {})
-    plain = sorted(([list(row), count] for row, count in found.items()), key=str)
-    path = GOLDEN / f"{question.name}.json"
-    if os.environ.get("NEVKG_UPDATE_GOLDEN"):
-        path.write_text(json.dumps(plain, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-    golden = json.loads(path.read_text(encoding="utf-8"))
-    assert plain == golden, "if the new answer is right: NEVKG_UPDATE_GOLDEN=1 pytest tests/questions/test_questions.py"
-    assert plain, "a question that finds nothing in the sample proves nothing"
+    check_golden_answer(GOLDEN / f"{question.name}.json", ask_oxigraph(sample, question, {}))
 
 
 def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
@@ -105,16 +94,7 @@ def options(store: EmbeddedStore, question: Question, name: str) -> list[str]:
             } ORDER BY ?thing""",
         )
         return [str(row["thing"]) for row in found]
-    prefix, _, local = kind.partition(":")
-    iri = PREFIXES[prefix] + local
-    found = select(
-        store,
-        f"""SELECT DISTINCT ?thing WHERE {{
-          {{ ?thing a/<http://www.w3.org/2000/01/rdf-schema#subClassOf>* <{iri}> }} UNION
-          {{ ?thing <http://www.w3.org/2004/02/skos/core#inScheme> <{iri}> }}
-        }} ORDER BY ?thing""",
-    )
-    return [str(row["thing"]) for row in found]
+    return find_values(store, kind)
 
 
 def count_less(less: Rows, more: Rows, keys: int) -> bool:
@@ -184,7 +164,7 @@ def test_each_question_has_rows_and_explains_each_cell(question: Question, sampl
 
     def leads(iri: str) -> bool:
         fact = found.facts.get(iri)
-        return iri in found.statements or (fact is not None and any(leads(one) for one in (*fact.because, *fact.statements)))
+        return iri in found.statements or (fact is not None and any(leads(reason) for reason in (*fact.because, *fact.statements)))
 
     cells = [cell for cell in found.cells if cell.value not in (None, 0)]
     assert not {cell.column for cell in cells if not cell.facts}
@@ -197,7 +177,7 @@ def test_each_row_has_sources(question: Question, busy: EmbeddedStore) -> None:
     """Each row leads to sources, unless the question says why none does."""
     answer = ask(busy, question)
     if not answer:  # its default is an entity that the small world lacks
-        answer = ask(busy, question, {one.name: [EVERYTHING] for one in question.parameters if one.type != "xsd:date"})
+        answer = ask(busy, question, {parameter.name: [EVERYTHING] for parameter in question.parameters if parameter.type != "xsd:date"})
     assert len(answer)
     bare = [row for row in answer if not row.sources()]
     assert bare == (list(answer) if question.unsourced else [])
@@ -205,15 +185,8 @@ def test_each_row_has_sources(question: Question, busy: EmbeddedStore) -> None:
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_the_file_is_runnable_sparql(question: Question, sample: EmbeddedStore) -> None:
-    """The file is plain SPARQL with the columns and evidence that its head describes."""
-    found = select(choose_store(sample, question, {}), question.text)
-    names = {variable.value for variable in found.variables}
-    columns = {column.name for column in question.columns}
     evidence = {column.evidence for column in question.columns if column.evidence}
-    assert columns | evidence == names
-    for words in (question.title, question.description, *(column.label for column in question.columns)):
-        assert set(words) == {"en", "zh"}
-    for row in found:
+    for row in run_file(sample, question):
         for name in evidence:
             if (fact := row[name]) is not None:
                 iri = getattr(fact, "value", "")
@@ -263,13 +236,13 @@ def test_a_parameter_accepts_what_its_column_shows(question: Question, shipped: 
     for parameter in question.parameters:
         columns = (column.name for column in question.columns if column.name in (parameter.name, f"{parameter.name}s"))
         for column in columns:
-            shown = {one.iri for record in answer for one in find_things(record[column])}
+            shown = {thing.iri for record in answer for thing in find_things(record[column])}
             assert read(shipped, question, {parameter.name: sorted(shown)})[parameter.name] == [f"<{iri}>" for iri in sorted(shown)]
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [question.name for question in QUESTIONS])
-def test_the_example_that_the_command_line_shows_has_an_answer(nevkg: Callable[..., Result], name: str) -> None:
+def test_the_example_that_the_command_line_shows_has_an_answer(nevkg: Nevkg, name: str) -> None:
     example = re.search(r"^Example\n  nevkg (.*)$", nevkg("questions", name).out, re.MULTILINE)
     assert example
     assert nevkg(*shlex.split(example[1]), "--format", "csv").out.count("\n") > 1
@@ -284,8 +257,7 @@ def test_spells_are_distinct_and_end_after_they_begin(question: Question, shippe
     assert all(row[begin] is not None and (row[end] is None or row[begin].value < row[end].value) for row in found)
 
 
-def test_a_shared_plant_has_the_history_of_each_production(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_a_shared_plant_has_the_history_of_each_production(world: World) -> None:
     world.plant("agent:a agent:b", "plant:p")
     world.plant("agent:c", "plant:q")
     world.fact("plant:p", "status", "status:announced", "2020-02-01")
@@ -323,17 +295,3 @@ def test_binding_changes_only_values_clauses() -> None:
     text = question.bind({parameter.name: [] for parameter in question.parameters})
     changed = [line for line, was in zip(text.splitlines(), question.text.splitlines(), strict=True) if line != was]
     assert all(line.strip().startswith("VALUES ?") and ANY in line for line in changed)
-
-
-def test_values_are_escaped(shipped: EmbeddedStore) -> None:
-    question = load_catalogue(SHIPPED)["expert-claims"]
-    answer = ask(shipped, question, {"lang": ['en" } #\\" \\u0022 ?x']})
-    assert not answer
-
-
-def test_unknown_names_get_suggestions() -> None:
-    catalogue = load_catalogue(SHIPPED)
-    with pytest.raises(WrongUsage, match="Did you mean local-manufacturers"):
-        catalogue["local-manufacturer"]
-    with pytest.raises(WrongUsage, match=r"no parameter 'blocs'; it has bloc, country"):
-        catalogue["local-manufacturers"].parameter("blocs")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.answer import ask
@@ -21,7 +21,6 @@ from nevkg.store import EmbeddedStore
 from nevkg.table.references import Reference, list_references, to_bibtex, to_csl, to_ris
 from nevkg.table.table import Table
 
-Nevkg = Callable[..., Result]
 ODD = Source(
     "https://w3id.org/nevkg/source/s-odd",
     r"50 % off {A} & B_c \ ~ #1 汽车",

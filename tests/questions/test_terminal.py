@@ -6,7 +6,6 @@ import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 from rich.cells import cell_len
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.marks import quick_every
 
 from nevkg.ask.answer import ask
@@ -26,7 +25,6 @@ from nevkg.table.table import Table
 from nevkg.table.terminal import Cells
 from nevkg.table.values import Column, Thing
 
-Nevkg = Callable[..., Result]
 WORDS = some.text("ab 汽车é-", max_size=30)
 # Styles, and the beginning and the end of links.
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\")
@@ -79,7 +77,7 @@ def test_no_two_printed_rows_are_equal(sample: EmbeddedStore) -> None:
     """Asks each question with its defaults and with its example."""
     offenders = []
     for question in load_catalogue(sample.layout).questions.values():
-        for parameters in {json.dumps(one): one for one in ({}, question.example)}.values():
+        for parameters in {json.dumps(values): values for values in ({}, question.example)}.values():
             cells = collect_cells(ask(sample, question, parameters))
             for columns in (80, 100):
                 selected = terminal.choose_columns(cells, columns)

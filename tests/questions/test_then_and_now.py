@@ -61,14 +61,14 @@ def test_each_story_has_its_end(record: Store) -> None:
 
 def test_an_end_has_its_reason_and_its_day(record: Store) -> None:
     (row,) = ask_both_days(record, change=["change:ended"])
-    assert (str(row.ended), [one.label for one in row.status]) == ("2023-06-01", ["closed"])
+    assert (str(row.ended), [statu.label for statu in row.status]) == ("2023-06-01", ["closed"])
     assert {source.iri.rpartition("/")[2] for source in row.sources()} >= {"gone-0", "gone-1"}
     assert "gone · status: operating" in str(row.explain())
 
 
 def test_what_is_not_confirmed_shows_why(record: Store) -> None:
     (row,) = ask_both_days(record, change=["change:not-confirmed"])
-    assert ([one.label for one in row.standing], str(row.lastConfirmed), row.ended) == (["stale"], "2021-06-01", None)
+    assert ([standing.label for standing in row.standing], str(row.lastConfirmed), row.ended) == (["stale"], "2021-06-01", None)
 
 
 def test_the_earlier_day_is_two_years_before_by_default(record: Store) -> None:

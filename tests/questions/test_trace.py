@@ -302,7 +302,7 @@ def find_results_in_garbage(work: Callable[[], None]) -> list[str]:
     gc.disable()
     try:
         work()
-        frames = [one for one in gc.get_objects() if isinstance(one, FrameType)]
-        return [one.f_code.co_name for one in frames if any(isinstance(value, QuerySolutions) for value in one.f_locals.values())]
+        frames = [known for known in gc.get_objects() if isinstance(known, FrameType)]
+        return [frame.f_code.co_name for frame in frames if any(isinstance(value, QuerySolutions) for value in frame.f_locals.values())]
     finally:
         gc.enable()

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.serve.test_pages import make_client
 from tests.support.markup import Markup
 from tests.support.worlds import World
@@ -62,12 +61,12 @@ def test_texts_have_ids_on_request(language: str, tracked: Store, untracked: Sto
         portrait = nevkg.KnowledgeGraph(store, language).show("plant:p")
         assert ID.search(str(portrait)) is None
         text = portray(portrait, "text", report_address(store))
-        assert set(ID.findall(text)) == {one.iri for one in portrait.said}
+        assert set(ID.findall(text)) == {statement.iri for statement in portrait.said}
         assert how in text.splitlines()[-1]
         explained = solutions.select(store, "SELECT ?s { plant:p nev:status ?s }", "2025-01-01", language).explain(0)
         assert ID.search(str(explained)) is None
         text = explained.with_ids(report_address(store))
-        assert set(ID.findall(text)) == {one.iri for one in explained.statements.values()}
+        assert set(ID.findall(text)) == {statement.iri for statement in explained.statements.values()}
         assert how in text.splitlines()[-1]
 
 
@@ -76,23 +75,24 @@ def test_each_statement_of_a_page_has_the_form(tracked: Store, untracked: Store)
     forms = [link for _, link in pages[0].links if link.startswith(TRACKER)]
     said = nevkg.KnowledgeGraph(tracked).show("plant:p").said
     named = {parse_qs(urlsplit(link).query)["statements"][0] for link in forms}
-    assert named == {one.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for one in said}
+    assert named == {statement.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for statement in said}
     assert "wrong?" in pages[0].words
     assert "wrong?" not in pages[1].words
 
 
 def test_each_statement_of_the_explorer_has_the_form(tracked: Store, untracked: Store) -> None:
     names = [
-        one.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for one in nevkg.KnowledgeGraph(tracked).show("plant:p").said
+        statement.iri.replace("statement:", "https://w3id.org/nevkg/statement/")
+        for statement in nevkg.KnowledgeGraph(tracked).show("plant:p").said
     ]
     for store in (tracked, untracked):
         found = statements(store, names, "en")
-        assert [one["iri"] for one in found] == names
-        assert [one["report"] for one in found] == [report_address(store, one["iri"]) for one in found]
-        assert all(bool(one["report"]) is (store is tracked) for one in found)
+        assert [described["iri"] for described in found] == names
+        assert [described["report"] for described in found] == [report_address(store, described["iri"]) for described in found]
+        assert all(bool(described["report"]) is (store is tracked) for described in found)
 
 
-def test_the_commands(part: str, nevkg: Callable[..., Result]) -> None:
+def test_the_commands(part: str, nevkg: Nevkg) -> None:
     for words in (("show", "byd"), ("explain", "local-manufacturers", "--row", "1")):
         plain, with_ids = nevkg(*words, "--data", part), nevkg(*words, "--data", part, "--ids")
         assert (plain.code, with_ids.code) == (0, 0)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 import rdflib
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.api import app
 
 import nevkg as library
@@ -21,7 +21,6 @@ from nevkg.serve.api import routes as api_routes
 from nevkg.serve.pages import routes as page_routes
 from nevkg.store import EmbeddedStore
 
-Nevkg = Callable[..., Result]
 EARLY, LATE = "2015-01-01", "2021-12-31"
 PLANTS = "SELECT ?plant { ?plant a nev:Plant }"
 MAKERS = "SELECT ?maker ?country { ?maker nev:fact [ nev:property nev:manufacturesIn ; nev:value ?country ] }"
@@ -80,7 +79,7 @@ def test_queries_over_the_record(kg: library.KnowledgeGraph, server: TestClient)
         kg.at(EARLY).query(episodes, over="record")
 
 
-def test_an_empty_day_or_list_is_no_default(kg: library.KnowledgeGraph, nevkg: Callable[..., Result], part: str) -> None:
+def test_an_empty_day_or_list_is_no_default(kg: library.KnowledgeGraph, nevkg: Nevkg, part: str) -> None:
     with pytest.raises(WrongUsage, match="'' is not a day"):
         kg.at("")
     with pytest.raises(WrongUsage, match="country: the list of values is empty"):
@@ -203,10 +202,11 @@ def test_every_command_takes_both_dates(nevkg: Nevkg, part: str, arguments: tupl
 
 
 def test_commands_answer_for_these_dates(nevkg: Nevkg, part: str) -> None:
-    def count(*arguments: str) -> int:
-        return len(nevkg("query", "--data", part, "-e", PLANTS, "--format", "csv", *arguments).out.splitlines())
+    def count(query: str, *arguments: str) -> int:
+        return len(nevkg("query", "--data", part, "-e", query, "--format", "csv", *arguments).out.splitlines())
 
-    assert count("--known-by", LATE) < count()
+    assert count(PLANTS, "--known-by", LATE) < count(PLANTS)
+    assert 1 < count(MAKERS, "--as-of", LATE) < count(MAKERS)
     facts = json.loads(nevkg("show", "byd", "--data", part, "--format", "json", "--as-of", "1990-01-01").out)
     assert facts["history"] == []
     snapshot = nevkg("dump", "--data", part, "--as-of", EARLY, "--format", "ntriples").out

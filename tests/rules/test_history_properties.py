@@ -20,8 +20,8 @@ import pyoxigraph
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from tests.support.fuzz import FUZZ
-from tests.support.worlds import PREFIXES, SHIPPED, World, widen
+from tests.support.marks import FUZZ
+from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World, widen
 
 from nevkg.data import dataset, terms
 from nevkg.store.derivation import WORK, derive, read_rules
@@ -30,7 +30,6 @@ pytestmark = pytest.mark.slow
 
 # The rules that lead to episodes.
 RULES = [rule for rule in read_rules(dataset.rule_files(SHIPPED, dataset.RECORD)) if rule.into in ("history", WORK)]
-TURTLE_PREFIXES = "".join(f"@prefix {prefix}: <{space}> .\n" for prefix, space in PREFIXES.items())
 REGISTRY = """
 agent:a a nev:Organization . plant:p a nev:Plant . policy:k a nev:Policy .
 place:XA a nev:Country . place:u a nev:Bloc . place:v a nev:Bloc .

@@ -6,7 +6,6 @@ import re
 import shutil
 import sys
 import urllib.request
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from xml.etree import ElementTree
@@ -15,7 +14,7 @@ import owlready2
 import pyhornedowl
 import pytest
 import rdflib
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support import owl_api
 from tests.support.worlds import SHIPPED
 
@@ -56,7 +55,7 @@ def find_homes() -> dict[rdflib.term.Node, rdflib.term.Node]:
 
 def catalog() -> dict[str, Path]:
     root = ElementTree.parse(ONTOLOGY / "catalog-v001.xml").getroot()
-    return {one.attrib["name"]: ONTOLOGY / one.attrib["uri"] for one in root.iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")}
+    return {entry.attrib["name"]: ONTOLOGY / entry.attrib["uri"] for entry in root.iter("{urn:oasis:names:tc:entity:xmlns:xml:catalog}uri")}
 
 
 def test_the_catalogue_has_each_file_under_its_iri_and_its_version() -> None:
@@ -105,12 +104,12 @@ def test_owlready2_opens_the_header_with_all_modules(tmp_path: Path, monkeypatch
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_rest: pytest.fail("an import was not found in the folder"))
     world = owlready2.World()
     loaded = world.get_ontology(str(ontology_iri(HEADER))).load()
-    found = {one.base_iri.rstrip("#/") for one in [loaded, *loaded.indirectly_imported_ontologies()]}
+    found = {ontology.base_iri.rstrip("#/") for ontology in [loaded, *loaded.indirectly_imported_ontologies()]}
     assert found == {str(ontology_iri(path)) for path in FILES}
     assert world[f"{terms.NEV}Plant"].is_a
 
 
-def test_owl_tools_open_the_dump_whole(nevkg: Callable[..., Result], part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_owl_tools_open_the_dump_whole(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(urllib.request, "urlopen", lambda *_args, **_rest: pytest.fail("an import was sought"))
     (tmp_path / "nevkg.rdf").write_text(nevkg("dump", "ontology", "--merged", "--format", "rdfxml", "--data", part).out, encoding="utf-8")
     whole = rdflib.Graph()
@@ -118,7 +117,7 @@ def test_owl_tools_open_the_dump_whole(nevkg: Callable[..., Result], part: str, 
         whole += graph(path)
     declared = {str(name) for name in whole.subjects(rdflib.RDF.type, rdflib.OWL.Class) if isinstance(name, rdflib.URIRef)}
     loaded = owlready2.World().get_ontology((tmp_path / "nevkg.rdf").as_uri()).load()
-    assert {one.iri for one in loaded.classes()} == declared
+    assert {kind_class.iri for kind_class in loaded.classes()} == declared
     assert set(pyhornedowl.open_ontology(str(tmp_path / "nevkg.rdf")).get_classes()) == declared
     refused = nevkg("dump", "registry", "--merged", "--data", part)
     assert (refused.code, "nevkg dump ontology --merged" in refused.err) == (2, True)
@@ -160,7 +159,7 @@ def release_folder(tmp_path_factory: pytest.TempPathFactory, sample: EmbeddedSto
 def test_all_syntaxes_have_the_same_axioms_and_are_owl_2_dl(release_folder: Path, name: str) -> None:
     """Reads them with the OWL API, which does not write them."""
     found = ElementTree.parse(release_folder / "catalog-v001.xml").getroot()
-    release_catalog = {one.attrib["name"]: release_folder / one.attrib["uri"] for one in found}
+    release_catalog = {entry.attrib["name"]: release_folder / entry.attrib["uri"] for entry in found}
     turtle, *others = (owl_api.read(release_folder / f"{name}.{ending}", release_catalog) for ending in ("ttl", "rdf", "ofn"))
     assert len(turtle.axioms) > 100
     for other in others:

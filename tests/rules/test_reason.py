@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from pyoxigraph import RdfFormat, parse
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.worlds import PREFIXES, TURTLE_PREFIXES, World
 
 from nevkg.data import terms
@@ -32,7 +30,7 @@ def small(world: World) -> EmbeddedStore:
 # HermiT needs minutes for the shipped data.
 @pytest.mark.slow
 @pytest.mark.parametrize("whole", [False, pytest.param(True, marks=pytest.mark.nightly)], ids=["a small world", "the shipped data"])
-def test_the_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[..., Result], small: EmbeddedStore, whole: bool) -> None:
+def test_the_data_is_consistent_and_rules_and_owl_agree(nevkg: Nevkg, small: EmbeddedStore, whole: bool) -> None:
     result = nevkg("reason", *(() if whole else ("--data", str(small.layout.data))))
     assert result.code == 0
     assert "Consistent:" in result.out
@@ -45,15 +43,15 @@ def test_the_data_is_consistent_and_rules_and_owl_agree(nevkg: Callable[..., Res
 
 
 def test_rules_and_owl_agree_on_regions_blocs_and_unknown_plants(small: EmbeddedStore) -> None:
-    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
+    found = {terms.shorten(comparison.name, PREFIXES): comparison for comparison in owl.compare(small)}
     assert found["nev:manufacturesIn"].by_owl == 4  # A: region, country, bloc; C: the country of its unknown plant
-    assert [(one.only_owl, one.only_rules) for one in found.values()] == [([], [])] * len(found)
+    assert [(comparison.only_owl, comparison.only_rules) for comparison in found.values()] == [([], [])] * len(found)
 
 
 def test_a_pair_that_the_rules_miss_is_reported(small: EmbeddedStore) -> None:
     pattern = [quad for quad in small.store.quads_for_pattern(None, None, None) if quad.predicate.value == terms.NEV + "manufacturesAt"]
     small.store.remove(pattern[0])
-    found = {terms.shorten(one.name, PREFIXES): one for one in owl.compare(small)}
+    found = {terms.shorten(comparison.name, PREFIXES): comparison for comparison in owl.compare(small)}
     assert [tuple(terms.shorten(name, PREFIXES) for name in pair) for pair in found["nev:manufacturesAt"].only_owl] == [
         ("agent:a", "plant:p")
     ]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode
-from tests.conftest import Result
+from tests.conftest import Nevkg, Result
 from tests.store.test_cache import BREAKS, break_store
 from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, World
@@ -19,11 +19,9 @@ from tests.support.worlds import PREFIXES, World
 import nevkg as library
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage
 from nevkg.store import EmbeddedStore, open_known_by, open_snapshot, open_store, snapshots
 from nevkg.store.derivation import derive_timeless
 
-Nevkg = Callable[..., Result]
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
 DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
 # Days for which the quick tests derive data again.
@@ -231,29 +229,6 @@ def test_a_snapshot_has_no_facts_of_later_days(sample: EmbeddedStore, day: str) 
     assert not rows(snapshot, f"{begins} {later} {dated} ?fact ?about ?what", "fact", "about")
     ended = f'GRAPH graph:history {{ ?fact nev:until ?end }} FILTER(?end <= "{day}"^^xsd:date)'
     assert not rows(snapshot, f"{ended} ?fact ?about ?what", "fact", "about")
-
-
-def test_the_command_line_answers_for_a_day(nevkg: Nevkg, part: str) -> None:
-    query = "SELECT (COUNT(*) AS ?n) { ?unit nev:fact ?fact . ?fact nev:property nev:memberOf }"
-    then, now = (int(nevkg("query", "--data", part, "-e", query, "--as-of", day).out.split()[-1]) for day in ("2000-01-01", "2026-01-01"))
-    assert 0 < then < now
-    later = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", "2030-01-01")
-    assert (later.code, later.out) == (0, "true\n")
-    assert "2030-01-01 is after the date of the dataset" in later.err
-    for day in ("2025-13-40", "0000-01-01", "2025-W10-1", "yesterday"):
-        wrong = nevkg("query", "--data", part, "-e", "ASK {}", "--as-of", day)
-        assert wrong.code == 2
-        assert f"'{day}' is not a day" in wrong.err
-
-
-def test_python_answers_for_a_day(part: str) -> None:
-    kg = library.open(part)
-    query = "SELECT ?bloc { place:LA nev:memberOf ?bloc }"
-    assert len(kg.at("1990-01-01").query(query)) < len(kg.at("2026-01-01").query(query))
-    then = kg.at("2020-01-01", known_by="2019-01-01")
-    assert (then.as_of, then.known_by) == ("2020-01-01", "2019-01-01")
-    with pytest.raises(WrongUsage, match="is not a day"):
-        kg.at("2020-02-30")
 
 
 def test_a_loaded_store_has_both_dates(nevkg: Nevkg, part: str, tmp_path: Path) -> None:

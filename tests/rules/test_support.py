@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from tests.support.worlds import World
 
@@ -34,8 +32,7 @@ def test_the_line_states_the_reach_of_sources(reach: dict[str, str], language: s
     assert [place["until"] or "" for place in support.to_json()["sourcesUntilByPlace"]] == list(reach.values())
 
 
-def test_sources_on_plants_and_policies_count_for_their_country(tmp_path: Path) -> None:
-    world = World(tmp_path)
+def test_sources_on_plants_and_policies_count_for_their_country(world: World) -> None:
     for slug, published in (("s", "2024-01-01"), ("t", "2025-01-01"), ("u", None), ("late", "2025-12-01")):
         world.source(slug, published)
     world.plant("agent:a", "plant:p", "place:XA")

@@ -22,8 +22,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
 from tests.support.api import job_of
-from tests.support.fuzz import FUZZ
-from tests.support.marks import quick_every
+from tests.support.marks import FUZZ, quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 

@@ -11,7 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData

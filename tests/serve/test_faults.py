@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 import requests
 from benchmarks import http_load, runaways
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 from tests.support.serving import ServerProcess, serving
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"

@@ -9,14 +9,12 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
-from tests.support.fuzz import FUZZ
-from tests.support.marks import quick_every
+from tests.conftest import Nevkg
+from tests.support.marks import FUZZ, quick_every
 from tests.support.worlds import World
 
 import nevkg as library
@@ -82,7 +80,7 @@ def test_a_broken_cache_is_rebuilt(own_cache: Path, how: str, part: str) -> None
     assert own_cache.is_dir()
 
 
-def test_damage_found_during_a_query_is_repaired(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+def test_damage_found_during_a_query_is_repaired(own_cache: Path, nevkg: Nevkg, part: str) -> None:
     expected = nevkg("dump", "--data", part, "--format", "nquads").out
     for file in own_cache.glob("store-*/oxigraph/*.sst"):
         content = bytearray(file.read_bytes())
@@ -146,9 +144,7 @@ EVERYTHING = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER(STRLEN(STR(?o)) > 0) }"
 
 @pytest.mark.slow
 @pytest.mark.parametrize("silent", [False, True])
-def test_a_damaged_block_is_detected_by_the_command_line_and_python(
-    own_cache: Path, nevkg: Callable[..., Result], part: str, silent: bool
-) -> None:
+def test_a_damaged_block_is_detected_by_the_command_line_and_python(own_cache: Path, nevkg: Nevkg, part: str, silent: bool) -> None:
     expected = nevkg("query", "-e", EVERYTHING, "--data", part).out
     (place,) = own_cache.glob("store-*")
     damage(place / "oxigraph", silent=silent)
@@ -160,7 +156,7 @@ def test_a_damaged_block_is_detected_by_the_command_line_and_python(
     assert graph.query(EVERYTHING)["n"] == [int(expected.split()[1])]
 
 
-def test_a_damaged_user_store_is_reported(nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+def test_a_damaged_user_store_is_reported(nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
     damage(folder, silent=True)
@@ -173,7 +169,7 @@ def test_a_damaged_user_store_is_reported(nevkg: Callable[..., Result], part: st
 
 
 @pytest.mark.slow
-def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: Callable[..., Result], part: str, tmp_path: Path) -> None:
+def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: Nevkg, part: str, tmp_path: Path) -> None:
     folder = tmp_path / "store"
     assert nevkg("load", str(folder), "--data", part).code == 0
     command = ("query", "-e", EVERYTHING, "--store", str(folder))
@@ -194,7 +190,7 @@ def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: C
     assert library.open(folder).query(EVERYTHING)["n"] == [int(expected.split()[1])]
 
 
-def test_error_messages_with_words_of_the_query_are_not_taken_for_damage(own_cache: Path, nevkg: Callable[..., Result], part: str) -> None:
+def test_error_messages_with_words_of_the_query_are_not_taken_for_damage(own_cache: Path, nevkg: Nevkg, part: str) -> None:
     assert nevkg("query", "-e", EVERYTHING, "--data", part).code == 0
     (place,) = own_cache.glob("store-*")
     before = place.stat()
@@ -304,7 +300,7 @@ def test_the_list_survives_builds_that_end_meanwhile() -> None:
         other.join()
 
 
-def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(folder: Path) -> None:
         (folder / "file").write_bytes(bytes(1_500_000))
 

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import statistics
-import subprocess
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,6 +18,7 @@ from benchmarks.required_sources import add_required_sources
 from benchmarks.stock import Stock
 from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from tests.support.processes import run_python
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
@@ -35,7 +33,6 @@ from nevkg.validate.run import validate
 
 pytestmark = pytest.mark.slow
 
-ROOT = Path(__file__).resolve().parents[2]
 SEED = 7
 _CURRENT = NamedNode(terms.graph(dataset.CURRENT))
 NEV = terms.NEV
@@ -61,7 +58,6 @@ def block() -> Part:
 
 @pytest.fixture(scope="module")
 def original() -> Part:
-    """The shipped block."""
     return DataSpec(1).part(0)
 
 
@@ -98,12 +94,12 @@ def group_sizes(pairs: Iterable[tuple[str, str]]) -> list[int]:
 
 def find(layout: Layout) -> set[Finding]:
     """Returns the findings of validation, without remarks."""
-    return {one for one in validate(layout).findings if one.severity is not Severity.INFO}
+    return {finding for finding in validate(layout).findings if finding.severity is not Severity.INFO}
 
 
 def count_findings(layout: Layout) -> Counter[tuple[Severity, str]]:
     """Counts the findings of validation by severity and rule, without remarks."""
-    return Counter((one.severity, one.rule) for one in find(layout))
+    return Counter((finding.severity, finding.rule) for finding in find(layout))
 
 
 def write_layout(folder: Path, part: Part) -> Layout:
@@ -119,8 +115,7 @@ def digest_in_process(seed: int, hashing: str) -> str:
         "import hashlib; from benchmarks.blocks import DataSpec; from benchmarks.grow import _serialise_block; "
         f"print(hashlib.sha256(_serialise_block(DataSpec(1.1, {seed}), 1)[0]).hexdigest())"
     )
-    environment = os.environ | {"PYTHONHASHSEED": hashing, "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])}
-    return subprocess.run([sys.executable, "-c", program], env=environment, check=True, capture_output=True, text=True).stdout.strip()
+    return run_python(program, PYTHONHASHSEED=hashing).strip()
 
 
 def test_equal_seeds_give_equal_bytes() -> None:
@@ -166,7 +161,7 @@ def test_blocks_derived_separately_make_the_whole() -> None:
     )
     one_by_one = [set(build_added(order, part)) for part in parts]
     assert len(set(store) ^ set(build_fixed(order)).union(*one_by_one)) == 0  # sets of this size must not be printed
-    assert all(len(one) > 10_000 for one in one_by_one)
+    assert all(len(quads) > 10_000 for quads in one_by_one)
 
 
 def test_the_stream_has_all_quads(tmp_path: Path) -> None:
@@ -191,7 +186,7 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
     for name in (MODALITY, PROPERTY, PRECISION, NEV + "metric", NEV + "unit", NEV + "comparator", NEV + "scope", terms.RDF + "type"):
         assert distance((said.get(name, "") for said in new.values()), (said.get(name, "") for said in old.values())) < 0.01, name
     for name in (NEV + "earliest", NEV + "endLatest", NEV + "note", NEV + "number", NEV + "periodEnd"):
-        missing = [sum(name not in said for said in one.values()) / len(one) for one in (new, old)]
+        missing = [sum(name not in said for said in statements.values()) / len(statements) for statements in (new, old)]
         assert missing[0] == pytest.approx(missing[1], abs=0.001), name
     assert group_sizes((said[NEV + "source"], iri) for iri, said in new.items()) == pytest.approx(
         group_sizes((said[NEV + "source"], iri) for iri, said in old.items()), abs=1
@@ -245,7 +240,7 @@ def test_the_data_is_no_copy(block: Part, original: Part) -> None:
         assert not literals(block, name) & literals(original, name), name
     for name in (NEV + "note", terms.DCTERMS + "title"):
         assert len(literals(block, name) & literals(original, name)) < 0.05 * len(literals(original, name)), name
-    numbers = [sorted(float(said[NEV + "number"]) for said in one.values() if NEV + "number" in said) for one in (new, old)]
+    numbers = [sorted(float(said[NEV + "number"]) for said in statements.values() if NEV + "number" in said) for statements in (new, old)]
     assert len(set(numbers[0]) - set(numbers[1])) > 0.3 * len(set(numbers[1]))
     assert statistics.median(numbers[0]) == pytest.approx(statistics.median(numbers[1]), rel=0.2)
     assert max(numbers[0]) <= max(numbers[1])

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.contributions import TODAY, Tables
 from tests.support.worlds import SHIPPED, World
 
@@ -23,7 +23,6 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.store import cache, open_store
 from nevkg.validate.run import validate
 
-Nevkg = Callable[..., Result]
 VERBS = [
     *(("info",), ("ask", "plants-table"), ("questions",), ("query", "-e", "ASK {}"), ("show", "agent:a"), ("search", "a"), ("validate",)),
     *(("graph", "ownership"), ("path", "a", "b"), ("measure", "ownership"), ("dump",), ("load", "nowhere"), ("publish", "nowhere")),

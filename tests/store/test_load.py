@@ -12,16 +12,17 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pyoxigraph
 import pytest
 import requests
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
-from tests.conftest import Result
+from tests.conftest import Nevkg, Result
 from tests.support import servers
-from tests.support.servers import Server, free_port
+from tests.support.local_http import respond, serve_http
+from tests.support.servers import Server
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
@@ -32,7 +33,6 @@ from nevkg.store import EmbeddedStore, contents, open_known_by, open_store
 from nevkg.store.endpoints import Preset, find_preset
 from nevkg.store.locate import open_location
 
-Nevkg = Callable[..., Result]
 OTHERS = Quad(NamedNode("x:s"), NamedNode("x:p"), NamedNode("x:o"), NamedNode("http://example.org/others"))
 EARLIER = "2025-06-01"
 
@@ -298,7 +298,7 @@ def every_letter() -> Content:
     letters = [*map(chr, range(0x20, 0x7F)), *map(chr, range(0xA0, 0x250)), *"€–“中萬ไ😀"]
     store = pyoxigraph.Store()
     store.extend(
-        Quad(NamedNode(f"x:{ord(one)}"), NamedNode("x:p"), Literal(f"a{one}z"), NamedNode(terms.graph("large"))) for one in letters
+        Quad(NamedNode(f"x:{ord(letter)}"), NamedNode("x:p"), Literal(f"a{letter}z"), NamedNode(terms.graph("large"))) for letter in letters
     )
     return Content("letters", store)
 
@@ -430,71 +430,32 @@ def test_load_by_one_protocol_alone(oxigraph: Server, part_store: EmbeddedStore,
 # Proxies.
 
 
+# Handles a request and its body, and returns whether it has.
+Fault = Callable[[BaseHTTPRequestHandler, bytes], bool]
+
+
 class Proxy:
     """Forwards requests to a server, except those that ``fault`` handles."""
 
-    def __init__(self, target: str, fault: Callable[[BaseHTTPRequestHandler, bytes], bool]) -> None:
-        outer = self
-        self.longest = 0
+    def __init__(self, target: str, fault: Fault) -> None:
+        self.target, self.fault, self.longest = target, fault, 0
 
-        class Handler(BaseHTTPRequestHandler):
-            protocol_version = "HTTP/1.1"
-
-            def do_HEAD(self) -> None:
-                self._forward(b"")
-
-            def do_POST(self) -> None:
-                body = self.rfile.read(int(self.headers["Content-Length"]))
-                if not fault(self, body):
-                    outer.longest = max(outer.longest, len(body))
-                    self._forward(body)
-
-            def _forward(self, body: bytes) -> None:
-                headers = {name: value for name, value in self.headers.items() if name.lower() not in ("host", "accept-encoding")}
-                response = requests.request(self.command, target + self.path, data=body or None, headers=headers, timeout=60)
-                self.send_response(response.status_code)
-                for name in ("Content-Type", "Server"):
-                    if name in response.headers:
-                        self.send_header(name, response.headers[name])
-                self.send_header("Content-Length", str(len(response.content)))
-                self.end_headers()
-                self.wfile.write(response.content)
-
-            def version_string(self) -> str:
-                return "Oxigraph/by-proxy"
-
-            def log_message(self, format: str, *args: object) -> None: ...
-
-        class Quiet(ThreadingHTTPServer):
-            def handle_error(self, request: object, client_address: object) -> None:
-                """Ignores closed connections, so that standard error has only the output of the command line."""
-
-        self.server = Quiet(("127.0.0.1", 0), Handler)
-        self.server.daemon_threads = True
-        self.thread = threading.Thread(target=self.server.serve_forever, args=(0.01,))
-
-    def __enter__(self) -> Proxy:
-        self.thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.server.shutdown()
-        self.thread.join()
-        self.server.server_close()
-
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.server.server_port}"
+    def __call__(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        if body and self.fault(handler, body):
+            return
+        self.longest = max(self.longest, len(body))
+        headers = {name: value for name, value in handler.headers.items() if name.lower() not in ("host", "accept-encoding")}
+        found = requests.request(handler.command, self.target + handler.path, data=body or None, headers=headers, timeout=60)
+        respond(
+            handler, found.content, found.status_code, Content_Type=found.headers.get("Content-Type"), Server=found.headers.get("Server")
+        )
 
 
-def refuse_long(status: int) -> Callable[[BaseHTTPRequestHandler, bytes], bool]:
+def refuse_long(status: int) -> Fault:
     def fault(handler: BaseHTTPRequestHandler, body: bytes) -> bool:
-        if len(body) <= MAX_BYTES:
-            return False
-        handler.send_response(status)
-        handler.send_header("Content-Length", "0")
-        handler.end_headers()
-        return True
+        if is_long := len(body) > MAX_BYTES:
+            respond(handler, status=status)
+        return is_long
 
     return fault
 
@@ -510,12 +471,13 @@ MAX_BYTES = 1_500_000
 @pytest.mark.slow
 @pytest.mark.parametrize("fault", [refuse_long(413), refuse_long(504), drop_long], ids=["413", "504", "cut off"])
 def test_a_proxy_that_refuses_long_requests(
-    fault: Callable[[BaseHTTPRequestHandler, bytes], bool], oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+    fault: Fault, oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("nevkg.store.endpoints._TRIES_MORE", 1)
-    with Proxy(oxigraph.address, fault) as proxy:
-        assert load_into(proxy.address, part_store).verified
-        assert 0 < proxy.longest <= MAX_BYTES
+    proxy = Proxy(oxigraph.address, fault)
+    with serve_http(proxy, "Oxigraph/by-proxy") as address:
+        assert load_into(address, part_store).verified
+    assert 0 < proxy.longest <= MAX_BYTES
 
 
 def test_a_server_that_stops(oxigraph: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -527,72 +489,43 @@ def test_a_server_that_stops(oxigraph: Server, part_store: EmbeddedStore, monkey
         return False
 
     with (
-        Proxy(oxigraph.address, kill_on_upload) as proxy,
+        serve_http(Proxy(oxigraph.address, kill_on_upload), "Oxigraph/by-proxy") as address,
         pytest.raises(CouldNotRun, match=r"rejected what was sent|failed: Remote end closed|did not answer"),
     ):
-        load_into(proxy.address, part_store)
+        load_into(address, part_store)
 
 
 def test_endless_redirects_are_reported(nevkg: Nevkg) -> None:
-    with Proxy("", lambda *_: False) as proxy:
-
-        def do_head(self: BaseHTTPRequestHandler) -> None:
-            self.send_response(307)
-            self.send_header("Location", "/")
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        proxy.server.RequestHandlerClass.do_HEAD = do_head  # type: ignore[attr-defined]
-        result = nevkg("load", proxy.address)
-        assert result.code == 3
-        assert "redirected the request 6 times" in result.err
-        assert nevkg("ask", "companies", "--store", proxy.address).code == 3
+    with serve_http(lambda handler, _: respond(handler, status=307, Location="/"), "Oxigraph/by-proxy") as address:
+        assert "redirected the request 6 times" in nevkg("load", address).error(3)
+        assert nevkg("ask", "companies", "--store", address).code == 3
 
 
 def test_a_web_page_is_reported(nevkg: Nevkg) -> None:
-    def page(handler: BaseHTTPRequestHandler, _: bytes) -> bool:
-        content = b"<html><body>Welcome</body></html>"
-        handler.send_response(200)
-        handler.send_header("Content-Type", "text/html")
-        handler.send_header("Content-Length", str(len(content)))
-        handler.end_headers()
-        if handler.command != "HEAD":
-            handler.wfile.write(content)
-        return True
+    def page(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        respond(handler, b"<html><body>Welcome</body></html>", Content_Type="text/html")
 
-    with Proxy("", page) as proxy:
-        proxy.server.RequestHandlerClass.do_HEAD = lambda self: page(self, b"")  # type: ignore[attr-defined]
-        for arguments in (
-            ["load", proxy.address],
-            ["load", proxy.address, "--preset", "fuseki"],
-            ["ask", "companies", "--store", proxy.address],
-        ):
-            result = nevkg(*arguments)
-            assert result.code == 3
-            assert result.err.startswith(f"nevkg: {proxy.address}")
-            assert "returned HTML, not SPARQL results" in result.err
+    with serve_http(page, "Oxigraph/by-proxy") as address:
+        for arguments in (["load", address], ["load", address, "--preset", "fuseki"], ["ask", "companies", "--store", address]):
+            error = nevkg(*arguments).error(3)
+            assert error.startswith(f"nevkg: {address}")
+            assert "returned HTML, not SPARQL results" in error
 
 
 def test_a_virtuoso_without_case_mode_is_reported_before_anything_is_written(nevkg: Nevkg, part: str) -> None:
     """What Virtuoso 7.2.12 answers to ASK without ``CaseMode = 2``."""
     said = {"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": [{"__ASK_RETVAL": {"type": "literal", "value": "1"}}]}}
-    requests: list[str] = []
+    paths: set[str] = set()
 
-    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> bool:
-        requests.append(f"{handler.command} {handler.path.partition('?')[0]}")
-        handler.send_response(200)
-        handler.send_header("Content-Type", "application/sparql-results+json")
-        handler.send_header("Content-Length", str(len(content := json.dumps(said).encode())))
-        handler.end_headers()
-        handler.wfile.write(content)
-        return True
+    def answer(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        paths.add(handler.path.partition("?")[0])
+        respond(handler, json.dumps(said).encode(), Content_Type="application/sparql-results+json")
 
-    with Proxy("", answer) as proxy:
-        for arguments in (["load", proxy.address, "--data", part], ["ask", "companies", "--store", proxy.address]):
-            result = nevkg(*arguments, "--preset", "virtuoso")
-            assert result.code == 3
-            assert "answers the query 'ASK {}' with rows instead of true or false; set CaseMode = 2 in " in result.err
-    assert {request.split()[1] for request in requests} == {"/sparql"}
+    with serve_http(answer, "Oxigraph/by-proxy") as address:
+        for arguments in (["load", address, "--data", part], ["ask", "companies", "--store", address]):
+            error = nevkg(*arguments, "--preset", "virtuoso").error(3)
+            assert "answers the query 'ASK {}' with rows instead of true or false; set CaseMode = 2 in " in error
+    assert paths == {"/sparql"}
 
 
 # The command line.
@@ -650,19 +583,9 @@ def test_commands_have_the_same_output_for_every_store(nevkg: Nevkg, part: str, 
     ],
 )
 def test_wrong_usage(arguments: list[str], code: int, message: str, nevkg: Nevkg, tmp_path: Path) -> None:
-    result = nevkg(*(word.format(folder=tmp_path) for word in arguments))
-    assert result.code == code
-    assert message in result.err
-    assert "secret" not in result.err
-    assert result.err.count("\n") == 1
-
-
-@pytest.mark.slow
-def test_a_refused_connection_is_reported(nevkg: Nevkg) -> None:
-    address = f"http://127.0.0.1:{free_port()}"
-    for arguments in (["load", address], ["ask", "companies", "--store", address]):
-        result = nevkg(*arguments)
-        assert (result.code, result.err) == (3, f"nevkg: The request to {address} failed: Connection refused.\n")
+    error = nevkg(*(word.format(folder=tmp_path) for word in arguments)).error(code)
+    assert message in error
+    assert "secret" not in error
 
 
 def test_an_empty_store_says_how_to_fill_it(nevkg: Nevkg, oxigraph: Server) -> None:

@@ -7,14 +7,15 @@ import os
 import socket
 import threading
 from base64 import b64encode
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, QueryTriples
 from tests.support import servers
+from tests.support.local_http import Behaviour, respond, serve_http
 from tests.support.servers import free_port
 from tests.support.worlds import SHIPPED
 
@@ -168,16 +169,16 @@ def test_service_is_refused(remote: RemoteStore) -> None:
 class FaultyServer:
     """A server with a list of behaviours, one per request; it repeats the last one."""
 
-    behaviours: list[Callable[[BaseHTTPRequestHandler], None]] = field(default_factory=list)
+    address: str = ""
+    behaviours: list[Behaviour] = field(default_factory=list)
     requests: list[tuple[str, str, str]] = field(default_factory=list)
     stopped: threading.Event = field(default_factory=threading.Event)
-    port: int = 0
 
-    @property
-    def address(self) -> str:
-        return f"http://127.0.0.1:{self.port}/sparql"
+    def __call__(self, handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        self.requests.append((handler.path, body.decode(), handler.headers.get("Authorization", "")))
+        (self.behaviours.pop(0) if len(self.behaviours) > 1 else self.behaviours[0])(handler, body)
 
-    def open(self, *behaviours: Callable[[BaseHTTPRequestHandler], None]) -> RemoteStore:
+    def open(self, *behaviours: Behaviour) -> RemoteStore:
         self.behaviours[:] = behaviours
         return open_remote(self.address, SHIPPED, pause=0)
 
@@ -185,50 +186,25 @@ class FaultyServer:
 @pytest.fixture
 def faulty() -> Iterator[FaultyServer]:
     state = FaultyServer()
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["Content-Length"])).decode()
-            state.requests.append((self.path, body, self.headers.get("Authorization", "")))
-            (state.behaviours.pop(0) if len(state.behaviours) > 1 else state.behaviours[0])(self)
-
-        def log_message(self, format: str, *args: object) -> None: ...
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    state.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, args=(0.01,))
-    thread.start()
-    try:
+    with serve_http(state) as address:
+        state.address = f"{address}/sparql"
         yield state
-    finally:
         state.stopped.set()
-        server.shutdown()
-        thread.join()
-        server.server_close()
 
 
-def answer_with(
-    status: int = 200, content: bytes = RESULTS, kind: str | None = JSON, **heads: str
-) -> Callable[[BaseHTTPRequestHandler], None]:
+def answer_with(status: int = 200, content: bytes = RESULTS, kind: str | None = JSON, **heads: str | None) -> Behaviour:
     """Returns a behaviour that answers, without a length if ``Connection`` is given."""
 
-    def behave(handler: BaseHTTPRequestHandler) -> None:
-        handler.send_response(status)
-        for name, value in {"Content_Type": kind, "Content_Length": None if "Connection" in heads else str(len(content)), **heads}.items():
-            if value is not None:
-                handler.send_header(name.replace("_", "-"), value)
-        handler.end_headers()
-        handler.wfile.write(content)
-        if "Connection" in heads or heads.get("Content_Length"):
+    def behave(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        lengths: dict[str, str | None] = {"Content_Length": None} if "Connection" in heads else {}
+        respond(handler, content, status, Content_Type=kind, **lengths, **heads)
+        if "Connection" in heads or "Content_Length" in heads:
             handler.close_connection = True
 
     return behave
 
 
-def hang_up(handler: BaseHTTPRequestHandler) -> None:
+def hang_up(handler: BaseHTTPRequestHandler, _: bytes) -> None:
     handler.close_connection = True
 
 
@@ -247,58 +223,46 @@ def value(store: RemoteStore) -> str:
     return text
 
 
-@pytest.mark.parametrize("status", [401, 403])
-def test_refused_access(faulty: FaultyServer, status: int) -> None:
-    message = error_message(faulty.open(answer_with(status, b"no", "text/plain")))
-    assert message == (
-        f"{faulty.address} refuses access ({status}); set NEVKG_STORE_USER and NEVKG_STORE_PASSWORD to a valid name and password."
-    )
-    assert len(faulty.requests) == 1
-
-
-def test_not_found(faulty: FaultyServer) -> None:
-    assert error_message(faulty.open(answer_with(404, b"", None))) == (
-        f"There is nothing at {faulty.address} (404); is this the address of a SPARQL endpoint?"
-    )
-
-
 @pytest.mark.parametrize("fault", [answer_with(500, b"oh", "text/plain"), answer_with(503, b"", None, Retry_After="0"), hang_up])
-def test_temporary_failures_are_retried(faulty: FaultyServer, fault: Callable[[BaseHTTPRequestHandler], None]) -> None:
+def test_temporary_failures_are_retried(faulty: FaultyServer, fault: Behaviour) -> None:
     assert value(faulty.open(fault, fault, fault, answer_with())) == "yes"
     assert len(faulty.requests) == 4
     assert {body for _, body, _ in faulty.requests} == {"query=SELECT+%3Fx+%7B+%3Fs+%3Fp+%3Fx+%7D"}
 
 
-def test_a_permanent_failure_is_reported(faulty: FaultyServer) -> None:
-    page = b"<html><head><style>p {}</style></head><body><h1>Down &amp; out</h1>\n<p>for\x1b[31m good.</p></body></html>"
-    message = error_message(faulty.open(answer_with(503, page, "text/html")))
-    assert message == f"{faulty.address} did not answer the query (503 Service Unavailable): Down & out for [31m good."
-    assert len(faulty.requests) == 4
+PAGE = b"<html><head><style>p {}</style></head><body><h1>Down &amp; out</h1>\n<p>for\x1b[31m good.</p></body></html>"
+REFUSED = "refuses access (%s); set NEVKG_STORE_USER and NEVKG_STORE_PASSWORD to a valid name and password."
+LOOP = answer_with(302, b"", None, Location="/sparql")
+IS_ENDPOINT = "is this the address of a SPARQL endpoint?"
 
 
-def test_a_long_message_is_shortened(faulty: FaultyServer) -> None:
-    message = error_message(faulty.open(answer_with(400, b"x" * 5000, "text/plain")))
-    assert message == f"{faulty.address} did not answer the query (400 Bad Request): {'x' * 200}…."
+@pytest.mark.parametrize(
+    ("behaviour", "tries", "message"),
+    [
+        (answer_with(401, b"no", "text/plain"), 1, "{0} " + REFUSED % 401),
+        (answer_with(403, b"no", "text/plain"), 1, "{0} " + REFUSED % 403),
+        (answer_with(404, b"", None), 1, f"There is nothing at {{0}} (404); {IS_ENDPOINT}"),
+        (answer_with(503, PAGE, "text/html"), 4, "{0} did not answer the query (503 Service Unavailable): Down & out for [31m good."),
+        (answer_with(400, b"x" * 5000, "text/plain"), 1, f"{{0}} did not answer the query (400 Bad Request): {'x' * 200}…."),
+        (hang_up, 4, "The request to {0} failed: Remote end closed connection without response."),
+        (answer_with(200, b"<html>", "text/html; charset=utf-8"), 1, f"{{0}} returned HTML, not SPARQL results; {IS_ENDPOINT}"),
+        (answer_with(200, b"", "image/png"), 1, f"{{0}} returned image/png, not SPARQL results; {IS_ENDPOINT}"),
+        (answer_with(200, b"", None), 1, f"{{0}} returned a response without a Content-Type, not SPARQL results; {IS_ENDPOINT}"),
+        (
+            answer_with(302, b"", None, Location="/sparql"),
+            6,
+            "{0} redirected the request 6 times; give the address of the endpoint itself.",
+        ),
+    ],
+)
+def test_failures_are_reported(faulty: FaultyServer, behaviour: Behaviour, tries: int, message: str) -> None:
+    assert error_message(faulty.open(behaviour)) == message.format(faulty.address)
+    assert len(faulty.requests) == tries
 
 
 def test_a_syntax_error_is_located_without_the_server(faulty: FaultyServer) -> None:
     with pytest.raises(SyntaxError, match="error at 1:"):
         faulty.open(answer_with(400, b"no", "text/plain")).query("SELEKT ?x")
-
-
-def test_closed_connections_are_reported(faulty: FaultyServer) -> None:
-    message = error_message(faulty.open(hang_up))
-    assert message == f"The request to {faulty.address} failed: Remote end closed connection without response."
-    assert len(faulty.requests) == 4
-
-
-@pytest.mark.parametrize(
-    ("kind", "words"), [("text/html; charset=utf-8", "HTML"), ("image/png", "image/png"), (None, "a response without a Content-Type")]
-)
-def test_a_response_of_another_type(faulty: FaultyServer, kind: str | None, words: str) -> None:
-    assert error_message(faulty.open(answer_with(200, b"<html>Welcome</html>", kind))) == (
-        f"{faulty.address} returned {words}, not SPARQL results; is this the address of a SPARQL endpoint?"
-    )
 
 
 @pytest.mark.parametrize("kind", [JSON, "application/n-triples", "text/turtle", "text/plain", "application/sparql-results+xml"])
@@ -335,17 +299,12 @@ def test_redirects_are_followed(faulty: FaultyServer, status: int, monkeypatch: 
     """The query follows redirects; the password does so only on the same host."""
     monkeypatch.setenv("NEVKG_STORE_USER", "zoé")
     monkeypatch.setenv("NEVKG_STORE_PASSWORD", "秘")
-    elsewhere = f"http://localhost:{faulty.port}/b"
+    elsewhere = faulty.address.replace("127.0.0.1", "localhost").replace("/sparql", "/b")
     store = faulty.open(answer_with(status, b"", None, Location="/a"), answer_with(status, b"", None, Location=elsewhere), answer_with())
     assert value(store) == "yes"
     password = "Basic " + b64encode("zoé:秘".encode()).decode()
     assert [(path, given) for path, _, given in faulty.requests] == [("/sparql", password), ("/a", password), ("/b", "")]
     assert len({body for _, body, _ in faulty.requests}) == 1
-
-
-def test_circular_redirects_are_reported(faulty: FaultyServer) -> None:
-    message = error_message(faulty.open(answer_with(302, b"", None, Location="/sparql")))
-    assert message == f"{faulty.address} redirected the request 6 times; give the address of the endpoint itself."
 
 
 def test_redirects_to_other_schemes_are_refused(faulty: FaultyServer) -> None:
@@ -383,7 +342,7 @@ def test_a_read_timeout_is_reported(faulty: FaultyServer, monkeypatch: pytest.Mo
     """The request is not repeated, since the server would do the same work again."""
     monkeypatch.setenv("NEVKG_STORE_TIMEOUT", "0.2")
 
-    def wait(_: BaseHTTPRequestHandler) -> None:
+    def wait(*_: object) -> None:
         faulty.stopped.wait(5)
 
     message = error_message(faulty.open(wait))
@@ -396,8 +355,8 @@ def test_a_read_timeout_is_reported(faulty: FaultyServer, monkeypatch: pytest.Mo
 def test_a_timeout_within_the_response_is_reported(faulty: FaultyServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NEVKG_STORE_TIMEOUT", "0.2")
 
-    def pause(handler: BaseHTTPRequestHandler) -> None:
-        answer_with(content=RESULTS[:20], Content_Length=str(len(RESULTS)))(handler)
+    def pause(handler: BaseHTTPRequestHandler, body: bytes) -> None:
+        answer_with(content=RESULTS[:20], Content_Length=str(len(RESULTS)))(handler, body)
         faulty.stopped.wait(5)
 
     assert "was interrupted: the server sent nothing for 0.2 seconds" in error_message(faulty.open(pause))

@@ -17,13 +17,10 @@ from tests.support.serving import PROGRAM
 
 @dataclass(frozen=True)
 class Assistant:
-    """A connected client."""
-
     portal: BlockingPortal
     client: Client
 
     def do(self, method: str, *values: Any, **named: Any) -> Any:
-        """Calls a method of the client."""
         return self.portal.call(lambda: getattr(self.client, method)(*values, **named))
 
     def call(self, tool: str, **arguments: Any) -> CallToolResult:
@@ -32,13 +29,11 @@ class Assistant:
         return result
 
     def read(self, address: str) -> str:
-        """Returns the text of a resource."""
         (content,) = self.do("read_resource", address).contents
         return str(content.text)
 
 
 def text_of(result: CallToolResult) -> str:
-    """Returns the text of a result."""
     (content,) = result.content
     assert content.type == "text"
     return content.text
@@ -60,13 +55,11 @@ def over_stdio(*options: str) -> Iterator[Assistant]:
 
 @contextmanager
 def over_http(address: str) -> Iterator[Assistant]:
-    """Connects to a running server."""
     with connect(f"{address}/mcp") as assistant:
         yield assistant
 
 
 @contextmanager
 def connect(server: Any, mode: str = "auto") -> Iterator[Assistant]:
-    """Connects to a server."""
     with start_blocking_portal() as portal, portal.wrap_async_context_manager(Client(server, mode=mode)) as client:
         yield Assistant(portal, client)

@@ -65,7 +65,6 @@ class Visit:
         raise AssertionError(f"Still pending: {[request.url for request in self.pending]}")
 
     def download(self, click: Callable[[], None]) -> bytes:
-        """Returns the file that a click downloads."""
         with self.page.expect_download() as loading:
             click()
         return Path(loading.value.path()).read_bytes()

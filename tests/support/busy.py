@@ -65,8 +65,8 @@ def build_busy_world(folder: Path) -> EmbeddedStore:
         ("l", "hasMeasure", "policymeasure:financial-support", "2023-01-01"),
         ("l", "hasMeasure", "policymeasure:risk-prevention", "2025-01-01"),
     ):
-        for one in value.split(", "):
-            world.fact(f"policy:{policy}", name, one, on)
+        for each in value.split(", "):
+            world.fact(f"policy:{policy}", name, each, on)
     world.figure("duty-rate", "17", "percent", "2024-10-01", subject="policy:k", appliesToCompany="agent:c, agent:b")
     world.figure(
         "sales", "5", "vehicles", None, subject="agent:w", geography="place:XA", periodStart=day("2022-01-01"), periodEnd=day("2022-12-31")

@@ -9,7 +9,6 @@ _LANGUAGE = "<http://purl.org/dc/terms/language>"
 
 
 def add(world: World) -> None:
-    """Adds facts to those of ``busy.py``."""
     _companies(world)
     _claims(world)
     _sources(world)

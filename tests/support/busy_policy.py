@@ -6,7 +6,6 @@ from tests.support.worlds import World, day
 
 
 def add(world: World) -> None:
-    """Adds facts to those of ``busy.py``."""
     world.registry += "policy:pa a nev:Policy .\npolicy:pb a nev:Policy .\npolicy:pc a nev:Policy .\n"
     world.registry += "agent:pm a nev:Organization , nev:Automaker ; rdfs:label 'Maker PM'@en .\n"
     world.registry += "".join(f"plant:p{name} a nev:Plant ; rdfs:label 'Plant P{name}'@en .\n" for name in "tu")

@@ -6,7 +6,6 @@ from tests.support.worlds import World
 
 
 def add(world: World) -> None:
-    """Adds facts to those of ``busy.py``."""
     world.registry += "".join(f"plant:{name} a nev:Plant ; rdfs:label '{name}'@en .\n" for name in ("done", "dtwo", "dend"))
     world.registry += "".join(
         f"agent:{name} a nev:Organization ; rdfs:label '{name}'@en .\n" for name in ("dop", "dpartner", "dbrand", "dgroup")

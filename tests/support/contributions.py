@@ -21,7 +21,7 @@ TODAY = "2026-01-02"
 _COUNTRY = 'place:{0} a nev:Country ; rdfs:label "{1}"@en , "{2}"@zh ; nev:isoAlpha2 "{0}" ; nev:isoAlpha3 "{3}" ; nev:m49Code "{4}" ; '
 _COUNTRIES = (("BR", "Brazil", "巴西", "BRA", "076"), ("CN", "China", "中国", "CHN", "156"), ("TH", "Thailand", "泰国", "THA", "764"))
 REGISTRY = (
-    "".join(_COUNTRY.format(*one) + "nev:partOf place:m49-001 .\n" for one in _COUNTRIES)
+    "".join(_COUNTRY.format(*country) + "nev:partOf place:m49-001 .\n" for country in _COUNTRIES)
     + """
 place:m49-001 a nev:WorldRegion ; rdfs:label "World"@en , "世界"@zh ; nev:m49Code "001" .
 place:asean a nev:Bloc ; rdfs:label "Association of Southeast Asian Nations"@en , "东南亚国家联盟"@zh ; skos:altLabel "ASEAN"@en .
@@ -35,6 +35,23 @@ policy:law a nev:Policy ; rdfs:label "Law on plants"@en , "工厂法"@zh .
 model:a-one a nev:VehicleModel ; rdfs:label "A One"@en .
 """
 )
+
+
+# Cells of a row of each table that can be imported into the small data.
+VALID_ROWS = {
+    "sources": {"source_id": "s-z", "url": "https://example.org/z"},
+    "organizations": {"org_id": "new", "kind": "automaker", "name": "New"},
+    "plants": {"plant_id": "q", "name": "Q", "country": "TH"},
+    "plant_facts": {"plant_id": "p", "attribute": "capacity", "value": "1000"},
+    "events": {"event_id": "e", "type": "inauguration", "plant_id": "p"},
+    "policies": {"policy_id": "new-law", "title": "New law", "kind": "subsidy", "jurisdiction": "TH"},
+    "policy_facts": {"policy_id": "law", "attribute": "amount", "value": "5", "unit": "THB"},
+    "observations": {"metric": "sales", "subject": "a", "geography": "TH", "period_end": "2025", "value": "7", "unit": "vehicles"},
+    "people": {"person_id": "li", "name": "Li"},
+    "claims": {"claim_id": "c-1", "person_id": "zhou", "paraphrase": "x", "topics": "cost"},
+    "market_presence": {"org_id": "a", "country": "BR", "mode": "exports"},
+    "blocs": {"bloc_id": "asean", "country": "TH"},
+}
 
 
 def write_small_data(folder: Path, registry: str = "") -> Layout:
@@ -52,7 +69,6 @@ class Tables:
     rows: dict[str, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def source(self, name: str = "s-x", url: str = "https://example.org/x", **cells: str) -> Tables:
-        """Adds a document."""
         self.rows["sources"].append({"source_id": name, "url": url, "title": "A title", "publisher": "Paper", "language": "en"} | cells)
         return self
 

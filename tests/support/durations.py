@@ -84,7 +84,7 @@ def describe(durations: Iterable[Duration]) -> Iterator[str]:
             over.append(f"{duration.call:7.1f} s of {budget:g}  {duration.test}")
     yield "minutes: tests, fixtures"
     for folder, members in sorted(folders.items()):
-        calls, fixtures = sum(one.call for one in members), sum(one.fixtures for one in members)
+        calls, fixtures = sum(member.call for member in members), sum(member.fixtures for member in members)
         yield f"{calls / 60:7.1f} {fixtures / 60:7.1f}  {folder}, {len(members):,} tests"
     yield f"the {_SLOWEST} slowest tests"
     yield from (f"{duration.call:7.1f} s  {duration.test}" for duration in slowest[:_SLOWEST])

@@ -1,18 +1,23 @@
-"""Runs a query on two engines, and makes their answers comparable."""
+"""Runs questions on two engines, makes their answers comparable, and compares them with golden ones."""
 
 from __future__ import annotations
 
+import json
+import os
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import cache
+from pathlib import Path
 
 import rdflib
-from pyoxigraph import NamedNode, RdfFormat, serialize
+from pyoxigraph import NamedNode, QuerySolutions, RdfFormat, serialize
+from tests.support.worlds import PREFIXES
 
 from nevkg.ask.catalogue import SNAPSHOT, Question
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, has_history, solve
 from nevkg.data import terms
+from nevkg.lookup.entities import select
 from nevkg.store import EmbeddedStore, contents
 
 Row = tuple[str | None, ...]
@@ -113,3 +118,37 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
 def _key(store: EmbeddedStore, question: Question, bound: Mapping[str, Sequence[str]]) -> _Key:
     day = "" if question.over != SNAPSHOT else "history" if has_history(bound) else find_day(store, bound)
     return store, day, question.bind(drop_snapshot_parameters(question, bound))
+
+
+def check_golden_answer(file: Path, found: Rows) -> None:
+    """Asserts that an answer is the golden one in a JSON file of rows and how often each occurs, one a line."""
+    plain = sorted(([list(row), count] for row, count in found.items()), key=str)
+    if os.environ.get("NEVKG_UPDATE_GOLDEN"):
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("[\n" + ",\n".join(json.dumps(row, ensure_ascii=False) for row in plain) + "\n]\n", encoding="utf-8")
+    golden = json.loads(file.read_text(encoding="utf-8"))
+    assert plain == golden, "if the new answer is right, run this test with NEVKG_UPDATE_GOLDEN=1"
+    assert plain, "a question that finds nothing in the sample proves nothing"
+
+
+def run_file(store: EmbeddedStore, question: Question) -> QuerySolutions:
+    """Runs the file of a question as plain SPARQL, and asserts that it has what its head describes."""
+    found = select(choose_store(store, question, {}), question.text)
+    described = {column.name for column in question.columns} | {column.evidence for column in question.columns if column.evidence}
+    assert described == {variable.value for variable in found.variables}
+    labels = [*(column.label for column in question.columns), *(parameter.label for parameter in question.parameters)]
+    for words in (question.title, question.description, *labels):
+        assert set(words) == set(terms.LANGUAGES)
+    return found
+
+
+def find_values(store: EmbeddedStore, kind: str) -> list[str]:
+    """Returns the members of a class or a scheme, such as ``nev:Country``, in N-Triples."""
+    iri = terms.expand(kind, PREFIXES)
+    found = select(
+        store,
+        f"""SELECT DISTINCT ?thing WHERE {{
+          {{ ?thing a/<{terms.RDFS}subClassOf>* <{iri}> }} UNION {{ ?thing <{terms.SKOS}inScheme> <{iri}> }}
+        }} ORDER BY ?thing""",
+    )
+    return [str(row["thing"]) for row in found]

@@ -30,7 +30,6 @@ class Listener:
 
     @property
     def address(self) -> str:
-        """The address that it listens on."""
         return f"http://127.0.0.1:{self._socket.getsockname()[1]}/"
 
     def __enter__(self) -> Listener:

@@ -1,11 +1,15 @@
-"""Which cases of a test are quick."""
+"""Which cases of a test are quick, and how long fuzzers run."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+
+# ``NEVKG_FUZZ=20`` makes fuzzers run twenty times as long, with further seeds.
+FUZZ = int(os.environ.get("NEVKG_FUZZ", "1"))
 
 
 def quick_every(step: int, cases: Sequence[Any]) -> list[Any]:

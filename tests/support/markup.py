@@ -50,7 +50,6 @@ class Markup(HTMLParser):
 
     @property
     def words(self) -> str:
-        """All texts, joined."""
         return " ".join(text for text, _ in self.texts)
 
     def all(self, tag: str) -> list[dict[str, str]]:

@@ -12,8 +12,6 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class NodeProject:
-    """A folder with installed npm packages."""
-
     folder: Path
     tools: Path
 

@@ -69,7 +69,7 @@ def _read(path: Path, catalog: Mapping[str, Path]) -> Ontology:
     return Ontology(
         _name(loaded),
         _texts(loaded.getAxioms(), loaded.getAnnotations()),
-        {_name(one): _texts(one.getAxioms()) for one in loaded.getImportsClosure()},
+        {_name(ontology): _texts(ontology.getAxioms()) for ontology in loaded.getImportsClosure()},
         tuple(sorted(_texts(report.getViolations()))),
     )
 
@@ -79,4 +79,4 @@ def _name(ontology: Any) -> str:
 
 
 def _texts(*several: Any) -> frozenset[str]:
-    return frozenset(str(one) for found in several for one in found)
+    return frozenset(str(axiom) for found in several for axiom in found)

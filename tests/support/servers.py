@@ -28,8 +28,6 @@ _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
 
 @dataclass
 class Server:
-    """One server, its addresses and its folder."""
-
     kind: str
     folder: Path
     command: list[str]
@@ -43,7 +41,6 @@ class Server:
 
     @property
     def auth(self) -> AuthBase | None:
-        """The credentials of requests that write."""
         return HTTPDigestAuth(self.user, self.password) if self.user else None
 
     def start(self) -> None:
@@ -105,63 +102,14 @@ def _oxigraph(folder: Path, others: Path | None = None) -> Server:
     return Server("oxigraph", folder, command, base, f"{base}/query?union-default-graph", f"{base}/update", f"{base}/store")
 
 
-# Limits of rows, triples and time are those of Debian's default configuration, since users have them.
-_VIRTUOSO = """
-[Database]
-DatabaseFile = virtuoso.db
-ErrorLogFile = virtuoso.log
-LockFile = virtuoso.lck
-TransactionFile = virtuoso.trx
-xa_persistent_file = virtuoso.pxa
-FileExtend = 200
-MaxCheckpointRemap = 2000
-TempStorage = TempDatabase
-
-[TempDatabase]
-DatabaseFile = virtuoso-temp.db
-TransactionFile = virtuoso-temp.trx
-MaxCheckpointRemap = 2000
-
-[Parameters]
-ServerPort = {host}:{sql}
-DisableUnixSocket = 1
-MaxClientConnections = 10
-CheckpointInterval = 60
-CaseMode = 2
-DirsAllowed = .
-MaxMemPoolSize = 200000000
-MaxQueryMem = 2G
-VectorSize = 1000
-MaxVectorSize = 1000000
-AdjustVectorSize = 0
-ThreadsPerQuery = 4
-AsyncQueueMaxThreads = 10
-NumberOfBuffers = 10000
-MaxDirtyBuffers = 6000
-
-[HTTPServer]
-ServerPort = {host}:{http}
-ServerRoot = .
-MaxClientConnections = 10
-MaxKeepAlives = 10
-KeepAliveTimeout = 10
-EnabledGzipContent = 1
-Charset = UTF-8
-
-[SPARQL]
-ResultSetMaxRows = 10000
-MaxConstructTriples = 10000
-MaxQueryCostEstimationTime = 400
-MaxQueryExecutionTime = 60
-DefaultQuery = select distinct ?Concept where {{[] a ?Concept}} LIMIT 100
-DeferInferenceRulesInit = 0
-MaxMemInUse = 0
-"""
+_VIRTUOSO = Path(__file__).with_name("virtuoso.ini")
 
 
 def _virtuoso(folder: Path) -> Server:
     base = f"http://{HOST}:{(port := free_port())}"
-    (folder / "virtuoso.ini").write_text(_VIRTUOSO.format(host=HOST, sql=free_port(), http=port), encoding="ascii")
+    (folder / "virtuoso.ini").write_text(
+        _VIRTUOSO.read_text(encoding="ascii").format(host=HOST, sql=free_port(), http=port), encoding="ascii"
+    )
     command = ["virtuoso-t", "+foreground", "+configfile", "virtuoso.ini"]
     return Server(
         "virtuoso", folder, command, base, f"{base}/sparql", f"{base}/sparql-auth", f"{base}/sparql-graph-crud-auth", "dba", "dba"

@@ -20,17 +20,13 @@ _SECONDS = 60
 
 @dataclass
 class ServerProcess:
-    """A server that answers."""
-
     process: subprocess.Popen[str]
     address: str
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        """Requests a path."""
         return requests.get(self.address + path, timeout=_SECONDS, **more)
 
     def ask(self, query: str, **more: Any) -> requests.Response:
-        """Sends a SPARQL query."""
         return requests.post(f"{self.address}/sparql", {"query": query}, timeout=_SECONDS, **more)
 
     def count(self, query: str) -> int:
@@ -42,13 +38,11 @@ class ServerProcess:
 
     @property
     def health(self) -> dict[str, Any]:
-        """What ``/health`` says."""
         document: dict[str, Any] = self.get("/health").json()
         return document
 
     @property
     def workers(self) -> list[int]:
-        """The process ids of its workers."""
         return measure.find_children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
@@ -59,7 +53,6 @@ class ServerProcess:
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
-    """Waits until a condition is true."""
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "the condition is still false"
@@ -79,7 +72,6 @@ _OFTEN = "from nevkg.serve.state import generations\ngenerations._SECONDS_BETWEE
 
 
 def command(*options: str) -> list[str]:
-    """Returns the command that starts a server."""
     return [sys.executable, "-c", _OFTEN + PROGRAM, "serve", "--port", "0", *options]
 
 

@@ -90,6 +90,5 @@ class Engine:
 
 @contextmanager
 def open_engine(name: str, tables: Path) -> Iterator[Engine]:
-    """Opens an engine on the tables of a release."""
     with ENGINES[name]() as (run, view):
         yield Engine(run, view, tables)

@@ -98,7 +98,6 @@ class World:
         return name
 
     def fact(self, subject: str, name: str, value: str, on: str | None = None, *, source: str = "s", **more: str) -> str:
-        """Adds an attribution."""
         return self.statement(source, "Attribution", on, subject=subject, property=f"nev:{name}", value=value, **more)
 
     def event(self, kind: str, on: str | None = None, *, plant: str = "plant:p", makers: str = "", source: str = "s", **more: str) -> str:
@@ -112,7 +111,6 @@ class World:
     def figure(
         self, metric: str, number: str, unit: str, on: str | None = None, *, subject: str = "plant:p", source: str = "s", **more: str
     ) -> str:
-        """Adds an observation."""
         return self.statement(
             source, "Observation", on, subject=subject, metric=f"metric:{metric}", number=number, unit=f"unit:{unit}", **more
         )
@@ -161,8 +159,6 @@ class World:
 
 @dataclass(frozen=True)
 class DerivedWorld:
-    """A derived world, for queries."""
-
     store: EmbeddedStore
 
     def known_by(self, day: str) -> DerivedWorld:
@@ -170,7 +166,6 @@ class DerivedWorld:
         return DerivedWorld(open_known_by(self.store, day))
 
     def on(self, day: str) -> DerivedWorld:
-        """Returns the snapshot of a day."""
         return DerivedWorld(open_snapshot(self.store, day))
 
     def rows(self, where: str, *names: str) -> list[tuple[str, ...]]:
@@ -182,11 +177,9 @@ class DerivedWorld:
         return sorted(tuple(self._short(row[name]) for name in names) for row in found)
 
     def holds(self, pattern: str) -> bool:
-        """Returns whether a graph pattern has a solution."""
         return bool(self._query(f"ASK {{ {pattern} }}"))
 
     def select(self, question: str) -> list[pyoxigraph.QuerySolution]:
-        """Returns the rows of a SELECT query."""
         solutions = self._query(question)
         assert isinstance(solutions, pyoxigraph.QuerySolutions)
         return list(solutions)

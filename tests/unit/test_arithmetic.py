@@ -58,8 +58,8 @@ OPERATIONS = st.recursive(
         st.lists(st.tuples(st.sampled_from([" - ", "+", "*", " / ", "-"]), inner), min_size=1, max_size=4).flatmap(
             lambda rest: inner.map(lambda first: first + "".join(sign + other for sign, other in rest))
         ),
-        inner.map(lambda one: f"({one})"),
-        inner.map(lambda one: f"ABS({one})"),
+        inner.map(lambda text: f"({text})"),
+        inner.map(lambda text: f"ABS({text})"),
     ),
     max_leaves=12,
 )

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-from collections.abc import Iterator
 from ctypes.util import find_library
 from pathlib import Path
 
 import pytest
 from tests.support.hostile import BYPASSES, Listener
+from tests.support.processes import run_python
 from tests.support.serving import serving
 
 from nevkg.store import isolation
@@ -22,18 +21,6 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="only Linux has namespaces and seccomp"),
     pytest.mark.skipif(find_library("seccomp") is None and not list(Path("/usr/lib").rglob("libseccomp.so.2")), reason="no libseccomp"),
 ]
-
-
-@pytest.fixture(scope="module")
-def listener() -> Iterator[Listener]:
-    with Listener() as listener:
-        yield listener
-
-
-def run(program: str) -> str:
-    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
-    assert result.returncode == 0, result.stderr
-    return result.stdout
 
 
 def program(setup: str, address: str, call: str = "isolation.isolate()") -> str:
@@ -58,18 +45,20 @@ print(isolation.describe_isolation())
 
 @pytest.mark.parametrize(("setup", "expected"), [("", "a filter of system calls"), (WITHOUT_NAMESPACES, "a filter of system calls")])
 def test_nothing_is_reached_without_the_guard(setup: str, expected: str, listener: Listener) -> None:
-    assert run(program(setup, listener.address)).strip() == expected
+    assert run_python(program(setup, listener.address)).strip() == expected
     assert not listener.calls
 
 
 def test_a_process_without_isolation_reports_none(listener: Listener) -> None:
-    assert run(program(f"{WITHOUT_NAMESPACES}; {WITHOUT_FILTER}", listener.address)).strip() == ""
+    assert run_python(program(f"{WITHOUT_NAMESPACES}; {WITHOUT_FILTER}", listener.address)).strip() == ""
     assert listener.calls
     listener.calls.clear()
 
 
 def test_a_network_namespace_is_reported() -> None:
-    found = run(f"from nevkg.store import isolation\n{WITHOUT_FILTER}\nisolation.isolate()\nprint(isolation.describe_isolation())").strip()
+    found = run_python(
+        f"from nevkg.store import isolation\n{WITHOUT_FILTER}\nisolation.isolate()\nprint(isolation.describe_isolation())"
+    ).strip()
     if not found:
         pytest.skip("the system refuses namespaces")
     assert found == "a network namespace"
@@ -77,7 +66,7 @@ def test_a_network_namespace_is_reported() -> None:
 
 def test_running_threads_are_filtered() -> None:
     assert (
-        run("""
+        run_python("""
 import socket, threading
 from nevkg.store import isolation
 ready, done = threading.Event(), threading.Event()
@@ -100,10 +89,10 @@ thread.join()
 def test_the_command_line_refuses_sockets_and_the_library_does_not(part: str) -> None:
     imports = "import os, sys; from nevkg import cli; from nevkg.store import isolation; "
     query = f"'query', '--data', {part!r}, '-e', 'ASK {{}}'"
-    assert run(f"{imports} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe_isolation())").endswith(
+    assert run_python(f"{imports} sys.argv[1:] = [{query}]; cli.main(); print(isolation.describe_isolation())").endswith(
         "true\na filter of system calls\n"
     )
-    assert run(f"{imports} cli.main([{query}]); print(isolation.describe_isolation())").endswith("true\n\n")
+    assert run_python(f"{imports} cli.main([{query}]); print(isolation.describe_isolation())").endswith("true\n\n")
     assert isolation.describe_isolation() == ""
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pyoxigraph
 import pytest
-from tests.support.fuzz import FUZZ
+from tests.support.marks import FUZZ
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout, walk

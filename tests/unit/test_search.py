@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.lookup.search import names, normalise, rank_texts, search, tokenize_words
 from nevkg.store import EmbeddedStore, open_store
-
-Nevkg = Callable[..., Result]
 
 
 @pytest.fixture
@@ -87,7 +84,9 @@ def test_the_search_command(nevkg: Nevkg, part: str) -> None:
     assert nevkg("search", "--data", part, "qqqqqqqq").out == "No entity or question matches 'qqqqqqqq'.\n"
     assert nevkg("search", "--data", part, "a", "--limit", "0").code == 2
     questions = json.loads(nevkg("search", "--data", part, "tariff", "--format", "json", "--limit", "4").out)[3:]
-    assert [(one["iri"], one["kinds"]) for one in questions] == [("https://w3id.org/nevkg/question/duty-rates-by-maker", ["question"])]
+    assert [(question["iri"], question["kinds"]) for question in questions] == [
+        ("https://w3id.org/nevkg/question/duty-rates-by-maker", ["question"])
+    ]
     assert "question:duty-rates-by-maker" in nevkg("search", "--data", part, "关税", "--lang", "zh").out
 
 
@@ -187,15 +186,6 @@ def test_the_details_of_a_question(nevkg: Nevkg, part: str) -> None:
     ):
         assert text in out
     assert nevkg("questions", "local-manufacturer", "--data", part).out.startswith("local-manufacturers ")
-
-
-@pytest.mark.slow
-def test_the_example_of_each_question_runs(nevkg: Nevkg) -> None:
-    for record in json.loads(nevkg("questions", "--format", "json").out):
-        lines = nevkg("questions", record["name"]).out.splitlines()
-        example = lines[lines.index("Example") + 1].split()
-        assert example[:2] == ["nevkg", "ask"]
-        assert nevkg(*example[1:]).code == 0
 
 
 def test_the_catalogue_as_rdf(nevkg: Nevkg) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 from tests.support.worlds import World
 
 from nevkg.table.spreadsheets import guard, unguard
@@ -56,7 +55,7 @@ def test_a_workbook_has_text_and_numbers_and_no_formulas(table: Table, tmp_path:
     assert {row[3].value for row in cells} == {-5}
 
 
-def test_the_command_line_guards_answers_but_not_sparql_results(nevkg: Callable[..., Result], tmp_path: Path) -> None:
+def test_the_command_line_guards_answers_but_not_sparql_results(nevkg: Nevkg, tmp_path: Path) -> None:
     world = World(tmp_path)
     world.registry = world.registry.replace('"Maker A"@en', '"=Maker A"@en')
     world.plant()

@@ -5,10 +5,9 @@ from __future__ import annotations
 import io
 import sys
 import time
-from collections.abc import Callable
 
 import pytest
-from tests.conftest import Result
+from tests.conftest import Nevkg
 
 from nevkg.cli.waiting import show_waiting, stop_waiting
 from nevkg.progress import announce
@@ -56,6 +55,6 @@ def test_nothing_is_shown_if_quiet_or_before_a_moment(monkeypatch: pytest.Monkey
     assert terminal.getvalue() == ""
 
 
-def test_no_line_is_shown_without_a_terminal(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_line_is_shown_without_a_terminal(nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("nevkg.cli.waiting._SECONDS", 0)
     assert nevkg("questions").err == ""
