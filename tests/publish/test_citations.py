@@ -570,19 +570,8 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
 def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
     """Resolving a citation needs nothing from the memory of the process that created it."""
     answer = cited.ask()
-    words = [
-        sys.executable,
-        "-m",
-        "nevkg",
-        "cite",
-        answer.citation,
-        "--releases",
-        str(cited.releases),
-        "--data",
-        str(cited.data),
-        "--quiet",
-    ]
-    assert subprocess.run(words, capture_output=True, check=True).stdout == answer.document
+    words = ["-m", "nevkg", "cite", answer.citation, "--releases", str(cited.releases), "--data", str(cited.data), "--quiet"]
+    assert subprocess.run([sys.executable, *words], capture_output=True, check=True).stdout == answer.document
 
 
 @pytest.mark.slow

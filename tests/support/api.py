@@ -11,19 +11,25 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Match, Route
+from starlette.testclient import TestClient
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.serve.api.operation import FAMILIES
 from nevkg.serve.api.routes import job, routes
+from nevkg.serve.app import Exposure, make_app
 from nevkg.serve.http import errors
 from nevkg.serve.jobs import Job, Reply, find
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import ServedDataset
 from nevkg.store import Store
 
+# The header Accept of a browser.
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 # Tests must not depend on whether the explorer has been built.
 NO_EXPLORER = Explorer(Path("/nowhere"))
 
@@ -50,6 +56,13 @@ def app(
     application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), errors.respond))
     application.state.services = Services(store.layout, respond, settings or Settings(), explorer)
     return application
+
+
+def client_without_workers(explorer: Explorer = NO_EXPLORER, exposure: Exposure | None = None) -> TestClient:
+    """Returns a browser's client of the whole server, for requests that need no worker."""
+    served, settings = ServedDataset(SHIPPED), Settings()
+    application = make_app(served, Generations(served, settings), settings, explorer, exposure)
+    return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 def job_of(address: str) -> Job:
