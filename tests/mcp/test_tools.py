@@ -67,6 +67,7 @@ def test_every_row_has_citations_that_exist(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "ask", question="local-manufacturers", parameters={"country": "Hungary"})
     assert content["rows"]
     numbers = {citation["number"]: citation for citation in content["citations"]}
+    assert list(numbers) == list(range(1, len(numbers) + 1))
     for row in content["rows"]:
         assert row["citations"]
         for number in row["citations"]:

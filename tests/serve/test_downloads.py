@@ -14,7 +14,7 @@ import pytest
 import requests
 from pyoxigraph import RdfFormat, parse
 from tests.serve.test_pool import origin
-from tests.support.serving import DECODERS, ServerProcess, serving
+from tests.support.serving import DECODERS, ServerProcess, serving, wait_for
 
 from nevkg.serve import downloads
 from nevkg.serve.downloads import Download, Downloads
@@ -39,6 +39,7 @@ def fetch(served: ServerProcess, path: str = PATH, **headers: str) -> requests.R
 
 @pytest.fixture(scope="module")
 def whole(served: ServerProcess) -> requests.Response:
+    wait_for(lambda: fetch(served).ok)  # on a busy machine, the server may refuse to wait until the file is written
     return fetch(served)
 
 

@@ -256,6 +256,20 @@ def test_a_site_can_leave_out_the_release(sample: EmbeddedStore, tmp_path: Path,
     assert made == [tmp_path / "release"]
 
 
+def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr(publish, "BUILT", tmp_path)
+    names = iter(("old.html", "new.html"))
+    monkeypatch.setattr(publish, "_write_application", lambda _, draft, *_others: (draft / next(names)).touch())
+    command = ["publish", "--site", "--quick", "--quiet", "--data", part, str(folder := tmp_path / "site")]
+    assert main(command) == 0
+    (folder / "CNAME").write_text("example.org")
+    assert main(command) == 2
+    (folder / "CNAME").unlink()
+    assert main(command) == 0
+    assert [path.name for path in folder.glob("*.html")] == ["new.html"]
+
+
 @pytest.mark.slow
 def test_all_links_of_a_site_resolve(explorer_build: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
     folder = tmp_path / "site"
@@ -276,12 +290,3 @@ def test_all_links_of_a_site_resolve(explorer_build: None, part: str, tmp_path: 
     assert len(listed) == len({*listed}) == len(static) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
-    # A site replaces an earlier one, unless the folder contains files of the user.
-    (folder / "CNAME").write_text("example.org")
-    again = ["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]
-    assert main(again) == 2
-    (folder / "CNAME").unlink()
-    assert (folder / "release").exists()
-    assert main(again) == 0
-    assert not (folder / "sitemap.xml").exists()
-    assert not (folder / "release").exists()
