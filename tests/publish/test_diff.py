@@ -429,15 +429,11 @@ def test_a_part_of_the_data_is_compared_with_more(part: str, folder: str, reques
     """The counts are right, and the update works."""
     more: EmbeddedStore = request.getfixturevalue(folder)
     before, after = (open_state(place) for place in (Path(part), more.layout.data))
-    ours, theirs = ({node.value for node in _find_statements(state)} for state in (before, after))
+    source = NamedNode(terms.NEV + "source")
+    ours, theirs = ({quad.subject for quad in state.store.store.quads_for_pattern(None, source, None)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
     counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
     assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, delta.sparql_update(changes).decode())
-
-
-def _find_statements(state: OpenedState) -> set[NamedNode]:
-    quads = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
-    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}

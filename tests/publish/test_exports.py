@@ -163,12 +163,9 @@ def test_geometries_match_the_positions(snapshot: EmbeddedStore, dump: Callable[
     assert 5 < y < 21
 
 
-def export_few_graphs(store: EmbeddedStore) -> bytes:
-    return serialise(run_export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
-
-
 def test_few_graphs_have_every_triple_and_every_source(store: EmbeddedStore) -> None:
-    quads = set(parse(export_few_graphs(store), format=RdfFormat.N_QUADS))
+    content = serialise(run_export(store, load_exports(store.layout)["few-graphs"], ""), "nquads", {})
+    quads = set(parse(content, format=RdfFormat.N_QUADS))
     graphs = {terms.text(quad.graph_name).removeprefix(terms.GRAPH) for quad in quads}
     assert graphs == {"registry", "sources", "vocabularies", "ontology", "history", "current"}
     assert len(list(store.store.named_graphs())) > len(graphs)

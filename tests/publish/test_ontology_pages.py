@@ -167,11 +167,6 @@ def test_both_languages_have_the_same_words() -> None:
         assert list(english[name]) == list(chinese[name])
 
 
-def read_glossary() -> list[list[str]]:
-    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
-
-
 def test_the_glossary_names_terms_that_exist(schema: Store) -> None:
     defined = find_terms(schema)
     named = re.findall(r"`([\w-]+:[\w-]+)`", GLOSSARY.read_text(encoding="utf-8"))
@@ -180,7 +175,8 @@ def test_the_glossary_names_terms_that_exist(schema: Store) -> None:
 
 
 def test_the_glossary_is_sorted_and_agrees_with_the_chinese_labels(schema: Store) -> None:
-    rows = read_glossary()
+    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("|")]
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[2:]]
     assert all(len(row) == 5 and all(row) for row in rows)
     words = [row[0].casefold() for row in rows]
     assert words == sorted(set(words))

@@ -19,7 +19,7 @@ import pytest
 import requests
 from benchmarks import http_load, runaways
 from tests.support.fuzz import FUZZ
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import ServerProcess, serving, wait_for
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s a ?o }"
 LARGE = "SELECT ?s ?p ?o ?g { GRAPH ?g { ?s ?p ?o } }"
@@ -49,17 +49,9 @@ def connect(served: ServerProcess) -> socket.socket:
     return client
 
 
-def is_idle(served: ServerProcess) -> bool:
-    """Whether no job is running or waiting."""
-    load = served.health["load"]
-    return bool(load["workers"] == sum(load.values()) == WORKERS)
-
-
-def wait_until_idle(served: ServerProcess, seconds: float = 60) -> None:
-    end = time.monotonic() + seconds
-    while not is_idle(served):
-        assert time.monotonic() < end, served.health
-        time.sleep(0.2)
+def wait_until_idle(served: ServerProcess) -> None:
+    """Waits until no job is running or waiting."""
+    wait_for(lambda: (load := served.health["load"])["workers"] == sum(load.values()) == WORKERS)
 
 
 @pytest.fixture(scope="module")
