@@ -108,13 +108,13 @@ def served(part: str) -> Iterator[ServerProcess]:
 
 
 @pytest.fixture(scope="session")
-def explorer() -> None:
+def explorer_build() -> None:
     """Builds the explorer from its current sources."""
     build(EXPLORER)
 
 
 @pytest.fixture(scope="session")
-def server(explorer: None) -> Iterator[ServerProcess]:  # noqa: ARG001  it must be built first
+def server(explorer_build: None) -> Iterator[ServerProcess]:  # noqa: ARG001  it must be built first
     """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
     with serving("--time-limit", "100") as server:
         yield server

@@ -1,4 +1,7 @@
-"""The explorer in a real browser, on the shipped data: behaviour common to all views. For each view see ``test_browser_views.py``."""
+"""The explorer in a real browser, on the shipped data: behaviour common to all views, and the pages of entities.
+
+For each view see ``test_browser_views.py``.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ import re
 from typing import Any
 
 import pytest
-from tests.support.browser import PHONE, WIDE, visit
+from tests.support.browser import PHONE, WIDE, Visit, visit
 from tests.support.serving import ServerProcess
 
 pytestmark = pytest.mark.slow
@@ -31,94 +34,97 @@ _SECONDS = re.compile(r"\d+\.\d+ (s\b|秒)")  # the duration of a query
 HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc", "long " * 2000]
 
 
+def read_view(explorer: Visit, language: str) -> str:
+    """Returns the text of a view in a language, without durations."""
+    page = explorer.page
+    page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+    explorer.settle()
+    page.locator("main h1, main .trouble").first.wait_for()
+    assert page.locator("main .trouble").all_inner_texts() == []
+    assert page.locator("main h1").count() == 1
+    return _SECONDS.sub("", page.locator("main").inner_text())
+
+
 @pytest.mark.parametrize("view", VIEWS)
-def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(browser: Any, server: ServerProcess, view: str) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(VIEWS[view])
-        # The findings of axe do not depend on the language, so it checks only the first and the last state.
-        assert explorer.violations() == []
-        texts = {}
-        for language in ("en", "zh"):
-            page.get_by_role("link", name={"en": "English", "zh": "中文"}[language], exact=True).click()
-            page.wait_for_function("language => document.documentElement.lang === language", arg=language)
-            explorer.settle()
-            page.locator("main h1, main .trouble").first.wait_for()
-            assert page.locator("main .trouble").all_inner_texts() == []
-            assert page.locator("main h1").count() == 1
-            texts[language] = _SECONDS.sub("", page.locator("main").inner_text())
-        assert texts["en"] != texts["zh"]
-        page.reload()
-        assert _SECONDS.sub("", explorer.settle().locator("main").inner_text()) == texts["zh"]
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        page.emulate_media(color_scheme="dark")
-        page.reload()
-        assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        assert explorer.violations() == []
+def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(explorer: Visit, view: str) -> None:
+    page = explorer.open(VIEWS[view])
+    # The findings of axe do not depend on the language, so it checks only the first and the last state.
+    assert explorer.violations() == []
+    english = read_view(explorer, "en")
+    page.get_by_role("link", name="中文", exact=True).click()
+    chinese = read_view(explorer, "zh")
+    assert english != chinese
+    page.reload()
+    assert read_view(explorer, "zh") == chinese
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.emulate_media(color_scheme="dark")
+    page.reload()
+    assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert explorer.violations() == []
 
 
-def test_back_and_forward(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask")
-        page.locator(".topics a").first.click()
-        first = explorer.settle().locator("main h1").inner_text()
-        page.locator(".crumb a").click()
-        explorer.settle()
-        page.get_by_role("navigation", name="Main").get_by_role("link", name="Ontology").click()
-        explorer.settle()
-        page.go_back()
-        page.go_back()
-        assert explorer.settle().locator("main h1").inner_text() == first
-        page.go_forward()
-        page.go_forward()
-        assert "/ontology" in explorer.settle().url
+def test_back_and_forward(explorer: Visit) -> None:
+    page = explorer.open("ask")
+    page.locator(".topics a").first.click()
+    first = explorer.settle().locator("main h1").inner_text()
+    page.locator(".crumb a").click()
+    explorer.settle()
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Ontology").click()
+    explorer.settle()
+    page.go_back()
+    page.go_back()
+    assert explorer.settle().locator("main h1").inner_text() == first
+    page.go_forward()
+    page.go_forward()
+    assert "/ontology" in explorer.settle().url
 
 
-def test_language_and_theme_are_remembered(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(ASEAN)
-        light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
-        page.get_by_label("Theme").select_option("dark")
-        page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
-        page.get_by_role("link", name="中文").click()
-        assert "当地" in explorer.settle().locator("main h1").inner_text()
-        assert "长安" in page.locator("tbody").inner_text()
-        page.locator("nav.main a").nth(1).click()
-        assert "lang=zh" in explorer.settle().url
-        page.reload()
-        assert explorer.settle().evaluate("document.documentElement.dataset.theme") == "dark"
+def test_language_and_theme_are_remembered(explorer: Visit) -> None:
+    page = explorer.open(ASEAN)
+    light = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+    page.get_by_label("Theme").select_option("dark")
+    page.wait_for_function("light => getComputedStyle(document.documentElement).backgroundColor !== light", arg=light)
+    page.get_by_role("link", name="中文").click()
+    assert "当地" in explorer.settle().locator("main h1").inner_text()
+    assert "长安" in page.locator("tbody").inner_text()
+    page.locator("nav.main a").nth(1).click()
+    assert "lang=zh" in explorer.settle().url
+    page.reload()
+    assert explorer.settle().evaluate("document.documentElement.dataset.theme") == "dark"
+    page.get_by_role("link", name="English", exact=True).click()
+    page.wait_for_function("document.documentElement.lang === 'en'")
 
 
-def test_keyboard_navigation(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask")
-        page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "Skip to content"
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "content"
-        page.get_by_role("combobox", name="Search").focus()
-        page.keyboard.type("长安汽车")
-        page.get_by_role("option").first.wait_for()
-        page.keyboard.press("Enter")
-        page.wait_for_url(re.compile("#/thing/agent:"))
-        assert "长安汽车" in explorer.settle().locator("main").inner_text()
-        explorer.open(ASEAN)
-        page.locator("tbody .traced").first.focus()
-        page.keyboard.press("Enter")
-        page.locator(".trace .statement").first.wait_for()
-        assert page.evaluate("document.activeElement.id") == "trace-title"
-        page.keyboard.press("Escape")
-        page.locator(".trace").wait_for(state="detached")
-        assert page.evaluate("document.activeElement.className") == "traced"
-        page.locator(".conditions summary").focus()
-        page.keyboard.press("Enter")
-        page.get_by_role("combobox", name="Country of the plant").focus()
-        page.keyboard.press("ArrowDown")
-        page.locator(".form").get_by_role("option").first.wait_for()
-        page.keyboard.type("thai")
-        page.wait_for_function("() => document.querySelectorAll('.form [role=option]').length === 1")
-        page.keyboard.press("Enter")
-        assert "country=place%3ATH" in explorer.settle().url
-        assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+def test_keyboard_navigation(explorer: Visit) -> None:
+    page = explorer.open("ask")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to content"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "content"
+    page.get_by_role("combobox", name="Search").focus()
+    page.keyboard.type("长安汽车")
+    page.get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.wait_for_url(re.compile("#/thing/agent:"))
+    assert "长安汽车" in explorer.settle().locator("main").inner_text()
+    explorer.open(ASEAN)
+    page.locator("tbody .traced").first.focus()
+    page.keyboard.press("Enter")
+    page.locator(".trace .statement").first.wait_for()
+    assert page.evaluate("document.activeElement.id") == "trace-title"
+    page.keyboard.press("Escape")
+    page.locator(".trace").wait_for(state="detached")
+    assert page.evaluate("document.activeElement.className") == "traced"
+    page.locator(".conditions summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("combobox", name="Country of the plant").focus()
+    page.keyboard.press("ArrowDown")
+    page.locator(".form").get_by_role("option").first.wait_for()
+    page.keyboard.type("thai")
+    page.wait_for_function("() => document.querySelectorAll('.form [role=option]').length === 1")
+    page.keyboard.press("Enter")
+    assert "country=place%3ATH" in explorer.settle().url
+    assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
 
 
 @pytest.mark.parametrize("view", VIEWS)
@@ -193,6 +199,92 @@ def test_missing_pages_and_empty_answers(browser: Any, server: ServerProcess) ->
         assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()
         page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert "evidence of absence" in page.locator("main").inner_text()
-    with visit(browser, server.address, expected=("400",)) as explorer:
+    with visit(browser, server.address, expected=("400", "404")) as explorer:
         page = explorer.open("ask/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()
+        page = explorer.open("thing/plant:nowhere-at-all")
+        assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()
+
+
+ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
+
+
+def scroll_to_end(explorer: Any) -> Any:
+    """Scrolls down until all sections are loaded."""
+    page = explorer.settle()
+    for _ in range(40):
+        page.mouse.wheel(0, 700)
+        page.wait_for_timeout(50)
+        if page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 5"):
+            explorer.settle()
+            if page.evaluate("innerHeight + scrollY >= document.documentElement.scrollHeight - 5"):
+                break
+    return explorer.settle()
+
+
+@pytest.mark.parametrize("kind", ENTITIES)
+def test_the_page_of_an_entity(explorer: Visit, kind: str) -> None:
+    for language in ("en", "zh"):
+        page = explorer.open(f"thing/{ENTITIES[kind]}?lang={language}")
+        heading = page.locator("main h1")
+        assert heading.count() == 1
+        assert page.title().startswith(heading.inner_text())
+        assert page.locator(".summary dt").count() >= 5
+        scroll_to_end(explorer)
+        sections = page.locator("main > .view > section h2")
+        assert sections.count() >= 5
+        assert len(set(sections.all_inner_texts())) == sections.count()
+        assert page.locator("main .trouble").count() == 0
+        if language == "en":
+            assert explorer.violations() == []
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    assert explorer.violations() == []
+
+
+def test_card_links_to_evidence_pages_and_questions(explorer: Visit) -> None:
+    page = explorer.open("thing/plant:byd-rayong?lang=en&as_of=2026-01-31")
+    row = page.locator(".summary dl > div", has=page.locator("dt", has_text=re.compile("^Status$")))
+    assert re.search(r"operating since 2024-07-04 .*independent sources", row.inner_text().replace("\n", " "))
+    row.get_by_role("link", name=re.compile("independent sources")).click()
+    panel = explorer.settle().locator(".trace")
+    panel.get_by_role("link", name="Page of BYD Rayong plant").wait_for()
+    panel.get_by_role("button", name="Close").click()
+    page.locator(".summary").get_by_role("link", name="BYD", exact=True).first.click()
+    page.wait_for_url(re.compile(r"#/thing/agent:byd\?lang=en&as_of=2026-01-31$"))
+    plants = explorer.settle().locator(".summary dl > div", has_text="Plants where")
+    count = int(plants.locator("b").inner_text())
+    plants.get_by_role("link").click()
+    page.wait_for_url(re.compile(r"#/ask/plants-of-maker\?.*maker=agent%3Abyd"))
+    assert page.url.count("as_of=2026-01-31") == 1
+    explorer.settle()
+    assert len(set(page.locator("tbody td:nth-child(2)").all_inner_texts())) == count
+
+
+def test_a_section_has_a_table_and_a_view(explorer: Visit) -> None:
+    page = explorer.open("thing/place:TH?lang=en")
+    section = page.locator(".of-question").first
+    section.locator(".world").wait_for()
+    section.get_by_role("link", name="Table").click()
+    explorer.settle()
+    assert section.locator("tbody tr").count() > 5
+    cell = section.locator("tbody td a").first
+    name = cell.inner_text()
+    cell.click()
+    explorer.settle().locator(".trace").get_by_role("link", name=f"Page of {name}").first.click()
+    page.wait_for_url(re.compile("#/thing/plant:"))
+    assert explorer.settle().locator("h1").inner_text() == name
+
+
+def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
+    page = explorer.open("thing/plant:byd-rayong?lang=en")
+    scroll_to_end(explorer)
+    models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
+    standing = [text for text in models.locator("summary").all_inner_texts() if "·" in text]
+    best = [number for number, text in enumerate(standing) if "corroborated" in text]
+    assert best == list(range(len(best)))
+    assert best
+    assert re.search(r"\d,\d{3} vehicles a year", page.locator(".statements").inner_text())
+    counts = [int(text.replace(",", "").split()[0]) for text in page.locator(".linked section").first.locator("small").all_inner_texts()]
+    assert counts == sorted(counts, reverse=True)

@@ -45,41 +45,40 @@ def _download(explorer: Visit, form: str) -> str:
     return explorer.download(menu.get_by_role("button", name=form, exact=True).click).decode()
 
 
-def test_a_query_is_written_with_completion_and_run_by_keyboard(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("sparql")
-        for label in ("plant", "工厂"):
-            _type_query(page, f"SELECT ?x WHERE {{ ?x a {label}")
-            offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
-            offer.wait_for()
-            assert "nev:Plant" in offer.inner_text()
-            # The list is scrolled with the keys of the editor, which axe does not detect.
-            assert [violation for violation in explorer.violations() if "scrollable-region-focusable" not in violation] == []
-            page.wait_for_timeout(150)  # the editor ignores Enter for a moment after the list has opened
-            page.keyboard.press("Enter")
-            assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _read_editor(page))
-        page.keyboard.press("Control+Enter")
-        page.locator("tbody tr").first.wait_for()
-        count = server.count("SELECT (COUNT(?x) AS ?n) WHERE { ?x a nev:Plant }")
-        assert f"{count} rows" in page.locator("main").inner_text()
-        assert "nev:Plant" in parse_qs(page.url.partition("?")[2])["query"][0]
-        # Tab leaves the editor and Shift+Tab returns: there is no keyboard trap.
-        page.locator(".cm-content").click()
-        page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text() == "Run"
-        page.keyboard.press("Shift+Tab")
-        page.keyboard.type("# again ")
-        assert "# again" in _read_editor(page)
-        # Executed queries remain in the list, also after a reload, until the list is cleared.
-        page.reload()
-        explorer.settle()
-        page.locator("summary", has_text="My queries").click()
-        assert explorer.violations() == []
-        page.locator(".past button", has_text="nev:Plant").click()
-        assert "# again" not in _read_editor(page)
-        page.locator("summary", has_text="My queries").click()
-        page.get_by_role("button", name="Clear all").click()
-        assert page.locator(".past button").count() == 0
+def test_a_query_is_written_with_completion_and_run_by_keyboard(explorer: Visit, server: ServerProcess) -> None:
+    page = explorer.open("sparql")
+    for label in ("plant", "工厂"):
+        _type_query(page, f"SELECT ?x WHERE {{ ?x a {label}")
+        offer = page.locator(".cm-tooltip-autocomplete li[aria-selected]")
+        offer.wait_for()
+        assert "nev:Plant" in offer.inner_text()
+        # The list is scrolled with the keys of the editor, which axe does not detect.
+        assert [violation for violation in explorer.violations() if "scrollable-region-focusable" not in violation] == []
+        page.wait_for_timeout(150)  # the editor ignores Enter for a moment after the list has opened
+        page.keyboard.press("Enter")
+        assert re.fullmatch(r"PREFIX nev: <[^>]+>\nSELECT \?x WHERE \{ \?x a nev:Plant\s*\}", _read_editor(page))
+    page.keyboard.press("Control+Enter")
+    page.locator("tbody tr").first.wait_for()
+    count = server.count("SELECT (COUNT(?x) AS ?n) WHERE { ?x a nev:Plant }")
+    assert f"{count} rows" in page.locator("main").inner_text()
+    assert "nev:Plant" in parse_qs(page.url.partition("?")[2])["query"][0]
+    # Tab leaves the editor and Shift+Tab returns: there is no keyboard trap.
+    page.locator(".cm-content").click()
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Run"
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("# again ")
+    assert "# again" in _read_editor(page)
+    # Executed queries remain in the list, also after a reload, until the list is cleared.
+    page.reload()
+    explorer.settle()
+    page.locator("summary", has_text="My queries").click()
+    assert explorer.violations() == []
+    page.locator(".past button", has_text="nev:Plant").click()
+    assert "# again" not in _read_editor(page)
+    page.locator("summary", has_text="My queries").click()
+    page.get_by_role("button", name="Clear all").click()
+    assert page.locator(".past button").count() == 0
 
 
 def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: ServerProcess) -> None:
@@ -162,45 +161,43 @@ def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: Se
         assert explorer.violations() == []
 
 
-def test_cells_link_to_their_evidence(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(_sparql_state(MAKERS))
-        assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
-        assert page.locator("tbody td:not(:has(a))").count() == 0
-        page.get_by_role("button", name="bloc", exact=True).click()  # sorted, a row keeps its number
-        page.get_by_role("button", name="maker", exact=True).click()
-        cell = page.locator("tbody tr").nth(2).locator("a").first
-        maker = cell.inner_text()
-        cell.click()
-        panel = explorer.settle().locator(".trace")
-        assert maker in panel.locator(".lead").inner_text()
-        assert panel.locator(".statement .source").count() > 0
-        panel.locator("summary", has_text="How this was derived").click()
-        assert "A maker manufactures in a bloc because" in panel.locator(".follows").first.inner_text()
-        assert explorer.violations() == []
-        page.go_back()
-        assert explorer.settle().locator(".trace").count() == 0
-        page.go_forward()
-        assert maker in explorer.settle().locator(".trace .lead").inner_text()
-        page.locator("tbody tr").first.locator("a").last.click()
-        assert "no value" in explorer.settle().locator(".trace").inner_text()
-        page.keyboard.press("Escape")
-        assert "cell=" not in explorer.settle().url
+def test_cells_link_to_their_evidence(explorer: Visit, server: ServerProcess) -> None:
+    page = explorer.open(_sparql_state(MAKERS))
+    assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
+    assert page.locator("tbody td:not(:has(a))").count() == 0
+    page.get_by_role("button", name="bloc", exact=True).click()  # sorted, a row keeps its number
+    page.get_by_role("button", name="maker", exact=True).click()
+    cell = page.locator("tbody tr").nth(2).locator("a").first
+    maker = cell.inner_text()
+    cell.click()
+    panel = explorer.settle().locator(".trace")
+    assert maker in panel.locator(".lead").inner_text()
+    assert panel.locator(".statement .source").count() > 0
+    panel.locator("summary", has_text="How this was derived").click()
+    assert "A maker manufactures in a bloc because" in panel.locator(".follows").first.inner_text()
+    assert explorer.violations() == []
+    page.go_back()
+    assert explorer.settle().locator(".trace").count() == 0
+    page.go_forward()
+    assert maker in explorer.settle().locator(".trace .lead").inner_text()
+    page.locator("tbody tr").first.locator("a").last.click()
+    assert "no value" in explorer.settle().locator(".trace").inner_text()
+    page.keyboard.press("Escape")
+    assert "cell=" not in explorer.settle().url
 
 
-def test_example_queries_from_the_catalogue_run(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("sparql")
-        field = page.get_by_role("combobox", name="Examples")
-        field.fill("local-manufacturers")
-        page.get_by_role("main").get_by_role("option").first.wait_for()
-        assert explorer.violations() == []
-        page.keyboard.press("Enter")
-        page.wait_for_function("() => document.querySelector('.code').shadowRoot.textContent.includes('WHERE')")
-        assert "#+" not in _read_editor(page)
-        page.get_by_role("button", name="Run").click()
-        page.locator("tbody tr").first.wait_for()
-        assert page.locator("main .trouble").count() == 0
+def test_example_queries_from_the_catalogue_run(explorer: Visit) -> None:
+    page = explorer.open("sparql")
+    field = page.get_by_role("combobox", name="Examples")
+    field.fill("local-manufacturers")
+    page.get_by_role("main").get_by_role("option").first.wait_for()
+    assert explorer.violations() == []
+    page.keyboard.press("Enter")
+    page.wait_for_function("() => document.querySelector('.code').shadowRoot.textContent.includes('WHERE')")
+    assert "#+" not in _read_editor(page)
+    page.get_by_role("button", name="Run").click()
+    page.locator("tbody tr").first.wait_for()
+    assert page.locator("main .trouble").count() == 0
 
 
 def test_ontology_search_and_links(browser: Any, server: ServerProcess) -> None:
@@ -254,58 +251,56 @@ def _list_concepts(ontology: Any, scheme: Any) -> list[str]:
     return [concept["label"] for concept in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in concept["scheme"])]
 
 
-def test_quality_page_links_to_the_problems(browser: Any, server: ServerProcess) -> None:
+def test_quality_page_links_to_the_problems(explorer: Visit, server: ServerProcess) -> None:
     dataset = server.get("/api/dataset").json()
     report = server.get("/api/quality?lang=en").json()
     checks = server.get("/api/quality/checks?lang=en").json()["checks"]
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("quality")
-        numbers = page.locator(".numbers").inner_text()
-        assert all(f"{dataset[name]:,}" in numbers for name in ("sources", "statements", "episodes", "triples"))
-        questions = [link.get_attribute("href") for link in page.locator(".deeper a").all()]
-        assert questions
-        table = max(report["tables"], key=lambda entry: len(entry["rows"]))
-        page.get_by_role("navigation", name="Contents").get_by_role("link", name=table["title"], exact=True).click()
-        explorer.settle()
-        assert f"{len(table['rows']):,} rows" in page.locator("main").inner_text()
-        assert explorer.violations() == []
+    page = explorer.open("quality")
+    numbers = page.locator(".numbers").inner_text()
+    assert all(f"{dataset[name]:,}" in numbers for name in ("sources", "statements", "episodes", "triples"))
+    questions = [link.get_attribute("href") for link in page.locator(".deeper a").all()]
+    assert questions
+    table = max(report["tables"], key=lambda entry: len(entry["rows"]))
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name=table["title"], exact=True).click()
+    explorer.settle()
+    assert f"{len(table['rows']):,} rows" in page.locator("main").inner_text()
+    assert explorer.violations() == []
 
-        page.get_by_role("navigation", name="Contents").get_by_role("link", name="Checks").click()
-        explorer.settle()
-        assert page.locator(".checks > li").count() == len(checks)
-        assert explorer.violations() == []
-        most = max(checks, key=lambda check: check["found"])
-        page.locator(".checks").get_by_role("link", name=most["title"]).click()
-        explorer.settle()
-        assert f"{most['found']} found" in page.locator("main").inner_text()
-        seen = set(page.locator(".findings li").all_inner_texts())
-        page.get_by_role("link", name="Next").click()
-        explorer.settle()
-        assert not seen & set(page.locator(".findings li").all_inner_texts())
-        page.locator(".findings a").first.click()
-        page.locator(".trace .property-group, .trace .statement").first.wait_for()
-        assert explorer.violations() == []
-        page.keyboard.press("Escape")
-        for question in questions[::3]:
-            page = explorer.open(question.removeprefix("#/"))
-            assert page.locator("main .trouble").count() == 0, question
-            assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Checks").click()
+    explorer.settle()
+    assert page.locator(".checks > li").count() == len(checks)
+    assert explorer.violations() == []
+    most = max(checks, key=lambda check: check["found"])
+    page.locator(".checks").get_by_role("link", name=most["title"]).click()
+    explorer.settle()
+    assert f"{most['found']} found" in page.locator("main").inner_text()
+    seen = set(page.locator(".findings li").all_inner_texts())
+    page.get_by_role("link", name="Next").click()
+    explorer.settle()
+    assert not seen & set(page.locator(".findings li").all_inner_texts())
+    page.locator(".findings a").first.click()
+    page.locator(".trace .property-group, .trace .statement").first.wait_for()
+    assert explorer.violations() == []
+    page.keyboard.press("Escape")
+    for question in questions[::3]:
+        page = explorer.open(question.removeprefix("#/"))
+        assert page.locator("main .trouble").count() == 0, question
+        assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
 
 
-def test_a_query_runs_on_a_day_or_on_the_record(browser: Any, server: ServerProcess) -> None:
+def test_a_query_runs_on_a_day_or_on_the_record(explorer: Visit) -> None:
     makers = "SELECT ?maker ?country WHERE { ?maker nev:manufacturesAbroadIn ?country }"
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(_sparql_state(makers))
-        page.locator("tbody tr").first.wait_for()
-        now = page.locator("tbody tr").count()
-        page.get_by_label("day", exact=True).fill("2012-12-31")
-        page.get_by_role("button", name="Run").click()
-        page.wait_for_url("**as_of=2012-12-31**")
-        page.wait_for_function("count => document.querySelectorAll('tbody tr').length < count", arg=now)
-        page = explorer.open(_sparql_state("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
-        page.get_by_text("evidence of absence").wait_for()
-        page.get_by_label("all statements and history").check()
-        page.get_by_role("button", name="Run").click()
-        page.locator("tbody tr").first.wait_for()
-        assert "over=record" in page.url
-        assert explorer.violations() == []
+    page = explorer.open(_sparql_state(makers))
+    page.locator("tbody tr").first.wait_for()
+    now = page.locator("tbody tr").count()
+    page.get_by_label("day", exact=True).fill("2012-12-31")
+    page.get_by_role("button", name="Run").click()
+    page.wait_for_url("**as_of=2012-12-31**")
+    page.wait_for_function("count => document.querySelectorAll('tbody tr').length < count", arg=now)
+    page = explorer.open(_sparql_state("SELECT ?episode WHERE { ?episode a nev:Episode ; nev:until ?until } LIMIT 5"))
+    page.get_by_text("evidence of absence").wait_for()
+    page.get_by_label("all statements and history").check()
+    page.get_by_role("button", name="Run").click()
+    page.locator("tbody tr").first.wait_for()
+    assert "over=record" in page.url
+    assert explorer.violations() == []

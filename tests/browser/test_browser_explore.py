@@ -75,216 +75,211 @@ def _list_drawn_links(graph: Any) -> set[tuple[str, str, str]]:
     return {(iri[source], attributes["relation"], iri[target]) for source, target, attributes in graph.edges(data=True)}
 
 
-def test_graph_expands_by_class_with_undo_and_redo(browser: Any, server: ServerProcess) -> None:
+def test_graph_expands_by_class_with_undo_and_redo(explorer: Visit, server: ServerProcess) -> None:
     near = _fetch_neighbours(server, MAKER)
     totals = {group["kind"]["label"]: group["total"] for group in near["groups"]}
     kind, total = max(totals.items(), key=lambda item: item[1])
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("explore")
-        page.get_by_role("combobox", name="Start from").fill("比亚迪")
-        page.get_by_role("main").get_by_role("option").first.wait_for()
-        page.keyboard.press("Enter")
-        page.get_by_role("button", name="All dates").click()
-        first = _read_graph(explorer)
-        assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
-        assert MAKER in first
-        assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # every class is represented
+    page = explorer.open("explore")
+    page.get_by_role("combobox", name="Start from").fill("比亚迪")
+    page.get_by_role("main").get_by_role("option").first.wait_for()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="All dates").click()
+    first = _read_graph(explorer)
+    assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
+    assert MAKER in first
+    assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # every class is represented
 
-        page.get_by_role("button", name="List", exact=True).click()
-        page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
-        neighbours = page.locator(".neighbours li", has_text=kind).first
-        assert f"{_count_classes(first)[kind]} of {total} shown" in neighbours.inner_text()
-        before = first
-        while (more := neighbours.get_by_role("button", name=f"more: {kind}")).count():
-            more.click()
-            grown = _read_graph(explorer)
-            assert set(before) < set(grown)
-            assert {before.nodes[name]["class"] for name in before} | {kind} == set(_count_classes(grown))
-            before = grown
-        assert _count_classes(before)[kind] == total
-        assert f"{total} of {total} shown" in neighbours.inner_text()
-        assert explorer.violations() == []
+    page.get_by_role("button", name="List", exact=True).click()
+    page.locator(".nodes").get_by_role("button", name=re.compile(rf"^{near['self']['label']} \d+$")).click()
+    neighbours = page.locator(".neighbours li", has_text=kind).first
+    assert f"{_count_classes(first)[kind]} of {total} shown" in neighbours.inner_text()
+    before = first
+    while (more := neighbours.get_by_role("button", name=f"more: {kind}")).count():
+        more.click()
+        grown = _read_graph(explorer)
+        assert set(before) < set(grown)
+        assert {before.nodes[name]["class"] for name in before} | {kind} == set(_count_classes(grown))
+        before = grown
+    assert _count_classes(before)[kind] == total
+    assert f"{total} of {total} shown" in neighbours.inner_text()
+    assert explorer.violations() == []
 
-        page.get_by_role("button", name="Collapse").click()
-        folded = _read_graph(explorer)
-        assert set(folded) < set(before)
-        assert all(len(set(nx.all_neighbors(before, name)) - {name}) == 1 for name in set(before) - set(folded))
-        page.get_by_role("button", name="Undo").click()
-        assert set(_read_graph(explorer)) == set(before)
-        page.locator("h2#selection-title").click()
-        page.keyboard.press("Control+y")
-        assert set(_read_graph(explorer)) == set(folded)
-        page.keyboard.press("Control+z")
-        assert set(_read_graph(explorer)) == set(before)
-        page.get_by_role("button", name="Redo").click()
-        assert set(_read_graph(explorer)) == set(folded)
-        page.get_by_role("button", name="Undo").click()
-        explorer.settle()
-        page.go_back()
-        assert set(_read_graph(explorer)) == set(folded)
-        assert page.get_by_role("button", name="Redo").is_disabled()  # in this graph nothing was undone
-        page.go_back()
-        page.reload()
-        assert set(_read_graph(explorer)) == set(before)
-        page.go_forward()
-        assert set(_read_graph(explorer)) == set(folded)
+    page.get_by_role("button", name="Collapse").click()
+    folded = _read_graph(explorer)
+    assert set(folded) < set(before)
+    assert all(len(set(nx.all_neighbors(before, name)) - {name}) == 1 for name in set(before) - set(folded))
+    page.get_by_role("button", name="Undo").click()
+    assert set(_read_graph(explorer)) == set(before)
+    page.locator("h2#selection-title").click()
+    page.keyboard.press("Control+y")
+    assert set(_read_graph(explorer)) == set(folded)
+    page.keyboard.press("Control+z")
+    assert set(_read_graph(explorer)) == set(before)
+    page.get_by_role("button", name="Redo").click()
+    assert set(_read_graph(explorer)) == set(folded)
+    page.get_by_role("button", name="Undo").click()
+    explorer.settle()
+    page.go_back()
+    assert set(_read_graph(explorer)) == set(folded)
+    assert page.get_by_role("button", name="Redo").is_disabled()  # in this graph nothing was undone
+    page.go_back()
+    page.reload()
+    assert set(_read_graph(explorer)) == set(before)
+    page.go_forward()
+    assert set(_read_graph(explorer)) == set(folded)
 
 
-def test_graph_filters_by_class_day_and_source(browser: Any, server: ServerProcess) -> None:
+def test_graph_filters_by_class_day_and_source(explorer: Visit, server: ServerProcess) -> None:
     near = _fetch_neighbours(server, PLANT)
     assert len({edge["subject"] for edge in near["edges"]}) > 1
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"explore?thing={PLANT}&always=true")
-        whole = _read_graph(explorer)
-        assert _list_drawn_links(whole) == _list_links(near["edges"])
-        for group in near["groups"][:2]:
-            mark = page.locator(".legend button", has=page.get_by_text(group["kind"]["label"], exact=True))
-            mark.click()
-            explorer.settle()
-            assert mark.get_attribute("aria-pressed") == "false"
-            assert set(_read_graph(explorer)) == set(whole) - {node["name"] for node in group["nodes"]}
-            mark.click()
-        assert set(_read_graph(explorer)) == set(whole)
+    page = explorer.open(f"explore?thing={PLANT}&always=true")
+    whole = _read_graph(explorer)
+    assert _list_drawn_links(whole) == _list_links(near["edges"])
+    for group in near["groups"][:2]:
+        mark = page.locator(".legend button", has=page.get_by_text(group["kind"]["label"], exact=True))
+        mark.click()
+        explorer.settle()
+        assert mark.get_attribute("aria-pressed") == "false"
+        assert set(_read_graph(explorer)) == set(whole) - {node["name"] for node in group["nodes"]}
+        mark.click()
+    assert set(_read_graph(explorer)) == set(whole)
 
-        days = sorted({day for edge in near["edges"] for spell in edge["spells"] for day in spell.values() if day and len(day) == 10})
-        middle = days[len(days) // 2]
-        page.get_by_label("As of", exact=True).fill(middle)
-        page.wait_for_url(re.compile(middle))
-        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, middle))
-        page.get_by_role("slider", name="Time").focus()
-        page.keyboard.press("ArrowLeft")
-        page.wait_for_url(lambda url: middle not in url)
-        earlier = page.url.partition("as_of=")[2][:10]
-        assert earlier < middle
-        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, earlier))
-        page.get_by_role("button", name="dataset date").click()
-        page.wait_for_url(lambda url: "as_of" not in url)
-        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
-        page.get_by_role("button", name="All dates").click()
+    days = sorted({day for edge in near["edges"] for spell in edge["spells"] for day in spell.values() if day and len(day) == 10})
+    middle = days[len(days) // 2]
+    page.get_by_label("As of", exact=True).fill(middle)
+    page.wait_for_url(re.compile(middle))
+    assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, middle))
+    page.get_by_role("slider", name="Time").focus()
+    page.keyboard.press("ArrowLeft")
+    page.wait_for_url(lambda url: middle not in url)
+    earlier = page.url.partition("as_of=")[2][:10]
+    assert earlier < middle
+    assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, earlier))
+    page.get_by_role("button", name="dataset date").click()
+    page.wait_for_url(lambda url: "as_of" not in url)
+    assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if _holds(edge, near["asOf"]))
+    page.get_by_role("button", name="All dates").click()
 
-        counts = Counter(source for edge in near["edges"] for source in edge["sources"])
-        source, count = counts.most_common()[-1]
-        page.get_by_role("combobox", name="Source", exact=True).select_option(source)
-        assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if source in edge["sources"])
-        assert len(_read_graph(explorer).edges) == count
-        page.reload()
-        assert len(_read_graph(explorer).edges) == count
-        # If the filters hide everything, one click clears them.
-        kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
-        explorer.open(f"explore?thing={PLANT}&without=Plant{kinds}")
-        page.get_by_role("button", name="Clear filters").click()
-        assert set(_read_graph(explorer)) == set(whole)
+    counts = Counter(source for edge in near["edges"] for source in edge["sources"])
+    source, count = counts.most_common()[-1]
+    page.get_by_role("combobox", name="Source", exact=True).select_option(source)
+    assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if source in edge["sources"])
+    assert len(_read_graph(explorer).edges) == count
+    page.reload()
+    assert len(_read_graph(explorer).edges) == count
+    # If the filters hide everything, one click clears them.
+    kinds = "".join(f"&without={group['kind']['iri'].split('#')[1]}" for group in near["groups"])
+    explorer.open(f"explore?thing={PLANT}&without=Plant{kinds}")
+    page.get_by_role("button", name="Clear filters").click()
+    assert set(_read_graph(explorer)) == set(whole)
 
 
-def test_panels_link_to_evidence(browser: Any, server: ServerProcess) -> None:
+def test_panels_link_to_evidence(explorer: Visit, server: ServerProcess) -> None:
     near = _fetch_neighbours(server, PLANT)
     edge = next(edge for edge in near["edges"] if edge["evidence"] and _holds(edge, near["asOf"]))
     names = {node["iri"]: node["name"] for group in near["groups"] for node in group["nodes"]} | {near["iri"]: PLANT}
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"explore?thing={PLANT}&chosen={PLANT}")
-        page.get_by_role("link", name="Evidence").click()
-        page.locator(".trace .property-group").first.wait_for()
-        assert _read_url(page, "trace") == [near["iri"]]
-        page.keyboard.press("Escape")
-        page.locator(".trace").wait_for(state="detached")
+    page = explorer.open(f"explore?thing={PLANT}&chosen={PLANT}")
+    page.get_by_role("link", name="Evidence").click()
+    page.locator(".trace .property-group").first.wait_for()
+    assert _read_url(page, "trace") == [near["iri"]]
+    page.keyboard.press("Escape")
+    page.locator(".trace").wait_for(state="detached")
 
-        selection = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
-        page.locator(".links button", has_text=edge["relation"]["label"]).first.click()
-        explorer.open(f"explore?thing={PLANT}&chosen={selection.replace(' ', '%20')}")
-        panel = page.get_by_role("complementary", name="Side panel")
-        assert edge["relation"]["label"] in panel.inner_text()
-        sources = {source["iri"]: source for source in near["sources"]}
-        assert all(sources[iri]["title"] in panel.inner_text() for iri in edge["sources"])
-        assert all(spell["from"] in panel.inner_text() for spell in edge["spells"] if spell["from"])
-        assert explorer.violations() == []
-        panel.get_by_role("link", name="Evidence").click()
-        page.locator(".trace .statement").first.wait_for()
-        assert _read_url(page, "trace") == edge["evidence"]
-        assert explorer.violations() == []
+    selection = f"{names[edge['subject']]} {edge['relation']['iri'].split('#')[-1]} {names[edge['object']]}"
+    page.locator(".links button", has_text=edge["relation"]["label"]).first.click()
+    explorer.open(f"explore?thing={PLANT}&chosen={selection.replace(' ', '%20')}")
+    panel = page.get_by_role("complementary", name="Side panel")
+    assert edge["relation"]["label"] in panel.inner_text()
+    sources = {source["iri"]: source for source in near["sources"]}
+    assert all(sources[iri]["title"] in panel.inner_text() for iri in edge["sources"])
+    assert all(spell["from"] in panel.inner_text() for spell in edge["spells"] if spell["from"])
+    assert explorer.violations() == []
+    panel.get_by_role("link", name="Evidence").click()
+    page.locator(".trace .statement").first.wait_for()
+    assert _read_url(page, "trace") == edge["evidence"]
+    assert explorer.violations() == []
 
 
-def test_keyboard_control_and_pinned_nodes(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"explore?thing={PLANT}")
-        first = _read_graph(explorer)
+def test_keyboard_control_and_pinned_nodes(explorer: Visit) -> None:
+    page = explorer.open(f"explore?thing={PLANT}")
+    first = _read_graph(explorer)
+    page.get_by_role("application").focus()
+    page.keyboard.press("ArrowRight")
+    explorer.settle()
+    assert _read_selection(page) == max(first, key=first.degree)  # starts with the node of the highest degree
+    for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
+        spots = _read_positions(explorer)
+        left = _read_selection(page)
         page.get_by_role("application").focus()
-        page.keyboard.press("ArrowRight")
+        page.keyboard.press(key)
         explorer.settle()
-        assert _read_selection(page) == max(first, key=first.degree)  # starts with the node of the highest degree
-        for key, axis, sign in (("ArrowRight", 0, 1), ("ArrowUp", 1, 1), ("ArrowLeft", 0, -1), ("ArrowDown", 1, -1)):
-            spots = _read_positions(explorer)
-            left = _read_selection(page)
-            page.get_by_role("application").focus()
-            page.keyboard.press(key)
-            explorer.settle()
-            # There may be no node in that direction.
-            assert _read_selection(page) == left or sign * (spots[_read_selection(page)][axis] - spots[left][axis]) > 0
-            if _read_selection(page) != PLANT:
-                break
-        selection = _read_selection(page)
-        assert selection in set(first) - {PLANT}
-        page.keyboard.press("Enter")
-        assert page.evaluate("document.activeElement.id") == "selection-title"
-        page.get_by_role("application").focus()
-        page.keyboard.press("p")
-        assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
-        before = _read_positions(explorer)
-        page.get_by_role("button", name="Re-run layout").click()
-        after = _read_positions(explorer)
-        assert after[selection] == before[selection]
-        assert any(after[name] != before[name] for name in after)
-        # A node can also be selected in the list.
-        page.get_by_role("button", name="List", exact=True).click()
-        page.get_by_label("Filter nodes").fill("thai")
-        page.locator(".nodes").get_by_role("button", name="Thailand").click()
-        page.get_by_role("application").focus()
-        page.keyboard.press("e")
-        grown = _read_positions(explorer)
-        assert _read_url(page, "step") == ["grow place:TH * 25"]
-        assert set(first) < set(grown)
-        assert {name: grown[name] for name in first} == after  # existing nodes do not move
-        page.get_by_role("application").focus()
-        page.keyboard.press("Delete")
-        assert "place:TH" not in _read_graph(explorer)
-        page.keyboard.press("Control+z")
-        assert set(_read_graph(explorer)) == set(grown)
+        # There may be no node in that direction.
+        assert _read_selection(page) == left or sign * (spots[_read_selection(page)][axis] - spots[left][axis]) > 0
+        if _read_selection(page) != PLANT:
+            break
+    selection = _read_selection(page)
+    assert selection in set(first) - {PLANT}
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "selection-title"
+    page.get_by_role("application").focus()
+    page.keyboard.press("p")
+    assert page.get_by_role("button", name="Unpin").get_attribute("aria-pressed") == "true"
+    before = _read_positions(explorer)
+    page.get_by_role("button", name="Re-run layout").click()
+    after = _read_positions(explorer)
+    assert after[selection] == before[selection]
+    assert any(after[name] != before[name] for name in after)
+    # A node can also be selected in the list.
+    page.get_by_role("button", name="List", exact=True).click()
+    page.get_by_label("Filter nodes").fill("thai")
+    page.locator(".nodes").get_by_role("button", name="Thailand").click()
+    page.get_by_role("application").focus()
+    page.keyboard.press("e")
+    grown = _read_positions(explorer)
+    assert _read_url(page, "step") == ["grow place:TH * 25"]
+    assert set(first) < set(grown)
+    assert {name: grown[name] for name in first} == after  # existing nodes do not move
+    page.get_by_role("application").focus()
+    page.keyboard.press("Delete")
+    assert "place:TH" not in _read_graph(explorer)
+    page.keyboard.press("Control+z")
+    assert set(_read_graph(explorer)) == set(grown)
 
-        for layout in ("rings", "layers"):
-            page.get_by_label("Layout").select_option(layout)
-            assert _read_url(page, "layout") == [layout]
-            spots = _read_positions(explorer)
-            assert len(set(spots.values())) == len(spots)
-            if layout == "layers":
-                assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
+    for layout in ("rings", "layers"):
+        page.get_by_label("Layout").select_option(layout)
+        assert _read_url(page, "layout") == [layout]
+        spots = _read_positions(explorer)
+        assert len(set(spots.values())) == len(spots)
+        if layout == "layers":
+            assert len({round(y) for _, y in spots.values()}) < len(spots) / 2
 
 
-def test_a_large_graph_is_laid_out_the_same_each_time_around_pinned_nodes(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
-        before = _read_positions(explorer)
-        assert len(before) > 300
-        assert len(set(before.values())) == len(before)
-        page.get_by_role("button", name="Re-run layout").click()
-        assert _read_positions(explorer) == before
-        page.get_by_label("Filter nodes").fill("BYD Rayong")
-        page.locator(".nodes button", has_text="BYD Rayong").first.click()
-        explorer.settle()
-        pinned = _read_selection(page)
-        page.get_by_role("application").focus()
-        page.keyboard.press("p")
-        page.get_by_role("button", name="Re-run layout").click()
-        after = _read_positions(explorer)
-        assert after[pinned] == before[pinned]
-        assert sum(after[name] != before[name] for name in after) > len(after) / 2
-        # A layout that is started during another one still finishes.
-        page.get_by_role("button", name="Re-run layout").click()
-        page.get_by_label("Layout").select_option("rings")
-        rings = _read_positions(explorer)
-        assert rings[pinned] == before[pinned]
-        assert all(rings[name] != after[name] for name in after if name != pinned)
+def test_a_large_graph_is_laid_out_the_same_each_time_around_pinned_nodes(explorer: Visit) -> None:
+    page = explorer.open("explore?from=neighbourhood&relation=nev:builds&relation=nev:participant")
+    before = _read_positions(explorer)
+    assert len(before) > 300
+    assert len(set(before.values())) == len(before)
+    page.get_by_role("button", name="Re-run layout").click()
+    assert _read_positions(explorer) == before
+    page.get_by_label("Filter nodes").fill("BYD Rayong")
+    page.locator(".nodes button", has_text="BYD Rayong").first.click()
+    explorer.settle()
+    pinned = _read_selection(page)
+    page.get_by_role("application").focus()
+    page.keyboard.press("p")
+    page.get_by_role("button", name="Re-run layout").click()
+    after = _read_positions(explorer)
+    assert after[pinned] == before[pinned]
+    assert sum(after[name] != before[name] for name in after) > len(after) / 2
+    # A layout that is started during another one still finishes.
+    page.get_by_role("button", name="Re-run layout").click()
+    page.get_by_label("Layout").select_option("rings")
+    rings = _read_positions(explorer)
+    assert rings[pinned] == before[pinned]
+    assert all(rings[name] != after[name] for name in after if name != pinned)
 
 
-def test_labels_are_drawn_whole(browser: Any, server: ServerProcess) -> None:
+def test_labels_are_drawn_whole(explorer: Visit) -> None:
     # Cytoscape draws as much of a label as fits into the box that it measured.
     boxes = """() => document.querySelector(".canvas")._cyreg.cy.nodes(".called").map(node => {
       const before = node.boundingBox({ includeNodes: false, includeLabels: true }).w;
@@ -292,31 +287,29 @@ def test_labels_are_drawn_whole(browser: Any, server: ServerProcess) -> None:
       node.data("font", node.data("font") - 1).numericStyle("font-size");
       return [before, node.boundingBox({ includeNodes: false, includeLabels: true }).w];
     })"""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("explore?from=makers-plants-countries")
-        for zoom in ("-", "-", "+"):
-            page.get_by_role("application").focus()
-            page.keyboard.press(zoom)
-            explorer.settle()
-            measured = page.evaluate(boxes)
-            assert len(measured) > 5
-            assert [before for before, _ in measured] == pytest.approx([after for _, after in measured], abs=0.5)
+    page = explorer.open("explore?from=makers-plants-countries")
+    for zoom in ("-", "-", "+"):
+        page.get_by_role("application").focus()
+        page.keyboard.press(zoom)
+        explorer.settle()
+        measured = page.evaluate(boxes)
+        assert len(measured) > 5
+        assert [before for before, _ in measured] == pytest.approx([after for _, after in measured], abs=0.5)
 
 
 @pytest.mark.slow
-def test_a_graph_too_large_to_draw_is_listed(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("explore")
-        page.get_by_role("link", name="Which source says something about what?").click()
-        assert len(_read_graph(explorer)) < 1000  # its example
-        page.locator(".conditions summary").click()
-        page.get_by_role("button", name="Remove Changan Rayong plant").click()
-        explorer.settle()
-        page.get_by_text("are too many to draw").wait_for()
-        assert page.get_by_role("application").count() == 0
-        assert len(_read_graph(explorer)) > 5000
-        assert page.get_by_role("button", name="PNG").count() == 0
-        assert explorer.violations() == []
+def test_a_graph_too_large_to_draw_is_listed(explorer: Visit) -> None:
+    page = explorer.open("explore")
+    page.get_by_role("link", name="Which source says something about what?").click()
+    assert len(_read_graph(explorer)) < 1000  # its example
+    page.locator(".conditions summary").click()
+    page.get_by_role("button", name="Remove Changan Rayong plant").click()
+    explorer.settle()
+    page.get_by_text("are too many to draw").wait_for()
+    assert page.get_by_role("application").count() == 0
+    assert len(_read_graph(explorer)) > 5000
+    assert page.get_by_role("button", name="PNG").count() == 0
+    assert explorer.violations() == []
 
 
 def test_path_search_can_be_cancelled_and_shows_steps(browser: Any, server: ServerProcess) -> None:
@@ -360,34 +353,33 @@ def test_path_search_can_be_cancelled_and_shows_steps(browser: Any, server: Serv
         page.locator(".trace .statement").first.wait_for()
 
 
-def test_graph_is_saved_in_every_format(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("explore")
-        page.locator(".featured a").nth(1).click()
-        page.locator(".canvas").wait_for()
-        network = _read_graph(explorer)
-        assert len(network) > 2
-        page.locator("details.menu summary", has_text="Save").click()
-        assert explorer.violations() == []
-        page.locator("details.menu summary", has_text="Save").click()
-        picture = _save(explorer, "PNG")
-        assert picture.startswith(b"\x89PNG\r\n\x1a\n")
-        assert min(int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) > 200
-        drawing = ElementTree.fromstring(_save(explorer, "SVG"))
-        svg = "{http://www.w3.org/2000/svg}"
-        assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(network)
-        assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(network.edges)
-        for graph in (
-            nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3"),
-            nx.parse_graphml(_save(explorer, "GraphML").decode()),
-        ):
-            assert {name: attributes["label"] for name, attributes in graph.nodes(data=True)} == dict(network.nodes(data="label"))
-            assert Counter(list(graph.edges())) == Counter(list(network.edges()))
-        rows = list(csv.DictReader(io.StringIO(_save(explorer, "CSV").decode("utf-8-sig"))))
-        assert len(rows) == len(network.edges)
-        assert {row["relation"] for row in rows} == {relation for *_, relation in network.edges(data="relation")}
-        page.reload()
-        assert set(_read_graph(explorer)) == set(network)
+def test_graph_is_saved_in_every_format(explorer: Visit) -> None:
+    page = explorer.open("explore")
+    page.locator(".featured a").nth(1).click()
+    page.locator(".canvas").wait_for()
+    network = _read_graph(explorer)
+    assert len(network) > 2
+    page.locator("details.menu summary", has_text="Save").click()
+    assert explorer.violations() == []
+    page.locator("details.menu summary", has_text="Save").click()
+    picture = _save(explorer, "PNG")
+    assert picture.startswith(b"\x89PNG\r\n\x1a\n")
+    assert min(int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) > 200
+    drawing = ElementTree.fromstring(_save(explorer, "SVG"))
+    svg = "{http://www.w3.org/2000/svg}"
+    assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(network)
+    assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(network.edges)
+    for graph in (
+        nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3"),
+        nx.parse_graphml(_save(explorer, "GraphML").decode()),
+    ):
+        assert {name: attributes["label"] for name, attributes in graph.nodes(data=True)} == dict(network.nodes(data="label"))
+        assert Counter(list(graph.edges())) == Counter(list(network.edges()))
+    rows = list(csv.DictReader(io.StringIO(_save(explorer, "CSV").decode("utf-8-sig"))))
+    assert len(rows) == len(network.edges)
+    assert {row["relation"] for row in rows} == {relation for *_, relation in network.edges(data="relation")}
+    page.reload()
+    assert set(_read_graph(explorer)) == set(network)
 
 
 def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: ServerProcess) -> None:
@@ -400,19 +392,16 @@ def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Se
         assert explorer.violations() == []
 
 
-def test_two_days_are_compared(browser: Any, server: ServerProcess) -> None:
+def test_two_days_are_compared(explorer: Visit, server: ServerProcess) -> None:
     near = _fetch_neighbours(server, PLANT)
     days = ("2023-01-01", near["asOf"])
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"explore?thing={PLANT}&against={days[0]}")
-        assert _list_drawn_links(_read_graph(explorer)) == _list_links(
-            edge for edge in near["edges"] if any(_holds(edge, day) for day in days)
-        )
-        appeared = [edge for edge in near["edges"] if _holds(edge, days[1]) and not _holds(edge, days[0])]
-        listed = page.locator("details", has_text="appeared or first reported")
-        listed.locator("summary").click()
-        assert appeared
-        assert listed.locator("li").count() == len(appeared)
-        listed.locator("li button").first.click()
-        assert page.locator(".side .content h2, .side .content h3").first.inner_text()
-        assert explorer.violations() == []
+    page = explorer.open(f"explore?thing={PLANT}&against={days[0]}")
+    assert _list_drawn_links(_read_graph(explorer)) == _list_links(edge for edge in near["edges"] if any(_holds(edge, day) for day in days))
+    appeared = [edge for edge in near["edges"] if _holds(edge, days[1]) and not _holds(edge, days[0])]
+    listed = page.locator("details", has_text="appeared or first reported")
+    listed.locator("summary").click()
+    assert appeared
+    assert listed.locator("li").count() == len(appeared)
+    listed.locator("li button").first.click()
+    assert page.locator(".side .content h2, .side .content h3").first.inner_text()
+    assert explorer.violations() == []

@@ -15,7 +15,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
-from tests.support.browser import PHONE, visit
+from tests.support.browser import PHONE, Visit
 from tests.support.serving import ServerProcess, serving
 
 pytestmark = pytest.mark.slow
@@ -40,79 +40,76 @@ def open_export(page: Any) -> Any:
 
 
 @pytest.mark.parametrize("name", PICTURES)
-def test_pictures_include_title_filters_and_citation(browser: Any, server: ServerProcess, name: str, tmp_path: Path) -> None:
+def test_pictures_include_title_filters_and_citation(explorer: Visit, name: str, tmp_path: Path) -> None:
     state, filters = PICTURES[name]
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(state)
-        page.locator("[data-picture]").first.wait_for()
-        menu = open_export(explorer.settle())
-        svg = explorer.download(menu.get_by_role("button", name="SVG").click)
-        png = explorer.download(menu.get_by_role("button", name="PNG").click)
-        drawing = ElementTree.fromstring(svg)
-        texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
-        heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
-        assert heading in texts
-        assert filters in texts
-        assert "As of 2026-11-27." in texts
-        assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
-        assert "The nevkg developers, “" in texts
-        assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")
-        # The SVG has no features that only work in a web page.
-        assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)
-        assert png[:8] == b"\x89PNG\r\n\x1a\n"
-        width, height = struct.unpack(">II", png[16:24])
-        assert (width, height) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
-        # No text is cut off when the file is opened separately.
-        (tmp_path / "picture.svg").write_bytes(svg)
-        page.goto((tmp_path / "picture.svg").as_uri())
-        outside = page.evaluate(
-            """() => [...document.querySelectorAll("text")]
-              .filter(text => !text.closest("svg svg") && text.getBoundingClientRect().right > document.documentElement.clientWidth + 1
-                && text.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
-              .map(text => text.textContent)"""
-        )
-        assert outside == []
-        # Requests for this file are expected.
-        explorer.complaints[:] = [message for message in explorer.complaints if not message.startswith("file:")]
+    page = explorer.open(state)
+    page.locator("[data-picture]").first.wait_for()
+    menu = open_export(explorer.settle())
+    svg = explorer.download(menu.get_by_role("button", name="SVG").click)
+    png = explorer.download(menu.get_by_role("button", name="PNG").click)
+    drawing = ElementTree.fromstring(svg)
+    texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
+    heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
+    assert heading in texts
+    assert filters in texts
+    assert "As of 2026-11-27." in texts
+    assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
+    assert "The nevkg developers, “" in texts
+    assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")
+    # The SVG has no features that only work in a web page.
+    assert not re.search(rb"var\(|color-mix|light-dark|oklab|class=|currentcolor|href=", svg)
+    assert png[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height = struct.unpack(">II", png[16:24])
+    assert (width, height) == (2 * int(drawing.attrib["width"]), 2 * int(drawing.attrib["height"]))
+    # No text is cut off when the file is opened separately.
+    (tmp_path / "picture.svg").write_bytes(svg)
+    page.goto((tmp_path / "picture.svg").as_uri())
+    outside = page.evaluate(
+        """() => [...document.querySelectorAll("text")]
+          .filter(text => !text.closest("svg svg") && text.getBoundingClientRect().right > document.documentElement.clientWidth + 1
+            && text.getBoundingClientRect().right > document.documentElement.width.baseVal.value + 1)
+          .map(text => text.textContent)"""
+    )
+    assert outside == []
+    # Requests for this file are expected.
+    explorer.complaints[:] = [message for message in explorer.complaints if not message.startswith("file:")]
 
 
-def test_every_format_is_offered_in_both_languages_and_on_a_phone(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"{ASEAN}&as=map")
-        menu = open_export(page)
-        formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
-        assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
-        assert explorer.violations() == []
-        assert explorer.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
-        for name, suffix in (("JSON", "json"), ("BibTeX", "bib")):
-            with page.expect_download() as coming:
-                menu.get_by_role("link", name=name, exact=True).click()
-            assert re.fullmatch(rf"nevkg-local-manufacturers-[\d-]{{10}}\.{suffix}", coming.value.suggested_filename)
-        page = explorer.open(f"{ASEAN}&as=map&lang=zh")
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        page.reload()
-        menu = open_export(explorer.settle())
-        assert "文献管理软件" in menu.inner_text()
-        box = menu.bounding_box()
-        assert box["x"] >= 0
-        assert box["x"] + box["width"] <= PHONE[0]
+def test_every_format_is_offered_in_both_languages_and_on_a_phone(explorer: Visit) -> None:
+    page = explorer.open(f"{ASEAN}&as=map")
+    menu = open_export(page)
+    formats = [re.findall("format=([a-z]+)", link.get_attribute("href"))[0] for link in menu.locator("a").all()]
+    assert formats == ["csv", "xlsx", "json", "tsv", "jsonl", "md", "parquet", "zip", "html", "bibtex", "csl", "ris"]
+    assert explorer.violations() == []
+    assert explorer.download(menu.get_by_role("link", name="All files").click)[:2] == b"PK"
+    for name, suffix in (("JSON", "json"), ("BibTeX", "bib")):
+        with page.expect_download() as coming:
+            menu.get_by_role("link", name=name, exact=True).click()
+        assert re.fullmatch(rf"nevkg-local-manufacturers-[\d-]{{10}}\.{suffix}", coming.value.suggested_filename)
+    page = explorer.open(f"{ASEAN}&as=map&lang=zh")
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    page.reload()
+    menu = open_export(explorer.settle())
+    assert "文献管理软件" in menu.inner_text()
+    box = menu.bounding_box()
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= PHONE[0]
 
 
-def test_a_copied_link_opens_the_same_view(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        page = explorer.open(f"{ASEAN}&as=timeline")
-        menu = open_export(page)
-        assert menu.get_by_role("button", name="embed").count() == 0
-        menu.get_by_role("button", name="Copy link").click()
-        link = page.evaluate("navigator.clipboard.readText()")
-        page.goto(link)
-        assert "Association of Southeast Asian Nations" in page.title()
-        assert page.locator("meta[property='og:title']").get_attribute("content") in page.title()
-        assert page.locator("link[rel=canonical]").get_attribute("href").startswith(server.address)
-        page.get_by_role("link", name="Open in the explorer").click()
-        page.locator(".timeline-view").wait_for()
-        assert "Association of Southeast Asian Nations" in explorer.settle().locator("p.filters").inner_text()
+def test_a_copied_link_opens_the_same_view(explorer: Visit, server: ServerProcess) -> None:
+    explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page = explorer.open(f"{ASEAN}&as=timeline")
+    menu = open_export(page)
+    assert menu.get_by_role("button", name="embed").count() == 0
+    menu.get_by_role("button", name="Copy link").click()
+    link = page.evaluate("navigator.clipboard.readText()")
+    page.goto(link)
+    assert "Association of Southeast Asian Nations" in page.title()
+    assert page.locator("meta[property='og:title']").get_attribute("content") in page.title()
+    assert page.locator("link[rel=canonical]").get_attribute("href").startswith(server.address)
+    page.get_by_role("link", name="Open in the explorer").click()
+    page.locator(".timeline-view").wait_for()
+    assert "Association of Southeast Asian Nations" in explorer.settle().locator("p.filters").inner_text()
 
 
 @contextmanager
@@ -163,24 +160,23 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
 @pytest.mark.parametrize(
     ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
 )
-def test_print_layout_has_every_column_and_the_sources(browser: Any, server: ServerProcess, question: str, least: int) -> None:
+def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: ServerProcess, question: str, least: int) -> None:
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"ask/{question}&as=table")
-        columns = page.locator("thead th").count()
-        page.emulate_media(media="print")
-        page.set_viewport_size(PAPER)
-        assert page.locator("thead th:visible").count() == columns >= least
-        assert page.evaluate(cut) == []
-        assert page.locator(".sources li").first.is_visible()
-        assert page.locator(".top:visible, footer:visible, .menu:visible, .form:visible, .pages:visible").count() == 0
-        assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-        page.goto(f"{server.address}/questions/{question}")
-        assert page.locator("table.answer thead th:visible").count() >= least
-        assert page.evaluate(cut) == []
-        assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
+    page = explorer.open(f"ask/{question}&as=table")
+    columns = page.locator("thead th").count()
+    page.emulate_media(media="print")
+    page.set_viewport_size(PAPER)
+    assert page.locator("thead th:visible").count() == columns >= least
+    assert page.evaluate(cut) == []
+    assert page.locator(".sources li").first.is_visible()
+    assert page.locator(".top:visible, footer:visible, .menu:visible, .form:visible, .pages:visible").count() == 0
+    assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
+    page.goto(f"{server.address}/questions/{question}")
+    assert page.locator("table.answer thead th:visible").count() >= least
+    assert page.evaluate(cut) == []
+    assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
 
 
 def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: ServerProcess, tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from tests.browser.test_browser_tasks import MAX_CLICKS, MORE_TASKS, TASKS, Reader, share_a_link
+from tests.browser.test_browser_home import MAX_CLICKS, MORE_TASKS, TASKS, Reader
 from tests.support.browser import visit
 from tests.support.worlds import SHIPPED, World
 
@@ -51,7 +51,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, release: Path, explorer: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
+def site(tmp_path_factory: pytest.TempPathFactory, release: Path, explorer_build: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
     folder = tmp_path_factory.mktemp("site") / "nevkg"
     # In a separate process, because Playwright holds the event loop of this one.
     command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
@@ -88,7 +88,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
 
 @pytest.mark.parametrize(
     "task",
-    [*TASKS, *(pytest.param(task, marks=pytest.mark.nightly) for task in MORE_TASKS if task is not share_a_link)],
+    [*TASKS, *(pytest.param(task, marks=pytest.mark.nightly) for task in MORE_TASKS)],
     ids=lambda task: task.__name__,
 )
 def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callable[[Reader], None]) -> None:
@@ -143,8 +143,8 @@ def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
 def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore, every: int) -> None:
     """On a day that the site has no snapshot of, so that the engine runs all rules for snapshots, too."""
     questions = load_catalogue(shipped.layout).questions.values()
-    dated = [one.name for one in questions if any(parameter.name == AS_OF for parameter in one.parameters)]
-    undated = [one.name for one in questions if one.name not in dated]
+    dated = [question.name for question in questions if any(parameter.name == AS_OF for parameter in question.parameters)]
+    undated = [question.name for question in questions if question.name not in dated]
     queries = (
         "SELECT (10 - 3 - 2 AS ?x) { FILTER(8 / 4 / 2 = 1) }",
         "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
@@ -166,7 +166,7 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
     page.goto(f"{site}/page.html")
     found = page.evaluate(ASK_ENGINE, addresses)
     expected = ask_locally(shipped, addresses)
-    assert [address for address, one, other in zip(addresses, found, expected, strict=True) if one != other] == []
+    assert [address for address, body, wanted in zip(addresses, found, expected, strict=True) if body != wanted] == []
 
 
 def test_downloads_are_named_as_those_of_a_server(context: Any, site: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from tests.browser.test_browser import ASEAN
-from tests.support.browser import PHONE, visit
+from tests.support.browser import PHONE, Visit, visit
 from tests.support.serving import ServerProcess
 
 import nevkg
@@ -24,212 +24,202 @@ def count_places(page: Any) -> int:
     return int(page.locator(".map-view .tools b").inner_text().split()[0].replace(",", ""))
 
 
-def test_a_first_visit(browser: Any, server: ServerProcess) -> None:
+def test_a_first_visit(explorer: Visit) -> None:
     """The makers in ASEAN, their plants on two days, and the passage of the article on five workshops."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask")
-        page.locator(".featured a").first.click()
-        page.locator("tbody tr").first.wait_for()
-        assert "asean" in page.url
-        assert "Thailand" in page.locator("tbody tr", has_text="Changan Rayong plant").first.inner_text()
-        page.get_by_label("Changan Rayong plant (plant)").first.click()
-        page.get_by_role("link", name="All statements about Changan Rayong plant", exact=True).click()
-        page.get_by_label("Filter statements").fill("5 workshops")
-        passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
-        assert re.search(r"Characters \d+–\d+", passage.inner_text())
-        page.get_by_role("button", name="Close").click()
+    page = explorer.open("ask")
+    page.locator(".featured a").first.click()
+    page.locator("tbody tr").first.wait_for()
+    assert "asean" in page.url
+    assert "Thailand" in page.locator("tbody tr", has_text="Changan Rayong plant").first.inner_text()
+    page.get_by_label("Changan Rayong plant (plant)").first.click()
+    page.get_by_role("link", name="All statements about Changan Rayong plant", exact=True).click()
+    page.get_by_label("Filter statements").fill("5 workshops")
+    passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
+    assert re.search(r"Characters \d+–\d+", passage.inner_text())
+    page.get_by_role("button", name="Close").click()
 
-        page = explorer.open(MAP)
-        counts = []
-        for day in ("2020-01-01", "2026-06-01"):
-            page.get_by_label("As of", exact=True).fill(day)
-            page.wait_for_url(re.compile(day))
-            counts.append(count_places(explorer.settle()))
-        assert 0 < counts[0] < counts[1]
-        page.locator(".map-view .list").get_by_role("link", name=re.compile("Changan Rayong plant")).first.click()
-        page.locator(".trace .statement").first.wait_for()
+    page = explorer.open(MAP)
+    counts = []
+    for day in ("2020-01-01", "2026-06-01"):
+        page.get_by_label("As of", exact=True).fill(day)
+        page.wait_for_url(re.compile(day))
+        counts.append(count_places(explorer.settle()))
+    assert 0 < counts[0] < counts[1]
+    page.locator(".map-view .list").get_by_role("link", name=re.compile("Changan Rayong plant")).first.click()
+    page.locator(".trace .statement").first.wait_for()
 
 
-def test_panel_shows_standing_and_disagreement(browser: Any, server: ServerProcess) -> None:
+def test_panel_shows_standing_and_disagreement(explorer: Visit, server: ServerProcess) -> None:
     """The panel marks inferred and disputed facts, the last confirmation, and differing statements side by side."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(ASEAN)
-        page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
-        spell = page.locator(".trace .spell").first
-        spell.wait_for()
-        assert "inferred" in page.locator(".trace .spell .mark").all_inner_texts()
-        page.keyboard.press("Escape")
-        dated = page.locator("tbody tr:not(:has(td:last-child:has-text('yes')))").first.locator("td").nth(10)
-        confirmed = dated.inner_text()
-        dated.locator("a").click()
-        spell.wait_for()
-        assert f"last confirmed {confirmed}" in explorer.settle().locator(".trace .spell").first.inner_text()
+    page = explorer.open(ASEAN)
+    page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
+    spell = page.locator(".trace .spell").first
+    spell.wait_for()
+    assert "inferred" in page.locator(".trace .spell .mark").all_inner_texts()
+    page.keyboard.press("Escape")
+    dated = page.locator("tbody tr:not(:has(td:last-child:has-text('yes')))").first.locator("td").nth(10)
+    confirmed = dated.inner_text()
+    dated.locator("a").click()
+    spell.wait_for()
+    assert f"last confirmed {confirmed}" in explorer.settle().locator(".trace .spell").first.inner_text()
 
-        page = explorer.open("ask/disagreements")
-        page.locator("tbody a.traced").first.click()
-        page.locator(".trace .beside").wait_for()
-        assert "Other statements that differ" in page.locator(".trace .beside").inner_text()
-        boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
-        assert len({box["y"] for box in boxes}) == 1
-        assert explorer.violations() == []
+    page = explorer.open("ask/disagreements")
+    page.locator("tbody a.traced").first.click()
+    page.locator(".trace .beside").wait_for()
+    assert "Other statements that differ" in page.locator(".trace .beside").inner_text()
+    boxes = [section.bounding_box() for section in page.locator(".trace .beside > section").all()]
+    assert len({box["y"] for box in boxes}) == 1
+    assert explorer.violations() == []
 
-        bindings = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
-        page = explorer.open(f"ask?trace={bindings[0]['episode']['value']}")
-        explorer.settle()
-        assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
+    bindings = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
+    page = explorer.open(f"ask?trace={bindings[0]['episode']['value']}")
+    explorer.settle()
+    assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
 
 
-def test_standings_are_distinguished_without_colour(browser: Any, server: ServerProcess) -> None:
+def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
     """Each standing has its own dash pattern on maps, timelines and graphs."""
     state = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
     words = ["corroborated", "reported", "stale", "undated", "disputed"]
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(state + "timeline")
-        legend = page.locator(".standings li")
-        legend.first.wait_for()
-        assert [word.strip() for word in legend.all_inner_texts()] == words
-        kinds = legend.locator("path").evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
-        assert kinds[0] is None
-        assert len(set(kinds)) == len(words)
-        marks = page.locator(".lanes .event :is(circle, path)[stroke-width='1.2']")
-        drawn = marks.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
-        # Ten of the lanes are shown.
-        assert len(drawn) > 10
-        assert {None, kinds[2]} <= set(drawn) <= set(kinds)
-        assert explorer.violations() == []
+    page = explorer.open(state + "timeline")
+    legend = page.locator(".standings li")
+    legend.first.wait_for()
+    assert [word.strip() for word in legend.all_inner_texts()] == words
+    kinds = legend.locator("path").evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
+    assert kinds[0] is None
+    assert len(set(kinds)) == len(words)
+    marks = page.locator(".lanes .event :is(circle, path)[stroke-width='1.2']")
+    drawn = marks.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))")
+    # Ten of the lanes are shown.
+    assert len(drawn) > 10
+    assert {None, kinds[2]} <= set(drawn) <= set(kinds)
+    assert explorer.violations() == []
 
-        page = explorer.open(state + "graph")
-        legend.first.wait_for()
-        assert [word.strip() for word in legend.all_inner_texts()] == words
+    page = explorer.open(state + "graph")
+    legend.first.wait_for()
+    assert [word.strip() for word in legend.all_inner_texts()] == words
 
-        page = explorer.open("ask/plants-in-place?place=place:ID&as=map")
-        legend.first.wait_for()
-        known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
-        rings = page.locator(".world .disc circle[stroke-width='1.2']")
-        assert rings.count() > 5
-        dashes = set(rings.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))"))
-        assert dashes == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
-        assert "· stale" in page.locator(".map-view .list").inner_text()
-
-
-def test_old_parameter_names_are_redirected(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        old = explorer.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
-        old.wait_for_url(re.compile("company=agent"))
-        rows = old.locator("tbody").inner_text()
-        assert not re.search("maker=|after=", old.url)
-        assert rows == explorer.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
-        assert rows != explorer.open("ask/what-is-due?as=table").locator("tbody").inner_text()
-        graph = explorer.open("explore?from=policies-targets&place=place:TH")
-        graph.wait_for_url(re.compile("jurisdiction=place"))
-        assert "from=policies-targets" in graph.url
+    page = explorer.open("ask/plants-in-place?place=place:ID&as=map")
+    legend.first.wait_for()
+    known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
+    rings = page.locator(".world .disc circle[stroke-width='1.2']")
+    assert rings.count() > 5
+    dashes = set(rings.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))"))
+    assert dashes == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
+    assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
-def test_table_sorting_filtering_columns_and_pages(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask/events-timeline?as=table")
-        pages = page.locator(".table .pages")
-        assert page.locator("tbody tr").count() == 50
-        pages.get_by_role("link", name="Next").click()
-        page.wait_for_url(re.compile("page=2"))
-        second = page.locator("tbody tr").first.inner_text()
-        head = page.locator("thead th").first
-        head.get_by_role("button").click()
-        page.locator("th[aria-sort=ascending]").wait_for()
-        assert page.locator("tbody tr").first.inner_text() != second
-        first = page.locator("tbody td:first-child").first.inner_text()
-        head.get_by_role("button").click()
-        page.locator("th[aria-sort=descending]").wait_for()
-        assert page.locator("tbody td:first-child").first.inner_text() != first
-        page.get_by_label("Filter rows").fill("changan")
-        page.wait_for_url(re.compile("filter=changan"))
-        explorer.settle()
-        rows = page.locator("tbody tr").all_inner_texts()
-        assert rows
-        assert all("changan" in row.lower() for row in rows)
-        columns = page.locator("thead th").count()
-        page.locator(".table .menu summary", has_text="Columns").click()
-        page.locator(".table .menu label").last.click()
-        explorer.settle()
-        assert page.locator("thead th").count() == columns - 1
-        address = page.url
-        page.reload()
-        explorer.settle()
-        assert page.url == address
-        assert page.locator("tbody tr").all_inner_texts()
-        page.get_by_label("Filter rows").fill("no row has this")
-        assert "No rows match" in page.locator(".table").inner_text()
+def test_old_parameter_names_are_redirected(explorer: Visit) -> None:
+    old = explorer.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
+    old.wait_for_url(re.compile("company=agent"))
+    rows = old.locator("tbody").inner_text()
+    assert not re.search("maker=|after=", old.url)
+    assert rows == explorer.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
+    assert rows != explorer.open("ask/what-is-due?as=table").locator("tbody").inner_text()
+    graph = explorer.open("explore?from=policies-targets&place=place:TH")
+    graph.wait_for_url(re.compile("jurisdiction=place"))
+    assert "from=policies-targets" in graph.url
 
 
-def test_a_table_narrows_to_a_value(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(ASEAN)
-        rows = page.locator("tbody tr").count()
-        page.locator("summary", has_text="Narrow").click()
-        page.locator("main").get_by_role("combobox", name="country", exact=True).select_option("place:TH")
-        page.wait_for_url(re.compile("is=country"))
-        assert set(explorer.settle().locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
-        assert explorer.violations() == []
-        page.reload()
-        assert 0 < explorer.settle().locator("tbody tr").count() < rows
-        page.get_by_role("button", name="Remove Thailand").click()
-        assert explorer.settle().locator("tbody tr").count() == rows
+def test_table_sorting_filtering_columns_and_pages(explorer: Visit) -> None:
+    page = explorer.open("ask/events-timeline?as=table")
+    pages = page.locator(".table .pages")
+    assert page.locator("tbody tr").count() == 50
+    pages.get_by_role("link", name="Next").click()
+    page.wait_for_url(re.compile("page=2"))
+    second = page.locator("tbody tr").first.inner_text()
+    head = page.locator("thead th").first
+    head.get_by_role("button").click()
+    page.locator("th[aria-sort=ascending]").wait_for()
+    assert page.locator("tbody tr").first.inner_text() != second
+    first = page.locator("tbody td:first-child").first.inner_text()
+    head.get_by_role("button").click()
+    page.locator("th[aria-sort=descending]").wait_for()
+    assert page.locator("tbody td:first-child").first.inner_text() != first
+    page.get_by_label("Filter rows").fill("changan")
+    page.wait_for_url(re.compile("filter=changan"))
+    explorer.settle()
+    rows = page.locator("tbody tr").all_inner_texts()
+    assert rows
+    assert all("changan" in row.lower() for row in rows)
+    columns = page.locator("thead th").count()
+    page.locator(".table .menu summary", has_text="Columns").click()
+    page.locator(".table .menu label").last.click()
+    explorer.settle()
+    assert page.locator("thead th").count() == columns - 1
+    address = page.url
+    page.reload()
+    explorer.settle()
+    assert page.url == address
+    assert page.locator("tbody tr").all_inner_texts()
+    page.get_by_label("Filter rows").fill("no row has this")
+    assert "No rows match" in page.locator(".table").inner_text()
 
 
-def test_an_answer_is_downloaded_and_cited(browser: Any, server: ServerProcess, tmp_path: Path) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"{ASEAN}&country=place:TH")
-        rows = page.locator("tbody tr").count()
-        page.locator("summary", has_text="Export").click()
-        with page.expect_download() as coming:
-            page.get_by_role("link", name="CSV", exact=True).click()
-        coming.value.save_as(tmp_path / "answer.csv")
-        with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
-            assert len(list(csv.DictReader(file))) == rows
-        footnote = nevkg.open().ask("local-manufacturers", bloc="place:asean", country="place:TH").footnote
-        assert page.locator(".cite p").inner_text() == footnote
-        page.get_by_role("link", name="SPARQL").last.click()
-        assert "/sparql?" in explorer.settle().url
+def test_a_table_narrows_to_a_value(explorer: Visit) -> None:
+    page = explorer.open(ASEAN)
+    rows = page.locator("tbody tr").count()
+    page.locator("summary", has_text="Narrow").click()
+    page.locator("main").get_by_role("combobox", name="country", exact=True).select_option("place:TH")
+    page.wait_for_url(re.compile("is=country"))
+    assert set(explorer.settle().locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
+    assert explorer.violations() == []
+    page.reload()
+    assert 0 < explorer.settle().locator("tbody tr").count() < rows
+    page.get_by_role("button", name="Remove Thailand").click()
+    assert explorer.settle().locator("tbody tr").count() == rows
+
+
+def test_an_answer_is_downloaded_and_cited(explorer: Visit, tmp_path: Path) -> None:
+    page = explorer.open(f"{ASEAN}&country=place:TH")
+    rows = page.locator("tbody tr").count()
+    page.locator("summary", has_text="Export").click()
+    with page.expect_download() as coming:
+        page.get_by_role("link", name="CSV", exact=True).click()
+    coming.value.save_as(tmp_path / "answer.csv")
+    with (tmp_path / "answer.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert len(list(csv.DictReader(file))) == rows
+    footnote = nevkg.open().ask("local-manufacturers", bloc="place:asean", country="place:TH").footnote
+    assert page.locator(".cite p").inner_text() == footnote
+    page.get_by_role("link", name="SPARQL").last.click()
+    assert "/sparql?" in explorer.settle().url
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
-def test_a_sum_lists_what_it_adds(browser: Any, server: ServerProcess, lang: str) -> None:
+def test_a_sum_lists_what_it_adds(explorer: Visit, lang: str) -> None:
     answer = nevkg.open().ask("planned-and-actual-capacity", country="place:BR")
     row = next(number for number, sums in enumerate(answer.addends) if any(len(added) > 1 for added in sums.values()))
     column, added = next((name, added) for name, added in answer.addends[row].items() if len(added) > 1)
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"ask/planned-and-actual-capacity?country=place:BR&lang={lang}")
-        page.locator("tbody tr").first.wait_for()
-        page.locator("tbody tr").nth(row).locator("td").nth(answer.names.index(column)).locator("a.traced").click()
-        addends = page.locator(".trace .addends summary")
-        addends.first.wait_for()
-        assert sorted(int(text.replace(",", "")) for text in addends.all_inner_texts()) == sorted(int(one.value) for one in added)
-        addends.first.click()
-        page.locator(".trace .addends details[open] .statement").first.wait_for()
-        assert explorer.settle().locator(".trace .trouble").count() == 0
+    page = explorer.open(f"ask/planned-and-actual-capacity?country=place:BR&lang={lang}")
+    page.locator("tbody tr").first.wait_for()
+    page.locator("tbody tr").nth(row).locator("td").nth(answer.names.index(column)).locator("a.traced").click()
+    addends = page.locator(".trace .addends summary")
+    addends.first.wait_for()
+    assert sorted(int(text.replace(",", "")) for text in addends.all_inner_texts()) == sorted(int(addend.value) for addend in added)
+    addends.first.click()
+    page.locator(".trace .addends details[open] .statement").first.wait_for()
+    assert explorer.settle().locator(".trace .trouble").count() == 0
 
 
-def test_an_answer_shows_its_filters(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
-        filters = page.locator("p.filters").inner_text()
-        assert filters.startswith("Thailand · BYD · operating · ")
-        assert filters in page.title()
-        page.locator("summary", has_text="Export").click()
-        assert filters in page.locator(".cite").inner_text()
-        page.locator(".crumb a").click()
-        explorer.settle()
-        assert "Thailand" not in page.title()
+def test_an_answer_shows_its_filters(explorer: Visit) -> None:
+    page = explorer.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
+    filters = page.locator("p.filters").inner_text()
+    assert filters.startswith("Thailand · BYD · operating · ")
+    assert filters in page.title()
+    page.locator("summary", has_text="Export").click()
+    assert filters in page.locator(".cite").inner_text()
+    page.locator(".crumb a").click()
+    explorer.settle()
+    assert "Thailand" not in page.title()
 
 
-def test_unknown_parameters_are_reported(browser: Any, server: ServerProcess) -> None:
+def test_unknown_parameters_are_reported(explorer: Visit) -> None:
     """An answer to a misspelt parameter is not filtered, so the page must say so."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
-        assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
-        page.get_by_role("link", name="Show these too").click()
-        page.wait_for_url(re.compile("standing="))
-        assert explorer.settle().locator("tbody tr", has_text="stale").count() > 0
+    page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
+    assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
+    page.get_by_role("link", name="Show these too").click()
+    page.wait_for_url(re.compile("standing="))
+    assert explorer.settle().locator("tbody tr", has_text="stale").count() > 0
 
 
 def test_a_row_is_a_card_on_a_phone(browser: Any, server: ServerProcess) -> None:
@@ -242,24 +232,23 @@ def test_a_row_is_a_card_on_a_phone(browser: Any, server: ServerProcess) -> None
         assert explorer.violations() == []
 
 
-def test_menus_close_and_the_whole_cell_is_a_link(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(ASEAN)
-        menus = page.locator("details.menu[open]")
-        page.locator("summary", has_text="Export").click()
-        page.locator(".menu summary", has_text="Columns").click()
-        assert menus.count() == 1
-        page.locator("h1").click()
-        assert menus.count() == 0
-        page.locator("summary", has_text="Columns").click()
-        page.keyboard.press("Escape")
-        assert menus.count() == 0
-        assert page.evaluate("document.activeElement.textContent") == "Columns"
-        cell = page.locator("tbody td").first
-        box = cell.bounding_box()
-        assert box
-        cell.click(position={"x": box["width"] - 6, "y": box["height"] - 4})
-        page.locator(".trace").wait_for()
+def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
+    page = explorer.open(ASEAN)
+    menus = page.locator("details.menu[open]")
+    page.locator("summary", has_text="Export").click()
+    page.locator(".menu summary", has_text="Columns").click()
+    assert menus.count() == 1
+    page.locator("h1").click()
+    assert menus.count() == 0
+    page.locator("summary", has_text="Columns").click()
+    page.keyboard.press("Escape")
+    assert menus.count() == 0
+    assert page.evaluate("document.activeElement.textContent") == "Columns"
+    cell = page.locator("tbody td").first
+    box = cell.bounding_box()
+    assert box
+    cell.click(position={"x": box["width"] - 6, "y": box["height"] - 4})
+    page.locator(".trace").wait_for()
 
 
 def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: ServerProcess) -> None:
@@ -271,193 +260,183 @@ def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: ServerProce
 
 
 @pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
-def test_chart_marks_link_to_their_evidence(browser: Any, server: ServerProcess, question: str) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(f"ask/{question}?as=chart")
-        marks = page.locator("main .bar a, main svg a")
-        assert marks.count() > 2
-        assert explorer.violations() == []
-        if "trace=" in (marks.first.get_attribute("href") or ""):
-            marks.first.focus()
-            page.keyboard.press("Enter")
-            page.locator(".trace").wait_for()
-            assert explorer.settle().locator(".trace .trouble").count() == 0
-        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
-        assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-
-
-def test_a_line_joins_values_of_one_kind(browser: Any, server: ServerProcess) -> None:
-    """Targets are dashed and not connected to actual figures, and a count of plants has no unit of vehicles."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
-        targets = page.locator("svg a:has(circle.hollow)")
-        assert targets.count() > 5
-        assert all("actual" not in (target.get_attribute("aria-label") or "") for target in targets.all())
-        actual = page.locator("svg a:has(circle:not(.hollow))")
-        assert all(", actual, " in (mark.get_attribute("aria-label") or "") for mark in actual.all())
-        assert page.locator("path.dashed").count() > 2
-        assert page.locator("svg .unit").text_content() == "vehicles"
-        page.get_by_label("Value").select_option("operating")
-        explorer.settle()
-        assert page.locator("svg .unit").text_content() == "plants abroad operating"
-        assert page.locator("circle.hollow, path.dashed").count() == 0
-
-
-def test_bars_distinguish_planned_rates(browser: Any, server: ServerProcess) -> None:
-    """Planned duties are drawn differently from duties in force, and kinds of rates can be separated."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
-        bars = page.locator(".plot .bar a")
-        assert bars.count() == page.locator(".plot small").count() > 3
-        for bar in bars.all():
-            planned = "planned" in str(bar.get_attribute("aria-label"))
-            assert ("hollow" in (bar.get_attribute("class") or "")) == planned
-        rates = bars.count()
-        page.get_by_label("figure").select_option(index=1)
-        assert 0 < explorer.settle().locator(".plot .bar a").count() < rates
-
-
-def test_map_follows_the_time_slider(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(MAP)
-        now = count_places(page)
-        time = page.get_by_role("slider", name="Time")
-        time.focus()
-        for _ in range(24):
-            page.keyboard.press("ArrowLeft")
-        page.wait_for_url(re.compile("as_of="))
-        assert count_places(page) < now
-        before = page.url
-        page.get_by_role("button", name="Play").click()
-        page.wait_for_function("before => location.href !== before", arg=before)
-        page.get_by_role("button", name="Pause").click()
-        page.get_by_label("Arcs from home country").check()
-        page.wait_for_url(re.compile("arcs"))
-        page.locator(".switch select").select_option(index=1)
-        assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".map-view > .tools").inner_text())
-        assert explorer.violations() == []
-        address, tools = page.url, page.locator(".map-view > .tools").inner_text()
-        page.reload()
-        assert explorer.settle().locator(".map-view > .tools").inner_text() == tools
-        assert page.url == address
-
-
-def test_map_starts_with_operating_plants(browser: Any, server: ServerProcess) -> None:
-    """The map starts with operating plants, the legend adds others, and plants without a position are only listed."""
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("map")
-        first, drawn = count_places(page), page.locator(".world .disc").count()
-        status = page.locator(".map-view .tools [role=status]").inner_text()
-        assert first - drawn == int(re.search(r"(\d+) known only by country", status)[1])  # type: ignore[index]
-        listed = page.locator(".map-view .items li")
-        assert listed.filter(has_text="not on the map").count() > 0
-        assert listed.filter(has_text="operating").count() == listed.count()
-        assert "Thailand" in page.locator(".world .names").text_content()
-        states = page.locator(".entries", has_text="announced")
-        states.get_by_role("link", name="announced").click()
-        page.wait_for_url(re.compile("state="))
-        some = count_places(explorer.settle())
-        states.get_by_role("link", name="all").click()
-        page.wait_for_url(re.compile(r"state=(\*|%2A)"))
-        assert first < some < count_places(explorer.settle())
-
-
-def test_two_days_are_compared_on_the_map(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("map?against=2020-01-01")
-        legend = page.locator(".map-view .legend li").all_inner_texts()
-        counts = {match[1]: int(match[2]) for word in legend[:4] if (match := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
-        assert set(counts) == {"appeared or first reported", "changed", "ended", "as before"}
-        assert sum(counts.values()) == count_places(page)
-        now = count_places(explorer.open("map"))
-        assert counts["appeared or first reported"] + counts["changed"] + counts["as before"] == now
-        page = explorer.open("map?against=2020-01-01")
-        assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
-        assert explorer.violations() == []
-        page.get_by_label("Compare with").fill("")
-        page.wait_for_url(re.compile("map$|map[?](?!.*against)"))
-        assert count_places(explorer.settle()) == now
-
-
-def test_a_company_has_one_colour_everywhere(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-
-        def colours() -> dict[str, str]:
-            entries = page.locator(".legend .entries").first.locator("li").all()
-            return {entry.locator("bdi").inner_text(): str(entry.locator("path, circle").last.get_attribute("fill")) for entry in entries}
-
-        page = explorer.open("map")
-        on_map = colours()
-        page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
-        on_chart = colours()
-        page = explorer.open("ask/plants-over-time?maker=agent:chery&as=map")
-        alone = colours()
-        assert len(set(on_map) & set(on_chart)) > 5
-        assert all(on_map[name] == on_chart[name] for name in set(on_map) & set(on_chart) if name != "others")
-        assert alone["Chery Automobile"] == on_map["Chery Automobile"]
-
-
-def test_map_markers_have_a_tooltip(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(MAP)
-        page.get_by_label("Filter the list").fill("changan rayong")
-        page.locator(".map-view .items li").first.hover()
-        tip = page.locator(".world .tip").inner_text()
-        assert "Changan Rayong plant" in tip
-        assert "operating" in tip
-
-
-def test_the_map_by_keyboard_and_as_a_list(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open(MAP)
-        page.locator(".world .disc").first.focus()
-        page.keyboard.press("ArrowRight")
-        label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+def test_chart_marks_link_to_their_evidence(explorer: Visit, question: str) -> None:
+    page = explorer.open(f"ask/{question}?as=chart")
+    marks = page.locator("main .bar a, main svg a")
+    assert marks.count() > 2
+    assert explorer.violations() == []
+    if "trace=" in (marks.first.get_attribute("href") or ""):
+        marks.first.focus()
         page.keyboard.press("Enter")
-        card = page.locator(".card")
-        assert label in card.inner_text()
-        assert explorer.violations() == []
-        page.keyboard.press("Escape")
-        card.wait_for(state="detached")
-        page.get_by_label("Filter the list").fill("rayong")
-        listed = page.locator(".map-view .list .items li").all_inner_texts()
-        assert listed
-        assert all("rayong" in text.lower() for text in listed)
-        width = page.locator(".world svg").first.bounding_box()["width"]
-        for name in ("Zoom in", "Zoom out", "Show all"):
-            page.get_by_role("button", name=name).click()
-        page.mouse.move(500, 500)
-        page.mouse.down()
-        page.mouse.move(560, 540)
-        page.mouse.up()
-        assert page.locator(".world svg").first.bounding_box()["width"] == width
-
-
-def test_the_timeline_has_lanes_bands_and_a_list(browser: Any, server: ServerProcess) -> None:
-    with visit(browser, server.address) as explorer:
-        page = explorer.open("timeline")
-        first = page.locator("main").inner_text()
-        lanes = page.get_by_label("Group by")
-        choices = lanes.locator("option").all_inner_texts()
-        assert len(choices) >= 3
-        for number, _ in enumerate(choices[1:], 1):
-            lanes.select_option(index=number)
-            page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
-            first = explorer.settle().locator("main").inner_text()
-        lanes.select_option(index=0)
-        explorer.settle()
-        page.get_by_role("button", name="Zoom in").click()
-        page.wait_for_url(re.compile("span="))
-        page.get_by_role("button", name="All dates").click()
-        page.get_by_label("Filter the list").fill("changan")
-        items = page.locator("main .list li")
-        assert items.count()
-        items.first.get_by_role("link", name=re.compile("Evidence$")).click()
         page.locator(".trace").wait_for()
         assert explorer.settle().locator(".trace .trouble").count() == 0
-        # The name links to the page of the entity.
-        name = items.first.locator("a.thing")
-        label = name.inner_text()
-        name.click()
-        page.locator(".of-thing").wait_for()
-        assert explorer.settle().locator("h1").inner_text() == label
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+
+
+def test_a_line_joins_values_of_one_kind(explorer: Visit) -> None:
+    """Targets are dashed and not connected to actual figures, and a count of plants has no unit of vehicles."""
+    page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+    targets = page.locator("svg a:has(circle.hollow)")
+    assert targets.count() > 5
+    assert all("actual" not in (target.get_attribute("aria-label") or "") for target in targets.all())
+    actual = page.locator("svg a:has(circle:not(.hollow))")
+    assert all(", actual, " in (mark.get_attribute("aria-label") or "") for mark in actual.all())
+    assert page.locator("path.dashed").count() > 2
+    assert page.locator("svg .unit").text_content() == "vehicles"
+    page.get_by_label("Value").select_option("operating")
+    explorer.settle()
+    assert page.locator("svg .unit").text_content() == "plants abroad operating"
+    assert page.locator("circle.hollow, path.dashed").count() == 0
+
+
+def test_bars_distinguish_planned_rates(explorer: Visit) -> None:
+    """Planned duties are drawn differently from duties in force, and kinds of rates can be separated."""
+    page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
+    bars = page.locator(".plot .bar a")
+    assert bars.count() == page.locator(".plot small").count() > 3
+    for bar in bars.all():
+        planned = "planned" in str(bar.get_attribute("aria-label"))
+        assert ("hollow" in (bar.get_attribute("class") or "")) == planned
+    rates = bars.count()
+    page.get_by_label("figure").select_option(index=1)
+    assert 0 < explorer.settle().locator(".plot .bar a").count() < rates
+
+
+def test_map_follows_the_time_slider(explorer: Visit) -> None:
+    page = explorer.open(MAP)
+    now = count_places(page)
+    time = page.get_by_role("slider", name="Time")
+    time.focus()
+    for _ in range(24):
+        page.keyboard.press("ArrowLeft")
+    page.wait_for_url(re.compile("as_of="))
+    assert count_places(page) < now
+    before = page.url
+    page.get_by_role("button", name="Play").click()
+    page.wait_for_function("before => location.href !== before", arg=before)
+    page.get_by_role("button", name="Pause").click()
+    page.get_by_label("Arcs from home country").check()
+    page.wait_for_url(re.compile("arcs"))
+    page.locator(".switch select").select_option(index=1)
+    assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".map-view > .tools").inner_text())
+    assert explorer.violations() == []
+    address, tools = page.url, page.locator(".map-view > .tools").inner_text()
+    page.reload()
+    assert explorer.settle().locator(".map-view > .tools").inner_text() == tools
+    assert page.url == address
+
+
+def test_map_starts_with_operating_plants(explorer: Visit) -> None:
+    """The map starts with operating plants, the legend adds others, and plants without a position are only listed."""
+    page = explorer.open("map")
+    first, drawn = count_places(page), page.locator(".world .disc").count()
+    status = page.locator(".map-view .tools [role=status]").inner_text()
+    assert first - drawn == int(re.search(r"(\d+) known only by country", status)[1])  # type: ignore[index]
+    listed = page.locator(".map-view .items li")
+    assert listed.filter(has_text="not on the map").count() > 0
+    assert listed.filter(has_text="operating").count() == listed.count()
+    assert "Thailand" in page.locator(".world .names").text_content()
+    states = page.locator(".entries", has_text="announced")
+    states.get_by_role("link", name="announced").click()
+    page.wait_for_url(re.compile("state="))
+    some = count_places(explorer.settle())
+    states.get_by_role("link", name="all").click()
+    page.wait_for_url(re.compile(r"state=(\*|%2A)"))
+    assert first < some < count_places(explorer.settle())
+
+
+def test_two_days_are_compared_on_the_map(explorer: Visit) -> None:
+    page = explorer.open("map?against=2020-01-01")
+    legend = page.locator(".map-view .legend li").all_inner_texts()
+    counts = {match[1]: int(match[2]) for word in legend[:4] if (match := re.match(r"\s*(\D+?)\s+(\d+)$", word))}
+    assert set(counts) == {"appeared or first reported", "changed", "ended", "as before"}
+    assert sum(counts.values()) == count_places(page)
+    now = count_places(explorer.open("map"))
+    assert counts["appeared or first reported"] + counts["changed"] + counts["as before"] == now
+    page = explorer.open("map?against=2020-01-01")
+    assert page.locator(".map-view .items details[open] li").count() == sum(counts.values()) - counts["as before"]
+    assert explorer.violations() == []
+    page.get_by_label("Compare with").fill("")
+    page.wait_for_url(re.compile("map$|map[?](?!.*against)"))
+    assert count_places(explorer.settle()) == now
+
+
+def test_a_company_has_one_colour_everywhere(explorer: Visit) -> None:
+
+    def colours() -> dict[str, str]:
+        entries = page.locator(".legend .entries").first.locator("li").all()
+        return {entry.locator("bdi").inner_text(): str(entry.locator("path, circle").last.get_attribute("fill")) for entry in entries}
+
+    page = explorer.open("map")
+    on_map = colours()
+    page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+    on_chart = colours()
+    page = explorer.open("ask/plants-over-time?maker=agent:chery&as=map")
+    alone = colours()
+    assert len(set(on_map) & set(on_chart)) > 5
+    assert all(on_map[name] == on_chart[name] for name in set(on_map) & set(on_chart) if name != "others")
+    assert alone["Chery Automobile"] == on_map["Chery Automobile"]
+
+
+def test_map_markers_have_a_tooltip(explorer: Visit) -> None:
+    page = explorer.open(MAP)
+    page.get_by_label("Filter the list").fill("changan rayong")
+    page.locator(".map-view .items li").first.hover()
+    tip = page.locator(".world .tip").inner_text()
+    assert "Changan Rayong plant" in tip
+    assert "operating" in tip
+
+
+def test_the_map_by_keyboard_and_as_a_list(explorer: Visit) -> None:
+    page = explorer.open(MAP)
+    page.locator(".world .disc").first.focus()
+    page.keyboard.press("ArrowRight")
+    label = page.evaluate("document.activeElement.getAttribute('aria-label')")
+    page.keyboard.press("Enter")
+    card = page.locator(".card")
+    assert label in card.inner_text()
+    assert explorer.violations() == []
+    page.keyboard.press("Escape")
+    card.wait_for(state="detached")
+    page.get_by_label("Filter the list").fill("rayong")
+    listed = page.locator(".map-view .list .items li").all_inner_texts()
+    assert listed
+    assert all("rayong" in text.lower() for text in listed)
+    width = page.locator(".world svg").first.bounding_box()["width"]
+    for name in ("Zoom in", "Zoom out", "Show all"):
+        page.get_by_role("button", name=name).click()
+    page.mouse.move(500, 500)
+    page.mouse.down()
+    page.mouse.move(560, 540)
+    page.mouse.up()
+    assert page.locator(".world svg").first.bounding_box()["width"] == width
+
+
+def test_the_timeline_has_lanes_bands_and_a_list(explorer: Visit) -> None:
+    page = explorer.open("timeline")
+    first = page.locator("main").inner_text()
+    lanes = page.get_by_label("Group by")
+    choices = lanes.locator("option").all_inner_texts()
+    assert len(choices) >= 3
+    for number, _ in enumerate(choices[1:], 1):
+        lanes.select_option(index=number)
+        page.wait_for_function("old => document.querySelector('main').innerText !== old", arg=first)
+        first = explorer.settle().locator("main").inner_text()
+    lanes.select_option(index=0)
+    explorer.settle()
+    page.get_by_role("button", name="Zoom in").click()
+    page.wait_for_url(re.compile("span="))
+    page.get_by_role("button", name="All dates").click()
+    page.get_by_label("Filter the list").fill("changan")
+    items = page.locator("main .list li")
+    assert items.count()
+    items.first.get_by_role("link", name=re.compile("Evidence$")).click()
+    page.locator(".trace").wait_for()
+    assert explorer.settle().locator(".trace .trouble").count() == 0
+    # The name links to the page of the entity.
+    name = items.first.locator("a.thing")
+    label = name.inner_text()
+    name.click()
+    page.locator(".of-thing").wait_for()
+    assert explorer.settle().locator("h1").inner_text() == label

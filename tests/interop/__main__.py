@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sys
 
-from tests.interop.gaps import find_surprises, read_gaps
 from tests.interop.page import FILE, make_page, write_page
-from tests.interop.suites import read_plan
+from tests.interop.suites import find_surprises, read_gaps, read_plan
 
 from nevkg.errors import NevkgError
 

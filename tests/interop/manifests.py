@@ -70,13 +70,9 @@ class Description:
 
 @dataclass(frozen=True)
 class Case:
-    """A test of a suite.
+    """A test of a suite: its folder and name, its class, and its description in the manifest.
 
-    Attributes:
-        name: The folder of its manifest and its own name.
-        kind: The class of test, such as QueryEvaluationTest.
-        about: Its description in the manifest.
-        base: The IRI that the suite assumes for its files; empty if there is none.
+    ``base`` is the IRI that the suite assumes for its files; empty if there is none.
     """
 
     name: str
@@ -86,12 +82,10 @@ class Case:
 
     @property
     def action(self) -> Description:
-        """The action of the test."""
         return self._require("action")
 
     @property
     def result(self) -> Description:
-        """The expected result."""
         return self._require("result")
 
     def _require(self, name: str) -> Description:
@@ -101,12 +95,7 @@ class Case:
 
 
 def read_cases(manifest: Path, kinds: Collection[str] = ()) -> list[Case]:
-    """Returns the tests of a manifest and of those that it includes, in order.
-
-    Args:
-        manifest: Path of the manifest.
-        kinds: Classes of tests to read; all if empty.
-    """
+    """Returns the tests of a manifest and of those that it includes, in order, of some classes or of all."""
     return [case for case in _read_cases(manifest) if not kinds or case.kind in kinds]
 
 

@@ -68,10 +68,10 @@ def canonicalise_table(names: Iterable[str], rows: Iterable[Row], *, ordered: bo
     """Returns a table in canonical form: a graph with a blank node for each row.
 
     Args:
-        names: Names of the variables.
-        rows: The solutions.
-        ordered: Whether the order of the rows counts.
-        distinct: Whether equal rows count as one.
+        names: names of the variables.
+        rows: the solutions.
+        ordered: whether the order of the rows counts.
+        distinct: whether equal rows count as one.
     """
     rows = ({name: _canonicalise_number(term) for name, term in row.items()} for row in rows)
     quads = [Quad(NamedNode(RS + "table"), NamedNode(RS + "resultVariable"), Literal(name)) for name in names]

@@ -12,7 +12,7 @@ import requests
 from pyoxigraph import NamedNode, Quad, QueryResultsFormat, RdfFormat, parse, parse_query_results
 from tests.interop import results
 from tests.interop.manifests import MF, Case, Description
-from tests.interop.store import QT
+from tests.interop.runners import QT
 from tests.support.serving import ServerProcess, serving
 
 from nevkg.data import terms

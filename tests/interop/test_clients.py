@@ -1,4 +1,4 @@
-"""Common SPARQL clients against our endpoint, over HTTP."""
+"""Common SPARQL clients against our endpoint, over HTTP, and queries that join it with another one."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ import re
 import shlex
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph
 import pytest
 import rdflib
 import requests
-from pyoxigraph import QuerySolutions
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 from tests.conftest import Result
@@ -26,9 +27,11 @@ from tests.support.serving import ServerProcess, serving
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
+from nevkg.lookup import entities
 from nevkg.serve.settings import Settings
 from nevkg.serve.sparql_jobs import GRAPHS, TABLES
 from nevkg.sparql import bounds
+from nevkg.store import EmbeddedStore
 from nevkg.store.remote import open_remote
 
 PREFIX = "PREFIX nev: <https://w3id.org/nevkg/ontology#> "
@@ -136,10 +139,14 @@ def test_sparqlwrapper_reports_syntax_errors(endpoint: str) -> None:
 
 
 def curl(*words: str) -> str:
-    return subprocess.run(["curl", "-sS", "--fail-with-body", *words], capture_output=True, text=True, check=True).stdout
+    done = subprocess.run(["curl", "-sS", "--fail-with-body", *words], capture_output=True, check=True)
+    return done.stdout.decode(errors="replace")
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
+needs_curl = pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
+
+
+@needs_curl
 def test_curl(endpoint: str, codes: list[str], tmp_path: Path) -> None:
     options = ("--data-urlencode", f"query={CODES}", "-H", "Accept: text/csv")
     for words in (options, ("--get", *options)):
@@ -165,17 +172,24 @@ def test_oxigraph_by_service(endpoint: str, codes: list[str]) -> None:
 # The documentation
 
 
-DOCUMENT = (SHIPPED.ontology.parent / "docs" / "endpoint.md").read_text(encoding="utf-8")
-COMMANDS = re.findall(r"^curl .*$", DOCUMENT, re.MULTILINE)
+DOCS = SHIPPED.ontology.parent / "docs"
+DOCUMENT = (DOCS / "endpoint.md").read_text(encoding="utf-8")
+COMMANDS = {
+    page: re.findall(r"^curl .*(?:\\\n.*)*", (DOCS / f"{page}.md").read_text(encoding="utf-8"), re.MULTILINE)
+    for page in ("endpoint", "http-api")
+}
 LOCAL = "http://localhost:8000"
 
 
-@pytest.mark.skipif(not shutil.which("curl"), reason="curl is not installed: apt-get install curl")
-@pytest.mark.parametrize("command", COMMANDS)
-def test_documented_commands_run(command: str, served: ServerProcess) -> None:
-    assert LOCAL in command
-    printed = curl(*shlex.split(command.replace(LOCAL, served.address))[1:])
-    assert printed.count("\n") > 1 or '"bindings":[{' in printed or '"boolean":true' in printed
+@needs_curl
+@pytest.mark.parametrize(("page", "command"), [(page, command) for page in COMMANDS for command in COMMANDS[page]])
+def test_documented_commands_run(page: str, command: str, served: ServerProcess) -> None:
+    words = shlex.split(command.replace("\\\n", " ").partition(" | ")[0].partition(" > ")[0])
+    assert len([word for word in words if word.startswith(LOCAL)]) == 1
+    printed = curl(*(word.replace(LOCAL, served.address) for word in words[1:]))
+    assert printed
+    if page == "endpoint":
+        assert printed.count("\n") > 1 or '"bindings":[{' in printed or '"boolean":true' in printed
 
 
 def test_documented_python_runs(served: ServerProcess, capsys: pytest.CaptureFixture[str]) -> None:
@@ -191,7 +205,7 @@ def test_documented_limits_match_the_code() -> None:
     assert re.findall(r"^\| [A-Z, ]+ \| (`.*`) \|$", DOCUMENT, re.MULTILINE) == [
         ", ".join(f"`{name}`" for name in names) for names in (TABLES, GRAPHS)
     ]
-    assert len(COMMANDS) >= 5
+    assert (len(COMMANDS["endpoint"]) >= 5, len(COMMANDS["http-api"]) >= 8) == (True, True)
 
 
 # Our own commands
@@ -235,3 +249,124 @@ def test_comunica(endpoint: str, codes: list[str], comunica: NodeProject) -> Non
         assert [row["code"]["value"] for row in rows] == codes
     assert ask(endpoint, IS_COUNTRY, "-t", "simple").strip() == "true"
     assert '"Indonesia"@en' in ask(endpoint, LABELS, "-t", "text/turtle")
+
+
+QUERIES = sorted(SHIPPED.queries.glob("federation/*.rq"))
+OURS, THEIRS = "http://localhost:7878/query", "https://query.wikidata.org/sparql"
+CASES = {
+    "host-countries": ("nev:isoAlpha2", "?maker nev:manufacturesAbroadIn ?place .", "country", "makers", "?maker"),
+    "regions-with-plants": ("nev:isoSubdivisionCode", "?plant a nev:Plant ; nev:locatedIn ?place .", "region", "plants", "?plant"),
+}
+_WDT = "http://www.wikidata.org/prop/direct/"
+_PREFIXES = {"nev": "https://w3id.org/nevkg/ontology#"}
+
+
+def invent_population(code: str) -> int:
+    """Returns an invented population for the tests."""
+    return sum(ord(letter) for letter in code) * 1_000_000 + len(code)
+
+
+def is_known(code: str) -> bool:
+    """Whether the other endpoint has a place: two of three."""
+    return sum(ord(letter) for letter in code) % 3 > 0
+
+
+def has_product(code: str) -> bool:
+    """Whether the other endpoint has the GDP of a place: one of two."""
+    return ord(code[-1]) % 2 == 0
+
+
+@pytest.fixture(scope="module")
+def ours(sample: EmbeddedStore) -> Iterator[str]:
+    assert sample.place is not None
+    with servers.reading(sample.place / "oxigraph") as server:
+        yield server.query
+
+
+@pytest.fixture(scope="module")
+def theirs(sample: EmbeddedStore, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """An endpoint with the terms of Wikidata and invented figures for most of our places and for some that we lack."""
+    place = tmp_path_factory.mktemp("theirs")
+    store = pyoxigraph.Store(str(place))
+    for number, (name, code) in enumerate(list_known_places(sample)):
+        item = NamedNode(f"http://www.wikidata.org/entity/Q{10**9 + number}")
+        facts = [(name, Literal(code)), ("P1082", Literal(invent_population(code)))]
+        facts += [("P2131", Literal(2 * invent_population(code)))] if has_product(code) else []
+        store.extend(Quad(item, NamedNode(_WDT + what), value) for what, value in facts)
+    store.flush()
+    del store
+    with servers.reading(place) as server:
+        yield server.query
+
+
+def list_known_places(sample: EmbeddedStore) -> list[tuple[str, str]]:
+    """Returns the places of the other endpoint as pairs of the property for the code and the code."""
+    places = [("P297", "ZZ"), ("P298", "ZZZ"), ("P300", "ZZ-1")]
+    for name, property_name in (("P297", "isoAlpha2"), ("P298", "isoAlpha3"), ("P300", "isoSubdivisionCode")):
+        codes = select_rows(sample, f"SELECT DISTINCT ?code {{ ?place nev:{property_name} ?code }} ORDER BY ?code")
+        places += [(name, code) for (code,) in codes if is_known(code)]
+    return places
+
+
+def select_rows(sample: EmbeddedStore, query: str) -> list[tuple[str, ...]]:
+    solutions = sample.query(query, entities.namespaces(sample))
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [tuple(row[name].value for name in names) for row in solutions]
+
+
+def query_elsewhere(text: str) -> list[dict[str, str]]:
+    solutions = pyoxigraph.Store().query(text)
+    assert isinstance(solutions, QuerySolutions)
+    names = [variable.value for variable in solutions.variables]
+    return [{name: row[name].value for name in names if row[name] is not None} for row in solutions]
+
+
+def read_query_text(name: str, ours: str, theirs: str) -> str:
+    text = (SHIPPED.queries / "federation" / f"{name}.rq").read_text(encoding="utf-8")
+    assert (text.count(OURS), text.count(THEIRS)) == (1, 1)
+    return text.replace(OURS, ours).replace(THEIRS, theirs)
+
+
+def test_every_query_is_tested() -> None:
+    assert {path.stem for path in QUERIES} == {*CASES, "populous-countries-without-makers"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASES)
+def test_places_with_their_figures(name: str, ours: str, theirs: str, sample: EmbeddedStore) -> None:
+    code, pattern, place, column, counted = CASES[name]
+    theirs_too = {code for _, code in list_known_places(sample)}
+    query = f"SELECT ?place ?code (COUNT(DISTINCT {counted}) AS ?n) {{ {pattern} ?place {code} ?code }} GROUP BY ?place ?code"
+    expected = {(iri, number, str(invent_population(code))) for iri, code, number in select_rows(sample, query) if code in theirs_too}
+    answer_rows = query_elsewhere(read_query_text(name, ours, theirs))
+    values = {(row[place], row[column], row["population"]) for row in answer_rows}
+    assert values == expected
+    assert len(answer_rows) == len(values) >= 2
+    assert [-int(row[column]) for row in answer_rows] == sorted(-int(row[column]) for row in answer_rows)
+    assert all(row["name"] for row in answer_rows)
+    if name == "host-countries":
+        assert {int(row["gdp"]) / int(row["population"]) for row in answer_rows if "gdp" in row} == {2}
+        # A country without a GDP remains in the answer.
+        assert {"gdp" in row for row in answer_rows} == {True, False}
+
+
+@pytest.mark.slow
+def test_populous_countries_without_makers(ours: str, theirs: str, sample: EmbeddedStore) -> None:
+    large = {code for name, code in list_known_places(sample) if name == "P298" and invent_population(code) > 50_000_000}
+    query = """SELECT ?place ?code { ?place nev:isoAlpha3 ?code
+        FILTER NOT EXISTS { ?line a nev:Production ; nev:inCountry ?place ; nev:status/nev:isProducing true } }"""
+    expected = {(place, str(invent_population(code))) for place, code in select_rows(sample, query) if code in large}
+    answer_rows = query_elsewhere(read_query_text("populous-countries-without-makers", ours, theirs))
+    assert {(row["country"], row["population"]) for row in answer_rows} == expected
+    assert len(answer_rows) == len(expected) > 2
+    built_in = {place for (place,) in select_rows(sample, "SELECT DISTINCT ?place { ?maker nev:manufacturesIn ?place }")}
+    assert built_in
+    assert not built_in & {row["country"] for row in answer_rows}
+
+
+@pytest.mark.parametrize("path", QUERIES, ids=lambda path: path.stem)
+def test_our_own_store_sends_no_request(path: Path, part: str, nevkg: Callable[..., Result]) -> None:
+    result = nevkg("query", "--data", part, str(path))
+    assert result.code == 2
+    assert "SERVICE" in result.err

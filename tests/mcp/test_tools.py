@@ -1,20 +1,24 @@
-"""The results of the tools, in this process, without the protocol and without workers."""
+"""The results of the tools, in this process, without the protocol and without workers; prompts and the guide."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
 from jsonschema import Draft202012Validator
 from pyoxigraph import NamedNode
-from tests.support.worlds import World
+from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask import days
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
-from nevkg.errors import NevkgError, WrongUsage
+from nevkg.errors import InvalidData, NevkgError, WrongUsage
 from nevkg.mcp.calls import COMPLETION, RESOURCE, TOOL, TOOLS, perform
+from nevkg.mcp.guide import find_prompt, load_prompts, read_guide, read_prompt
 from nevkg.mcp.result import CLOSE, OPEN, clean
 from nevkg.store import EmbeddedStore, Store, open_store
 
@@ -63,6 +67,7 @@ def test_every_row_has_citations_that_exist(shipped: EmbeddedStore) -> None:
     text, content = call(shipped, "ask", question="local-manufacturers", parameters={"country": "Hungary"})
     assert content["rows"]
     numbers = {citation["number"]: citation for citation in content["citations"]}
+    assert list(numbers) == list(range(1, len(numbers) + 1))
     for row in content["rows"]:
         assert row["citations"]
         for number in row["citations"]:
@@ -258,3 +263,58 @@ def test_cleaned_text_is_one_line_of_limited_length() -> None:
     assert len(clean("x" * 10_000)) == 600
     assert clean("![a](https://evil.example/?q=1)") == "![a] (https://evil.example/?q=1)"
     assert clean("[a][b] [b]: https://evil.example") == "[a] [b] [b] : https://evil.example"
+
+
+PROMPTS = load_prompts(SHIPPED)
+# Parameters and arguments in code style, which are neither questions nor tools.
+PARAMETERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
+
+
+@pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: f"{prompt.name}.{prompt.language}")
+def test_questions_and_tools_that_a_prompt_names_exist(prompt: object) -> None:
+    named = set(re.findall(r"`([^`]+)`", prompt.text))  # type: ignore[attr-defined]
+    assert named - PARAMETERS <= load_catalogue(SHIPPED).questions.keys() | TOOLS.keys()
+
+
+def test_each_prompt_exists_in_each_language_with_the_same_arguments() -> None:
+    for name, several in groupby(PROMPTS, lambda prompt: prompt.name):
+        prompts = list(several)
+        assert [prompt.language for prompt in prompts] == list(terms.LANGUAGES), name
+        assert len({tuple(prompt.arguments) for prompt in prompts}) == 1
+        assert len({frozenset(re.findall(r"`([a-z]+-[a-z-]+)`", prompt.text)) for prompt in prompts}) == 1
+
+
+def test_arguments_are_inserted_as_data() -> None:
+    prompt = find_prompt(SHIPPED, "check-claim", "zh")
+    assert "“泰国 ‹b›”" in prompt.fill({"claim": "泰国\n<b>"})
+    with pytest.raises(WrongUsage, match="needs 'claim'"):
+        prompt.fill({})
+    with pytest.raises(WrongUsage, match="has no argument 'clam'"):
+        prompt.fill({"claim": "x", "clam": "y"})
+    with pytest.raises(WrongUsage, match="Did you mean check-claim"):
+        find_prompt(SHIPPED, "check-clam", "en")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.md", "---\ntitle: a\ndescription: b\narguments: {}\n---\nc"),
+        ("a.en.md", "no head"),
+        ("a.en.md", "---\ntitle: a\n---\nc"),
+        ("a.en.md", "---\ntitle: a\ndescription: b\narguments: {}\n---\n{c}"),
+    ],
+)
+def test_an_invalid_file_is_named_in_the_error(tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InvalidData, match=re.escape(str(path))):
+        read_prompt(path)
+
+
+def test_the_guide_names_questions_and_their_parameters() -> None:
+    guide, catalogue = read_guide(SHIPPED), load_catalogue(SHIPPED)
+    assert all(name in catalogue.questions for name in guide.examples)
+    question = catalogue[guide.changes.name]
+    assert guide.changes.parameters.keys() <= TOOLS["changes"].takes["properties"].keys()
+    for parameter in guide.changes.parameters.values():
+        question.parameter(parameter)

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
@@ -17,11 +18,9 @@ import requests
 from jsonschema import Draft202012Validator
 from mcp.shared.exceptions import MCPError
 from mcp_types import PromptReference, ResourceTemplateReference
-from pyoxigraph import NamedNode
 from tests.support.assistants import Assistant, connect, over_http, over_stdio, refusal, text_of
 from tests.support.serving import PROGRAM, ServerProcess, serving
 
-from nevkg.data import terms
 from nevkg.mcp.calls import TOOLS
 from nevkg.store import EmbeddedStore
 
@@ -68,20 +67,22 @@ def test_the_list_of_tools_is_short_and_its_schemas_are_valid(assistant: Assista
     assert len(json.dumps([tool.model_dump(by_alias=True, exclude_none=True, mode="json") for tool in tools])) < 8192
 
 
-def test_answers_about_a_country_cite_existing_statements(assistant: Assistant, shipped: EmbeddedStore) -> None:
-    hits = assistant.call("find", text="Which Chinese makers build cars in Morocco?").structured_content
-    names = [hit["name"] for hit in hits["found"]]
-    assert {"place:MA", "local-manufacturers"} <= set(names)
-    empty = assistant.call("ask", question="local-manufacturers", parameters={"country": "place:MA"})
-    assert "It is not evidence of absence." in text_of(empty)
-    assert "plans are about Morocco" in text_of(empty)
-    planned = assistant.call("ask", question="announced-plants", parameters={"country": "place:MA"}).structured_content
-    assert [status["name"] for row in planned["rows"] for status in row["values"]["status"]] == ["status:announced"]
-    why = assistant.call("explain", question="announced-plants", parameters={"country": "place:MA"}, row=1).structured_content
-    cited = [*(item["statement"] for item in planned["citations"]), *(item["iri"] for item in why["statements"])]
-    assert len(cited) > 2
-    for iri in cited:
-        assert any(shipped.store.quads_for_pattern(NamedNode(iri), NamedNode(terms.NEV + "source"), None, None)), iri
+def test_each_tool_answers_over_the_protocol(assistant: Assistant) -> None:
+    calls: dict[str, dict[str, Any]] = {
+        "find": {"text": "Which Chinese makers build cars in Morocco?"},
+        "describe": {"entity": "BYD"},
+        "ask": {"question": "announced-plants", "parameters": {"country": "place:MA"}},
+        "explain": {"question": "announced-plants", "parameters": {"country": "place:MA"}, "row": 1},
+        "query": {"sparql": "ASK {}"},
+        "path": {"start": "BYD", "end": "Morocco"},
+        "changes": {"since": "2025-12-31", "about": "BYD", "limit": 5},
+    }
+    for tool, arguments in calls.items():
+        result = assistant.call(tool, **arguments)
+        assert text_of(result)
+        assert not result.is_error, tool
+        assert result.structured_content, tool
+    assert "It is not evidence of absence." in text_of(assistant.call("ask", question="local-manufacturers", parameters={"country": "MA"}))
 
 
 @pytest.mark.slow
@@ -132,12 +133,10 @@ def test_the_instructions_mark_data_as_untrusted(assistant: Assistant) -> None:
 
 @pytest.mark.slow
 def test_a_query_that_takes_too_long_is_stopped_with_one_sentence(short_limit_server: ServerProcess, part: str) -> None:
-    with over_http(short_limit_server.address) as client:
-        assert "took longer than 2 seconds" in refusal(client.call("query", sparql=HEAVY))
-        assert not client.call("query", sparql="ASK {}").is_error
-    with over_stdio("--data", part, "--time-limit", "2") as client:
-        assert "took longer than 2 seconds" in refusal(client.call("query", sparql=HEAVY))
-        assert not client.call("query", sparql="ASK {}").is_error
+    for connection in (over_http(short_limit_server.address), over_stdio("--data", part, "--time-limit", "2")):
+        with connection as client:
+            assert "took longer than 2 seconds" in refusal(client.call("query", sparql=HEAVY))
+            assert not client.call("query", sparql="ASK {}").is_error
 
 
 def test_a_cancelled_call_is_stopped_in_the_worker(long_limit_server: ServerProcess) -> None:
@@ -163,14 +162,18 @@ def _count_running_jobs(server: ServerProcess) -> float:
     return sum(float(line.rpartition(" ")[2]) for line in lines if line.startswith("nevkg_jobs_running{"))
 
 
+def post(server: ServerProcess, body: object = SMALL, **headers: str) -> requests.Response:
+    """Sends a request of the protocol: JSON, or text as it is. In names of headers ``_`` stands for ``-``."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    content = body if isinstance(body, str | bytes) else json.dumps(body)
+    return requests.post(f"{server.address}/mcp", content, headers=HEADERS | named, timeout=_PATIENCE)
+
+
 def test_the_checks_of_the_server_apply_to_the_path(short_limit_server: ServerProcess) -> None:
-    address = f"{short_limit_server.address}/mcp"
-    assert requests.post(address, json=SMALL, headers={**HEADERS, "Host": "evil.example"}, timeout=_PATIENCE).status_code == 421
+    assert post(short_limit_server, Host="evil.example").status_code == 421
     assert short_limit_server.get("/mcp").status_code == 405
-    large = json.dumps({**SMALL, "params": {"x": "y" * (2 << 20)}})
-    assert requests.post(address, large, headers=HEADERS, timeout=_PATIENCE).status_code == 413
-    answer = requests.post(address, json=SMALL, headers=HEADERS, timeout=_PATIENCE)
-    assert [tool["name"] for tool in answer.json()["result"]["tools"]] == list(TOOLS)
+    assert post(short_limit_server, {**SMALL, "params": {"x": "y" * (2 << 20)}}).status_code == 413
+    assert [tool["name"] for tool in post(short_limit_server).json()["result"]["tools"]] == list(TOOLS)
 
 
 @pytest.mark.parametrize(
@@ -186,8 +189,7 @@ def test_the_checks_of_the_server_apply_to_the_path(short_limit_server: ServerPr
 )
 def test_pages_of_other_sites_are_refused(short_limit_server: ServerProcess, origin: str, status: int) -> None:
     """With DNS rebinding, a page of another site could reach a server on this machine."""
-    answer = requests.post(f"{short_limit_server.address}/mcp", json=SMALL, headers={**HEADERS, "Origin": origin}, timeout=_PATIENCE)
-    assert answer.status_code == status
+    assert post(short_limit_server, Origin=origin).status_code == status
 
 
 @pytest.mark.parametrize(
@@ -196,20 +198,20 @@ def test_pages_of_other_sites_are_refused(short_limit_server: ServerProcess, ori
         ({}, "{", 400),
         ({}, '{"a": 1}', 400),
         ({}, b"\xff", 400),
-        ({"Content-Type": "text/plain"}, json.dumps(SMALL), 400),
-        ({"Accept": "application/xml"}, json.dumps(SMALL), 406),
+        ({"Content-Type": "text/plain"}, SMALL, 400),
+        ({"Accept": "application/xml"}, SMALL, 406),
     ],
 )
 def test_what_is_no_request_gets_a_problem_of_one_sentence(
-    short_limit_server: ServerProcess, more: dict[str, str], body: str | bytes, status: int
+    short_limit_server: ServerProcess, more: dict[str, str], body: object, status: int
 ) -> None:
-    answer = requests.post(f"{short_limit_server.address}/mcp", body, headers={**HEADERS, **more}, timeout=_PATIENCE)
+    answer = post(short_limit_server, body, **more)
     assert (answer.status_code, answer.headers["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["detail"].endswith(".")
 
 
 def test_an_error_of_a_request_is_one_of_the_protocol(short_limit_server: ServerProcess) -> None:
-    answer = requests.post(f"{short_limit_server.address}/mcp", json={**SMALL, "method": "nonsense"}, headers=HEADERS, timeout=_PATIENCE)
+    answer = post(short_limit_server, {**SMALL, "method": "nonsense"})
     assert (answer.json()["id"], answer.json()["error"]["message"]) == (SMALL["id"], "Method not found")
 
 
@@ -218,10 +220,8 @@ def test_a_key_is_needed_where_the_server_needs_one(part: str, tmp_path: Path) -
     keys.write_text(f"one {sha256(KEY.encode()).hexdigest()}\n", encoding="utf-8")
     keys.chmod(0o600)
     with serving("--data", part, "--keys", str(keys), "--require-key") as server:
-        address = f"{server.address}/mcp"
-        assert requests.post(address, json=SMALL, headers=HEADERS, timeout=_PATIENCE).status_code == 401
-        answer = requests.post(address, json=SMALL, headers={**HEADERS, "Authorization": f"Bearer {KEY}"}, timeout=_PATIENCE)
-        assert answer.status_code == 200
+        assert post(server).status_code == 401
+        assert post(server, Authorization=f"Bearer {KEY}").status_code == 200
 
 
 def test_a_disconnected_client_stops_its_query(long_limit_server: ServerProcess) -> None:
@@ -252,7 +252,7 @@ def test_without_the_extra_both_say_how_to_install_it(part: str, tmp_path: Path)
     assert process.returncode == 3
     assert process.stderr == "nevkg: This needs a package that is not installed (mcp): pip install 'nevkg[mcp]'.\n"
     with serving("--data", part, prefix=hidden) as server:
-        answer = requests.post(f"{server.address}/mcp", json=SMALL, headers=HEADERS, timeout=_PATIENCE)
+        answer = post(server)
         assert answer.status_code == 501
         assert "pip install 'nevkg[mcp]'" in answer.json()["detail"]
         assert server.get("/health").status_code == 200

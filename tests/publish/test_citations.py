@@ -26,7 +26,6 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.citation import CLOCKS, DIGEST, read_address
 from nevkg.ask.comparison import ask_address, compare_answers, resolve_citation
-from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
 from nevkg.serve.pages.address import DOCUMENT
@@ -67,12 +66,6 @@ def fill_world(world: World) -> World:
     return world
 
 
-def publish_world(data: Path, queries: Path, folder: Path) -> EmbeddedStore:
-    store = open_store(replace(Layout.find(data), queries=queries))
-    publish(store, folder)
-    return store
-
-
 @dataclass(frozen=True)
 class CitedRelease:
     """A release, and the current data and questions, which have changed since."""
@@ -109,7 +102,8 @@ def cited(cache: Path, tmp_path_factory: pytest.TempPathFactory) -> CitedRelease
     old.figure("capacity", "120000", CAPACITY, "2022", source="second")
     releases = folder / "releases"
     releases.mkdir()
-    before = publish_world(old.write().data, queries, releases / "nevkg-old")
+    before = open_store(replace(old.write(), queries=queries))
+    publish(before, releases / "nevkg-old")
     # Later, a source is corrected, a plant is added, and the question has another default.
     new = fill_world(World(folder / "new"))
     new.figure("capacity", "150000", CAPACITY, "2022", source=new.source("second", "2025-06-01"))
@@ -570,19 +564,8 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
 def test_a_separate_process_resolves_a_citation(cited: CitedRelease) -> None:
     """Resolving a citation needs nothing from the memory of the process that created it."""
     answer = cited.ask()
-    words = [
-        sys.executable,
-        "-m",
-        "nevkg",
-        "cite",
-        answer.citation,
-        "--releases",
-        str(cited.releases),
-        "--data",
-        str(cited.data),
-        "--quiet",
-    ]
-    assert subprocess.run(words, capture_output=True, check=True).stdout == answer.document
+    words = ["-m", "nevkg", "cite", answer.citation, "--releases", str(cited.releases), "--data", str(cited.data), "--quiet"]
+    assert subprocess.run([sys.executable, *words], capture_output=True, check=True).stdout == answer.document
 
 
 @pytest.mark.slow

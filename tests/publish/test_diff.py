@@ -24,6 +24,7 @@ from nevkg.publish.diff import delta, words
 from nevkg.publish.diff.account import describe_changes
 from nevkg.publish.diff.delta import compare_states
 from nevkg.publish.states import OpenedState, open_state
+from nevkg.store import EmbeddedStore
 
 Run = Callable[..., Result]
 
@@ -420,29 +421,16 @@ def test_markdown_and_html(worlds: Worlds, diff: Callable[..., str]) -> None:
 
 
 @pytest.mark.slow
-def test_same_bytes_each_time(worlds: Worlds, diff: Callable[..., str]) -> None:
-    def change(world: World) -> None:
-        world.fact("plant:p", "maker", "agent:b", "2023", source="second")
-        world.graphs.pop("first")
-
-    before, after = worlds.make("a"), worlds.make("b", change)
-    for name in ("words", "json", "update", "patch", "turtle"):
-        assert diff(before, after, "--format", name) == diff(before, after, "--format", name)
-
-
-@pytest.mark.slow
-def test_shipped_data(part: str) -> None:
-    """Compares a part of the shipped data with the whole: the counts are right, and the update works."""
-    before, after = (open_state(place) for place in (Path(part), SHIPPED.data))
-    ours, theirs = ({node.value for node in _find_statements(state)} for state in (before, after))
+@pytest.mark.parametrize("folder", ["sample", pytest.param("shipped", marks=pytest.mark.nightly)])
+def test_a_part_of_the_data_is_compared_with_more(part: str, folder: str, request: pytest.FixtureRequest) -> None:
+    """The counts are right, and the update works."""
+    more: EmbeddedStore = request.getfixturevalue(folder)
+    before, after = (open_state(place) for place in (Path(part), more.layout.data))
+    source = NamedNode(terms.NEV + "source")
+    ours, theirs = ({quad.subject for quad in state.store.store.quads_for_pattern(None, source, None)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
     counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
     assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, delta.sparql_update(changes).decode())
-
-
-def _find_statements(state: OpenedState) -> set[NamedNode]:
-    quads = state.store.store.quads_for_pattern(None, NamedNode(terms.NEV + "source"), None)
-    return {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}

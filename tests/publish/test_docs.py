@@ -1,22 +1,36 @@
-"""The documentation matches the output of the commands."""
+"""The documentation matches the code and the output of the commands; each recipe gives what it says."""
 
 from __future__ import annotations
 
+import csv
+import doctest
 import re
+import runpy
 import shlex
 from collections.abc import Callable
+from functools import cache
+from io import BytesIO, StringIO
+from pathlib import Path
+from types import SimpleNamespace
 
+import networkx
+import openpyxl
 import pytest
 from tests.conftest import Result
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask.catalogue import load_catalogue
-from nevkg.cli import VERBS
+import nevkg as package
+from nevkg.ask.catalogue import Question, load_catalogue
+from nevkg.cli import VERBS, main
 from nevkg.data import terms
 from nevkg.lookup.entities import select
+from nevkg.network import load_projections
+from nevkg.network.files import PAGE, TABLES
+from nevkg.network.projections import KERNEL
 from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
+DOCS = ROOT / "docs"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [
     *(ROOT / f"{name}.md" for name in ("README", "CONTRIBUTING", "CHANGELOG", "SECURITY")),
@@ -39,7 +53,7 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
 @pytest.mark.parametrize("page", ["asking", "graphs"])
 def test_the_documentation_shows_what_commands_print(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.setenv("COLUMNS", "100")
-    text = (ROOT / f"docs/{page}.md").read_text(encoding="utf-8")
+    text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
     transcripts = re.findall(r"^\$ nevkg (.*)\n((?:(?!\$ |```).*\n)*)", text, re.MULTILINE)
     assert transcripts
     for command, shown in transcripts:
@@ -72,7 +86,7 @@ def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
 
 
 def test_the_names_on_the_page_of_the_model_exist(shipped: EmbeddedStore) -> None:
-    text = (ROOT / "docs/model.md").read_text(encoding="utf-8")
+    text = (DOCS / "model.md").read_text(encoding="utf-8")
     names = set(re.findall(r"\b(?:episode|statement):[0-9a-f]{32}\b", text))
     assert names
     prefixes = "".join(f"PREFIX {kind}: <{terms.BASE}{kind}/> " for kind in ("episode", "statement"))
@@ -87,11 +101,24 @@ def test_the_readme_names_the_two_commands_first() -> None:
     assert set(lines) - {"is"} <= set(VERBS)
 
 
+@cache
+def find_anchors(page: Path) -> set[str]:
+    """Returns the anchors of a page: its own, and those that GitHub makes of headings."""
+    text = page.read_text(encoding="utf-8")
+    titles = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    return {*re.findall(r'<a id="([^"]+)">', text), *(re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-") for title in titles)}
+
+
 def test_links_between_pages_resolve() -> None:
-    links = {(page, link) for page, text in TEXTS.items() for link in re.findall(r"\]\(([^)#\s]+)", text)}
-    local = {(page, link) for page, link in links if not re.match(r"[a-z]+:", link)}
-    assert [f"{page}: {link}" for page, link in sorted(local) if not (ROOT / page).parent.joinpath(link).exists()] == []
-    assert len(local) > len(TEXTS)
+    links = {(page, *link) for page, text in TEXTS.items() for link in re.findall(r"\]\(([^)#\s]*)(?:#([^)\s]+))?\)", text)}
+    local = sorted(link for link in links if not re.match(r"[a-z]+:", link[1]))
+    broken = []
+    for page, link, anchor in local:
+        target = (ROOT / page).parent / link if link else ROOT / page
+        if not target.exists() or (anchor and target.suffix == ".md" and anchor not in find_anchors(target.resolve())):
+            broken.append(f"{page}: {link}#{anchor}")
+    assert broken == []
+    assert len(local) > 3000
 
 
 def test_commands_in_the_documentation_exist() -> None:
@@ -107,4 +134,190 @@ def test_commands_in_the_documentation_exist() -> None:
 
 
 def test_the_page_on_the_format_is_up_to_date(nevkg: Callable[..., Result]) -> None:
-    assert nevkg("docs", "format", str(ROOT / "docs" / "format.md"), "--check").code == 0
+    assert nevkg("docs", "format", str(DOCS / "format.md"), "--check").code == 0
+
+
+GRAPHS = (DOCS / "graphs.md").read_text(encoding="utf-8")
+PROJECTIONS = load_projections(SHIPPED)
+EXAMPLES = re.findall(r"^\$ nevkg ([^\n]+)\n(.*?)^```$", GRAPHS, re.DOTALL | re.MULTILINE)
+
+
+@pytest.fixture(scope="module")
+def reference() -> SimpleNamespace:
+    """The script that generates the page."""
+    return SimpleNamespace(**runpy.run_path(str(DOCS / "api.py")))
+
+
+def find_table(head: str) -> dict[str, list[str]]:
+    """Returns the rows of a table of the page on graphs by their first cell; ``head`` is the first heading of the table."""
+    match = re.search(rf"^\| {head} \|.*\n\|[-|]+\n((?:\|.*\n)+)", GRAPHS, re.MULTILINE)
+    assert match, head
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in match[1].splitlines()]
+    return {row[0].strip("`"): row[1:] for row in rows}
+
+
+def find_quoted(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+@pytest.mark.slow
+def test_the_examples_on_the_python_page_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)  # the examples write files
+    # Blank out the fences, so that they are not taken for output and line numbers stay the same.
+    text = re.sub(r"^```.*$", "", (DOCS / "python.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    examples = doctest.DocTestParser().get_doctest(text, {}, "python.md", "docs/python.md", 0)
+    output: list[str] = []
+    runner = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE)
+    results = runner.run(examples, out=output.append)
+    assert results.attempted > 40
+    assert not results.failed, "".join(output)
+
+
+def test_all_python_on_the_page_is_run() -> None:
+    text = (DOCS / "python.md").read_text(encoding="utf-8")
+    for block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
+        assert block[0] == "python"
+        assert block[1].startswith(">>> ")
+
+
+def test_the_reference_is_up_to_date(reference: SimpleNamespace) -> None:
+    assert (DOCS / "api.md").read_text(encoding="utf-8") == reference.make_page(), "docs/api.md is out of date; run `make docs`."
+
+
+def test_the_reference_has_all_public_names(reference: SimpleNamespace) -> None:
+    sections = re.findall(r"^## (\w+)$", reference.make_page(), re.MULTILINE)
+    assert sorted(sections) == sorted(package.__all__)
+
+
+def test_every_public_name_and_method_has_a_docstring(reference: SimpleNamespace) -> None:
+    names = reference.load_public_names()
+    members = dict(names)
+    for name, member in names.items():
+        members |= {f"{name}.{part}": attribute for part, attribute in reference.find_members(member, list(names)).items()}
+    assert len(members) > 60
+    assert [name for name, member in members.items() if not member.docstring] == []
+
+
+def test_the_reference_contains_no_docstring_markup(reference: SimpleNamespace) -> None:
+    text = re.sub(r"^```.*?^```", "", reference.make_page(), flags=re.DOTALL | re.MULTILINE)
+    assert not re.search(r"``|:(meth|class|func):|^(Args|Raises|Returns):$(?!\n\n- )", text, re.MULTILINE)
+
+
+def test_the_page_on_graphs_names_each_projection() -> None:
+    assert find_table("projection").keys() == PROJECTIONS.projections.keys()
+
+
+@pytest.mark.parametrize("name", PROJECTIONS.projections)
+def test_parameters_and_attributes_on_the_page_match_the_file(name: str) -> None:
+    question: Question = PROJECTIONS[name].question
+    _, parameters, attributes = find_table("projection")[name]
+    assert find_quoted(parameters) == [parameter.name for parameter in question.parameters]
+    assert find_quoted(attributes) == [column.name for column in question.columns if column.name not in KERNEL]
+
+
+def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
+    assert find_table("attribute").keys() == PROJECTIONS.attributes.keys()
+
+
+def test_the_page_on_graphs_names_each_format() -> None:
+    from nevkg.network.exports import FORMATS
+
+    named = [
+        name
+        for cell in re.findall(r"^\| ((?:`\w+`(?:, )?)+) \|", GRAPHS.split("## Formats")[1], re.MULTILINE)
+        for name in find_quoted(cell)
+    ]
+    assert {*FORMATS, "png", "svg", PAGE, TABLES} <= set(named)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("words", "output"), EXAMPLES, ids=[words.split()[0] for words, _ in EXAMPLES])
+def test_examples_on_the_page_on_graphs_match_the_output(words: str, output: str, nevkg: Callable[..., Result]) -> None:
+    printed = nevkg(*words.split()).out
+    assert [line.rstrip() for line in printed.splitlines()] == [line.rstrip() for line in output.splitlines()]
+
+
+TEXT = (DOCS / "recipes.md").read_text(encoding="utf-8")
+RECIPES = {
+    title: re.findall(r"^nevkg (.*)$", block, re.MULTILINE)
+    for title, block in re.findall(r"^## (.*?)\n\n```sh\n(.*?)```", TEXT, re.MULTILINE | re.DOTALL)
+}
+# What the output of each command contains, as a pattern.
+EXPECTED = {
+    "Makers in Brazil, now and two years ago, and how sure": ("BYD .*Camaçari", r"change/new,new,.*Camaçari"),
+    "Plants that were announced and never built": (r"\bsilent\b",),
+    "EU duties, and what followed": (r"\b35\.3\b", r"^\S+eu-cvd-bev-2024,.*/plant/.*,\d+$"),
+    "A footnote": (r"^The nevkg developers, .*Hungary.*https://w3id.org/nevkg/",),
+    "Local content in Indonesia, and who meets it": ("required local content", "Handal"),
+    "Hungary since 2025": ("BYD", "Szeged"),
+}
+FILES = {
+    "Capacity by country and year, in Excel, with sources",
+    "The owners of Geely, for Gephi",
+    "A map for a paper",
+    "A panel for regressions",
+}
+
+
+def run_recipe(command: str, capture: pytest.CaptureFixture[bytes]) -> bytes:
+    """Runs a command of a recipe, and writes its output to the file that it is redirected to."""
+    words, _, place = command.partition(" > ")
+    code = main(shlex.split(words))
+    out, err = capture.readouterr()
+    assert code == 0, err.decode()
+    if place:
+        Path(place).write_bytes(out)
+    return out
+
+
+def test_each_recipe_has_one_or_two_commands() -> None:
+    assert RECIPES.keys() == EXPECTED.keys() | FILES
+    assert TEXT.count("\n## ") == len(RECIPES)
+    assert all(1 <= len(commands) <= 2 for commands in RECIPES.values())
+
+
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize("title", EXPECTED)
+def test_the_commands_give_what_the_recipe_says(
+    title: str, capfdbinary: pytest.CaptureFixture[bytes], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "160")
+    for command, wanted in zip(RECIPES[title], EXPECTED[title], strict=True):
+        assert re.search(wanted, run_recipe(command, capfdbinary).decode(), re.MULTILINE), command
+
+
+@pytest.fixture
+def folder(shipped: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    assert shipped.digest
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def test_the_workbook_has_capacities_and_sources(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run_recipe(RECIPES["Capacity by country and year, in Excel, with sources"][0], capfdbinary)
+    book = openpyxl.load_workbook(BytesIO((folder / "capacity.xlsx").read_bytes()))
+    assert {"answer", "sources", "evidence", "about"} <= set(book.sheetnames)
+    assert "capacity" in [str(cell.value).partition(",")[0] for row in book["answer"].iter_rows(max_row=3) for cell in row]
+    assert book["sources"].max_row > 10
+
+
+def test_the_graph_opens(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run_recipe(RECIPES["The owners of Geely, for Gephi"][0], capfdbinary)
+    graph = networkx.read_gexf(folder / "geely.gexf")
+    assert any("Geely" in str(facts["label"]) for _, facts in graph.nodes(data=True))
+    assert graph.number_of_edges() > 3
+
+
+@pytest.mark.usefixtures("explorer_build")
+def test_the_map_is_a_picture(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run_recipe(RECIPES["A map for a paper"][0], capfdbinary)
+    assert (folder / "map.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_panel_has_one_row_for_each_country_and_year(folder: Path, capfdbinary: pytest.CaptureFixture[bytes]) -> None:
+    run_recipe(RECIPES["A panel for regressions"][0], capfdbinary)
+    rows = list(csv.DictReader(StringIO((folder / "panel.csv").read_text(encoding="utf-8"))))
+    assert len({(row["country"], row["year"]) for row in rows}) == len(rows) > 200
+    assert {row["plants"] for row in rows} >= {"0", "1"}
+    assert any(row["capacity"] == "" for row in rows)
+    assert all(row["capacity"] != "0" for row in rows)

@@ -12,11 +12,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tests.support.worlds import SHIPPED
+from tests.publish.conftest import ROOT, build_distribution, read_files
 
 from nevkg.explorer.build import HERE, BuildError, build, digest, is_current
 
-ROOT = SHIPPED.ontology.parent
 IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
 
 
@@ -34,8 +33,7 @@ def built() -> dict[str, bytes]:
 def sdist(built: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The unpacked sdist."""
     folder = tmp_path_factory.mktemp("sdist")
-    build_distribution("sdist", ROOT, folder)
-    with tarfile.open(next(folder.glob("*.tar.gz"))) as archive:
+    with tarfile.open(build_distribution("sdist", ROOT, folder)) as archive:
         # Python 3.11.2 in Debian 12 has no extraction filters; the archive is trusted, because it was just built.
         if hasattr(tarfile, "data_filter"):
             archive.extractall(folder, filter="data")
@@ -53,23 +51,15 @@ def sources(tmp_path: Path) -> Path:
     return folder
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
-def build_distribution(target: str, source: Path, folder: Path) -> None:
-    command = [sys.executable, "-m", "hatchling", "build", "-t", target, "-d", str(folder)]
-    subprocess.run(command, cwd=source, check=True, capture_output=True)
-
-
 def find_requirements(source: Path) -> dict[str, bool]:
     """Returns for each way of installing from a folder whether it requires Node.js."""
     ways = ("wheel", "sdist", "editable")
     code = "import json\nfrom nevkg.explorer import backend\n" + "".join(
         f"print(json.dumps(backend.get_requires_for_build_{way}()))\n" for way in ways
     )
-    command = [sys.executable, "-c", code]
-    output = subprocess.run(command, cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True).stdout
+    output = subprocess.run(
+        [sys.executable, "-c", code], cwd=source, env={"PYTHONPATH": str(source / "src")}, check=True, capture_output=True, text=True
+    ).stdout
     return {
         way: any("nodejs" in requirement for requirement in json.loads(line)) for way, line in zip(ways, output.splitlines(), strict=True)
     }
@@ -84,16 +74,14 @@ def test_the_sdist_contains_sources_and_build(sdist: Path, built: dict[str, byte
 
 
 @pytest.mark.slow
-def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(sdist: Path, built: dict[str, bytes], tmp_path: Path) -> None:
+def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(
+    sdist: Path, wheel: Path, built: dict[str, bytes], tmp_path: Path
+) -> None:
     assert find_requirements(sdist) == {"wheel": False, "sdist": False, "editable": False}
-    wheels = {}
-    for source in (ROOT, sdist):
-        folder = tmp_path / source.name
-        build_distribution("wheel", source, folder)
-        with zipfile.ZipFile(next(folder.glob("*.whl"))) as archive:
+    for path in (wheel, build_distribution("wheel", sdist, tmp_path)):
+        with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.startswith(IN_WHEEL)]
-            wheels[source] = {name.removeprefix(IN_WHEEL + "dist/"): archive.read(name) for name in names}
-    assert wheels[ROOT] == wheels[sdist] == built
+            assert {name.removeprefix(IN_WHEEL + "dist/"): archive.read(name) for name in names} == built
     assert not (sdist / IN_SDIST / "node_modules").exists()
 
 

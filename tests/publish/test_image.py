@@ -42,7 +42,8 @@ def test_all_versions_are_pinned() -> None:
 
 
 @pytest.mark.slow  # fetches packages
-def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> None:
+def test_the_image_serves_without_rights_and_writes_nothing(part: str, tmp_path: Path) -> None:
+    """With few of the sources, since the build of the store takes long."""
     environment = {name: value for name, value in os.environ.items() if name in NETWORK_VARIABLES}
     environment |= {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "HOME": str(tmp_path)}
     command: list[str] = []
@@ -56,7 +57,7 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
         if word == "ENV":
             environment |= dict(pair.split("=", 1) for pair in relocate(rest).split())
         elif word == "COPY" and not rest.startswith("--from"):
-            _copy_context(Path(relocate(rest.split()[1])))
+            _copy_context(Path(relocate(rest.split()[1])), Path(part))
         elif word == "RUN":
             subprocess.run(["sh", "-ec", relocate(rest)], env=environment, check=True, capture_output=True)
         elif word == "HEALTHCHECK":
@@ -71,7 +72,9 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
     scratch.mkdir()
     if os.getuid() == 0:
         command = [*WITHOUT_RIGHTS, *command]
-    address = _use_free_port(command)
+    port = str(free_port())
+    command[command.index("--port") + 1] = port
+    address = f"http://127.0.0.1:{port}"
     command += ["--public-url", "https://example.org/nev/"]
     server = subprocess.Popen(command, cwd="/", env=environment | {"TMPDIR": str(scratch)}, stdout=subprocess.PIPE, text=True)
     try:
@@ -83,7 +86,7 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
             assert json.load(health)["status"] == "pass"
         question = f"{address}/api/questions/local-manufacturers/answer?bloc=place:asean"
         with urllib.request.urlopen(question, timeout=60) as answer:
-            assert json.load(answer)["total"] > 10
+            assert json.load(answer)["total"] > 0
         assert not list(scratch.iterdir())
     finally:
         server.terminate()
@@ -91,7 +94,7 @@ def test_the_image_serves_without_rights_and_writes_nothing(tmp_path: Path) -> N
 
 
 def _assert_versions_match_lock(environment: Path) -> None:
-    listing = "from importlib.metadata import distributions as d; import json; print(json.dumps({one.name: one.version for one in d()}))"
+    listing = "import importlib.metadata as m, json; print(json.dumps({package.name: package.version for package in m.distributions()}))"
     installed = json.loads(subprocess.run([environment / "bin" / "python", "-c", listing], check=True, capture_output=True).stdout)
     locked = {
         (package["name"], package.get("version")) for package in tomllib.loads((ROOT / "uv.lock").read_text(encoding="utf-8"))["package"]
@@ -103,18 +106,13 @@ def _assert_versions_match_lock(environment: Path) -> None:
     assert "pytest" not in installed
 
 
-def _copy_context(place: Path) -> None:
-    """Copies the files of the build context, without those in .dockerignore."""
+def _copy_context(place: Path, data: Path) -> None:
+    """Copies the files of the build context, without those in .dockerignore, and with the sources of a data folder."""
     left_out = (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
     listed = subprocess.run(["git", "ls-files", "-coz", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     for name in filter(None, listed.split("\0")):
         if name.split("/")[0] not in left_out and (ROOT / name).is_file():
             (place / name).parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(ROOT / name, place / name)
-
-
-def _use_free_port(command: list[str]) -> str:
-    """Replaces the port of the image with a free one. Returns the address."""
-    port = str(free_port())
-    command[command.index("--port") + 1] = port
-    return f"http://127.0.0.1:{port}"
+    shutil.rmtree(place / "data" / "sources")
+    shutil.copytree(data / "sources", place / "data" / "sources")

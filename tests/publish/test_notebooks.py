@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import re
+import runpy
 import shutil
 import subprocess
 import sys
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 import nbformat
 import pytest
-from tests.publish.test_wheel import ask_wheel, empty_environment
+from tests.publish.test_wheel import ask_wheel
 from tests.support.worlds import CURRENT, SHIPPED
 
 from nevkg.ask.answer import ask
@@ -55,15 +54,6 @@ def count_pictures(cell: Any) -> int:
     return sum("image/png" in output.get("data", {}) for output in cell.outputs)
 
 
-def load_generator() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_notebooks", FOLDER / "make.py")
-    assert spec
-    assert spec.loader
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
-
-
 def test_there_are_three_notebooks() -> None:
     assert NAMES == ["1-first-steps", "2-local-production-in-asean", "3-tariffs-and-plants"]
     for name in NAMES:
@@ -102,7 +92,7 @@ def test_outputs_are_from_the_current_data(name: str) -> None:
 def test_the_page_matches_the_notebook(name: str) -> None:
     notebook = read_notebook(FOLDER / f"{name}.ipynb")
     page = (FOLDER / f"{name}.md").read_text(encoding="utf-8")
-    text, images = load_generator().make_page(notebook, name)
+    text, images = runpy.run_path(str(FOLDER / "make.py"))["make_page"](notebook, name)
     assert page == text, "run .venv/bin/python docs/notebooks/make.py"
     for place, content in images.items():
         assert (FOLDER / place).read_bytes() == content
@@ -124,17 +114,22 @@ def test_prose_has_no_counts(name: str) -> None:
 
 
 @pytest.fixture(scope="module")
-def wheel_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def wheel_python(wheel: Path, current: EmbeddedStore, part: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The Python of an environment with the wheel and what the notebooks need."""
     folder = tmp_path_factory.mktemp("notebooks")
-    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
-    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
-    wheel = next(folder.glob("nevkg-*.whl"))
-    python = empty_environment(folder / "venv", wheel)
-    # The wheel works without extras.
-    assert str(folder / "venv") in ask_wheel([str(python)], folder, {"NEVKG_CACHE": str(folder / "cache")})
+    python = folder / "venv" / "bin" / "python"
+    make, install = [sys.executable, "-m", "venv"], [str(python), "-m", "pip", "install"]
+    if shutil.which("uv"):
+        make, install = ["uv", "venv", "--quiet", "--python", sys.executable], ["uv", "pip", "install", "--python", str(python)]
+    subprocess.run([*make, str(folder / "venv")], check=True)
+    subprocess.run([*install, "--quiet", str(wheel)], check=True)
+    # The wheel works without extras. It derives little data, since the cache of the tests has the store of all data.
+    derive = [str(python), "-m", "nevkg", "ask", "companies", "--data", part]
+    subprocess.run(derive, cwd=folder, env={"HOME": str(folder), "NEVKG_CACHE": str(folder / "cache")}, check=True, capture_output=True)
+    assert current.digest
+    assert str(folder / "venv") in ask_wheel(python, folder, NEVKG_CACHE=os.environ["NEVKG_CACHE"])
     requirements = [f"nevkg[draw,pandas] @ {wheel.as_uri()}", "ipykernel", "nbclient", "nbformat"]
-    pip = ["uv", "pip", "install", "--python", str(python)] if shutil.which("uv") else [str(python), "-m", "pip", "install"]
-    subprocess.run([*pip, "--quiet", *requirements], check=True)
+    subprocess.run([*install, "--quiet", *requirements], check=True)
     return python
 
 
@@ -146,7 +141,7 @@ def test_the_installed_wheel_gives_the_same_outputs(name: str, wheel_python: Pat
     environment = {
         "PATH": os.pathsep.join([str(wheel_python.parent), os.environ["PATH"]]),
         "HOME": str(tmp_path),
-        "NEVKG_CACHE": str(wheel_python.parents[2] / "cache"),
+        "NEVKG_CACHE": os.environ["NEVKG_CACHE"],
         "MPLCONFIGDIR": str(wheel_python.parents[2] / "matplotlib"),
     }
     subprocess.run([str(wheel_python), "-c", EXECUTE, str(copy)], cwd=tmp_path, env=environment, check=True)
@@ -157,7 +152,7 @@ def test_the_installed_wheel_gives_the_same_outputs(name: str, wheel_python: Pat
 
 def test_plants_with_both_dates_are_counted_as_in_the_question(shipped: EmbeddedStore) -> None:
     """The count once included plants with a first vehicle but no announcement."""
-    ask_wheel = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
-    both = len({str(row.plant) for row in ask_wheel if row.monthsHigh is not None})
+    answer = ask(shipped, load_catalogue(SHIPPED)["announcement-to-first-vehicle"], {})
+    both = len({str(row.plant) for row in answer if row.monthsHigh is not None})
     printed = [text for cell in code_cells(read_notebook(FOLDER / "3-tariffs-and-plants.ipynb")) for text in output_texts(cell)]
     assert any(text.startswith(f"{both} plants have both a dated announcement and a dated first vehicle") for text in printed)

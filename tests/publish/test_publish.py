@@ -26,6 +26,7 @@ import rdflib
 import zstandard
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat, Triple, parse
 from tests.conftest import Result
+from tests.publish.conftest import read_files
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
@@ -45,7 +46,7 @@ DCAT = "http://www.w3.org/ns/dcat#"
 SPDX = "http://spdx.org/rdf/terms#"
 OWL = "http://www.w3.org/2002/07/owl#"
 QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
-TRIPLES = {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML}
+FORMATS = QUADS | {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML}
 
 
 @pytest.fixture(scope="module")
@@ -78,10 +79,6 @@ def release(release_with_steps: tuple[Path, Steps]) -> Path:
     return release_with_steps[0]
 
 
-def read_files(folder: Path) -> dict[str, bytes]:
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
-
-
 def run_sql(sql: str) -> list[tuple[Any, ...]]:
     return duckdb.connect().execute(sql).fetchall()
 
@@ -100,37 +97,24 @@ def union_triples(store: EmbeddedStore) -> set[Triple]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", QUADS)
-def test_the_dataset_is_whole_in_formats_of_quads(store: EmbeddedStore, release: Path, ending: str) -> None:
-    assert canonical(parse(path=release / f"nevkg.{ending}", format=QUADS[ending])) == canonical(store.store)
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", TRIPLES)
-def test_the_union_is_whole_in_formats_of_triples(store: EmbeddedStore, release: Path, ending: str) -> None:
-    triples = canonical(parse(path=release / f"nevkg.{ending}", format=TRIPLES[ending]))
-    assert triples == canonical(Quad(triple.subject, triple.predicate, triple.object) for triple in union_triples(store))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
-def test_rdflib_reads_the_same(store: EmbeddedStore, release: Path, ending: str) -> None:
+@pytest.mark.parametrize("ending", FORMATS)
+def test_the_dataset_is_whole_in_each_format(store: EmbeddedStore, release: Path, ending: str) -> None:
+    """Formats of triples have the union of all graphs."""
+    path, triples = release / f"nevkg.{ending}", union_triples(store)
+    whole = store.store if ending in QUADS else (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    assert canonical(parse(path=path, format=FORMATS[ending])) == canonical(whole)
     graph = rdflib.Dataset(default_union=True)
-    graph.parse(
-        release / f"nevkg.{ending}", format={"nq": "nquads", "jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}.get(ending, ending)
-    )
-    # rdflib normalises the lexical form of some literals, so only predicates and counts are compared.
-    triples = set(graph.triples((None, None, None)))
-    expected = union_triples(store)
-    assert len(triples) == len(expected)
-    assert Counter(str(predicate) for _, predicate, _ in triples) == Counter(triple.predicate.value for triple in expected)
+    graph.parse(path, format={"nq": "nquads", "jsonld": "json-ld", "ttl": "turtle", "rdf": "xml"}.get(ending, ending))
+    # rdflib normalises the lexical form of some literals, so only predicates are counted.
+    counts = Counter(str(predicate) for _, predicate, _ in set(graph.triples((None, None, None))))
+    assert counts == Counter(triple.predicate.value for triple in triples)
 
 
 def test_the_nquads_are_those_of_dump(nevkg: Nevkg, part: str, release: Path) -> None:
     assert nevkg("dump", "--format", "nquads", "--data", part).out.encode() == (release / "nevkg.nq").read_bytes()
 
 
-@pytest.mark.parametrize("ending", [*QUADS, *TRIPLES])
+@pytest.mark.parametrize("ending", FORMATS)
 def test_compressed_files_have_the_same_content(release: Path, ending: str) -> None:
     plain = (release / f"nevkg.{ending}").read_bytes()
     zipped = (release / f"nevkg.{ending}.gz").read_bytes()
@@ -446,14 +430,17 @@ def test_the_licences_are_included(release: Path) -> None:
 
 
 @pytest.mark.slow
-def test_another_run_gives_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
+def test_another_run_replaces_a_release_with_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(release, tmp_path / "release"))
+    (folder / "nevkg.nq").write_text("stale")
     environment = {**os.environ, "PYTHONHASHSEED": "7", "NEVKG_CACHE": str(tmp_path / "cache"), "TZ": "Asia/Shanghai"}
-    command = [sys.executable, "-m", "nevkg", "publish", str(tmp_path / "elsewhere"), "--data", part, "--url", ADDRESS, "--quiet"]
+    command = [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet"]
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     assert (done.stdout, done.stderr) == (b"", b"")
-    first, second = read_files(release), read_files(tmp_path / "elsewhere")
+    first, second = read_files(release), read_files(folder)
     assert first.keys() == second.keys()
     assert [name for name in first if first[name] != second[name]] == []
+    assert {path.name for path in tmp_path.iterdir()} == {"release", "cache"}
 
 
 @pytest.mark.slow
@@ -496,42 +483,27 @@ def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     assert "downloadURL" not in (folder / "description.ttl").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
-def test_a_release_replaces_an_earlier_one_with_the_same_bytes(part: str, release: Path, tmp_path: Path) -> None:
-    folder = Path(shutil.copytree(release, tmp_path / "release"))
-    (folder / "nevkg.nq").write_text("stale")
-    words = [sys.executable, "-m", "nevkg", "publish", str(folder), "--data", part, "--url", ADDRESS, "--quiet"]
-    environment = {**os.environ, "PYTHONHASHSEED": "11"}
-    assert subprocess.run(words, env=environment, check=True, capture_output=True).stdout == b""
-    assert read_files(folder) == read_files(release)
-    assert list(tmp_path.iterdir()) == [folder]
+OWN_FILES = "is not empty and not a release of nevkg; name a new folder."
 
 
 @pytest.mark.parametrize(
-    ("make", "message"),
+    ("files", "message"),
     [
-        (lambda folder: (folder / "notes.txt").write_text("mine"), "is not empty and not a release of nevkg; name a new folder."),
+        ({"notes.txt": b"mine"}, OWN_FILES),
+        ({"SHA256SUMS": b"0  other.nq\n"}, OWN_FILES),
+        ({"SHA256SUMS": b"\xff\xfe"}, OWN_FILES),
         (
-            lambda folder: (
-                (folder / "SHA256SUMS").write_text("0  nevkg.nq\n0  description.ttl\n") + (folder / "notes.txt").write_text("mine")
-            ),
+            {"SHA256SUMS": b"0  nevkg.nq\n0  description.ttl\n", "notes.txt": b"mine"},
             "contains 'notes.txt', which is not part of the release there; move it away or name another folder.",
         ),
-        (lambda folder: (folder / "SHA256SUMS").write_text("0  other.nq\n"), "is not empty and not a release of nevkg; name a new folder."),
-        (lambda folder: (folder / "SHA256SUMS").write_bytes(b"\xff\xfe"), "is not empty and not a release of nevkg; name a new folder."),
     ],
 )
-def test_a_folder_with_other_files_is_refused(
-    nevkg: Nevkg, part: str, tmp_path: Path, make: Callable[[Path], object], message: str
-) -> None:
-    folder = tmp_path / "folder"
-    folder.mkdir()
-    make(folder)
-    before = read_files(tmp_path)
-    result = nevkg("publish", str(folder), "--data", part)
-    assert (result.code, result.out) == (2, "")
-    assert result.err == f"nevkg: {folder} {message}\n"
-    assert read_files(tmp_path) == before
+def test_a_folder_with_other_files_is_refused(nevkg: Nevkg, part: str, tmp_path: Path, files: dict[str, bytes], message: str) -> None:
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    result = nevkg("publish", str(tmp_path), "--data", part)
+    assert (result.code, result.out, result.err) == (2, "", f"nevkg: {tmp_path} {message}\n")
+    assert read_files(tmp_path) == files
 
 
 def test_invalid_targets_are_refused_in_one_sentence(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -624,7 +596,7 @@ def test_a_question_that_cannot_be_read_makes_no_release(store: EmbeddedStore, t
 @pytest.mark.nightly
 def test_the_shipped_data_is_released_completely(shipped: EmbeddedStore, tmp_path: Path) -> None:
     publish(shipped, tmp_path / "one")
-    for ending, form in (QUADS | TRIPLES).items():
+    for ending, form in FORMATS.items():
         triples = {str(quad.triple) for quad in parse(path=tmp_path / f"one/nevkg.{ending}", format=form)}
         assert triples == {str(triple) for triple in union_triples(shipped)}
     edges, values = (run_sql(f"SELECT count(*) FROM '{tmp_path}/one/tables/{name}.parquet'")[0][0] for name in ("edges", "values"))

@@ -25,7 +25,7 @@ from nevkg.map.picture import draw_map
 from nevkg.store import EmbeddedStore, open_store
 
 SVG = "{http://www.w3.org/2000/svg}"
-pytestmark = pytest.mark.usefixtures("explorer")
+pytestmark = pytest.mark.usefixtures("explorer_build")
 
 
 @pytest.fixture(scope="module")

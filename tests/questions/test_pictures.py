@@ -262,7 +262,7 @@ def contents(network: Network) -> Any:
     return json.loads(found[1])
 
 
-@pytest.mark.usefixtures("explorer")
+@pytest.mark.usefixtures("explorer_build")
 def test_the_page_has_the_standings_of_its_edges() -> None:
     standings = contents(build_with_standings())["ontology"]["concepts"]
     assert {standing["label"]: standing["dashes"] for standing in standings} == {"solid": [""], "long": ["9 3"], "dotted": ["1 2"]}
@@ -283,7 +283,7 @@ def test_relations_beyond_the_colours_have_hollow_heads() -> None:
     assert len({(stroke.color, stroke.hollow) for stroke in looks.values()}) == 12
 
 
-@pytest.mark.usefixtures("explorer")
+@pytest.mark.usefixtures("explorer_build")
 def test_an_empty_network() -> None:
     for name in ("neighbourhood", "sources"):
         network = build_network({}, [], name)
@@ -309,7 +309,7 @@ def test_hostile_labels_are_text() -> None:
     assert "frac{1}{0}" in text.replace(" ", "")
 
 
-@pytest.mark.usefixtures("explorer")
+@pytest.mark.usefixtures("explorer_build")
 def test_a_page_allows_only_its_own_script_and_style() -> None:
     import base64
     import hashlib
@@ -383,7 +383,7 @@ for network in (build_makers(), build_star([f"label {number} of some length" for
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("explorer")
+@pytest.mark.usefixtures("explorer_build")
 def test_the_same_bytes_in_every_process() -> None:
     found = {run_python(_AGAIN, PYTHONHASHSEED=seed) for seed in ("1", "77")}
     assert len(found) == 1
@@ -391,7 +391,7 @@ def test_the_same_bytes_in_every_process() -> None:
 
 
 @pytest.fixture
-def show_page(browser: Any, explorer: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
+def show_page(browser: Any, explorer_build: None, tmp_path: Path) -> Iterator[Any]:  # noqa: ARG001  it must be built first
     """Opens pages, and asserts at the end that there were no requests, errors or warnings."""
     file = tmp_path / "page.html"
     with visit(browser, file.as_uri()) as current:

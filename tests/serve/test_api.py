@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import re
-import shlex
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
@@ -22,6 +21,7 @@ from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
 from tests.support.api import job_of
+from tests.support.hostile import HOSTILE
 from tests.support.marks import FUZZ, quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
@@ -47,7 +47,6 @@ from nevkg.table import formats
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
 
 QUESTIONS = sorted(load_catalogue(SHIPPED).questions)
-DOCUMENT = Path(__file__).parents[2] / "docs/http-api.md"
 LOCAL = "/api/questions/local-manufacturers/answer"
 SERIES = "/api/questions/statistics-series/answer"
 # One request for each path other than answers and graphs.
@@ -77,34 +76,6 @@ REQUESTS = {
     "/api/quality/checks": "",
     "/api/quality/checks/{check}": "/state-from-one-source?limit=2",
 }
-HOSTILE = [
-    "",
-    " ",
-    "'",
-    '"',
-    "<>",
-    "<javascript:alert(1)>",
-    '"><script>alert(1)</script>',
-    "place:TH> } . DROP ALL #",
-    '" . ?s ?p ?o . "',
-    "}} UNION {{ ?s ?p ?o }}",
-    "\\u003e\\u0022",
-    "\x00",
-    "a\x00b\r\nX-Evil: 1",
-    "\ud7ff\ufffd\u202eabc",
-    "http://example.org/{}|^`",
-    "https://w3id.org/nevkg/place/TH#%00",
-    "../../etc/passwd",
-    "${jndi:ldap://x}",
-    "%s%n{0}",
-    "9" * 1900,
-    "長" * 1900,
-    "*",
-    "nev:",
-    ":",
-    "_:b0",
-    "1e999999999",
-]
 
 
 @pytest.fixture(scope="session")
@@ -310,7 +281,7 @@ def test_all_formats_have_the_same_rows(client: Client, store: EmbeddedStore, na
     assert [json.loads(line) for line in responses["jsonl"].text.splitlines()] == responses["json"].json()["rows"]
     assert responses["md"].text.count("\n") == len(catalogue_answer) + 2
     sheet, *others = openpyxl.load_workbook(io.BytesIO(responses["xlsx"].content)).worksheets
-    assert [one.title for one in others] == ["sources", "evidence", "about"]
+    assert [other.title for other in others] == ["sources", "evidence", "about"]
     rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     assert [str(head) for head in rows[0]] == expected[0]
     assert len(rows) == len(expected)
@@ -710,27 +681,6 @@ def test_lookups_are_memoised_per_store(store: EmbeddedStore) -> None:
         return len(calls)
 
     assert number(store) == number(store) == 1
-
-
-COMMANDS = re.findall(r"^curl .*(?:\\\n.*)*", DOCUMENT.read_text(encoding="utf-8"), re.MULTILINE) if DOCUMENT.exists() else []
-
-
-@pytest.mark.parametrize("command", COMMANDS)
-def test_examples_of_the_document_run(client: Client, command: str) -> None:
-    words = shlex.split(command.replace("\\\n", " ").partition(" | ")[0].partition(" > ")[0])
-    (address,) = [word for word in words if word.startswith("http://localhost:")]
-    accept = [word.partition(": ")[2] for word in words if word.startswith("Accept: ")]
-    path, sent = re.sub(r"http://localhost:\d+", "", address), words[words.index("--data") + 1] if "--data" in words else None
-    if sent is None:
-        response = client.get(path, headers={"accept": accept[0]} if accept else None)
-    else:
-        response = client.post(path, content=sent, headers={"content-type": "application/sparql-query"})
-    assert response.status_code == 200, response.text
-    assert response.content
-
-
-def test_the_document_has_examples() -> None:
-    assert len(COMMANDS) >= 8
 
 
 @pytest.mark.slow

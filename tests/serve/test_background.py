@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -29,6 +29,7 @@ from nevkg.serve.state.preparations import PrepareDay
 from nevkg.serve.state.source import ServedDataset, State, StoreCopy
 from nevkg.serve.state.watch import Contents, Sign
 
+pytestmark = pytest.mark.anyio
 STEPS = 40
 
 
@@ -70,18 +71,22 @@ class ChangingDataset(ServedDataset):
         return State(Origin("", "", ""), str(self.version), Contents("1", "2026-01-01", str(self.version), 10, 1))
 
 
-async def watch_changes(
-    monkeypatch: pytest.MonkeyPatch, work: Callable[[Generations, type[ChangingDataset]], Coroutine[Any, Any, None]]
-) -> None:
-    """Runs the watch with workers that do nothing."""
-
+@pytest.fixture
+def dataset() -> type[ChangingDataset]:
     class Own(ChangingDataset):
         errors: dict[str, Callable[[], BaseException]] = {}  # noqa: RUF012
+
+    return Own
+
+
+@pytest.fixture
+async def watched(dataset: type[ChangingDataset], monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Generations]:
+    """The watch of the dataset, with workers that do nothing."""
 
     async def nothing() -> None: ...
 
     async def start(self: Generations, state: State) -> Generation:  # noqa: ARG001
-        dataset.fail("start")
+        changing.fail("start")
         idle: Any = SimpleNamespace(is_damaged=False, trouble=None, load={"workers": 1}, drain=nothing, close=nothing)
         return Generation(state, idle, idle, idle)
 
@@ -89,14 +94,12 @@ async def watch_changes(
     monkeypatch.setattr("nevkg.serve.state.watch._MOST_CHECKS", 3)
     monkeypatch.setattr(Generations, "_start", start)
     monkeypatch.setattr("nevkg.store.cache.discard_stores", lambda: None)  # other tests use the cache, too
-    dataset = Own(Layout.find())
-    watched = Generations(dataset, Settings())
-    watched.on_change(lambda: dataset.fail("callback"))
+    changing = dataset(Layout.find())
+    watched = Generations(changing, Settings())
+    watched.on_change(lambda: changing.fail("callback"))
     await watched.open()
-    try:
-        await work(watched, Own)
-    finally:
-        await watched.close()
+    yield watched
+    await watched.close()
 
 
 async def wait_until(condition: Callable[[], object], seconds: float = 20) -> None:
@@ -105,75 +108,72 @@ async def wait_until(condition: Callable[[], object], seconds: float = 20) -> No
             await asyncio.sleep(0.001)
 
 
-@pytest.mark.parametrize("where", ["sign", "state", "start", "callback"])
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
-def test_the_watch_for_new_data_survives_any_error(where: str, error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
-    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
-        dataset.errors[where] = error
-        dataset.version = 1
-        await wait_until(lambda: watched.refusal)
-        document = describe_health(watched, Layout.find())
-        assert document["status"] == "warn"
-        assert document["refused"]["reason"]
-        assert "/srv" not in document["refused"]["reason"], "folders of the server are not public"
-        dataset.errors.clear()
-        dataset.version = 2
-        await wait_until(lambda: watched.current.state.name == "2" and watched.refusal is None)
-        assert describe_health(watched, Layout.find())["status"] == "pass"
+ANY_ERROR = pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
+Dataset = type[ChangingDataset]
 
-    asyncio.run(watch_changes(monkeypatch, work))
+
+@pytest.mark.parametrize("where", ["sign", "state", "start", "callback"])
+@ANY_ERROR
+async def test_the_watch_for_new_data_survives_any_error(
+    watched: Generations, dataset: Dataset, where: str, error: Callable[[], BaseException]
+) -> None:
+    dataset.errors[where] = error
+    dataset.version = 1
+    await wait_until(lambda: watched.refusal)
+    document = describe_health(watched, Layout.find())
+    assert document["status"] == "warn"
+    assert document["refused"]["reason"]
+    assert "/srv" not in document["refused"]["reason"], "folders of the server are not public"
+    dataset.errors.clear()
+    dataset.version = 2
+    await wait_until(lambda: watched.current.state.name == "2" and watched.refusal is None)
+    assert describe_health(watched, Layout.find())["status"] == "pass"
 
 
 @pytest.mark.parametrize("seed", range(3 * FUZZ))
-def test_the_newest_state_is_served_after_any_sequence_of_errors(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_newest_state_is_served_after_any_sequence_of_errors(watched: Generations, dataset: Dataset, seed: int) -> None:
     chosen = random.Random(seed)
-
-    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
-        for _ in range(STEPS):
-            dataset.version += chosen.random() < 0.5
-            dataset.errors = {where: chosen.choice(ERRORS) for where in ("sign", "state", "start", "callback") if chosen.random() < 0.3}
-            await asyncio.sleep(0.003 * chosen.random())
-        dataset.errors = {}
-        dataset.version += 1
-        await wait_until(lambda: watched.current.state.name == str(dataset.version) and watched.refusal is None)
-
-    asyncio.run(watch_changes(monkeypatch, work))
+    for _ in range(STEPS):
+        dataset.version += chosen.random() < 0.5
+        dataset.errors = {where: chosen.choice(ERRORS) for where in ("sign", "state", "start", "callback") if chosen.random() < 0.3}
+        await asyncio.sleep(0.003 * chosen.random())
+    dataset.errors = {}
+    dataset.version += 1
+    await wait_until(lambda: watched.current.state.name == str(dataset.version) and watched.refusal is None)
 
 
-def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_long_ago(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def work(watched: Generations, dataset: type[ChangingDataset]) -> None:
-        checked = datetime.fromisoformat(describe_health(watched, Layout.find())["watch"]["checked"])
-        assert datetime.now(UTC) - checked < timedelta(minutes=1)
-        monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.05)
-        dataset.errors["sign"] = lambda: EnginePanic("the file system does not answer")
-        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "fail")
-        dataset.errors.clear()
-        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
+async def test_health_says_when_the_data_was_last_checked_and_fails_if_that_is_too_long_ago(
+    watched: Generations, dataset: Dataset, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checked = datetime.fromisoformat(describe_health(watched, Layout.find())["watch"]["checked"])
+    assert datetime.now(UTC) - checked < timedelta(minutes=1)
+    monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.05)
+    dataset.errors["sign"] = lambda: EnginePanic("the file system does not answer")
+    await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "fail")
+    dataset.errors.clear()
+    await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
 
-    asyncio.run(watch_changes(monkeypatch, work))
 
-
-def test_health_does_not_fail_while_the_served_store_cannot_be_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_health_does_not_fail_while_the_served_store_cannot_be_looked_at(
+    watched: Generations, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The workers that have it open go on."""
 
     def fail(origin: Origin) -> bool:
         raise PermissionError(13, "Permission denied", f"{origin.folder}/CURRENT")
 
-    async def work(watched: Generations, _: type[ChangingDataset]) -> None:
-        monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.2)
-        with monkeypatch.context() as patch:
-            patch.setattr(Origin, "is_missing", property(fail))
-            await wait_until(lambda: watched.refusal)
-            await asyncio.sleep(0.4)
-            document = describe_health(watched, Layout.find())
-            assert (document["status"], document["refused"]["reason"]) == ("warn", "CURRENT cannot be read or written: Permission denied.")
-        await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
-
-    asyncio.run(watch_changes(monkeypatch, work))
+    monkeypatch.setattr(generations, "_SECONDS_UNTIL_OVERDUE", 0.2)
+    with monkeypatch.context() as patch:
+        patch.setattr(Origin, "is_missing", property(fail))
+        await wait_until(lambda: watched.refusal)
+        await asyncio.sleep(0.4)
+        document = describe_health(watched, Layout.find())
+        assert (document["status"], document["refused"]["reason"]) == ("warn", "CURRENT cannot be read or written: Permission denied.")
+    await wait_until(lambda: describe_health(watched, Layout.find())["status"] == "pass")
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
-def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
+@ANY_ERROR
+async def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException], monkeypatch: pytest.MonkeyPatch) -> None:
     starts: list[bool] = []
 
     async def start(origin: Origin, memory: int) -> Worker:  # noqa: ARG001
@@ -182,19 +182,16 @@ def test_a_worker_is_replaced_after_any_error(error: Callable[[], BaseException]
             raise error()
         return await asyncio.Event().wait()  # type: ignore[return-value]
 
-    async def work() -> None:
-        monkeypatch.setattr(Worker, "start", start)
-        monkeypatch.setattr(pool, "_PAUSE", 0.001)
-        workers = Pool(Origin("", "", ""), Settings(quick=1, slow=1))
-        replacing = asyncio.ensure_future(workers._replace(Visit()))
-        await wait_until(lambda: starts == [True, True, False])
-        replacing.cancel()
-
-    asyncio.run(work())
+    monkeypatch.setattr(Worker, "start", start)
+    monkeypatch.setattr(pool, "_PAUSE", 0.001)
+    workers = Pool(Origin("", "", ""), Settings(quick=1, slow=1))
+    replacing = asyncio.ensure_future(workers._replace(Visit()))
+    await wait_until(lambda: starts == [True, True, False])
+    replacing.cancel()
 
 
-@pytest.mark.parametrize("error", ERRORS, ids=lambda error: type(error()).__name__)
-def test_a_file_and_a_day_are_made_again_after_any_error(
+@ANY_ERROR
+async def test_a_file_and_a_day_are_made_again_after_any_error(
     error: Callable[[], BaseException], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     errors: list[BaseException] = []
@@ -204,31 +201,25 @@ def test_a_file_and_a_day_are_made_again_after_any_error(
             raise errors.pop()
         return {"media": "text/plain", "headers": {}, "digests": {"identity": "0"}}
 
-    async def work() -> None:
-        files = downloads.Downloads(Origin("", "", ""), 1, StoreCopy(tmp_path), is_steady=True)
-        days = preparations.Preparations(Origin("", "", ""), 1)
-        for make in (files.get, days.make):
-            errors.append(error())
-            async with asyncio.timeout(10):
-                with pytest.raises((Problem, type(error()))):
-                    await make(Job(PrepareDay("")))
-                await make(Job(PrepareDay("")))
-        assert len([*tmp_path.glob("serving-*/download-*")]) == 1
-
     monkeypatch.setattr(downloads, "run_alone", run)
     monkeypatch.setattr(preparations, "run_alone", run)
-    asyncio.run(work())
+    files = downloads.Downloads(Origin("", "", ""), 1, StoreCopy(tmp_path), is_steady=True)
+    days = preparations.Preparations(Origin("", "", ""), 1)
+    for make in (files.get, days.make):
+        errors.append(error())
+        async with asyncio.timeout(10):
+            with pytest.raises((Problem, type(error()))):
+                await make(Job(PrepareDay("")))
+            await make(Job(PrepareDay("")))
+    assert len([*tmp_path.glob("serving-*/download-*")]) == 1
 
 
-def test_an_error_that_ends_a_background_task_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_error_that_ends_a_background_task_is_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def fail() -> None:
         raise EnginePanic("index out of bounds")
 
-    async def work() -> None:
-        background = Background()
-        background.start(fail())
-        await asyncio.sleep(0.01)
-        await background.end()
-
-    asyncio.run(work())
+    background = Background()
+    background.start(fail())
+    await asyncio.sleep(0.01)
+    await background.end()
     assert "index out of bounds" in caplog.text

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from hashlib import sha256
@@ -288,7 +287,7 @@ def running_runaways(server: ServerProcess, count: int, **headers: str) -> Itera
     """Runs a number of runaway queries of one client in the slow lane. The connections are closed at the end."""
     with ExitStack() as clients:
         for number in range(count):
-            client = clients.enter_context(socket.create_connection(("127.0.0.1", int(server.address.rpartition(":")[2]))))
+            client = clients.enter_context(server.connect())
             lines = {"Host": "localhost", **headers}
             head = "".join(f"{name}: {value}\r\n" for name, value in lines.items())
             query = urlencode({"query": f"{RUNAWAY} # {number} {headers}"})

@@ -1,30 +1,28 @@
-"""The explorer as served, with and without a build. For the build see ``test_explorer_build.py``."""
+"""The explorer as served, with and without a build; metadata for link previews, and what other sites may embed.
+
+For the build see ``test_explorer_build.py``.
+"""
 
 from __future__ import annotations
 
 import asyncio
-import gzip
 from pathlib import Path
 
 import pytest
-import zstandard
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from starlette.types import Message
-from tests.serve.test_pages import BROWSER, make_client
-from tests.support.api import NO_EXPLORER, app
+from tests.serve.test_pages import make_client
+from tests.support.api import BROWSER, NO_EXPLORER, app, client_without_workers
 from tests.support.markup import Markup
+from tests.support.serving import DECODERS
 from tests.support.serving import ServerProcess as Process
-from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
-from nevkg.serve.app import make_app
+from nevkg.serve.app import Exposure
 from nevkg.serve.pages.render import words
 from nevkg.serve.pages.routes import routes
 from nevkg.serve.services import Explorer
-from nevkg.serve.settings import Settings
-from nevkg.serve.state.generations import Generations
-from nevkg.serve.state.source import ServedDataset
 from nevkg.store import EmbeddedStore
 
 SCRIPT = "main-Da9-MZ_e.js"
@@ -53,10 +51,7 @@ def built_explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 
 @pytest.fixture(scope="module")
 def client(built_explorer: Explorer) -> TestClient:
-    """The whole application except the workers, which the explorer does not need."""
-    served, settings = ServedDataset(SHIPPED), Settings()
-    application = make_app(served, Generations(served, settings), settings, built_explorer)
-    return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
+    return client_without_workers(built_explorer)
 
 
 @pytest.fixture
@@ -93,21 +88,21 @@ def test_responses_to_programs_do_not_depend_on_the_explorer(pages: TestClient, 
 
 
 @pytest.mark.parametrize(
-    ("name", "media"),
-    [(SCRIPT, "text/javascript; charset=utf-8"), ("style-B-URXBzH.css", "text/css; charset=utf-8"), ("text-a1b2c3d4.woff2", "font/woff2")],
+    ("name", "media", "cached"),
+    [
+        (SCRIPT, "text/javascript; charset=utf-8", IMMUTABLE),
+        ("style-B-URXBzH.css", "text/css; charset=utf-8", IMMUTABLE),
+        ("text-a1b2c3d4.woff2", "font/woff2", IMMUTABLE),
+        ("licences.md", "text/plain; charset=utf-8", "no-cache"),
+        ("third-licences.md", "text/plain; charset=utf-8", "no-cache"),
+    ],
 )
-def test_hashed_assets_are_immutable(client: TestClient, name: str, media: str) -> None:
+def test_hashed_assets_are_immutable_and_others_revalidated(client: TestClient, name: str, media: str, cached: str) -> None:
     file = client.get(f"/assets/{name}")
     assert (file.status_code, file.text) == (200, FILES[f"assets/{name}"])
-    assert (file.headers["content-type"], file.headers["cache-control"]) == (media, IMMUTABLE)
-
-
-@pytest.mark.parametrize("name", ["licences.md", "third-licences.md"])
-def test_other_assets_are_revalidated(client: TestClient, name: str) -> None:
-    file = client.get(f"/assets/{name}")
-    assert (file.text, file.headers["cache-control"]) == (FILES[f"assets/{name}"], "no-cache")
-    assert file.headers["content-type"] == "text/plain; charset=utf-8"
-    assert client.get(f"/assets/{name}", headers={"If-None-Match": file.headers["etag"]}).status_code == 304
+    assert (file.headers["content-type"], file.headers["cache-control"]) == (media, cached)
+    if cached == "no-cache":
+        assert client.get(f"/assets/{name}", headers={"If-None-Match": file.headers["etag"]}).status_code == 304
 
 
 def test_assets_are_compressed_as_accepted(client: TestClient) -> None:
@@ -117,7 +112,7 @@ def test_assets_are_compressed_as_accepted(client: TestClient) -> None:
             assert packed.headers["content-encoding"] == encoding
             raw = b"".join(packed.iter_raw())
         assert len(raw) < len(content)
-        assert (gzip.decompress(raw) if encoding == "gzip" else zstandard.ZstdDecompressor().stream_reader(raw).read()) == content
+        assert DECODERS[encoding](raw) == content
 
 
 @pytest.mark.parametrize(
@@ -221,3 +216,69 @@ def test_the_server_serves_the_build(served: Process) -> None:
     assert page.headers["Content-Type"] == "text/html; charset=utf-8"
     assert ('type="module"' in page.text, "make explorer" in page.text) == (is_built, not is_built)
     assert (("a", "/") in Markup(served.get("/index.html", headers={"Accept": BROWSER}).text).links) == is_built
+
+
+QUESTION = "/questions/local-manufacturers?bloc=place:asean&as=map"
+
+
+def read_metadata(page: Markup) -> dict[str, str]:
+    """Returns the metadata of a page by name or property."""
+    return {meta.get("name") or meta["property"]: meta["content"] for meta in page.all("meta") if "content" in meta}
+
+
+@pytest.fixture(scope="module")
+def explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
+    folder = tmp_path_factory.mktemp("explorer")
+    (folder / "index.html").write_text("<!doctype html><title>Explorer</title>", encoding="utf-8")
+    return Explorer(folder, ("https://pages.example",))
+
+
+@pytest.mark.parametrize(
+    ("language", "filters", "rows"),
+    [("en", "Association of Southeast Asian Nations · operating", "19 rows"), ("zh", "东南亚国家联盟", "19 行")],
+)
+def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, language: str, filters: str, rows: str) -> None:
+    page = Markup(make_client(shipped).get(f"{QUESTION}&lang={language}").text)
+    metadata = read_metadata(page)
+    assert filters in metadata["og:title"]
+    assert metadata["description"] == metadata["og:description"]
+    assert rows in metadata["description"]
+    assert len(metadata["description"]) <= 300
+    assert metadata["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
+    canonical = f"http://testserver/questions/local-manufacturers?bloc=place%3Aasean&lang={language}"
+    assert metadata["og:url"] == canonical
+    assert [link["href"] for link in page.all("link") if link["rel"] == "canonical"] == [canonical]
+    assert metadata["og:image"].startswith("http://testserver/static/preview.")
+
+
+def test_an_entity_is_previewed_with_its_facts(shipped: EmbeddedStore) -> None:
+    metadata = read_metadata(Markup(make_client(shipped).get("/plant/changan-rayong?lang=en").text))
+    assert metadata["og:title"] == "Changan Rayong plant"
+    assert metadata["og:description"].startswith("plant. ")
+    assert ": " in metadata["og:description"]
+
+
+def test_a_plain_page_links_to_the_same_view(shipped: EmbeddedStore, explorer: Explorer) -> None:
+    client = TestClient(app(shipped, routes, explorer=explorer), headers={"Accept": BROWSER})
+    links = [link for _, link in Markup(client.get(f"{QUESTION}&as_of=2025-01-01&lang=zh").text).links]
+    (link_to_explorer,) = [link for link in links if link.startswith("/#/ask/")]
+    path, _, query = link_to_explorer.partition("?")
+    assert path == "/#/ask/local-manufacturers"
+    assert set(query.split("&")) == {"bloc=place%3Aasean", "as=map", "asOf=2025-01-01", "lang=zh"}
+    assert not [link for _, link in Markup(make_client(shipped).get(QUESTION).text).links if "#/ask" in link]
+
+
+def read_frame_ancestors(client: TestClient, path: str) -> str:
+    return str(client.get(path).headers["content-security-policy"]).partition("frame-ancestors ")[2]
+
+
+def test_only_the_embed_address_may_be_shown_in_a_frame(explorer: Explorer) -> None:
+    client = client_without_workers(explorer, Exposure(embedders=("https://pages.example",)))
+    assert read_frame_ancestors(client, "/?embed") == "https://pages.example"
+    for path in ("/", "/?embedded", "/assets/none?embed", "/api/none?embed"):
+        assert read_frame_ancestors(client, path) == "'none'"
+    # The rest of the policy is the same.
+    policies = [client.get(path).headers["content-security-policy"].partition("frame-ancestors")[0] for path in ("/", "/?embed")]
+    assert policies[0] == policies[1]
+    # Embedding is off by default.
+    assert read_frame_ancestors(client_without_workers(Explorer(explorer._folder)), "/?embed") == "'none'"

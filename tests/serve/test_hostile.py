@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import socket
 import time
@@ -11,17 +12,20 @@ from contextlib import ExitStack
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
+import feedparser
 import pytest
 from httpx2 import Response
 from starlette.testclient import TestClient
 from tests.support.api import app
 from tests.support.markup import Markup
-from tests.support.serving import ServerProcess, serving
-from tests.support.worlds import SHIPPED
+from tests.support.serving import ServerProcess, read_all, serving
+from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.serve.api.routes import routes as api
+from nevkg.serve.extras.feeds import routes as feeds
+from nevkg.serve.extras.reconcile import routes as reconcile
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol import routes as protocol
 from nevkg.store import open_store
@@ -88,6 +92,20 @@ def test_no_input_becomes_a_script(client: TestClient) -> None:
             assert_harmless(client.get("/search?q=a", headers={name: text}), name)
 
 
+def test_a_hostile_label_is_escaped_everywhere(world: World) -> None:
+    label = '"><script>alert(1)</script>&<![CDATA[ ]]>'
+    world.registry = world.registry.replace('"Plant P"@en', '"{}"@en'.format(label.replace('"', '\\"')))
+    world.plant()
+    client = TestClient(app(open_store(world.write()), lambda: [*feeds(), *reconcile(), *pages()]), headers={"Accept": "text/html"})
+    page, preview, atom, entries = (
+        client.get(path).text for path in ("/plant/p", "/reconcile/preview?id=plant/p", "/feeds/changes.atom", "/feeds/changes.json")
+    )
+    assert all("<script>alert" not in text for text in (page, preview, atom))
+    assert "<script" not in "".join(item["content_html"] for item in json.loads(entries)["items"])
+    assert label in {meta.get("content") for meta in Markup(page).all("meta") if meta.get("property") == "og:title"}
+    assert any(label in entry.title for entry in feedparser.parse(atom, sanitize_html=False).entries)
+
+
 @pytest.fixture(scope="module")
 def alone(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
     """A server with a short time limit."""
@@ -110,22 +128,23 @@ def test_hostile_queries_are_answered_or_refused(alone: ServerProcess) -> None:
 
 @pytest.mark.slow
 def test_slow_senders_are_disconnected(alone: ServerProcess) -> None:
-    """They do not delay other clients, and each byte does not extend their time."""
-    host = ("127.0.0.1", int(alone.address.rpartition(":")[2]))
+    """They do not delay other clients, and each byte does not extend their time, in whichever part of a request they are."""
+    beginnings = (b"POST /sparql HTTP/1.1\r\n", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\nquery=")
     with ExitStack() as stack:
-        clients = [stack.enter_context(socket.create_connection(host)) for _ in range(200)]
-        for client in clients:
-            client.sendall(b"POST /sparql HTTP/1.1\r\n")
+        silent, *clients = [stack.enter_context(alone.connect()) for _ in range(201)]
+        for number, client in enumerate(clients):
+            client.sendall(beginnings[number % 2])
         end = time.monotonic() + 60
         while clients:
             assert time.monotonic() < end, f"{len(clients)} connections are open"
             assert alone.health["status"] == "pass"
             time.sleep(0.5)
             clients = [client for client in clients if _is_open(client)]
+        assert b" 200 " not in read_all(silent)
 
 
 def _is_open(client: socket.socket) -> bool:
-    """Whether a connection accepts another header."""
+    """Whether a connection accepts another header, or more of a body."""
     client.setblocking(False)
     try:
         client.sendall(b"X: y\r\n")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,7 @@ from nevkg.serve.state.preparations import PrepareDay
 from nevkg.serve.state.source import ServedDataset
 from nevkg.store import cache
 
-Work = Callable[[Generation], Coroutine[Any, Any, None]]
+pytestmark = pytest.mark.anyio
 
 
 def ask(day: str, known_by: str | None = None) -> Job:
@@ -30,22 +30,12 @@ def ask(day: str, known_by: str | None = None) -> Job:
 
 
 @pytest.fixture
-def run_with_server(part: str) -> Callable[[Work], None]:
-    """A function that runs some work with the workers of a server."""
-
-    def run(work: Work) -> None:
-        async def whole() -> None:
-            generations = Generations(ServedDataset(Layout.find(Path(part))), Settings(quick=1, slow=1))
-            await generations.open()
-            try:
-                async with asyncio.timeout(60):
-                    await work(generations.current)
-            finally:
-                await generations.close()
-
-        asyncio.run(whole())
-
-    return run
+async def generation(part: str) -> AsyncIterator[Generation]:
+    """The workers of a server."""
+    generations = Generations(ServedDataset(Layout.find(Path(part))), Settings(quick=1, slow=1))
+    await generations.open()
+    yield generations.current
+    await generations.close()
 
 
 async def answer(generation: Generation, job: Job, account: Account | None = None) -> bytes:
@@ -70,41 +60,32 @@ def prepared(monkeypatch: pytest.MonkeyPatch) -> list[Job]:
     return jobs
 
 
-def test_a_worker_builds_no_day_and_the_same_day_is_prepared_once(run_with_server: Callable[[Work], None], prepared: list[Job]) -> None:
-    async def work(generation: Generation) -> None:
-        ticket = generation.pool.submit(ask("2013-07-11"))
-        with pytest.raises(MissingDay):
-            await ticket.wait_for_start()
-        ticket.close()
-        assert not [*cache.folder().glob("snapshot-*-2013-07-11")]
-        answers = await asyncio.gather(*(answer(generation, ask("2013-07-11")) for _ in range(5)))
-        assert answers == [b"true"] * 5
-        assert [job.task for job in prepared] == [PrepareDay("2013-07-11")]
-        assert await answer(generation, ask("2013-07-11")) == b"true"
-        assert len(prepared) == 1
-
-    run_with_server(work)
+async def test_a_worker_builds_no_day_and_the_same_day_is_prepared_once(generation: Generation, prepared: list[Job]) -> None:
+    ticket = generation.pool.submit(ask("2013-07-11"))
+    with pytest.raises(MissingDay):
+        await ticket.wait_for_start()
+    ticket.close()
+    assert not [*cache.folder().glob("snapshot-*-2013-07-11")]
+    answers = await asyncio.gather(*(answer(generation, ask("2013-07-11")) for _ in range(5)))
+    assert answers == [b"true"] * 5
+    assert [job.task for job in prepared] == [PrepareDay("2013-07-11")]
+    assert await answer(generation, ask("2013-07-11")) == b"true"
+    assert len(prepared) == 1
 
 
-def test_the_record_as_known_by_a_day_is_prepared_too(run_with_server: Callable[[Work], None], prepared: list[Job]) -> None:
-    async def work(generation: Generation) -> None:
-        assert await answer(generation, ask("2019-07-11", "2020-07-11")) == b"true"
-        assert [(job.task, job.known_by) for job in prepared] == [(PrepareDay(""), "2020-07-11"), (PrepareDay("2019-07-11"), "2020-07-11")]
-
-    run_with_server(work)
+async def test_the_record_as_known_by_a_day_is_prepared_too(generation: Generation, prepared: list[Job]) -> None:
+    assert await answer(generation, ask("2019-07-11", "2020-07-11")) == b"true"
+    assert [(job.task, job.known_by) for job in prepared] == [(PrepareDay(""), "2020-07-11"), (PrepareDay("2019-07-11"), "2020-07-11")]
 
 
-def test_queries_do_not_wait_for_days(run_with_server: Callable[[Work], None], prepared: list[Job]) -> None:
-    async def work(generation: Generation) -> None:
-        days = [asyncio.ensure_future(answer(generation, ask(f"2013-08-{day}"))) for day in (11, 12, 13)]
-        while not prepared:
-            await asyncio.sleep(0.01)
-        for _ in range(20):
-            assert await answer(generation, ask("")) == b"true"
-        assert not any(day.done() for day in days[1:]), "they are prepared one after the other"
-        assert await asyncio.gather(*days) == [b"true"] * 3
-
-    run_with_server(work)
+async def test_queries_do_not_wait_for_days(generation: Generation, prepared: list[Job]) -> None:
+    days = [asyncio.ensure_future(answer(generation, ask(f"2013-08-{day}"))) for day in (11, 12, 13)]
+    while not prepared:
+        await asyncio.sleep(0.01)
+    for _ in range(20):
+        assert await answer(generation, ask("")) == b"true"
+    assert not any(day.done() for day in days[1:]), "they are prepared one after the other"
+    assert await asyncio.gather(*days) == [b"true"] * 3
 
 
 class Payer(Account):
@@ -118,34 +99,28 @@ class Payer(Account):
         self.charges.append(seconds)
 
 
-def test_a_new_day_is_charged(run_with_server: Callable[[Work], None]) -> None:
-    async def work(generation: Generation) -> None:
-        payer = Payer()
-        await answer(generation, ask("2013-10-11"), payer)
-        missing, day, query = payer.charges
-        assert max(missing, query) < day < 60
-
-    run_with_server(work)
+async def test_a_new_day_is_charged(generation: Generation) -> None:
+    payer = Payer()
+    await answer(generation, ask("2013-10-11"), payer)
+    missing, day, query = payer.charges
+    assert max(missing, query) < day < 60
 
 
-def test_one_client_gets_two_new_days_at_a_time(run_with_server: Callable[[Work], None], prepared: list[Job]) -> None:
-    async def work(generation: Generation) -> None:
-        client, other = Account(Allowance(queries=10)), Account(Allowance(queries=10))
-        first = [asyncio.ensure_future(answer(generation, ask(f"2013-09-{day}"), client)) for day in (11, 12)]
-        while len(generation.preparations._tasks) < 2:
-            await asyncio.sleep(0.01)
-        with pytest.raises(Problem, match="2 new days at the same time") as refused:
-            await answer(generation, ask("2013-09-13"), client)
-        assert refused.value.status == 429
-        others = [asyncio.ensure_future(answer(generation, ask(f"2013-09-{day}"))) for day in (13, 14, 15)]
-        while len(generation.preparations._tasks) < 5:
-            await asyncio.sleep(0.01)
-        with pytest.raises(Problem, match="Too many days") as refused:
-            await answer(generation, ask("2013-09-16"), other)
-        assert refused.value.status == 503
-        for one in (*first, *others):
-            one.cancel()
-        await asyncio.gather(*first, *others, return_exceptions=True)
-        assert len(prepared) <= 1, "they are prepared one after the other"
-
-    run_with_server(work)
+async def test_one_client_gets_two_new_days_at_a_time(generation: Generation, prepared: list[Job]) -> None:
+    client, other = Account(Allowance(queries=10)), Account(Allowance(queries=10))
+    first = [asyncio.ensure_future(answer(generation, ask(f"2013-09-{day}"), client)) for day in (11, 12)]
+    while len(generation.preparations._tasks) < 2:
+        await asyncio.sleep(0.01)
+    with pytest.raises(Problem, match="2 new days at the same time") as refused:
+        await answer(generation, ask("2013-09-13"), client)
+    assert refused.value.status == 429
+    others = [asyncio.ensure_future(answer(generation, ask(f"2013-09-{day}"))) for day in (13, 14, 15)]
+    while len(generation.preparations._tasks) < 5:
+        await asyncio.sleep(0.01)
+    with pytest.raises(Problem, match="Too many days") as refused:
+        await answer(generation, ask("2013-09-16"), other)
+    assert refused.value.status == 503
+    for task in (*first, *others):
+        task.cancel()
+    await asyncio.gather(*first, *others, return_exceptions=True)
+    assert len(prepared) <= 1, "they are prepared one after the other"

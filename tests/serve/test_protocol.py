@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -125,51 +124,40 @@ def test_query_post_direct(server: TestClient) -> None:
     assert read_boolean(post(server, "ASK {}", {"Content-Type": "Application/SPARQL-Query; charset=UTF-8"}))
 
 
-def test_bad_query_method(server: TestClient) -> None:
-    for method in ("PUT", "DELETE", "PATCH"):
-        response = server.request(method, "/sparql", params={"query": "ASK {}"})
-        assert response.status_code == 405
-        assert {"GET", "HEAD", "POST"} <= set(response.headers["Allow"].split(", "))
+ASK = "/sparql?query=ASK%20%7B%7D"
+TWICE = urlencode({"query": ["ASK {}", "SELECT * {}"]}, doseq=True)
+WITHOUT_QUERY = ["", " \n"]
 
 
-def test_bad_multiple_queries(server: TestClient) -> None:
-    twice = urlencode({"query": ["ASK {}", "SELECT * {}"]}, doseq=True)
-    assert_refused(server.get(f"/sparql?{twice}"), 400, "2 queries")
-    assert_refused(post(server, twice, FORM), 400, "2 queries")
-    assert_refused(post(server, "ASK {}", QUERY, "/sparql?query=ASK%20%7B%7D"), 400, "2 queries")
-
-
-def test_bad_query_missing(server: TestClient) -> None:
-    assert_refused(post(server, "format=json", FORM), 400, "no field 'query'")
-    assert_refused(server.get("/sparql", headers={"Accept": JSON}), 400, "no query")
-    for empty in ("", " \n"):
-        assert_refused(get(server, empty), 400, "query is empty")
-        assert_refused(post(server, empty, QUERY), 400, "query is empty")
-        assert_refused(post(server, urlencode({"query": empty}), FORM), 400, "query is empty")
-
-
-def test_bad_query_wrong_media_type(server: TestClient) -> None:
-    for kind in ("text/plain", "application/json", "multipart/form-data; boundary=x"):
-        assert_refused(post(server, "ASK {}", {"Content-Type": kind}), 415, "application/sparql-query")
-
-
-def test_bad_query_missing_form_type(server: TestClient) -> None:
-    assert_refused(post(server, urlencode({"query": "ASK {}"}), {}), 415, "without a Content-Type")
-
-
-def test_bad_query_missing_direct_type(server: TestClient) -> None:
-    assert_refused(post(server, "ASK {}", {}), 415, "without a Content-Type")
-
-
-def test_bad_query_non_utf8(server: TestClient) -> None:
-    assert_refused(post(server, "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}), 415, "utf-16")
-    assert_refused(post(server, b"ASK { } # \xff", QUERY), 400, "byte 10")
-    assert_refused(post(server, b"query=ASK%20%7B%7D%23%FF", FORM), 400, "not UTF-8")
-    assert_refused(server.get("/sparql?query=ASK%20%7B%7D%23%FF"), 400, "not UTF-8")
-
-
-def test_bad_query_encoding(server: TestClient) -> None:
-    assert_refused(post(server, b"ASK {}", QUERY | {"Content-Encoding": "gzip"}), 415, "must not be compressed")
+@pytest.mark.parametrize(
+    ("address", "content", "headers", "status", "words"),
+    [
+        (f"/sparql?{TWICE}", None, {}, 400, "2 queries"),
+        ("/sparql", TWICE, FORM, 400, "2 queries"),
+        (ASK, "ASK {}", QUERY, 400, "2 queries"),
+        ("/sparql", "format=json", FORM, 400, "no field 'query'"),
+        ("/sparql", None, {"Accept": JSON}, 400, "no query"),
+        *((f"/sparql?{urlencode({'query': text})}", None, {}, 400, "query is empty") for text in WITHOUT_QUERY),
+        *(("/sparql", text, QUERY, 400, "query is empty") for text in WITHOUT_QUERY),
+        *(("/sparql", urlencode({"query": text}), FORM, 400, "query is empty") for text in WITHOUT_QUERY),
+        ("/sparql", "ASK {}", {"Content-Type": "text/plain"}, 415, "application/sparql-query"),
+        ("/sparql", "ASK {}", {"Content-Type": "application/json"}, 415, "application/sparql-query"),
+        ("/sparql", "ASK {}", {"Content-Type": "multipart/form-data; boundary=x"}, 415, "application/sparql-query"),
+        ("/sparql", urlencode({"query": "ASK {}"}), {}, 415, "without a Content-Type"),
+        ("/sparql", "ASK {}", {}, 415, "without a Content-Type"),
+        ("/sparql", "ASK {}".encode("utf-16"), {"Content-Type": "application/sparql-query; charset=UTF-16"}, 415, "utf-16"),
+        ("/sparql", b"ASK { } # \xff", QUERY, 400, "byte 10"),
+        ("/sparql", b"query=ASK%20%7B%7D%23%FF", FORM, 400, "not UTF-8"),
+        (f"{ASK}%23%FF", None, {}, 400, "not UTF-8"),
+        ("/sparql", b"ASK {}", QUERY | {"Content-Encoding": "gzip"}, 415, "must not be compressed"),
+    ],
+)
+def test_bad_requests(
+    server: TestClient, address: str, content: bytes | str | None, headers: dict[str, str], status: int, words: str
+) -> None:
+    """The tests of the protocol with names that begin with ``bad_``."""
+    response = server.get(address, headers=headers) if content is None else post(server, content, headers, address)
+    assert_refused(response, status, words)
 
 
 def test_unknown_parameters_are_ignored(server: TestClient) -> None:
@@ -188,64 +176,52 @@ BOTH = f"ASK {{ <{ONE}> ?p ?o . <{TWO}> ?q ?r }}"
 NAMED = f"ASK {{ GRAPH ?g {{ <{ONE}> ?p ?o }} GRAPH ?h {{ <{TWO}> ?q ?r }} }}"
 
 
-def ask_all_ways(server: TestClient, query: str, graphs: dict[str, list[str]]) -> bool:
-    """Sends a query by GET, as a form and as a body. The answers must be the same."""
+DATASET = "default-graph-uri"
+NAMED_GRAPHS = "named-graph-uri"
+FULL = f"ASK {{ <{THREE}> ?p ?o GRAPH ?g {{ <{ONE}> ?q ?r }} GRAPH ?h {{ <{TWO}> ?t ?u }} }}"
+# The dataset of the protocol replaces the one in the query.
+REPLACED = f"ASK FROM <{THREE}> FROM NAMED <{THREE}> {{ <{ONE}> ?p ?o GRAPH ?g {{ <{TWO}> ?q ?r }} }}"
+
+
+@pytest.mark.parametrize(
+    ("query", "graphs", "answer"),
+    [
+        (BOTH, {}, True),
+        (f"ASK {{ <{ONE}> ?p ?o }}", {DATASET: [ONE]}, True),
+        (BOTH, {DATASET: [ONE]}, False),
+        ("ASK { GRAPH ?g { ?s ?p ?o } }", {DATASET: [ONE]}, False),
+        (BOTH, {DATASET: [ONE, TWO]}, True),
+        (f"ASK {{ <{THREE}> ?p ?o }}", {DATASET: [ONE, TWO]}, False),
+        (NAMED, {NAMED_GRAPHS: [ONE, TWO]}, True),
+        (NAMED, {NAMED_GRAPHS: [ONE]}, False),
+        (BOTH, {NAMED_GRAPHS: [ONE, TWO]}, False),
+        (FULL, {DATASET: [THREE], NAMED_GRAPHS: [ONE, TWO]}, True),
+        (FULL, {DATASET: [ONE], NAMED_GRAPHS: [ONE, TWO]}, False),
+        (REPLACED, {}, False),
+        (REPLACED, {DATASET: [ONE], NAMED_GRAPHS: [TWO]}, True),
+        # An unknown graph is empty and not fetched; empty names are ignored.
+        ("ASK { ?s ?p ?o }", {DATASET: [NOWHERE]}, False),
+        (BOTH, {DATASET: [""], NAMED_GRAPHS: [""]}, True),
+        (BOTH, {DATASET: ["", ONE]}, False),
+        (NAMED, {NAMED_GRAPHS: [ONE, "", TWO]}, True),
+    ],
+)
+def test_query_dataset(server: TestClient, query: str, graphs: dict[str, list[str]], answer: bool) -> None:
+    """The query is sent by GET, as a form and as a body."""
     address = f"/sparql?{urlencode(graphs, doseq=True)}"
-    answers = {
-        read_boolean(server.get(f"{address}&{urlencode({'query': query})}")),
-        read_boolean(post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM)),
-        read_boolean(post(server, query, QUERY, address)),
-    }
-    assert len(answers) == 1
-    return answers.pop()
-
-
-def test_query_dataset_default_graph(server: TestClient) -> None:
-    assert ask_all_ways(server, BOTH, {})
-    assert ask_all_ways(server, f"ASK {{ <{ONE}> ?p ?o }}", {"default-graph-uri": [ONE]})
-    assert not ask_all_ways(server, BOTH, {"default-graph-uri": [ONE]})
-    assert not ask_all_ways(server, "ASK { GRAPH ?g { ?s ?p ?o } }", {"default-graph-uri": [ONE]})
-
-
-def test_query_dataset_default_graphs(server: TestClient) -> None:
-    assert ask_all_ways(server, BOTH, {"default-graph-uri": [ONE, TWO]})
-    assert not ask_all_ways(server, f"ASK {{ <{THREE}> ?p ?o }}", {"default-graph-uri": [ONE, TWO]})
-
-
-def test_query_dataset_named_graphs(server: TestClient) -> None:
-    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, TWO]})
-    assert not ask_all_ways(server, NAMED, {"named-graph-uri": [ONE]})
-    assert not ask_all_ways(server, BOTH, {"named-graph-uri": [ONE, TWO]})
-
-
-def test_query_dataset_full(server: TestClient) -> None:
-    query = f"ASK {{ <{THREE}> ?p ?o GRAPH ?g {{ <{ONE}> ?q ?r }} GRAPH ?h {{ <{TWO}> ?t ?u }} }}"
-    assert ask_all_ways(server, query, {"default-graph-uri": [THREE], "named-graph-uri": [ONE, TWO]})
-    assert not ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [ONE, TWO]})
-
-
-def test_query_multiple_dataset(server: TestClient) -> None:
-    """The dataset of the protocol replaces the one in the query."""
-    query = f"ASK FROM <{THREE}> FROM NAMED <{THREE}> {{ <{ONE}> ?p ?o GRAPH ?g {{ <{TWO}> ?q ?r }} }}"
-    assert not ask_all_ways(server, query, {})
-    assert ask_all_ways(server, query, {"default-graph-uri": [ONE], "named-graph-uri": [TWO]})
+    responses = (
+        server.get(f"{address}&{urlencode({'query': query})}"),
+        post(server, urlencode(graphs | {"query": [query]}, doseq=True), FORM),
+        post(server, query, QUERY, address),
+    )
+    assert [read_boolean(response) for response in responses] == [answer] * 3
 
 
 def test_dataset_of_the_query(server: TestClient) -> None:
     assert read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{ONE}> ?p ?o }}"))
     assert not read_boolean(get(server, f"ASK FROM <{ONE}> {{ <{TWO}> ?p ?o }}"))
     assert read_boolean(get(server, f"ASK FROM NAMED <{ONE}> {{ GRAPH <{ONE}> {{ ?s ?p ?o }} }}"))
-
-
-def test_an_unknown_graph_is_empty_and_not_fetched(server: TestClient) -> None:
     assert not read_boolean(get(server, f"ASK FROM <{NOWHERE}> {{ ?s ?p ?o }}"))
-    assert not ask_all_ways(server, "ASK { ?s ?p ?o }", {"default-graph-uri": [NOWHERE]})
-
-
-def test_empty_graph_names_are_ignored(server: TestClient) -> None:
-    assert ask_all_ways(server, BOTH, {"default-graph-uri": [""], "named-graph-uri": [""]})
-    assert not ask_all_ways(server, BOTH, {"default-graph-uri": ["", ONE]})
-    assert ask_all_ways(server, NAMED, {"named-graph-uri": [ONE, "", TWO]})
 
 
 @pytest.mark.parametrize("name", ["one", "<http://example.org/one>", "http://example.org/a b"])
@@ -367,13 +343,10 @@ def test_the_preferred_format_is_used(accept: str | None, table: str | None, gra
         assert response.headers["Content-Type"] == (media or "application/problem+json")
 
 
-def test_accept_in_several_lines(served: ServerProcess) -> None:
-    for address, media in (("/sparql?query=ASK%20%7B%7D", "text/csv"), ("/api/questions/host-countries/answer", "text/csv")):
-        with socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2]))) as client:
-            accept = ("Accept: image/png", "Accept: text/csv; header=absent")
-            lines = (f"GET {address} HTTP/1.1", "Host: localhost", *accept, "Connection: close")
-            client.sendall(("\r\n".join(lines) + "\r\n\r\n").encode())
-            assert f"content-type: {media}".encode() in b"".join(iter(lambda: client.recv(1 << 16), b""))
+@pytest.mark.parametrize("address", [ASK, "/api/questions/host-countries/answer"])
+def test_accept_in_several_lines(served: ServerProcess, address: str) -> None:
+    lines = (f"GET {address} HTTP/1.1", "Host: localhost", "Accept: image/png", "Accept: text/csv; header=absent", "Connection: close")
+    assert b"content-type: text/csv" in served.send(("\r\n".join(lines) + "\r\n\r\n").encode())
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=200)
@@ -651,33 +624,12 @@ def test_the_address_of_the_service_is_an_iri() -> None:
 # The same over HTTP, with a running server
 
 
-def test_head_and_options_over_http(served: ServerProcess) -> None:
-    address = f"{served.address}/sparql"
-    full, head = requests.get(address, {"query": "ASK {}"}, timeout=60), requests.head(address, params={"query": "ASK {}"}, timeout=60)
-    same = ("Content-Type", "Content-Length", "ETag", "Vary")
-    assert [head.headers[name] for name in same] == [full.headers[name] for name in same]
-    assert (head.status_code, head.content) == (200, b"")
-    assert requests.head(address, params={"query": "SELEC"}, timeout=60).status_code == 400
-    assert requests.options(address, timeout=60).status_code == 204
-
-
 def test_refusals_over_http(served: ServerProcess) -> None:
-    address = f"{served.address}/sparql"
-
     def piecewise() -> Iterator[bytes]:
         yield from [b"#" * 65_536] * 100
 
-    for status, response in {
-        400: served.ask("SELECT * {"),
-        403: served.ask("CLEAR ALL"),
-        405: requests.put(address, b"ASK {}", timeout=60),
-        406: served.ask(SELECT, headers={"Accept": "image/png"}),
-        413: requests.post(address, b"#" * 2_000_000, headers=QUERY, timeout=60),
-        415: requests.post(address, b"ASK {}", headers={"Content-Type": "text/plain"}, timeout=60),
-    }.items():
-        assert response.status_code == response.json()["status"] == status
-        assert response.headers["Content-Type"] == "application/problem+json"
-    assert requests.post(address, piecewise(), headers=QUERY, timeout=60).status_code == 413
+    for content in (b"#" * 2_000_000, piecewise()):
+        assert requests.post(f"{served.address}/sparql", content, headers=QUERY, timeout=60).status_code == 413
     for query in DEEP.values():  # a crash of the worker would be another error
         assert served.ask(query).status_code == 400
 
@@ -766,24 +718,17 @@ FUZZED = settings(
 )
 
 
-def fuzz(server: TestClient, query: str, form: str) -> None:
-    response = post(server, urlencode({"query": query.encode("utf-8", "replace"), "format": form}), FORM)
-    assert response.status_code in (200, 400, 403, 406, 413), (query, response.text)
-    if response.status_code != 200:
-        assert str(response.json()["detail"]).endswith(".")
+@pytest.mark.parametrize("count", [300, pytest.param(5_000, marks=pytest.mark.slow)])
+def test_any_text_is_answered_or_refused(server: TestClient, count: int) -> None:
+    @settings(FUZZED, max_examples=count)
+    @given(QUERIES, FORMATS)
+    def send(query: str, form: str) -> None:
+        response = post(server, urlencode({"query": query.encode("utf-8", "replace"), "format": form}), FORM)
+        assert response.status_code in (200, 400, 403, 406, 413), (query, response.text)
+        if response.status_code != 200:
+            assert str(response.json()["detail"]).endswith(".")
 
-
-@settings(FUZZED, max_examples=300)
-@given(QUERIES, FORMATS)
-def test_any_text_is_answered_or_refused(server: TestClient, query: str, form: str) -> None:
-    fuzz(server, query, form)
-
-
-@pytest.mark.slow
-@settings(FUZZED, max_examples=5_000)
-@given(QUERIES, FORMATS)
-def test_any_text_is_answered_or_refused_at_length(server: TestClient, query: str, form: str) -> None:
-    fuzz(server, query, form)
+    send()
 
 
 @settings(FUZZED, max_examples=150)

@@ -4,117 +4,76 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
 from starlette.testclient import TestClient
-from tests.support.api import app
+from tests.support.api import app, client_without_workers
+from tests.support.hostile import HOSTILE
 from tests.support.markup import Markup
-from tests.support.worlds import SHIPPED, World
+from tests.support.worlds import SHIPPED
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.serve.app import Exposure, make_app
+from nevkg.serve.app import Exposure
 from nevkg.serve.extras.reconcile import routes
 from nevkg.serve.extras.reconcile_jobs import MOST_QUERIES
 from nevkg.serve.http.hosts import PublicUrl
-from nevkg.serve.services import Explorer
-from nevkg.serve.settings import Settings
-from nevkg.serve.state.generations import Generations
-from nevkg.serve.state.source import ServedDataset
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore
+
+Schema = Mapping[str, Any]
+
+
+def make_schema(more: Schema | None = None, /, *, is_open: bool = True, **required: Schema) -> Schema:
+    """Returns the schema of an object with required members and perhaps more, which may have other members if it is open."""
+    members = {**required, **(more or {})}
+    return {"type": "object", "required": list(required), "properties": members, "additionalProperties": is_open}
+
+
+def list_of(schema: Schema) -> Schema:
+    return {"type": "array", "items": schema}
+
 
 TEXT = {"type": "string", "minLength": 1}
-NAMED = {"type": "object", "required": ["id", "name"], "properties": {"id": TEXT, "name": TEXT}}
-SERVICE = {"type": "object", "required": ["service_url", "service_path"], "properties": {"service_path": {"pattern": "^/"}}}
+INTEGER = {"type": "integer"}
+NAMED = make_schema(id=TEXT, name=TEXT)
+SERVICE = make_schema(service_url=TEXT, service_path={"pattern": "^/"})
 PATTERN = {"type": "string", "pattern": r"^http.*\{\{id\}\}"}
-MANIFEST = {
-    "type": "object",
-    "required": ["versions", "name", "identifierSpace", "schemaSpace", "view", "preview", "suggest", "extend", "batchSize"],
-    "properties": {
-        "versions": {"contains": {"const": "0.2"}},
-        "defaultTypes": {"type": "array", "items": NAMED, "uniqueItems": True, "minItems": 1},
-        "view": {"required": ["url"], "properties": {"url": PATTERN}},
-        "preview": {
-            "required": ["url", "width", "height"],
-            "properties": {"url": PATTERN, "width": {"type": "integer"}, "height": {"type": "integer"}},
-        },
-        "suggest": {"properties": {"entity": SERVICE, "type": SERVICE, "property": SERVICE}, "required": ["entity", "type", "property"]},
-        "extend": {
-            "required": ["propose_properties"],
-            "properties": {
-                "propose_properties": SERVICE,
-                "property_settings": {"items": {"required": ["name", "label", "type"], "properties": {"type": {"enum": ["text"]}}}},
-            },
-        },
-        "batchSize": {"type": "integer", "minimum": 1},
-    },
-}
-CANDIDATE = {
-    "type": "object",
-    "required": ["id", "name", "score", "match", "type", "features"],
-    "properties": {
-        "id": TEXT,
-        "name": TEXT,
-        "score": {"type": "number", "minimum": 0, "maximum": 100},
-        "match": {"type": "boolean"},
-        "type": {"type": "array", "items": NAMED},
-        "features": {"items": {"required": ["id", "value"], "properties": {"id": TEXT, "value": {"type": ["boolean", "number"]}}}},
-    },
-    "additionalProperties": False,
-}
-RESULTS = {
-    "type": "object",
-    "additionalProperties": {"required": ["result"], "properties": {"result": {"type": "array", "items": CANDIDATE}}},
-}
-SUGGESTIONS = {
-    "type": "object",
-    "required": ["result"],
-    "properties": {
-        "result": {
-            "type": "array",
-            "items": {**NAMED, "properties": {**NAMED["properties"], "notable": {"items": NAMED}, "broader": {"items": NAMED}}},  # type: ignore[dict-item]
-        }
-    },
-}
-PROPOSALS = {"type": "object", "required": ["properties"], "properties": {"properties": {"type": "array", "items": NAMED}}}
+SETTINGS = list_of(make_schema(name=TEXT, label=TEXT, type={"enum": ["text"]}))
+MANIFEST = make_schema(
+    {"defaultTypes": {**list_of(NAMED), "uniqueItems": True, "minItems": 1}},
+    versions={"contains": {"const": "0.2"}},
+    name=TEXT,
+    identifierSpace=TEXT,
+    schemaSpace=TEXT,
+    view=make_schema(url=PATTERN),
+    preview=make_schema(url=PATTERN, width=INTEGER, height=INTEGER),
+    suggest=make_schema(entity=SERVICE, type=SERVICE, property=SERVICE),
+    extend=make_schema({"property_settings": SETTINGS}, propose_properties=SERVICE),
+    batchSize={"type": "integer", "minimum": 1},
+)
+CANDIDATE = make_schema(
+    is_open=False,
+    id=TEXT,
+    name=TEXT,
+    score={"type": "number", "minimum": 0, "maximum": 100},
+    match={"type": "boolean"},
+    type=list_of(NAMED),
+    features=list_of(make_schema(id=TEXT, value={"type": ["boolean", "number"]})),
+)
+RESULTS = {"type": "object", "additionalProperties": make_schema(result=list_of(CANDIDATE))}
+SUGGESTIONS = make_schema(result=list_of(make_schema({"notable": list_of(NAMED), "broader": list_of(NAMED)}, id=TEXT, name=TEXT)))
+PROPOSALS = make_schema(properties=list_of(NAMED))
+MOMENT = {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}
+SCALARS = {"str": {"type": "string"}, "int": INTEGER, "float": {"type": "number"}, "date": MOMENT}
 VALUE = {
-    "oneOf": [
-        {"required": ["id", "name"], "properties": {"id": TEXT, "name": TEXT}, "additionalProperties": False},
-        {"required": ["str"], "properties": {"str": {"type": "string"}}, "additionalProperties": False},
-        {"required": ["int"], "properties": {"int": {"type": "integer"}}, "additionalProperties": False},
-        {"required": ["float"], "properties": {"float": {"type": "number"}}, "additionalProperties": False},
-        {
-            "required": ["date"],
-            "properties": {"date": {"pattern": r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$"}},
-            "additionalProperties": False,
-        },
-    ]
+    "oneOf": [make_schema(is_open=False, id=TEXT, name=TEXT), *(make_schema(is_open=False, **{name: SCALARS[name]}) for name in SCALARS)]
 }
-EXTENSION = {
-    "type": "object",
-    "required": ["meta", "rows"],
-    "properties": {
-        "meta": {"type": "array", "items": {**NAMED, "properties": {**NAMED["properties"], "type": NAMED}}},  # type: ignore[dict-item]
-        "rows": {"type": "object", "additionalProperties": {"additionalProperties": {"type": "array", "items": VALUE}}},
-    },
-}
-HOSTILE = [
-    '"><script>alert(1)</script>',
-    "'; DROP GRAPH <x> ; #",
-    "} UNION { ?s ?p ?o }",
-    "\u202eDYB",
-    "\x00",
-    "%s%n{0}",
-    "x" * 500,
-    "🚗" * 200,
-    "( [ \\ *",
-    "<http://a b>",
-    "no:prefix",
-    "../../etc",
-]
+ROWS = {"type": "object", "additionalProperties": {"additionalProperties": list_of(VALUE)}}
+EXTENSION = make_schema(meta=list_of(make_schema({"type": NAMED}, id=TEXT, name=TEXT)), rows=ROWS)
 
 
 @pytest.fixture(scope="module")
@@ -275,9 +234,10 @@ def test_an_answer_is_the_same_alone_by_get_and_in_a_batch(client: TestClient) -
 
 
 def test_hostile_names_are_handled(client: TestClient) -> None:
-    queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(HOSTILE)}
+    names = [name for name in HOSTILE if name.strip() and len(name) <= 500]
+    queries: dict[str, Any] = {f"q{number}": {"query": name} for number, name in enumerate(names)}
     reconcile(client, **queries)
-    for name in HOSTILE:
+    for name in names:
         get(client, "/reconcile/suggest/entity", SUGGESTIONS, prefix=name)
         assert client.get("/reconcile/preview", params={"id": name}).status_code == 404
 
@@ -397,22 +357,15 @@ def test_the_preview_may_be_shown_in_a_frame(client: TestClient) -> None:
     assert client.get("/reconcile/preview").status_code == 400
 
 
-def test_a_hostile_label_is_escaped(world: World) -> None:
-    world.registry = world.registry.replace('rdfs:label "Plant P"@en', 'rdfs:label "<script>alert(1)</script>"@en')
-    world.plant()
-    client = TestClient(app(open_store(world.write()), routes))
-    assert "<script>alert" not in client.get("/reconcile/preview?id=plant/p").text
-
-
 def test_other_origins_may_read_if_allowed() -> None:
-    served, settings, site = ServedDataset(SHIPPED), Settings(), "http://127.0.0.1:3333"
+    site = "http://127.0.0.1:3333"
     for exposure, allowed in (
         (Exposure(), None),
         (Exposure(origins=(site,)), site),
         (Exposure(public_url=PublicUrl.parse("https://a.example")), "*"),
     ):
-        client = TestClient(make_app(served, Generations(served, settings), settings, Explorer(), exposure), "http://localhost")
-        headers = client.post("/reconcile", data={"queries": "{"}, headers={"Origin": site, "Host": "localhost"}).headers
+        client = client_without_workers(exposure=exposure)
+        headers = client.post("/reconcile", data={"queries": "{"}, headers={"Origin": site}).headers
         assert headers.get("access-control-allow-origin") == allowed
 
 

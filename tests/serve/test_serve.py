@@ -2,36 +2,26 @@
 
 from __future__ import annotations
 
-import gzip
 import json
 import os
 import shutil
 import signal
-import socket
-import subprocess
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
 import requests
-import zstandard
 from tests.conftest import Result
 from tests.support import servers
-from tests.support.serving import ServerProcess, command, serving, wait_for
+from tests.support.serving import DECODERS, ServerProcess, read_all, serving, wait_for
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
 
 
 # Start and shutdown
-
-
-def test_the_server_prints_its_address(served: ServerProcess) -> None:
-    assert served.address.startswith("http://127.0.0.1:")
-    assert served.health["status"] == "pass"
 
 
 def test_a_port_in_use_is_reported(served: ServerProcess, nevkg: Callable[..., Result]) -> None:
@@ -53,6 +43,16 @@ def test_a_port_in_use_is_reported(served: ServerProcess, nevkg: Callable[..., R
         (("--memory", "none"), "is not a whole number above 0"),
         (("--store", "nowhere"), "does not exist"),
         (("--store", "nowhere", "--data", "data"), "leave one of them out"),
+        (("--nonsense",), "--nonsense"),
+        (("--public-url", "example.org"), "--public-url: 'example.org' does not begin with http"),
+        (("--allow-origin", "https://example.org/path"), "is not an origin"),
+        (("--allow-origin", "null"), "is not an origin"),
+        (("--allow-embed", "https://example.org/path"), "is not an origin"),
+        (("--trust-proxy", "proxy.example"), "is not the address of a proxy"),
+        (("--trust-proxy", "10.0.0.1/8"), "is not the address of a proxy"),
+        (("--client-seconds", "-1"), "is not a number of seconds"),
+        (("--client-queries", "1.5"), "is not a whole number"),
+        (("--require-key",), "--require-key needs a file of keys"),
     ],
 )
 def test_wrong_usage_is_reported_in_one_sentence(nevkg: Callable[..., Result], options: tuple[str, ...], words: str) -> None:
@@ -72,18 +72,18 @@ def test_a_server_for_all_networks(part: str) -> None:
 
 
 def test_requests_before_the_shutdown_are_answered(part: str) -> None:
-    with serving("--data", part, "--quick", "1", "--slow", "1") as server, _connect(server) as accepted:
+    with serving("--data", part, "--quick", "1", "--slow", "1") as server, server.connect() as accepted:
         workers = server.workers
         # The server is suspended, so that two requests, a connection and the signal arrive at the same time.
         server.process.send_signal(signal.SIGSTOP)
-        with _connect(server) as waiting:
+        with server.connect() as waiting:
             for client in (accepted, waiting):
                 client.sendall(b"GET /api HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             server.process.send_signal(signal.SIGINT)
             time.sleep(0.3)  # The server checks for signals every tenth of a second.
             server.process.send_signal(signal.SIGCONT)
-            assert _read(accepted).startswith(b"HTTP/1.1 200 OK")
-            assert _read(waiting).startswith(b"HTTP/1.1 200 OK")
+            assert read_all(accepted).startswith(b"HTTP/1.1 200 OK")
+            assert read_all(waiting).startswith(b"HTTP/1.1 200 OK")
         assert server.process.wait(30) == 0
         wait_for(lambda: not any(Path(f"/proc/{worker}").exists() for worker in workers))
 
@@ -119,34 +119,24 @@ def test_equal_queries_have_the_same_etag_and_return_304(served: ServerProcess) 
 
 
 def test_each_format_and_encoding_has_its_own_etag(served: ServerProcess) -> None:
-    tags = {
-        (accept, encoding): served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding}).headers["ETag"]
-        for accept in ("text/csv", "application/sparql-results+json")
-        for encoding in ("identity", "gzip", "zstd")
-    }
-    assert len(set(tags.values())) == len(tags)
-    for (accept, encoding), tag in tags.items():
-        again = served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": encoding, "If-None-Match": tag})
-        assert (again.status_code, again.headers["ETag"]) == (304, tag)
+    tags = set()
+    for accept in ("text/csv", "application/sparql-results+json"):
+        plain = served.ask(MANY, headers={"Accept": accept, "Accept-Encoding": "identity"}).content
+        for encoding, unpack in DECODERS.items():
+            headers = {"Accept": accept, "Accept-Encoding": encoding}
+            answer = served.ask(MANY, headers=headers, stream=True)
+            assert answer.headers.get("Content-Encoding", "identity") == encoding
+            assert "Accept-Encoding" in answer.headers["Vary"]
+            assert unpack(answer.raw.read(decode_content=False)) == plain
+            again = served.ask(MANY, headers={**headers, "If-None-Match": (tag := answer.headers["ETag"])})
+            assert (again.status_code, again.headers["ETag"]) == (304, tag)
+            tags.add(tag)
+    assert len(tags) == 6
 
 
 def test_nondeterministic_answers_have_no_etag(served: ServerProcess) -> None:
     now = served.ask("SELECT (NOW() AS ?now) {}")
     assert ("ETag" in now.headers, now.headers["Cache-Control"]) == (False, "no-store")
-
-
-def test_answers_are_compressed_as_accepted(served: ServerProcess) -> None:
-    unpacked: dict[str, Callable[[bytes], bytes]] = {
-        "gzip": gzip.decompress,
-        "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
-    }
-    plain = served.ask(MANY, headers={"Accept-Encoding": "identity"})
-    assert "Content-Encoding" not in plain.headers
-    for encoding, unpack in unpacked.items():
-        packed = served.ask(MANY, headers={"Accept-Encoding": encoding}, stream=True)
-        assert packed.headers["Content-Encoding"] == encoding
-        assert "Accept-Encoding" in packed.headers["Vary"]
-        assert unpack(packed.raw.read(decode_content=False)) == plain.content
 
 
 @pytest.mark.parametrize("path", ["/", "/health", "/api", "/nowhere", "/sparql?query=nonsense", "/static/nowhere"])
@@ -159,16 +149,6 @@ def test_every_answer_has_security_headers(served: ServerProcess, path: str) -> 
     assert "Server" not in headers
 
 
-@pytest.mark.parametrize("path", ["/nowhere", "/sparql?query=nonsense", "/api/questions/nowhere", "/api/nowhere"])
-def test_errors_have_one_format(served: ServerProcess, path: str) -> None:
-    wrong = served.get(path)
-    problem = wrong.json()
-    assert wrong.headers["Content-Type"] == "application/problem+json"
-    assert problem["status"] == wrong.status_code
-    assert set(problem) >= {"type", "title", "status", "detail"}
-    assert problem["detail"].endswith(".") or "\n" not in problem["detail"]
-
-
 @pytest.mark.parametrize("path", ["/", "/api/dataset", "/dataset.trig", "/health", "/sparql"])
 def test_every_path_lists_its_methods(served: ServerProcess, path: str) -> None:
     options = requests.options(served.address + path, timeout=60)
@@ -179,10 +159,12 @@ def test_every_path_lists_its_methods(served: ServerProcess, path: str) -> None:
 
 
 def test_head_is_get_without_a_body(served: ServerProcess) -> None:
-    for path in ("/", "/health", "/api", f"/sparql?query={COUNT}"):
+    for path in ("/", "/health", "/api", f"/sparql?query={COUNT}", "/sparql?query=SELEC"):
         head = requests.head(served.address + path, headers={"Accept-Encoding": "identity"}, timeout=30)
-        assert (head.status_code, head.content) == (200, b"")
-        assert head.headers["Content-Length"] == served.get(path, headers={"Accept-Encoding": "identity"}).headers["Content-Length"]
+        whole = served.get(path, headers={"Accept-Encoding": "identity"})
+        assert (head.status_code, head.content) == (whole.status_code, b"")
+        for name in ("Content-Type", "Content-Length", "ETag", "Vary"):
+            assert head.headers.get(name) == whole.headers.get(name), (path, name)
 
 
 def test_the_log_contains_no_queries_and_no_clients(part: str, tmp_path: Path) -> None:
@@ -266,17 +248,11 @@ def test_a_server_in_front_of_another_server(part: str, nevkg: Callable[..., Res
 # Clients that misbehave
 
 
-def _connect(served: ServerProcess) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
-
-
-def _read(client: socket.socket) -> bytes:
-    client.settimeout(60)
-    content = b""
-    with suppress(ConnectionError):
-        while piece := client.recv(1 << 16):
-            content += piece
-    return content
+MALFORMED_HOSTS = [
+    b"",
+    *(b"Host:%b\r\n" % host for host in (b"", b" a b", b" localhost/evil", b" me@localhost", b" localhost:port", b" [::1", b" [1.2]")),
+    b"Host: localhost\r\nHost: evil.example\r\n",
+]
 
 
 @pytest.mark.parametrize(
@@ -297,30 +273,15 @@ def _read(client: socket.socket) -> bytes:
         (b"GET /health HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade, close\r\n\r\n", (200,)),
         (b"GET /..%2f..%2fetc/passwd HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (404,)),
         (b"GET /static/..%2f..%2fpyproject.toml HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n", (404,)),
+        *((b"GET /health HTTP/1.1\r\nConnection: close\r\n" + host + b"\r\n", (400,)) for host in MALFORMED_HOSTS),
+        (b"GET /health HTTP/1.0\r\n\r\n", (200,)),
     ],
 )
 def test_malformed_requests_are_refused(served: ServerProcess, sent: bytes, statuses: tuple[int, ...]) -> None:
-    with _connect(served) as client:
-        with suppress(ConnectionError):  # the server may close the connection before all is sent
-            client.sendall(sent)
-        answer = _read(client)
+    answer = served.send(sent)
     assert not answer or int(answer.split(b" ", 2)[1]) in statuses
     assert answer or len(sent) > 1 << 16, "only a very large request may lose the answer because of a reset"
     assert served.get("/health").ok
-
-
-@pytest.mark.slow
-def test_silent_clients_are_disconnected(served: ServerProcess) -> None:
-    for beginning in (b"", b"GET /health HT", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nque"):
-        with _connect(served) as client:
-            client.sendall(beginning)
-            assert b" 200 " not in _read(client)
-
-
-def test_unknown_options_are_refused() -> None:
-    process = subprocess.run([*command("--nonsense")], capture_output=True, text=True, check=False)
-    assert (process.returncode, process.stdout) == (2, "")
-    assert "--nonsense" in process.stderr
 
 
 def test_a_missing_extra_is_reported_in_one_sentence(monkeypatch: pytest.MonkeyPatch, nevkg: Callable[..., Result]) -> None:

@@ -181,17 +181,17 @@ def test_an_answer_of_today_is_not_kept_for_tomorrow(local_server: LocalServer, 
 
 
 def test_files_of_a_merged_entity_lead_to_the_other(local_server: LocalServer, sample: EmbeddedStore, tmp_path: Path) -> None:
-    merged = f"SELECT ?one ?other WHERE {{ ?one <{terms.DCTERMS}isReplacedBy> ?other }} ORDER BY ?one LIMIT 1"
+    merged = f"SELECT ?old ?new WHERE {{ ?old <{terms.DCTERMS}isReplacedBy> ?new }} ORDER BY ?old LIMIT 1"
     (row,) = entities.rows(sample, merged)
-    one, other = (row[name].removeprefix(f"{terms.BASE}") for name in ("one", "other"))
-    assert asyncio.run(static.write_page(local_server, tmp_path, f"/{one}")) == []
+    old, new = (row[name].removeprefix(f"{terms.BASE}") for name in ("old", "new"))
+    assert asyncio.run(static.write_page(local_server, tmp_path, f"/{old}")) == []
     for folder, root in ("", ".."), ("zh/", "../.."):
-        page = (tmp_path / f"{folder}{one}.html").read_text(encoding="utf-8")
-        assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{other}.html">' in page
+        page = (tmp_path / f"{folder}{old}.html").read_text(encoding="utf-8")
+        assert f'<meta http-equiv="refresh" content="0; url={root}/{folder}{new}.html">' in page
     for suffix in ("ttl", "jsonld"):
-        for name in (one, other):
+        for name in (old, new):
             asyncio.run(static.write_document(local_server, tmp_path, f"/{name}.{suffix}"))
-        assert (tmp_path / f"{one}.{suffix}").read_bytes() == (tmp_path / f"{other}.{suffix}").read_bytes()
+        assert (tmp_path / f"{old}.{suffix}").read_bytes() == (tmp_path / f"{new}.{suffix}").read_bytes()
 
 
 @pytest.mark.slow
@@ -257,8 +257,22 @@ def test_a_site_can_leave_out_the_release(sample: EmbeddedStore, tmp_path: Path,
     assert made == [tmp_path / "release"]
 
 
+def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "index.html").touch()
+    monkeypatch.setattr(publish, "BUILT", tmp_path)
+    names = iter(("old.html", "new.html"))
+    monkeypatch.setattr(publish, "_write_application", lambda _, draft, *_others: (draft / next(names)).touch())
+    command = ["publish", "--site", "--quick", "--quiet", "--data", part, str(folder := tmp_path / "site")]
+    assert main(command) == 0
+    (folder / "CNAME").write_text("example.org")
+    assert main(command) == 2
+    (folder / "CNAME").unlink()
+    assert main(command) == 0
+    assert [path.name for path in folder.glob("*.html")] == ["new.html"]
+
+
 @pytest.mark.slow
-def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
+def test_all_links_of_a_site_resolve(explorer_build: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
     folder = tmp_path / "site"
     assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
     static = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
@@ -277,9 +291,3 @@ def test_all_links_of_a_site_resolve(explorer: None, part: str, tmp_path: Path) 
     assert len(listed) == len({*listed}) == len(static) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")
-    # A site replaces an earlier one, unless the folder contains files of the user.
-    (folder / "CNAME").write_text("example.org")
-    assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 2
-    (folder / "CNAME").unlink()
-    assert main(["publish", "--site", "--quick", "--data", part, str(folder), "--quiet"]) == 0
-    assert not (folder / "sitemap.xml").exists()

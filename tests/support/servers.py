@@ -203,10 +203,10 @@ def share(folder: Path, name: str, kind: str, load: Callable[[Server], None]) ->
     Tests must not change or stop it.
 
     Args:
-        folder: The folder for shared servers, the same for all processes.
-        name: What the server contains.
-        kind: The kind of server.
-        load: Loads the server.
+        folder: the folder for shared servers, the same for all processes.
+        name: what the server contains.
+        kind: the kind of server.
+        load: loads the server.
     """
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}-{kind}.json"

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import gzip
 import signal
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import requests
+import zstandard
 from benchmarks import measure
 
 _SECONDS = 60
+# Functions that decode the body of a response, by Content-Encoding.
+DECODERS: dict[str, Callable[[bytes], bytes]] = {
+    "identity": bytes,
+    "gzip": gzip.decompress,
+    "zstd": lambda content: zstandard.ZstdDecompressor().stream_reader(content).read(),
+}
 
 
 @dataclass
@@ -45,11 +54,33 @@ class ServerProcess:
     def workers(self) -> list[int]:
         return measure.find_children(self.process.pid)
 
+    def connect(self) -> socket.socket:
+        """Opens a connection, for requests that no HTTP client sends."""
+        client = socket.create_connection(("127.0.0.1", int(self.address.rpartition(":")[2])))
+        client.settimeout(_SECONDS)
+        return client
+
+    def send(self, request: bytes) -> bytes:
+        """Sends bytes, and returns all that the server answers until it closes the connection."""
+        with self.connect() as client:
+            with suppress(ConnectionError):  # the server may close the connection before all is sent
+                client.sendall(request)
+            return read_all(client)
+
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Stops the server, and returns its exit code and its standard error."""
         self.process.send_signal(how)
         _, errors = self.process.communicate(timeout=_SECONDS)
         return self.process.returncode, errors
+
+
+def read_all(client: socket.socket) -> bytes:
+    """Returns what the other side sends until it closes or resets the connection."""
+    content = b""
+    with suppress(ConnectionError):
+        while piece := client.recv(1 << 16):
+            content += piece
+    return content
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:

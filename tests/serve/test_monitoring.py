@@ -1,4 +1,4 @@
-"""The access log records each request, and a truncated answer is recognisable for the client."""
+"""What an operator sees: the access log, which records each request and its outcome, and /metrics in the OpenMetrics format."""
 
 from __future__ import annotations
 
@@ -15,12 +15,13 @@ from urllib.parse import quote
 
 import pytest
 import requests
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
-from tests.support.serving import ServerProcess, serving, wait_for
+from tests.support.serving import ServerProcess, read_all, serving, wait_for
 
 from nevkg.serve.http.middleware import AccessLog, drop_reported
 from nevkg.serve.pages.requests import respond_to_error
@@ -57,8 +58,7 @@ def read_new_lines(log: Path) -> Callable[[], list[dict[str, Any]]]:
 
 
 def send_request(served: ServerProcess, content: bytes) -> socket.socket:
-    client = socket.create_connection(("127.0.0.1", int(served.address.rpartition(":")[2])))
-    client.settimeout(60)
+    client = served.connect()
     client.sendall(content)
     return client
 
@@ -84,7 +84,7 @@ def test_an_answer_cut_by_the_time_limit_is_logged_as_cut(logging_server: Server
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_a_cut_answer_has_no_end(logging_server: ServerProcess, version: str) -> None:
     with send_request(logging_server, build_request(f"{ENDLESS} # {version}", version)) as client:
-        content = b"".join(iter(lambda: client.recv(1 << 16), b""))
+        content = read_all(client)
     assert b"transfer-encoding: chunked" in content[:2000]
     assert not content.endswith(b"\r\n0\r\n\r\n")
 
@@ -94,7 +94,7 @@ def test_a_worker_that_dies_in_the_middle_of_an_answer(logging_server: ServerPro
         assert client.recv(1000).startswith(b"HTTP/1.1 200")
         for worker in logging_server.workers:
             os.kill(worker, signal.SIGKILL)
-        content = b"".join(iter(lambda: client.recv(1 << 16), b""))
+        content = read_all(client)
     assert not content.endswith(b"\r\n0\r\n\r\n")
     wait_for(lambda: '"outcome": "cut: worker lost"' in log.read_text())
     # Idle workers may be killed too; at least one lost worker is reported.
@@ -158,8 +158,7 @@ def test_the_log_has_only_request_lines_when_the_server_stops(part: str, tmp_pat
     with serving(*options, log=path) as server, send_request(server, build_request(ENDLESS)) as client:
         client.recv(1000)
         server.process.send_signal(signal.SIGTERM)
-        while client.recv(1 << 16):
-            pass
+        read_all(client)
         server.process.wait(30)
     assert [json.loads(line)["outcome"] for line in path.read_text().splitlines()] == ["cut: time limit"]
 
@@ -181,3 +180,76 @@ def test_an_unexpected_error_is_logged_and_raised(is_begun: bool, outcome: str, 
     (record,) = caplog.records
     assert json.loads(record.message)["outcome"] == outcome
     assert drop_reported(logging.LogRecord("", 0, "", 0, "", None, (ValueError, ValueError(), None)))
+
+
+SELECT = "SELECT ?secret { ?secret ?p ?o } LIMIT 400"
+
+
+@pytest.fixture(scope="module")
+def metrics_server(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ServerProcess]:
+    options = ("--metrics", "--client-errors", "1", "--public-url", "http://localhost/kg/")
+    log: Path = tmp_path_factory.mktemp("watched") / "log"
+    with serving("--data", part, "--quick", "1", "--slow", "1", *options, log=log) as server:
+        yield server
+
+
+def read_metrics(server: ServerProcess) -> dict[tuple[str, ...], float]:
+    """Returns each sample by its name and label values, with a strict OpenMetrics parser."""
+    answer = server.get("/metrics")
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    assert answer.headers["Cache-Control"] == "no-store"
+    families = list(text_string_to_metric_families(answer.text))  # type: ignore[no-untyped-call]
+    assert all(family.documentation for family in families)
+    return {(sample.name, *sample.labels.values()): sample.value for family in families for sample in family.samples}
+
+
+def test_requests_jobs_and_refusals_are_counted(metrics_server: ServerProcess) -> None:
+    before = read_metrics(metrics_server)
+    tag = metrics_server.ask(SELECT).headers["ETag"]
+    cached = metrics_server.ask(SELECT, headers={"Accept-Encoding": "identity"})
+    metrics_server.ask(SELECT, headers={"If-None-Match": tag})
+    metrics_server.ask("nonsense of secret")
+    metrics_server.ask("more nonsense of secret")
+    metrics_server.get("/api/questions/secret")
+    metrics_server.get("/secret/name")
+    after = read_metrics(metrics_server)
+
+    def increase(*name: str) -> float:
+        return after[name] - before.get(name, 0)
+
+    for method, route, status, count in (
+        ("POST", "/sparql", "200", 2),
+        ("POST", "/sparql", "304", 1),
+        ("POST", "/sparql", "400", 1),
+        ("POST", "/sparql", "429", 1),
+        ("GET", "/api/questions/{question}", "429", 1),
+    ):
+        assert increase("nevkg_http_requests_total", method, route, status) == count, (route, status)
+    assert increase("nevkg_answers_total", "kept") == increase("nevkg_answers_total", "unchanged") == 1
+    assert increase("nevkg_answers_total", "worker") == 2
+    assert increase("nevkg_jobs_total", "quick") == 2
+    assert increase("nevkg_refusals_total", "errors") == 3
+    assert increase("nevkg_processor_seconds_total", "quick") > 0
+    assert increase("nevkg_http_response_bytes_total", "/sparql") > len(cached.content)
+    assert increase("nevkg_http_request_duration_seconds_count", "/sparql") == 5
+    assert after["nevkg_workers",] == after["nevkg_worker_starts_total",] == 2
+    assert after["nevkg_jobs_running", "slow"] == after["nevkg_jobs_waiting", "quick"] == 0
+    assert after["nevkg_kept_bytes",] > 0
+    assert after["nevkg_clients",] == 1
+    assert after["nevkg_dataset_opened_seconds",] > 1_700_000_000
+    digest = metrics_server.health["dataset"]["digest"]
+    assert after["nevkg_dataset_info", digest] == 1
+
+
+def test_metrics_reveal_nothing_about_requests(metrics_server: ServerProcess) -> None:
+    for number in range(30):
+        metrics_server.get(f"/secret{number}?q=secret", headers={"User-Agent": "secret", "X-Forwarded-For": "192.0.2.1"})
+    metrics_server.get("/kg/sparql?query=secret")
+    text = metrics_server.get("/metrics").text
+    assert not any(word in text for word in ("secret", "192.0.2.1", "127.0.0.1", "/kg"))
+    routes = {line for line in text.splitlines() if line.startswith("nevkg_http_requests_total")}
+    assert len(routes) < 20, "the routes are ours, not the paths of requests"
+
+
+def test_metrics_are_off_by_default(served: ServerProcess) -> None:
+    assert served.get("/metrics").status_code == 404
