@@ -45,7 +45,7 @@ def _read_template() -> str:
 
 
 def _contents(network: Network) -> dict[str, Any]:
-    """Returns the data of the page as JSON values; ``graph-file/contents.ts`` has its type."""
+    """Returns the data of the page as JSON values; ``graph-file/page.tsx`` has its type."""
     graph = node_link_document(network)
     graph["graph"]["title"] = network.title
     for item in (graph["graph"], *graph["nodes"], *graph["edges"], *graph["graph"]["sources"]):

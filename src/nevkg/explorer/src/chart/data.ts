@@ -1,10 +1,8 @@
 // The data of charts: rows as values of categories, or as points in time.
-
 import { yearsOf } from "../answer/roles";
 import { type Column, isThing, type Language, type Row, type Show } from "../api/types";
 import { dayOf } from "../ui/dates";
-import { keysOf, NOTHING } from "../ui/keys";
-import { asText } from "../ui/value";
+import { asText, keysOf, NOTHING } from "../ui/values";
 
 export interface Value {
   readonly row: number;

@@ -1,11 +1,11 @@
 import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
+import { traceAddress } from "../state/address";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { traceAddress } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
+import { useWidth } from "../ui/hooks";
 import { truncate } from "../ui/text";
-import { useWidth } from "../ui/width";
 import type { Point, Value } from "./data";
 import { words } from "./words";
 

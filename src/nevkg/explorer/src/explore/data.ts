@@ -1,6 +1,9 @@
 // Responses of the API with graphs, and their conversion to nodes and edges.
 import type { Ontology, Scalar, Source, Thing } from "../api/types";
 
+/** Whether this is the build for one HTML file, which has a graph with its data but no server. */
+export const IS_STANDALONE: boolean = import.meta.env.MODE === "graph-file";
+
 export interface Spell {
   readonly from: string | null;
   readonly until: string | null;
@@ -75,7 +78,7 @@ export interface NodeLinkGraph {
   })[];
 }
 
-export interface PathStep {
+interface PathStep {
   readonly path: number;
   readonly step: number;
   readonly subject: Thing;

@@ -1,10 +1,10 @@
 // Writes the visible graph in file formats of other tools, with the same attributes as the files of the API.
 import { isThing, type Scalar } from "../api/types";
 import { bestStanding, dashArray, STANDING, type Standing } from "../state/standings";
-import { SHAPES } from "../ui/shapes";
+import { SHAPES } from "../ui/legend";
 import { FORBIDDEN } from "../ui/text";
 import { countLinks, type Edge, type Node } from "./data";
-import type { Point } from "./positions";
+import type { Point } from "./layout";
 import { adaptColor, sizeOf } from "./style";
 
 export interface ExportedGraph {

@@ -12,7 +12,7 @@ import {
   type Topic,
 } from "../api/types";
 
-export const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
+const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
 
 /** Groups tables by section, in the order of the report. */
 export function groupBySection(tables: readonly QualityTable[]): { section: string; tables: QualityTable[] }[] {

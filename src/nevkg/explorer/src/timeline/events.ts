@@ -1,10 +1,9 @@
 // Converts rows to events in lanes.
 import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
-import { hasPage } from "../thing/address";
+import { hasPage } from "../state/address";
 import { formatSpan, type Span, spanOf } from "../ui/dates";
-import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
-import { asText, each } from "../ui/value";
+import { asText, each, keysOf, NOTHING, namesOf, orNothing } from "../ui/values";
 
 export interface Event extends Span {
   readonly row: number;

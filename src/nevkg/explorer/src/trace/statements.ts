@@ -1,11 +1,12 @@
 // Groups, sorts and searches statements.
+import type { Source } from "../api/types";
 import { isThing, type Scalar, type Statement, type Thing } from "../api/types";
 import type { Standing } from "../state/standings";
 
 // As in terms.py.
 const SUBJECT = "https://w3id.org/nevkg/ontology#subject";
 
-export interface Agreement {
+interface Agreement {
   readonly agree: readonly Statement[];
   readonly differ: readonly Statement[];
 }
@@ -68,10 +69,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Returns whether the visible text of a statement contains all words. */
-export function matches(statement: Statement, words: readonly string[], source: string): boolean {
-  const text = [statement.property, statement.value, statement.when, statement.text, source, ...statement.qualifiers]
-    .join(" ")
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
+/** Returns the visible text of a statement, for searching. */
+export function searchText({ property, value, when, text, qualifiers }: Statement, source: Pick<Source, "title"> | undefined): string {
+  return [property, value, when, text, source?.title ?? "", ...qualifiers].join(" ");
 }
