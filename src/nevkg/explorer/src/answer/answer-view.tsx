@@ -4,8 +4,7 @@ import type { View as ViewName } from "../api/types";
 import { useWords } from "../state/language";
 import { hrefWith, useRoute } from "../state/route";
 import { ErrorBoundary, lazy } from "../ui/loading";
-import type { AnswerProps } from "./roles";
-import { rolesOf } from "./roles";
+import { type AnswerProps, rolesOf } from "./roles";
 import { AnswerTable } from "./table";
 import { words } from "./words";
 

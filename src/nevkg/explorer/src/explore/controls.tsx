@@ -1,5 +1,7 @@
 // The controls beside a graph: its day, sources, zoom and files; and the comparison of the links of two days.
 
+import { useState } from "preact/hooks";
+import type { RequestError } from "../api/requests";
 import type { Source } from "../api/types";
 import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -9,10 +11,11 @@ import { Choice, SignButtons } from "../ui/controls";
 import { dayOf, monthOf, withoutOutliers } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
 import { save } from "../ui/download";
+import { ErrorMessage } from "../ui/loading";
 import { words as shared } from "../ui/words";
 import type { Picture } from "./canvas";
-import type { Edge } from "./data";
-import { type ExportedGraph, WRITERS } from "./export";
+import { type Edge, IS_STANDALONE } from "./data";
+import { type ExportedGraph, fetchGraph, writeJson, writeSvg } from "./files";
 import { type Graph, holds } from "./graph";
 import { words } from "./words";
 
@@ -147,8 +150,21 @@ export function ChangedLinks({ graph, edges, changes, choose }: ChangedLinksProp
   );
 }
 
-const FORMATS = ["png", "svg", "gexf", "graphml", "csv", "json"] as const;
-const IMAGE_FORMATS: readonly string[] = ["png", "svg"];
+/** The formats and their media types. */
+const MEDIA = {
+  png: "image/png",
+  svg: "image/svg+xml",
+  gexf: "application/xml",
+  graphml: "application/xml",
+  csv: "text/csv",
+  json: "application/json",
+};
+type Format = keyof typeof MEDIA;
+const FORMATS = Object.keys(MEDIA) as Format[];
+/** The formats of the picture. */
+const PICTURES: readonly Format[] = ["png", "svg"];
+/** The formats that need no server. */
+const LOCAL: readonly Format[] = [...PICTURES, "json"];
 
 interface ExportMenuProps {
   readonly picture: { readonly current: Picture | null };
@@ -160,20 +176,27 @@ interface ExportMenuProps {
 /** A menu that saves the visible graph as a file. */
 export function ExportMenu({ picture, getGraph, isDrawn }: ExportMenuProps) {
   const w = useWords(words);
-  const download = async (format: (typeof FORMATS)[number]) => {
-    if (format === "png") return picture.current && save("graph.png", "image/png", await picture.current.png());
-    const { write, media } = WRITERS[format];
-    save(`graph.${format}`, media, write({ ...getGraph(), positions: picture.current?.positions() ?? new Map() }));
+  const [error, setError] = useState<RequestError | null>(null);
+  const write = async (format: Format): Promise<BlobPart | undefined> => {
+    if (format === "png") return picture.current?.png();
+    const graph = { ...getGraph(), positions: picture.current?.positions() ?? new Map() };
+    return format === "svg" ? writeSvg(graph) : format === "json" ? writeJson(graph) : fetchGraph(graph, format);
   };
+  const download = (format: Format) => {
+    setError(null);
+    write(format).then((content) => content && save(`graph.${format}`, MEDIA[format], content), setError);
+  };
+  const formats = FORMATS.filter((format) => (isDrawn || !PICTURES.includes(format)) && (!IS_STANDALONE || LOCAL.includes(format)));
   return (
     <details class="menu">
       <summary>{w.export}</summary>
       <div>
-        {FORMATS.filter((format) => isDrawn || !IMAGE_FORMATS.includes(format)).map((format) => (
+        {formats.map((format) => (
           <button key={format} type="button" class="plain" onClick={() => download(format)}>
             {w.formats[format]}
           </button>
         ))}
+        {error && <ErrorMessage error={error} />}
       </div>
     </details>
   );

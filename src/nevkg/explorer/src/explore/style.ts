@@ -17,7 +17,7 @@ export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, numbe
 }
 
 /** Makes a colour of the data lighter on a dark background. */
-export function adaptColor(color: string, isDark: boolean): string {
+export function themeColor(color: string, isDark: boolean): string {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
   if (!match) return "#888888";
   if (!isDark) return color;
@@ -87,7 +87,7 @@ export function createStylesheet(colors: ThemeColors): StylesheetJson {
       style: {
         width: "data(size)",
         height: "data(size)",
-        "background-color": (node: { data: (name: string) => string }) => adaptColor(node.data("color"), colors.isDark),
+        "background-color": (node: { data: (name: string) => string }) => themeColor(node.data("color"), colors.isDark),
         "border-width": 1.5,
         "border-color": colors.ground,
         label: "data(text)",

@@ -17,7 +17,7 @@ import type { Layout } from "./layout";
 import { Legend, NodeList } from "./list";
 import { type Actions, EdgePanel, NodePanel } from "./panel";
 import { ANY, NEIGHBOUR_COUNT } from "./steps";
-import { adaptColor, readColors } from "./style";
+import { readColors, themeColor } from "./style";
 import { words } from "./words";
 import "./explore.css";
 
@@ -41,7 +41,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   const lang = useLanguage();
   const { params } = useRoute();
   const isDark = useIsDark();
-  const paint = (color: string) => adaptColor(color, isDark);
+  const paint = (color: string) => themeColor(color, isDark);
   const picture = useRef<Picture>(null);
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
 

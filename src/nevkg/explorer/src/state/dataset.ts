@@ -1,6 +1,5 @@
 // Documents of the API that many views need, in the language of the page.
-import type { Loading } from "../api/requests";
-import { useGet } from "../api/requests";
+import { type Loading, useGet } from "../api/requests";
 import type { Catalogue, Dataset, Ontology, QuestionHead } from "../api/types";
 import { dayOf } from "../ui/dates";
 import { otherLanguage, useLanguage } from "./language";

@@ -1,5 +1,4 @@
-import type { Card, CardValue, Count, Field } from "../api/types";
-import { isThing, type Scalar } from "../api/types";
+import { type Card, type CardValue, type Count, type Field, isThing, type Scalar } from "../api/types";
 import { entityAddress, hasPage, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { FactMarks, otherMarks, supportText } from "../trace/support";

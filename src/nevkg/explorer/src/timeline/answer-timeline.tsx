@@ -6,7 +6,7 @@ import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
 import { bestStanding, STANDING, useStandings } from "../state/standings";
-import { Choice } from "../ui/controls";
+import { Choice, FilterField } from "../ui/controls";
 import { dayOf, isoOf } from "../ui/dates";
 import { useWidth } from "../ui/hooks";
 import { ColorLegend, StandingLegend } from "../ui/legend";
@@ -20,7 +20,6 @@ import { EventList } from "./list";
 import { ticksOf, usePan, useWindow, wholeOf } from "./window";
 import { words } from "./words";
 import "./timeline.css";
-import { FilterField } from "../ui/controls";
 
 const INITIAL_LANES = 10;
 const LANES_STEP = 20;

@@ -1,6 +1,5 @@
 // Groups, sorts and searches statements.
-import type { Source } from "../api/types";
-import { isThing, type Scalar, type Statement, type Thing } from "../api/types";
+import { isThing, type Scalar, type Source, type Statement, type Thing } from "../api/types";
 import type { Standing } from "../state/standings";
 
 // As in terms.py.
