@@ -7,7 +7,7 @@ import { hrefWith, set, useRoute } from "../state/route";
 import { Choice } from "../ui/controls";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loading";
-import { asText, each, namesOf, UNKNOWN } from "../ui/values";
+import { asText, countBy, each, namesOf, UNKNOWN } from "../ui/values";
 import { Bars } from "./bars";
 import { categoriesOf, groupsOf, isStackable, moreOf, numbersOf, pointsOf, type Value, valuesOf } from "./data";
 import { Lines } from "./lines";
@@ -54,7 +54,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], lang),
     [yColumns, rows, show, lang],
   );
-  const counts = useMemo(() => countSeries(all), [all]);
+  const counts = useMemo(() => countBy(keys), [keys]);
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
   const categories = categoriesOf(rows, values, x, lang, w.unstated);
@@ -161,12 +161,6 @@ export function AnswerChart({ answer, show }: AnswerProps) {
       {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );
-}
-
-function countSeries(values: readonly Value[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { series } of values) counts.set(series, (counts.get(series) ?? 0) + 1);
-  return counts;
 }
 
 /** Returns the rows with one value of a column, by default the most frequent, and a control that selects the value. */

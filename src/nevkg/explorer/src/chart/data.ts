@@ -43,11 +43,7 @@ export function numbersOf(
 
 /** Groups rows by the values of a column, such as a unit; the most frequent first. */
 export function groupsOf(rows: readonly Row[], indices: readonly number[], column: string | undefined): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  for (const index of indices) {
-    const key = (column ? keysOf(rows[index]?.[column])[0] : undefined) ?? NOTHING;
-    groups.set(key, [...(groups.get(key) ?? []), index]);
-  }
+  const groups = Map.groupBy(indices, (index) => (column && keysOf(rows[index]?.[column])[0]) || NOTHING);
   return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
 }
 

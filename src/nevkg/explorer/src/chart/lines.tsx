@@ -48,8 +48,7 @@ export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, 
     [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))],
     [HEIGHT - MARGIN.bottom, MARGIN.top],
   ).nice(5);
-  const lines = new Map<string, Point[]>();
-  for (const point of points) lines.set(point.line, [...(lines.get(point.line) ?? []), point]);
+  const lines = Map.groupBy(points, (point) => point.line);
   const lastPoints = new Map(points.map((point) => [point.series, point]));
   return (
     <section class="lines" ref={ref} aria-label={fill(w.chart, title)}>

@@ -1,5 +1,7 @@
 // The graph, its steps and its filters. Functions are pure: each step returns a new graph.
+
 import type { Source } from "../api/types";
+import { countBy } from "../ui/values";
 import { type Edge, type Node, type Part, type Spell, short } from "./data";
 import { ANY, type Exploration, NEIGHBOUR_COUNT, type Step } from "./steps";
 
@@ -139,10 +141,9 @@ export function grow(graph: Graph, part: Part, kind: string, count: number): Gra
 
 /** Orders nodes so that their classes alternate. */
 function alternateKinds(nodes: readonly Node[]): Node[] {
-  const kinds = new Map<string, Node[]>();
-  for (const node of nodes) kinds.set(node.kind.iri, [...(kinds.get(node.kind.iri) ?? []), node]);
-  const longest = Math.max(0, ...[...kinds.values()].map((group) => group.length));
-  return Array.from({ length: longest }, (_, index) => [...kinds.values()].flatMap((group) => group[index] ?? [])).flat();
+  const groups = [...Map.groupBy(nodes, (node) => node.kind.iri).values()];
+  const longest = Math.max(0, ...groups.map((group) => group.length));
+  return Array.from({ length: longest }, (_, index) => groups.flatMap((group) => group[index] ?? [])).flat();
 }
 
 function addPath(graph: Graph, part: Part): Graph {
@@ -245,8 +246,7 @@ export function countKinds(nodes: Iterable<Node>): KindCount[] {
 
 /** Counts the edges of each source, the most frequent first. */
 export function countSources(graph: Graph): { iri: string; count: number }[] {
-  const counts = new Map<string, number>();
-  for (const edge of findVisibleEdges(graph)) for (const iri of edge.sources) counts.set(iri, (counts.get(iri) ?? 0) + 1);
+  const counts = countBy(findVisibleEdges(graph).flatMap(({ sources }) => sources));
   return [...counts].map(([iri, count]) => ({ iri, count })).sort((a, b) => b.count - a.count || (a.iri < b.iri ? -1 : 1));
 }
 

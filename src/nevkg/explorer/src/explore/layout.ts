@@ -31,11 +31,7 @@ export function placeAround(
   positions: ReadonlyMap<string, Point>,
   middle: Point,
 ): Map<string, Point> {
-  const rings = new Map<string, string[]>();
-  for (const name of fresh) {
-    const parent = parents.get(name) ?? "";
-    rings.set(parent, [...(rings.get(parent) ?? []), name]);
-  }
+  const rings = Map.groupBy(fresh, (name) => parents.get(name) ?? "");
   const placed = new Map<string, Point>();
   for (const [parent, names] of rings) {
     const center = positions.get(parent) ?? placed.get(parent) ?? middle;

@@ -4,6 +4,7 @@ import type { MultiPolygon, Polygon } from "geojson";
 import { memo } from "preact/compat";
 import { useId, useMemo } from "preact/hooks";
 import type { Colors } from "../state/colors";
+import { countBy } from "../ui/values";
 import type { Gazetteer, Outline } from "./gazetteer";
 import type { Marker, Style } from "./markers";
 import type { Frame, projectionFor } from "./zoom";
@@ -178,12 +179,8 @@ interface Props {
 export function Labels({ markers, gazetteer, projection, transform, frame }: Props) {
   const names = useMemo(() => {
     const path = geoPath(projection);
-    const counts = new Map<string, number>();
-    for (const marker of markers) {
-      const area = marker.isArea ? marker.key : gazetteer.areaOf(pointOf(marker));
-      if (area) counts.set(area, (counts.get(area) ?? 0) + 1);
-    }
-    return [...counts]
+    const areas = markers.flatMap((marker) => (marker.isArea ? marker.key : (gazetteer.areaOf(pointOf(marker)) ?? [])));
+    return [...countBy(areas)]
       .sort(([a, m], [b, n]) => n - m || (a < b ? -1 : 1))
       .flatMap(([area]) => {
         const [outline, place] = [gazetteer.areas.get(area), gazetteer.places.get(area)];

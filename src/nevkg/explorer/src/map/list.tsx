@@ -49,17 +49,14 @@ export function MarkerList({ answer, show, markers, hoveredKey, onHover }: Marke
   const groups = useMemo(() => {
     const isMatch = matcherOf(filter);
     const names = [show.place, show.label, show.color, show.status, group].filter((name): name is string => name !== undefined);
-    const rowGroups = new Map<string, { marker: Marker; row: number }[]>();
-    for (const marker of markers) {
-      for (const row of marker.rows) {
-        const cells = answer.rows[row];
-        if (!isMatch([marker.place.label, ...names.map((name) => asText(cells?.[name], lang))].join(" "))) continue;
-        const title = group ? asText(cells?.[group], lang) || w.unstated : "";
-        rowGroups.set(title, [...(rowGroups.get(title) ?? []), { marker, row }]);
-      }
-    }
+    const textOf = (row: number, name: string) => asText(answer.rows[row]?.[name], lang);
+    const items = markers
+      .flatMap((marker) => marker.rows.map((row) => ({ marker, row })))
+      .filter(({ marker, row }) => isMatch([marker.place.label, ...names.map((name) => textOf(row, name))].join(" ")));
     const collator = new Intl.Collator(lang);
-    return [...rowGroups].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
+    return [...Map.groupBy(items, ({ row }) => (group ? textOf(row, group) || w.unstated : ""))].sort(
+      ([a, m], [b, n]) => n.length - m.length || collator.compare(a, b),
+    );
   }, [answer, show, markers, filter, group, lang, w]);
   return (
     <div class="list">

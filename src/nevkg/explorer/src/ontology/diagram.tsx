@@ -21,15 +21,10 @@ interface Box {
 
 /** Lays out one box for each class at the other end of the links, with a row for each property. */
 export function layoutColumn(links: readonly Link[]): { boxes: Box[]; height: number } {
-  const groups = new Map<string, Link[]>();
-  for (const link of links) {
-    const key = link.end?.iri ?? "";
-    groups.set(key, [...(groups.get(key) ?? []), link]);
-  }
   // Own properties come before inherited ones, and properties without a class at the other end come last.
   const order = (group: readonly Link[]) => (group[0]?.end ? 0 : 2) + (group.every(({ isInherited }) => isInherited) ? 1 : 0);
   let top = 0;
-  const boxes = [...groups.values()]
+  const boxes = [...Map.groupBy(links, ({ end }) => end?.iri ?? "").values()]
     .sort((a, b) => order(a) - order(b))
     .map((group) => {
       const box = {

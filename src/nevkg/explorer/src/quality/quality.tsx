@@ -9,7 +9,7 @@ import { href, useRoute } from "../state/route";
 import { Gauge } from "../ui/controls";
 import { Empty, Loaded } from "../ui/loading";
 import { CheckFindings, CheckList, SeverityMark } from "./checks";
-import { answerOf, countBySeverity, evidenceQuestions, groupBySection } from "./tables";
+import { answerOf, countBySeverity, evidenceQuestions } from "./tables";
 import { words } from "./words";
 import "./quality.css";
 
@@ -135,7 +135,7 @@ function Contents({ tables, selectedName }: { tables: readonly QualityTable[]; s
         <li>{link("", w.overview)}</li>
         <li>{link("checks", w.checks)}</li>
       </ul>
-      {groupBySection(tables).map(({ section, tables: own }) => (
+      {[...Map.groupBy(tables, ({ section }) => section)].map(([section, own]) => (
         <section key={section} aria-label={section}>
           <h2>{section}</h2>
           <ul>

@@ -2,6 +2,7 @@
 
 import { useMemo } from "preact/hooks";
 import type { Ontology } from "../api/types";
+import { countBy } from "../ui/values";
 import { useDataset, useOntology } from "./dataset";
 
 /** Colours that remain distinct with colour vision deficiencies, on light and dark: after Okabe and Ito, and Tol. */
@@ -18,9 +19,7 @@ export function adaptColor(color: string): string {
  * unused one of the palette. The remaining keys share a grey.
  */
 function assignColors(keys: Iterable<string>, dataColors: Readonly<Record<string, string>> = {}): Map<string, string> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const ordered = [...counts].sort(([, m], [, n]) => n - m).map(([key]) => key);
+  const ordered = [...countBy(keys)].sort(([, m], [, n]) => n - m).map(([key]) => key);
   const dataColor = (key: string) => (Object.hasOwn(dataColors, key) ? dataColors[key] : undefined);
   const used = new Set(ordered.map(dataColor));
   const unused = PALETTE.filter((color) => !used.has(color));

@@ -33,23 +33,19 @@ export function groupByProperty(
   statements: readonly Statement[],
   standings: readonly Standing[] = [],
 ): Map<string, Map<string, Statement[]>> {
-  const groups = new Map<string, Map<string, Statement[]>>();
   const ordered = [...statements].sort((a, b) => compare(a.property, b.property) || compare(b.when, a.when) || compare(a.value, b.value));
-  for (const statement of ordered) {
-    const { property, value } = statement;
-    const values = groups.get(property) ?? new Map<string, Statement[]>();
-    groups.set(property, values.set(value, [...(values.get(value) ?? []), statement]));
-  }
   const rankOf = (group: readonly Statement[]) => {
     const ranks = group.map(({ standing }) => standings.findIndex(({ iri }) => iri === standing?.iri)).filter((rank) => rank >= 0);
     return Math.min(standings.length, ...ranks);
   };
-  for (const [property, values] of groups) {
-    const ranked = [...values].map((entry) => ({ entry, rank: rankOf(entry[1]), witnesses: bestSupported(entry[1])?.witnesses ?? 0 }));
-    ranked.sort((a, b) => a.rank - b.rank || b.witnesses - a.witnesses);
-    groups.set(property, new Map(ranked.map(({ entry }) => entry)));
-  }
-  return groups;
+  const groupByValue = (group: readonly Statement[]) =>
+    [...Map.groupBy(group, ({ value }) => value)]
+      .map((entry) => ({ entry, rank: rankOf(entry[1]), witnesses: bestSupported(entry[1])?.witnesses ?? 0 }))
+      .sort((a, b) => a.rank - b.rank || b.witnesses - a.witnesses)
+      .map(({ entry }) => entry);
+  return new Map(
+    [...Map.groupBy(ordered, ({ property }) => property)].map(([property, group]) => [property, new Map(groupByValue(group))]),
+  );
 }
 
 /** Returns the statement with most independent sources. */

@@ -1,6 +1,6 @@
 // Values of cells: their texts, and the keys that identify them.
 
-import { type Cell, isThing, type Language, type Scalar, type Source } from "../api/types";
+import { type Cell, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { plainPageAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { formatSpan, spanOf } from "./dates";
@@ -112,9 +112,14 @@ export function hasSelectedValue(cell: Cell | undefined, selected: ReadonlySet<s
 
 export const UNKNOWN = "-"; // NOTHING in the address, where values cannot be empty
 
-/** Counts rows by value. */
-export function tally(rows: readonly Readonly<Record<string, Cell>>[], column: string): Map<string, number> {
+/** Counts how often each key occurs. */
+export function countBy(keys: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
-  for (const row of rows) for (const key of orNothing(keysOf(row[column]))) counts.set(key, (counts.get(key) ?? 0) + 1);
+  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
+}
+
+/** Counts rows by value. */
+export function tally(rows: readonly Row[], column: string): Map<string, number> {
+  return countBy(rows.flatMap((row) => orNothing(keysOf(row[column]))));
 }
