@@ -76,18 +76,20 @@ function Field(props: FieldProps) {
   const onChange = (event: { currentTarget: { value: string } }) => change(event.currentTarget.value ? [event.currentTarget.value] : []);
   const inputProps = INPUTS[parameter.type];
   if (parameter.type !== "xsd:boolean" && !inputProps) return <EntityField {...props} label={label} />;
+  const control = inputProps ? (
+    <input {...inputProps} value={values[0] ?? ""} onChange={onChange} />
+  ) : (
+    <select value={values[0] ?? ""} onChange={onChange}>
+      <option value="">{w.any}</option>
+      <option value="true">{w.yes}</option>
+      <option value="false">{w.no}</option>
+    </select>
+  );
   return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is either of the two above
     <label class="field">
       <span>{label}</span>
-      {inputProps ? (
-        <input {...inputProps} value={values[0] ?? ""} onChange={onChange} />
-      ) : (
-        <select value={values[0] ?? ""} onChange={onChange}>
-          <option value="">{w.any}</option>
-          <option value="true">{w.yes}</option>
-          <option value="false">{w.no}</option>
-        </select>
-      )}
+      {control}
     </label>
   );
 }
