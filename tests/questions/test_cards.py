@@ -210,7 +210,7 @@ def test_an_unknown_class_in_a_card_file_is_refused(tmp_path: Path) -> None:
 
 
 def test_plain_folders_are_named_like_their_prefixes() -> None:
-    """The explorer relies on this for short addresses; see explorer/src/thing/address.ts."""
+    """The explorer relies on this for short addresses; see explorer/src/state/address.ts."""
     spaces = {space: prefix for prefix, space in terms.prefixes(SHIPPED.ontology).items() if space.startswith(terms.BASE)}
     plain = {folder: prefix for space, prefix in spaces.items() if (folder := space.removeprefix(terms.BASE)[:-1]).isalpha()}
     assert {folder for folder, prefix in plain.items() if folder != prefix} == {"ontology", "vocabulary"}

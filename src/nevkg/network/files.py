@@ -47,7 +47,7 @@ def _read_template() -> str:
 
 
 def _contents(network: NetworkData) -> dict[str, Any]:
-    """Returns the data of the page as JSON values; ``graph-file/contents.ts`` has its type."""
+    """Returns the data of the page as JSON values; ``graph-file/page.tsx`` has its type."""
     graph = to_document(simplify(network, with_sources=True))
     graph["graph"]["title"] = network.title
     for item in (graph["graph"], *graph["nodes"], *graph["edges"], *graph["graph"]["sources"]):

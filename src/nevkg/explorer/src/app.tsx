@@ -6,8 +6,7 @@ import { Home } from "./home/home";
 import { useWords } from "./state/language";
 import { href, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
-import { ErrorBoundary, lazy } from "./ui/lazy";
-import { Empty } from "./ui/loaded";
+import { Empty, ErrorBoundary, lazy } from "./ui/loading";
 import { words } from "./ui/words";
 
 /** The views with a tab, and three without one. */

@@ -1,15 +1,15 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isSite, serverHref } from "./api/transport";
-import type { Dataset, Language } from "./api/types";
-import { useGet } from "./api/use";
+import { isSite, serverHref } from "./api/site";
+import type { Language } from "./api/types";
 import { EngineNote } from "./engine/note";
 import { Embedded, isEmbedded } from "./export/embedded";
 import { Search } from "./home/search";
+import { useDataset } from "./state/dataset";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, href, hrefWith, useRoute } from "./state/route";
-import { useClosingMenus } from "./ui/menus";
-import { ThemeChoice } from "./ui/theme-choice";
+import { useClosingMenus } from "./ui/hooks";
+import { ThemeChoice } from "./ui/theme";
 import { words } from "./ui/words";
 
 const LANGUAGES: Readonly<Record<Language, string>> = { en: "English", zh: "中文" };
@@ -99,13 +99,12 @@ function Footer() {
   const { view, name, params } = useRoute();
   const lang = useLanguage();
   const plainPage = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
-  const dataset = useGet<Dataset>("api/dataset", { lang });
+  const dataset = useDataset();
   return (
     <footer>
-      {dataset.state === "loaded" && (
+      {dataset && (
         <p>
-          {fill(w.foot, dataset.data.version, dataset.data.date, number(dataset.data.sources, lang), number(dataset.data.statements, lang))}{" "}
-          {w.licence}
+          {fill(w.foot, dataset.version, dataset.date, number(dataset.sources, lang), number(dataset.statements, lang))} {w.licence}
         </p>
       )}
       <label title={w.knownByWhy}>

@@ -1,6 +1,6 @@
 // The roles of columns in the views of an answer: from its question, or guessed from the types of columns.
 import { type Answer, type Column, isThing, type Row, type Show, type View } from "../api/types";
-import { each } from "../ui/value";
+import { each } from "../ui/values";
 
 export interface AnswerProps {
   readonly answer: Pick<Answer, "columns" | "rows" | "evidence" | "asOf" | "title" | "sources" | "addends"> & {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Row } from "../api/types";
-import { arrangeRows, fold, parseOrder } from "./rows";
+import { fold } from "../ui/text";
+import { arrangeRows, parseOrder, totalsOf } from "./rows";
 
 const rows: Row[] = [
   { name: "Anápolis", count: 9 },
@@ -27,5 +28,21 @@ describe("arrangeRows", () => {
 describe("fold", () => {
   it("removes accents and does not change Chinese", () => {
     expect(fold("Çamaçari 长安")).toBe("camacari 长安");
+  });
+});
+
+const thing = (name: string) => ({ iri: `x:${name}`, label: name });
+const plants = [
+  { plant: thing("a"), makers: [thing("m"), thing("n")], size: 3 },
+  { plant: thing("a"), makers: [thing("m")], size: null },
+  { plant: null, makers: [], size: 4 },
+];
+
+describe("totals", () => {
+  it("count distinct values, including those in lists, without missing ones", () => {
+    expect(totalsOf(plants, new URLSearchParams("count=plant&count=makers")).map(({ value }) => value)).toEqual([1, 2]);
+  });
+  it("add up numbers", () => {
+    expect(totalsOf(plants, new URLSearchParams("sum=size"))).toEqual([{ kind: "sum", column: "size", value: 7 }]);
   });
 });

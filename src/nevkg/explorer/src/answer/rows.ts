@@ -1,6 +1,8 @@
-// Sorting and filtering of rows.
+// Sorting, filtering and totals of rows.
+
 import type { Cell, Language, Row } from "../api/types";
-import { asText } from "../ui/value";
+import { matcherOf } from "../ui/text";
+import { asText, keysOf } from "../ui/values";
 
 export interface Order {
   readonly column: string;
@@ -21,9 +23,10 @@ export function arrangeRows(
   columns: readonly string[],
   lang: Language,
 ): number[] {
-  const words = fold(filter).split(/\s+/).filter(Boolean);
-  const all = rows.map((_, index) => index);
-  const matches = words.length ? all.filter((index) => containsWords(rows[index] as Row, words, columns, lang)) : all;
+  const isMatch = matcherOf(filter);
+  const all = [...rows.keys()];
+  const textOf = (row: number) => columns.map((name) => asText(rows[row]?.[name], lang)).join(" ");
+  const matches = filter.trim() ? all.filter((row) => isMatch(textOf(row))) : all;
   if (!order) return matches;
   const collator = new Intl.Collator(lang === "zh" ? "zh" : "en", { numeric: true });
   const keys = new Map(matches.map((index) => [index, sortKey(rows[index]?.[order.column], lang)]));
@@ -39,12 +42,19 @@ function sortKey(cell: Cell | undefined, lang: Language): string | number {
   return typeof cell === "number" ? cell : asText(cell, lang);
 }
 
-function containsWords(row: Row, words: readonly string[], columns: readonly string[], lang: Language): boolean {
-  const text = fold(columns.map((name) => asText(row[name], lang)).join(" "));
-  return words.every((word) => text.includes(word));
+interface Total {
+  readonly kind: "different" | "sum";
+  readonly column: string;
+  readonly value: number;
 }
 
-/** Removes case and accents. */
-export function fold(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+export function totalsOf(rows: readonly Row[], params: URLSearchParams): Total[] {
+  return [
+    ...params
+      .getAll("count")
+      .map((column): Total => ({ kind: "different", column, value: new Set(rows.flatMap((row) => keysOf(row[column]))).size })),
+    ...params
+      .getAll("sum")
+      .map((column): Total => ({ kind: "sum", column, value: rows.reduce((sum, row) => sum + (Number(row[column]) || 0), 0) })),
+  ];
 }

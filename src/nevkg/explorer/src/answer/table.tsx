@@ -1,22 +1,21 @@
 import { useMemo } from "preact/hooks";
 import { type Addend, type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
+import { cellTraceAddress, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { hrefWith, set, useRoute } from "../state/route";
-import { cellTraceAddress, traceAddress } from "../trace/address";
-import { Empty } from "../ui/loaded";
-import { asText, each, publicationNote } from "../ui/value";
-import { FacetMenu, SelectedFacets } from "./facet-menu";
-import { facetsOf, matchesFacets, readFacets } from "./facets";
+import { set, useRoute } from "../state/route";
+import { Chips, FilterField, Pager } from "../ui/controls";
+import { Empty } from "../ui/loading";
+import { asText, each, publicationNote } from "../ui/values";
+import { FacetMenu, facetLabels, facetsOf, IS, matchesFacets, readFacets, selectFacet } from "./facets";
 import { type AnswerProps, daysOf, evidenceOf, yearsOf } from "./roles";
-import { arrangeRows, type Order, parseOrder } from "./rows";
-import { totalsOf } from "./totals";
+import { arrangeRows, type Order, parseOrder, totalsOf } from "./rows";
 import { words } from "./words";
 
 const PAGE = 50;
 const NO_FACETS: ReadonlyMap<string, string> = new Map();
 
 /** A short table: its first rows in some columns, with no state in the address. */
-export interface Brief {
+interface Brief {
   readonly columns: readonly string[];
   readonly maxRows: number;
   readonly order: Order | null;
@@ -51,17 +50,14 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
     <div class="table">
       {!brief && (
         <div class="tools">
-          <label class="filter">
-            <span>{w.filter}</span>
-            <input type="search" value={filter} onInput={(event) => set({ filter: event.currentTarget.value, page: null }, true)} />
-          </label>
+          <FilterField label={w.filter} value={filter} change={(value) => set({ filter: value, page: null }, true)} />
           <p role="status">
             {matches.length === answer.rows.length
               ? fill(w.rows, number(answer.rows.length, lang))
               : fill(w.found, number(matches.length, lang), number(answer.rows.length, lang))}
             {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, lang), labelOf(column))}`)}
           </p>
-          <SelectedFacets facets={facets} selected={selected} />
+          <Chips values={facetLabels(facets, selected)} remove={(column) => set({ [IS]: selectFacet(selected, column, ""), page: null })} />
           {facets.length > 0 && <FacetMenu facets={facets} selected={selected} />}
           <details class="menu">
             <summary>{w.columns}</summary>
@@ -123,13 +119,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
           </table>
         </section>
       )}
-      {pages > 1 && (
-        <nav class="pages" aria-label={w.pages}>
-          {page > 1 && <a href={hrefWith({ page: String(page - 1) })}>{w.previous}</a>}
-          <span>{fill(w.page, page, pages)}</span>
-          {page < pages && <a href={hrefWith({ page: String(page + 1) })}>{w.next}</a>}
-        </nav>
-      )}
+      <Pager page={page} pages={pages} />
     </div>
   );
 }

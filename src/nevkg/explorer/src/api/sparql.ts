@@ -1,5 +1,5 @@
 // Queries by the SPARQL 1.1 protocol, and the labels of their results.
-import { address, fetchJson, type Query, RequestError, send } from "./get";
+import { address, fetchJson, type Query, RequestError, send } from "./requests";
 import type { Language } from "./types";
 
 const LABELS = [

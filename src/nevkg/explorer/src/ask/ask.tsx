@@ -1,10 +1,11 @@
 import { useMemo } from "preact/hooks";
-import { fold } from "../answer/rows";
-import type { Catalogue, Dataset, QuestionHead, Topic } from "../api/types";
-import { useGet } from "../api/use";
+import type { QuestionHead, Topic } from "../api/types";
+import { questionsOf, useCatalogue, useDataset } from "../state/dataset";
 import { fill, localize, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, set, useRoute } from "../state/route";
-import { Empty, Loaded } from "../ui/loaded";
+import { FilterField } from "../ui/controls";
+import { Empty, Loaded } from "../ui/loading";
+import { matcherOf } from "../ui/text";
 import { exampleParams } from "./parameters";
 import { Question } from "./question";
 import { words } from "./words";
@@ -12,13 +13,13 @@ import { words } from "./words";
 /** The catalogue of questions, or one of them with its answer. */
 export function Ask() {
   const { name } = useRoute();
-  const catalogue = useGet<Catalogue>("api/questions");
+  const catalogue = useCatalogue();
   const w = useWords(words);
   return (
     <Loaded of={catalogue}>
       {({ topics }) => {
         if (!name) return <Overview topics={topics} />;
-        const question = topics.flatMap((topic) => topic.questions).find((entry) => entry.name === name);
+        const question = questionsOf({ topics }).find((entry) => entry.name === name);
         return question ? (
           <Question question={question} key={name} />
         ) : (
@@ -44,10 +45,10 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
       .filter(rank)
       .sort((a, b) => rank(a) - rank(b));
   }, [topics]);
-  const searchWords = fold(text).split(/\s+/).filter(Boolean);
+  const isMatch = matcherOf(text);
   const matches = topics
     .filter(({ topic }) => !only || topic === only)
-    .map((topic) => ({ ...topic, questions: topic.questions.filter((question) => matchesWords(question, searchWords)) }))
+    .map((topic) => ({ ...topic, questions: topic.questions.filter((question) => isMatch(searchText(question))) }))
     .filter((topic) => topic.questions.length);
   const count = matches.reduce((sum, topic) => sum + topic.questions.length, 0);
   return (
@@ -55,10 +56,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
       <header class="hero">
         <h1>{w.title}</h1>
         <p>{w.lead}</p>
-        <label class="filter">
-          <span>{w.find}</span>
-          <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
-        </label>
+        <FilterField label={w.find} value={text} change={(value) => set({ q: value }, true)} />
       </header>
       <Coverage />
       {!text && !only && featured.length > 0 && (
@@ -98,18 +96,16 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
 /** The description of the dataset. */
 function Coverage() {
   const w = useWords(words);
-  const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  if (dataset.state !== "loaded" || !dataset.data.description) return null;
+  const description = useDataset()?.description;
+  if (!description) return null;
   return (
     <details class="about">
       <summary>{w.coverage}</summary>
-      <p>{dataset.data.description}</p>
+      <p>{description}</p>
     </details>
   );
 }
 
-function matchesWords(question: QuestionHead, searchWords: readonly string[]): boolean {
-  if (!searchWords.length) return true;
-  const text = fold([question.name, ...Object.values(question.title), ...Object.values(question.description), ...question.tags].join(" "));
-  return searchWords.every((word) => text.includes(word));
+function searchText({ name, title, description, tags }: QuestionHead): string {
+  return [name, ...Object.values(title), ...Object.values(description), ...tags].join(" ");
 }

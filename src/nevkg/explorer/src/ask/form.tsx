@@ -1,12 +1,13 @@
+import type { InputHTMLAttributes } from "preact";
 import { useEffect, useState } from "preact/hooks";
-import { fold } from "../answer/rows";
-import { get } from "../api/get";
+import { get } from "../api/requests";
 import type { Hit, Option, Options, Parameter, QuestionHead } from "../api/types";
 import { isEmbedded } from "../export/embedded";
 import { fill, localize, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
-import { words as shared } from "../ui/words";
+import { Chips } from "../ui/controls";
+import { fold } from "../ui/text";
 import { ANY, formParameters, routeValues, valuesOf } from "./parameters";
 import { words } from "./words";
 
@@ -59,55 +60,43 @@ interface FieldProps {
   readonly change: (values: readonly string[]) => void;
 }
 
+/** The inputs for literals by their type. */
+const INPUTS: Readonly<Record<string, InputHTMLAttributes<HTMLInputElement>>> = {
+  "xsd:date": { type: "date" },
+  "xsd:integer": { type: "number", step: "1" },
+  "xsd:decimal": { type: "number", step: "any" },
+  "xsd:string": { type: "text" },
+};
+
 function Field(props: FieldProps) {
   const { parameter, values, change } = props;
   const lang = useLanguage();
   const w = useWords(words);
   const label = localize(parameter.label, lang);
   const onChange = (event: { currentTarget: { value: string } }) => change(event.currentTarget.value ? [event.currentTarget.value] : []);
-  switch (parameter.type) {
-    case "xsd:date":
-      return (
-        <label class="field">
-          <span>{label}</span>
-          <input type="date" value={values[0] ?? ""} onChange={onChange} />
-        </label>
-      );
-    case "xsd:boolean":
-      return (
-        <label class="field">
-          <span>{label}</span>
-          <select value={values[0] ?? ""} onChange={onChange}>
-            <option value="">{w.any}</option>
-            <option value="true">{w.yes}</option>
-            <option value="false">{w.no}</option>
-          </select>
-        </label>
-      );
-    case "xsd:integer":
-    case "xsd:decimal":
-      return (
-        <label class="field">
-          <span>{label}</span>
-          <input type="number" step={parameter.type === "xsd:integer" ? 1 : "any"} value={values[0] ?? ""} onChange={onChange} />
-        </label>
-      );
-    case "xsd:string":
-      return (
-        <label class="field">
-          <span>{label}</span>
-          <input type="text" value={values[0] ?? ""} onChange={onChange} />
-        </label>
-      );
-    default:
-      return <EntityField {...props} label={label} />;
-  }
+  const inputProps = INPUTS[parameter.type];
+  if (parameter.type !== "xsd:boolean" && !inputProps) return <EntityField {...props} label={label} />;
+  const control = inputProps ? (
+    <input {...inputProps} value={values[0] ?? ""} onChange={onChange} />
+  ) : (
+    <select value={values[0] ?? ""} onChange={onChange}>
+      <option value="">{w.any}</option>
+      <option value="true">{w.yes}</option>
+      <option value="false">{w.no}</option>
+    </select>
+  );
+  return (
+    // biome-ignore lint/a11y/noLabelWithoutControl: the control is either of the two above
+    <label class="field">
+      <span>{label}</span>
+      {control}
+    </label>
+  );
 }
 
 /** A field for any number of entities, each a chip that can be removed. */
 function EntityField({ path, values, change, label }: FieldProps & { readonly label: string }) {
   const w = useWords(words);
-  const s = useWords(shared);
   const lang = useLanguage();
   const labels = useLabels(path, values);
   const find = async (text: string) => {
@@ -124,22 +113,10 @@ function EntityField({ path, values, change, label }: FieldProps & { readonly la
         choose={(choice) => change([...values, choice.value])}
         placeholder={values.length ? fill(w.add, "…") : w.any}
       />
-      {values.length > 0 && (
-        <ul class="chips">
-          {values.map((value) => (
-            <li key={value}>
-              <bdi>{labels.get(value) ?? value}</bdi>
-              <button
-                type="button"
-                aria-label={fill(s.remove, labels.get(value) ?? value)}
-                onClick={() => change(values.filter((other) => other !== value))}
-              >
-                <span aria-hidden="true">×</span>
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      <Chips
+        values={values.map((value) => [value, labels.get(value) ?? value])}
+        remove={(removed) => change(values.filter((value) => value !== removed))}
+      />
     </div>
   );
 }

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Parameter } from "../api/types";
-import { formParameters, requestParams, routeValues, valuesOf } from "./parameters";
+import { applyChanges } from "../state/route";
+import { formParameters, renameParameters, requestParams, routeValues, unknownParameters, valuesOf } from "./parameters";
 
-const label = { en: "", zh: "" };
+export const label = { en: "", zh: "" };
 const status: Parameter = { name: "status", type: "voc:kinds", label, default: "status:a status:b" };
 const place: Parameter = { name: "place", type: "nev:Place", label, default: "UNDEF" };
 const level: Parameter = { name: "level", type: "xsd:string", label, default: '"maker"' };
@@ -42,4 +43,31 @@ describe("a request", () => {
   it("has no day if the question covers all times", () => {
     expect(requestParams({ parameters: [place] }, params)).toEqual({ place: ["a", "b"] });
   });
+});
+
+const since: Parameter = { name: "since", type: "xsd:date", label, default: "UNDEF", also: ["from", "after"] };
+const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UNDEF" };
+const question = { parameters: [since, plant] };
+const rename = (query: string) => {
+  const params = new URLSearchParams(query);
+  return applyChanges(params, renameParameters(question, params)).toString();
+};
+
+describe("an address with former names", () => {
+  it("gets the current ones, with all values", () => {
+    expect(rename("from=2024-01-01&plant=a")).toBe("plant=a&since=2024-01-01");
+    expect(rename("after=2024-01-01&after=2025-01-01")).toBe("since=2024-01-01&since=2025-01-01");
+  });
+  it("keeps the values of the current name", () => {
+    expect(rename("since=2025-01-01&from=2024-01-01")).toBe("since=2025-01-01");
+  });
+  it("is not changed without former names", () => {
+    expect(rename("since=2025-01-01&plant=a&sort=from")).toBe("since=2025-01-01&plant=a&sort=from");
+  });
+});
+
+it("leaves out current and former parameters of the question and those of views", () => {
+  const question = { parameters: [{ name: "bloc", type: "any", label: { en: "", zh: "" }, default: "UNDEF", also: ["group"] }] };
+  const params = new URLSearchParams("bloc=a&group=b&region=c&region=d&sort=x&lang=zh");
+  expect(unknownParameters(question, params)).toEqual(["region"]);
 });

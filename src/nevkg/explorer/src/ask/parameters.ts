@@ -1,7 +1,8 @@
 // Parameters of questions: from the address to a request, and back.
 
+import { useLayoutEffect } from "preact/hooks";
 import type { Parameter, QuestionHead } from "../api/types";
-import { AS_OF, AS_OF_PARAMETER, type Changes } from "../state/route";
+import { AS_OF, AS_OF_PARAMETER, type Changes, set } from "../state/route";
 
 export const ANY = "*";
 const UNBOUND = "UNDEF";
@@ -51,4 +52,41 @@ export function requestParams(question: Pick<QuestionHead, "parameters">, params
 /** Returns the text of a SPARQL literal. */
 function unquote(term: string): string {
   return term.replace(/^"(.*)"(@.*|\^\^.*)?$/, "$1");
+}
+
+type Parameters = Pick<QuestionHead, "parameters">;
+
+/** Returns the changes that give the parameters of an address their own names. */
+export function renameParameters(question: Parameters, params: URLSearchParams): Changes {
+  const changes: Record<string, readonly string[] | null> = {};
+  for (const { name, also = [] } of question.parameters) {
+    for (const other of also.filter((key) => params.has(key))) {
+      changes[other] = null;
+      if (!params.has(name)) changes[name] = params.getAll(other);
+    }
+  }
+  return changes;
+}
+
+/** Replaces other names in the address before the page is drawn. */
+export function useOwnNames(question: Parameters | undefined, params: URLSearchParams): void {
+  useLayoutEffect(() => {
+    const changes = question ? renameParameters(question, params) : {};
+    if (Object.keys(changes).length) set(changes, true);
+  }, [question, params]);
+}
+
+/** Parameters of charts, maps, timelines and graphs. */
+export const VIEW_PARAMETERS = [
+  ..."only y unit-shown topic-shown bars whole".split(" "),
+  ..."state against centre pick arcs shade group".split(" "),
+  ..."lane bands span".split(" "),
+  ..."thing without step chosen side find says more layout from always".split(" "),
+];
+// Also includes the parameters of answers, tables, the evidence panel and all pages.
+const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" ")]);
+
+export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
+  const ownNames = question.parameters.flatMap(({ name, also = [] }) => [name, ...also]);
+  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !ownNames.includes(name));
 }

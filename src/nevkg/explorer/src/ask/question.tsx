@@ -1,22 +1,17 @@
-import { AnswerView } from "../answer/answer-view";
-import { rolesOf, viewsOf } from "../answer/roles";
-import { words as answerWords } from "../answer/words";
-import type { Answer, QuestionHead, View } from "../api/types";
+import { AnswerView, useView, ViewChoice } from "../answer/answer-view";
+import { viewsOf } from "../answer/roles";
+import type { Answer, QuestionHead } from "../api/types";
 import { AnswerExport } from "../export/answer-export";
-import { filterText, titleWithFilters } from "../export/caption";
-import { fill, localize, number, useLanguage, useWords } from "../state/language";
-import { href, hrefWith, useRoute } from "../state/route";
-import { plainPageAddress } from "../trace/plain-page";
-import { Empty, Loaded } from "../ui/loaded";
-import { useTitle } from "../ui/title";
-import { ArchiveLink, ExternalLink, isWeb, sourceNote } from "../ui/value";
-import { useAnswer } from "./answer";
-import { AsOf } from "./as-of";
+import { filterText, titleWithFilters } from "../export/links";
+import { fill, localize, useLanguage, useWords } from "../state/language";
+import { href, useRoute } from "../state/route";
+import { AsOf } from "../ui/day-slider";
+import { useTitle } from "../ui/hooks";
+import { Empty, Loaded } from "../ui/loading";
+import { SourceLink } from "../ui/values";
+import { PartialNote, SupportLine, useAnswer } from "./answer";
 import { Form } from "./form";
-import { useOwnNames } from "./other-names";
-import { hasDay } from "./parameters";
-import { SupportLine } from "./support";
-import { unknownParameters } from "./unknown-parameters";
+import { hasDay, unknownParameters, useOwnNames } from "./parameters";
 import { words } from "./words";
 
 /** A question with its form and its answer. */
@@ -57,11 +52,9 @@ function UnknownParameters({ question, params }: { question: QuestionHead; param
 
 function AnswerSection({ question, answer }: { question: QuestionHead; answer: Answer }) {
   const w = useWords(words);
-  const lang = useLanguage();
-  const { params } = useRoute();
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
-  const view = views.find((name) => name === params.get("as")) ?? (views.includes(question.view) ? question.view : "table");
+  const view = useView(views, question.view);
   const filters = filterText(answer, w.or);
   const title = titleWithFilters(answer, w.or);
   useTitle(title);
@@ -78,39 +71,20 @@ function AnswerSection({ question, answer }: { question: QuestionHead; answer: A
     <>
       <p class="filters">{filters}</p>
       <div class="bar">
-        <Views views={views} selected={view} preferred={question.view} />
+        <ViewChoice views={views} first={question.view} />
         <AnswerExport question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
-      {answer.support && <SupportLine support={answer.support} />}
-      {answer.truncated && (
-        <p class="quiet" role="status">
-          {fill(w.partial, number(answer.rows.length, lang), number(answer.total, lang))}
-        </p>
-      )}
-      <AnswerView view={view} answer={answer} show={view === "table" ? show : rolesOf({ answer, show })} />
+      <SupportLine support={answer.support} />
+      <PartialNote answer={answer} />
+      <AnswerView view={view} answer={answer} show={show} />
       <Sources answer={answer} />
     </>
   );
 }
 
-function Views({ views, selected, preferred }: { views: readonly View[]; selected: View; preferred: View }) {
-  const w = useWords(answerWords);
-  if (views.length < 2) return null;
-  return (
-    <nav class="views" aria-label={w.as}>
-      {views.map((view) => (
-        <a key={view} href={hrefWith({ as: view === preferred ? null : view })} aria-current={view === selected ? "true" : undefined}>
-          {w.views[view]}
-        </a>
-      ))}
-    </nav>
-  );
-}
-
 function Sources({ answer }: { answer: Answer }) {
   const w = useWords(words);
-  const lang = useLanguage();
   if (!answer.sources?.length) return null;
   return (
     <details class="sources">
@@ -120,12 +94,7 @@ function Sources({ answer }: { answer: Answer }) {
       <ol>
         {answer.sources.map((source) => (
           <li key={source.iri}>
-            {isWeb(source.address) ? (
-              <ExternalLink address={source.address}>{source.title}</ExternalLink>
-            ) : (
-              <a href={plainPageAddress(source.iri, lang)}>{source.title}</a>
-            )}{" "}
-            <span class="quiet">{sourceNote(source, lang)}</span> <ArchiveLink source={source} />
+            <SourceLink source={source} />
           </li>
         ))}
       </ol>

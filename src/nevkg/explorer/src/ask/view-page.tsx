@@ -1,17 +1,16 @@
 import type { ComponentChildren } from "preact";
 import { type AnswerProps, rolesOf } from "../answer/roles";
-import type { Catalogue, QuestionHead, View } from "../api/types";
-import { useGet } from "../api/use";
+import type { QuestionHead, View } from "../api/types";
 import { AnswerExport } from "../export/answer-export";
-import { fill, localize, number, useLanguage, useWords } from "../state/language";
+import { questionsOf, useCatalogue } from "../state/dataset";
+import { localize, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
-import { Empty, Loaded } from "../ui/loaded";
-import { useAnswer } from "./answer";
-import { AsOf } from "./as-of";
+import { Choice } from "../ui/controls";
+import { AsOf } from "../ui/day-slider";
+import { Empty, Loaded } from "../ui/loading";
+import { PartialNote, SupportLine, useAnswer } from "./answer";
 import { Form } from "./form";
-import { useOwnNames } from "./other-names";
-import { exampleParams, formParameters, hasDay } from "./parameters";
-import { SupportLine } from "./support";
+import { exampleParams, formParameters, hasDay, useOwnNames } from "./parameters";
 import { words } from "./words";
 
 interface Props {
@@ -23,12 +22,12 @@ interface Props {
 
 /** A page for one kind of view, with a selection of the questions that use it. */
 export function ViewPage(props: Props) {
-  const catalogue = useGet<Catalogue>("api/questions");
+  const catalogue = useCatalogue();
   const { name } = useRoute();
   return (
     <Loaded of={catalogue}>
-      {({ topics }) => {
-        const all = topics.flatMap((topic) => topic.questions);
+      {(data) => {
+        const all = questionsOf(data);
         const choices = all
           .filter(({ view, show }) => view === props.view && !show?.shade && !show?.band)
           .sort((a, b) => Number(b.show?.page ?? false) - Number(a.show?.page ?? false));
@@ -57,22 +56,16 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
     <>
       <h1 class="unseen">{title}</h1>
       <div class="page-head">
-        <label>
-          <span class="unseen">{title}</span>
-          <select
-            value={question.name}
-            onChange={(event) => {
-              const next = choices.find(({ name }) => name === event.currentTarget.value);
-              if (next) go(href(view, next === choices[0] ? "" : next.name, exampleParams(next)));
-            }}
-          >
-            {choices.map((choice) => (
-              <option key={choice.name} value={choice.name}>
-                {localize(choice.title, lang)}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={title}
+          value={question.name}
+          options={choices.map((choice) => [choice.name, localize(choice.title, lang)])}
+          choose={(name) => {
+            const next = choices.find((choice) => choice.name === name);
+            if (next) go(href(view, next === choices[0] ? "" : next.name, exampleParams(next)));
+          }}
+          hidden
+        />
         <details class="about">
           <summary>{w.more}</summary>
           <p>{localize(question.description, lang)}</p>
@@ -85,14 +78,10 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
           data.rows.length ? (
             <>
               <div class="bar">
-                {data.support && <SupportLine support={data.support} />}
+                <SupportLine support={data.support} />
                 <AnswerExport question={question} answer={data} view={view} />
               </div>
-              {data.truncated && (
-                <p class="quiet" role="status">
-                  {fill(w.partial, number(data.rows.length, lang), number(data.total, lang))}
-                </p>
-              )}
+              <PartialNote answer={data} />
               {children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) }, all)}
             </>
           ) : (

@@ -4,10 +4,10 @@ import { isThing, type Row } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
-import { namesOf, UNKNOWN } from "../ui/keys";
+import { Choice } from "../ui/controls";
 import { ColorLegend } from "../ui/legend";
-import { Empty } from "../ui/loaded";
-import { asText, each } from "../ui/value";
+import { Empty } from "../ui/loading";
+import { asText, countBy, each, namesOf, UNKNOWN } from "../ui/values";
 import { Bars } from "./bars";
 import { categoriesOf, groupsOf, isStackable, moreOf, numbersOf, pointsOf, type Value, valuesOf } from "./data";
 import { Lines } from "./lines";
@@ -54,10 +54,10 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], lang),
     [yColumns, rows, show, lang],
   );
-  const counts = useMemo(() => countSeries(all), [all]);
+  const counts = useMemo(() => countBy(keys), [keys]);
 
   const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
-  const categories = categoriesOf(rows, values, x, lang, w.unknown);
+  const categories = categoriesOf(rows, values, x, lang, w.unstated);
   // Values of different kinds are never stacked.
   const canStack = hasSeries && (yColumns.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
   const isStacked = canStack && params.get("bars") !== "grouped";
@@ -76,7 +76,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
   };
   const moreColumns = isNamed ? yColumns.flatMap((name) => moreOf(name, show) ?? []) : [];
   const moreTextOf = (value: Value) => (value.more ? `+ ${number(value.more, lang)} ${labelOf(moreOf(value.column, show))}` : "");
-  const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.unknown : "");
+  const nameOf = (value: Value) => names.get(value.series) ?? (hasSeries ? w.unstated : "");
   const detailOf = (value: Value) =>
     ((isNamed && show.apart?.slice(1)) || [])
       .map((name) => asText(rows[value.row]?.[name], lang))
@@ -152,7 +152,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
       {!points && categories.length > MAX_CATEGORIES && (
         <p class="further">
           <a href={hrefWith({ whole: isWhole ? null : "on" })}>
-            {isWhole ? fill(w.fewer, MAX_CATEGORIES) : fill(w.all, number(categories.length, lang))}
+            {isWhole ? fill(w.fewer, MAX_CATEGORIES) : fill(w.showAll, number(categories.length, lang))}
           </a>
         </p>
       )}
@@ -161,12 +161,6 @@ export function AnswerChart({ answer, show }: AnswerProps) {
       {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );
-}
-
-function countSeries(values: readonly Value[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { series } of values) counts.set(series, (counts.get(series) ?? 0) + 1);
-  return counts;
 }
 
 /** Returns the rows with one value of a column, by default the most frequent, and a control that selects the value. */
@@ -186,31 +180,9 @@ function useGroup(rows: readonly Row[], indices: readonly number[], column: stri
         <Choice
           label={label}
           value={selected}
-          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.unknown} (${members.length})`])}
+          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.unstated} (${members.length})`])}
           choose={(key) => set({ [parameter]: key || UNKNOWN })}
         />
       ),
   };
-}
-
-interface ChoiceProps {
-  readonly label: string;
-  readonly value: string;
-  readonly options: readonly (readonly [string, string])[];
-  readonly choose: (value: string) => void;
-}
-
-function Choice({ label, value, options, choose }: ChoiceProps) {
-  return (
-    <label class="switch">
-      {label}
-      <select value={value} onChange={(event) => choose(event.currentTarget.value)}>
-        {options.map(([key, name]) => (
-          <option key={key} value={key}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
 }

@@ -1,8 +1,8 @@
 import { scaleLinear } from "d3-scale";
 import { Fragment } from "preact";
+import { traceAddress } from "../state/address";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { traceAddress } from "../trace/address";
 import type { Category, Value } from "./data";
 import { words } from "./words";
 

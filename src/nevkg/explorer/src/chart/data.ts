@@ -1,10 +1,8 @@
 // The data of charts: rows as values of categories, or as points in time.
-
 import { yearsOf } from "../answer/roles";
 import { type Column, isThing, type Language, type Row, type Show } from "../api/types";
 import { dayOf } from "../ui/dates";
-import { keysOf, NOTHING } from "../ui/keys";
-import { asText } from "../ui/value";
+import { asText, keysOf, NOTHING } from "../ui/values";
 
 export interface Value {
   readonly row: number;
@@ -45,11 +43,7 @@ export function numbersOf(
 
 /** Groups rows by the values of a column, such as a unit; the most frequent first. */
 export function groupsOf(rows: readonly Row[], indices: readonly number[], column: string | undefined): Map<string, number[]> {
-  const groups = new Map<string, number[]>();
-  for (const index of indices) {
-    const key = (column ? keysOf(rows[index]?.[column])[0] : undefined) ?? NOTHING;
-    groups.set(key, [...(groups.get(key) ?? []), index]);
-  }
+  const groups = Map.groupBy(indices, (index) => (column && keysOf(rows[index]?.[column])[0]) || NOTHING);
   return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
 }
 

@@ -1,11 +1,11 @@
 import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
+import { traceAddress } from "../state/address";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { traceAddress } from "../trace/address";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
+import { useWidth } from "../ui/hooks";
 import { truncate } from "../ui/text";
-import { useWidth } from "../ui/width";
 import type { Point, Value } from "./data";
 import { words } from "./words";
 
@@ -48,8 +48,7 @@ export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, 
     [numbers.reduce((a, b) => Math.min(a, b)), numbers.reduce((a, b) => Math.max(a, b))],
     [HEIGHT - MARGIN.bottom, MARGIN.top],
   ).nice(5);
-  const lines = new Map<string, Point[]>();
-  for (const point of points) lines.set(point.line, [...(lines.get(point.line) ?? []), point]);
+  const lines = Map.groupBy(points, (point) => point.line);
   const lastPoints = new Map(points.map((point) => [point.series, point]));
   return (
     <section class="lines" ref={ref} aria-label={fill(w.chart, title)}>

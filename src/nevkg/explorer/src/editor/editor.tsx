@@ -1,17 +1,17 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { fill, useWords } from "../state/language";
+import { get } from "../api/requests";
+import type { Scope } from "../api/sparql";
+import type { Catalogue, QuestionHead } from "../api/types";
+import { fill, localize, useLanguage, useWords } from "../state/language";
 import { go, href, useRoute } from "../state/route";
-import { Copy } from "../ui/copy";
-import { ErrorMessage } from "../ui/loaded";
-import { Code } from "./code";
-import type { Problem } from "./codemirror";
-import { Examples } from "./examples";
-import { addToHistory } from "./history";
-import { HistoryMenu } from "./history-menu";
+import { Combobox } from "../ui/combobox";
+import { Copy } from "../ui/controls";
+import { ErrorMessage } from "../ui/loading";
+import { matcherOf } from "../ui/text";
+import { Code, type Problem } from "./code";
+import { addToHistory, HistoryMenu } from "./history";
 import { OutcomeView } from "./outcome";
-import { keyOf, useScope } from "./scope";
-import { ScopeChoice } from "./scope-choice";
-import { type RunStatus, useRun } from "./use-run";
+import { keyOf, type RunStatus, ScopeChoice, useRun, useScope } from "./run";
 import { words } from "./words";
 import "./editor.css";
 
@@ -112,4 +112,33 @@ function RunResult({ status, query, problem }: { status: RunStatus; query: strin
 function problemOf(status: RunStatus, query: string): Problem | null {
   if (status.state !== "failed" || status.error.line === undefined || !query) return null;
   return { line: status.error.line, column: status.error.column ?? 1, message: status.error.message };
+}
+
+/** The search for example queries in the catalogue. */
+function Examples({ choose }: { choose: (query: string, scope: Scope) => void }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const find = async (text: string) => {
+    const isMatch = matcherOf(text);
+    const { topics } = await get<Catalogue>("api/questions");
+    return topics.flatMap((topic) =>
+      topic.questions
+        .filter((question) => isMatch(searchText(question)))
+        .map(({ name, title }) => ({ value: name, label: localize(title, lang), note: localize(topic.title, lang) || topic.topic })),
+    );
+  };
+  const load = async (name: string) => {
+    const { sparql, over } = await get<{ sparql: string; over: "snapshot" | "record" }>(`api/questions/${name}`);
+    choose(withoutMetadata(sparql), over === "record" ? { over } : {});
+  };
+  return <Combobox label={w.examples} hidden placeholder={w.example} find={find} choose={(choice) => load(choice.value)} />;
+}
+
+function searchText(question: QuestionHead): string {
+  return [question.name, ...Object.values(question.title), ...question.tags].join(" ");
+}
+
+/** Removes the comments with metadata at the beginning of a query of the catalogue. */
+function withoutMetadata(query: string): string {
+  return query.replace(/^(#\+.*\n)+\n*/, "");
 }

@@ -1,34 +1,30 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import { AnswerView } from "../answer/answer-view";
-import { rolesOf, viewsOf } from "../answer/roles";
-import { words as answerWords } from "../answer/words";
+import { AnswerView, useView, ViewChoice } from "../answer/answer-view";
+import { viewsOf } from "../answer/roles";
+import { RequestError, useLoading } from "../api/requests";
 import { fetchLabels, postQuery, readText, sendQuery } from "../api/sparql";
-import type { Ontology, Show, View } from "../api/types";
-import { useGet, useLoading } from "../api/use";
+import type { Show } from "../api/types";
+import { useOntology } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import type { Prefixes } from "../state/names";
-import { hrefWith, useRoute } from "../state/route";
-import { Copy } from "../ui/copy";
-import { Empty, Loaded } from "../ui/loaded";
-import { Download } from "./download";
-import type { Outcome } from "./run";
-import { keyOf, useScope } from "./scope";
-import { answerOf, answerOfTriples, entitiesIn, type Rows, withLabels } from "./solutions";
-import { parseTriples } from "./triples";
+import { Copy } from "../ui/controls";
+import { save } from "../ui/download";
+import { Empty, Loaded } from "../ui/loading";
+import { answerOf, answerOfTriples, entitiesIn, type Prefixes, parseTriples, type Rows, withLabels } from "./results";
+import { keyOf, type Outcome, useScope } from "./run";
 import { words } from "./words";
 
+const GRAPH_VIEWS = ["text", "graph", "table"] as const;
 const MAX_LABELS = 3000; // entities whose labels are looked up
 
 /** The result of a query, by its form. */
 export function OutcomeView({ query, outcome }: { query: string; outcome: Outcome }) {
   const w = useWords(words);
-  const lang = useLanguage();
-  const ontology = useGet<Ontology>("api/ontology", { lang });
+  const ontology = useOntology();
   if (outcome.form === "truth")
     return (
       <div class="truth">
-        <p class="verdict">{outcome.truth ? w.yes : w.no}</p>
-        <p class="quiet">{outcome.truth ? w.yesWhy : w.noWhy}</p>
+        <p class="verdict">{outcome.truth ? w.matches : w.matchesNot}</p>
+        <p class="quiet">{outcome.truth ? w.matchesWhy : w.matchesNotWhy}</p>
         <Download query={query} formats={["json", "xml"]} />
       </div>
     );
@@ -40,7 +36,7 @@ export function OutcomeView({ query, outcome }: { query: string; outcome: Outcom
       </div>
     );
   if (ontology.state === "waiting") return null;
-  const prefixes = ontology.state === "loaded" ? ontology.data.prefixes : {};
+  const prefixes = ontology.data?.prefixes ?? {};
   return outcome.form === "graph" ? (
     <Graph query={query} outcome={outcome} prefixes={prefixes} />
   ) : (
@@ -88,17 +84,17 @@ function NoResults({ query }: { query: string }) {
   const lang = useLanguage();
   const day = useScope().as_of;
   const reason = useLoading(useCallback(() => postQuery<EmptyReason>("api/reason", query, { as_of: day, lang }), [query, day, lang]));
-  return <Empty>{(reason.state === "loaded" && reason.data.reason?.text) || w.none}</Empty>;
+  return <Empty>{reason.data?.reason?.text || w.none}</Empty>;
 }
 
 /** A graph as Turtle. Its triples are only requested when it is shown as a drawing or a table. */
 function Graph({ query, outcome, prefixes }: Props<"graph">) {
   const w = useWords(words);
-  const view = useRoute().params.get("as") ?? "text";
+  const view = useView(GRAPH_VIEWS, "text");
   return (
     <>
       <div class="bar">
-        <ViewChoice views={["text", "graph", "table"]} first="text" />
+        <ViewChoice views={GRAPH_VIEWS} first="text" />
         <span class="quiet" role="status">
           <Duration milliseconds={outcome.duration} />
         </span>
@@ -127,7 +123,7 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
     async () => parseTriples(await readText(await sendQuery(query, "application/n-triples", undefined, scope))),
     [query, keyOf(scope)],
   );
-  const [subject = "", relation = "", object = ""] = w.columns;
+  const { subject, relation, object } = w.columns;
   return (
     <Loaded of={useLoading(load)}>
       {(triples) => (
@@ -148,7 +144,6 @@ function Triples({ query, maxRows, prefixes }: { query: string; maxRows: number;
 function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
   const w = useWords(words);
   const lang = useLanguage();
-  const requestedView = useRoute().params.get("as");
   const [loadedLabels, setLoadedLabels] = useState<ReadonlyMap<string, string> | null>(null);
   const [hasFailed, setHasFailed] = useState(false);
   const entities = useMemo(() => entitiesIn(answer.rows, MAX_LABELS), [answer]);
@@ -159,12 +154,12 @@ function RowsWithLabels({ answer, show }: { answer: Rows; show: Show }) {
     return () => controller.abort();
   }, [entities, lang]);
   const labelledAnswer = useMemo(() => (loadedLabels ? withLabels(answer, loadedLabels) : answer), [answer, loadedLabels]);
-  const view = viewsOf(answer, show, "table").find((name) => name === requestedView) ?? "table";
+  const view = useView(viewsOf(answer, show, "table"), "table");
   return (
     <>
       {hasFailed && <p class="quiet">{w.noLabels}</p>}
       {entities.length >= MAX_LABELS && <p class="quiet">{fill(w.unlabelled, number(MAX_LABELS, lang))}</p>}
-      <AnswerView view={view} answer={labelledAnswer} show={view === "table" ? show : rolesOf({ answer: labelledAnswer, show })} />
+      <AnswerView view={view} answer={labelledAnswer} show={show} />
     </>
   );
 }
@@ -174,19 +169,51 @@ function Duration({ milliseconds }: { milliseconds: number }) {
   return <>{fill(w.took, (milliseconds / 1000).toFixed(milliseconds < 1000 ? 2 : 1))}</>;
 }
 
-function ViewChoice({ views, first }: { views: readonly (View | "text")[]; first: View | "text" }) {
-  const a = useWords(answerWords);
+/** The result formats: display name, media type and file extension. */
+const FORMATS = {
+  csv: ["CSV", "text/csv", "csv"],
+  tsv: ["TSV", "text/tab-separated-values", "tsv"],
+  json: ["JSON", "application/sparql-results+json", "srj"],
+  xml: ["XML", "application/sparql-results+xml", "srx"],
+  turtle: ["Turtle", "text/turtle", "ttl"],
+  ntriples: ["N-Triples", "application/n-triples", "nt"],
+  jsonld: ["JSON-LD", "application/ld+json", "jsonld"],
+  rdfxml: ["RDF/XML", "application/rdf+xml", "rdf"],
+} as const;
+
+type Format = keyof typeof FORMATS;
+
+/** The menu that downloads the whole result, which is requested again in the selected format. */
+function Download({ query, formats }: { query: string; formats: readonly Format[] }) {
   const w = useWords(words);
-  const requestedView = useRoute().params.get("as");
-  const view = views.find((name) => name === requestedView) ?? first;
-  if (views.length < 2) return null;
+  const scope = useScope();
+  const [isBusy, setIsBusy] = useState(false);
+  const [error, setError] = useState("");
+  const download = async (format: Format) => {
+    const [, media, extension] = FORMATS[format];
+    setIsBusy(true);
+    setError("");
+    try {
+      save(`nevkg-query.${extension}`, media, await (await sendQuery(query, media, undefined, scope)).blob());
+    } catch (caught) {
+      setError(caught instanceof RequestError ? caught.message || String(caught.status) : String(caught));
+    }
+    setIsBusy(false);
+  };
   return (
-    <nav class="views" aria-label={a.as}>
-      {views.map((name) => (
-        <a key={name} href={hrefWith({ as: name === first ? null : name })} aria-current={name === view ? "true" : undefined}>
-          {name === "text" ? w.text : a.views[name]}
-        </a>
-      ))}
-    </nav>
+    <details class="menu">
+      <summary>{w.download}</summary>
+      <div>
+        {formats.map((format) => (
+          <button key={format} type="button" class="plain" disabled={isBusy} onClick={() => download(format)}>
+            {FORMATS[format][0]}
+          </button>
+        ))}
+        <p role="status">
+          {isBusy && w.running}
+          {error && `${w.failed} ${error}`}
+        </p>
+      </div>
+    </details>
   );
 }

@@ -1,8 +1,40 @@
 // The client of the engine. It starts the worker at the first request; the worker answers requests in order.
-import { RequestError } from "../api/get";
-import type { Contents, EngineMessage, EngineRequest } from "./messages";
 
-export type State = "off" | "starting" | "ready" | "broken";
+/** The files of the engine and of the data, relative to the site, and facts about the data that the engine needs. */
+export interface Contents {
+  readonly python: string;
+  readonly record: string;
+  readonly snapshot: string;
+  readonly releases: readonly CitableRelease[];
+  readonly facts: { readonly digest: string; readonly day: string };
+}
+
+/** A release of another edition, and its file, from which citations are answered. */
+export interface CitableRelease {
+  readonly edition: string;
+  readonly file: string;
+}
+
+export interface EngineRequest {
+  readonly id: number;
+  readonly address: string;
+  readonly method: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export type EngineMessage =
+  | { readonly kind: "ready" }
+  | { readonly kind: "broken"; readonly reason: string }
+  | {
+      readonly kind: "answer";
+      readonly id: number;
+      readonly status: number;
+      readonly headers: Record<string, string>;
+      readonly body: Uint8Array<ArrayBuffer>;
+    };
+
+type State = "off" | "starting" | "ready" | "broken";
 
 /** Seconds that a query may continue after it was aborted. */
 const GRACE_PERIOD = 5;
@@ -99,7 +131,7 @@ function fail(reason: string): void {
   console.error(reason);
   worker?.terminate();
   worker = undefined;
-  for (const request of pending.values()) request.reject(new RequestError(0, ""));
+  for (const request of pending.values()) request.reject(new Error());
   pending.clear();
   setState("broken");
 }

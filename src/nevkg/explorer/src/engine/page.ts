@@ -1,22 +1,18 @@
 // Shows a page that a static site has no file for: the engine renders it as the server would.
 // The address of the page is after "#": page.html#/statement/…?lang=zh. The fields of a form are before it: page.html?q=…#/search.
+import { catalogue } from "../ui/catalogue";
 import { save } from "../ui/download";
 import { fetchFromEngine } from "./client";
 
-const words = {
-  en: {
-    waiting: "Loading the data of the site (about {0} MB), from which your browser creates this page …",
-    failed: "The page could not be created: ",
-    nothing: "There is nothing at this address.",
-    file: "The file has been downloaded.",
-  },
-  zh: {
-    waiting: "正在加载本站数据（约 {0} MB），由浏览器生成此页面……",
-    failed: "无法生成此页面：",
-    nothing: "此地址没有内容。",
-    file: "文件已下载。",
-  },
-} as const;
+const words = catalogue({
+  waiting: [
+    "Loading the data of the site (about {0} MB), from which your browser creates this page …",
+    "正在加载本站数据（约 {0} MB），由浏览器生成此页面……",
+  ],
+  failed: ["The page could not be created: ", "无法生成此页面："],
+  nothing: ["There is nothing at this address.", "此地址没有内容。"],
+  file: ["The file has been downloaded.", "文件已下载。"],
+});
 const MEGABYTES = 14; // of the engine and the data
 
 async function show(): Promise<void> {

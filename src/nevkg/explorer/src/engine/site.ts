@@ -1,5 +1,5 @@
 // Requests of a static site: frequent ones are answered from files, the others by the engine.
-import { siteState } from "../api/transport";
+import { siteState } from "../api/site";
 import { fetchFromEngine, start } from "./client";
 
 /** Seconds from the first request until the engine starts, so that it does not slow down the first page. */

@@ -1,11 +1,22 @@
-// The controls for the day and the source of a graph.
+// The controls beside a graph: its day, sources, zoom and files; and the comparison of the links of two days.
+
+import { useState } from "preact/hooks";
+import type { RequestError } from "../api/requests";
 import type { Source } from "../api/types";
 import { useDay } from "../state/day";
-import { fill, useWords } from "../state/language";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { AS_OF, set } from "../state/route";
-import { ComparisonDayField } from "../ui/changes";
+import { CHANGES, type Change, ChangeMark, ComparisonDayField } from "../ui/changes";
+import { Choice, SignButtons } from "../ui/controls";
 import { dayOf, monthOf, withoutOutliers } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
+import { save } from "../ui/download";
+import { ErrorMessage } from "../ui/loading";
+import { words as shared } from "../ui/words";
+import type { Picture } from "./canvas";
+import { type Edge, IS_STANDALONE } from "./data";
+import { type ExportedGraph, fetchGraph, writeJson, writeSvg } from "./files";
+import { type Graph, holds } from "./graph";
 import { words } from "./words";
 
 /** Present in the address if links of all days are shown. */
@@ -34,7 +45,7 @@ export function DayControl({ days, isAlways, against, asOf }: DayProps) {
       <DaySlider day={day} today={today} onChange={changeDay} first={Math.min(...months)} last={Math.max(...months)}>
         {!isAlways && <ComparisonDayField against={against} />}
         <button type="button" aria-pressed={isAlways} onClick={() => set({ [ALWAYS]: isAlways ? null : "true", [AS_OF]: null })}>
-          {w.always}
+          {w.allDates}
         </button>
       </DaySlider>
       {isAlways && <span class="quiet">{fill(w.alwaysNote, asOf)}</span>}
@@ -53,17 +64,15 @@ export function SourceFilter({ counts, sources, selected }: SourceProps) {
   const w = useWords(words);
   if (!counts.length) return null;
   return (
-    <label class="source-filter">
-      <span>{w.source}</span>
-      <select value={selected} onChange={(event) => set({ says: event.currentTarget.value || null })}>
-        <option value="">{w.allSources}</option>
-        {counts.map(({ iri, count }) => (
-          <option key={iri} value={iri}>
-            {sourceName(sources.get(iri), iri)} ({count})
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice
+      label={w.source}
+      value={selected}
+      options={[
+        ["", w.allSources],
+        ...counts.map(({ iri, count }): [string, string] => [iri, `${sourceName(sources.get(iri), iri)} (${count})`]),
+      ]}
+      choose={(iri) => set({ says: iri || null })}
+    />
   );
 }
 
@@ -74,4 +83,121 @@ export function sourceName(source: Source | undefined, iri: string): string {
   const parts = source?.devised ? [source.title, source.devised] : [source?.publisher, source?.title, source?.published];
   const text = source ? [source.unreliable, ...parts].filter(Boolean).join(", ") : iri;
   return text.length > MAX_NAME ? `${text.slice(0, MAX_NAME)}…` : text;
+}
+
+/** Buttons that zoom, for users without a wheel. */
+export function ZoomButtons({ picture }: { readonly picture: { readonly current: Picture | null } }) {
+  const w = useWords(words);
+  return (
+    <div class="zoom">
+      <SignButtons
+        buttons={[
+          ["+", w.zoomIn, () => picture.current?.zoom(1.3)],
+          ["−", w.zoomOut, () => picture.current?.zoom(1 / 1.3)],
+          ["⤢", w.fit, () => picture.current?.fit()],
+        ]}
+      />
+    </div>
+  );
+}
+
+/** Returns the change of each link from the earlier day to the later one. Links of neither day are left out. */
+export function changesOf(edges: readonly Edge[], [before, after]: readonly [string, string]): ReadonlyMap<string, Change> {
+  return new Map(
+    edges.flatMap((edge): [string, Change][] => {
+      const [heldBefore, holdsAfter] = [holds(edge, before), holds(edge, after)];
+      if (!heldBefore && !holdsAfter) return [];
+      return [[edge.id, heldBefore && holdsAfter ? "same" : holdsAfter ? "appeared" : "ended"]];
+    }),
+  );
+}
+
+interface ChangedLinksProps {
+  readonly graph: Graph;
+  readonly edges: readonly Edge[];
+  readonly changes: ReadonlyMap<string, Change>;
+  readonly choose: (name: string) => void;
+}
+
+/** The links of both days, grouped by their change. */
+export function ChangedLinks({ graph, edges, changes, choose }: ChangedLinksProps) {
+  const s = useWords(shared);
+  const lang = useLanguage();
+  const labelOf = (name: string) => graph.nodes.get(name)?.label ?? name;
+  return (
+    <section aria-label={s.changes}>
+      {CHANGES.map((change) => {
+        const changed = edges.filter((edge) => changes.get(edge.id) === change);
+        if (!changed.length) return null;
+        return (
+          <details key={change}>
+            <summary>
+              <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(changed.length, lang)}</span>
+            </summary>
+            <ul>
+              {changed.map((edge) => (
+                <li key={edge.id}>
+                  <button type="button" class="plain" onClick={() => choose(edge.id)}>
+                    <bdi>{labelOf(edge.source)}</bdi> – {edge.relation.label} – <bdi>{labelOf(edge.target)}</bdi>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </details>
+        );
+      })}
+    </section>
+  );
+}
+
+/** The formats and their media types. */
+const MEDIA = {
+  png: "image/png",
+  svg: "image/svg+xml",
+  gexf: "application/xml",
+  graphml: "application/xml",
+  csv: "text/csv",
+  json: "application/json",
+};
+type Format = keyof typeof MEDIA;
+const FORMATS = Object.keys(MEDIA) as Format[];
+/** The formats of the picture. */
+const PICTURES: readonly Format[] = ["png", "svg"];
+/** The formats that need no server. */
+const LOCAL: readonly Format[] = [...PICTURES, "json"];
+
+interface ExportMenuProps {
+  readonly picture: { readonly current: Picture | null };
+  readonly getGraph: () => Omit<ExportedGraph, "positions">;
+  /** Whether there is a picture. */
+  readonly isDrawn: boolean;
+}
+
+/** A menu that saves the visible graph as a file. */
+export function ExportMenu({ picture, getGraph, isDrawn }: ExportMenuProps) {
+  const w = useWords(words);
+  const [error, setError] = useState<RequestError | null>(null);
+  const write = async (format: Format): Promise<BlobPart | undefined> => {
+    if (format === "png") return picture.current?.png();
+    const graph = { ...getGraph(), positions: picture.current?.positions() ?? new Map() };
+    return format === "svg" ? writeSvg(graph) : format === "json" ? writeJson(graph) : fetchGraph(graph, format);
+  };
+  const download = (format: Format) => {
+    setError(null);
+    write(format).then((content) => content && save(`graph.${format}`, MEDIA[format], content), setError);
+  };
+  const formats = FORMATS.filter((format) => (isDrawn || !PICTURES.includes(format)) && (!IS_STANDALONE || LOCAL.includes(format)));
+  return (
+    <details class="menu">
+      <summary>{w.export}</summary>
+      <div>
+        {formats.map((format) => (
+          <button key={format} type="button" class="plain" onClick={() => download(format)}>
+            {w.formats[format]}
+          </button>
+        ))}
+        {error && <ErrorMessage error={error} />}
+      </div>
+    </details>
+  );
 }

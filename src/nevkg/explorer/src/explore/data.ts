@@ -1,5 +1,10 @@
 // Responses of the API with graphs, and their conversion to nodes and edges.
+
 import type { Ontology, Scalar, Source, Thing } from "../api/types";
+import { countBy } from "../ui/values";
+
+/** Whether this is the build for one HTML file, which has a graph with its data but no server. */
+export const IS_STANDALONE: boolean = import.meta.env.MODE === "graph-file";
 
 export interface Spell {
   readonly from: string | null;
@@ -75,7 +80,7 @@ export interface NodeLinkGraph {
   })[];
 }
 
-export interface PathStep {
+interface PathStep {
   readonly path: number;
   readonly step: number;
   readonly subject: Thing;
@@ -105,9 +110,7 @@ export function edgeId(source: string, relation: string, target: string): string
 
 /** Counts the ends of edges at each node. */
 export function countLinks(edges: readonly Edge[]): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { source, target } of edges) for (const end of [source, target]) counts.set(end, (counts.get(end) ?? 0) + 1);
-  return counts;
+  return countBy(edges.flatMap(({ source, target }) => [source, target]));
 }
 
 /** Converts the neighbours of an entity. The first node is the entity; its neighbours follow, grouped by class. */
@@ -168,23 +171,25 @@ function without(facts: Facts, names: ReadonlySet<string>): Facts {
 /** Converts paths between nodes; steps with other nodes are left out. */
 export function convertPaths(response: Paths, nodes: readonly Node[]): Part {
   const names = new Map(nodes.map((node) => [node.iri, node.name]));
-  const stepsOfPaths = new Map<number, Map<number, Edge[]>>();
-  for (const step of [...response.steps].sort((a, b) => a.path - b.path || a.step - b.step)) {
+  const convertStep = (step: PathStep): Edge[] => {
     const [source, target] = [names.get(step.subject.iri), names.get(step.object.iri)];
-    if (!source || !target) continue;
-    const edge = {
-      id: edgeId(source, step.relation.iri, target),
-      source,
-      target,
-      relation: step.relation,
-      spells: step.from || step.until ? [{ from: step.from, until: step.until }] : [],
-      facts: {},
-      evidence: step.evidence ? [step.evidence] : [],
-      sources: (step.sources ?? []).map((source) => source.iri),
-    };
-    const steps = stepsOfPaths.get(step.path) ?? new Map<number, Edge[]>();
-    stepsOfPaths.set(step.path, steps.set(step.step, [...(steps.get(step.step) ?? []), edge]));
-  }
-  const paths = [...stepsOfPaths.values()].map((steps) => [...steps.values()]);
+    if (!source || !target) return [];
+    return [
+      {
+        id: edgeId(source, step.relation.iri, target),
+        source,
+        target,
+        relation: step.relation,
+        spells: step.from || step.until ? [{ from: step.from, until: step.until }] : [],
+        facts: {},
+        evidence: step.evidence ? [step.evidence] : [],
+        sources: (step.sources ?? []).map((source) => source.iri),
+      },
+    ];
+  };
+  const ordered = [...response.steps].sort((a, b) => a.path - b.path || a.step - b.step);
+  const paths = [...Map.groupBy(ordered, ({ path }) => path).values()].map((steps) =>
+    [...Map.groupBy(steps, ({ step }) => step).values()].map((parallel) => parallel.flatMap(convertStep)).filter((edges) => edges.length),
+  );
   return { nodes, edges: paths.flat(2), sources: response.sources, asOf: response.asOf, paths };
 }

@@ -1,15 +1,14 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { useGet } from "../api/use";
+import { useGet } from "../api/requests";
 import { Form } from "../ask/form";
-import { useOwnNames } from "../ask/other-names";
+import { useOwnNames } from "../ask/parameters";
 import { useClassColors } from "../state/colors";
 import { localize, useLanguage, useWords } from "../state/language";
 import { AS_OF, type Changes, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
-import { Empty, ErrorMessage, Waiting } from "../ui/loaded";
-import { searchEntities } from "./find";
-import { formOf, type Projection, useGraph } from "./load";
-import type { Actions } from "./node-panel";
+import { Empty, ErrorMessage, Waiting } from "../ui/loading";
+import { formOf, type Projection, searchEntities, useGraph } from "./load";
+import type { Actions } from "./panel";
 import { PathsPanel } from "./paths";
 import { StartPage } from "./start";
 import { ANY, formatStep, parseExploration, type Step } from "./steps";
@@ -30,7 +29,7 @@ function Graph() {
   const { params } = useRoute();
   const projections = useGet<{ projections: Projection[] }>("api/graph");
   const from = params.get("from") ?? "";
-  const projection = projections.state === "loaded" ? projections.data.projections.find(({ name }) => name === from) : undefined;
+  const projection = projections.data?.projections.find(({ name }) => name === from);
   const form = useMemo(() => projection && formOf(projection), [projection]);
   useOwnNames(form, params);
 

@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { changesOf } from "./changes";
+import { changesOf } from "./controls";
 import { type Edge, edgeId, type Node, type Part } from "./data";
-import { filterGraph, holds } from "./filter";
-import { buildGraph, countNeighbours, EMPTY, findVisibleEdges, fold, type Graph, grow, hide } from "./graph";
+import { buildGraph, countNeighbours, EMPTY, filterGraph, findVisibleEdges, fold, type Graph, grow, hide, holds } from "./graph";
 import type { Exploration } from "./steps";
 
 const node = (name: string, kind = "x#Plant"): Node => ({

@@ -1,5 +1,7 @@
-// The graph and its steps. Functions are pure: each step returns a new graph.
+// The graph, its steps and its filters. Functions are pure: each step returns a new graph.
+
 import type { Source } from "../api/types";
+import { countBy } from "../ui/values";
 import { type Edge, type Node, type Part, type Spell, short } from "./data";
 import { ANY, type Exploration, NEIGHBOUR_COUNT, type Step } from "./steps";
 
@@ -30,7 +32,7 @@ export const EMPTY: Graph = {
 };
 
 /** The loaded parts. */
-export interface Parts {
+interface Parts {
   readonly neighbours: (name: string) => Part | undefined;
   readonly projection: Part | undefined;
   readonly path: (step: Step) => Part | undefined;
@@ -96,7 +98,7 @@ function mergeEdges(edge: Edge | undefined, other: Edge): Edge {
   };
 }
 
-export function add(graph: Graph, part: Part): Graph {
+function add(graph: Graph, part: Part): Graph {
   const [own] = part.nodes;
   if (!own) return graph;
   const hidden = new Set(graph.hidden);
@@ -105,7 +107,7 @@ export function add(graph: Graph, part: Part): Graph {
 }
 
 /** A class of neighbours: how many exist, how many are displayed, and how many the user has hidden. */
-export interface NeighbourCount {
+interface NeighbourCount {
   readonly kind: Node["kind"];
   readonly color: string;
   readonly total: number;
@@ -139,10 +141,9 @@ export function grow(graph: Graph, part: Part, kind: string, count: number): Gra
 
 /** Orders nodes so that their classes alternate. */
 function alternateKinds(nodes: readonly Node[]): Node[] {
-  const kinds = new Map<string, Node[]>();
-  for (const node of nodes) kinds.set(node.kind.iri, [...(kinds.get(node.kind.iri) ?? []), node]);
-  const longest = Math.max(0, ...[...kinds.values()].map((group) => group.length));
-  return Array.from({ length: longest }, (_, index) => [...kinds.values()].flatMap((group) => group[index] ?? [])).flat();
+  const groups = [...Map.groupBy(nodes, (node) => node.kind.iri).values()];
+  const longest = Math.max(0, ...groups.map((group) => group.length));
+  return Array.from({ length: longest }, (_, index) => groups.flatMap((group) => group[index] ?? [])).flat();
 }
 
 function addPath(graph: Graph, part: Part): Graph {
@@ -154,7 +155,7 @@ function addPath(graph: Graph, part: Part): Graph {
 }
 
 /** Returns the neighbours of each node over visible edges. */
-export function findNeighbours(graph: Pick<Graph, "nodes" | "edges">): Map<string, Set<string>> {
+function findNeighbours(graph: Pick<Graph, "nodes" | "edges">): Map<string, Set<string>> {
   const found = new Map([...graph.nodes.keys()].map((name): [string, Set<string>] => [name, new Set()]));
   for (const { source, target } of findVisibleEdges(graph)) {
     if (source === target) continue;
@@ -191,4 +192,66 @@ function removeNodes(graph: Graph, names: ReadonlySet<string>): Graph {
     parents: filter(graph.parents),
     roots: new Set([...graph.roots].filter((name) => !names.has(name))),
   };
+}
+
+interface Filter {
+  /** ISO days, on one of which a link must hold; null for all times. */
+  readonly days: readonly string[] | null;
+  readonly hiddenKinds: ReadonlySet<string>; // IRIs
+  readonly source: string; // IRI; empty for all sources
+}
+
+interface FilteredGraph {
+  readonly nodes: readonly Node[];
+  readonly edges: readonly Edge[];
+}
+
+/** Whether a link holds on a day. An undated link always holds. */
+export function holds(edge: Edge, day: string): boolean {
+  if (!edge.spells.length) return true;
+  return edge.spells.some(({ from, until }) => (!from || from <= day) && (!until || until > day));
+}
+
+export function filterGraph(graph: Graph, { days, hiddenKinds, source }: Filter): FilteredGraph {
+  const visible = findVisibleEdges(graph);
+  const isVisible = (name: string) => !hiddenKinds.has(graph.nodes.get(name)?.kind.iri ?? "");
+  const edges = visible.filter(
+    (edge) =>
+      isVisible(edge.source) &&
+      isVisible(edge.target) &&
+      (days === null || days.some((day) => holds(edge, day))) &&
+      (!source || edge.sources.includes(source)),
+  );
+  const endsOf = (edges: readonly Edge[]) => new Set(edges.flatMap((edge) => [edge.source, edge.target]));
+  const [linked, linkedBefore] = [endsOf(edges), endsOf(visible)];
+  // A node whose edges are all filtered out is hidden, unless the user added it by name. A node without any edges stays.
+  const nodes = [...graph.nodes.values()].filter(
+    ({ name }) => isVisible(name) && (linked.has(name) || graph.roots.has(name) || !linkedBefore.has(name)),
+  );
+  return { nodes, edges };
+}
+
+export interface KindCount {
+  readonly kind: Node["kind"];
+  readonly color: string;
+  readonly count: number;
+}
+
+/** Counts the nodes of each class, the most frequent first. */
+export function countKinds(nodes: Iterable<Node>): KindCount[] {
+  const counts = new Map<string, KindCount>();
+  for (const { kind, color } of nodes) counts.set(kind.iri, { kind, color, count: (counts.get(kind.iri)?.count ?? 0) + 1 });
+  return [...counts.values()].sort((a, b) => b.count - a.count || (a.kind.label < b.kind.label ? -1 : 1));
+}
+
+/** Counts the edges of each source, the most frequent first. */
+export function countSources(graph: Graph): { iri: string; count: number }[] {
+  const counts = countBy(findVisibleEdges(graph).flatMap(({ sources }) => sources));
+  return [...counts].map(([iri, count]) => ({ iri, count })).sort((a, b) => b.count - a.count || (a.iri < b.iri ? -1 : 1));
+}
+
+/** Returns the days on which links begin or end, in order. */
+export function changeDays(graph: Graph): string[] {
+  const days = findVisibleEdges(graph).flatMap((edge) => edge.spells.flatMap(({ from, until }) => [from, until]));
+  return [...new Set(days.filter((day): day is string => /^\d{4}-\d{2}-\d{2}/.test(day ?? "")))].sort();
 }

@@ -1,15 +1,56 @@
 import { useMemo, useState } from "preact/hooks";
-import { fold as foldText } from "../answer/rows";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { Empty } from "../ui/loaded";
+import { set } from "../state/route";
+import { FilterField } from "../ui/controls";
+import { Shape } from "../ui/legend";
+import { Empty } from "../ui/loading";
+import { matcherOf } from "../ui/text";
 import { type Node, short } from "./data";
-import { countKinds } from "./filter";
-import { ClassMark } from "./legend";
+import { countKinds, type KindCount } from "./graph";
 import { words } from "./words";
+
+/** The mark of a class: its colour and its shape. */
+export function ClassMark({ color, shape }: { color: string; shape: number }) {
+  return (
+    <svg class="class-mark" viewBox="-1.15 -1.15 2.3 2.3" aria-hidden="true">
+      <Shape shape={shape} color={color} size={1} />
+    </svg>
+  );
+}
+
+interface ClassMarkProps {
+  readonly counts: readonly KindCount[];
+  readonly hidden: ReadonlySet<string>; // last parts of the IRIs of classes, as in the address
+  readonly shapes: ReadonlyMap<string, number>;
+  readonly paint: (color: string) => string;
+}
+
+/** Classes with their counts; a click hides or shows a class. */
+export function Legend({ counts, hidden, shapes, paint }: ClassMarkProps) {
+  const w = useWords(words);
+  const toggle = (name: string) => set({ without: hidden.has(name) ? [...hidden].filter((other) => other !== name) : [...hidden, name] });
+  return (
+    <ul class="legend" aria-label={w.legend}>
+      {counts.map(({ kind, color, count }) => (
+        <li key={kind.iri}>
+          <button
+            type="button"
+            aria-pressed={!hidden.has(short(kind.iri))}
+            title={fill(w.hideKind, kind.label, count)}
+            onClick={() => toggle(short(kind.iri))}
+          >
+            <ClassMark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} />
+            <bdi>{kind.label || "–"}</bdi> <span class="count">{count}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 const MAX_OPEN = 40; // nodes of a class; longer lists are collapsed at first
 
-interface Props {
+interface NodeListProps {
   readonly nodes: readonly Node[];
   readonly links: ReadonlyMap<string, number>;
   readonly selected: string;
@@ -19,28 +60,23 @@ interface Props {
 }
 
 /** A searchable list of the nodes by class, those with most links first. It is the accessible alternative to the picture. */
-export function NodeList({ nodes, links, selected, shapes, paint, choose }: Props) {
+export function NodeList({ nodes, links, selected, shapes, paint, choose }: NodeListProps) {
   const w = useWords(words);
   const lang = useLanguage();
   const [text, setText] = useState("");
-  const searchWords = foldText(text).split(/\s+/).filter(Boolean);
-  const matches = ({ label, iri }: Node) =>
-    searchWords.every((word) => foldText(`${label} ${short(iri)}`).includes(word) || foldText(iri) === word);
-  const found = searchWords.length ? nodes.filter(matches) : nodes;
+  const isMatch = matcherOf(text);
+  const found = nodes.filter(({ label, iri }) => isMatch(`${label} ${short(iri)}`) || iri === text.trim());
   const groups = useMemo(() => countKinds(found), [found]);
   const linksOf = (node: Node) => links.get(node.name) ?? 0;
   return (
     <div class="nodes">
-      <label class="filter">
-        <span>{w.filter}</span>
-        <input type="search" value={text} onInput={(event) => setText(event.currentTarget.value)} />
-      </label>
+      <FilterField label={w.filter} value={text} change={setText} />
       <p class="quiet" role="status">
         {fill(w.found, number(found.length, lang), number(nodes.length, lang))}
       </p>
       {!found.length && <Empty>{w.noNode}</Empty>}
       {groups.map(({ kind, color, count }) => (
-        <details key={kind.iri} open={count <= MAX_OPEN || searchWords.length > 0}>
+        <details key={kind.iri} open={count <= MAX_OPEN || text.trim() !== ""}>
           <summary>
             <ClassMark color={paint(color)} shape={shapes.get(kind.iri) ?? 0} /> <bdi>{kind.label || "–"}</bdi>{" "}
             <span class="count">{count}</span>

@@ -1,12 +1,21 @@
-// Loads the parts that the steps need, and caches them while the page is open.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { address, fetchJson, get, type Query, RequestError } from "../api/get";
-import type { Language, Ontology, QuestionHead } from "../api/types";
+import { address, fetchJson, get, type Query, RequestError } from "../api/requests";
+import type { Hit, Language, Ontology, QuestionHead } from "../api/types";
 import { formParameters, requestParams } from "../ask/parameters";
-import { useLanguage } from "../state/language";
+import { language, useLanguage } from "../state/language";
+import type { Suggestion } from "../ui/combobox";
 import { convertNeighbours, convertPaths, convertProjection, type Neighbours, type NodeLinkGraph, type Part, type Paths } from "./data";
 import { buildGraph, EMPTY, type Graph } from "./graph";
 import { ANY, type Exploration, findExpandedEntities, formatStep, type Step } from "./steps";
+
+const MAX_HITS = 15;
+
+/** Searches entities by name; the value of a choice is a short name. */
+export async function searchEntities(text: string): Promise<readonly Suggestion[]> {
+  if (!text.trim()) return [];
+  const { hits } = await get<{ hits: Hit[] }>("api/search", { q: text, lang: language(), limit: MAX_HITS });
+  return hits.map((hit) => ({ value: hit.name, label: hit.label, note: hit.kinds.join(", ") }));
+}
 
 const PAGE_SIZE = 1000; // neighbours of each class in a response
 
@@ -75,7 +84,7 @@ function keyOf(lang: Language, type: string, name: string): string {
   return `${lang} ${type} ${name}`;
 }
 
-export interface GraphState {
+interface GraphState {
   readonly graph: Graph;
   readonly isLoading: boolean;
   /** Whether a pending request is for paths, which takes longer. */

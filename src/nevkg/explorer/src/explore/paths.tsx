@@ -1,12 +1,12 @@
 import { useState } from "preact/hooks";
+import { traceAddress } from "../state/address";
 import { fill, useWords } from "../state/language";
-import { traceAddress } from "../trace/address";
 import { Combobox } from "../ui/combobox";
 import { sourceName } from "./controls";
 import type { Edge, Part } from "./data";
-import { Period } from "./facts";
-import { searchEntities } from "./find";
 import type { Graph } from "./graph";
+import { searchEntities } from "./load";
+import { Period } from "./panel";
 import { ANY, type Step } from "./steps";
 import { words } from "./words";
 
@@ -74,7 +74,7 @@ function PathList({ step, part, graph }: { step: PathStep; part: Part; graph: Gr
   return (
     <section>
       <h3>
-        <bdi>{fill(w.pathTitle, from, to)}</bdi> {step.day !== ANY && <small>{fill(w.asOf, step.day)}</small>}
+        <bdi>{fill(w.pathTitle, from, to)}</bdi> {step.day !== ANY && <small>{fill(w.asOfDay, step.day)}</small>}
       </h3>
       {!part.paths?.length && <p class="quiet">{fill(w.noPath, from, to)}</p>}
       {part.paths?.map((steps, index) => (
@@ -108,7 +108,7 @@ function PathEdge({ edge, labelOf, graph }: { edge: Edge; labelOf: (name: string
           </span>
         ))}
         {edge.sources.map((iri) => sourceName(graph.sources.get(iri), iri)).join("; ")}{" "}
-        {edge.evidence.length > 0 && <a href={traceAddress(edge.evidence)}>{w.trace}</a>}
+        {edge.evidence.length > 0 && <a href={traceAddress(edge.evidence)}>{w.evidence}</a>}
       </small>
     </p>
   );

@@ -1,8 +1,7 @@
 // The style of nodes and edges: colours and shapes of classes, and the stylesheet of the canvas.
 import type { StylesheetJson } from "cytoscape";
 import { CHANGE_COLORS } from "../ui/changes";
-import { SHAPES } from "../ui/shapes";
-import { MIN_SIZE } from "./labels";
+import { SHAPES } from "../ui/legend";
 
 /** Returns the shape of each class. Classes with the same colour have different shapes. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
@@ -18,7 +17,7 @@ export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, numbe
 }
 
 /** Makes a colour of the data lighter on a dark background. */
-export function adaptColor(color: string, isDark: boolean): string {
+export function themeColor(color: string, isDark: boolean): string {
   const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
   if (!match) return "#888888";
   if (!isDark) return color;
@@ -29,7 +28,7 @@ export function adaptColor(color: string, isDark: boolean): string {
   return `#${lighten(match[1])}${lighten(match[2])}${lighten(match[3])}`;
 }
 
-export interface ThemeColors {
+interface ThemeColors {
   readonly ground: string;
   readonly ink: string;
   readonly quiet: string;
@@ -61,6 +60,8 @@ export function readColors(): ThemeColors {
   return { ...colors, isDark: red + green + blue < 384 };
 }
 
+/** The size of text in pixels below which a label is not drawn. */
+export const MIN_SIZE = 8;
 const MAX_LABEL = 42; // characters
 
 /** Shortens a label for the picture; the panel shows the full label. */
@@ -86,7 +87,7 @@ export function createStylesheet(colors: ThemeColors): StylesheetJson {
       style: {
         width: "data(size)",
         height: "data(size)",
-        "background-color": (node: { data: (name: string) => string }) => adaptColor(node.data("color"), colors.isDark),
+        "background-color": (node: { data: (name: string) => string }) => themeColor(node.data("color"), colors.isDark),
         "border-width": 1.5,
         "border-color": colors.ground,
         label: "data(text)",

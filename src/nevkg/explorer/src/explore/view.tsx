@@ -4,28 +4,21 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { AS_OF, set, useRoute } from "../state/route";
 import { bestStanding, STANDING, useStandings } from "../state/standings";
 import { AGAINST } from "../ui/changes";
+import { Choice } from "../ui/controls";
 import { dayOf, isoOf } from "../ui/dates";
-import { lazy } from "../ui/lazy";
-import { Empty } from "../ui/loaded";
-import { StandingLegend } from "../ui/standing";
+import { StandingLegend } from "../ui/legend";
+import { Empty, lazy } from "../ui/loading";
 import type { Picture } from "./canvas";
-import { ChangedLinks, changesOf } from "./changes";
-import { ALWAYS, DayControl, SourceFilter } from "./controls";
-import { countLinks, short } from "./data";
+import { ALWAYS, ChangedLinks, changesOf, DayControl, ExportMenu, SourceFilter, ZoomButtons } from "./controls";
+import { countLinks, IS_STANDALONE, short } from "./data";
 import type { EdgeState } from "./drawing";
-import { EdgePanel } from "./edge-panel";
-import { ExportMenu } from "./export-menu";
-import { changeDays, countKinds, countSources, filterGraph, holds } from "./filter";
-import { findVisibleEdges, type Graph } from "./graph";
-import type { Layout } from "./layouts";
-import { Legend } from "./legend";
-import { NodeList } from "./list";
-import { type Actions, NodePanel } from "./node-panel";
-import { IS_STANDALONE } from "./standalone";
+import { changeDays, countKinds, countSources, filterGraph, findVisibleEdges, type Graph, holds } from "./graph";
+import type { Layout } from "./layout";
+import { Legend, NodeList } from "./list";
+import { type Actions, EdgePanel, NodePanel } from "./panel";
 import { ANY, NEIGHBOUR_COUNT } from "./steps";
-import { adaptColor, readColors } from "./style";
+import { readColors, themeColor } from "./style";
 import { words } from "./words";
-import { ZoomButtons } from "./zoom-buttons";
 import "./explore.css";
 
 const Canvas = lazy(() => import("./canvas").then((module) => module.Canvas));
@@ -48,7 +41,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   const lang = useLanguage();
   const { params } = useRoute();
   const isDark = useIsDark();
-  const paint = (color: string) => adaptColor(color, isDark);
+  const paint = (color: string) => themeColor(color, isDark);
   const picture = useRef<Picture>(null);
   const [pinned, setPinned] = useState<ReadonlySet<string>>(new Set());
 
@@ -117,19 +110,13 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         {tools}
         {isDrawn && (
           <>
-            <label>
-              <span class="unseen">{w.layout}</span>
-              <select
-                value={layout}
-                onChange={(event) => set({ layout: event.currentTarget.value === "force" ? null : event.currentTarget.value })}
-              >
-                {LAYOUTS.map((name) => (
-                  <option key={name} value={name}>
-                    {w.layouts[name]}
-                  </option>
-                ))}
-              </select>
-            </label>
+            <Choice
+              label={w.layout}
+              value={layout}
+              options={LAYOUTS.map((name) => [name, w.layouts[name]])}
+              choose={(name) => set({ layout: name === "force" ? null : name })}
+              hidden
+            />
             <button type="button" onClick={() => picture.current?.layOut()}>
               {w.runLayout}
             </button>
@@ -141,7 +128,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           isDrawn={isDrawn}
           getGraph={() => ({
             title,
-            description: [day ? fill(w.asOf, day) : w.always, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
+            description: [day ? fill(w.asOfDay, day) : w.allDates, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
             ...visible,
             shapes,
             standings,

@@ -1,14 +1,13 @@
 import { useCallback, useState } from "preact/hooks";
-import { isSite } from "../api/transport";
+import { useLoading } from "../api/requests";
+import { isSite } from "../api/site";
 import type { Answer, QuestionHead, View } from "../api/types";
-import { useLoading } from "../api/use";
 import { answerAddress } from "../ask/answer";
 import { useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
-import { Copy } from "../ui/copy";
+import { Copy } from "../ui/controls";
 import { save } from "../ui/download";
-import { captionOf, titleWithFilters } from "./caption";
-import { citationOf, embedCode, isAvailable, saveFromEngine, shareAddress, useIsEmbeddable } from "./links";
+import { captionOf, citationOf, embedCode, isAvailable, saveFromEngine, shareAddress, titleWithFilters, useIsEmbeddable } from "./links";
 import { words } from "./words";
 import "./export.css";
 
@@ -71,7 +70,7 @@ function MenuContent({ question, answer, view }: Props) {
       </p>
       <p class="quiet">{w.linkNote}</p>
       <h2>{w.citation}</h2>
-      {loading.state === "loaded" && (
+      {loading.data && (
         <div class="cite">
           <p>{loading.data}</p>
           <Copy text={loading.data} />
@@ -88,7 +87,7 @@ function PictureDownloads({ question, answer, view }: Props) {
   const [hasFailed, setHasFailed] = useState(false);
   const download = async (format: "svg" | "png") => {
     try {
-      const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/png")]);
+      const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/render")]);
       const svg = await renderPicture(captionOf(answer, await citationOf(question, params, lang), w));
       if (svg === null) throw new Error("The view contains nothing to draw.");
       const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;

@@ -3,8 +3,8 @@ import { save } from "../ui/download";
 import { saveFromEngine } from "./links";
 
 const headers: Record<string, string> = { "Content-Type": "application/json" };
-vi.mock("../api/transport", () => ({ isSite: true }));
-vi.mock("../api/get", () => ({ send: async () => new Response("{}", { headers }) }));
+vi.mock("../api/site", () => ({ isSite: true }));
+vi.mock("../api/requests", () => ({ send: async () => new Response("{}", { headers }) }));
 vi.mock("../ui/download", () => ({ save: vi.fn() }));
 
 it("names a download of a site after its response, or else as the link does", async () => {

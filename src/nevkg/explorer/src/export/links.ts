@@ -1,10 +1,47 @@
-// Addresses for sharing, citing, embedding and downloading an answer.
+// Titles and captions of answers, and addresses for sharing, citing, embedding and downloading them.
+
 import { useEffect, useState } from "preact/hooks";
-import { address, get, send } from "../api/get";
-import { isSite } from "../api/transport";
+import { address, get, send } from "../api/requests";
+import { isSite } from "../api/site";
 import type { Answer, Language, QuestionHead, View } from "../api/types";
 import { requestParams } from "../ask/parameters";
+import { fill, number } from "../state/language";
 import { save } from "../ui/download";
+import type { words } from "./words";
+
+type Words = (typeof words)["en"];
+
+/** Returns the filters of an answer as text. */
+export function filterText({ filters }: Answer, or: string): string {
+  return filters.map((values) => values.join(or)).join(" · ");
+}
+
+/** Returns the title of an answer with its filters. */
+export function titleWithFilters(answer: Answer, or: string): string {
+  return [answer.title, filterText(answer, or)].filter(Boolean).join(" · ");
+}
+
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
+/** Returns the number of sources and the date of the newest one. */
+function sourcesOf({ sources = [], language }: Answer, w: Words): string {
+  const count = number(sources.length, language === "zh" ? "zh" : "en");
+  const newest = sources
+    .map((source) => source.published)
+    .filter((date) => DAY.test(date))
+    .sort()
+    .at(-1);
+  return newest ? fill(w.newest, count, newest) : fill(w.sources, count);
+}
+
+/** Returns the texts around a picture of an answer. */
+export function captionOf(answer: Answer, citation: string, w: Words) {
+  return {
+    title: answer.title,
+    about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
+    from: [sourcesOf(answer, w), citation],
+  };
+}
 
 /** Returns the address of the page of an answer without JavaScript. Link previews can read it, and it links to this view. */
 export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
@@ -24,7 +61,7 @@ export async function citationOf(question: QuestionHead, params: URLSearchParams
 }
 
 /** Returns the address of this view without the evidence panel. */
-export function viewAddress(): string {
+function viewAddress(): string {
   return location.href.split("&trace=")[0] ?? "";
 }
 

@@ -1,8 +1,7 @@
 // The entry of the HTML file with a graph, which needs neither a server nor a network.
 import { render } from "preact";
 import { currentRoute, go, hrefWith } from "../state/route";
-import { readContents, stubFetch } from "./contents";
-import { Page } from "./page";
+import { Page, readContents, stubFetch } from "./page";
 import "../style/tokens.css";
 import "../style/base.css";
 import "../style/parts.css";

@@ -1,13 +1,37 @@
+// The data that nevkg/network/files.py writes into the file.
+
 import { useMemo } from "preact/hooks";
-import { convertProjection } from "../explore/data";
-import { FactNames } from "../explore/fact-names";
+import type { Language, Ontology } from "../api/types";
+import { convertProjection, type NodeLinkGraph } from "../explore/data";
 import { buildGraph } from "../explore/graph";
+import { FactNames } from "../explore/panel";
 import { shapesOf } from "../explore/style";
 import { GraphView } from "../explore/view";
 import { classColors } from "../state/colors";
-import { useClosingMenus } from "../ui/menus";
-import { ThemeChoice } from "../ui/theme-choice";
-import type { Contents } from "./contents";
+import { useClosingMenus } from "../ui/hooks";
+import { ThemeChoice } from "../ui/theme";
+
+interface Contents {
+  readonly language: Language;
+  /** The subject of the graph, its number of sources and its licence. */
+  readonly caption: string;
+  readonly facts: Readonly<Record<string, string>>;
+  readonly ontology: Pick<Ontology, "classes" | "concepts">;
+  readonly graph: NodeLinkGraph;
+}
+
+/** Reads the data of the page. */
+export function readContents(): Contents {
+  return JSON.parse(document.getElementById("contents")?.textContent ?? "") as Contents;
+}
+
+/** Replaces `fetch`, since the file has no server: answers requests of the view from the data of the page, and others with 404. */
+export function stubFetch({ ontology }: Contents): void {
+  window.fetch = async (input) => {
+    const path = String(input).split("?")[0];
+    return path === "api/ontology" ? Response.json(ontology) : new Response(null, { status: 404 });
+  };
+}
 
 /** The page of the file: title, graph and caption. */
 export function Page({ contents }: { contents: Contents }) {

@@ -1,13 +1,10 @@
+import { useGet } from "../api/requests";
 import type { Home as Content } from "../api/types";
-import { useGet } from "../api/use";
-import { figureAddress, targetAddress } from "../figure/address";
-import { FigureLink } from "../figure/figure";
-import { LiveAnswer } from "../figure/live-answer";
+import { entityAddress, figureAddress, targetAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
-import { entityAddress } from "../thing/address";
-import { ErrorBoundary, lazy } from "../ui/lazy";
-import { Loaded } from "../ui/loaded";
+import { FigureLink, LiveAnswer } from "../story/figure";
+import { ErrorBoundary, Loaded, lazy } from "../ui/loading";
 import { Search } from "./search";
 import { words } from "./words";
 import "./home.css";
@@ -126,7 +123,7 @@ function Topics({ topics }: Content) {
             </ul>
             <p>
               <a href={href("ask", "", { topic: topic.topic })}>
-                {fill(w.all, topic.total)} <span class="unseen">{topic.title}</span>
+                {fill(w.allQuestions, topic.total)} <span class="unseen">{topic.title}</span>
               </a>
             </p>
           </section>

@@ -1,9 +1,38 @@
-// Positions of entities from the API, matched with the outlines of countries.
-import { geoCentroid, geoDistance } from "d3-geo";
-import { fold } from "../answer/rows";
-import { get } from "../api/get";
+// Positions of entities from the API, matched with the outlines of countries, which are loaded when a map is first shown.
+
+import { type ExtendedFeature, geoBounds, geoCentroid, geoContains, geoDistance } from "d3-geo";
+import { feature } from "topojson-client";
+import type { GeometryCollection, Topology } from "topojson-specification";
+import atlas from "world-atlas/countries-110m.json?url";
+import { fetchJson, get } from "../api/requests";
 import type { Language, Page, Place } from "../api/types";
-import { createFinder, loadOutlines, type Outline, type Point } from "./atlas";
+import { fold } from "../ui/text";
+
+export type Outline = ExtendedFeature;
+type Point = readonly [longitude: number, latitude: number];
+
+let request: Promise<readonly Outline[]> | undefined;
+
+function loadOutlines(): Promise<readonly Outline[]> {
+  request ??= fetchJson<Topology>(atlas, {}).then(
+    (topology) => feature(topology, topology.objects.countries as GeometryCollection).features as readonly Outline[],
+  );
+  request.catch(() => {
+    request = undefined;
+  });
+  return request;
+}
+
+/** Returns a function that finds the outline around a point. It checks the bounds first, since that is fast. */
+function createFinder(all: readonly Outline[]): (point: Point) => Outline | undefined {
+  const candidates = all.map((outline) => ({ outline, bounds: geoBounds(outline) }));
+  return (point) => candidates.find(({ outline, bounds }) => isWithin(point, bounds) && geoContains(outline, [...point]))?.outline;
+}
+
+function isWithin([x, y]: Point, [[west, south], [east, north]]: [[number, number], [number, number]]): boolean {
+  if (y < south || y > north) return false;
+  return west <= east ? x >= west && x <= east : x >= west || x <= east; // across the antimeridian
+}
 
 const ATLAS_LANGUAGE: Language = "en";
 

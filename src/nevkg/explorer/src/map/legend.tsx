@@ -1,8 +1,9 @@
 import { fill, number, useLanguage, useWords } from "../state/language";
+import { set, useRoute } from "../state/route";
+import { Choice } from "../ui/controls";
 import { type ColorLegendProps, Entries, Entry, Swatch } from "../ui/legend";
-import { Disc } from "./disc";
-import { shadeColor } from "./layers";
-import type { Sizes, Style, shadesOf } from "./symbols";
+import { Disc, shadeColor } from "./layers";
+import type { Sizes, Style, shadesOf } from "./markers";
 import { words } from "./words";
 
 interface StatusLegendProps extends Omit<ColorLegendProps, "colors"> {
@@ -14,7 +15,7 @@ export function StatusLegend({ label, styles, names, counts, filter }: StatusLeg
   return (
     <Entries label={label} filter={filter}>
       {[...styles].map(([key, style]) => (
-        <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? w.unknown}>
+        <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? w.unstated}>
           <Disc r={6} colors={["currentcolor"]} style={style} />
         </Entry>
       ))}
@@ -65,5 +66,42 @@ export function ShadeLegend({ label, shades }: { label: string; shades: ReturnTy
         ))}
       </ul>
     </section>
+  );
+}
+
+interface Props {
+  readonly hasHomes: boolean;
+  /** Keys and names of the groups of places that can be highlighted. */
+  readonly groups: readonly (readonly [string, string])[];
+  /** The key of the highlighted group, and the number of its places. */
+  readonly group: string;
+  readonly members: number;
+}
+
+/** Controls for arcs and highlighted areas. */
+export function Tools({ hasHomes, groups, group, members }: Props) {
+  const w = useWords(words);
+  const { params } = useRoute();
+  return (
+    <>
+      {hasHomes && (
+        <label class="switch">
+          <input
+            type="checkbox"
+            checked={params.has("arcs")}
+            onChange={(event) => set({ arcs: event.currentTarget.checked ? "on" : null })}
+          />
+          {w.arcs}
+        </label>
+      )}
+      {groups.length > 0 && (
+        <Choice label={w.shade} value={group} options={[["", w.none], ...groups]} choose={(key) => set({ shade: key })} />
+      )}
+      {group && (
+        <p role="status">
+          <span class="stripe-swatch" aria-hidden="true" /> {fill(w.members, groups.find(([key]) => key === group)?.[1] ?? group, members)}
+        </p>
+      )}
+    </>
   );
 }

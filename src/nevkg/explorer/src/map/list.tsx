@@ -1,18 +1,22 @@
-import { useMemo } from "preact/hooks";
+import { useEffect, useMemo, useRef } from "preact/hooks";
 import { type AnswerProps, evidenceOf } from "../answer/roles";
-import { fold } from "../answer/rows";
 import type { Language } from "../api/types";
+import { entityAddress, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING } from "../state/standings";
-import { traceAddress } from "../trace/address";
-import { keysOf } from "../ui/keys";
-import { Empty } from "../ui/loaded";
-import { asText } from "../ui/value";
+import { CHANGES, ChangeMark } from "../ui/changes";
+import { Choice, FilterField } from "../ui/controls";
+import { Empty } from "../ui/loading";
+import { matcherOf } from "../ui/text";
+import { asText, keysOf } from "../ui/values";
+import { words as shared } from "../ui/words";
+import type { Gazetteer } from "./gazetteer";
 import type { Marker } from "./markers";
+import type { PlaceChange } from "./periods";
 import { words } from "./words";
 
-interface Props extends AnswerProps {
+interface MarkerListProps extends AnswerProps {
   readonly markers: readonly Marker[];
   readonly hoveredKey: string | null;
   readonly onHover: (key: string | null) => void;
@@ -35,7 +39,7 @@ function groupColumns({ answer, show }: AnswerProps): string[] {
 }
 
 /** The rows on the map as a list, which also makes them accessible by keyboard and screen reader. */
-export function MarkerList({ answer, show, markers, hoveredKey, onHover }: Props) {
+export function MarkerList({ answer, show, markers, hoveredKey, onHover }: MarkerListProps) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
@@ -43,42 +47,28 @@ export function MarkerList({ answer, show, markers, hoveredKey, onHover }: Props
   const group = choices.find((name) => name === params.get("group")) ?? choices[0];
   const filter = params.get("filter") ?? "";
   const groups = useMemo(() => {
-    const searchWords = fold(filter).split(/\s+/).filter(Boolean);
+    const isMatch = matcherOf(filter);
     const names = [show.place, show.label, show.color, show.status, group].filter((name): name is string => name !== undefined);
-    const rowGroups = new Map<string, { marker: Marker; row: number }[]>();
-    for (const marker of markers) {
-      for (const row of marker.rows) {
-        const cells = answer.rows[row];
-        const text = fold([marker.place.label, ...names.map((name) => asText(cells?.[name], lang))].join(" "));
-        if (!searchWords.every((word) => text.includes(word))) continue;
-        const title = group ? asText(cells?.[group], lang) || w.unknown : "";
-        rowGroups.set(title, [...(rowGroups.get(title) ?? []), { marker, row }]);
-      }
-    }
+    const textOf = (row: number, name: string) => asText(answer.rows[row]?.[name], lang);
+    const items = markers
+      .flatMap((marker) => marker.rows.map((row) => ({ marker, row })))
+      .filter(({ marker, row }) => isMatch([marker.place.label, ...names.map((name) => textOf(row, name))].join(" ")));
     const collator = new Intl.Collator(lang);
-    return [...rowGroups].sort(([a, m], [b, n]) => n.length - m.length || collator.compare(a, b));
+    return [...Map.groupBy(items, ({ row }) => (group ? textOf(row, group) || w.unstated : ""))].sort(
+      ([a, m], [b, n]) => n.length - m.length || collator.compare(a, b),
+    );
   }, [answer, show, markers, filter, group, lang, w]);
   return (
     <div class="list">
       <div class="tools">
-        <input
-          type="search"
-          aria-label={w.filter}
-          placeholder={w.filter}
-          value={filter}
-          onInput={(event) => set({ filter: event.currentTarget.value }, true)}
-        />
+        <FilterField label={w.filterList} value={filter} change={(value) => set({ filter: value }, true)} isCompact />
         {choices.length > 1 && (
-          <label>
-            <span>{w.group}</span>
-            <select value={group} onChange={(event) => set({ group: event.currentTarget.value })}>
-              {choices.map((name) => (
-                <option key={name} value={name}>
-                  {answer.columns.find((column) => column.name === name)?.label ?? name}
-                </option>
-              ))}
-            </select>
-          </label>
+          <Choice
+            label={w.groupBy}
+            value={group ?? ""}
+            options={choices.map((name) => [name, answer.columns.find((column) => column.name === name)?.label ?? name])}
+            choose={(name) => set({ group: name })}
+          />
         )}
       </div>
       {groups.length === 0 && <Empty>{w.nothing}</Empty>}
@@ -148,7 +138,7 @@ export function notesOf(
 }
 
 /** The label and notes of a row, with a link to its evidence. */
-export function RowLink({ answer, show, row, label, omit, onHover, note }: RowProps) {
+function RowLink({ answer, show, row, label, omit, onHover, note }: RowProps) {
   const w = useWords(words);
   const lang = useLanguage();
   const evidence = evidenceOf(answer, row);
@@ -167,4 +157,116 @@ export function RowLink({ answer, show, row, label, omit, onHover, note }: RowPr
       {notes.length > 0 && <small>{notes.join(" · ")}</small>}
     </>
   );
+}
+
+interface ChangeListProps extends AnswerProps {
+  readonly changes: ReadonlyMap<string, PlaceChange>;
+  readonly gazetteer: Gazetteer;
+  readonly hoveredKey: string | null;
+  readonly onHover: (key: string | null) => void;
+}
+
+/** The list of changes between two days: for each place its rows before and after. */
+export function ChangeList({ answer, show, changes, gazetteer, hoveredKey, onHover }: ChangeListProps) {
+  const w = useWords(words);
+  const s = useWords(shared);
+  const lang = useLanguage();
+  return (
+    <div class="list">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs focus */}
+      <section class="items" aria-label={s.changes} tabIndex={0}>
+        {CHANGES.map((change) => {
+          const items = [...changes].filter(([, place]) => place.change === change);
+          if (!items.length) return null;
+          return (
+            <details key={change} open={change !== "same"}>
+              <summary>
+                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, lang)}</span>
+              </summary>
+              <ul>
+                {items.map(([key, { rows, before }]) => (
+                  <li
+                    key={key}
+                    class={key === hoveredKey ? "hot" : ""}
+                    onPointerEnter={() => onHover(key)}
+                    onPointerLeave={() => onHover(null)}
+                  >
+                    {[...before, ...rows].map((row) => (
+                      <div key={row}>
+                        <RowLink
+                          answer={answer}
+                          show={show}
+                          row={row}
+                          label={gazetteer.places.get(key)?.label ?? key}
+                          note={before.includes(row) ? w.before : undefined}
+                        />
+                      </div>
+                    ))}
+                  </li>
+                ))}
+              </ul>
+            </details>
+          );
+        })}
+      </section>
+    </div>
+  );
+}
+
+/** The details of the selected marker. */
+export function Card({ answer, show, marker, close }: AnswerProps & { marker: Marker; close: () => void }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const ref = useRef<HTMLDivElement>(null);
+  useEffect(() => ref.current?.focus({ preventScroll: true }), [marker.key]);
+  return (
+    <div
+      class="card"
+      role="dialog"
+      aria-label={marker.place.label}
+      tabIndex={-1}
+      ref={ref}
+      onKeyDown={(event) => {
+        if (event.key === "Escape") close();
+      }}
+    >
+      <button type="button" class="close" aria-label={w.close} onClick={close}>
+        <span aria-hidden="true">×</span>
+      </button>
+      <h2>
+        <a href={traceAddress([marker.key])}>
+          <bdi>{marker.place.label}</bdi>
+        </a>
+      </h2>
+      <p>
+        <a href={entityAddress(marker.place.iri)}>{fill(w.pageOf, marker.place.label)}</a>
+      </p>
+      {marker.place.at.iri !== marker.place.iri && (
+        <p class="quiet">
+          <bdi>{marker.place.at.label}</bdi>
+          {marker.isCoarse && ` (${w.coarse})`}
+        </p>
+      )}
+      <ul>
+        {marker.rows.map((row) => {
+          const name = labelColumn(row);
+          const label = name ? asText(answer.rows[row]?.[name], lang) : marker.place.label;
+          return (
+            <li key={row}>
+              <RowLink answer={answer} show={show} row={row} label={label} omit={name} />
+            </li>
+          );
+        })}
+      </ul>
+    </div>
+  );
+
+  /** Returns the first column whose text differs from the name of the place. */
+  function labelColumn(row: number): string | undefined {
+    const cells = answer.rows[row] ?? {};
+    return [show.label, show.color, show.status].find((column) => {
+      const text = column && asText(cells[column], lang);
+      return text && text !== marker.place.label;
+    });
+  }
 }

@@ -4,14 +4,12 @@ import { isThing, type QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
 import { useWords } from "../state/language";
-import { ErrorMessage } from "../ui/loaded";
-import { each } from "../ui/value";
-import { AnswerMap } from "./answer-map";
+import { ErrorMessage } from "../ui/loading";
+import { each } from "../ui/values";
 import type { Highlight } from "./markers";
 import { periodOf } from "./periods";
+import { AnswerMap } from "./view";
 import { words } from "./words";
-
-const NO_PARAMETERS = new URLSearchParams();
 
 /** The map page. */
 export function MapPage() {
@@ -28,8 +26,8 @@ export function MapPage() {
 
 /** A map with areas that can be highlighted by the groups of another question. */
 function HighlightMap({ answerProps, question }: { answerProps: AnswerProps; question: QuestionHead }) {
-  const answer = useAnswer(question, NO_PARAMETERS);
-  const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
+  const answer = useAnswer(question);
+  const { data } = answer;
   const highlights = useMemo(() => {
     const { place = "", color = "", ...show } = question.show ?? {};
     return data?.rows.flatMap((row, index): Highlight[] => {

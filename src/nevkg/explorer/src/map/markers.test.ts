@@ -1,10 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Place, Row } from "../api/types";
-import { hasSelectedValue, tally, UNKNOWN } from "../ui/keys";
-import type { Outline } from "./atlas";
-import { buildGazetteer } from "./gazetteer";
-import { markersOf, rankValues } from "./markers";
-import { shadesOf, sizesOf } from "./symbols";
+import { hasSelectedValue, tally, UNKNOWN } from "../ui/values";
+import { buildGazetteer, type Outline } from "./gazetteer";
+import { markersOf, rankValues, shadesOf, sizesOf } from "./markers";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const place = (iri: string, longitude: number, latitude: number, at: string, precision: string): Place => ({

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Row } from "../api/types";
 import { dayOf, isoOf, monthOf, monthStart } from "../ui/dates";
-import { changeDays, countByMonth, holds, monthRange, nextMonth, periodOf } from "./periods";
+import { changeDays, compare, countByMonth, holds, monthRange, nextMonth, periodOf } from "./periods";
 
 const show = { from: "from", until: "until" };
 const day = (text: string) => dayOf(text) as number;
@@ -51,4 +52,26 @@ describe("playing", () => {
   it("ends after the last change", () => {
     expect(from("2023-05-01")).toBe("2030-01-01");
   });
+});
+
+const thing = (iri: string) => ({ iri, label: iri });
+
+it("finds the places that appeared, ended, changed and stayed the same", () => {
+  const rows: Row[] = ["new", "gone", "built", "built", "stays", "never"].map((at) => ({ at: thing(at), how: thing("x") }));
+  rows[3] = { at: thing("built"), how: thing("y") };
+  const periods = [
+    { from: 5, until: 99 },
+    { from: 0, until: 5 },
+    { from: 0, until: 5 },
+    { from: 5, until: 99 },
+    { from: 0, until: 99 },
+    { from: 50, until: 99 },
+  ];
+  const changes = compare(rows, { place: "at", status: "how" }, [0, 1, 2, 3, 4, 5], periods, [1, 10]);
+  expect([...changes].map(([key, { change, rows: now, before }]) => [key, change, now, before])).toEqual([
+    ["new", "appeared", [0], []],
+    ["gone", "ended", [1], []],
+    ["built", "changed", [3], [2]],
+    ["stays", "same", [4], []],
+  ]);
 });

@@ -1,6 +1,6 @@
 // Moves overlapping markers apart by as little as possible.
 
-export interface Disc {
+interface Disc {
   readonly x: number;
   readonly y: number;
   readonly r: number;

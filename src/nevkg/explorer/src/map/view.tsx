@@ -1,5 +1,6 @@
-import { useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { AnswerProps } from "../answer/roles";
+import { useLoading } from "../api/requests";
 import { useColors } from "../state/colors";
 import { useDay } from "../state/day";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
@@ -7,25 +8,26 @@ import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
 import { AGAINST, ChangeLegend } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
-import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
-import { ColorLegend, EVERY } from "../ui/legend";
-import { Empty } from "../ui/loaded";
-import { StandingLegend } from "../ui/standing";
-import { useWidth } from "../ui/width";
-import { Card } from "./card";
-import { ChangeList } from "./changes";
-import { changeColors, compare } from "./compare";
-import type { Gazetteer } from "./gazetteer";
-import { ShadeLegend, SizeLegend, StatusLegend } from "./legend";
-import { MarkerList, notesOf } from "./list";
-import { type Highlight, highlightsOn, type Marker, markersOf, rankValues } from "./markers";
-import { holds, type Period, periodOf } from "./periods";
-import { shadesOf, sizesOf, stylesOf } from "./symbols";
+import { useWidth } from "../ui/hooks";
+import { ColorLegend, EVERY, StandingLegend } from "../ui/legend";
+import { Empty, Loaded } from "../ui/loading";
+import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/values";
+import { type Gazetteer, loadGazetteer } from "./gazetteer";
+import { ShadeLegend, SizeLegend, StatusLegend, Tools } from "./legend";
+import { Card, ChangeList, MarkerList, notesOf } from "./list";
+import { type Highlight, highlightsOn, type Marker, markersOf, rankValues, shadesOf, sizesOf, stylesOf } from "./markers";
+import { changeColors, compare, holds, type Period, periodOf } from "./periods";
 import { Time } from "./time";
-import { Tools } from "./tools";
 import { words } from "./words";
 import { World } from "./world";
 import "./map.css";
+
+/** An answer as a map. */
+export function AnswerMap(props: AnswerProps & { readonly highlights?: readonly Highlight[] }) {
+  const lang = useLanguage();
+  const loading = useLoading(useCallback(() => loadGazetteer(lang), [lang]));
+  return <Loaded of={loading}>{(gazetteer) => <MapView {...props} gazetteer={gazetteer} />}</Loaded>;
+}
 
 const ONLY = "only";
 const STATE = "state";
@@ -38,7 +40,7 @@ interface Props extends AnswerProps {
 }
 
 /** A map with its legend and a list of its rows. */
-export function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
+function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();

@@ -1,19 +1,16 @@
 import { useMemo, useRef } from "preact/hooks";
 import { fill, useWords } from "../state/language";
-import { Ring } from "../ui/standing";
-import { Disc } from "./disc";
-import { Labels } from "./labels";
-import { Arcs, Areas, Land, type LayerProps, pointOf, Stripes, shadeColor } from "./layers";
-import type { Marker } from "./markers";
+import { SignButtons } from "../ui/controls";
+import { Ring } from "../ui/legend";
+import { Arcs, Areas, Disc, Labels, Land, type LayerProps, pointOf, Stripes, shadeColor } from "./layers";
+import type { Marker, Sizes, Style } from "./markers";
 import { spread } from "./spread";
-import type { Sizes, Style } from "./symbols";
-import { Tip } from "./tip";
 import { words } from "./words";
 import { projectionFor, useZoom } from "./zoom";
 
 const MAX_SHIFT = 0.03; // of a marker, as a share of the width
 
-interface Props extends LayerProps {
+interface WorldProps extends LayerProps {
   readonly title: string;
   readonly width: number;
   /** The markers of all days, which the map shows at first. */
@@ -26,7 +23,7 @@ interface Props extends LayerProps {
 }
 
 /** The map itself: land, shaded areas, arcs and markers. */
-export function World(props: Props) {
+export function World(props: WorldProps) {
   const { title, width, gazetteer, markers, allMarkers, shades, colors, sizes, styles, hasArcs, notes } = props;
   const { hoveredKey, onHover, selectedKey, onSelect } = props;
   const w = useWords(words);
@@ -117,18 +114,41 @@ export function World(props: Props) {
       {hovered && hovered.marker.key !== selectedKey && <Tip {...hovered} width={width} notes={notes} />}
       {/* biome-ignore lint/a11y/useSemanticElements: a fieldset needs a visible legend */}
       <div class="zoom" role="group" aria-label={w.map}>
-        <button type="button" aria-label={w.in} title={w.in} onClick={() => zoom.by(1)}>
-          +
-        </button>
-        <button type="button" aria-label={w.out} title={w.out} onClick={() => zoom.by(-1)}>
-          −
-        </button>
-        <button type="button" aria-label={w.fit} title={w.fit} onClick={() => zoom.fit(markers.map(pointOf))}>
-          <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            <path d="M2 6V2h4M10 2h4v4M14 10v4h-4M6 14H2v-4" fill="none" stroke="currentColor" stroke-width="1.6" />
-          </svg>
-        </button>
+        <SignButtons
+          buttons={[
+            ["+", w.zoomIn, () => zoom.by(1)],
+            ["−", w.zoomOut, () => zoom.by(-1)],
+            ["⤢", w.fit, () => zoom.fit(markers.map(pointOf))],
+          ]}
+        />
       </div>
+    </div>
+  );
+}
+
+const MAX_ROWS = 3;
+const WIDTH = 260; // pixels
+
+interface TipProps {
+  readonly marker: Marker;
+  readonly x: number;
+  readonly y: number;
+  readonly r: number;
+  readonly width: number;
+  readonly notes: (row: number) => readonly string[];
+}
+
+/** A tooltip for the marker under the pointer. It is hidden from screen readers, since the list has the same content. */
+function Tip({ marker, x, y, r, width, notes }: TipProps) {
+  const left = Math.max(4, Math.min(width - WIDTH - 4, x - WIDTH / 2));
+  return (
+    <div class="tip" aria-hidden="true" style={{ left: `${left}px`, top: `${y + r + 8}px`, width: `${WIDTH}px` }}>
+      <b>{marker.place.label}</b>
+      {marker.place.at.iri !== marker.place.iri && <span>{marker.place.at.label}</span>}
+      {marker.rows.slice(0, MAX_ROWS).map((row) => (
+        <span key={row}>{notes(row).join(" · ")}</span>
+      ))}
+      {marker.rows.length > MAX_ROWS && <span>… (+{marker.rows.length - MAX_ROWS})</span>}
     </div>
   );
 }

@@ -34,7 +34,7 @@ export function projectionFor({ width, height }: Frame): GeoProjection {
     );
 }
 
-export interface Zoom {
+interface Zoom {
   readonly transform: ZoomTransform;
   readonly by: (direction: 1 | -1) => void;
   readonly fit: (points: readonly (readonly [number, number])[]) => void;

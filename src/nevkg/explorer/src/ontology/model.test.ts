@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Ontology, Term } from "../api/types";
-import { ellipsePoints, layoutColumn } from "./layout";
+import { ellipsePoints, layoutColumn } from "./diagram";
 import { ancestorsOf, buildModel, buildTree, incoming, outgoing, overviewOf, search } from "./model";
 
 type Relations = Readonly<Record<string, readonly string[]>>;

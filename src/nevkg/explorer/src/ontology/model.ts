@@ -1,6 +1,7 @@
 // The terms of the ontology and their relations, independent of how they are displayed.
-import { fold } from "../answer/rows";
+
 import { isThing, type Ontology, type Term, type Thing } from "../api/types";
+import { fold } from "../ui/text";
 
 export type Kind = "class" | "property" | "scheme" | "concept";
 

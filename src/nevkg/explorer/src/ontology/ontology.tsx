@@ -1,26 +1,24 @@
 import { useMemo } from "preact/hooks";
-import type { Language, Ontology } from "../api/types";
-import { useGet } from "../api/use";
+import type { Ontology } from "../api/types";
 import { adaptColor, classColors } from "../state/colors";
+import { useOntology, useOtherOntology } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, set, useRoute } from "../state/route";
-import { Empty, Loaded } from "../ui/loaded";
+import { Empty, Loaded } from "../ui/loading";
 import { Overview } from "./diagram";
 import { buildModel, buildTree, type Entry, findEntry, type Model, search } from "./model";
-import { ColorSwatch, TermPage } from "./term";
-import { TermTree } from "./tree";
+import { TermPage } from "./term";
+import { ColorSwatch, TermTree } from "./tree";
 import { words } from "./words";
 import "./ontology.css";
+import { FilterField } from "../ui/controls";
 
-const OTHER: Readonly<Record<Language, Language>> = { en: "zh", zh: "en" };
 const MAX_RESULTS = 40;
 
 /** The page of the ontology: classes, properties and vocabularies. */
 export function OntologyPage() {
-  const lang = useLanguage();
-  const own = useGet<Ontology>("api/ontology", { lang });
-  const other = useGet<Ontology>("api/ontology", { lang: OTHER[lang] });
-  return <Loaded of={own}>{(ontology) => <Page ontology={ontology} other={other.state === "loaded" ? other.data : undefined} />}</Loaded>;
+  const other = useOtherOntology();
+  return <Loaded of={useOntology()}>{(ontology) => <Page ontology={ontology} other={other} />}</Loaded>;
 }
 
 function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undefined }) {
@@ -33,10 +31,7 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
   return (
     <div class="ontology-page">
       <div class="index">
-        <label class="filter">
-          <span>{w.find}</span>
-          <input type="search" value={text} onInput={(event) => set({ q: event.currentTarget.value }, true)} />
-        </label>
+        <FilterField label={w.find} value={text} change={(value) => set({ q: value }, true)} />
         {text.trim() ? (
           <SearchResults model={model} text={text} colors={colors} selectedName={name} />
         ) : (
@@ -48,7 +43,7 @@ function Page({ ontology, other }: { ontology: Ontology; other: Ontology | undef
           <TermPage model={model} entry={entry} colors={colors} key={entry.term.iri} />
         ) : name ? (
           <Empty>
-            {fill(w.unknown, name)} <a href={href("ontology")}>{w.back}</a>
+            {fill(w.unknown, name)} <a href={href("ontology")}>{w.backToOverview}</a>
           </Empty>
         ) : (
           <>

@@ -1,19 +1,64 @@
+// Examples of entities that use a term.
+
 import { useCallback } from "preact/hooks";
+import { useLoading } from "../api/requests";
+import { fetchLabels, select } from "../api/sparql";
 import type { Language, Term, Thing } from "../api/types";
-import { useLoading } from "../api/use";
-import { fill, number, useLanguage, useWords } from "../state/language";
+import { plainPageAddress, traceAddress } from "../state/address";
+import { fill, number, otherLanguage, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
-import { traceAddress } from "../trace/address";
-import { plainPageAddress } from "../trace/plain-page";
-import { Loaded } from "../ui/loaded";
+import { Gauge } from "../ui/controls";
+import { Loaded } from "../ui/loading";
 import { ClassDiagram } from "./diagram";
-import { examplesOf, queryOf } from "./examples";
 import { buildTree, childrenOf, type Entry, incoming, type Kind, type Link, type Model, outgoing, related } from "./model";
-import { TermTree } from "./tree";
+import { ColorSwatch, TermTree } from "./tree";
 import { words } from "./words";
 
+const MAX_EXAMPLES = 6;
+const SUBCLASS = "http://www.w3.org/2000/01/rdf-schema#subClassOf";
+
+/** Returns a SPARQL query for examples, which can also be opened in the editor. */
+function queryOf(kind: Kind, iri: string): string | null {
+  switch (kind) {
+    case "class":
+      return `SELECT DISTINCT ?thing\nWHERE {\n  ?thing a/<${SUBCLASS}>* <${iri}> .\n}\nLIMIT ${MAX_EXAMPLES}\n`;
+    case "property":
+      return `SELECT DISTINCT ?thing ?value\nWHERE {\n  ?thing <${iri}> ?value .\n}\nLIMIT ${MAX_EXAMPLES}\n`;
+    case "concept":
+      return `SELECT DISTINCT ?thing ?property\nWHERE {\n  ?thing ?property <${iri}> .\n}\nLIMIT ${MAX_EXAMPLES}\n`;
+    default:
+      return null;
+  }
+}
+
+interface Example {
+  readonly entity: Thing;
+  readonly note: string;
+}
+
+/** Loads entities that use a term, with a value or a property as note. */
+async function examplesOf(kind: Kind, iri: string, lang: Language): Promise<Example[]> {
+  const query = queryOf(kind, iri);
+  if (!query) return [];
+  const rows = (await select(query)).filter(({ thing }) => thing?.type === "uri");
+  const terms = rows.flatMap(({ thing, value, property }) => [thing, value, property]);
+  const names = await fetchLabels(
+    terms.flatMap((term) => (term?.type === "uri" ? [term.value] : [])),
+    lang,
+  );
+  const name = (term: { type: string; value: string } | undefined) =>
+    term ? (term.type === "uri" ? (names.get(term.value) ?? lastSegment(term.value)) : term.value) : "";
+  return rows.map(({ thing, value, property }) => ({
+    entity: { iri: thing?.value ?? "", label: name(thing) },
+    note: name(value ?? property),
+  }));
+}
+
+function lastSegment(iri: string): string {
+  return iri.split(/[/#]/).at(-1) || iri;
+}
+
 const RELATIONS = ["above", "domain", "range", "valuesFrom", "scheme", "definedBy"] as const;
-const OTHER: Readonly<Record<Language, Language>> = { en: "zh", zh: "en" };
 
 interface Props {
   readonly model: Model;
@@ -39,13 +84,13 @@ export function TermPage({ model, entry, colors }: Props) {
           {term.label}
         </h1>
         {other && other.label !== term.label && (
-          <p class="quiet" lang={OTHER[lang]}>
+          <p class="quiet" lang={otherLanguage(lang)}>
             {other.label}
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
         <p class="onward">
-          <a href={plainPageAddress(term.iri, lang)}>{w.page}</a>
+          <a href={plainPageAddress(term.iri, lang)}>{w.detailsPage}</a>
           {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
         </p>
       </header>
@@ -72,10 +117,6 @@ export function TermPage({ model, entry, colors }: Props) {
       <Examples kind={kind} term={term} />
     </article>
   );
-}
-
-export function ColorSwatch({ color }: { color: string | undefined }) {
-  return color ? <span class="swatch" aria-hidden="true" style={{ background: color }} /> : null;
 }
 
 function Fact({ name, children }: { name: string; children: preact.ComponentChildren }) {
@@ -146,7 +187,7 @@ function PropertyTable({ model, title, end, links }: { model: Model; title: stri
                 <td>{otherEnd ? <TermLinks model={model} terms={[otherEnd]} /> : <span class="quiet">{w.value}</span>}</td>
                 <td class="number">
                   {number(property.uses, lang)}
-                  <UsageBar part={property.uses / max} />
+                  <Gauge part={property.uses / max} />
                 </td>
                 <td>{property.definition}</td>
               </tr>
@@ -155,14 +196,6 @@ function PropertyTable({ model, title, end, links }: { model: Model; title: stri
         </table>
       </div>
     </section>
-  );
-}
-
-export function UsageBar({ part }: { part: number }) {
-  return (
-    <span class="gauge" aria-hidden="true">
-      <span style={{ width: `${(part * 100).toFixed(1)}%` }} />
-    </span>
   );
 }
 

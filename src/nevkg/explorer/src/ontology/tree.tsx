@@ -1,7 +1,7 @@
 import { number, useLanguage } from "../state/language";
 import { href } from "../state/route";
+import { Gauge } from "../ui/controls";
 import type { Node } from "./model";
-import { ColorSwatch, UsageBar } from "./term";
 
 interface Props {
   readonly nodes: readonly Node[];
@@ -32,7 +32,7 @@ function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Pro
               <bdi>{term.label}</bdi>
             </a>
             <span class="used">
-              <UsageBar part={term.uses / max} />
+              <Gauge part={term.uses / max} />
               <span class="count">{number(term.uses, lang)}</span>
             </span>
           </span>
@@ -44,4 +44,8 @@ function Level({ nodes, selectedName, hasDefinitions = false, colors, max }: Pro
       ))}
     </ul>
   );
+}
+
+export function ColorSwatch({ color }: { color: string | undefined }) {
+  return color ? <span class="swatch" aria-hidden="true" style={{ background: color }} /> : null;
 }

@@ -1,6 +1,119 @@
 // Draws a part of the page as SVG: boxes, lines of text and drawings at their positions in the browser.
-import { copyElement, fixLength, svgElement } from "./copy";
-import { baselineOf, paintOf } from "./paint";
+
+const canvas = document.createElement("canvas");
+canvas.width = canvas.height = 1;
+const context = canvas.getContext("2d", { willReadFrequently: true });
+const cache = new Map<string, string>();
+
+/** Returns a computed colour as #rrggbb, as rgba(…) if it is translucent, or as "none" if it is transparent. */
+export function paintOf(color: string): string {
+  if (color === "none" || color.startsWith("url(")) return color.replaceAll('"', "");
+  const paint = cache.get(color) ?? readPixel(color);
+  cache.set(color, paint);
+  return paint;
+}
+
+/** Converts a colour by painting a pixel, since computed colours may be in colour spaces that SVG viewers do not support. */
+function readPixel(color: string): string {
+  if (!context) return color;
+  context.clearRect(0, 0, 1, 1);
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  const [red = 0, green = 0, blue = 0, alpha = 0] = context.getImageData(0, 0, 1, 1).data;
+  if (alpha === 0) return "none";
+  if (alpha < 255) return `rgba(${red},${green},${blue},${(alpha / 255).toFixed(3)})`;
+  return `#${[red, green, blue].map((part) => part.toString(16).padStart(2, "0")).join("")}`;
+}
+
+/** Returns the y coordinate of the baseline of a line of text, from its box in the browser. */
+function baselineOf(box: { top: number; height: number }, font: string): number {
+  if (!context) return box.top + box.height * 0.8;
+  context.font = font;
+  const { fontBoundingBoxAscent: ascent, fontBoundingBoxDescent: descent } = context.measureText("x");
+  return box.top + (box.height - ascent - descent) / 2 + ascent;
+}
+
+/** Returns the width of a text in pixels. */
+export function measure(text: string, font: string): number {
+  if (!context) return text.length * 8;
+  context.font = font;
+  return context.measureText(text).width;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+// Properties that style sheets may set: name, default value, and whether it is inherited.
+const STYLE_PROPERTIES: readonly (readonly [name: string, initial: string, isInherited: boolean])[] = [
+  ["fill", "#000000", true],
+  ["fill-opacity", "1", true],
+  ["stroke", "none", true],
+  ["stroke-width", "1px", true],
+  ["stroke-opacity", "1", true],
+  ["stroke-dasharray", "none", true],
+  ["stroke-linejoin", "miter", true],
+  ["stroke-linecap", "butt", true],
+  ["opacity", "1", false],
+  ["vector-effect", "none", false],
+  ["font-family", "", true],
+  ["font-size", "", true],
+  ["font-weight", "400", true],
+  ["text-anchor", "start", true],
+  ["dominant-baseline", "auto", true],
+  ["paint-order", "normal", true],
+];
+const COLOR_PROPERTIES = ["fill", "stroke"];
+const OMITTED_ATTRIBUTES = /^(class|style|role|tabindex|href|xlink:.*|xmlns.*|aria-.*|data-.*|on.*)$/;
+const OMITTED_ELEMENTS = ["desc", "foreignObject", "script", "style"];
+
+/** Creates an SVG element with attributes. */
+export function svgElement(name: string, attributes: Readonly<Record<string, string | number>> = {}): SVGElement {
+  const created = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) created.setAttribute(key, typeof value === "number" ? round(value) : value);
+  return created;
+}
+
+/** Copies an element with its descendants; returns null if it is not visible. */
+function copyElement(original: SVGElement, inheritedStyle: ReadonlyMap<string, string> = new Map()): SVGElement | null {
+  const name = original.localName;
+  if (name === "title") {
+    const title = svgElement("title");
+    title.textContent = original.textContent;
+    return title;
+  }
+  const style = getComputedStyle(original);
+  if (OMITTED_ELEMENTS.includes(name) || (style.display === "none" && name !== "defs")) return null;
+  const copy = svgElement(name === "a" ? "g" : name);
+  for (const { name: key, value } of original.attributes)
+    if (!OMITTED_ATTRIBUTES.test(key) && !STYLE_PROPERTIES.some(([property]) => property === key)) copy.setAttribute(key, value);
+  const ownStyle = new Map<string, string>();
+  for (const [key, initial, isInherited] of STYLE_PROPERTIES) {
+    const computed = style.getPropertyValue(key);
+    const value = COLOR_PROPERTIES.includes(key) ? paintOf(computed) : computed;
+    ownStyle.set(key, value);
+    const defaultValue = isInherited ? (inheritedStyle.get(key) ?? initial) : initial;
+    if (value !== defaultValue) copy.setAttribute(key, value);
+  }
+  // Fixes the length of the text in case another font is used.
+  if (original instanceof SVGTextElement && original.textContent) fixLength(copy, original.getComputedTextLength());
+  for (const child of original.childNodes) {
+    if (child instanceof SVGElement) {
+      const childCopy = copyElement(child, ownStyle);
+      if (childCopy) copy.append(childCopy);
+    } else if (child instanceof Text) copy.append(child.data);
+  }
+  return copy;
+}
+
+/** Gives a text a fixed length, whatever font is used. */
+export function fixLength(text: SVGElement, length: number): void {
+  if (length <= 0) return;
+  text.setAttribute("textLength", round(length));
+  text.setAttribute("lengthAdjust", "spacingAndGlyphs");
+}
+
+function round(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
 
 // Controls and hints are not part of a picture.
 const OMITTED = ".tools, .zoom, .further, .card, .hint, .unseen, .empty, button, input, select";

@@ -1,10 +1,7 @@
 // The picture of a view for download, with title and caption.
 import { FORBIDDEN } from "../ui/text";
-import { fixLength, svgElement } from "./copy";
-import { type Drawing, draw } from "./draw";
-import { fontRules } from "./fonts";
-import { measure, paintOf } from "./paint";
-import { wrap } from "./wrap";
+import { type Drawing, draw, fixLength, measure, paintOf, svgElement } from "./draw";
+import { fontRules, wrap } from "./text";
 
 const MARGIN = 24;
 const GAP = 16;
@@ -95,5 +92,27 @@ function withoutSticky<T>(parts: readonly Element[], run: () => T): T {
     return run();
   } finally {
     for (const element of stickyElements) element.style.removeProperty("position");
+  }
+}
+
+const SCALE = 2;
+const MAX_LENGTH = 16_000; // pixels per side that browsers can draw
+
+/** Converts an SVG picture to PNG. */
+export async function pngOf(svg: string): Promise<Blob> {
+  const url = URL.createObjectURL(new Blob([svg], { type: "image/svg+xml" }));
+  try {
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    const scale = Math.min(SCALE, MAX_LENGTH / Math.max(image.width, image.height));
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [Math.round(image.width * scale), Math.round(image.height * scale)];
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise((resolve, reject) =>
+      canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error("The browser cannot create the PNG file."))), "image/png"),
+    );
+  } finally {
+    URL.revokeObjectURL(url);
   }
 }

@@ -1,9 +1,10 @@
+import { useGet } from "../api/requests";
 import type { Check, Checks, Findings, Severity } from "../api/types";
-import { useGet } from "../api/use";
+import { traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { href, hrefWith, useRoute } from "../state/route";
-import { traceAddress } from "../trace/address";
-import { Empty, Loaded } from "../ui/loaded";
+import { href, useRoute } from "../state/route";
+import { Gauge, Pager } from "../ui/controls";
+import { Empty, Loaded } from "../ui/loading";
 import { sortChecks } from "./tables";
 import { words } from "./words";
 
@@ -44,7 +45,7 @@ function CheckItem({ check, max }: { check: Check; max: number }) {
       </p>
       <p class="amount">
         {check.found ? fill(w.found, number(check.found, lang)) : w.noCases}
-        <Gauge part={check.found / max} severity={check.severity} />
+        <Gauge part={check.found / max} kind={check.severity} />
       </p>
       {check.found > 0 && (
         <p class="fix">
@@ -58,14 +59,6 @@ function CheckItem({ check, max }: { check: Check; max: number }) {
 export function SeverityMark({ severity }: { severity: Severity }) {
   const w = useWords(words);
   return <span class={`mark ${severity}`}>{w.severities[severity]}</span>;
-}
-
-export function Gauge({ part, severity }: { part: number; severity: Severity }) {
-  return (
-    <span class={`gauge ${severity}`} aria-hidden="true">
-      <span style={{ width: `${(part * 100).toFixed(1)}%` }} />
-    </span>
-  );
 }
 
 /** The cases that a check finds, in pages. */
@@ -117,13 +110,7 @@ function FindingsPage({ data, page }: { data: Findings; page: number }) {
       ) : (
         <Empty>{w.noCases}</Empty>
       )}
-      {pages > 1 && (
-        <nav class="pages" aria-label={w.pages}>
-          {page > 1 && <a href={hrefWith({ page: page === 2 ? null : String(page - 1) })}>{w.previous}</a>}
-          <span>{fill(w.page, page, pages)}</span>
-          {page < pages && <a href={hrefWith({ page: String(page + 1) })}>{w.next}</a>}
-        </nav>
-      )}
+      <Pager page={page} pages={pages} />
     </>
   );
 }

@@ -1,16 +1,92 @@
-import { AnswerView } from "../answer/answer-view";
-import { rolesOf, viewsOf } from "../answer/roles";
-import { words as answerWords } from "../answer/words";
-import type { Quality, QualityTable } from "../api/types";
-import { useGet } from "../api/use";
-import { useLanguage, useWords } from "../state/language";
-import { href, hrefWith, useRoute } from "../state/route";
-import { Empty, Loaded } from "../ui/loaded";
-import { CheckFindings, CheckList } from "./checks";
-import { Overview } from "./overview";
-import { answerOf, groupBySection } from "./tables";
+import { AnswerView, useView, ViewChoice } from "../answer/answer-view";
+import { viewsOf } from "../answer/roles";
+import { useGet } from "../api/requests";
+import type { Check, Checks, Dataset, Quality, QualityTable } from "../api/types";
+import { exampleParams } from "../ask/parameters";
+import { useCatalogue } from "../state/dataset";
+import { fill, localize, number, useLanguage, useWords } from "../state/language";
+import { href, useRoute } from "../state/route";
+import { Gauge } from "../ui/controls";
+import { Empty, Loaded } from "../ui/loading";
+import { CheckFindings, CheckList, SeverityMark } from "./checks";
+import { answerOf, countBySeverity, evidenceQuestions } from "./tables";
 import { words } from "./words";
 import "./quality.css";
+
+const NUMBERS = ["sources", "statements", "episodes", "triples"] as const;
+
+/** Statistics of the dataset, the check results by severity, and questions about evidence. */
+function Overview() {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const dataset = useGet<Dataset>("api/dataset", { lang });
+  const checks = useGet<Checks>("api/quality/checks", { lang });
+  const catalogue = useCatalogue();
+  return (
+    <>
+      <h1>{w.title}</h1>
+      <p class="note">{w.lead}</p>
+      <Loaded of={dataset}>{(data) => <Numbers dataset={data} />}</Loaded>
+      <section>
+        <h2>{w.findings}</h2>
+        <Loaded of={checks}>{(data) => <Severities checks={data.checks} />}</Loaded>
+        <p>
+          <a href={href("quality", "checks")}>{w.allChecks}</a>
+        </p>
+      </section>
+      <section>
+        <h2>{w.evidenceQuestions}</h2>
+        <Loaded of={catalogue}>
+          {({ topics }) => (
+            <ul class="deeper">
+              {evidenceQuestions(topics).map((question) => (
+                <li key={question.name}>
+                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
+                </li>
+              ))}
+            </ul>
+          )}
+        </Loaded>
+      </section>
+    </>
+  );
+}
+
+function Numbers({ dataset }: { dataset: Dataset }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  return (
+    <>
+      <dl class="numbers">
+        {NUMBERS.map((name) => (
+          <div key={name}>
+            <dd>{number(dataset[name], lang)}</dd>
+            <dt>{w.numbers[name]}</dt>
+          </div>
+        ))}
+      </dl>
+      <p class="quiet">{fill(w.asOf, dataset.version, dataset.date)}</p>
+    </>
+  );
+}
+
+function Severities({ checks }: { checks: readonly Check[] }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const rows = countBySeverity(checks);
+  const max = Math.max(1, ...rows.map(({ found }) => found));
+  return (
+    <ul class="severities">
+      {rows.map(({ severity, checks: count, found }) => (
+        <li key={severity}>
+          <SeverityMark severity={severity} />
+          <Gauge part={found / max} kind={severity} />
+          <span>{fill(w.of, number(found, lang), count)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
 
 /** The page of data quality: coverage, support, and the results of the checks. */
 export function QualityPage() {
@@ -41,7 +117,7 @@ function Detail({ tables }: { tables: readonly QualityTable[] }) {
     <TablePage table={table} key={name} />
   ) : (
     <Empty>
-      {w.unknown} <a href={href("quality")}>{w.back}</a>
+      {w.unknown} <a href={href("quality")}>{w.backToOverview}</a>
     </Empty>
   );
 }
@@ -59,7 +135,7 @@ function Contents({ tables, selectedName }: { tables: readonly QualityTable[]; s
         <li>{link("", w.overview)}</li>
         <li>{link("checks", w.checks)}</li>
       </ul>
-      {groupBySection(tables).map(({ section, tables: own }) => (
+      {[...Map.groupBy(tables, ({ section }) => section)].map(([section, own]) => (
         <section key={section} aria-label={section}>
           <h2>{section}</h2>
           <ul>
@@ -73,13 +149,13 @@ function Contents({ tables, selectedName }: { tables: readonly QualityTable[]; s
   );
 }
 
+const NO_ROLES = {};
+
 function TablePage({ table }: { table: QualityTable }) {
   const w = useWords(words);
-  const a = useWords(answerWords);
-  const { params } = useRoute();
   const answer = answerOf(table);
   const views = viewsOf(answer, {}, "table").filter((view) => view === "table" || view === "chart");
-  const view = views.find((name) => name === params.get("as")) ?? "table";
+  const view = useView(views, "table");
   return (
     <>
       <p class="crumb quiet">{table.section}</p>
@@ -87,20 +163,10 @@ function TablePage({ table }: { table: QualityTable }) {
       {table.note && <p class="note">{table.note}</p>}
       {views.length > 1 && (
         <div class="bar">
-          <nav class="views" aria-label={a.as}>
-            {views.map((name) => (
-              <a key={name} href={hrefWith({ as: name === "table" ? null : name })} aria-current={name === view ? "true" : undefined}>
-                {a.views[name]}
-              </a>
-            ))}
-          </nav>
+          <ViewChoice views={views} first="table" />
         </div>
       )}
-      {table.rows.length ? (
-        <AnswerView view={view} answer={answer} show={view === "table" ? {} : rolesOf({ answer, show: {} })} />
-      ) : (
-        <Empty>{w.none}</Empty>
-      )}
+      {table.rows.length ? <AnswerView view={view} answer={answer} show={NO_ROLES} /> : <Empty>{w.none}</Empty>}
     </>
   );
 }

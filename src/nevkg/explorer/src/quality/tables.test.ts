@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { guessRoles } from "../answer/roles";
 import type { Check, QualityTable, Severity, Topic } from "../api/types";
-import { answerOf, countBySeverity, evidenceQuestions, groupBySection, sortChecks } from "./tables";
+import { answerOf, countBySeverity, evidenceQuestions, sortChecks } from "./tables";
 
 const thing = { iri: "x:a", label: "A" };
 
@@ -12,16 +12,6 @@ function table(name: string, section: string, rows: QualityTable["rows"] = []): 
 function check(name: string, severity: Severity, found: number): Check {
   return { name, severity, title: name, fix: "", found };
 }
-
-describe("sections", () => {
-  it("contain their tables in the order of the report", () => {
-    const groups = groupBySection([table("a", "S"), table("b", "S"), table("c", "T")]);
-    expect(groups.map(({ section, tables }) => [section, tables.map(({ name }) => name)])).toEqual([
-      ["S", ["a", "b"]],
-      ["T", ["c"]],
-    ]);
-  });
-});
 
 describe("answerOf", () => {
   it("derives the types of columns despite a word for unknown values", () => {

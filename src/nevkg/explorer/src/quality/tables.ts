@@ -12,14 +12,7 @@ import {
   type Topic,
 } from "../api/types";
 
-export const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
-
-/** Groups tables by section, in the order of the report. */
-export function groupBySection(tables: readonly QualityTable[]): { section: string; tables: QualityTable[] }[] {
-  const groups = new Map<string, QualityTable[]>();
-  for (const table of tables) groups.set(table.section, [...(groups.get(table.section) ?? []), table]);
-  return [...groups].map(([section, own]) => ({ section, tables: own }));
-}
+const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
 
 /** Returns a table of the report as an answer. */
 export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["answer"] {

@@ -1,8 +1,9 @@
 // Colours of classes, from the ontology, and of the keys of legends.
+
 import { useMemo } from "preact/hooks";
-import type { Dataset, Ontology } from "../api/types";
-import { useGet } from "../api/use";
-import { useLanguage } from "./language";
+import type { Ontology } from "../api/types";
+import { countBy } from "../ui/values";
+import { useDataset, useOntology } from "./dataset";
 
 /** Colours that remain distinct with colour vision deficiencies, on light and dark: after Okabe and Ito, and Tol. */
 export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#882255", "#44aa99", "#7a6ff0", "#999933"];
@@ -18,9 +19,7 @@ export function adaptColor(color: string): string {
  * unused one of the palette. The remaining keys share a grey.
  */
 function assignColors(keys: Iterable<string>, dataColors: Readonly<Record<string, string>> = {}): Map<string, string> {
-  const counts = new Map<string, number>();
-  for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
-  const ordered = [...counts].sort(([, m], [, n]) => n - m).map(([key]) => key);
+  const ordered = [...countBy(keys)].sort(([, m], [, n]) => n - m).map(([key]) => key);
   const dataColor = (key: string) => (Object.hasOwn(dataColors, key) ? dataColors[key] : undefined);
   const used = new Set(ordered.map(dataColor));
   const unused = PALETTE.filter((color) => !used.has(color));
@@ -37,8 +36,7 @@ export interface Colors {
 
 /** Returns the colours for the keys of all rows, one key per row. */
 export function useColors(keys: readonly string[]): Colors {
-  const loading = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  const dataColors = loading.state === "loaded" ? loading.data.colors : undefined;
+  const dataColors = useDataset()?.colors;
   return useMemo(() => colorsOf(keys, dataColors), [keys, dataColors]);
 }
 
@@ -54,8 +52,7 @@ export function colorsOf(keys: readonly string[], dataColors?: Readonly<Record<s
 
 /** Returns the colour of each class by its IRI: its own, or that of the nearest superclass. */
 export function useClassColors(): ReadonlyMap<string, string> {
-  const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
-  const ontology = loading.state === "loaded" ? loading.data : undefined;
+  const ontology = useOntology().data;
   return useMemo(() => classColors(ontology), [ontology]);
 }
 

@@ -1,8 +1,5 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
-import type { Dataset } from "../api/types";
-import { useGet } from "../api/use";
 import { dayOf, isoOf } from "../ui/dates";
-import { useLanguage } from "./language";
 import { AS_OF, set, useRoute } from "./route";
 
 const DELAY = 180; // milliseconds without a change before the address gets the day
@@ -21,10 +18,4 @@ export function useDay(today: number): [number, (day: number) => void] {
     return () => clearTimeout(timer);
   }, [pendingDay, today]);
   return [pendingDay ?? routeDay, useCallback((day: number) => setPendingDay(day), [])];
-}
-
-/** Returns the day of the dataset; null until it has been loaded. */
-export function useToday(): number | null {
-  const dataset = useGet<Dataset>("api/dataset", { lang: useLanguage() });
-  return dataset.state === "loaded" ? dayOf(dataset.data.date) : null;
 }

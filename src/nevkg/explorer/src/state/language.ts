@@ -3,6 +3,10 @@ import { currentRoute, useRoute } from "./route";
 
 const LANGUAGES: readonly Language[] = ["en", "zh"];
 
+export function otherLanguage(lang: Language): Language {
+  return lang === "en" ? "zh" : "en";
+}
+
 function choose(param: string | null): Language {
   // The static pages link to the explorer with ?lang= before the #.
   const preferred = [param, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];

@@ -1,7 +1,7 @@
 // The whole state of the explorer is in its address: #/view/name?parameter=value
 import { useSyncExternalStore } from "preact/compat";
 
-export interface Route {
+interface Route {
   readonly view: string;
   readonly name: string;
   readonly params: URLSearchParams;

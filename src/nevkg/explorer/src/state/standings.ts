@@ -1,9 +1,9 @@
 // Standings, which are how well facts are supported, and their line styles; both are from the ontology.
+
 import { useMemo } from "preact/hooks";
 import type { Cell, Ontology, Thing } from "../api/types";
-import { useGet } from "../api/use";
-import { keysOf } from "../ui/keys";
-import { useLanguage } from "./language";
+import { keysOf } from "../ui/values";
+import { useOntology } from "./dataset";
 
 /** The name of the column in answers and of the attribute of links. */
 export const STANDING = "standing";
@@ -28,8 +28,7 @@ export function readDashes(text: string): number[] {
 }
 
 export function useStandings(): readonly Standing[] {
-  const loading = useGet<Ontology>("api/ontology", { lang: useLanguage() });
-  const ontology = loading.state === "loaded" ? loading.data : undefined;
+  const ontology = useOntology().data;
   return useMemo(() => standingsOf(ontology), [ontology]);
 }
 

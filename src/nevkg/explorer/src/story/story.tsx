@@ -1,15 +1,13 @@
 import { AnswerView } from "../answer/answer-view";
+import { useGet } from "../api/requests";
 import type { Figure, Home, Part, Story } from "../api/types";
-import { useGet } from "../api/use";
-import { figureAddress } from "../figure/address";
-import { FigureLink, FigureTable, useFigureTitle } from "../figure/figure";
-import { LiveAnswer } from "../figure/live-answer";
-import { words as figureWords } from "../figure/words";
+import { figureAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href, parse, useRoute } from "../state/route";
-import { Loaded } from "../ui/loaded";
-import { useTitle } from "../ui/title";
-import { ExternalLink, isWeb } from "../ui/value";
+import { useTitle } from "../ui/hooks";
+import { Loaded } from "../ui/loading";
+import { ExternalLink, isWeb } from "../ui/values";
+import { FigureLink, FigureTable, LiveAnswer, useFigureTitle } from "./figure";
 import { words } from "./words";
 import "./story.css";
 
@@ -108,7 +106,7 @@ function Link({ to, text }: { to: string; text: string }) {
 
 /** A table, a chart or a map in a text. */
 function FigureBlock({ figure }: { figure: Figure }) {
-  const w = useWords(figureWords);
+  const w = useWords(words);
   const { show } = figure;
   const title = useFigureTitle(figure);
   return (

@@ -1,10 +1,9 @@
-import { isThing, type Scalar } from "../api/types";
+import { type Card, type CardValue, type Count, type Field, isThing, type Scalar } from "../api/types";
+import { entityAddress, hasPage, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { traceAddress } from "../trace/address";
-import { asText, ExternalLink, isWeb, timeText } from "../ui/value";
-import { entityAddress, hasPage } from "./address";
-import { questionAddress } from "./section";
-import type { Card, CardValue, Count, Field } from "./types";
+import { FactMarks, otherMarks, supportText } from "../trace/support";
+import { asText, ExternalLink, isWeb, timeText } from "../ui/values";
+import { questionAddress } from "./sections";
 import { words } from "./words";
 
 const MAX_VALUES = 6;
@@ -53,24 +52,21 @@ function Values({ field: { values } }: { field: Field }) {
 function ValueWithSupport({ value, fact, evidence }: CardValue) {
   const w = useWords(words);
   const lang = useLanguage();
-  const sources = fact?.witnesses === 1 ? w.witness : fact && fact.witnesses > 1 ? fill(w.witnesses, fact.witnesses) : "";
-  const standing = [fact?.is_disputed ? "" : fact?.standing, sources].filter(Boolean).join(", ");
+  const support = fact ? supportText(fact, lang) : "";
   const time = [fact?.since && fill(w.since, timeText(fact.since, lang)), fact?.until && fill(w.until, fact.until)];
-  const marks = (fact?.marks ?? []).filter((mark) => mark !== "disputed" && mark !== "inferred");
   return (
     <>
       <b>
         <ValueLink value={value} />
       </b>{" "}
       <small>
-        {[...time, ...marks].filter(Boolean).join(" · ")} {fact?.is_disputed && <span class="mark disputed">{w.disputed}</span>}{" "}
-        {fact?.marks.includes("inferred") && <span class="mark inferred">{w.inferred}</span>}{" "}
+        {[...time, ...(fact ? otherMarks(fact) : [])].filter(Boolean).join(" · ")} {fact && <FactMarks fact={fact} />}{" "}
         {evidence.length > 0 ? (
-          <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${standing || w.evidence}`}>
-            {standing || w.evidence}
+          <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${support || w.evidence}`}>
+            {support || w.evidence}
           </a>
         ) : (
-          standing
+          support
         )}
       </small>
     </>

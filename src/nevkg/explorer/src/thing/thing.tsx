@@ -1,15 +1,13 @@
-import { useGet } from "../api/use";
-import { AsOf } from "../ask/as-of";
+import { useGet } from "../api/requests";
+import type { Card } from "../api/types";
+import { plainPageAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, useRoute } from "../state/route";
-import { plainPageAddress } from "../trace/plain-page";
-import { Loaded } from "../ui/loaded";
-import { useTitle } from "../ui/title";
+import { AsOf } from "../ui/day-slider";
+import { useTitle } from "../ui/hooks";
+import { Loaded } from "../ui/loading";
 import { Summary } from "./card";
-import { Neighbours } from "./neighbours";
-import { OPEN, Section } from "./section";
-import { AllStatements } from "./statements";
-import type { Card } from "./types";
+import { AllStatements, Neighbours, OPEN, Section } from "./sections";
 import { words } from "./words";
 import "./thing.css";
 
@@ -40,7 +38,7 @@ function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
           </p>
         )}
         <div class="onward">
-          <a href={href("explore", "", { thing: card.name })}>{w.graph}</a>
+          <a href={href("explore", "", { thing: card.name })}>{w.showInGraph}</a>
           <a href={plainPageAddress(card.iri, lang)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>

@@ -1,25 +1,23 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import { type AnswerProps, evidenceOf } from "../answer/roles";
-import { fold } from "../answer/rows";
 import { isThing } from "../api/types";
 import { useColors } from "../state/colors";
 import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
 import { bestStanding, STANDING, useStandings } from "../state/standings";
+import { Choice, FilterField } from "../ui/controls";
 import { dayOf, isoOf } from "../ui/dates";
-import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/keys";
-import { ColorLegend } from "../ui/legend";
-import { Empty } from "../ui/loaded";
-import { StandingLegend } from "../ui/standing";
-import { each } from "../ui/value";
-import { useWidth } from "../ui/width";
+import { useWidth } from "../ui/hooks";
+import { ColorLegend, StandingLegend } from "../ui/legend";
+import { Empty } from "../ui/loading";
+import { fold } from "../ui/text";
+import { each, hasSelectedValue, keysOf, namesOf, tally } from "../ui/values";
 import { Axis, WindowButtons } from "./axis";
 import { type Event, eventsOf, lanesOf } from "./events";
 import { type Band, LaneRow } from "./lane";
 import { EventList } from "./list";
-import { usePan } from "./pan";
-import { ticksOf, useWindow, wholeOf } from "./window";
+import { ticksOf, usePan, useWindow, wholeOf } from "./window";
 import { words } from "./words";
 import "./timeline.css";
 
@@ -100,26 +98,14 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
     <div class="timeline-view">
       <div class="tools">
         {choices.length > 1 && (
-          <label class="switch">
-            {w.lanes}
-            <select value={lane} onChange={(event) => set({ lane: event.currentTarget.value, more: null, find: null })}>
-              {choices.map((name) => (
-                <option key={name} value={name}>
-                  {labelOf(name)}
-                </option>
-              ))}
-            </select>
-          </label>
-        )}
-        {lane && (
-          <input
-            type="search"
-            aria-label={w.find}
-            placeholder={w.find}
-            value={params.get("find") ?? ""}
-            onInput={(event) => set({ find: event.currentTarget.value }, true)}
+          <Choice
+            label={w.groupBy}
+            value={lane ?? ""}
+            options={choices.map((name) => [name, labelOf(name)])}
+            choose={(name) => set({ lane: name, more: null, find: null })}
           />
         )}
+        {lane && <FilterField label={w.find} value={params.get("find") ?? ""} change={(value) => set({ find: value }, true)} isCompact />}
         {bands.length > 0 && (
           <label class="switch">
             <input type="checkbox" checked={hasBands} onChange={(event) => set({ bands: event.currentTarget.checked ? null : "off" })} />

@@ -1,4 +1,5 @@
 import { useWords } from "../state/language";
+import { SignButtons } from "../ui/controls";
 import { estimateWidth } from "../ui/text";
 import { shift, type Tick, type Window, zoom } from "./window";
 import { words } from "./words";
@@ -51,22 +52,19 @@ export function WindowButtons({ window, whole, setWindow }: WindowButtonsProps) 
   const w = useWords(words);
   const middle = (window.start + window.end) / 2;
   const third = (window.end - window.start) / 3;
-  const buttons: readonly (readonly [string, string, () => void])[] = [
-    ["←", w.earlier, () => setWindow(shift(window, -third))],
-    ["→", w.later, () => setWindow(shift(window, third))],
-    ["+", w.in, () => setWindow(zoom(window, ZOOM_IN, middle))],
-    ["−", w.out, () => setWindow(zoom(window, 1 / ZOOM_IN, middle))],
-  ];
   const isWhole = window.start === whole.start && window.end === whole.end;
   return (
     <div class="views steps">
-      {buttons.map(([sign, name, onClick]) => (
-        <button key={sign} type="button" aria-label={name} title={name} onClick={onClick}>
-          {sign}
-        </button>
-      ))}
+      <SignButtons
+        buttons={[
+          ["←", w.earlier, () => setWindow(shift(window, -third))],
+          ["→", w.later, () => setWindow(shift(window, third))],
+          ["+", w.zoomIn, () => setWindow(zoom(window, ZOOM_IN, middle))],
+          ["−", w.zoomOut, () => setWindow(zoom(window, 1 / ZOOM_IN, middle))],
+        ]}
+      />
       <button type="button" disabled={isWhole} onClick={() => setWindow(null)}>
-        {w.all}
+        {w.allDates}
       </button>
     </div>
   );

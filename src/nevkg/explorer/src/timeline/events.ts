@@ -1,10 +1,9 @@
 // Converts rows to events in lanes.
 import type { AnswerProps } from "../answer/roles";
 import { type Cell, isThing, type Language, type Row, type Show } from "../api/types";
-import { hasPage } from "../thing/address";
+import { hasPage } from "../state/address";
 import { formatSpan, type Span, spanOf } from "../ui/dates";
-import { keysOf, NOTHING, namesOf, orNothing } from "../ui/keys";
-import { asText, each } from "../ui/value";
+import { asText, each, keysOf, NOTHING, namesOf, orNothing } from "../ui/values";
 
 export interface Event extends Span {
   readonly row: number;
@@ -74,12 +73,10 @@ export function lanesOf(
 ): Lane[] {
   const cells = (event: Event): (Cell | undefined)[] => (column ? event.rows.map((row) => rows[row]?.[column]) : []);
   const names = namesOf(events.flatMap(cells), lang);
-  const lanes = new Map<string, Event[]>();
-  for (const event of events)
-    for (const key of new Set(orNothing(cells(event).flatMap(keysOf)))) lanes.set(key, [...(lanes.get(key) ?? []), event]);
+  const members = events.flatMap((event) => [...new Set(orNothing(cells(event).flatMap(keysOf)))].map((key) => ({ key, event })));
   const collator = new Intl.Collator(lang);
-  return [...lanes]
-    .map(([key, own]) => ({ key, label: names.get(key) ?? unknown, events: own }))
+  return [...Map.groupBy(members, ({ key }) => key)]
+    .map(([key, own]) => ({ key, label: names.get(key) ?? unknown, events: own.map(({ event }) => event) }))
     .sort(
       (a, b) =>
         Number(a.key === NOTHING) - Number(b.key === NOTHING) || b.events.length - a.events.length || collator.compare(a.label, b.label),

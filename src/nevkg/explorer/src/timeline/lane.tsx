@@ -1,16 +1,56 @@
+// A lane: its events, packed into as few rows as possible.
 import { memo } from "preact/compat";
+import { traceAddress } from "../state/address";
 import type { Colors } from "../state/colors";
 import { fill, useWords } from "../state/language";
 import { dashArray, type Standing } from "../state/standings";
-import { traceAddress } from "../trace/address";
 import { isDay } from "../ui/dates";
-import { Shape } from "../ui/shapes";
-import { Ring } from "../ui/standing";
+import { Ring, Shape } from "../ui/legend";
 import { estimateWidth, truncate } from "../ui/text";
 import { type Event, type Lane, sortByTime } from "./events";
-import { pack } from "./pack";
 import type { Tick, Window } from "./window";
 import { words } from "./words";
+
+interface Box {
+  readonly left: number;
+  readonly right: number;
+  /** The width of the label. */
+  readonly label: number;
+  /** Whether the label may go before the box if there is no room after it. */
+  readonly allowsLabelBefore?: boolean;
+}
+
+export interface Placement {
+  readonly row: number;
+  readonly labelSide: "after" | "before" | null;
+}
+
+const GAP = 6;
+
+/** Packs boxes that are sorted by their left edge. Boxes that need more than `maxLabelledRows` rows have no label. */
+export function pack(
+  boxes: readonly Box[],
+  width: number,
+  maxLabelledRows: number,
+): { readonly placements: readonly Placement[]; readonly rows: number } {
+  const ends: number[] = [];
+  const firstFreeRow = (begin: number) => ends.findIndex((end) => end <= begin);
+  const place = (row: number, end: number, labelSide: Placement["labelSide"]): Placement => {
+    ends[row] = end + GAP;
+    return { row, labelSide };
+  };
+  const placeLabelled = (begin: number, end: number, labelSide: Placement["labelSide"]): Placement | null => {
+    const row = firstFreeRow(begin) < 0 ? ends.length : firstFreeRow(begin);
+    return row < maxLabelledRows ? place(row, end, labelSide) : null;
+  };
+  const placements = boxes.map(({ left, right, label, allowsLabelBefore }) => {
+    const [begin, end] = [left - 2 * GAP - label, right + GAP + label];
+    const withLabel =
+      end <= width ? placeLabelled(left, end, "after") : allowsLabelBefore && begin >= 0 ? placeLabelled(begin, right, "before") : null;
+    return withLabel ?? place(firstFreeRow(left) < 0 ? ends.length : firstFreeRow(left), right - GAP / 2, null);
+  });
+  return { placements, rows: Math.max(1, ends.length) };
+}
 
 const ROW_HEIGHT = 19;
 const UNLABELLED_ROW_HEIGHT = 11;

@@ -1,10 +1,10 @@
 import { useMemo } from "preact/hooks";
-import { fold } from "../answer/rows";
+import { entityAddress, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
-import { entityAddress } from "../thing/address";
-import { traceAddress } from "../trace/address";
-import { Empty } from "../ui/loaded";
+import { FilterField } from "../ui/controls";
+import { Empty } from "../ui/loading";
+import { matcherOf } from "../ui/text";
 import { type Event, sortByTime } from "./events";
 import type { Window } from "./window";
 import { words } from "./words";
@@ -26,25 +26,16 @@ export function EventList({ events, window, names, evidence, hoveredRow, setHove
   const lang = useLanguage();
   const filter = useRoute().params.get("filter") ?? "";
   const listed = useMemo(() => {
-    const searchWords = fold(filter).split(/\s+/).filter(Boolean);
+    const isMatch = matcherOf(filter);
     const visible = events.filter(({ start, end }) => (start ?? -Infinity) < window.end && (end ?? Infinity) > window.start);
-    return sortByTime(visible).filter((event) => {
-      const text = fold([event.when, event.label, names.get(event.color) ?? ""].join(" "));
-      return searchWords.every((word) => text.includes(word));
-    });
+    return sortByTime(visible).filter((event) => isMatch([event.when, event.label, names.get(event.color) ?? ""].join(" ")));
   }, [events, window, names, filter]);
   return (
     <div class="list">
       <h2>
         {w.list} <span class="count">{number(listed.length, lang)}</span>
       </h2>
-      <input
-        type="search"
-        aria-label={w.filter}
-        placeholder={w.filter}
-        value={filter}
-        onInput={(event) => set({ filter: event.currentTarget.value }, true)}
-      />
+      <FilterField label={w.filterList} value={filter} change={(value) => set({ filter: value }, true)} isCompact />
       {listed.length === 0 && <Empty>{w.nothing}</Empty>}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrollable regions must be focusable */}
       <section class="items" aria-label={w.list} tabIndex={0}>

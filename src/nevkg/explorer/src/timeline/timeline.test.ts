@@ -3,7 +3,7 @@ import type { Row } from "../api/types";
 import { dayOf, isoOf } from "../ui/dates";
 import { estimateWidth, truncate } from "../ui/text";
 import { eventsOf, lanesOf, sortByTime, timeOf } from "./events";
-import { type Placement, pack } from "./pack";
+import { type Placement, pack } from "./lane";
 import { ticksOf, wholeOf, zoom } from "./window";
 
 const day = (text: string) => dayOf(text) as number;

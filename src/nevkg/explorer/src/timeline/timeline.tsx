@@ -4,13 +4,11 @@ import type { QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
 import { useLanguage, useWords } from "../state/language";
-import { keysOf } from "../ui/keys";
-import { ErrorMessage } from "../ui/loaded";
+import { ErrorMessage } from "../ui/loading";
+import { keysOf } from "../ui/values";
 import { AnswerTimeline, type LaneBand } from "./answer-timeline";
 import { eventsOf } from "./events";
 import { words } from "./words";
-
-const NO_PARAMETERS = new URLSearchParams();
 
 /** The page of the timeline. */
 export function TimelinePage() {
@@ -28,8 +26,8 @@ export function TimelinePage() {
 /** The timeline with the rows of another question as bands behind its lanes. */
 function BandedTimeline({ shown, question }: { shown: AnswerProps; question: QuestionHead }) {
   const lang = useLanguage();
-  const answer = useAnswer(question, NO_PARAMETERS);
-  const data = answer.state === "loaded" ? answer.data : answer.state === "waiting" ? answer.before : undefined;
+  const answer = useAnswer(question);
+  const { data } = answer;
   const bands = useMemo(() => {
     const show = question.show ?? {};
     if (!data) return [];

@@ -1,7 +1,7 @@
 import type { Source, Statement } from "../api/types";
+import { plainPageAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
-import { ArchiveLink, asText, ExternalLink, isWeb, sourceNote, timeText } from "../ui/value";
-import { plainPageAddress } from "./plain-page";
+import { asText, ExternalLink, SourceLink, timeText } from "../ui/values";
 import { words } from "./words";
 
 /** A statement with its time, qualifiers, source and passages. `hasHead` shows its property and value. */
@@ -59,7 +59,7 @@ export function StatementCard({
             </div>
           ))}
         </dl>
-        <a href={plainPageAddress(statement.iri, lang)}>{w.name}</a>
+        <a href={plainPageAddress(statement.iri, lang)}>{w.detailsPage}</a>
       </details>
     </article>
   );
@@ -67,20 +67,5 @@ export function StatementCard({
 
 function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
   const w = useWords(words);
-  const lang = useLanguage();
-  if (!source) return <p class="source">{iri}</p>;
-  return (
-    <p class="source">
-      <cite>
-        {isWeb(source.address) ? (
-          <ExternalLink address={source.address}>{source.title}</ExternalLink>
-        ) : (
-          <a href={plainPageAddress(source.iri, lang)}>
-            <bdi>{source.title}</bdi>
-          </a>
-        )}
-      </cite>{" "}
-      <span class="quiet">{sourceNote({ ...source, published: source.published || w.undated }, lang)}</span> <ArchiveLink source={source} />
-    </p>
-  );
+  return <p class="source">{source ? <SourceLink source={{ ...source, published: source.published || w.undated }} /> : iri}</p>;
 }

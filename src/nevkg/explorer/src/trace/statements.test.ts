@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Statement } from "../api/types";
-import { groupByProperty, matches, periodOf, splitByAgreement, subjectOf } from "./statements";
+import { matcherOf } from "../ui/text";
+import { groupByProperty, periodOf, searchText, splitByAgreement, subjectOf } from "./statements";
 
 const statement = (iri: string, more: Partial<Statement>): Statement => ({
   iri,
@@ -63,9 +64,10 @@ describe("values", () => {
 describe("a statement", () => {
   it("is found by all words of its visible text", () => {
     const workshops = statement("a", { value: "5 workshops", qualifiers: ["actual"] });
-    expect(matches(workshops, ["workshops", "actual"], "")).toBe(true);
-    expect(matches(workshops, ["herald"], "The Herald")).toBe(true);
-    expect(matches(workshops, ["workshops", "planned"], "")).toBe(false);
+    const matches = (search: string, title = "") => matcherOf(search)(searchText(workshops, { title }));
+    expect(matches("Workshops actual")).toBe(true);
+    expect(matches("herald", "The Herald")).toBe(true);
+    expect(matches("workshops planned")).toBe(false);
   });
   it("has a subject", () => {
     const about = { iri: "x:1", label: "Entity" };

@@ -1,11 +1,11 @@
 // Groups, sorts and searches statements.
-import { isThing, type Scalar, type Statement, type Thing } from "../api/types";
+import { isThing, type Scalar, type Source, type Statement, type Thing } from "../api/types";
 import type { Standing } from "../state/standings";
 
 // As in terms.py.
 const SUBJECT = "https://w3id.org/nevkg/ontology#subject";
 
-export interface Agreement {
+interface Agreement {
   readonly agree: readonly Statement[];
   readonly differ: readonly Statement[];
 }
@@ -33,23 +33,19 @@ export function groupByProperty(
   statements: readonly Statement[],
   standings: readonly Standing[] = [],
 ): Map<string, Map<string, Statement[]>> {
-  const groups = new Map<string, Map<string, Statement[]>>();
   const ordered = [...statements].sort((a, b) => compare(a.property, b.property) || compare(b.when, a.when) || compare(a.value, b.value));
-  for (const statement of ordered) {
-    const { property, value } = statement;
-    const values = groups.get(property) ?? new Map<string, Statement[]>();
-    groups.set(property, values.set(value, [...(values.get(value) ?? []), statement]));
-  }
   const rankOf = (group: readonly Statement[]) => {
     const ranks = group.map(({ standing }) => standings.findIndex(({ iri }) => iri === standing?.iri)).filter((rank) => rank >= 0);
     return Math.min(standings.length, ...ranks);
   };
-  for (const [property, values] of groups) {
-    const ranked = [...values].map((entry) => ({ entry, rank: rankOf(entry[1]), witnesses: bestSupported(entry[1])?.witnesses ?? 0 }));
-    ranked.sort((a, b) => a.rank - b.rank || b.witnesses - a.witnesses);
-    groups.set(property, new Map(ranked.map(({ entry }) => entry)));
-  }
-  return groups;
+  const groupByValue = (group: readonly Statement[]) =>
+    [...Map.groupBy(group, ({ value }) => value)]
+      .map((entry) => ({ entry, rank: rankOf(entry[1]), witnesses: bestSupported(entry[1])?.witnesses ?? 0 }))
+      .sort((a, b) => a.rank - b.rank || b.witnesses - a.witnesses)
+      .map(({ entry }) => entry);
+  return new Map(
+    [...Map.groupBy(ordered, ({ property }) => property)].map(([property, group]) => [property, new Map(groupByValue(group))]),
+  );
 }
 
 /** Returns the statement with most independent sources. */
@@ -68,10 +64,7 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
-/** Returns whether the visible text of a statement contains all words. */
-export function matches(statement: Statement, words: readonly string[], source: string): boolean {
-  const text = [statement.property, statement.value, statement.when, statement.text, source, ...statement.qualifiers]
-    .join(" ")
-    .toLowerCase();
-  return words.every((word) => text.includes(word));
+/** Returns the visible text of a statement, for searching. */
+export function searchText({ property, value, when, text, qualifiers }: Statement, source: Pick<Source, "title"> | undefined): string {
+  return [property, value, when, text, source?.title ?? "", ...qualifiers].join(" ");
 }

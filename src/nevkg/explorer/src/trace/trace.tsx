@@ -1,16 +1,13 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
+import { useGet, useLoading } from "../api/requests";
 import { postQuery } from "../api/sparql";
 import { type Addend, type Derived, type Evidence, type Explanation, isThing } from "../api/types";
-import { useGet, useLoading } from "../api/use";
+import { CELL, closedTraceAddress, readTrace } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { go, useRoute } from "../state/route";
-import { Loaded } from "../ui/loaded";
-import { asText, each } from "../ui/value";
-import { words as sharedWords } from "../ui/words";
-import { CELL, closedTraceAddress, readTrace } from "./address";
-import { EntityEvidence } from "./entity-evidence";
-import { FactEvidence } from "./fact-evidence";
-import { PageLinks } from "./page-links";
+import { Loaded } from "../ui/loading";
+import { asText, each } from "../ui/values";
+import { EntityEvidence, FactEvidence, PageLinks } from "./evidence";
 import { words } from "./words";
 
 /** The panel with the evidence of the entities, facts or cell in the address. */
@@ -22,7 +19,6 @@ export function Trace() {
   const day = params.get("as_of") ?? undefined;
   const cell = row && column && query ? { row, column, query, day } : null;
   const w = useWords(words);
-  const s = useWords(sharedWords);
   const key = [...addends.flatMap(({ facts }) => facts), ...others, row, column].filter(Boolean).join(" ");
   const heading = useRef<HTMLHeadingElement>(null);
   const opener = useRef<Element | null>(null);
@@ -41,9 +37,9 @@ export function Trace() {
     <aside class="trace" aria-labelledby="trace-title" onKeyDown={(event) => event.key === "Escape" && close()}>
       <header>
         <h2 id="trace-title" tabIndex={-1} ref={heading}>
-          {w.title}
+          {w.evidence}
         </h2>
-        <button type="button" class="close" aria-label={s.close} onClick={close}>
+        <button type="button" class="close" aria-label={w.close} onClick={close}>
           <span aria-hidden="true">×</span>
         </button>
       </header>

@@ -2,7 +2,7 @@ import { useEffect, useId, useRef, useState } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { words } from "./words";
 
-export interface Choice {
+export interface Suggestion {
   readonly value: string;
   readonly label: string;
   readonly note?: string;
@@ -12,8 +12,8 @@ interface Props {
   readonly label: string;
   readonly hidden?: boolean; // hides the label from sighted readers
   readonly placeholder?: string;
-  readonly find: (text: string) => Promise<readonly Choice[]>;
-  readonly choose: (choice: Choice) => void;
+  readonly find: (text: string) => Promise<readonly Suggestion[]>;
+  readonly choose: (choice: Suggestion) => void;
   readonly value?: string;
 }
 
@@ -24,7 +24,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
   const w = useWords(words);
   const id = useId();
   const [text, setText] = useState(value);
-  const [choices, setChoices] = useState<readonly Choice[] | null>(null);
+  const [choices, setChoices] = useState<readonly Suggestion[] | null>(null);
   const [activeIndex, setActiveIndex] = useState(-1);
   const [hasFailed, setHasFailed] = useState(false);
   const searchNumber = useRef(0); // results of earlier searches are ignored
@@ -56,7 +56,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
     setChoices(null);
     setActiveIndex(-1);
   };
-  const select = (choice: Choice) => {
+  const select = (choice: Suggestion) => {
     close();
     setText(value);
     choose(choice);

@@ -1,4 +1,6 @@
 import type { ComponentChildren } from "preact";
+import { useToday } from "../state/dataset";
+import { useDay } from "../state/day";
 import { fill, useLanguage, useWords } from "../state/language";
 import { dayOf, isoOf, monthOf, monthStart, yearOf } from "./dates";
 import { words } from "./words";
@@ -69,4 +71,18 @@ export function DaySlider({ day, today, onChange, first, last, before, above, ch
       {children}
     </div>
   );
+}
+
+// The range of the slider: most changes are within it. The field accepts any day.
+const MONTHS = 12 * 15;
+
+/** The control for the day of a page. */
+export function AsOf() {
+  const today = useToday();
+  return today === null ? <div class="day-slider" /> : <Slider today={today} />;
+}
+
+function Slider({ today }: { today: number }) {
+  const [day, setDay] = useDay(today);
+  return <DaySlider day={day} today={today} onChange={setDay} first={monthOf(today) - MONTHS} last={monthOf(today)} />;
 }

@@ -1,14 +1,90 @@
-// Legends. Each entry is a filter, which is kept in the address.
+// Marks, and legends whose entries are filters, which are kept in the address.
+
 import type { ComponentChildren } from "preact";
 import type { Colors } from "../state/colors";
 import { number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
-import { NOTHING, UNKNOWN } from "./keys";
-import "./legend.css";
-import { Shape } from "./shapes";
+import { dashArray, type Standing } from "../state/standings";
+import { NOTHING, UNKNOWN } from "./values";
 import { words } from "./words";
+import "./standing.css";
+import "./legend.css";
 
-export interface Filter {
+/** Returns the corners of a regular polygon as x and y in turn. */
+const polygon = (count: number, turn = 0): number[] =>
+  Array.from({ length: count }, (_, index) => {
+    const angle = ((index + turn) / count) * 2 * Math.PI - Math.PI / 2;
+    return [Math.cos(angle), Math.sin(angle)];
+  }).flat();
+const star = polygon(10).map((value, index) => (Math.floor(index / 2) % 2 ? value * 0.5 : value));
+
+/** Outlines as x and y in turn, from -1 to 1; an empty outline is a circle. */
+export const SHAPES: readonly (readonly number[])[] = [
+  [],
+  [-0.86, -0.86, 0.86, -0.86, 0.86, 0.86, -0.86, 0.86],
+  [0, -1, 1, 0, 0, 1, -1, 0],
+  [0, -0.95, 1, 0.8, -1, 0.8],
+  polygon(6),
+  [0, 0.95, 1, -0.8, -1, -0.8],
+  polygon(5),
+  star,
+  [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35, 0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
+  polygon(8, 0.5),
+];
+
+/** A mark around the origin; null is a ring, for values that share a colour. */
+export function Shape({ shape, color, size }: { shape: number | null; color: string; size: number }) {
+  if (shape === null) return <circle r={size * 0.75} fill="var(--ground)" stroke={color} stroke-width={size * 0.5} />;
+  const points = SHAPES[shape % SHAPES.length] ?? [];
+  return points.length ? (
+    <polygon points={points.map((value) => (value * size * 1.12).toFixed(2)).join(" ")} fill={color} />
+  ) : (
+    <circle r={size} fill={color} />
+  );
+}
+
+interface Props {
+  readonly label: string;
+  readonly standings: readonly Standing[];
+  /** The label for items without a standing; empty if there are none. */
+  readonly none?: string;
+}
+
+/** A ring around a mark whose dashes show the standing. */
+export function Ring({ r, standing }: { r: number; standing: Standing | undefined }) {
+  if (!standing) return null;
+  return <circle r={r} fill="none" stroke="var(--ink)" stroke-width="1.2" stroke-dasharray={dashArray(standing, 1.2)} />;
+}
+
+/** The legend for the dashes of lines and rings. */
+export function StandingLegend({ label, standings, none = "" }: Props) {
+  if (!standings.length) return null;
+  return (
+    <section class="standings">
+      <h2>{label}</h2>
+      <ul>
+        {standings.map((standing) => (
+          <li key={standing.iri}>
+            <svg width="34" height="8" aria-hidden="true">
+              <path d="M0 4H34" stroke="currentcolor" stroke-width="1.6" stroke-dasharray={dashArray(standing, 1.2)} />
+            </svg>
+            <bdi>{standing.label}</bdi>
+          </li>
+        ))}
+        {none && (
+          <li>
+            <svg width="34" height="8" aria-hidden="true">
+              <path d="M0 4H34" stroke="currentcolor" stroke-width="0.7" />
+            </svg>
+            {none}
+          </li>
+        )}
+      </ul>
+    </section>
+  );
+}
+
+interface Filter {
   readonly key: string;
   readonly selected: readonly string[];
   /** Whether the view filters by default, so that the address must state that all entries are selected. */

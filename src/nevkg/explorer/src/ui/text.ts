@@ -1,4 +1,4 @@
-// Widths of texts, and characters that XML forbids.
+// Searching in texts, their widths, and characters that XML forbids.
 
 /** Characters that XML 1.0 forbids even when escaped: control characters, lone surrogates and two noncharacters. */
 export const FORBIDDEN = /(?![\t\n\r])\p{Cc}|\p{Cs}|[\ufffe\uffff]/gu;
@@ -22,4 +22,18 @@ export function truncate(text: string, maxColumns: number): string {
     result += character;
   }
   return result;
+}
+
+/** Removes case and accents. */
+export function fold(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
+}
+
+/** Returns a function that tells whether a text has all words of a search, regardless of case and accents. */
+export function matcherOf(search: string): (text: string) => boolean {
+  const words = fold(search).split(/\s+/).filter(Boolean);
+  return (text) => {
+    const folded = words.length ? fold(text) : "";
+    return words.every((word) => folded.includes(word));
+  };
 }

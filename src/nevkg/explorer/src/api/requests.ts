@@ -1,0 +1,136 @@
+// Requests to the API: cached, one at a time per address, with readable errors.
+
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { currentRoute } from "../state/route";
+import { isSite } from "./site";
+
+const SECONDS = isSite ? 600 : 60; // a static site first loads its engine, possibly over a slow connection
+const CACHE_SIZE = 60;
+
+export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
+
+/** A failed request; `status` is the HTTP status, 0 if there was no response, -1 if the time limit of the client passed. */
+export class RequestError extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+    readonly line?: number,
+    readonly column?: number,
+    readonly language = "en",
+  ) {
+    super(message);
+  }
+}
+
+const cache = new Map<string, Promise<unknown>>();
+
+/** Returns an address of the API, relative to the page; `known_by` is taken from the page. */
+export function address(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  const knownBy = currentRoute().params.get("known_by") || undefined;
+  for (const [name, value] of Object.entries({ ...query, known_by: knownBy })) {
+    if (value === undefined) continue;
+    for (const item of Array.isArray(value) ? value : [value]) params.append(name, String(item));
+  }
+  const text = params.toString();
+  return `${path}${text ? `?${text}` : ""}`;
+}
+
+/** Returns a JSON document, from the cache if an earlier request for it has not failed. */
+export function get<T>(path: string, query: Query = {}): Promise<T> {
+  return getUrl(address(path, query));
+}
+
+/** Does the same as `get` for a complete address. */
+function getUrl<T>(url: string): Promise<T> {
+  const cached = cache.get(url);
+  if (cached) {
+    cache.delete(url); // moves it to the end: the first entry is the least recently used
+    cache.set(url, cached);
+    return cached as Promise<T>;
+  }
+  const request = fetchJson<T>(url, { headers: { Accept: "application/json" } });
+  cache.set(url, request);
+  request.catch(() => cache.delete(url));
+  if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string);
+  return request;
+}
+
+/** Fetches a JSON document without the cache and with a time limit; `stop` aborts the request. */
+export async function fetchJson<T>(url: string, init: RequestInit, stop?: AbortSignal): Promise<T> {
+  return (await (await send(url, init, stop)).json()) as T;
+}
+
+/** Sends a request and returns the response if it is successful. */
+export async function send(url: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
+  const limit = AbortSignal.timeout(SECONDS * 1000);
+  let response: Response;
+  try {
+    response = await fetchResource(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+  } catch (error) {
+    if (stop?.aborted) throw error;
+    throw limit.aborted ? new RequestError(-1, "") : new RequestError(0, "");
+  }
+  if (!response.ok) throw await readProblem(response);
+  return response;
+}
+
+/** Works like `fetch()` for an address relative to the page. A static site answers from its files and from the engine in this browser. */
+async function fetchResource(url: string, init: RequestInit): Promise<Response> {
+  return isSite ? (await import("../engine/site")).fetchFromSite(url, init) : fetch(url, init);
+}
+
+async function readProblem(response: Response): Promise<RequestError> {
+  try {
+    const problem = (await response.json()) as { detail?: unknown; title?: unknown; line?: unknown; column?: unknown };
+    const number = (value: unknown) => (typeof value === "number" ? value : undefined);
+    const language = response.headers.get("Content-Language") ?? "en";
+    return new RequestError(
+      response.status,
+      String(problem.detail ?? problem.title ?? ""),
+      number(problem.line),
+      number(problem.column),
+      language,
+    );
+  } catch {
+    return new RequestError(response.status, response.statusText);
+  }
+}
+
+/** The state of a request. While another one is running, `data` is that of the previous one. */
+export type Loading<T> =
+  | { readonly state: "waiting"; readonly data?: T }
+  | { readonly state: "failed"; readonly data?: undefined; readonly error: RequestError; readonly retry: () => void }
+  | { readonly state: "loaded"; readonly data: T };
+
+/** Loads a document of the API; sends no request if `path` is null. */
+export function useGet<T>(path: string | null, query: Query = {}): Loading<T> {
+  const url = path === null ? null : address(path, query);
+  const load = useCallback(() => (url === null ? null : getUrl<T>(url)), [url]);
+  return useLoading(load);
+}
+
+/** Loads data with a function, again whenever the function changes; wrap it in `useCallback`. */
+export function useLoading<T>(load: () => Promise<T> | null): Loading<T> {
+  const [loading, set] = useState<Loading<T>>({ state: "waiting" });
+  const [attempt, setAttempt] = useState(0);
+  useEffect(() => {
+    let isCurrent = true;
+    const promise = load();
+    set((last) => (last.state === "loaded" ? { state: "waiting", data: last.data } : { state: "waiting" }));
+    promise?.then(
+      (data) => isCurrent && set({ state: "loaded", data }),
+      (error: unknown) =>
+        isCurrent &&
+        set({
+          state: "failed",
+          error: error instanceof RequestError ? error : new RequestError(0, String(error)),
+          retry: () => setAttempt((count) => count + 1),
+        }),
+    );
+    return () => {
+      isCurrent = false;
+    };
+  }, [load, attempt]);
+  return loading;
+}

@@ -1,0 +1,72 @@
+import { useCallback, useEffect, useState } from "preact/hooks";
+import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
+import type { Answer, QuestionHead, Support } from "../api/types";
+import { fill, number, useLanguage, useWords } from "../state/language";
+import { hrefWith } from "../state/route";
+import { STANDING } from "../state/standings";
+import { requestParams } from "./parameters";
+import { words } from "./words";
+
+const NO_PARAMETERS = new URLSearchParams();
+const MAX_ROWS = 100_000; // more than a page can show; a download has all rows
+
+/** Returns the path and query of an answer, for requests and downloads. */
+export function answerAddress(question: QuestionHead, params: URLSearchParams, lang: string, format?: string): string {
+  return address(`api/questions/${question.name}/answer`, { ...requestParams(question, params), lang, ...(format ? { format } : {}) });
+}
+
+/** Loads the answer to a question. It can be shown after its first page; the rows of further pages are added as they arrive. */
+export function useAnswer(question: QuestionHead, params = NO_PARAMETERS): Loading<Answer> {
+  const url = answerAddress(question, params, useLanguage());
+  const loading = useLoading(useCallback(() => get<Answer>(url), [url]));
+  const [extended, setExtended] = useState<Answer | null>(null);
+  const first = loading.state === "loaded" ? loading.data : null;
+  useEffect(() => {
+    if (!first?.truncated) return;
+    const stop = new AbortController();
+    loadPages(first, stop.signal, setExtended).catch(() => undefined); // the loaded rows stay, with a note that others are missing
+    return () => {
+      stop.abort();
+      setExtended(null);
+    };
+  }, [first]);
+  return extended && first ? { state: "loaded", data: extended } : loading;
+}
+
+async function loadPages(first: Answer, stop: AbortSignal, onPage: (answer: Answer) => void): Promise<void> {
+  let answer = first;
+  while (answer.next && answer.rows.length < MAX_ROWS) {
+    const next = await fetchJson<Answer>(`api/questions/${first.question}/answer${answer.next}`, {}, stop);
+    answer = {
+      ...next,
+      offset: 0,
+      rows: [...answer.rows, ...next.rows],
+      evidence: [...(answer.evidence ?? []), ...(next.evidence ?? [])],
+      sources: [...new Map([...(answer.sources ?? []), ...(next.sources ?? [])].map((source) => [source.iri, source])).values()],
+    };
+    if (!stop.aborted) onPage(answer);
+  }
+}
+
+/** A note that some rows are not loaded yet. */
+export function PartialNote({ answer: { truncated, rows, total } }: { answer: Answer }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  if (!truncated) return null;
+  return (
+    <p class="quiet" role="status">
+      {fill(w.partial, number(rows.length, lang), number(total, lang))}
+    </p>
+  );
+}
+
+/** A note on how well the rows are supported, with a link that adds the rows that are left out. */
+export function SupportLine({ support }: { support: Support | undefined }) {
+  const w = useWords(words);
+  if (!support) return null;
+  return (
+    <p class="quiet">
+      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
+    </p>
+  );
+}

@@ -1,0 +1,91 @@
+// Addresses of entities, of their evidence, of their pages without JavaScript, and of answers.
+
+import { serverHref } from "../api/site";
+import type { Addend, Figure, Language, Target } from "../api/types";
+import { type Changes, href, hrefWith } from "./route";
+
+const TRACE = "trace";
+export const CELL = "cell"; // row and column in the result of the query of the address
+
+/** The parameter with the entities in the clicked cell. */
+export const CLICKED = "of";
+
+/** The parameter with the numbers that the clicked cell adds, each with the number of its facts, which come first, in this order. */
+const ADDENDS = "adds";
+
+/** Returns the address of this view with the evidence panel open for some entities or facts, and for the numbers that a sum adds. */
+export function traceAddress(iris: readonly string[], clicked: readonly string[] = [], addends: readonly Addend[] = []): string {
+  const added = addends.flatMap(({ facts }) => facts);
+  return hrefWith({
+    [TRACE]: [...added, ...iris.filter((iri) => !added.includes(iri))],
+    [CELL]: null,
+    [CLICKED]: clicked,
+    [ADDENDS]: addends.map(({ value, facts }) => `${value}*${facts.length}`),
+  });
+}
+
+/** Returns the numbers that the clicked cell adds, and the other entities and facts of the panel. */
+export function readTrace(params: URLSearchParams): { addends: Addend[]; others: string[] } {
+  const others = params.getAll(TRACE);
+  const addends = params.getAll(ADDENDS).map((text) => {
+    const [value = "", count = "0"] = text.split("*");
+    return { value, facts: others.splice(0, Number(count) || 0) };
+  });
+  return { addends, others };
+}
+
+/** Returns the address of this view with the evidence panel open for a cell of the query in the address. Rows count from 1. */
+export function cellTraceAddress(row: number, column: string): string {
+  return hrefWith({ [TRACE]: null, [CELL]: [String(row), column], [CLICKED]: null, [ADDENDS]: null });
+}
+
+/** Returns the address of this view without the evidence panel. */
+export function closedTraceAddress(): string {
+  return hrefWith({ [TRACE]: null, [CELL]: null, [CLICKED]: null, [ADDENDS]: null });
+}
+
+const BASE = "https://w3id.org/nevkg/";
+
+/** Returns the address of the page without JavaScript for an IRI of the project; other IRIs are returned as they are. */
+export function plainPageAddress(iri: string, lang: Language): string {
+  return iri.startsWith(BASE)
+    ? serverHref(`${iri.slice(BASE.length).split("#")[0]}?lang=${lang}${iri.includes("#") ? `#${iri.split("#")[1]}` : ""}`)
+    : iri;
+}
+
+const ENTITY = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
+const OTHER_PREFIX = new Set(["ontology", "vocabulary"]); // folders whose prefix has another name
+
+/** The name of the view of entities in the address. */
+const ENTITY_VIEW = "thing";
+
+/** Returns the address of the page of an entity, for the day of the present view. */
+export function entityAddress(iri: string): string {
+  return href(ENTITY_VIEW, nameOf(iri));
+}
+
+/** Returns whether the explorer has a page for an IRI; other IRIs are links themselves. */
+export function hasPage(iri: string): boolean {
+  return iri.startsWith(BASE);
+}
+
+/** Returns the prefixed name if prefix and folder are the same, as for all entities; otherwise the IRI. */
+export function nameOf(iri: string): string {
+  const [, folder = "", slug = ""] = (hasPage(iri) && ENTITY.exec(iri.slice(BASE.length))) || [];
+  return folder && !OTHER_PREFIX.has(folder) ? `${folder}:${slug}` : iri;
+}
+
+/** Returns the address of an answer. */
+export function targetAddress({ question, parameters }: Target, changes: Changes = {}): string {
+  return href("ask", question, { ...parameters, ...changes });
+}
+
+/** Returns the address of the answer of a figure, in the view that shows the value of the figure. */
+export function figureAddress(figure: Figure): string {
+  const { show, columns } = figure;
+  if (show === "chart" || show === "map") return targetAddress(figure, { as: show });
+  return targetAddress(figure, {
+    as: "table",
+    ...(show === "count" && columns.length ? { count: columns } : show === "sum" ? { sum: columns } : {}),
+  });
+}

@@ -1,0 +1,14 @@
+import { describe, expect, it } from "vitest";
+import { asText } from "./values";
+
+describe("interval texts", () => {
+  it("state open ends", () => {
+    expect(asText("../2024-05-06", "en")).toBe("2024-05-06 or earlier");
+    expect(asText("2024/..", "en")).toBe("2024 or later");
+    expect(asText("../2024-05", "zh")).toBe("2024-05或之前");
+    expect(asText("2024-05-01/2024-05-31", "en")).toBe("2024-05");
+  });
+  it("are unchanged if they are no interval", () => {
+    for (const text of ["2024-05-06", "and/or", "1/2", "CKD/SKD", "../.."]) expect(asText(text, "en")).toBe(text);
+  });
+});
