@@ -53,20 +53,20 @@ const rename = (query: string) => {
   return applyChanges(params, renameParameters(question, params)).toString();
 };
 
-describe("an address with former names", () => {
-  it("gets the current ones, with all values", () => {
+describe("an address with other names", () => {
+  it("gets those of the question, with all values", () => {
     expect(rename("from=2024-01-01&plant=a")).toBe("plant=a&since=2024-01-01");
     expect(rename("after=2024-01-01&after=2025-01-01")).toBe("since=2024-01-01&since=2025-01-01");
   });
-  it("keeps the values of the current name", () => {
+  it("keeps the values of the own name", () => {
     expect(rename("since=2025-01-01&from=2024-01-01")).toBe("since=2025-01-01");
   });
-  it("is not changed without former names", () => {
+  it("is not changed without other names", () => {
     expect(rename("since=2025-01-01&plant=a&sort=from")).toBe("since=2025-01-01&plant=a&sort=from");
   });
 });
 
-it("leaves out current and former parameters of the question and those of views", () => {
+it("leaves out parameters of the question by all their names and those of views", () => {
   const question = { parameters: [{ name: "bloc", type: "any", label: { en: "", zh: "" }, default: "UNDEF", also: ["group"] }] };
   const params = new URLSearchParams("bloc=a&group=b&region=c&region=d&sort=x&lang=zh");
   expect(unknownParameters(question, params)).toEqual(["region"]);
