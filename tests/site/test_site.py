@@ -111,8 +111,9 @@ import nevkg_engine
 from nevkg.data.paths import Layout
 from nevkg.serve import local  # its routes import the tasks of pages
 from nevkg.serve.api import operation, operations
-for operation in (*operations.FIXED, *(one for family in operation.FAMILIES for one in family.members(Layout.find()).values())):
-    operation.task_class
+members = [declared for family in operation.FAMILIES for declared in family.members(Layout.find()).values()]
+for declared in (*operations.FIXED, *members):
+    declared.task_class
 assert "site/browser" in sys.modules["pyoxigraph"].__file__
 """
 
