@@ -1,4 +1,4 @@
-"""Worker jobs of the SPARQL Protocol: query results, and the descriptions of the service and of the dataset (VoID)."""
+"""Tasks of workers of the SPARQL Protocol: query results, and the descriptions of the service and of the dataset (VoID)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker tasks for the dataset as a whole: description, ontology, data quality and checks."""
+"""Tasks of workers for the dataset as a whole: description, ontology, data quality and checks."""
 
 from __future__ import annotations
 

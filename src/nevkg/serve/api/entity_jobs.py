@@ -1,4 +1,4 @@
-"""Worker jobs for entities: search, dossiers, cards, evidence, explanations and coordinates."""
+"""Tasks of workers for entities: search, dossiers, cards, evidence, explanations and coordinates."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Worker tasks for graphs: projections, graphs, paths and neighbours."""
+"""Tasks of workers for graphs: projections, graphs, paths and neighbours."""
 
 from __future__ import annotations
 

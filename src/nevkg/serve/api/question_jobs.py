@@ -1,4 +1,4 @@
-"""Worker jobs for questions, answers, stories, the home page and the search for anything."""
+"""Tasks of workers for questions, answers, stories, the home page and the search for anything."""
 
 from __future__ import annotations
 

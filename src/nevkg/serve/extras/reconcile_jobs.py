@@ -1,4 +1,4 @@
-"""Worker jobs of the reconciliation service: candidates, values of properties, suggestions, the manifest and the preview."""
+"""Tasks of workers of the reconciliation service: candidates, values of properties, suggestions, the manifest and the preview."""
 
 from __future__ import annotations
 
