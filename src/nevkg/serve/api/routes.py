@@ -40,40 +40,38 @@ async def _not_found(request: Request) -> Response:
 
 def _operation_route(operation: Operation) -> Route:
     async def handle(request: Request) -> Response:
-        services = services_of(request)
         asked, known_by, format_name = _read(operation, request)
-        query = None
+        sent: dict[str, str] = {}
         if operation.takes_query:
-            if request.method != "POST":
-                raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
-            form = await requests.read_request(request, services.settings.body * KILOBYTE)
-            if form.over == RECORD or form.default_graphs or form.named_graphs:
-                raise Problem(
-                    400,
-                    "Only queries on the snapshot of a day can be explained: remove 'over=record' and the parameters that name graphs.",
-                )
-            query, known_by = form.query or "", form.clocks.get(KNOWN_BY)
+            form = await _read_query(operation, request)
+            sent["query"], known_by = form.query or "", form.clocks.get(KNOWN_BY)
             asked |= {AS_OF: form.clocks[AS_OF]} if AS_OF in form.clocks else {}
-        document = None
-        if operation.takes:
-            if not request.headers.get("content-type", "").startswith("application/json"):
-                raise Problem(415, "Send the document as application/json.")
-            document = (await requests.read_body(request, LARGEST_DOCUMENT)).decode(errors="replace")
-        task = operation.make_task(
-            asked, **request.path_params, format=format_name, base=str(request.base_url), query=query, document=document
-        )
-        return await services.respond(
-            request,
-            Job(
-                task,
-                steady=document is None and (query is None or is_deterministic(query)),
-                free=query is not None or document is not None,
-                known_by=known_by,
-            ),
-        )
+        elif operation.takes:
+            sent["document"] = await _read_document(request)
+        task = operation.make_task(asked, **request.path_params, format=format_name, base=str(request.base_url), **sent)
+        steady = "document" not in sent and is_deterministic(sent.get("query", ""))
+        return await services_of(request).respond(request, Job(task, steady=steady, free=bool(sent), known_by=known_by))
 
     methods = {"GET", operation.method} if operation.takes_query else {operation.method}
     return Route(operation.path, handle, methods=sorted(methods), name=operation.name)
+
+
+async def _read_query(operation: Operation, request: Request) -> requests.SparqlRequest:
+    """Returns the query in the body of a POST; raises ``Problem`` if there is none on the snapshot of a day."""
+    if request.method != "POST":
+        raise Problem(405, f"Send the query to '{operation.path}' by POST, as to '/sparql'.", headers={"Allow": "POST"})
+    form = await requests.read_request(request, services_of(request).settings.body * KILOBYTE)
+    if form.over == RECORD or form.default_graphs or form.named_graphs:
+        raise Problem(
+            400, "Only queries on the snapshot of a day can be explained: remove 'over=record' and the parameters that name graphs."
+        )
+    return form
+
+
+async def _read_document(request: Request) -> str:
+    if not request.headers.get("content-type", "").startswith("application/json"):
+        raise Problem(415, "Send the document as application/json.")
+    return (await requests.read_body(request, LARGEST_DOCUMENT)).decode(errors="replace")
 
 
 def _family_route(family: Family) -> Route:
