@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
-from nevkg.lookup.names import format_interval, format_number
+from nevkg.lookup.literals import format_interval, format_number
 
 _WORDS = {
     "en": {

@@ -24,7 +24,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.names import format_number, format_period
+from nevkg.lookup.literals import format_number, format_period
 from nevkg.lookup.statements import PREFIXES
 from nevkg.serve import pages
 from nevkg.serve.pages.address import Links, formats, path_of, split

@@ -2,7 +2,7 @@
 
 import pytest
 
-from nevkg.lookup.names import format_interval
+from nevkg.lookup.literals import format_interval
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Parses the parameter values that a user types into RDF terms, and formats them back."""
+"""Parses the parameter values that a user types into RDF terms, formats them back, and accepts other names of parameters."""
 
 from __future__ import annotations
 

@@ -1,5 +1,6 @@
-"""Addresses of answers: edition of the data, question, parameters, both clocks and the digest of the document that they give.
+"""Permanent citations: the addresses of answers, and the documents that they stand for, always the same bytes.
 
+An address has the edition of the data, question, parameters, both clocks and the digest of the document.
 A parameter that an address leaves out accepts any value: the defaults of a question are written out, so that an answer does
 not change with them.
 """
@@ -181,6 +182,10 @@ _OF_SOURCES = {
 
 def write_document(answer: Answer, address: Address) -> bytes:
     """Returns the document of an answer as JSON: UTF-8, members in a fixed order, one line for each row, statement and source.
+
+    It has no date of production and no address of a server. What it has comes from the data, not from words of this program,
+    so that a later version writes the same. Whoever must change it anyway gives ``FORM`` another number, and keeps writing
+    the form that an address was made for.
 
     Args:
         answer: the whole answer.

@@ -11,7 +11,7 @@ from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription, word_episodes, word_statements
-from nevkg.lookup.names import Names, names_of
+from nevkg.lookup.labels import Names, names_of
 from nevkg.lookup.sources import Source, find_sources, format_source
 from nevkg.lookup.statements import PREFIXES, first, nev, read_properties
 from nevkg.store import Store

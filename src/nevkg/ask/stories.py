@@ -1,4 +1,8 @@
-"""Stories and the home page: texts of ``queries/`` whose figures are computed from answers."""
+"""Stories and the home page: texts of ``queries/`` whose figures are computed from answers.
+
+A story is a short text in Markdown, ``queries/stories/NAME.LANGUAGE.md``: headings, paragraphs, lists, emphasis and links.
+Anything else, HTML included, remains text. Code such as ``ask QUESTION PARAMETER=VALUE … | count COLUMN`` is a figure.
+"""
 
 from __future__ import annotations
 

@@ -11,7 +11,8 @@ from pyoxigraph import Literal
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.lookup import entities
-from nevkg.lookup.names import LinkedText, Names, format_number, format_period, names_of
+from nevkg.lookup.labels import LinkedText, Names, names_of
+from nevkg.lookup.literals import format_number, format_period
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.sparql.binding import bind
 from nevkg.store import Store

@@ -47,6 +47,9 @@ def _singular(word: str) -> str:
 def rank_texts(texts: Mapping[str, Parts], wanted: str, least: float = LEAST_SHARE) -> list[str]:
     """Returns the names of the matching texts, best first; those with the same score by length of the name.
 
+    A word that occurs in no text matches the words that begin with it, else the most similar ones. Rare words count more.
+    Chinese has no spaces, so every pair of adjacent characters is a word.
+
     Args:
         texts: the parts of each text by its name.
         wanted: the words to search, in any order.

@@ -9,6 +9,7 @@ from functools import cached_property
 
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.lookup.literals import format_period
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
 
@@ -64,6 +65,12 @@ class Source:
 
     def __str__(self) -> str:
         return format_source(self)
+
+    @property
+    def date(self) -> str:
+        """The date of publication for readers, as coarsely as the source gives it."""
+        first_day, _, last_day = self.published.partition("/")
+        return format_period(first_day, last_day, terms.LANGUAGES[0]) if last_day else self.published
 
 
 @dataclass(frozen=True, order=True)
@@ -213,7 +220,7 @@ def format_source(source: Source) -> str:
         return f"{source.title} ({source.devised}){mark}{address} <{source.iri}>"
     publisher = f"{source.publisher}. " if source.publisher else ""
     title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.published}){mark}{address} <{source.iri}>"
+    return f"{publisher}{title}({source.date}){mark}{address} <{source.iri}>"
 
 
 def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:

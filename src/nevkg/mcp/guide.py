@@ -1,4 +1,4 @@
-"""What assistants are told of the dataset: the guide, the model on one page, and prompts."""
+"""What assistants need to know of the dataset: the guide, the model on one page, and prompts."""
 
 from __future__ import annotations
 
@@ -173,7 +173,9 @@ def find_prompt(layout: Layout, name: str, language: str) -> Prompt:
 
 
 def read_prompt(path: Path) -> Prompt:
-    """Reads a prompt.
+    """Reads a prompt from ``queries/prompts/NAME.LANGUAGE.md``.
+
+    The file begins with YAML between lines of dashes: title, description and arguments; ``{argument}`` in its text is replaced.
 
     Raises:
         InvalidData: if its name, its head or a place for an argument is malformed.

@@ -1,4 +1,4 @@
-"""Writes a story as text, with its figures computed."""
+"""Resources: the model, questions, entities, stories and the data report, by addresses that begin with ``nevkg://``."""
 
 from __future__ import annotations
 

@@ -165,7 +165,7 @@ def _statement(said: StatementDescription, places: dict[str, int], words: dict[s
 
 def _source(source: Source) -> str:
     title = link(source.address, source.title or source.iri)
-    about = "; ".join(filter(None, (source.devised or f"{source.publisher} {source.published}".strip(), source.unreliable)))
+    about = "; ".join(filter(None, (source.devised or f"{source.publisher} {source.date}".strip(), source.unreliable)))
     address = source.address if source.address.startswith(("http://", "https://")) else ""
     shown = f' <span class="address">{_text(source.address)}</span>' if address else ""
     archive = f" {link(source.archive, 'Internet Archive')}" if source.archive else ""

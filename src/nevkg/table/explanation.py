@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
 from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
-from nevkg.lookup.names import format_number
+from nevkg.lookup.literals import format_number
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store

@@ -10,7 +10,7 @@ from typing import Any, Literal
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.names import format_interval
+from nevkg.lookup.literals import format_interval
 from nevkg.store import Store
 from nevkg.table.values import Thing
 

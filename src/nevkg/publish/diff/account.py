@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from nevkg.data import terms
 from nevkg.lookup import descriptions, entities
 from nevkg.lookup.descriptions import EpisodeDescription
-from nevkg.lookup.names import Names
+from nevkg.lookup.labels import Names
 from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.model import (

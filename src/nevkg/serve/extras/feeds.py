@@ -135,7 +135,7 @@ def _describe(entry: Entry) -> str:
 def _cite(source: Source) -> str:
     title = escape(source.title)
     linked = f'<a href="{escape(source.address)}" rel="nofollow">{title}</a>' if is_web_url(source.address) else title
-    return ", ".join([linked, *(escape(part) for part in (source.publisher, source.published, source.unreliable) if part)])
+    return ", ".join([linked, *(escape(part) for part in (source.publisher, source.date, source.unreliable) if part)])
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Conversion between IRIs of the project and paths of the server: formats by suffix, links of a page."""
+"""Conversion between IRIs of the project and paths of the server: formats by suffix, the links of a page, and the files of a site."""
 
 from __future__ import annotations
 

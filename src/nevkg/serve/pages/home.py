@@ -14,7 +14,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities, search
-from nevkg.lookup.names import LinkedText, in_language, names_of
+from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.address import DATASET, Links, is_web_url

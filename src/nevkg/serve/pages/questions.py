@@ -19,7 +19,7 @@ from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.names import LinkedText, names_of
+from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.errors import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply

@@ -12,7 +12,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.names import LinkedText, Names, format_interval, format_number
+from nevkg.lookup.labels import LinkedText, Names
+from nevkg.lookup.literals import format_interval, format_number
 from nevkg.serve.jobs import Reply, bytes_reply
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
 from nevkg.serve.services import File

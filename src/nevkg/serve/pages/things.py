@@ -10,13 +10,13 @@ from nevkg.ask import days
 from nevkg.ask.card import Card, read_card
 from nevkg.data import terms
 from nevkg.lookup.descriptions import Episode, word_episodes, word_figure
-from nevkg.lookup.names import LinkedText, in_language, names_of
+from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import Properties, first, nev, read_properties, read_properties_of
 from nevkg.serve.pages import mentions
+from nevkg.serve.pages.claims import sort_mentions, topics
 from nevkg.serve.pages.home import feeds_of
 from nevkg.serve.pages.mentions import Mention
 from nevkg.serve.pages.render import PageNames
-from nevkg.serve.pages.statements import sort_mentions, topics
 from nevkg.serve.problem import Problem
 
 _BROADER = terms.SKOS + "broader"

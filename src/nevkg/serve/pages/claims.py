@@ -10,7 +10,8 @@ from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup.descriptions import Statement, word_statements
 from nevkg.lookup.entities import report_address
-from nevkg.lookup.names import LinkedText, format_period, names_of
+from nevkg.lookup.labels import LinkedText, names_of
+from nevkg.lookup.literals import format_period
 from nevkg.lookup.statements import Outcome, find_outcomes, first, nev, read_properties_of
 from nevkg.serve.pages.mentions import Mention
 from nevkg.serve.pages.render import PageNames
