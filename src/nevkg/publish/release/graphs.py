@@ -41,38 +41,6 @@ _WORDS = {
 }
 
 
-def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
-    """Returns an ontology in functional syntax. Equal content gives equal bytes.
-
-    Raises:
-        CouldNotRun: if py-horned-owl is not installed.
-    """
-    try:
-        import pyhornedowl
-        from pyhornedowl.model import DisjointClasses
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
-    prefixes = find_prefixes(triples, dict(namespaces))
-    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
-    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
-        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
-    for prefix, iri in prefixes.items():
-        ontology.prefix_mapping.add_prefix(prefix, iri)
-    return str(ontology.save_to_string("ofn")).encode()
-
-
-def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
-    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
-    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
-    for triple in triples:
-        if triple.predicate.value == _OWL + "members":
-            found, node = [], terms.text(triple.object)
-            while member := objects.get((node, terms.RDF + "first")):
-                found.append(member)
-                node = objects[node, terms.RDF + "rest"]
-            yield sorted(found)
-
-
 def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
     """Adds the dataset in all formats, each also compressed."""
     statements: Sequence[Quad | Triple] = list(store.store.quads_for_pattern(None, None, None))
@@ -161,3 +129,35 @@ def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
     """Returns all shapes, with canonical names for blank nodes, which occur in lists."""
     paths = sorted(store.layout.ontology.glob("shapes/*.ttl"))
     return dataset.canonicalize_blank_nodes(quad for path in paths for quad in dataset.parse_file(path))
+
+
+def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
+    """Returns an ontology in functional syntax. Equal content gives equal bytes.
+
+    Raises:
+        CouldNotRun: if py-horned-owl is not installed.
+    """
+    try:
+        import pyhornedowl
+        from pyhornedowl.model import DisjointClasses
+    except ImportError as error:
+        raise missing_extra("publish", error) from None
+    prefixes = find_prefixes(triples, dict(namespaces))
+    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
+    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
+        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
+    for prefix, iri in prefixes.items():
+        ontology.prefix_mapping.add_prefix(prefix, iri)
+    return str(ontology.save_to_string("ofn")).encode()
+
+
+def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
+    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
+    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
+    for triple in triples:
+        if triple.predicate.value == _OWL + "members":
+            found, node = [], terms.text(triple.object)
+            while member := objects.get((node, terms.RDF + "first")):
+                found.append(member)
+                node = objects[node, terms.RDF + "rest"]
+            yield sorted(found)
