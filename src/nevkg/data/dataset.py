@@ -24,7 +24,7 @@ _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
-_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+_IMPORTS = NamedNode(terms.OWL + "imports")
 # The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
 # by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
 STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"

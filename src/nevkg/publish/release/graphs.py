@@ -15,7 +15,6 @@ from nevkg.publish.exports import load_exports, run_export
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
-_OWL = "http://www.w3.org/2002/07/owl#"
 # Suffixes and formats, in groups whose files have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
@@ -23,9 +22,9 @@ _OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
 _ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} | {"ntriples": "nt"}
 WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
 STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
-_IMPORTS = NamedNode(_OWL + "imports")
+_IMPORTS = NamedNode(terms.OWL + "imports")
 _DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
-_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+_VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _TYPE = NamedNode(terms.RDF + "type")
 _CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
@@ -155,7 +154,7 @@ def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
     """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
     objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
     for triple in triples:
-        if triple.predicate.value == _OWL + "members":
+        if triple.predicate.value == terms.OWL + "members":
             found, node = [], terms.text(triple.object)
             while member := objects.get((node, terms.RDF + "first")):
                 found.append(member)
