@@ -17,7 +17,6 @@ from nevkg.table.terminal import Cells
 
 # At most one in this number of rows is a question.
 _SHARE_OF_QUESTIONS = 4
-_QUESTION = terms.BASE + "question/"
 _KIND = {"en": "question", "zh": "问题"}
 
 
@@ -75,7 +74,7 @@ def _search(options: argparse.Namespace) -> int:
         records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
         records += [
             {
-                "iri": _QUESTION + question.name,
+                "iri": terms.QUESTION + question.name,
                 "label": question.title[options.lang],
                 "kinds": [_KIND[options.lang]],
                 "matched": question.name,

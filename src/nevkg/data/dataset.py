@@ -24,7 +24,7 @@ _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
-_IMPORTS = NamedNode("http://www.w3.org/2002/07/owl#imports")
+_IMPORTS = NamedNode(terms.OWL + "imports")
 # The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
 # by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
 STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
@@ -40,56 +40,6 @@ FORMATS = {
     ".trig": RdfFormat.TRIG,
     ".ttl": RdfFormat.TURTLE,
 }
-
-
-def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
-    """Returns the final replacement of each merged entity, with chains of merges followed to their end.
-
-    Raises:
-        InvalidData: if entities replace each other in a cycle.
-    """
-    judgements: dict[str, dict[NamedNode, str]] = defaultdict(dict)
-    for quad in registry:
-        if quad.predicate in (_REPLACED, _REPLACEMENT):
-            judgements[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
-    direct = {pair[_REPLACED]: pair[_REPLACEMENT] for pair in judgements.values() if len(pair) > 1}
-    ends = {}
-    for old in direct:
-        new, chain = direct[old], {old}
-        while new in direct:
-            if new in chain:
-                raise InvalidData(f"The merges of {', '.join(sorted(chain))} form a cycle; remove one of them.")
-            chain.add(new)
-            new = direct[new]
-        ends[old] = new
-    return ends
-
-
-def apply_merges(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
-    """Yields the quads with merged entities replaced.
-
-    Files keep the imported names, so that the IRIs of statements never change; a merge takes effect only here, when
-    data is loaded into a store. A preferred label of the replaced entity becomes an alias.
-
-    Args:
-        quads: the quads of a file.
-        replaced: the result of :func:`read_merges`.
-    """
-    for quad in quads:
-        subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
-        value = replaced.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
-        if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
-            yield quad
-        else:
-            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
-            new_subject = quad.subject if subject is None else NamedNode(subject)
-            yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
-
-
-def _apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
-    """Yields the registry (graph ``name``) with merged entities replaced, and ``dcterms:isReplacedBy`` for each old name."""
-    yield from apply_merges(quads, replaced)
-    yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())
 
 
 def schema_files(layout: Layout) -> dict[str, list[Path]]:
@@ -165,15 +115,8 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if it cannot be read.
     """
-    with _translate_errors(path, content):
-        refuse_bombs(path, content)
-        form = _format(path, content)
-        if content is None and _begins_with_mark(path):
-            content = path.read_bytes()
-        if content is None:
-            yield from parse(path=path, format=form)
-        else:
-            yield from parse(content.removeprefix(BOM_UTF8), form)
+    with _check_file(path, content) as (text, form):
+        yield from parse(path=path, format=form) if text is None else parse(text, form)
 
 
 def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
@@ -188,15 +131,11 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
         InvalidData: if the file does not parse; the message names the line.
         CouldNotRun: if the file cannot be read or the store cannot be written.
     """
-    with _translate_errors(path, content):
-        refuse_bombs(path, content)
-        form = _format(path, content)
-        if content is None and _begins_with_mark(path):
-            content = path.read_bytes()
-        if content is None:
+    with _check_file(path, content) as (text, form):
+        if text is None:
             store.bulk_load(path=path, format=form)
         else:
-            store.bulk_load(content.removeprefix(BOM_UTF8), form)
+            store.bulk_load(text, form)
 
 
 def _format(path: Path, content: bytes | None) -> RdfFormat:
@@ -210,10 +149,16 @@ def _begins_with_mark(path: Path) -> bool:
 
 
 @contextmanager
-def _translate_errors(path: Path, content: bytes | None) -> Iterator[None]:
-    """Raises errors of parsing and reading a file as errors for users."""
+def _check_file(path: Path, content: bytes | None) -> Iterator[tuple[bytes | None, RdfFormat]]:
+    """Checks that a file can be parsed safely, and raises errors of reading and parsing it as errors for users.
+
+    Yields:
+        The content to parse, None if that is the file as it is, and its format.
+    """
     try:
-        yield
+        refuse_bombs(path, content)
+        text = path.read_bytes() if content is None and _begins_with_mark(path) else content
+        yield None if text is None else text.removeprefix(BOM_UTF8), _format(path, content)
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_shorten_message(error)}.") from None
     except MemoryError:
@@ -286,3 +231,53 @@ def read_quads(layout: Layout) -> Iterator[Quad]:
         if any(quad.graph_name == DefaultGraph() for quad in source_quads):
             raise InvalidData(f"{path} has triples outside a graph; put them inside 'graph:{path.stem} {{ … }}'.")
         yield from apply_merges(source_quads, replaced)
+
+
+def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
+    """Returns the final replacement of each merged entity, with chains of merges followed to their end.
+
+    Raises:
+        InvalidData: if entities replace each other in a cycle.
+    """
+    judgements: dict[str, dict[NamedNode, str]] = defaultdict(dict)
+    for quad in registry:
+        if quad.predicate in (_REPLACED, _REPLACEMENT):
+            judgements[terms.text(quad.subject)][quad.predicate] = terms.text(quad.object)
+    direct = {pair[_REPLACED]: pair[_REPLACEMENT] for pair in judgements.values() if len(pair) > 1}
+    ends = {}
+    for old in direct:
+        new, chain = direct[old], {old}
+        while new in direct:
+            if new in chain:
+                raise InvalidData(f"The merges of {', '.join(sorted(chain))} form a cycle; remove one of them.")
+            chain.add(new)
+            new = direct[new]
+        ends[old] = new
+    return ends
+
+
+def apply_merges(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Quad]:
+    """Yields the quads with merged entities replaced.
+
+    Files keep the imported names, so that the IRIs of statements never change; a merge takes effect only here, when
+    data is loaded into a store. A preferred label of the replaced entity becomes an alias.
+
+    Args:
+        quads: the quads of a file.
+        replaced: the result of :func:`read_merges`.
+    """
+    for quad in quads:
+        subject = replaced.get(quad.subject.value) if isinstance(quad.subject, NamedNode) else None
+        value = replaced.get(quad.object.value) if isinstance(quad.object, NamedNode) else None
+        if (subject is None and value is None) or quad.predicate in (_REPLACED, _REPLACEMENT):
+            yield quad
+        else:
+            name = _ALIAS if subject is not None and quad.predicate == _LABEL else quad.predicate
+            new_subject = quad.subject if subject is None else NamedNode(subject)
+            yield Quad(new_subject, name, quad.object if value is None else NamedNode(value), quad.graph_name)
+
+
+def _apply_to_registry(quads: Iterable[Quad], replaced: dict[str, str], name: NamedNode) -> Iterator[Quad]:
+    """Yields the registry (graph ``name``) with merged entities replaced, and ``dcterms:isReplacedBy`` for each old name."""
+    yield from apply_merges(quads, replaced)
+    yield from (Quad(NamedNode(old), _REPLACED_BY, NamedNode(new), name) for old, new in replaced.items())

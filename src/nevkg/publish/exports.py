@@ -26,7 +26,6 @@ _QUAD = ["graph", "subject", "property", "value"]
 DESCRIPTION = "description"
 _SH = "http://www.w3.org/ns/shacl#"
 _SCHEMA = "https://schema.org/"
-_PARAMETERS = f"{terms.BASE}question/"
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def describe_questions(questions: Iterable[Question]) -> list[Triple]:
     """Returns the name, title, description, tags, keywords, query and parameters of each question."""
     triples: list[Triple] = []
     for question in questions:
-        node = NamedNode(_PARAMETERS + question.name)
+        node = NamedNode(terms.QUESTION + question.name)
         facts: list[tuple[str, terms.Term]] = [
             (terms.RDF + "type", NamedNode(_SH + "SPARQLExecutable")),
             (terms.RDF + "type", NamedNode(_SH + "SPARQLSelectExecutable")),

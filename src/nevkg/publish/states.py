@@ -18,7 +18,7 @@ from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import DATA_FILES
 
 Subject = NamedNode | BlankNode | Triple
-_VERSION = NamedNode("http://www.w3.org/2002/07/owl#versionInfo")
+_VERSION = NamedNode(terms.OWL + "versionInfo")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _QUAD_SUFFIXES = (".nq", ".trig", ".jsonld")
 _EXPECTED = "name a release folder, a file of quads (.nq, .trig or .jsonld, also compressed as .gz or .zst) or a data folder"

@@ -37,172 +37,6 @@ _TRIPLES_A_QUERY = 250_000
 _Value = TypeVar("_Value")
 
 
-def upload(service: Service, store: Store, graphs: Mapping[str, Sequence[str]], blank: Set[str], step: Callable[[], None]) -> None:
-    """Uploads graphs into staging graphs.
-
-    Args:
-        service: the server.
-        store: the store with the graphs.
-        graphs: graph to its staging graphs, as ``staging_graphs`` returns them.
-        blank: the graphs that have blank nodes.
-        step: called after each slice of a graph.
-
-    Raises:
-        CouldNotRun: if a piece is rejected.
-    """
-    divisible = {graph: staging for graph, staging in graphs.items() if graph not in blank}
-    pieces = _pieces(store, divisible, _PIECE if service.preset.quads else _UPDATE, _slices_a_part(service.preset.most_triples))
-    for piece in _send_each(pieces, lambda piece: _send(service, piece)):
-        _count_slices(piece, step)
-    for graph, staging in graphs.items():
-        if graph in blank:
-            whole = [(staging[0], lines) for lines in _slices(store, graph)]
-            _send_whole(service, whole)
-            _count_slices(whole, step)
-
-
-def upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Callable[[], None]) -> list[str]:
-    """Uploads graphs directly to their destination, for servers that process each request atomically.
-
-    Args:
-        service: the server.
-        store: the store with the graphs.
-        graphs: graphs that are not larger than a slice and have no blank nodes.
-        step: called after each graph.
-
-    Returns:
-        The graphs that were not sent, because the server or a proxy rejects requests of this size.
-
-    Raises:
-        CouldNotRun: if a piece is rejected.
-    """
-
-    def send(piece: Piece) -> None:
-        if _size(piece) > _PIECE:
-            raise TooLong(f"<{piece[0][0]}> is too large for one request.")
-        service.add(piece)
-
-    sent = 0
-    with suppress(TooLong):
-        for piece in _send_each(_pieces(store, {graph: [graph] for graph in graphs}, _PIECE, 1), send):
-            sent += len(piece)
-            _count_slices(piece, step)
-    return list(graphs[sent:])
-
-
-def staging_graphs(name: str, triples: int, most: int) -> list[str]:
-    """Returns the names of the staging graphs for a graph.
-
-    Args:
-        name: the name, if one is enough.
-        triples: number of triples of the graph.
-        most: number of triples in a part, which is rounded up to whole slices.
-    """
-    number = -(-triples // (_slices_a_part(most) * SLICE))
-    return [name] if number <= 1 else [f"{name}#{part:05}" for part in range(number)]
-
-
-def _slices_a_part(most: int) -> int:
-    return -(-most // SLICE)
-
-
-def find_blank_node_graphs(store: Store, graphs: Iterable[str]) -> set[str]:
-    """Returns the graphs that have blank nodes.
-
-    A blank node keeps its identity only within a request; if it is sent twice, it becomes two nodes.
-    """
-    query = "ASK { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
-    return {graph for graph in graphs if store.query(query, default_graph=NamedNode(graph))}
-
-
-def _pieces(store: Store, graphs: Mapping[str, Sequence[str]], most: int, slices: int) -> Iterator[Piece]:
-    """Yields the contents of graphs in pieces of at most ``most`` bytes, or of one slice if that is larger.
-
-    Args:
-        store: the store with the graphs.
-        graphs: graph to the names to send it under.
-        most: size of a piece in bytes.
-        slices: number of slices to send under each name.
-    """
-    piece: list[tuple[str, bytes]] = []
-    size = 0
-    for graph, names in graphs.items():
-        for number, lines in enumerate(_slices(store, graph)):
-            if piece and size + len(lines) > most:
-                yield piece
-                piece, size = [], 0
-            piece.append((names[number // slices], lines))
-            size += len(lines)
-    if piece:
-        yield piece
-
-
-def _slices(store: Store, graph: str) -> Iterator[bytes]:
-    """Yields the triples of a graph as N-Triples, a slice at a time."""
-    found = store.quads_for_pattern(None, None, None, NamedNode(graph))
-    while lines := serialize((quad.triple for quad in islice(found, SLICE)), format=RdfFormat.N_TRIPLES):
-        yield lines
-
-
-def _send_each(pieces: Iterable[Piece], send: Callable[[Piece], None]) -> Iterator[Piece]:
-    """Sends pieces one after the other, while the next one is read. Yields each piece after it was sent."""
-    with ThreadPoolExecutor(max_workers=1) as sender:
-        under_way: list[tuple[Piece, Future[None]]] = []
-        for piece in chain(pieces, [()]):
-            for last, sending in under_way:
-                sending.result()
-                yield last
-            under_way = [(piece, sender.submit(send, piece))] if piece else []
-
-
-def _count_slices(piece: Piece, step: Callable[[], None]) -> None:
-    for _ in piece:
-        step()
-
-
-def _size(piece: Piece) -> int:
-    return sum(len(lines) for _, lines in piece)
-
-
-def _send_whole(service: Service, piece: Piece) -> None:
-    """Sends a graph in one request, and again if the number of triples is wrong.
-
-    If it is sent twice, as after a lost connection, its blank nodes are duplicated.
-    """
-    graph, due = piece[0][0], _triples(piece)
-    for _ in range(_TRIES):
-        service.add(piece)
-        if contents.counts(service.queries, [graph]).get(graph) == due:
-            return
-        service.remove({graph: due})
-    raise CouldNotRun(f"The {due:,} triples of <{graph}> did not arrive correctly in {_TRIES} attempts; load again.")
-
-
-def _send(service: Service, piece: Piece) -> None:
-    """Sends a piece. If it is rejected as too large or times out, as in a proxy, sends it in halves."""
-    try:
-        service.add(piece)
-    except TooLong:
-        if _size(piece) <= _LEAST or _triples(piece) == 1:
-            raise
-        for half in _halves(piece):
-            _send(service, half)
-
-
-def _triples(piece: Piece) -> int:
-    return sum(lines.count(b"\n") for _, lines in piece)
-
-
-def _halves(piece: Piece) -> tuple[Piece, Piece]:
-    if len(piece) > 1:
-        return piece[: len(piece) // 2], piece[len(piece) // 2 :]
-    graph, lines = piece[0]
-    after = lines.find(b"\n", len(lines) // 2, -1)
-    # The last line may be longer than all others together.
-    middle = (after if after >= 0 else lines.rindex(b"\n", 0, -1)) + 1
-    return [(graph, lines[:middle])], [(graph, lines[middle:])]
-
-
 def load(
     content: Content,
     preset: Preset,
@@ -255,21 +89,21 @@ def _replace_by_update(
     service: Service, store: Store, plan: Plan, existing: Set[str], progress: Progress, warn: Callable[[str], None]
 ) -> None:
     """Sends graphs into staging graphs, in pieces, then replaces the old graphs by them. Small new graphs are sent directly."""
-    preset, blank = service.preset, find_blank_node_graphs(store, plan.change)
+    preset, blank = service.preset, _find_blank_node_graphs(store, plan.change)
     sent = progress("sending", sum(plan.target[graph].triples // SLICE + 1 for graph in plan.change))
     service.sweep(contents.counts(service.queries, contents.graphs(service.queries, STAGING)))  # left by an interrupted load
     change = {graph: plan.target[graph].triples for graph in plan.change}
     staging = {
-        graph: [_staging_graph(graph)] if graph in blank else staging_graphs(_staging_graph(graph), size, preset.most_triples)
+        graph: [_staging_graph(graph)] if graph in blank else _staging_parts(_staging_graph(graph), size, preset.most_triples)
         for graph, size in change.items()
     }
     steps = _plan_steps(preset, change, staging, warn)
     if len(steps) > 1 and preset.whole:
         new = [graph for graph in change if graph not in existing | blank and change[graph] <= SLICE]
-        done = {*new} - {*upload_whole(service, store, new, sent)}
+        done = {*new} - {*_upload_whole(service, store, new, sent)}
         change, staging = _without(change, done), _without(staging, done)
         steps = list(contents.split_into_batches(change, preset.most_graphs, preset.most_triples))
-    upload(service, store, staging, blank, sent)
+    _upload(service, store, staging, blank, sent)
     arrived = contents.counts(service.queries, sorted(name for names in staging.values() for name in names))
     for graph, due in change.items():
         if (found := sum(arrived.get(name, 0) for name in staging[graph])) != due:
@@ -348,3 +182,142 @@ def _parts(service: Service, graph: str, size: int) -> list[str]:
     """Returns filters that split a graph into parts whose digest one query can compute; one empty filter if it is small."""
     most = _TRIPLES_A_QUERY
     return contents.split_by_predicate(contents.predicates(service.queries, graph), most) if size > most else [""]
+
+
+def _upload(service: Service, store: Store, graphs: Mapping[str, Sequence[str]], blank: Set[str], step: Callable[[], None]) -> None:
+    """Uploads each graph into its staging graphs, and each of those that have blank nodes, ``blank``, in one request."""
+    divisible = {graph: staging for graph, staging in graphs.items() if graph not in blank}
+    pieces = _pieces(store, divisible, _PIECE if service.preset.quads else _UPDATE, _slices_a_part(service.preset.most_triples))
+    for piece in _send_each(pieces, lambda piece: _send(service, piece)):
+        _count_slices(piece, step)
+    for graph, staging in graphs.items():
+        if graph in blank:
+            whole = [(staging[0], lines) for lines in _slices(store, graph)]
+            _send_whole(service, whole)
+            _count_slices(whole, step)
+
+
+def _upload_whole(service: Service, store: Store, graphs: Sequence[str], step: Callable[[], None]) -> list[str]:
+    """Uploads graphs directly to their destination, for servers that process each request atomically.
+
+    None may be larger than a slice or have blank nodes. Returns those that were not sent, because the server or a proxy rejects
+    requests of this size.
+    """
+
+    def send(piece: Piece) -> None:
+        if _size(piece) > _PIECE:
+            raise TooLong(f"<{piece[0][0]}> is too large for one request.")
+        service.add(piece)
+
+    sent = 0
+    with suppress(TooLong):
+        for piece in _send_each(_pieces(store, {graph: [graph] for graph in graphs}, _PIECE, 1), send):
+            sent += len(piece)
+            _count_slices(piece, step)
+    return list(graphs[sent:])
+
+
+def _staging_parts(name: str, triples: int, most: int) -> list[str]:
+    """Returns the names of the staging graphs for a graph of so many triples: ``name`` if one is enough.
+
+    Each gets ``most`` triples, rounded up to whole slices.
+    """
+    number = -(-triples // (_slices_a_part(most) * SLICE))
+    return [name] if number <= 1 else [f"{name}#{part:05}" for part in range(number)]
+
+
+def _slices_a_part(most: int) -> int:
+    return -(-most // SLICE)
+
+
+def _find_blank_node_graphs(store: Store, graphs: Iterable[str]) -> set[str]:
+    """Returns the graphs that have blank nodes.
+
+    A blank node keeps its identity only within a request; if it is sent twice, it becomes two nodes.
+    """
+    query = "ASK { ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }"
+    return {graph for graph in graphs if store.query(query, default_graph=NamedNode(graph))}
+
+
+def _pieces(store: Store, graphs: Mapping[str, Sequence[str]], most: int, slices: int) -> Iterator[Piece]:
+    """Yields the contents of graphs in pieces of at most ``most`` bytes, or of one slice if that is larger.
+
+    Each graph is sent under several names, so many slices under each.
+    """
+    piece: list[tuple[str, bytes]] = []
+    size = 0
+    for graph, names in graphs.items():
+        for number, lines in enumerate(_slices(store, graph)):
+            if piece and size + len(lines) > most:
+                yield piece
+                piece, size = [], 0
+            piece.append((names[number // slices], lines))
+            size += len(lines)
+    if piece:
+        yield piece
+
+
+def _slices(store: Store, graph: str) -> Iterator[bytes]:
+    """Yields the triples of a graph as N-Triples, a slice at a time."""
+    found = store.quads_for_pattern(None, None, None, NamedNode(graph))
+    while lines := serialize((quad.triple for quad in islice(found, SLICE)), format=RdfFormat.N_TRIPLES):
+        yield lines
+
+
+def _send_each(pieces: Iterable[Piece], send: Callable[[Piece], None]) -> Iterator[Piece]:
+    """Sends pieces one after the other, while the next one is read. Yields each piece after it was sent."""
+    with ThreadPoolExecutor(max_workers=1) as sender:
+        under_way: list[tuple[Piece, Future[None]]] = []
+        for piece in chain(pieces, [()]):
+            for last, sending in under_way:
+                sending.result()
+                yield last
+            under_way = [(piece, sender.submit(send, piece))] if piece else []
+
+
+def _count_slices(piece: Piece, step: Callable[[], None]) -> None:
+    for _ in piece:
+        step()
+
+
+def _size(piece: Piece) -> int:
+    return sum(len(lines) for _, lines in piece)
+
+
+def _send_whole(service: Service, piece: Piece) -> None:
+    """Sends a graph in one request, and again if the number of triples is wrong.
+
+    If it is sent twice, as after a lost connection, its blank nodes are duplicated.
+    """
+    graph, due = piece[0][0], _triples(piece)
+    for _ in range(_TRIES):
+        service.add(piece)
+        if contents.counts(service.queries, [graph]).get(graph) == due:
+            return
+        service.remove({graph: due})
+    raise CouldNotRun(f"The {due:,} triples of <{graph}> did not arrive correctly in {_TRIES} attempts; load again.")
+
+
+def _send(service: Service, piece: Piece) -> None:
+    """Sends a piece. If it is rejected as too large or times out, as in a proxy, sends it in halves."""
+    try:
+        service.add(piece)
+    except TooLong:
+        if _size(piece) <= _LEAST or _triples(piece) == 1:
+            raise
+        for half in _halves(piece):
+            _send(service, half)
+
+
+def _triples(piece: Piece) -> int:
+    return sum(lines.count(b"\n") for _, lines in piece)
+
+
+def _halves(piece: Piece) -> tuple[Piece, Piece]:
+    if len(piece) > 1:
+        return piece[: len(piece) // 2], piece[len(piece) // 2 :]
+    graph, lines = piece[0]
+    after = lines.find(b"\n", len(lines) // 2, -1)
+    # The last line may be longer than all others together.
+    middle = (after if after >= 0 else lines.rindex(b"\n", 0, -1)) + 1
+    return [(graph, lines[:middle])], [(graph, lines[middle:])]

@@ -19,12 +19,11 @@ from nevkg.store import EmbeddedStore, Store
 # The page of a language that lists the others.
 INDEX = "README"
 ROOT = "../../../"
-OWL = "http://www.w3.org/2002/07/owl#"
 SH = "http://www.w3.org/ns/shacl#"
 TYPE = terms.RDF + "type"
-CLASS = OWL + "Class"
-KINDS = (CLASS, *(f"{OWL}{name}Property" for name in ("Object", "Datatype", "Annotation")), terms.SKOS + "Concept")
-HEADS = (OWL + "Ontology", terms.SKOS + "ConceptScheme")
+CLASS = terms.OWL + "Class"
+KINDS = (CLASS, *(f"{terms.OWL}{name}Property" for name in ("Object", "Datatype", "Annotation")), terms.SKOS + "Concept")
+HEADS = (terms.OWL + "Ontology", terms.SKOS + "ConceptScheme")
 TITLES = (*terms.LABELS, terms.DCTERMS + "title")
 DEFINITIONS = (terms.SKOS + "definition", terms.DCTERMS + "abstract")
 SUPERS = (terms.RDFS + "subClassOf", terms.RDFS + "subPropertyOf")

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nevkg.data import terms
-from nevkg.publish.ontology.schema import DEFINITIONS, HEADS, INDEX, KINDS, OWL, ROOT, SH, TITLES, TYPE, Schema, Usage, escape
+from nevkg.publish.ontology.schema import DEFINITIONS, HEADS, INDEX, KINDS, ROOT, SH, TITLES, TYPE, Schema, Usage, escape
 
 MARK = "Made by nevkg docs ontology from the ontology and the data; do not edit."
 
@@ -62,8 +62,8 @@ class Facts:
         if terms.RDF + "first" in facts:
             return " ∘ ".join(self._list(term))
         for name, values in facts.items():
-            if name in words and OWL + "onProperty" in facts:
-                return f"({self._value(facts[OWL + 'onProperty'][0])} {words[name]} {self._value(values[0])})"
+            if name in words and terms.OWL + "onProperty" in facts:
+                return f"({self._value(facts[terms.OWL + 'onProperty'][0])} {words[name]} {self._value(values[0])})"
             if name in words:
                 return str(words[name]).join(self._list(values[0]))
         return "…"
@@ -84,7 +84,7 @@ class Writer:
     def index(self) -> str:
         """Returns the index of all pages and terms in Markdown."""
         head = self.schema.head
-        version = terms.text(self.schema.facts[head][OWL + "versionInfo"][0])
+        version = terms.text(self.schema.facts[head][terms.OWL + "versionInfo"][0])
         lines = [f"<!-- {MARK} -->", f"# {self._label(head)}", "", self._definition(head), "", self.words["intro"], ""]
         lines += [self._row(self.words["version"], version), self._row(self.words["iri"], f"<{head}>"), *self._others(INDEX)]
         for name, is_module in (("modules", True), ("vocabularies", False)):

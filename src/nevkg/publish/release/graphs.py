@@ -15,7 +15,6 @@ from nevkg.publish.exports import load_exports, run_export
 from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore, contents, open_snapshot
 
-_OWL = "http://www.w3.org/2002/07/owl#"
 # Suffixes and formats, in groups whose files have the same statements in the same order.
 _OF_QUADS = {"nq": "nquads", "trig": "trig", "jsonld": "jsonld"}
 _OF_TRIPLES = {"ttl": "turtle", "rdf": "rdfxml"}
@@ -23,9 +22,9 @@ _OF_SCHEMA = {"ttl": "turtle", "rdf": "rdfxml", "jsonld": "jsonld"}
 _ENDINGS = {name: ending for ending, name in (_OF_QUADS | _OF_TRIPLES).items()} | {"ntriples": "nt"}
 WHOLE, SNAPSHOT, EXPORTS = "nevkg", "snapshot", "exports"
 STEPS = 2 * (len(_OF_QUADS) + len(_OF_TRIPLES))
-_IMPORTS = NamedNode(_OWL + "imports")
+_IMPORTS = NamedNode(terms.OWL + "imports")
 _DEFINED_BY = NamedNode(terms.RDFS + "isDefinedBy")
-_VERSION_IRI = NamedNode(_OWL + "versionIRI")
+_VERSION_IRI = NamedNode(terms.OWL + "versionIRI")
 _TYPE = NamedNode(terms.RDF + "type")
 _CATALOG = f"""<?xml version="1.0" encoding="UTF-8" standalone="no"?>
 <catalog prefer="public" xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">
@@ -39,38 +38,6 @@ _WORDS = {
     "ttl": "the union of all graphs in Turtle, for stores without named graphs",
     "rdf": "the union of all graphs in RDF/XML",
 }
-
-
-def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
-    """Returns an ontology in functional syntax. Equal content gives equal bytes.
-
-    Raises:
-        CouldNotRun: if py-horned-owl is not installed.
-    """
-    try:
-        import pyhornedowl
-        from pyhornedowl.model import DisjointClasses
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
-    prefixes = find_prefixes(triples, dict(namespaces))
-    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
-    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
-        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
-    for prefix, iri in prefixes.items():
-        ontology.prefix_mapping.add_prefix(prefix, iri)
-    return str(ontology.save_to_string("ofn")).encode()
-
-
-def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
-    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
-    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
-    for triple in triples:
-        if triple.predicate.value == _OWL + "members":
-            found, node = [], terms.text(triple.object)
-            while member := objects.get((node, terms.RDF + "first")):
-                found.append(member)
-                node = objects[node, terms.RDF + "rest"]
-            yield sorted(found)
 
 
 def add_dataset(parts: Parts, store: EmbeddedStore, step: Callable[[], None]) -> None:
@@ -161,3 +128,35 @@ def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
     """Returns all shapes, with canonical names for blank nodes, which occur in lists."""
     paths = sorted(store.layout.ontology.glob("shapes/*.ttl"))
     return dataset.canonicalize_blank_nodes(quad for path in paths for quad in dataset.parse_file(path))
+
+
+def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
+    """Returns an ontology in functional syntax. Equal content gives equal bytes.
+
+    Raises:
+        CouldNotRun: if py-horned-owl is not installed.
+    """
+    try:
+        import pyhornedowl
+        from pyhornedowl.model import DisjointClasses
+    except ImportError as error:
+        raise missing_extra("publish", error) from None
+    prefixes = find_prefixes(triples, dict(namespaces))
+    ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
+    for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF
+        ontology.add_axiom(DisjointClasses([ontology.class_(name) for name in members]))
+    for prefix, iri in prefixes.items():
+        ontology.prefix_mapping.add_prefix(prefix, iri)
+    return str(ontology.save_to_string("ofn")).encode()
+
+
+def _disjoint(triples: Sequence[Triple]) -> Iterator[list[str]]:
+    """Yields the members of each ``owl:AllDisjointClasses``, sorted."""
+    objects = {(terms.text(triple.subject), triple.predicate.value): terms.text(triple.object) for triple in triples}
+    for triple in triples:
+        if triple.predicate.value == terms.OWL + "members":
+            found, node = [], terms.text(triple.object)
+            while member := objects.get((node, terms.RDF + "first")):
+                found.append(member)
+                node = objects[node, terms.RDF + "rest"]
+            yield sorted(found)

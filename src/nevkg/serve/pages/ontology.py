@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from nevkg.data import terms
 from nevkg.publish.ontology import words
-from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, OWL, TITLES, Schema
+from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, TITLES, Schema
 from nevkg.publish.ontology.writer import Facts
 from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
@@ -22,8 +22,8 @@ _schema = memoise(Schema)
 def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
     """Returns the template values for the ontology or a module; None if the IRI is neither."""
     schema = _schema(store)
-    version = terms.text(schema.facts[schema.head][OWL + "versionInfo"][0])
-    iri = next((head for head in (schema.head, *schema.terms_of) if iri in schema.iris(head, OWL + "versionIRI")), iri)
+    version = terms.text(schema.facts[schema.head][terms.OWL + "versionInfo"][0])
+    iri = next((head for head in (schema.head, *schema.terms_of) if iri in schema.iris(head, terms.OWL + "versionIRI")), iri)
     whole = iri == schema.head
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):
         return None
