@@ -23,7 +23,7 @@ MODALITY = "modality"
 
 
 @dataclass
-class Draft:
+class EdgeDraft:
     """An edge under construction, while its rows are read."""
 
     facts: dict[str, Value]
@@ -35,7 +35,7 @@ class Draft:
 _FRONTIER = 300
 
 
-def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, Draft]:
+def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, EdgeDraft]:
     """Runs the query once and returns its edges.
 
     The first row of an edge gives its facts; further rows add values to list columns, and evidence. Only facts with the
@@ -45,14 +45,14 @@ def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequen
     solutions = solve(store, question, bound)
     others = [column for column in question.columns if column.name not in KERNEL]
     hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
-    found: dict[Ends, Draft] = {}
+    found: dict[Ends, EdgeDraft] = {}
     for solution, record in zip(solutions, read(store, others, solutions, language), strict=True):
         ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
         if not all(isinstance(end, NamedNode) for end in ends):
             raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
         subject, relation, obj = (terms.text(end) for end in ends if end is not None)
         facts: dict[str, Value] = {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
-        draft = found.setdefault((subject, relation, obj), Draft(facts))
+        draft = found.setdefault((subject, relation, obj), EdgeDraft(facts))
         for column in others:
             more, known = facts.get(column.name), draft.facts.get(column.name, ())
             if isinstance(more, tuple) and isinstance(known, tuple):
@@ -68,7 +68,7 @@ def _endpoints(edges: Iterable[Ends]) -> set[str]:
 
 def _query_from(
     iris: Iterable[str], store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges at some nodes, of a projection that expands from node to node."""
     assert projection.expand
     return query_edges(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in iris)}, language)
@@ -76,7 +76,7 @@ def _query_from(
 
 def expand(
     store: Store, projection: Projection, bound: dict[str, list[str]], language: str, depth: int, limit: int | None
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges; a projection that expands from node to node is run again for the new nodes of each step."""
     start = bound.get(projection.expand or "")
     drafts = query_edges(store, projection, bound, language)
@@ -102,14 +102,14 @@ def expand_from_both_ends(
     ends: tuple[str, str],
     longest: int | None,
     avoid: Collection[str],
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges of nodes near either end; expands the smaller side first, until both meet or ``longest`` steps are taken.
 
     Each edge of a path then touches a node that was expanded, since both sides together have taken as many steps as the
     path has edges.
     """
     reached, frontiers = [{end} for end in ends], [{end} for end in ends]
-    drafts: dict[Ends, Draft] = {}
+    drafts: dict[Ends, EdgeDraft] = {}
     steps = 0
     while steps != longest:
         side = int(len(frontiers[1]) < len(frontiers[0]))

@@ -10,7 +10,7 @@ from nevkg.ask.evaluation import bind, find_day, find_display_labels, has_histor
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.network.edges import Draft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, query_edges
+from nevkg.network.edges import EdgeDraft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, query_edges
 from nevkg.network.model import Edge, Spell, merge_spells
 from nevkg.network.network import Network
 from nevkg.network.nodes import describe_nodes
@@ -106,7 +106,7 @@ def _assemble(
     store: Store,
     projection: Projection,
     bound: Mapping[str, Sequence[str]],
-    drafts: Mapping[Ends, Draft],
+    drafts: Mapping[Ends, EdgeDraft],
     language: str,
     weight: str,
     attributes: Mapping[str, Question],
@@ -136,7 +136,7 @@ def add_format_defaults(
     return dict(given)
 
 
-def _edge(ends: Ends, labels: Mapping[str, str], draft: Draft, spells: Mapping[str, Spell], weight: str) -> Edge:
+def _edge(ends: Ends, labels: Mapping[str, str], draft: EdgeDraft, spells: Mapping[str, Spell], weight: str) -> Edge:
     subject, relation, obj = ends
     number = draft.facts.get(weight)
     return Edge(
