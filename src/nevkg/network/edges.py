@@ -12,7 +12,7 @@ from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities
-from nevkg.network.model import Dashes
+from nevkg.network.model import Dashes, Spell
 from nevkg.network.projections import KERNEL, OBJECT, RELATION, SUBJECT, Projection
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
@@ -196,3 +196,37 @@ def read_dashes(text: str) -> Dashes:
     if not all(length > 0 for length in lengths):
         return ()
     return lengths if len(lengths) % 2 == 0 else 2 * lengths
+
+
+# The pattern of properties with one value at a time.
+_SUCCESSIVE = terms.BASE + "history-pattern/successive"
+
+
+def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
+    """Returns the spells of facts; a statement counts from the day by which it is certain.
+
+    A value whose beginning only undated statements give is there on all days before, unless it succeeds another value:
+    such a value did begin, and is there from the first report on.
+    """
+    # Two triples in one OPTIONAL, such as the property and its pattern, take ten times as long.
+    query = f"""PREFIX nev: <{terms.NEV}>
+        SELECT ?fact ?day ?until ?since ?property WHERE {{
+          VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
+          ?fact nev:from|nev:certainBy ?day .
+          OPTIONAL {{ ?fact nev:until ?until }}
+          OPTIONAL {{ ?fact nev:since ?since }}
+          OPTIONAL {{ ?fact nev:property ?property }}
+        }}"""
+    patterns = {
+        row["property"]: row["pattern"]
+        for row in entities.rows(store, f"SELECT ?property ?pattern WHERE {{ ?property <{terms.NEV}historyPattern> ?pattern }}")
+    }
+
+    def begin(row: Mapping[str, str]) -> str | None:
+        is_unknown = row.get("since", "").startswith("../") and patterns.get(row.get("property", ""), _SUCCESSIVE) != _SUCCESSIVE
+        return None if is_unknown else row["day"]
+
+    return {row["fact"]: (begin(row), row.get("until")) for row in entities.rows(store, query)}
+
+
+find_spells = Lookup(_look_up_spells)
