@@ -9,18 +9,18 @@ from time import process_time
 
 import pytest
 
-from nevkg.contribute.duplicates import ANYTHING, Candidate, Entity, Judgements, find_candidates, read_generic_words
+from nevkg.contribute.duplicates import ANYTHING, Candidate, Judgements, NamedEntity, find_candidates, read_generic_words
 from nevkg.errors import InvalidData
 
 FIRM, SITE = "https://example.org/Firm", "https://example.org/Site"
 GENERIC = {ANYTHING: frozenset({"of", "and"}), FIRM: frozenset({"group", "company", "motors", "集团"}), SITE: frozenset({"works"})}
 
 
-def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = "") -> Entity:
-    return Entity(slug, frozenset({kind}), names, slug, frozenset(where.split()), frozenset(at.split()))
+def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = "") -> NamedEntity:
+    return NamedEntity(slug, frozenset({kind}), names, slug, frozenset(where.split()), frozenset(at.split()))
 
 
-def find(*entities: Entity, judgements: Judgements | None = None) -> list[Candidate]:
+def find(*entities: NamedEntity, judgements: Judgements | None = None) -> list[Candidate]:
     return find_candidates(entities, judgements or Judgements(), GENERIC)
 
 
@@ -51,7 +51,7 @@ def find(*entities: Entity, judgements: Judgements | None = None) -> list[Candid
         ),
     ],
 )
-def test_pairs_that_are_found(one: Entity, two: Entity, reason: str) -> None:
+def test_pairs_that_are_found(one: NamedEntity, two: NamedEntity, reason: str) -> None:
     (pair,) = find(one, two)
     assert {pair.first, pair.second} == {one.iri, two.iri}
     assert pair.reason.partition(":")[0] == reason
@@ -76,7 +76,7 @@ def test_pairs_that_are_found(one: Entity, two: Entity, reason: str) -> None:
         (entity("nord-gyor", kind=SITE, at="place/HU-gyor"), entity("nord-pecs", kind=SITE, at="place/HU-pecs")),
     ],
 )
-def test_pairs_that_are_not_found(one: Entity, two: Entity) -> None:
+def test_pairs_that_are_not_found(one: NamedEntity, two: NamedEntity) -> None:
     assert find(one, two) == []
 
 

@@ -54,8 +54,11 @@ class Changes:
                 yield name, content
 
     def write(self, name: str, content: bytes) -> None:
-        """Changes the content of a file, unless it is the same."""
-        if self.read(name) != content:
+        """Sets the content of a file."""
+        path = self.layout.data / name
+        if path.exists() and path.read_bytes() == content:
+            self.files.pop(name, None)
+        else:
             self.files[name] = content
 
     def write_quads(self, name: str, quads: Iterable[Quad]) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from nevkg.contribute.duplicates import Candidate, Entity, Judgements, find_candidates, read_generic_words
+from nevkg.contribute.duplicates import Candidate, Judgements, NamedEntity, find_candidates, read_generic_words
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.tables import Table
 from nevkg.data import dataset, terms
@@ -100,7 +100,7 @@ class Draft:
         # Only classes whose entities contributions add can have duplicates in the registry.
         added = {rule.kind for table in tables for rule in table.rules if rule.makes == "entity"}
         things = [
-            Entity(
+            NamedEntity(
                 entity.iri,
                 frozenset(entity.kinds),
                 tuple(text for text, _ in entity.names),

@@ -33,7 +33,7 @@ _CHINESE = re.compile(r"[\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
-class Entity:
+class NamedEntity:
     """An entity of the registry.
 
     Attributes:
@@ -103,7 +103,7 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def find_candidates(entities: Iterable[Entity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
+def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
     """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
     The names of an entity that has been replaced count as names of its replacement.
@@ -161,7 +161,7 @@ class _ComparedNames:
         whole: all names, with and without what is in brackets, and the slug.
         core: the same without generic words.
         initials: initials of the names.
-        where: see :class:`Entity`.
+        where: see :class:`NamedEntity`.
         words_at_places: ``word at place`` for each distinctive word and each small place.
     """
 
@@ -172,7 +172,7 @@ class _ComparedNames:
     words_at_places: frozenset[str]
 
     @classmethod
-    def of(cls, entity: Entity, generic: Mapping[str, frozenset[str]]) -> _ComparedNames:
+    def of(cls, entity: NamedEntity, generic: Mapping[str, frozenset[str]]) -> _ComparedNames:
         everywhere = generic.get(ANYTHING, frozenset())
         plain = {_normalise(name) for name in entity.names}
         whole = frozenset(plain | {_normalise(_BRACKETS.sub(" ", name)) for name in entity.names} | {_normalise(entity.slug)}) - {""}

@@ -19,7 +19,7 @@ from nevkg.contribute.reader import Unknown
 from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.tables import read_format
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
-from nevkg.data.paths import Layout, walk
+from nevkg.data.paths import Layout, reading, walk
 from nevkg.errors import CouldNotRun
 from nevkg.progress import Progress, ignore_progress
 
@@ -183,8 +183,6 @@ def _digest(layout: Layout) -> str:
     """
     whole = hashlib.sha256()
     for path in sorted(walk(layout.data, "")):
-        try:
+        with reading(path):
             whole.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-        except OSError as error:
-            raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
     return whole.hexdigest()

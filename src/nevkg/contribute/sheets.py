@@ -20,6 +20,7 @@ from typing import Any
 from nevkg.contribute.problems import Problems, TooManyProblems, join_names
 from nevkg.contribute.tables import Table
 from nevkg.data import terms
+from nevkg.data.paths import reading
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.table.spreadsheets import unguard
 
@@ -47,13 +48,11 @@ def find_collections(place: Path) -> list[Path]:
         return [place]
     if place.name in ("", ".."):
         place = place.resolve()
-    try:
+    with reading(place):
         if any(_is_table(path) for path in place.iterdir()):
             return [place]
         folders = [path for path in sorted(place.iterdir()) if _is_folder(path) and not path.name.endswith(REJECTED)]
         found = [path for path in folders if any(_is_table(table) for table in path.iterdir())]
-    except OSError as error:
-        raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
     if not found:
         raise WrongUsage(f"{place} contains no tables; 'nevkg import --template {place}' writes empty ones.")
     return found
@@ -103,25 +102,19 @@ def read_sheets(
 
 def _is_regular(file: Path) -> bool:
     """Whether an entry of a folder is a file of its own. A link could show the first line of any file in a message, a pipe never ends."""
-    try:
+    with reading(file):
         return stat.S_ISREG(file.lstat().st_mode)
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _size(file: Path) -> int:
-    try:
+    with reading(file):
         return file.stat().st_size
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
 
 
 def _text(file: Path, label: str, problems: Problems) -> bytes | None:
     """Returns the bytes of a file if they are UTF-8 text, otherwise records a problem and returns None."""
-    try:
+    with reading(file):
         content = file.read_bytes()
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
     if content[:4] == b"PK\x03\x04":
         problems.add(label, 0, "", "this is a workbook, not a CSV file; rename it to end in .xlsx or save it as CSV UTF-8.")
         return None

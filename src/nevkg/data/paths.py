@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from operator import attrgetter
 from pathlib import Path
@@ -77,8 +78,15 @@ class Layout:
 
 
 def _is_folder(path: Path) -> bool:
-    try:
+    with reading(path):
         return path.is_dir()
+
+
+@contextmanager
+def reading(path: Path) -> Iterator[None]:
+    """Turns errors of the operating system while a file or folder is read into CouldNotRun, which names it."""
+    try:
+        yield
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
 

@@ -13,7 +13,7 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.support import STANDING
 from nevkg.map.atlas import Outline, Point, load_gazetteer, load_outlines, project, project_ring
 from nevkg.map.frame import Disc, Frame, spread
-from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Entry, Legend, Section, Shades, Sizes, assign_colors, assign_styles
+from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry, Section, Shades, Sizes, assign_colors, assign_styles
 from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
 from nevkg.network import drawing
 from nevkg.network.edges import find_dashes
@@ -232,19 +232,19 @@ class MapCanvas(Sheet):
             if has_sizes or len(steps) > 1:
                 yield Section(say["shades"].format(label), [self._shade(f"{step:,.10g}", self._shades.color(step)) for step in steps])
 
-    def _swatch(self, text: str, colors: Sequence[str], style: str) -> Entry:
-        return Entry(shorten(text, _LETTERS), 8, 8, lambda place: self._mark(place, 3.6, colors, style))
+    def _swatch(self, text: str, colors: Sequence[str], style: str) -> LegendEntry:
+        return LegendEntry(shorten(text, _LETTERS), 8, 8, lambda place: self._mark(place, 3.6, colors, style))
 
-    def _disc(self, text: str, r: float) -> Entry:
+    def _disc(self, text: str, r: float) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": "#8C877B", "linewidth": 0.9}
-        return Entry(text, 2 * r, 2 * r, lambda place: self._put(Circle(place, r, **look)))
+        return LegendEntry(text, 2 * r, 2 * r, lambda place: self._put(Circle(place, r, **look)))
 
-    def _circle(self, text: str, standing: str) -> Entry:
-        return Entry(shorten(text, _LETTERS), 12, 12, lambda place: self._ring(place, 4.6, standing))
+    def _circle(self, text: str, standing: str) -> LegendEntry:
+        return LegendEntry(shorten(text, _LETTERS), 12, 12, lambda place: self._ring(place, 4.6, standing))
 
-    def _shade(self, text: str, color: str) -> Entry:
+    def _shade(self, text: str, color: str) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": color, "edgecolor": "#DDD8CC", "linewidth": 0.6}
-        return Entry(text, 16, 9, lambda place: self._put(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
+        return LegendEntry(text, 16, 9, lambda place: self._put(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
 
     def _put(self, patch: Any) -> None:
         self.axes.add_patch(patch)

@@ -146,7 +146,7 @@ _LINE, _BETWEEN, _AFTER = 15.0, 12.0, 4.0
 
 
 @dataclass(frozen=True)
-class Entry:
+class LegendEntry:
     """An entry: its text, the width and height of its symbol, and what draws the symbol around a point."""
 
     text: str
@@ -160,7 +160,7 @@ class Section:
     """A section: its heading and entries."""
 
     title: str
-    entries: Sequence[Entry]
+    entries: Sequence[LegendEntry]
 
 
 class Legend:
@@ -180,17 +180,17 @@ class Legend:
         for high, entries in self._lines:
             y = top - high / 2
             for x, entry in entries:
-                if isinstance(entry, Entry):
+                if isinstance(entry, LegendEntry):
                     entry.draw((x + entry.wide / 2, y))
                     self._sheet.text((x + entry.wide + _AFTER, y), entry.text, SIZE, va="center_baseline")
                 else:
                     self._sheet.text((x, y), entry, SIZE, va="center_baseline", color=drawing.QUIET)
             top -= high
 
-    def _flow(self, section: Section) -> list[tuple[float, list[tuple[float, Entry | str]]]]:
+    def _flow(self, section: Section) -> list[tuple[float, list[tuple[float, LegendEntry | str]]]]:
         """Returns the lines of a section, each with its height and its entries with their left positions."""
         title = shorten(section.title, 40)
-        lines: list[list[tuple[float, Entry | str]]] = [[(MARGIN, title)]]
+        lines: list[list[tuple[float, LegendEntry | str]]] = [[(MARGIN, title)]]
         x = first = MARGIN + self._sheet.measure(title, SIZE) + _BETWEEN
         for entry in section.entries:
             need = entry.wide + _AFTER + self._sheet.measure(entry.text, SIZE)
@@ -199,4 +199,4 @@ class Legend:
                 x = first
             lines[-1].append((x, entry))
             x += need + _BETWEEN
-        return [(max([_LINE, *(entry.high + 3 for _, entry in line if isinstance(entry, Entry))]), line) for line in lines]
+        return [(max([_LINE, *(entry.high + 3 for _, entry in line if isinstance(entry, LegendEntry))]), line) for line in lines]

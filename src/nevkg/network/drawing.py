@@ -31,7 +31,7 @@ class Stroke:
 
 
 @dataclass(frozen=True)
-class Pattern:
+class LinePattern:
     """A standing in the legend: its label, its dashes (lengths of dash and gap, in widths of a thin line), and its relative width."""
 
     label: str
@@ -101,19 +101,19 @@ def strokes(network: NetworkData, most: int = 12) -> dict[str, Stroke]:
     return found | {iri: Stroke("", _REST, False) for iri in ordered[own:]}
 
 
-def patterns(network: NetworkData, none: str) -> dict[str, Pattern]:
+def patterns(network: NetworkData, none: str) -> dict[str, LinePattern]:
     """Returns the look of each standing of the edges, by its IRI, the best first.
 
     The last, with the key "" and the label ``none``, is for edges without a standing; it is left out if there are none.
     """
     labels = {edge.standing.iri: edge.standing.label for edge in network.edges if edge.standing}
-    found = {iri: Pattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
+    found = {iri: LinePattern(labels[iri], dashes, 1.0) for iri, dashes in network.dashes.items() if iri in labels}
     if all(edge.standing and edge.standing.iri in found for edge in network.edges):
         return found
-    return found | {"": Pattern(none, (), _THIN if found else 1.0)}
+    return found | {"": LinePattern(none, (), _THIN if found else 1.0)}
 
 
-def pattern_of(edge: Edge, looks: Mapping[str, Pattern]) -> Pattern:
+def pattern_of(edge: Edge, looks: Mapping[str, LinePattern]) -> LinePattern:
     """Returns the look of an edge from the result of :func:`patterns`."""
     return looks.get(edge.standing.iri if edge.standing else "") or looks[""]
 
@@ -128,7 +128,7 @@ def widths(edges: Sequence[Edge]) -> list[float]:
 
 
 # An entry of the legend: a class, a relation, a standing, or a text.
-Entry = Badge | Stroke | Pattern | str
+Entry = Badge | Stroke | LinePattern | str
 # Points (1/72 inch) for one unit of a layout.
 UNIT = 13.0
 FONT = LETTER * UNIT
@@ -181,7 +181,7 @@ def caption(network: NetworkData, left_out: int) -> str:
 
 
 def legend(
-    network: NetworkData, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, Pattern]
+    network: NetworkData, badges: Mapping[str, Badge], strokes: Mapping[str, Stroke], patterns: Mapping[str, LinePattern]
 ) -> list[Entry]:
     """Returns the entries of the legend: relations only if there are several, standings only if there are any; "" begins a new line."""
     found: list[Entry] = list(badges.values())

@@ -12,7 +12,7 @@ from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities
-from nevkg.network.model import Dashes
+from nevkg.network.model import Dashes, Spell
 from nevkg.network.projections import KERNEL, OBJECT, RELATION, SUBJECT, Projection
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
@@ -23,7 +23,7 @@ MODALITY = "modality"
 
 
 @dataclass
-class Draft:
+class EdgeDraft:
     """An edge under construction, while its rows are read."""
 
     facts: dict[str, Value]
@@ -35,7 +35,7 @@ class Draft:
 _FRONTIER = 300
 
 
-def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, Draft]:
+def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, EdgeDraft]:
     """Runs the query once and returns its edges.
 
     The first row of an edge gives its facts; further rows add values to list columns, and evidence. Only facts with the
@@ -45,14 +45,14 @@ def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequen
     solutions = solve(store, question, bound)
     others = [column for column in question.columns if column.name not in KERNEL]
     hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
-    found: dict[Ends, Draft] = {}
+    found: dict[Ends, EdgeDraft] = {}
     for solution, record in zip(solutions, read(store, others, solutions, language), strict=True):
         ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
         if not all(isinstance(end, NamedNode) for end in ends):
             raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
         subject, relation, obj = (terms.text(end) for end in ends if end is not None)
         facts: dict[str, Value] = {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
-        draft = found.setdefault((subject, relation, obj), Draft(facts))
+        draft = found.setdefault((subject, relation, obj), EdgeDraft(facts))
         for column in others:
             more, known = facts.get(column.name), draft.facts.get(column.name, ())
             if isinstance(more, tuple) and isinstance(known, tuple):
@@ -68,7 +68,7 @@ def _endpoints(edges: Iterable[Ends]) -> set[str]:
 
 def _query_from(
     iris: Iterable[str], store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges at some nodes, of a projection that expands from node to node."""
     assert projection.expand
     return query_edges(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in iris)}, language)
@@ -76,7 +76,7 @@ def _query_from(
 
 def expand(
     store: Store, projection: Projection, bound: dict[str, list[str]], language: str, depth: int, limit: int | None
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges; a projection that expands from node to node is run again for the new nodes of each step."""
     start = bound.get(projection.expand or "")
     drafts = query_edges(store, projection, bound, language)
@@ -102,14 +102,14 @@ def expand_from_both_ends(
     ends: tuple[str, str],
     longest: int | None,
     avoid: Collection[str],
-) -> dict[Ends, Draft]:
+) -> dict[Ends, EdgeDraft]:
     """Returns the edges of nodes near either end; expands the smaller side first, until both meet or ``longest`` steps are taken.
 
     Each edge of a path then touches a node that was expanded, since both sides together have taken as many steps as the
     path has edges.
     """
     reached, frontiers = [{end} for end in ends], [{end} for end in ends]
-    drafts: dict[Ends, Draft] = {}
+    drafts: dict[Ends, EdgeDraft] = {}
     steps = 0
     while steps != longest:
         side = int(len(frontiers[1]) < len(frontiers[0]))
@@ -196,3 +196,37 @@ def read_dashes(text: str) -> Dashes:
     if not all(length > 0 for length in lengths):
         return ()
     return lengths if len(lengths) % 2 == 0 else 2 * lengths
+
+
+# The pattern of properties with one value at a time.
+_SUCCESSIVE = terms.BASE + "history-pattern/successive"
+
+
+def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
+    """Returns the spells of facts; a statement counts from the day by which it is certain.
+
+    A value whose beginning only undated statements give is there on all days before, unless it succeeds another value:
+    such a value did begin, and is there from the first report on.
+    """
+    # Two triples in one OPTIONAL, such as the property and its pattern, take ten times as long.
+    query = f"""PREFIX nev: <{terms.NEV}>
+        SELECT ?fact ?day ?until ?since ?property WHERE {{
+          VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
+          ?fact nev:from|nev:certainBy ?day .
+          OPTIONAL {{ ?fact nev:until ?until }}
+          OPTIONAL {{ ?fact nev:since ?since }}
+          OPTIONAL {{ ?fact nev:property ?property }}
+        }}"""
+    patterns = {
+        row["property"]: row["pattern"]
+        for row in entities.rows(store, f"SELECT ?property ?pattern WHERE {{ ?property <{terms.NEV}historyPattern> ?pattern }}")
+    }
+
+    def begin(row: Mapping[str, str]) -> str | None:
+        is_unknown = row.get("since", "").startswith("../") and patterns.get(row.get("property", ""), _SUCCESSIVE) != _SUCCESSIVE
+        return None if is_unknown else row["day"]
+
+    return {row["fact"]: (begin(row), row.get("until")) for row in entities.rows(store, query)}
+
+
+find_spells = Lookup(_look_up_spells)

@@ -12,7 +12,7 @@ from matplotlib.patches import PathPatch, Rectangle
 from matplotlib.path import Path
 
 from nevkg.network import drawing
-from nevkg.network.drawing import Badge, Pattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
+from nevkg.network.drawing import Badge, LinePattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 from nevkg.network.geometry import LINE, Placement, Point, arrow
 from nevkg.network.labels import clean, shorten
 from nevkg.network.layout import lay_out
@@ -72,7 +72,7 @@ class Canvas(Sheet):
                 x = 0.0
             if entry != "":
                 lines[-1].append((MARGIN + x, entry))
-                x += need + (18.0 if isinstance(entry, Stroke | Pattern) else 0.0)
+                x += need + (18.0 if isinstance(entry, Stroke | LinePattern) else 0.0)
         return [line for line in lines if line]
 
     def _legend(self, lines: list[list[tuple[float, drawing.Entry]]], top: float) -> None:
@@ -87,7 +87,7 @@ class Canvas(Sheet):
                     self._line(x, y, _LONG - 7, entry.color)
                     tip = x + _LONG - 4
                     self._heads([[(tip, y), (tip - 6, y + 2.2), (tip - 6, y - 2.2)]], entry)
-                elif isinstance(entry, Pattern):
+                elif isinstance(entry, LinePattern):
                     self._line(x, y, _LONG - 4, drawing.INK, entry.dashes, entry.share)
                 reach = 12.0 if isinstance(entry, Badge) else 0.0 if isinstance(entry, str) else _LONG
                 label = shorten(entry if isinstance(entry, str) else entry.label, 20)

@@ -61,7 +61,7 @@ class Edge:
 
 @dataclass(frozen=True)
 class NetworkData:
-    """Nodes and edges in a deterministic order, with the projection and the parameters that they result from.
+    """Nodes and edges of a network, with the projection and the parameters that they result from.
 
     This is what layouts, drawings and files read; :class:`nevkg.network.Network` adds the methods that call them.
     """

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False)
 class Network(NetworkData):
-    """A network: nodes and edges with the projection and the parameters that they result from."""
+    """Nodes and edges in a deterministic order, with the projection and the parameters that they result from."""
 
     def to_networkx(self) -> networkx.MultiDiGraph[str]:
         """Returns a networkx graph: nodes by short name, edges keyed by the short name of their relation, scalar attributes."""

@@ -9,18 +9,13 @@ from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.ask.evaluation import bind, find_day, find_display_labels, has_history
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.lookup import entities
-from nevkg.network.edges import Draft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, query_edges
+from nevkg.network.edges import EdgeDraft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, find_spells, query_edges
 from nevkg.network.model import Edge, Spell, merge_spells
 from nevkg.network.network import Network
 from nevkg.network.nodes import describe_nodes
 from nevkg.network.projections import KERNEL, WEIGHT, Projection, load_projections
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
 from nevkg.table.values import Thing, to_text
-
-# The pattern of properties with one value at a time.
-_SUCCESSIVE = terms.BASE + "history-pattern/successive"
 
 
 def project(
@@ -106,7 +101,7 @@ def _assemble(
     store: Store,
     projection: Projection,
     bound: Mapping[str, Sequence[str]],
-    drafts: Mapping[Ends, Draft],
+    drafts: Mapping[Ends, EdgeDraft],
     language: str,
     weight: str,
     attributes: Mapping[str, Question],
@@ -115,7 +110,7 @@ def _assemble(
     question = projection.question
     day = find_day(store, bound)
     labels = find_display_labels(store, {relation for _, relation, _ in drafts}, language)
-    spells = _spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
+    spells = find_spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
     if not has_history(bound):
         # A fact that holds on the day, but was first stated for a later one, has no known beginning.
         spells = {fact: spell for fact, spell in spells.items() if not spell[0] or spell[0] <= day}
@@ -136,7 +131,7 @@ def add_format_defaults(
     return dict(given)
 
 
-def _edge(ends: Ends, labels: Mapping[str, str], draft: Draft, spells: Mapping[str, Spell], weight: str) -> Edge:
+def _edge(ends: Ends, labels: Mapping[str, str], draft: EdgeDraft, spells: Mapping[str, Spell], weight: str) -> Edge:
     subject, relation, obj = ends
     number = draft.facts.get(weight)
     return Edge(
@@ -148,33 +143,3 @@ def _edge(ends: Ends, labels: Mapping[str, str], draft: Draft, spells: Mapping[s
         draft.facts,
         list(draft.evidence),
     )
-
-
-def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
-    """Returns the spells of facts; a statement counts from the day by which it is certain.
-
-    A value of which only undated statements tell the beginning is there on all days before, unless it succeeds another value:
-    such a value did begin, and is there from the first report on.
-    """
-    # Two triples in one OPTIONAL, such as the property and its pattern, take ten times as long.
-    query = f"""PREFIX nev: <{terms.NEV}>
-        SELECT ?fact ?day ?until ?since ?property WHERE {{
-          VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
-          ?fact nev:from|nev:certainBy ?day .
-          OPTIONAL {{ ?fact nev:until ?until }}
-          OPTIONAL {{ ?fact nev:since ?since }}
-          OPTIONAL {{ ?fact nev:property ?property }}
-        }}"""
-    patterns = {
-        row["property"]: row["pattern"]
-        for row in entities.rows(store, f"SELECT ?property ?pattern WHERE {{ ?property <{terms.NEV}historyPattern> ?pattern }}")
-    }
-
-    def begin(row: Mapping[str, str]) -> str | None:
-        is_unknown = row.get("since", "").startswith("../") and patterns.get(row.get("property", ""), _SUCCESSIVE) != _SUCCESSIVE
-        return None if is_unknown else row["day"]
-
-    return {row["fact"]: (begin(row), row.get("until")) for row in entities.rows(store, query)}
-
-
-_spells = Lookup(_look_up_spells)

@@ -13,9 +13,8 @@ import pyoxigraph
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 
 from nevkg.data import dataset, terms
-from nevkg.data.paths import Layout
+from nevkg.data.paths import Layout, reading
 from nevkg.data.rdf import refuse_bombs
-from nevkg.errors import CouldNotRun
 from nevkg.validate.memory import Memory, key
 from nevkg.validate.parts import OUTSIDE, Part, Summary, group_files, summarise
 
@@ -169,10 +168,8 @@ def read_as_trig(path: Path) -> bytes:
     Raises:
         CouldNotRun: if the file cannot be read.
     """
-    try:
+    with reading(path):
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)
             return path.read_bytes().removeprefix(BOM_UTF8)
         return serialize(dataset.parse_file(path), format=RdfFormat.TRIG) or b""
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
