@@ -44,6 +44,11 @@ export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Sh
   };
 }
 
+/** Returns the label of a column, or its name if it has none; empty without a name. */
+export function columnLabel(columns: readonly Column[], name: string | undefined): string {
+  return columns.find((column) => column.name === name)?.label ?? name ?? "";
+}
+
 /** Returns the columns with days, or with times as precise as the sources give them. */
 export function daysOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
   const matches = columns.filter(({ type, list, name }) => type === "date" || (type === "text" && !list && areDays(rows, name)));

@@ -7,7 +7,7 @@ import { Chips, FilterField, Pager } from "../ui/controls";
 import { Empty } from "../ui/loading";
 import { asText, each, publicationNote } from "../ui/values";
 import { FacetMenu, facetLabels, facetsOf, IS, matchesFacets, readFacets, selectFacet } from "./facets";
-import { type AnswerProps, daysOf, evidenceOf, yearsOf } from "./roles";
+import { type AnswerProps, columnLabel, daysOf, evidenceOf, yearsOf } from "./roles";
 import { arrangeRows, type Order, parseOrder, totalsOf } from "./rows";
 import { words } from "./words";
 
@@ -42,7 +42,6 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
     matches.map((row) => answer.rows[row] ?? {}),
     params,
   );
-  const labelOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
   const page = Math.min(pages, Math.max(1, Number(params.get("page")) || 1));
   const pageRows = brief ? matches.slice(0, brief.maxRows) : matches.slice((page - 1) * PAGE, page * PAGE);
 
@@ -55,7 +54,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
             {matches.length === answer.rows.length
               ? fill(w.rows, number(answer.rows.length, lang))
               : fill(w.found, number(matches.length, lang), number(answer.rows.length, lang))}
-            {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, lang), labelOf(column))}`)}
+            {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, lang), columnLabel(answer.columns, column))}`)}
           </p>
           <Chips values={facetLabels(facets, selected)} remove={(column) => set({ [IS]: selectFacet(selected, column, ""), page: null })} />
           {facets.length > 0 && <FacetMenu facets={facets} selected={selected} />}

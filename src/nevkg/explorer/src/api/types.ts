@@ -12,7 +12,7 @@ export type Cell = Scalar | null | readonly Scalar[];
 export type Row = Readonly<Record<string, Cell>>;
 export type ColumnType = "thing" | "text" | "boolean" | "integer" | "number" | "date";
 
-export interface State {
+interface State {
   readonly version: string;
   readonly date: string;
   readonly identity: string;

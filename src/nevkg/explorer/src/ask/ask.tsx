@@ -3,7 +3,7 @@ import type { QuestionHead, Topic } from "../api/types";
 import { questionsOf, useCatalogue, useDataset } from "../state/dataset";
 import { fill, localize, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, set, useRoute } from "../state/route";
-import { FilterField } from "../ui/controls";
+import { FilterField, LinkList } from "../ui/controls";
 import { Empty, Loaded } from "../ui/loading";
 import { matcherOf } from "../ui/text";
 import { exampleParams } from "./parameters";
@@ -38,6 +38,10 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
   const { params } = useRoute();
   const text = params.get("q") ?? "";
   const only = params.get("topic");
+  const linkTo = (question: QuestionHead): [string, string] => [
+    href("ask", question.name, exampleParams(question)),
+    localize(question.title, lang),
+  ];
   const featured = useMemo(() => {
     const rank = ({ show }: QuestionHead) => show?.featured ?? 0;
     return topics
@@ -62,13 +66,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
       {!text && !only && featured.length > 0 && (
         <section>
           <h2>{w.featured}</h2>
-          <ul class="featured">
-            {featured.map((question) => (
-              <li key={question.name}>
-                <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
-              </li>
-            ))}
-          </ul>
+          <LinkList class="featured" links={featured.map(linkTo)} />
         </section>
       )}
       <p class="quiet" role="status">
@@ -79,13 +77,7 @@ function Overview({ topics }: { topics: readonly Topic[] }) {
         {matches.map((topic) => (
           <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
             <h2 id={`topic-${topic.topic}`}>{localize(topic.title, lang) || topic.topic}</h2>
-            <ul>
-              {topic.questions.map((question) => (
-                <li key={question.name}>
-                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
-                </li>
-              ))}
-            </ul>
+            <LinkList links={topic.questions.map(linkTo)} />
           </section>
         ))}
       </div>

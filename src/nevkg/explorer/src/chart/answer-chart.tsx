@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { type AnswerProps, evidenceOf, yearsOf } from "../answer/roles";
+import { type AnswerProps, columnLabel, evidenceOf, yearsOf } from "../answer/roles";
 import { isThing, type Row } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
@@ -25,7 +25,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
   const { params } = useRoute();
   const { rows, columns } = answer;
   const x = show.x ?? columns[0]?.name ?? "";
-  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+  const labelOf = (name: string | undefined) => columnLabel(columns, name);
 
   const { named, others } = useMemo(() => numbersOf(columns, rows, show), [columns, rows, show]);
   const choices = [...(named.length > 1 ? [EVERY] : []), ...named, ...others];

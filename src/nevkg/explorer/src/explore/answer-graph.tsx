@@ -1,7 +1,7 @@
 // An answer as a graph: each row links its subject and its object.
 
 import { useMemo } from "preact/hooks";
-import { type AnswerProps, evidenceOf } from "../answer/roles";
+import { type AnswerProps, columnLabel, evidenceOf } from "../answer/roles";
 import { isThing, type Language, type Scalar } from "../api/types";
 import { GREY, PALETTE } from "../state/colors";
 import { useLanguage } from "../state/language";
@@ -21,7 +21,7 @@ export function convertRows({ answer, show }: AnswerProps, lang: Language): Grap
   const nodes = new Map<string, Node>();
   const edges = new Map<string, Edge>();
   const hasStandings = answer.columns.some((column) => column.name === STANDING);
-  const headingOf = (name: string) => answer.columns.find((column) => column.name === name)?.label ?? name;
+  const headingOf = (name: string) => columnLabel(answer.columns, name);
   const addNode = (value: Scalar, column: string, color: string): string => {
     const [iri, label] = isThing(value) ? [value.iri, value.label] : ["", asText(value, lang)];
     const name = iri || `“${label}”`;

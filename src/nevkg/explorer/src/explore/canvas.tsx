@@ -1,8 +1,10 @@
 // The keys of the graph.
+
 import type { Core } from "cytoscape";
 import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
+import { onThemeChange } from "../ui/theme";
 import { createCanvas, EDGE_STATES, markSelected, positionsOf, type Scene, updateElements, updateLabels } from "./drawing";
 import { findNext, fit, type Layout, layOut, type Point, zoom } from "./layout";
 import { createStylesheet, readColors } from "./style";
@@ -64,9 +66,7 @@ export function Canvas(props: Props) {
     const cy = createCanvas(container.current as HTMLDivElement, scene);
     core.current = cy;
     const redraw = () => cy.style(createStylesheet(readColors()));
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", redraw);
-    addEventListener("themechange", redraw);
+    const stopRedrawing = onThemeChange(redraw);
     let width = cy.width();
     const observer = new ResizeObserver(() => {
       cy.resize();
@@ -79,8 +79,7 @@ export function Canvas(props: Props) {
     observer.observe(container.current as HTMLDivElement);
     return () => {
       observer.disconnect();
-      scheme.removeEventListener("change", redraw);
-      removeEventListener("themechange", redraw);
+      stopRedrawing();
       core.current = null;
       running.current?.stop();
       cy.destroy();

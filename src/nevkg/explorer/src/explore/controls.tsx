@@ -4,15 +4,14 @@ import { useState } from "preact/hooks";
 import type { RequestError } from "../api/requests";
 import type { Source } from "../api/types";
 import { useDay } from "../state/day";
-import { fill, number, useLanguage, useWords } from "../state/language";
+import { fill, useWords } from "../state/language";
 import { AS_OF, set } from "../state/route";
-import { CHANGES, type Change, ChangeMark, ComparisonDayField } from "../ui/changes";
+import { type Change, ChangeGroups, ComparisonDayField } from "../ui/changes";
 import { Choice, SignButtons } from "../ui/controls";
 import { dayOf, monthOf, withoutOutliers } from "../ui/dates";
 import { DaySlider } from "../ui/day-slider";
 import { save } from "../ui/download";
 import { ErrorMessage } from "../ui/loading";
-import { words as shared } from "../ui/words";
 import type { Picture } from "./canvas";
 import { type Edge, IS_STANDALONE } from "./data";
 import { type ExportedGraph, fetchGraph, writeJson, writeSvg } from "./files";
@@ -121,31 +120,19 @@ interface ChangedLinksProps {
 
 /** The links of both days, grouped by their change. */
 export function ChangedLinks({ graph, edges, changes, choose }: ChangedLinksProps) {
-  const s = useWords(shared);
-  const lang = useLanguage();
+  const w = useWords(words);
   const labelOf = (name: string) => graph.nodes.get(name)?.label ?? name;
   return (
-    <section aria-label={s.changes}>
-      {CHANGES.map((change) => {
-        const changed = edges.filter((edge) => changes.get(edge.id) === change);
-        if (!changed.length) return null;
-        return (
-          <details key={change}>
-            <summary>
-              <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(changed.length, lang)}</span>
-            </summary>
-            <ul>
-              {changed.map((edge) => (
-                <li key={edge.id}>
-                  <button type="button" class="plain" onClick={() => choose(edge.id)}>
-                    <bdi>{labelOf(edge.source)}</bdi> – {edge.relation.label} – <bdi>{labelOf(edge.target)}</bdi>
-                  </button>
-                </li>
-              ))}
-            </ul>
-          </details>
-        );
-      })}
+    <section aria-label={w.changes}>
+      <ChangeGroups items={edges} changeOf={(edge) => changes.get(edge.id)}>
+        {(edge) => (
+          <li key={edge.id}>
+            <button type="button" class="plain" onClick={() => choose(edge.id)}>
+              <bdi>{labelOf(edge.source)}</bdi> – {edge.relation.label} – <bdi>{labelOf(edge.target)}</bdi>
+            </button>
+          </li>
+        )}
+      </ChangeGroups>
     </section>
   );
 }

@@ -20,7 +20,7 @@ export interface ExportedGraph {
 }
 
 /** The formats that the server writes. */
-export type ServerFormat = "gexf" | "graphml" | "csv";
+type ServerFormat = "gexf" | "graphml" | "csv";
 
 /** Returns the graph as node-link JSON, as in the API. */
 export function writeJson({ title, description, nodes, edges, positions }: ExportedGraph): string {

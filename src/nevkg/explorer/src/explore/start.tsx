@@ -1,4 +1,5 @@
 // Examples to start from: the entities of each class with the most episodes.
+
 import { useCallback } from "preact/hooks";
 import { get, useGet, useLoading } from "../api/requests";
 import type { Language } from "../api/types";
@@ -6,6 +7,7 @@ import { exampleParams } from "../ask/parameters";
 import { localize, useLanguage, useWords } from "../state/language";
 import { href, set } from "../state/route";
 import { Combobox } from "../ui/combobox";
+import { LinkList } from "../ui/controls";
 import { Loaded } from "../ui/loading";
 import { type Projection, searchEntities } from "./load";
 import { words } from "./words";
@@ -100,18 +102,16 @@ export function StartPage() {
         <h2>{w.projections}</h2>
         <Loaded of={projections}>
           {(data) => (
-            <ul class="featured">
-              {/* A projection with `expand` starts from an entity, which the search above is for. */}
-              {data.projections
+            <LinkList
+              class="featured"
+              // A projection with `expand` starts from an entity, which the search above is for.
+              links={data.projections
                 .filter((projection) => !projection.expand)
-                .map((projection) => (
-                  <li key={projection.name}>
-                    <a href={href("explore", "", { from: projection.name, ...exampleParams(projection) })}>
-                      {localize(projection.title, lang)}
-                    </a>
-                  </li>
-                ))}
-            </ul>
+                .map((projection) => [
+                  href("explore", "", { from: projection.name, ...exampleParams(projection) }),
+                  localize(projection.title, lang),
+                ])}
+            />
           )}
         </Loaded>
       </section>

@@ -1,7 +1,9 @@
 // The style of nodes and edges: colours and shapes of classes, and the stylesheet of the canvas.
+
 import type { StylesheetJson } from "cytoscape";
 import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/legend";
+import { computeColor } from "../ui/theme";
 
 /** Returns the shape of each class. Classes with the same colour have different shapes. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
@@ -41,21 +43,15 @@ interface ThemeColors {
 
 /** Returns the current colours of the page; a canvas cannot use CSS variables. */
 export function readColors(): ThemeColors {
-  const probe = document.body.appendChild(document.createElement("i"));
-  const value = (name: string) => {
-    probe.style.color = `var(--${name})`;
-    return getComputedStyle(probe).color;
-  };
   const colors = {
-    ground: value("ground"),
-    ink: value("ink"),
-    quiet: value("quiet"),
-    edge: value("edge"),
-    focus: value("focus"),
-    link: value("link"),
+    ground: computeColor("--ground"),
+    ink: computeColor("--ink"),
+    quiet: computeColor("--quiet"),
+    edge: computeColor("--edge"),
+    focus: computeColor("--focus"),
+    link: computeColor("--link"),
     font: getComputedStyle(document.body).fontFamily,
   };
-  probe.remove();
   const [red = 255, green = 255, blue = 255] = (colors.ground.match(/[\d.]+/g) ?? []).map(Number);
   return { ...colors, isDark: red + green + blue < 384 };
 }

@@ -8,6 +8,7 @@ import { Choice } from "../ui/controls";
 import { dayOf, isoOf } from "../ui/dates";
 import { StandingLegend } from "../ui/legend";
 import { Empty, lazy } from "../ui/loading";
+import { onThemeChange } from "../ui/theme";
 import type { Picture } from "./canvas";
 import { ALWAYS, ChangedLinks, changesOf, DayControl, ExportMenu, SourceFilter, ZoomButtons } from "./controls";
 import { countLinks, IS_STANDALONE, short } from "./data";
@@ -206,15 +207,6 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
 /** Returns whether the page has a dark background. */
 function useIsDark(): boolean {
   const [isDark, setIsDark] = useState(() => readColors().isDark);
-  useEffect(() => {
-    const update = () => setIsDark(readColors().isDark);
-    const scheme = matchMedia("(prefers-color-scheme: dark)");
-    scheme.addEventListener("change", update);
-    addEventListener("themechange", update);
-    return () => {
-      scheme.removeEventListener("change", update);
-      removeEventListener("themechange", update);
-    };
-  }, []);
+  useEffect(() => onThemeChange(() => setIsDark(readColors().isDark)), []);
   return isDark;
 }

@@ -4,6 +4,7 @@ import { entityAddress, figureAddress, targetAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { go, href } from "../state/route";
 import { FigureLink, LiveAnswer } from "../story/figure";
+import { LinkList } from "../ui/controls";
 import { ErrorBoundary, Loaded, lazy } from "../ui/loading";
 import { Search } from "./search";
 import { words } from "./words";
@@ -94,13 +95,7 @@ function Stories({ stories }: Content) {
   return (
     <section aria-labelledby="stories">
       <h2 id="stories">{w.stories}</h2>
-      <ul class="featured">
-        {stories.map(({ name, title }) => (
-          <li key={name}>
-            <a href={href("story", name)}>{title}</a>
-          </li>
-        ))}
-      </ul>
+      <LinkList class="featured" links={stories.map(({ name, title }) => [href("story", name), title])} />
     </section>
   );
 }
@@ -114,13 +109,7 @@ function Topics({ topics }: Content) {
         {topics.map((topic) => (
           <section key={topic.topic} aria-labelledby={`topic-${topic.topic}`}>
             <h3 id={`topic-${topic.topic}`}>{topic.title}</h3>
-            <ul>
-              {topic.questions.map(({ name, title, example }) => (
-                <li key={name}>
-                  <a href={href("ask", name, example)}>{title}</a>
-                </li>
-              ))}
-            </ul>
+            <LinkList links={topic.questions.map(({ name, title, example }) => [href("ask", name, example), title])} />
             <p>
               <a href={href("ask", "", { topic: topic.topic })}>
                 {fill(w.allQuestions, topic.total)} <span class="unseen">{topic.title}</span>

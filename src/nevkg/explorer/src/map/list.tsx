@@ -1,16 +1,15 @@
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import { type AnswerProps, evidenceOf } from "../answer/roles";
+import { type AnswerProps, columnLabel, evidenceOf } from "../answer/roles";
 import type { Language } from "../api/types";
 import { entityAddress, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING } from "../state/standings";
-import { CHANGES, ChangeMark } from "../ui/changes";
+import { ChangeGroups } from "../ui/changes";
 import { Choice, FilterField } from "../ui/controls";
 import { Empty } from "../ui/loading";
 import { matcherOf } from "../ui/text";
 import { asText, keysOf } from "../ui/values";
-import { words as shared } from "../ui/words";
 import type { Gazetteer } from "./gazetteer";
 import type { Marker } from "./markers";
 import type { PlaceChange } from "./periods";
@@ -66,7 +65,7 @@ export function MarkerList({ answer, show, markers, hoveredKey, onHover }: Marke
           <Choice
             label={w.groupBy}
             value={group ?? ""}
-            options={choices.map((name) => [name, answer.columns.find((column) => column.name === name)?.label ?? name])}
+            options={choices.map((name) => [name, columnLabel(answer.columns, name)])}
             choose={(name) => set({ group: name })}
           />
         )}
@@ -132,7 +131,7 @@ export function notesOf(
   const cells = answer.rows[row] ?? {};
   const text = (name: string | undefined) => (name && name !== omit && name !== show.label ? asText(cells[name], lang) : "");
   const [size, since] = [text(show.size), text(show.since ?? show.from)];
-  const sizeLabel = answer.columns.find((column) => column.name === show.size)?.label ?? show.size ?? "";
+  const sizeLabel = columnLabel(answer.columns, show.size);
   const time = [since && fill(w.since, since), (show.until && cells[show.until] && fill(w.until, String(cells[show.until]))) || ""];
   return [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
 }
@@ -169,45 +168,27 @@ interface ChangeListProps extends AnswerProps {
 /** The list of changes between two days: for each place its rows before and after. */
 export function ChangeList({ answer, show, changes, gazetteer, hoveredKey, onHover }: ChangeListProps) {
   const w = useWords(words);
-  const s = useWords(shared);
-  const lang = useLanguage();
   return (
     <div class="list">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: scrolling by keyboard needs focus */}
-      <section class="items" aria-label={s.changes} tabIndex={0}>
-        {CHANGES.map((change) => {
-          const items = [...changes].filter(([, place]) => place.change === change);
-          if (!items.length) return null;
-          return (
-            <details key={change} open={change !== "same"}>
-              <summary>
-                <ChangeMark change={change} /> {s.change[change]} <span class="count">{number(items.length, lang)}</span>
-              </summary>
-              <ul>
-                {items.map(([key, { rows, before }]) => (
-                  <li
-                    key={key}
-                    class={key === hoveredKey ? "hot" : ""}
-                    onPointerEnter={() => onHover(key)}
-                    onPointerLeave={() => onHover(null)}
-                  >
-                    {[...before, ...rows].map((row) => (
-                      <div key={row}>
-                        <RowLink
-                          answer={answer}
-                          show={show}
-                          row={row}
-                          label={gazetteer.places.get(key)?.label ?? key}
-                          note={before.includes(row) ? w.before : undefined}
-                        />
-                      </div>
-                    ))}
-                  </li>
-                ))}
-              </ul>
-            </details>
-          );
-        })}
+      <section class="items" aria-label={w.changes} tabIndex={0}>
+        <ChangeGroups items={[...changes]} changeOf={([, { change }]) => change} isOpen={(change) => change !== "same"}>
+          {([key, { rows, before }]) => (
+            <li key={key} class={key === hoveredKey ? "hot" : ""} onPointerEnter={() => onHover(key)} onPointerLeave={() => onHover(null)}>
+              {[...before, ...rows].map((row) => (
+                <div key={row}>
+                  <RowLink
+                    answer={answer}
+                    show={show}
+                    row={row}
+                    label={gazetteer.places.get(key)?.label ?? key}
+                    note={before.includes(row) ? w.before : undefined}
+                  />
+                </div>
+              ))}
+            </li>
+          )}
+        </ChangeGroups>
       </section>
     </div>
   );

@@ -1,11 +1,10 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
 import type { AnswerProps } from "../answer/roles";
 import { useLoading } from "../api/requests";
-import { useColors } from "../state/colors";
+import { useColumnColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { useWidth } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
-import { keysOf } from "../ui/values";
 import { type Gazetteer, loadGazetteer } from "./gazetteer";
 import { notesOf } from "./list";
 import { markersOf, sizesOf } from "./markers";
@@ -40,8 +39,7 @@ function Points({ answer, show, gazetteer, onSelect }: Props & { readonly gazett
     return markersOf(answer, roles, rows, gazetteer).markers;
   }, [answer, place, color, gazetteer]);
   const markers = useMemo(() => all.filter((marker) => !marker.isCoarse), [all]);
-  const keys = useMemo(() => (color ? answer.rows.flatMap((row) => keysOf(row[color])) : []), [answer, color]);
-  const colors = useColors(keys);
+  const colors = useColumnColors(answer.rows, color);
   const sizes = useMemo(() => sizesOf([], RADIUS), []);
   return (
     <div class="map-view" ref={ref}>

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import type { AnswerProps } from "../answer/roles";
+import { type AnswerProps, columnLabel } from "../answer/roles";
 import { useLoading } from "../api/requests";
-import { useColors } from "../state/colors";
+import { useColumnColors } from "../state/colors";
 import { useDay } from "../state/day";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
@@ -11,7 +11,7 @@ import { dayOf, isoOf } from "../ui/dates";
 import { useWidth } from "../ui/hooks";
 import { ColorLegend, EVERY, StandingLegend } from "../ui/legend";
 import { Empty, Loaded } from "../ui/loading";
-import { hasSelectedValue, keysOf, namesOf, tally } from "../ui/values";
+import { hasSelectedValue, namesOf, tally } from "../ui/values";
 import { type Gazetteer, loadGazetteer } from "./gazetteer";
 import { ShadeLegend, SizeLegend, StatusLegend, Tools } from "./legend";
 import { Card, ChangeList, MarkerList, notesOf } from "./list";
@@ -48,7 +48,7 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const width = useWidth(ref);
   const [hoveredKey, setHoveredKey] = useState<string | null>(null);
   const { rows, columns } = answer;
-  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+  const labelOf = (name: string | undefined) => columnLabel(columns, name);
 
   const hasTime = Boolean(show.from || show.until);
   const today = dayOf(answer.asOf) ?? 0;
@@ -95,8 +95,7 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const drawnMarkers = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
   const extent = useMemo(() => allMarkers.filter((marker) => !marker.isCoarse), [allMarkers]);
 
-  const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
-  const keyColors = useColors(keys);
+  const keyColors = useColumnColors(rows, show.color);
   const colors = changes ? changeColors : keyColors;
   const points = allMarkers.filter((marker) => !marker.isArea);
   const areas = markers.filter((marker) => marker.isArea);

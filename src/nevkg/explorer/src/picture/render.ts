@@ -1,5 +1,7 @@
 // The picture of a view for download, with title and caption.
+
 import { FORBIDDEN } from "../ui/text";
+import { computeColor } from "../ui/theme";
 import { type Drawing, draw, fixLength, measure, paintOf, svgElement } from "./draw";
 import { fontRules, wrap } from "./text";
 
@@ -21,7 +23,7 @@ export async function renderPicture({ title, about, from }: Caption): Promise<st
   if (!blocks.length) return null;
   const notes = parts.map(({ dataset }) => dataset.picture ?? "").filter((note) => note && note !== "true");
   const style = getComputedStyle(document.documentElement);
-  const color = (name: string) => paintOf(resolveColor(`var(${name})`));
+  const color = (name: string) => paintOf(computeColor(name));
   const width = Math.ceil(Math.max(MIN_WIDTH, ...blocks.map((block) => block.width))) + 2 * MARGIN;
   const picture = svgElement("svg", { role: "img", "font-family": style.getPropertyValue("--text").trim() || "sans-serif" });
   picture.append(textElement("title", title), textElement("desc", [...about, ...notes, ...from].join("\n")));
@@ -70,16 +72,6 @@ function textElement(name: "title" | "desc", text: string): SVGElement {
   const element = svgElement(name);
   element.textContent = text;
   return element;
-}
-
-/** Returns the computed colour of a CSS value. */
-function resolveColor(value: string): string {
-  const probe = document.createElement("i");
-  probe.style.color = value;
-  document.body.append(probe);
-  const { color } = getComputedStyle(probe);
-  probe.remove();
-  return color;
 }
 
 /** Runs a function while sticky elements are at their position in the page. */

@@ -6,7 +6,7 @@ import { exampleParams } from "../ask/parameters";
 import { useCatalogue } from "../state/dataset";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { href, useRoute } from "../state/route";
-import { Gauge } from "../ui/controls";
+import { Gauge, LinkList } from "../ui/controls";
 import { Empty, Loaded } from "../ui/loading";
 import { CheckFindings, CheckList, SeverityMark } from "./checks";
 import { answerOf, countBySeverity, evidenceQuestions } from "./tables";
@@ -38,13 +38,13 @@ function Overview() {
         <h2>{w.evidenceQuestions}</h2>
         <Loaded of={catalogue}>
           {({ topics }) => (
-            <ul class="deeper">
-              {evidenceQuestions(topics).map((question) => (
-                <li key={question.name}>
-                  <a href={href("ask", question.name, exampleParams(question))}>{localize(question.title, lang)}</a>
-                </li>
-              ))}
-            </ul>
+            <LinkList
+              class="deeper"
+              links={evidenceQuestions(topics).map((question) => [
+                href("ask", question.name, exampleParams(question)),
+                localize(question.title, lang),
+              ])}
+            />
           )}
         </Loaded>
       </section>

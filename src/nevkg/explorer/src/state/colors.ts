@@ -1,8 +1,8 @@
 // Colours of classes, from the ontology, and of the keys of legends.
 
 import { useMemo } from "preact/hooks";
-import type { Ontology } from "../api/types";
-import { countBy } from "../ui/values";
+import type { Ontology, Row } from "../api/types";
+import { countBy, keysOf } from "../ui/values";
 import { useDataset, useOntology } from "./dataset";
 
 /** Colours that remain distinct with colour vision deficiencies, on light and dark: after Okabe and Ito, and Tol. */
@@ -38,6 +38,11 @@ export interface Colors {
 export function useColors(keys: readonly string[]): Colors {
   const dataColors = useDataset()?.colors;
   return useMemo(() => colorsOf(keys, dataColors), [keys, dataColors]);
+}
+
+/** Returns the colours for the values of a column. */
+export function useColumnColors(rows: readonly Row[], column: string | undefined): Colors {
+  return useColors(useMemo(() => (column ? rows.flatMap((row) => keysOf(row[column])) : []), [rows, column]));
 }
 
 export function colorsOf(keys: readonly string[], dataColors?: Readonly<Record<string, string>>): Colors {

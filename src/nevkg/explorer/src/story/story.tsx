@@ -4,6 +4,7 @@ import type { Figure, Home, Part, Story } from "../api/types";
 import { figureAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href, parse, useRoute } from "../state/route";
+import { LinkList } from "../ui/controls";
 import { useTitle } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
 import { ExternalLink, isWeb } from "../ui/values";
@@ -31,17 +32,7 @@ function StoryList() {
   return (
     <>
       <h1>{w.stories}</h1>
-      <Loaded of={stories}>
-        {(data) => (
-          <ul>
-            {data.stories.map(({ name, title }) => (
-              <li key={name}>
-                <a href={href("story", name)}>{title}</a>
-              </li>
-            ))}
-          </ul>
-        )}
-      </Loaded>
+      <Loaded of={stories}>{(data) => <LinkList links={data.stories.map(({ name, title }) => [href("story", name), title])} />}</Loaded>
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState } from "preact/hooks";
-import { type AnswerProps, evidenceOf } from "../answer/roles";
+import { type AnswerProps, columnLabel, evidenceOf } from "../answer/roles";
 import { isThing } from "../api/types";
-import { useColors } from "../state/colors";
+import { useColumnColors } from "../state/colors";
 import { useDay } from "../state/day";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
@@ -12,7 +12,7 @@ import { useWidth } from "../ui/hooks";
 import { ColorLegend, StandingLegend } from "../ui/legend";
 import { Empty } from "../ui/loading";
 import { fold } from "../ui/text";
-import { each, hasSelectedValue, keysOf, namesOf, tally } from "../ui/values";
+import { each, hasSelectedValue, namesOf, tally } from "../ui/values";
 import { Axis, WindowButtons } from "./axis";
 import { type Event, eventsOf, lanesOf } from "./events";
 import { type Band, LaneRow } from "./lane";
@@ -45,10 +45,9 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
   const choices = (show.lane ?? []).filter((name) => columns.some((column) => column.name === name));
   const lane = choices.find((name) => name === params.get("lane")) ?? choices[0];
   const only = params.getAll(ONLY);
-  const labelOf = (name: string | undefined) => columns.find((column) => column.name === name)?.label ?? name ?? "";
+  const labelOf = (name: string | undefined) => columnLabel(columns, name);
 
-  const keys = useMemo(() => (show.color ? rows.flatMap((row) => keysOf(row[show.color as string])) : []), [rows, show]);
-  const colors = useColors(keys);
+  const colors = useColumnColors(rows, show.color);
   const events = useMemo(() => {
     const selected = new Set(only);
     const visible = rows.flatMap((row, index) => (!show.color || hasSelectedValue(row[show.color], selected) ? [index] : []));

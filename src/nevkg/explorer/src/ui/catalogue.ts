@@ -51,4 +51,5 @@ export const shared = {
   stories: ["Stories", "专题"],
   comma: [", ", "、"],
   asOfDay: ["as of {0}", "截至 {0}"],
+  changes: ["Changes between the two days", "两个日期之间的变化"],
 } as const;

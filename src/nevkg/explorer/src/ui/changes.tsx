@@ -1,4 +1,5 @@
 // The comparison of two days: its parameter, colours and legend.
+import type { ComponentChildren } from "preact";
 import { number, useLanguage, useWords } from "../state/language";
 import { set } from "../state/route";
 import { isoOf } from "./dates";
@@ -52,10 +53,40 @@ export function ChangeLegend({ changes }: { changes: readonly Change[] }) {
   );
 }
 
-export function ChangeMark({ change }: { change: Change }) {
+function ChangeMark({ change }: { change: Change }) {
   return (
     <Swatch>
       <circle r={6} fill={CHANGE_COLORS[change]} />
     </Swatch>
+  );
+}
+
+interface ChangeGroupsProps<T> {
+  readonly items: readonly T[];
+  readonly changeOf: (item: T) => Change | undefined;
+  readonly isOpen?: (change: Change) => boolean;
+  /** Returns the list item of an item. */
+  readonly children: (item: T) => ComponentChildren;
+}
+
+/** Items as a list for each change, which can be opened. */
+export function ChangeGroups<T>({ items, changeOf, isOpen = () => false, children }: ChangeGroupsProps<T>) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  return (
+    <>
+      {CHANGES.map((change) => {
+        const group = items.filter((item) => changeOf(item) === change);
+        if (!group.length) return null;
+        return (
+          <details key={change} open={isOpen(change)}>
+            <summary>
+              <ChangeMark change={change} /> {w.change[change]} <span class="count">{number(group.length, lang)}</span>
+            </summary>
+            <ul>{group.map(children)}</ul>
+          </details>
+        );
+      })}
+    </>
   );
 }

@@ -86,6 +86,24 @@ export function Pager({ page, pages }: { page: number; pages: number }) {
   );
 }
 
+interface LinkListProps {
+  readonly links: readonly (readonly [address: string, label: string])[];
+  readonly class?: string;
+}
+
+/** A list of links. */
+export function LinkList({ links, class: name }: LinkListProps) {
+  return (
+    <ul class={name}>
+      {links.map(([address, label]) => (
+        <li key={address}>
+          <a href={address}>{label}</a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
 interface SignButtonsProps {
   readonly buttons: readonly (readonly [sign: ComponentChildren, name: string, press: () => void])[];
 }

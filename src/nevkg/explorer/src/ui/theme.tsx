@@ -30,6 +30,26 @@ function useTheme(): [Theme, (theme: Theme) => void] {
   return [theme, set];
 }
 
+/** Calls a listener whenever the colours of the page change; returns a function that removes the listener. */
+export function onThemeChange(listener: () => void): () => void {
+  const scheme = matchMedia("(prefers-color-scheme: dark)");
+  scheme.addEventListener("change", listener);
+  addEventListener("themechange", listener);
+  return () => {
+    scheme.removeEventListener("change", listener);
+    removeEventListener("themechange", listener);
+  };
+}
+
+/** Returns the current value of a colour of the style sheets, such as `--ink`, for what cannot use CSS variables. */
+export function computeColor(name: string): string {
+  const probe = document.body.appendChild(document.createElement("i"));
+  probe.style.color = `var(${name})`;
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}
+
 /** The menu for the light, dark or system theme. */
 export function ThemeChoice() {
   const w = useWords(words);

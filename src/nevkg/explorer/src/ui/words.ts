@@ -31,7 +31,6 @@ export const words = catalogue({
   time: ["Time", "时间"],
   today: ["Go to {0}, the dataset date", "转到数据集日期 {0}"],
   against: ["Compare with", "对比日期"],
-  changes: ["Changes between the two days", "两个日期之间的变化"],
   change: {
     appeared: ["appeared or first reported", "新出现或首次报道"],
     changed: ["changed", "有变化"],
