@@ -263,7 +263,7 @@ def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_
     names = iter(("old.html", "new.html"))
 
     def write(_store: object, draft: Path, *_: object) -> None:
-        draft.mkdir()
+        (draft / "engine").mkdir()
         (draft / next(names)).touch()
 
     monkeypatch.setattr(publish, "_write_application", write)
