@@ -262,7 +262,12 @@ def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_
     (tmp_path / "index.html").touch()
     monkeypatch.setattr(publish, "BUILT", tmp_path)
     names = iter(("old.html", "new.html"))
-    monkeypatch.setattr(publish, "_write_application", lambda _, draft, *_others: (draft / next(names)).touch())
+
+    def write(_store: object, draft: Path, *_: object) -> None:
+        (draft / "engine").mkdir()
+        (draft / next(names)).touch()
+
+    monkeypatch.setattr(publish, "_write_application", write)
     command = ["publish", "--site", "--quick", "--quiet", "--data", part, str(folder := tmp_path / "site")]
     assert main(command) == 0
     (folder / "CNAME").write_text("example.org")
