@@ -12,10 +12,7 @@ import sys
 
 from pyoxigraph import NamedNode, Quad, parse
 
-from nevkg.contribute.edits import describe_editors
-from nevkg.contribute.edits import describe_review
-from nevkg.contribute.edits import name_review
-from nevkg.contribute.edits import describe_retraction
+from nevkg.contribute.edits import describe_editors, describe_retraction, describe_review, name_review
 from nevkg.data.statement_ids import name_statements, rename
 from quadfile import ONTOLOGY, ROOT, SOURCES, date, identifying, node, source_path, write
 
@@ -48,7 +45,10 @@ def main(day: str) -> None:
     if unseen:
         raise SystemExit(f"{path}: no source has the statement {min(one.value for one in unseen)}.")
     reasons = {node(row["statement"]): row["reason"] for row in rows if row["outcome"] == RETRACTED}
-    quads = [*describe_review(day), *(quad for statement, reason in reasons.items() for quad in describe_retraction(day, statement.value, reason))]
+    quads = [
+        *describe_review(day),
+        *(quad for statement, reason in reasons.items() for quad in describe_retraction(day, statement.value, reason)),
+    ]
     write(source_path(name_review(day), day), rename(quads, name_statements(quads, identifying())))
     publishers = ROOT / "data" / "registry" / "publishers.ttl"
     write(publishers, [*parse(path=publishers), *describe_editors(ONTOLOGY)])
