@@ -206,7 +206,7 @@ def test_commands_answer_for_these_dates(nevkg: Nevkg, part: str) -> None:
         return len(nevkg("query", "--data", part, "-e", query, "--format", "csv", *arguments).out.splitlines())
 
     assert count(PLANTS, "--known-by", LATE) < count(PLANTS)
-    assert 1 < count(MAKERS, "--as-of", LATE) < count(MAKERS)
+    assert count(MAKERS, "--as-of", LATE) < count(MAKERS)
     facts = json.loads(nevkg("show", "byd", "--data", part, "--format", "json", "--as-of", "1990-01-01").out)
     assert facts["history"] == []
     snapshot = nevkg("dump", "--data", part, "--as-of", EARLY, "--format", "ntriples").out

@@ -132,7 +132,7 @@ def fetch_pages(client: Client, address: str) -> Iterator[Any]:
 def test_the_parameters_of_an_operation_are_fields_of_its_task() -> None:
     operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
     for operation in operations:
-        path, others = dict.fromkeys(operation.path_parameters, "any"), {"format": "json", "base": "", "query": ""}
+        path, others = dict.fromkeys(operation.path_parameters, "any"), {"format": "json", "base": "", "query": "", "document": ""}
         for parameters in (operation.all_parameters, [one for one in operation.all_parameters if one.required]):
             asked = {parameter.name: ["any"] if parameter.many else "any" for parameter in parameters if parameter.name != KNOWN_BY}
             assert isinstance(operation.make_task(asked, **path, **others), Task)
@@ -142,7 +142,7 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     validate(openapi)
     answers = {f"/api/questions/{name}/answer" for name in QUESTIONS}
     graphs = {f"/api/graph/{path.stem}" for path in SHIPPED.queries.glob("graphs/*.rq")}
-    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason"}
+    assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason", "/api/graph/export"}
 
 
 def test_questions_describe_their_views(client: Client, openapi: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import sys
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
+from itertools import count
 
 import pyoxigraph
 
@@ -158,12 +159,13 @@ def write_out_names(text: str, prefixes: Mapping[str, str] | None = None) -> str
         return text
     tokens = list(tokenize(text))
     prologue = read_prologue(tokens, prefixes or {})
+    unused = next(name for number in count() if f"{(name := f'p{number}')}:" not in text)
     edits = []
     for number, token in enumerate(tokens):
         if token.kind != "name" or not _LETTERS.search(token.text):
             continue
-        if number < prologue.end:  # its declaration, PREFIX name: <iri>
-            edits.append((tokens[number - 1].start, tokens[number + 1].end, ""))
+        if number < prologue.end:  # its declaration, which is only renamed, so that the engine still checks its IRI
+            edits.append((token.start, token.end, f"{unused}:"))
         elif (iri := prologue.expand(token)) is not None:
             edits.append((token.start, token.end, f"<{iri}>"))
     return apply_edits(text, edits)

@@ -75,7 +75,7 @@ class DescribeQuestion(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns one question with its query."""
-        return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), self.question).facts})
+        return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), self.question).to_json()})
 
 
 def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
