@@ -293,7 +293,6 @@ def test_checks(pair: Pair, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("large_pair", ["virtuoso"], indirect=True)
 @pytest.mark.parametrize(
     ("form", "groups"),
     [
@@ -303,10 +302,10 @@ def test_checks(pair: Pair, request: pytest.FixtureRequest) -> None:
         ("SELECT ?statement ?property (MAX(STR(?value)) AS ?last)", "GROUP BY ?statement ?property ?value"),
     ],
 )
-def test_answers_above_the_row_limit_are_paged(form: str, groups: str, large_pair: Pair) -> None:
+def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pairs: Callable[..., Pair], sample: EmbeddedStore) -> None:
     """By default, Virtuoso returns at most 10,000 rows."""
     text = f"{form} {ALL_STATEMENTS} {groups} ORDER BY DESC(?statement) # as it comes"
-    embedded, remote = large_pair.run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
+    embedded, remote = pairs("sample", "virtuoso", sample).run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
     assert remote == embedded
     assert embedded.total() > 10_000
 
