@@ -178,6 +178,7 @@ def assert_same_answer(
     language: str = "en",
     *,
     traced: bool = True,
+    may_be_empty: bool = False,
 ) -> None:
     embedded, remote = pair.run_both(
         lambda store: ask(store, question, given, as_of=as_of, language=language), question.name, given, as_of, language
@@ -187,7 +188,7 @@ def assert_same_answer(
     if traced:
         assert list(remote.rests) == list(embedded.rests)
         assert remote.sources == embedded.sources
-    assert embedded.records
+    assert embedded.records or may_be_empty
 
 
 @pytest.mark.parametrize("name", SOME)
@@ -215,7 +216,9 @@ def test_question(question: Question, large_pair: Pair) -> None:
 @pytest.mark.nightly
 @pytest.mark.parametrize(("name", "given", "as_of"), WITH_PARAMETERS)
 def test_parameters(name: str, given: dict[str, list[str]], as_of: str | None, large_pair: Pair) -> None:
-    assert_same_answer(large_pair, next(question for question in QUESTIONS if question.name == name), given, as_of, "zh")
+    """Each answer has rows in all data, but not in the sample."""
+    question = next(question for question in QUESTIONS if question.name == name)
+    assert_same_answer(large_pair, question, given, as_of, "zh", may_be_empty=large_pair.embedded.layout.data != SHIPPED.data)
 
 
 @pytest.mark.parametrize("text", ["BYD", "比亚迪", "Xpang", "indones"])
@@ -290,7 +293,6 @@ def test_checks(pair: Pair, request: pytest.FixtureRequest) -> None:
 
 
 @pytest.mark.nightly
-@pytest.mark.parametrize("large_pair", ["virtuoso"], indirect=True)
 @pytest.mark.parametrize(
     ("form", "groups"),
     [
@@ -300,10 +302,10 @@ def test_checks(pair: Pair, request: pytest.FixtureRequest) -> None:
         ("SELECT ?statement ?property (MAX(STR(?value)) AS ?last)", "GROUP BY ?statement ?property ?value"),
     ],
 )
-def test_answers_above_the_row_limit_are_paged(form: str, groups: str, large_pair: Pair) -> None:
+def test_answers_above_the_row_limit_are_paged(form: str, groups: str, pairs: Callable[..., Pair], sample: EmbeddedStore) -> None:
     """By default, Virtuoso returns at most 10,000 rows."""
     text = f"{form} {ALL_STATEMENTS} {groups} ORDER BY DESC(?statement) # as it comes"
-    embedded, remote = large_pair.run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
+    embedded, remote = pairs("sample", "virtuoso", sample).run_both(lambda store: Counter(map(row_key, entities.select(store, text))), form)
     assert remote == embedded
     assert embedded.total() > 10_000
 
