@@ -318,7 +318,7 @@ def test_map_follows_the_time_slider(explorer: Visit) -> None:
     page.get_by_role("button", name="Pause").click()
     page.get_by_label("Arcs from home country").check()
     page.wait_for_url(re.compile("arcs"))
-    page.locator(".switch select").select_option(index=1)
+    page.get_by_label("Highlight").select_option(index=1)
     assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".map-view > .tools").inner_text())
     assert explorer.violations() == []
     address, tools = page.url, page.locator(".map-view > .tools").inner_text()
