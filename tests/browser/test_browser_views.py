@@ -109,16 +109,13 @@ def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
     assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
-def test_old_parameter_names_are_redirected(explorer: Visit) -> None:
-    old = explorer.open("ask/what-is-due?maker=agent:byd&after=2027-01-01&as=table")
-    old.wait_for_url(re.compile("company=agent"))
-    rows = old.locator("tbody").inner_text()
-    assert not re.search("maker=|after=", old.url)
-    assert rows == explorer.open("ask/what-is-due?company=agent:byd&since=2027-01-01&as=table").locator("tbody").inner_text()
-    assert rows != explorer.open("ask/what-is-due?as=table").locator("tbody").inner_text()
-    graph = explorer.open("explore?from=policies-targets&place=place:TH")
-    graph.wait_for_url(re.compile("jurisdiction=place"))
-    assert "from=policies-targets" in graph.url
+def test_other_names_of_parameters_are_replaced_by_their_own(explorer: Visit) -> None:
+    other = explorer.open("ask/policy-stages?country=place:TH&as=table")
+    other.wait_for_url(re.compile("jurisdiction=place"))
+    rows = other.locator("tbody").inner_text()
+    assert "country=" not in other.url
+    assert rows == explorer.open("ask/policy-stages?jurisdiction=place:TH&as=table").locator("tbody").inner_text()
+    assert rows != explorer.open("ask/policy-stages?as=table").locator("tbody").inner_text()
 
 
 def test_table_sorting_filtering_columns_and_pages(explorer: Visit) -> None:
