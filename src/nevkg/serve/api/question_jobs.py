@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
@@ -19,7 +19,6 @@ from nevkg.lookup import entities
 from nevkg.lookup.search import find_containing, find_kinds, normalise
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
-from nevkg.network.projections import Projections
 from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
@@ -30,6 +29,7 @@ from nevkg.table import formats
 
 # Maximum number of facts that are named as the evidence of one cell; a count may rest on a thousand.
 _MOST = 100
+T = TypeVar("T")
 
 
 @memoise
@@ -75,17 +75,17 @@ class DescribeQuestion(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns one question with its query."""
-        return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store), self.question).to_json()})
+        return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store).__getitem__, self.question).to_json()})
 
 
-def _find_or_404(found: Catalogue | Projections, name: str) -> Any:
+def _find_or_404(find: Callable[[str], T], name: str) -> T:
     """Returns the question or projection of a name.
 
     Raises:
         Problem: 404 if there is none.
     """
     try:
-        return found[name]
+        return find(name)
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
 
@@ -103,9 +103,9 @@ class ListOptions(PagedTask):
     def run(self, store: Store) -> Reply:
         """Returns the possible values of a parameter of a question or projection: those with most statements first."""
         if self.question is not None:
-            owner = _find_or_404(catalogue(store), self.question)
+            owner = _find_or_404(catalogue(store).__getitem__, self.question)
         else:
-            owner = _find_or_404(load_projections(store.layout), self.projection or "").question
+            owner = _find_or_404(load_projections(store.layout).__getitem__, self.projection or "").question
         try:
             parameter = owner.parameter(owner.other_names.get(self.parameter, self.parameter))
         except WrongUsage as error:
