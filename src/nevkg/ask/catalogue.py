@@ -132,7 +132,7 @@ class Parameter:
     type: str
     label: Words
     default: str
-    also: Sequence[str] = field(default_factory=tuple)
+    also: Sequence[str] = field(default_factory=list)  # a list, as from JSON
 
     @property
     def default_text(self) -> str:
