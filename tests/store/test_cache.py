@@ -300,6 +300,21 @@ def test_the_list_survives_builds_that_end_meanwhile() -> None:
         other.join()
 
 
+def test_the_cache_of_large_data_has_room_for_the_stages_of_a_day(own_cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEVKG_CACHE_LIMIT", raising=False)
+    monkeypatch.setattr(cache, "_LIMIT", 1)
+
+    def fill(folder: Path) -> None:
+        (folder / "file").write_bytes(bytes(1_500_000))
+
+    for number in range(6):
+        place = cache.build(f"stage-1-{number}", fill)
+        assert place
+        os.utime(place, (number, number))
+    kept = {int(path.name[-1]) for path in own_cache.iterdir()}
+    assert {3, 4, 5} <= kept <= {2, 3, 4, 5}, "about four of them"
+
+
 def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Nevkg, monkeypatch: pytest.MonkeyPatch) -> None:
     def fill(folder: Path) -> None:
         (folder / "file").write_bytes(bytes(1_500_000))

@@ -32,7 +32,7 @@ _DONE, _LEASE = "complete", "lease"
 # the digest of the data follow.
 FAMILIES = ("store", "stage", "snapshot", "release")
 _MEGABYTE = 1_000_000
-_LIMIT = 1000
+_LIMIT, _TIMES = 1000, 4
 # Two edits within one tick of the file system's clock get the same time; the coarsest tick, of FAT, is 2 seconds.
 _TICK = 2.0
 _TRIES = 3
@@ -96,13 +96,18 @@ def folder() -> Path:
     return user_cache_path("nevkg")
 
 
-def limit() -> int:
-    """Returns how many bytes the cache may have: 1 GB, or as many megabytes as ``NEVKG_CACHE_LIMIT`` says.
+def limit(built: int = 0) -> int:
+    """Returns how many bytes the cache may have: as many megabytes as ``NEVKG_CACHE_LIMIT`` says, else 1 GB, or more for large data.
+
+    Args:
+        built: bytes of a folder that was just built. A day is built from up to eight stages, which would otherwise remove each other.
 
     Raises:
         WrongUsage: if that is not a whole number.
     """
-    given = os.environ.get("NEVKG_CACHE_LIMIT") or str(_LIMIT)
+    given = os.environ.get("NEVKG_CACHE_LIMIT")
+    if not given:
+        return max(_LIMIT * _MEGABYTE, _TIMES * built)
     if not given.isdecimal():
         raise WrongUsage(f"NEVKG_CACHE_LIMIT is '{given}'; it is a whole number of megabytes.")
     return int(given) * _MEGABYTE
@@ -235,7 +240,7 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    prune(limit(), place)
+    prune(limit(_measure(place, set())), place)
     return place
 
 
@@ -329,14 +334,20 @@ def list_entries() -> list[Entry]:
     places += [path for place in shared for path in _list_files(place)]
     entries, seen = [], set[int]()
     for place in sorted(places, key=lambda place: (-_change_time(place), place)):
-        size = 0
-        for path in (place, *_list_files(place)):
-            with suppress(OSError):  # removed by another process
-                facts = path.stat()
-                size += facts.st_size * (facts.st_ino not in seen)
-                seen.add(facts.st_ino)
+        size = _measure(place, seen)
         entries.append(Entry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
     return entries
+
+
+def _measure(place: Path, seen: set[int]) -> int:
+    """Returns the bytes of a file or folder, without inodes seen before, and adds its own to these."""
+    size = 0
+    for path in (place, *_list_files(place)):
+        with suppress(OSError):  # removed by another process
+            facts = path.stat()
+            size += facts.st_size * (facts.st_ino not in seen)
+            seen.add(facts.st_ino)
+    return size
 
 
 def _list_files(place: Path) -> list[Path]:
