@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import replace
 from time import monotonic
 
@@ -300,7 +301,8 @@ async def test_a_job_that_keeps_losing_its_worker_is_given_up(pool: Pool) -> Non
     ticket = pool.submit(query_job(runaways.make_query(RUNAWAY)))
     while not ticket.is_over:
         for process in pool.processes:
-            os.kill(process, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it has ended, but is still listed
+                os.kill(process, signal.SIGKILL)
         await asyncio.sleep(0.3)
     with pytest.raises(Problem, match="was ended; try again") as caught:
         await ticket.wait_for_start()
