@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from tests.browser.test_browser_home import MAX_CLICKS, MORE_TASKS, TASKS, Reader
 from tests.support.browser import visit
+from tests.support.serving import wait_for
 from tests.support.worlds import SHIPPED, World
 
 import nevkg
@@ -198,11 +199,12 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
     page = context.new_page()
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
-    page.wait_for_function("""async () => {
+    is_kept = """async () => {
         const files = await (await fetch("engine/offline.json")).json();
         const kept = await Promise.all(files.map((file) => caches.match(new URL(file, document.baseURI).href)));
         return kept.every(Boolean);
-    }""")
+    }"""
+    wait_for(lambda: page.evaluate(is_kept))  # wait_for_function takes the promise for true
     context.set_offline(True)
     try:
         page.reload()

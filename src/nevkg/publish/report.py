@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from nevkg.contribute import import_records
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.errors import CouldNotRun, InvalidData
@@ -182,6 +181,8 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
     Raises:
         InvalidData: if the import records are inconsistent.
     """
+    from nevkg.contribute import import_records  # not in the engine of a site
+
     entries = _entries(store.layout.data)
     outcomes = Counter(entry["outcome"] for entry in entries)
     balance = " + ".join(f"{outcomes[name]:,} {_outcome(name)}" for name in import_records.OUTCOMES)
@@ -231,6 +232,8 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
 
 
 def _outcome(name: str) -> str:
+    from nevkg.contribute import import_records  # not in the engine of a site
+
     words = {
         import_records.STATEMENTS: "that give statements",
         import_records.THING: "that describe a source or name an entity",
@@ -240,6 +243,8 @@ def _outcome(name: str) -> str:
 
 
 def _count_outcomes(entries: Sequence[dict[str, str]], key: Callable[[dict[str, str]], str]) -> list[list[Cell]]:
+    from nevkg.contribute import import_records  # not in the engine of a site
+
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for entry in entries:
         counts[key(entry)][entry["outcome"]] += 1
@@ -269,6 +274,8 @@ def review_tables(data: Path) -> Iterator[Table]:
 
 def left_out_tables(data: Path) -> Iterator[Table]:
     """Yields a table of the rows that were left out, each with its reason."""
+    from nevkg.contribute import import_records  # not in the engine of a site
+
     rows = [[code(entry["row"]), escape(entry["reason"])] for entry in _entries(data) if entry["outcome"] == import_records.LEFT_OUT]
     yield Table("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
 
@@ -286,6 +293,8 @@ def _entries(data: Path) -> list[dict[str, str]]:
     Raises:
         InvalidData: if a row has two entries, or an unknown outcome.
     """
+    from nevkg.contribute import import_records  # not in the engine of a site
+
     entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
     seen: set[tuple[str, str]] = set()
     for entry in entries:
