@@ -19,9 +19,7 @@ _MEGABYTE = 1_000_000
 
 def _add_cache_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("action", choices=["list", "prune", "clear"], nargs="?", default="list", help="what to do (default: list)")
-    parser.add_argument(
-        "--limit", type=common.positive, metavar="MB", help="prune to this size (default: NEVKG_CACHE_LIMIT, else 1000)"
-    )
+    parser.add_argument("--limit", type=common.positive, metavar="MB", help="prune to this size (default: NEVKG_CACHE_LIMIT, else 1000)")
 
 
 def _manage_cache(options: argparse.Namespace) -> int:
