@@ -1,4 +1,4 @@
-"""Limits the nesting depth and the number of parts of a query, and tells up to where its tokens are certain."""
+"""Limits the nesting depth and the number of parts of a query, and finds where its tokens stop being certain."""
 
 from __future__ import annotations
 

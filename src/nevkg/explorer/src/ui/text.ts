@@ -29,7 +29,7 @@ export function fold(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase();
 }
 
-/** Returns a function that tells whether a text has all words of a search, regardless of case and accents. */
+/** Returns a function that checks whether a text has all words of a search, regardless of case and accents. */
 export function matcherOf(search: string): (text: string) => boolean {
   const words = fold(search).split(/\s+/).filter(Boolean);
   return (text) => {
