@@ -1,0 +1,213 @@
+"""Dates in a text, in the ways in which languages write them, as the days that they cover."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from nevkg.reading.words import Words, word_pattern
+
+Days = tuple[date, date]
+
+_YEAR = r"(?P<year>(?:18|19|20|25)\d\d)"
+_DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
+_MONTH = r"(?P<month>1[0-2]|0?[1-9])"
+_ALONE = r"(?<![\d.,:])"  # a number that is not the end of a longer one
+# A month of the Thai calendar's year 2568 is one of 2025.
+_BUDDHIST = 543
+_RELATIVE = re.compile(r"(?P<unit>day|week|month|quarter|half|year)(?P<offset>[+-]\d+)")
+_PART = re.compile(r"(?P<unit>quarter|half):(?P<number>[1-4])")
+_INITIALS = {"q": "quarter", "h": "half"}
+_MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+@dataclass(frozen=True)
+class Date:
+    """A date in a text.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends, exclusive.
+        readings: the first and last day of what it may mean: a month without a year may be of several years.
+    """
+
+    start: int
+    end: int
+    readings: tuple[Days, ...]
+
+
+def read_dates(text: str, language: str, words: Words, today: date) -> list[Date]:
+    """Returns the dates of a text in order, the longest reading of each place.
+
+    Args:
+        text: the text.
+        language: its language (ISO 639-1), which says what months and days of the week are called.
+        words: words of dates. A meaning is ``day-1`` (yesterday; also week, month, quarter, half, year), ``quarter:1`` or
+            ``half:2``, or ``-`` for a word that may be between two parts of a date, such as *of*.
+        today: the day of the page, which relative dates count from.
+    """
+    patterns = _patterns(language.lower().partition("-")[0], tuple(sorted(words.of(language).items())))
+    found = [
+        Date(match.start(), match.end(), readings)
+        for pattern in patterns.all
+        for match in pattern.finditer(text)
+        if (readings := tuple(dict.fromkeys(_readings(match.groupdict(), patterns, today))))
+    ]
+    dates: list[Date] = []
+    for candidate in sorted(found, key=lambda each: (each.start, -each.end)):
+        if not dates or candidate.start >= dates[-1].end:
+            dates.append(candidate)
+    return dates
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    all: tuple[re.Pattern[str], ...]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    words: Mapping[str, str]
+
+
+@lru_cache(maxsize=64)
+def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns:
+    months, weekdays = _calendar_names(language)
+    words = {word: meaning for word, meaning in meanings if meaning != "-"}
+    parts = word_pattern(word for word, meaning in words.items() if _PART.fullmatch(meaning))
+    relative = word_pattern(word for word, meaning in words.items() if _RELATIVE.fullmatch(meaning))
+    fillers = word_pattern(word for word, meaning in meanings if meaning == "-")
+    gap = rf"(?:[\s,./-]*(?:(?:{fillers})[\s,]*)?)"
+    name, weekday = rf"(?P<name>(?-i:{word_pattern(_cased(months))}))\.?", rf"(?P<weekday>{word_pattern(weekdays)})"
+    day = rf"{_ALONE}{_DAY}(?:st|nd|rd|th|\.|º|er)?(?!\d)"
+    year = rf"{_YEAR}(?!\d)"
+    part = rf"(?P<part>{parts}|(?<!\w)[QH][1-4](?!\w))"
+    return _Patterns(
+        tuple(
+            re.compile(pattern, re.IGNORECASE)
+            for pattern in (
+                rf"{_ALONE}{_YEAR}[-/.]{_MONTH}(?:[-/.]{_DAY})?(?!\d)",
+                rf"{_ALONE}(?P<either>){_DAY}[./-]{_MONTH}[./-]{year}",
+                rf"{_ALONE}{_MONTH}/{_DAY}/{year}",
+                rf"{_ALONE}(?:{_YEAR}\s*年\s*)?{_MONTH}\s*月(?:份|\s*{_DAY}\s*[日号號])?",
+                rf"(?P<relative>{relative})\s*{_MONTH}\s*月(?:份|\s*{_DAY}\s*[日号號])?",
+                rf"{_ALONE}{_YEAR}\s*年",
+                rf"{_ALONE}{_DAY}\s*[日号號](?!产|均)",
+                rf"{day}{gap}{name}(?:{gap}{year})?",
+                rf"{name}{gap}{day}(?:{gap}{year})?",
+                rf"{_ALONE}{_YEAR}{gap}{name}{gap}{day}",
+                rf"{name}(?:{gap}{year})?",
+                rf"{part}(?:{gap}{year})?",
+                rf"{_ALONE}{year}\s*年?{gap}{part}",
+                rf"{part}{gap}(?P<relative>{relative})",
+                rf"(?P<relative>{relative})(?:{gap}{part})?",
+                rf"(?:(?P<relative>{relative})\s+)?{weekday}",
+                rf"{_ALONE}{year}",
+            )
+        ),
+        {name.casefold(): number for name, number in months.items()},
+        {name.casefold(): number for name, number in weekdays.items()},
+        words,
+    )
+
+
+def _calendar_names(language: str) -> tuple[dict[str, int], dict[str, int]]:
+    """Returns the names of months (1 to 12) and days of the week (0 to 6) in a language and in English, from CLDR."""
+    from babel import Locale, UnknownLocaleError
+
+    months: dict[str, int] = {}
+    weekdays: dict[str, int] = {}
+    for code in dict.fromkeys(("en", "en_GB", language)):
+        try:
+            locale = Locale.parse(code)
+        except (UnknownLocaleError, ValueError):
+            continue
+        for names, kinds in ((months, locale.months), (weekdays, locale.days)):
+            for context in kinds.values():
+                for width in ("wide", "abbreviated"):
+                    for number, name in context[width].items():
+                        word = name.removesuffix(".")
+                        if len(word) > 1 and not word[0].isdecimal():
+                            names[word] = number
+    return months, weekdays
+
+
+def _cased(names: Iterable[str]) -> set[str]:
+    """Returns names as they are and as a sentence begins with them, so that the verb *may* is no month."""
+    return {form for name in names for form in (name, name[0].upper() + name[1:])}
+
+
+def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date) -> Iterator[Days]:
+    """Yields the days of what a pattern has found; nothing for a day that is not in the calendar."""
+    year, month, day = (int(parts.get(name) or 0) for name in ("year", "month", "day"))
+    if year > today.year + _BUDDHIST // 2:
+        year -= _BUDDHIST
+    if name := parts.get("name"):
+        month = patterns.months[_plain(name)]
+    years = [year] if year else _years(parts, patterns, today)
+    if part := parts.get("part"):
+        for each in years:
+            yield _part_of_year(patterns.words.get(_plain(part)) or f"{_INITIALS[part[0].lower()]}:{part[1]}", each)
+    elif weekday := parts.get("weekday"):
+        latest = today - timedelta((today.weekday() - patterns.weekdays[_plain(weekday)]) % 7)
+        for weeks in (0, -1, 1):
+            yield latest + timedelta(7 * weeks), latest + timedelta(7 * weeks)
+    elif month:
+        for each in years:
+            yield from _calendar_days(each, month, day)
+            if parts.get("either") is not None and day <= 12:  # 3/12/2025
+                yield from _calendar_days(each, day, month)
+    elif day:
+        for offset in (0, -1):
+            first, _ = _shift("month", offset, today)
+            yield from _calendar_days(first.year, first.month, day)
+    elif year:
+        yield date(year, 1, 1), date(year, 12, 31)
+    elif relative := parts.get("relative"):
+        yield _shift(*_relative(relative, patterns), today)
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().split()).removesuffix(".")
+
+
+def _relative(word: str, patterns: _Patterns) -> tuple[str, int]:
+    unit, offset = _RELATIVE.fullmatch(patterns.words[_plain(word)]).groups()  # type: ignore[union-attr]  # a part of the pattern
+    return unit, int(offset)
+
+
+def _years(parts: Mapping[str, str | None], patterns: _Patterns, today: date) -> list[int]:
+    """Returns the years that a date without a year may be of, the likeliest first."""
+    if relative := parts.get("relative"):
+        unit, offset = _relative(relative, patterns)
+        if unit == "year":
+            return [today.year + offset]
+    return [today.year, today.year - 1, today.year + 1]
+
+
+def _calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
+    length = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
+    if day and day <= length:
+        yield date(year, month, day), date(year, month, day)
+    elif length and not day:
+        yield date(year, month, 1), date(year, month, length)
+
+
+def _part_of_year(meaning: str, year: int) -> Days:
+    unit, _, number = meaning.partition(":")
+    months = _MONTHS_OF[unit]
+    last = min(int(number) * months, 12)
+    return date(year, last - months + 1, 1), date(year, last, calendar.monthrange(year, last)[1])
+
+
+def _shift(unit: str, offset: int, today: date) -> Days:
+    """Returns the days of a day, week, month, quarter, half or year, so many before or after that of today."""
+    if unit in {"day", "week"}:
+        first = today - timedelta(today.weekday() if unit == "week" else 0) + timedelta(offset * (7 if unit == "week" else 1))
+        return first, first + timedelta(6 if unit == "week" else 0)
+    months = _MONTHS_OF[unit]
+    index = (today.year * 12 + today.month - 1) // months * months + offset * months
+    last = index + months - 1
+    return date(index // 12, index % 12 + 1, 1), date(last // 12, last % 12 + 1, calendar.monthrange(last // 12, last % 12 + 1)[1])

@@ -1,0 +1,103 @@
+"""Quotes: words of a page, kept as a length and a digest, and found again in any copy of the page."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Double and single quotation marks of any language. Pages, and the programs that read them, exchange one for another.
+_DOUBLE = dict.fromkeys(map(ord, "“”„‟«»「」『』《》〈〉〝〞＂"), '"')
+_SINGLE = dict.fromkeys(map(ord, "‘’‚‛‹›`´′＇"), "'")
+_DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−"), "-")
+_MARKS = str.maketrans(_DOUBLE | _SINGLE | _DASHES)
+
+# A character with the marks that follow it, which NFKC may join with it.
+_CLUSTER = re.compile(r".[\u0300-\u036f\u1160-\u11ff\u3099\u309a\ufe00-\ufe0f]*", re.DOTALL)
+_PLAIN = re.compile(r"[ -~]")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text without what differs between copies of a page.
+
+    Each character is in Unicode NFKC; quotation marks are ``"`` or ``'`` and dashes ``-``; white space, control and
+    format characters (soft hyphens, zero-width spaces) are left out. Case and all other characters stay.
+
+    Attributes:
+        original: the text as it was read.
+        plain: the text to compare.
+        positions: for each character of ``plain``, where the character that it comes from is in ``original``.
+    """
+
+    original: str
+    plain: str
+    positions: tuple[int, ...]
+
+    def span(self, start: int, length: int) -> tuple[int, int]:
+        """Returns the first and the last position, exclusive, in ``original`` of a part of ``plain``."""
+        first, last = self.positions[start], self.positions[start + length - 1]
+        cluster = _CLUSTER.match(self.original, last)
+        return first, cluster.end() if cluster else last + 1
+
+
+def normalise(original: str) -> Text:
+    """Returns a text in the form in which quotes are compared and counted; see :class:`Text`."""
+    characters: list[str] = []
+    positions: list[int] = []
+    for cluster in _CLUSTER.finditer(original):
+        for character in _normalise_cluster(cluster.group()):
+            characters.append(character)
+            positions.append(cluster.start())
+    return Text(original, "".join(characters), tuple(positions))
+
+
+def _normalise_cluster(cluster: str) -> str:
+    if _PLAIN.fullmatch(cluster):
+        return cluster if cluster not in " `" else "'" * (cluster == "`")
+    whole = unicodedata.normalize("NFKC", cluster.translate(_MARKS)).translate(_MARKS)
+    return "".join(character for character in whole if not character.isspace() and unicodedata.category(character) not in {"Cc", "Cf"})
+
+
+@dataclass(frozen=True, order=True)
+class Quote:
+    """Words of a page, without the words.
+
+    Attributes:
+        length: number of characters of the normalised words.
+        digest: SHA-256 of the normalised words in UTF-8, in hexadecimal digits.
+    """
+
+    length: int
+    digest: str
+
+    def find(self, text: Text) -> Iterator[tuple[int, int]]:
+        """Yields where a text has the words: start and end, exclusive, in the original text."""
+        for start in range(len(text.plain) - self.length + 1):
+            if hashlib.sha256(text.plain[start : start + self.length].encode()).hexdigest() == self.digest:
+                yield text.span(start, self.length)
+
+
+def quote(words: str) -> Quote:
+    """Returns the quote of some words; its length is 0 if nothing is left of them."""
+    plain = normalise(words).plain
+    return Quote(len(plain), hashlib.sha256(plain.encode()).hexdigest())
+
+
+def find_words(words: str, text: Text) -> list[tuple[int, int]]:
+    """Returns where a text has some words, compared as quotes are: starts and ends, exclusive, in the original text."""
+    plain = normalise(words).plain
+    found = []
+    start = text.plain.find(plain) if plain else -1
+    while start >= 0:
+        found.append(text.span(start, len(plain)))
+        start = text.plain.find(plain, start + 1)
+    return found
+
+
+def plain_position(text: Text, position: int) -> int:
+    """Returns where the character at a position of the original text is, or the next one that counts, in the plain text."""
+    return bisect_left(text.positions, position)

@@ -1,0 +1,66 @@
+"""Words of texts in any language, and what they mean, as data in the ontology."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nevkg.errors import InvalidData
+
+COLUMNS = ("language", "word", "kind", "meaning")
+# Scripts that write words without spaces between them, so that a word may begin and end anywhere.
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Words:
+    """The words of one kind, such as number words.
+
+    Attributes:
+        meanings: for each language (ISO 639-1, lower case), each word in lower case and its meaning. The language ``*``
+            has what all languages share.
+    """
+
+    meanings: Mapping[str, Mapping[str, str]]
+
+    def of(self, language: str) -> dict[str, str]:
+        """Returns words and meanings in one language, with what all languages share."""
+        return {**self.meanings.get("*", {}), **self.meanings.get(language.lower().partition("-")[0], {})}
+
+
+def read_words(file: Path) -> dict[str, Words]:
+    """Returns the words of each kind.
+
+    Args:
+        file: CSV with the columns language, word, kind, meaning.
+
+    Raises:
+        InvalidData: If a row has not four cells, or a word of one language and kind has two meanings.
+    """
+    found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        if tuple(next(rows, ())) != COLUMNS:
+            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(COLUMNS)}.")
+        for row in rows:
+            if len(row) != len(COLUMNS) or not all(row):
+                raise InvalidData(f"{file}, line {rows.line_num}: a row has {len(COLUMNS)} cells, none of them empty.")
+            language, word, kind, meaning = row
+            if found[kind][language].setdefault(word.casefold(), meaning) != meaning:
+                raise InvalidData(f"{file}, line {rows.line_num}: '{word}' has another meaning above; give each word one meaning.")
+    return {kind: Words({language: dict(words) for language, words in languages.items()}) for kind, languages in found.items()}
+
+
+def word_pattern(words: Iterable[str]) -> str:
+    """Returns a regular expression for any of some words, the longest first; words of spaced scripts must be whole."""
+    patterns = []
+    for word in sorted(words, key=lambda word: (-len(word), word)):
+        pattern = r"\s+".join(map(re.escape, word.split()))
+        if not _UNSPACED.search(word):
+            pattern = (r"(?<![^\W\d_])" if word[0].isalnum() else "") + pattern + (r"(?![^\W\d_])" if word[-1].isalnum() else "")
+        patterns.append(pattern)
+    return "|".join(patterns) or r"(?!)"
