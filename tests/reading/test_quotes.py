@@ -56,7 +56,7 @@ def test_any_part_of_any_text_is_found_where_it_is(text: str, data: st.DataObjec
     start = data.draw(st.integers(0, len(text)))
     end = data.draw(st.integers(start, len(text)))
     whole, part = normalise(text), text[start:end]
-    if start < len(text) and unicodedata.combining(text[start]) or end < len(text) and unicodedata.combining(text[end]):
+    if (start < len(text) and unicodedata.combining(text[start])) or (end < len(text) and unicodedata.combining(text[end])):
         return  # a mark cut off from its letter is another character
     plain = normalise(part).plain
     if plain and plain in whole.plain:
