@@ -35,7 +35,7 @@ def test_a_first_visit(explorer: Visit) -> None:
     page.get_by_role("link", name="All statements about Changan Rayong plant", exact=True).click()
     page.get_by_label("Filter statements").fill("5 workshops")
     passage = page.locator(".trace .value", has_text="5 workshops").locator(".passage").first
-    assert re.search(r"Characters \d+–\d+", passage.inner_text())
+    assert re.search(r"Checked words: \d+ characters", passage.inner_text())
     page.get_by_role("button", name="Close").click()
 
     page = explorer.open(MAP)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pytest
@@ -12,71 +11,88 @@ from tests.support.worlds import World
 
 from nevkg.data import dataset, statement_ids
 from nevkg.data.paths import Layout
+from nevkg.reading.passages import Passage
+from nevkg.reading.quotes import quote
 
-TEXT = "Naïve 汽车 plants, 12 of them.\nA second line.\n"
+TEXT = "Naïve “汽车”  plants, 12 of them.\nA second line.\n"
 
 
 @pytest.fixture
 def with_passages(world: World) -> Layout:
     """A world whose source has two passages in ``TEXT``."""
-    world.source("s", sha256=f'"{statement_ids.sha256(TEXT)}"', textLength=str(len(TEXT)))
-    for number, words in enumerate(("汽车 plants", "second line"), start=1):
-        start = TEXT.index(words)
-        name = f"<https://w3id.org/nevkg/passage/s/{number}>"
-        digest = hashlib.sha256(words.encode()).hexdigest()
+    world.source("s")
+    for number, words in enumerate(("汽车” plants", "second line"), start=1):
+        passage = Passage.of("https://w3id.org/nevkg/source/s", quote(words))
+        length, digest = passage.quote.length, passage.quote.digest
         world.graphs["s"].append(
-            f'{name} a nev:Passage ; nev:passageOf source:s ; oa:start {start} ; oa:end {start + len(words)} ; nev:sha256 "{digest}" .'
+            f'<{passage.iri}> a nev:Passage ; nev:passageOf source:s ; nev:quoteLength {length} ; nev:quoteDigest "{digest}" .'
         )
-        world.fact("plant:p", "status", "status:operating", f"2024-01-0{number}", passage=name)
+        world.fact("plant:p", "status", "status:operating", f"2024-01-0{number}", passage=f"<{passage.iri}>")
     return world.write()
 
 
-def test_a_text_is_identified_by_its_digest(nevkg: Nevkg, with_passages: Layout, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("page.txt", TEXT.encode()),
+        ("page.txt", "\ufeffOther words. naïve Naïve «汽车» plants,\r\n12 of them. A second\u00a0line.".encode()),
+        ("page.html", f"<!DOCTYPE html><meta charset=utf-8><nav>Menu</nav><p>{TEXT}</p><script>x()</script>".encode()),
+        ("page.html", "<html><body><p>Naïve <b>“汽车”</b> plants</p><p>A second line.</p>".encode("utf-16")),
+    ],
+)
+def test_the_words_are_found_in_any_copy(nevkg: Nevkg, with_passages: Layout, tmp_path: Path, name: str, content: bytes) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    for source in ("s", "source:s", "https://w3id.org/nevkg/source/s"):
+        result = nevkg("evidence", "check", source, str(file), "--data", str(with_passages.data))
+        assert (result.code, result.out) == (0, f"s: {file} contains the words of all 2 passages.\n"), result.err
+
+
+def test_missing_words_are_reported(nevkg: Nevkg, with_passages: Layout, tmp_path: Path) -> None:
     file = tmp_path / "text.txt"
-    file.write_bytes(TEXT.encode())
-    result = nevkg("evidence", "check", str(file), "--data", str(with_passages.data))
-    assert (result.code, result.out) == (0, "s: the text and its 2 passages are as recorded.\n")
-
-
-def test_changed_passages_are_reported(nevkg: Nevkg, with_passages: Layout, tmp_path: Path) -> None:
-    file = tmp_path / "text.txt"
-    file.write_bytes(TEXT.replace("second", "2nd").encode())
-    unknown = nevkg("evidence", "check", str(file), "--data", str(with_passages.data))
-    assert unknown.code == 1
-    assert "is not the text of any source with selectors" in unknown.err
-    named = nevkg("evidence", "check", str(file), "--source", "s", "--data", str(with_passages.data))
-    assert named.code == 1
-    assert "has the SHA-256" in named.err
-    assert "passage/s/2" in named.err
-    assert "passage/s/1" not in named.err
-
-
-def test_a_passage_beyond_the_end_is_reported(nevkg: Nevkg, with_passages: Layout, tmp_path: Path) -> None:
-    file = tmp_path / "text.txt"
-    file.write_bytes(TEXT[:20].encode())
-    assert "but the text has 20." in nevkg("evidence", "check", str(file), "--source", "s", "--data", str(with_passages.data)).err
+    file.write_text(TEXT.replace("second", "2nd"), encoding="utf-8")
+    missing = Passage.of("https://w3id.org/nevkg/source/s", quote("second line"))
+    result = nevkg("evidence", "check", "s", str(file), "--data", str(with_passages.data))
+    assert (result.code, result.err) == (1, f"nevkg: {file} lacks the words of {missing.iri} (statements: 1).\n")
 
 
 @pytest.mark.parametrize(
-    ("content", "code", "message"),
-    [(None, 3, "cannot be read"), (b"\xff\xfe", 1, "is not UTF-8 text (byte 0)"), (b"", 1, "is not the text of any source")],
+    ("arguments", "code", "message"),
+    [
+        (("check", "s"), 2, "Give nevkg evidence check SOURCE FILE|URL."),
+        (("name", "a", "b"), 2, "Give nevkg evidence name FILE."),
+        (("check", "t", "page"), 2, "There is no source 't'."),
+        (("check", "other", "page"), 1, "other has no passages; import its rows with the column 'quote'."),
+        (("check", "s", "absent.txt"), 3, "absent.txt cannot be read: No such file or directory."),
+        (("check", "s", "empty.txt"), 1, "empty.txt contains no text."),
+        (("check", "s", "latin.txt"), 1, "latin.txt is no text in UTF-8 (byte 2); save it as UTF-8, HTML or PDF."),
+        (("check", "s", "bytes.txt"), 1, "bytes.txt is no text; save the page as text, HTML or PDF."),
+        (("check", "s", "broken.pdf"), 1, "broken.pdf is no readable PDF: "),
+        (("check", "s", "http://127.0.0.1/page"), 2, "http://127.0.0.1/page is not on the public web; save the page and give the file."),
+        (("check", "s", "https://"), 2, "https:// is not an address of the web; it begins with https://."),
+    ],
 )
-def test_invalid_texts_are_refused(
-    nevkg: Nevkg, with_passages: Layout, tmp_path: Path, content: bytes | None, code: int, message: str
+def test_what_cannot_be_checked_is_refused_in_a_sentence(
+    nevkg: Nevkg,
+    world: World,
+    with_passages: Layout,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    arguments: tuple[str, ...],
+    code: int,
+    message: str,
 ) -> None:
-    file = tmp_path / "text.txt"
-    if content is not None:
-        file.write_bytes(content)
-    result = nevkg("evidence", "check", str(file), "--data", str(with_passages.data))
-    assert result.code == code
-    assert message in result.err
-
-
-def test_an_unknown_source_is_refused(nevkg: Nevkg, with_passages: Layout, tmp_path: Path) -> None:
-    file = tmp_path / "text.txt"
-    file.write_bytes(TEXT.encode())
-    result = nevkg("evidence", "check", str(file), "--source", "t", "--data", str(with_passages.data))
-    assert result.code == 2
+    world.source("other")
+    world.write()
+    monkeypatch.chdir(tmp_path)
+    Path("empty.txt").write_text(" \n", encoding="utf-8")
+    Path("latin.txt").write_bytes("naïve".encode("latin-1"))
+    Path("bytes.txt").write_bytes(b"ab\0c")
+    Path("broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    result = nevkg("evidence", *arguments, "--data", str(with_passages.data))
+    assert (result.code, result.out) == (code, "")
+    assert result.err.startswith(f"nevkg: {message}"), result.err
+    assert result.err.count("\n") == 1
 
 
 def test_statements_of_a_file_are_named_once(nevkg: Nevkg, with_passages: Layout) -> None:

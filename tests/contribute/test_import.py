@@ -37,6 +37,8 @@ from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
+from nevkg.reading.passages import Passage, read_passages
+from nevkg.reading.quotes import quote
 from nevkg.store import open_store
 
 COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")
@@ -350,20 +352,26 @@ def test_a_dry_run_reports_and_writes_nothing(data: Layout, tables: Tables, nevk
 
 def test_a_hand_made_statement_keeps_its_passage_and_words(tmp_path: Path, tables: Tables) -> None:
     world = World(tmp_path, registry=REGISTRY)
-    text = {"sha256": f'"{"1" * 64}"', "textLength": "9"}
-    world.source("s-x", "2025-07-01", sourceKind="sourcekind:news", address="<https://example.org/x>", **text)
-    passage = "<https://w3id.org/nevkg/passage/s-x/0-5>"
-    world.fact("plant:p", "status", "status:operating", "2025", source="s-x", comparator="comparator:exactly", passage=passage)
-    world.graphs["s-x"].append(f'{passage} a nev:Passage ; nev:passageOf source:s-x ; oa:start 0 ; oa:end 5 ; nev:sha256 "{"0" * 64}" .')
+    world.source("s-x", "2025-07-01", sourceKind="sourcekind:news", address="<https://example.org/x>")
+    passage = Passage.of(f"{terms.SOURCE}s-x", quote("It runs since 2025."))
+    world.fact("plant:p", "status", "status:operating", "2025", source="s-x", comparator="comparator:exactly", passage=f"<{passage.iri}>")
+    length, digest = passage.quote.length, passage.quote.digest
+    world.graphs["s-x"].append(
+        f'<{passage.iri}> a nev:Passage ; nev:passageOf source:s-x ; nev:quoteLength {length} ; nev:quoteDigest "{digest}" .'
+    )
     path = world.write().data / "sources" / "s-x.trig"
     quads = list(dataset.parse_file(path))
     path.write_bytes(serialise(statement_ids.rename(quads, statement_ids.name_statements(quads, IDENTIFYING)), "trig", PREFIXES))
-    tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen").fact("jobs", "5")
+    tables.source(published="2025").fact("status", "operating", as_of="2025", note="seen", quote="Works operate.").fact("jobs", "5")
     data = Layout.find(tmp_path / "data")
     assert tables.import_into(data).new_statements == 1
-    found = statement(data, property="status")
-    assert (found["passage"], found["note"]) == ("passage:s-x/0-5", "seen")
-    assert read_source(data, "s-x")["https://w3id.org/nevkg/passage/s-x/0-5"]["oa:end"] == "5"
+    (path,) = (data.data / "sources").rglob("s-x.trig")
+    kept = read_passages(dataset.parse_file(path))
+    assert {each.quote for each in kept} == {quote("It runs since 2025."), quote("Works operate.")}
+    (iri,) = {terms.text(quad.subject) for quad in dataset.parse_file(path) if quad.predicate.value == terms.NEV + "passage"}
+    linked = {terms.text(quad.object) for quad in dataset.parse_file(path) if quad.predicate.value == terms.NEV + "passage"}
+    assert (linked, iri.startswith(terms.STATEMENT)) == ({each.iri for each in kept}, True)
+    assert statement(data, property="status")["note"] == "seen"
     assert read_source(data, "s-x")["https://w3id.org/nevkg/source/s-x"]["precision"] == "precision:day"
 
 

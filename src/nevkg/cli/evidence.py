@@ -12,58 +12,45 @@ from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-
-_DIGEST = NamedNode(terms.NEV + "sha256")
+from nevkg.reading.pages import read_page
+from nevkg.reading.passages import read_passages
+from nevkg.reading.quotes import normalise
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["check", "name"], help="check FILE (a text) or name the statements of FILE (TriG)")
-    parser.add_argument("file", metavar="FILE", help="the text of a source, or a source file to rewrite")
-    parser.add_argument("--source", metavar="SLUG", help="the source whose text FILE is (default: found by its digest)")
+    parser.add_argument("action", choices=["check", "name"], help="check the passages of a source, or name the statements of a file")
+    parser.add_argument(
+        "places", nargs="+", metavar="PLACE", help="check: SOURCE, then FILE or URL of its page; name: a TriG file to rewrite"
+    )
 
 
 def _run(options: argparse.Namespace) -> int:
-    """Prints one line on success; reports all passages that do not match on failure."""
+    """Prints one line on success; reports all passages that are not in the page on failure."""
     layout = common.layout(options)
-    path = Path(options.file)
-    message = _check(layout, path, options.source) if options.action == "check" else _name(layout, path)
+    usage = {"check": ("SOURCE", "FILE|URL"), "name": ("FILE",)}[options.action]
+    if len(options.places) != len(usage):
+        raise WrongUsage(f"Give nevkg evidence {options.action} {' '.join(usage)}.")
+    message = _check(layout, *options.places) if options.action == "check" else _name(layout, Path(*options.places))
     common.report(message, options)
     return 0
 
 
-def _text(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8")
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
-    except UnicodeDecodeError as error:
-        raise InvalidData(f"{path} is not UTF-8 text (byte {error.start}).") from None
-
-
-def _check(layout: Layout, path: Path, slug: str | None) -> str:
-    text = _text(path)
-    found = statement_ids.sha256(text)
-    recorded: dict[str, tuple[Path, str]] = {}
-    for file in dataset.source_files(layout):
-        for quad in dataset.parse_file(file):
-            if quad.predicate == _DIGEST and terms.text(quad.subject).startswith(terms.SOURCE):
-                recorded[terms.text(quad.subject).removeprefix(terms.SOURCE)] = (file, terms.text(quad.object))
-    if slug is None:
-        slug = next((name for name, (_, digest) in recorded.items() if digest == found), None)
-        if slug is None:
-            raise InvalidData(
-                f"{path} is not the text of any source with selectors (its SHA-256 is {found}); those are {', '.join(recorded) or 'none'}."
-            )
-    elif slug not in recorded:
-        raise WrongUsage(f"No source '{slug}' has a digest of its text.{terms.suggest(slug, list(recorded))}")
-    file, digest = recorded[slug]
-    passages = statement_ids.read_passages(dataset.parse_file(file))
-    problems = [problem for passage in passages if (problem := passage.problem(text))]
-    if digest != found:
-        problems.insert(0, f"{path} has the SHA-256 {found}, but {slug} was read from a text with {digest}.")
-    if problems:
-        raise InvalidData("\n".join(problems))
-    return f"{slug}: the text and its {len(passages)} passages are as recorded."
+def _check(layout: Layout, name: str, place: str) -> str:
+    slug = name.removeprefix("source:").removeprefix(terms.SOURCE)
+    files = {path.stem: path for path in dataset.source_files(layout)}
+    if slug not in files:
+        raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
+    quads = list(dataset.parse_file(files[slug]))
+    passages = read_passages(quads)
+    if not passages:
+        raise InvalidData(f"{slug} has no passages; import its rows with the column 'quote'.")
+    page = normalise(read_page(place).text)
+    lost = [passage for passage in passages if not any(passage.quote.find(page))]
+    if lost:
+        resting = {passage.iri: sum(quad.object == NamedNode(passage.iri) for quad in quads) for passage in lost}
+        lines = [f"{place} lacks the words of {passage.iri} (statements: {resting[passage.iri]})." for passage in lost]
+        raise InvalidData("\n".join(lines))
+    return f"{slug}: {place} contains the words of all {len(passages)} passages."
 
 
 def _name(layout: Layout, path: Path) -> str:

@@ -11,6 +11,7 @@ from pyoxigraph import Quad
 from nevkg.contribute import import_records, sources
 from nevkg.contribute.import_records import Entry
 from nevkg.contribute.problems import Problem
+from nevkg.contribute.quotes import QuotedRow
 from nevkg.contribute.sheets import Row
 
 
@@ -21,12 +22,14 @@ class Contribution:
     Attributes:
         statements: slug of a source to the IRIs of its statements, each with the quads of each row that makes it.
         descriptions: slug of a source to the quads of each row that describes it.
+        quotes: slug of a source to the rows that quote it.
         entries: the outcome of each row.
         doubts: warnings about rows that make no statement.
     """
 
     statements: dict[str, dict[str, list[list[Quad]]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     descriptions: dict[str, list[list[Quad]]] = field(default_factory=lambda: defaultdict(list))
+    quotes: dict[str, list[QuotedRow]] = field(default_factory=lambda: defaultdict(list))
     entries: list[Entry] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     _first_rows: dict[str, str] = field(default_factory=dict)

@@ -15,6 +15,7 @@ from nevkg.contribute.duplicates import Candidate
 from nevkg.contribute.import_records import Entry
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
+from nevkg.contribute.quotes import QuoteCheck, read_quote
 from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
 from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import Row
@@ -95,6 +96,7 @@ class Job:
         self.registry = Registry(layout, self.schema)
         self._sources = sources.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)
+        self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
 
     def run(self) -> Result:
@@ -162,15 +164,17 @@ class Job:
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
         """Adds the statements of a row to a contribution and returns their IRIs; none if its source is unknown."""
         made = self._statements.make(row)
+        quoted = read_quote(row, self.tables[row.table], iris := [], self.problems)
         if not slug:
             return []
         source, graph = terms.SOURCE + slug, terms.graph(slug)
-        iris = []
         for statement in made:
             iri, quads = statement.quads(source, graph, self.schema.identifying)
             quads.append(Quad(NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(source), NamedNode(graph)))
             contribution.statements[slug][iri].append(quads)
             iris.append(iri)
+        if quoted:
+            contribution.quotes[slug].append(quoted)
         return iris
 
     def _describe(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -224,6 +228,9 @@ class Job:
                 file.describe(source, quads)
             for iri, quads in merge_notes(contribution.statements.get(slug, {})).items():
                 number += file.add(iri, quads)
+            for quoted in contribution.quotes.get(slug, ()):
+                file.extend(quoted.describe(source, terms.graph(slug)))
+                contribution.doubts += self._quotes.find_doubts(quoted, file, source)
             devise_title(file, source, self.registry)
             place = sources.source_path(slug, file.earliest(source))
             changes.write_quads(place, file.quads())
@@ -255,10 +262,11 @@ def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Prob
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:
         table = tables[row.table]
-        columns = [*table.key, *(name for name in table.optional if name not in table.key)]
+        quotes = {rule.column for rule in table.rules if rule.makes == "passage"}
+        columns = [*table.key, *(name for name in table.optional - quotes if name not in table.key)]
         key = (row.collection, row.table, *(row.cells[name] for name in columns))
         other = first.setdefault(key, row)
-        differing = [name for name in table.columns if row.cells[name] != other.cells[name]]
+        differing = [name for name in table.columns if name not in quotes and row.cells[name] != other.cells[name]]
         if differing:
             same = f"the same key ({join_names(table.key, 10)})"
             message = f"line {other.line} has {same} but another {join_names(differing)}; correct the key or remove one of the rows."

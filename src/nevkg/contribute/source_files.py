@@ -57,6 +57,12 @@ class SourceFile:
         known += [quad for quad in dict.fromkeys(quads) if quad.predicate not in has]
         return False
 
+    def extend(self, quads: Iterable[Quad]) -> None:
+        """Adds the quads that it lacks."""
+        for quad in quads:
+            if quad not in (known := self.about[terms.text(quad.subject)]):
+                known.append(quad)
+
     def describe(self, iri: str, quads: Sequence[Quad]) -> None:
         """Adds to the description of the source. Of two dates of publication, the more precise one is used."""
         if iri in self.about and _imprecision(quads) < _imprecision(self.about[iri]):

@@ -25,7 +25,7 @@ _PLACEHOLDER = re.compile(r"\{(\w+)\}")
 ANY = "*"
 OTHERWISE = "otherwise"
 NEW = "+"
-MAKES = ("entity", "reference", "subject", "label", "link", "statement", "detail", "where", "at")
+MAKES = ("entity", "reference", "subject", "label", "link", "statement", "detail", "passage", "where", "at")
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,9 @@ class Rule:
             the same column and ``when`` applies.
         makes: ``entity`` (an entity of the registry), ``reference`` (an entity that must be known), ``subject``
             (the subject of the row's statements), ``label`` or ``link`` (of an entity), ``statement``,
-            ``detail`` (of the row's statements), ``where`` (a property that distinguishes entities of the same name)
-            or ``at`` (a place so small that entities of similar names there may be duplicates).
+            ``detail`` (of the row's statements), ``passage`` (the words of the source that say so), ``where`` (a property that
+            distinguishes entities of the same name) or ``at`` (a place so small that entities of similar names there may be
+            duplicates).
         kind: IRI of the class of the entity or of the statement.
         properties: IRIs, each with a language tag or an empty string. If there are several, the first that accepts
             the value is used.

@@ -1,11 +1,10 @@
-"""Computes the IRIs of statements from their content, and reads the passages of a source that support them."""
+"""Computes the IRIs of statements from their content."""
 
 from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -20,10 +19,6 @@ _TYPE = NamedNode(terms.RDF + "type")
 _SOURCE = NamedNode(terms.NEV + "source")
 _IDENTIFIER = NamedNode(terms.DCTERMS + "identifier")
 _IDENTIFYING = NamedNode(terms.NEV + "isIdentifying")
-_PASSAGE_CLASS = NamedNode(terms.NEV + "Passage")
-_SHA256 = NamedNode(terms.NEV + "sha256")
-_START = NamedNode(terms.OA + "start")
-_END = NamedNode(terms.OA + "end")
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal")}
 
 
@@ -115,40 +110,3 @@ def rename(quads: Iterable[Quad], names: dict[str, str]) -> list[Quad]:
         assert isinstance(subject, NamedNode | BlankNode | Triple)
         renamed.append(Quad(subject, quad.predicate, new(quad.object), quad.graph_name))
     return renamed
-
-
-def sha256(text: str) -> str:
-    """Returns the hexadecimal SHA-256 of the UTF-8 bytes of ``text``."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-@dataclass(frozen=True)
-class Passage:
-    """A passage of a source's text: Unicode code points from ``start`` (included) to ``end`` (excluded)."""
-
-    iri: str
-    start: int
-    end: int
-    sha256: str
-
-    def problem(self, text: str) -> str | None:
-        """Describes what is wrong with this passage in ``text``; None if it is right."""
-        if not 0 <= self.start < self.end <= len(text):
-            return f"{self.iri} marks characters {self.start} to {self.end}, but the text has {len(text)}."
-        if sha256(text[self.start : self.end]) != self.sha256:
-            return f"{self.iri}: characters {self.start} to {self.end} of the text are not those that were recorded."
-        return None
-
-
-def read_passages(quads: Iterable[Quad]) -> list[Passage]:
-    """Returns the passages that ``quads`` describe, in the order of the text."""
-    values: dict[str, dict[str, str]] = defaultdict(dict)
-    iris = set()
-    for quad in quads:
-        values[terms.text(quad.subject)][quad.predicate.value] = terms.text(quad.object)
-        if quad.predicate == _TYPE and quad.object == _PASSAGE_CLASS:
-            iris.add(terms.text(quad.subject))
-    passages = [
-        Passage(iri, int(values[iri][_START.value]), int(values[iri][_END.value]), values[iri][_SHA256.value]) for iri in sorted(iris)
-    ]
-    return sorted(passages, key=lambda passage: (passage.start, passage.end))

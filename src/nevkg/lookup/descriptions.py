@@ -71,12 +71,11 @@ class StatementDescription:
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of the text of a source that supports a statement, in Unicode code points; the end is excluded."""
+    """A passage of a source that makes a statement: its length, and the SHA-256 of its words, as :mod:`nevkg.reading.quotes` counts."""
 
     iri: str
-    sha256: str
-    start: int
-    end: int
+    length: int
+    digest: str
 
 
 @dataclass(frozen=True)
@@ -254,11 +253,11 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
 
 
 def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
-    """Returns the passages of each statement, in their order in the text."""
+    """Returns the passages of each statement."""
     query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
     found: dict[str, list[Passage]] = {}
     for row in entities.select(store, query):
-        passage = Passage(row["passage"].value, row["sha256"].value, int(row["start"].value), int(row["end"].value))
+        passage = Passage(row["passage"].value, int(row["length"].value), row["digest"].value)
         found.setdefault(row["statement"].value, []).append(passage)
     return found
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -40,7 +40,7 @@ class Passage:
         return re.search(word_pattern(name for name in names if name.strip()), self.text, re.IGNORECASE) is not None
 
 
-def read_passage(text: str, language: str, words: dict[str, Words], published: date) -> Passage:
+def read_passage(text: str, language: str, words: Mapping[str, Words], published: date) -> Passage:
     """Reads words of a page.
 
     Args:

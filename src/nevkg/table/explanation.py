@@ -37,7 +37,7 @@ WORDS = {
         "more": "{} more facts",
         "above": "see above",
         "rule": "by the rule: {}",
-        "passage": "characters {}–{} of the text",
+        "passage": "its words: {} characters",
         "sources": "Sources",
         "omitted": "left out, on unreliable hosts: {}",
         "gaps": "Not traced",
@@ -61,7 +61,7 @@ WORDS = {
         "more": "另有{}项事实",
         "above": "见上文",
         "rule": "依规则：{}",
-        "passage": "原文第{}–{}字符",
+        "passage": "原文{}个字符",
         "sources": "来源",
         "omitted": "未列出不可靠主机上的来源：{}",
         "gaps": "未追溯",
@@ -231,7 +231,7 @@ class Explanation:
 
     def _line(self, iri: str, *, ids: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
-        where = [words["passage"].format(passage.start, passage.end) for passage in self.passages.get(iri, ())]
+        where = [words["passage"].format(passage.length) for passage in self.passages.get(iri, ())]
         line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))
 

@@ -207,4 +207,4 @@ class _Reader:
 
     def _place(self, iri: str) -> LinkedText:
         of = self.passages.get(iri, {})
-        return LinkedText(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}", "", self.names.links.of(iri))
+        return LinkedText(first(of, nev("quoteLength")), "", self.names.links.of(iri))

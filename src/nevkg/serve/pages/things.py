@@ -226,12 +226,12 @@ def _history(names: PageNames, read: Mapping[str, Properties], day: str) -> list
 
 
 def _passages(names: PageNames, own: Properties) -> list[tuple[LinkedText, list[LinkedText]]]:
-    """Returns the passages of a statement, each with its start, end and digest."""
+    """Returns the passages of a statement, each with its length and digest."""
     found = read_properties_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
     return [
         (
             names.thing(iri),
-            [LinkedText(f"{first(of, terms.OA + 'start')}–{first(of, terms.OA + 'end')}"), LinkedText(first(of, nev("sha256")))],
+            [LinkedText(first(of, nev("quoteLength"))), LinkedText(first(of, nev("quoteDigest")))],
         )
         for iri, of in found.items()
     ]

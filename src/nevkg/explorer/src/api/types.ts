@@ -179,9 +179,8 @@ export interface Hit extends Option {
 
 interface Passage {
   readonly iri: string;
-  readonly start: number;
-  readonly end: number;
-  readonly sha256: string;
+  readonly length: number;
+  readonly digest: string;
 }
 
 export interface Statement {

@@ -37,10 +37,10 @@ export function StatementCard({
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
           <a href={plainPageAddress(passage.iri, lang)} title={w.passageWhy}>
-            {fill(w.passage, passage.start, passage.end)}
+            {fill(w.passage, passage.length)}
           </a>{" "}
           <small title={w.sha}>
-            <code>sha256 {passage.sha256.slice(0, 16)}…</code>
+            <code>sha256 {passage.digest.slice(0, 16)}…</code>
           </small>
         </p>
       ))}

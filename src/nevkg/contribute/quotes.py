@@ -1,0 +1,125 @@
+"""Quotes of rows: kept as passages, and compared with what the rows say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from nevkg.contribute.duplicates import read_generic_words
+from nevkg.contribute.problems import Problem, Problems
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.source_files import SourceFile
+from nevkg.contribute.tables import Table
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.reading import grounding
+from nevkg.reading.dates import Days
+from nevkg.reading.passages import Passage
+from nevkg.reading.quotes import Quote, quote
+from nevkg.reading.words import Words, read_words
+
+_SHORTEST, _LONGEST = 4, 2000  # characters
+_NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
+_PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
+_LANGUAGE = NamedNode(terms.DCTERMS + "language")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
+
+
+@dataclass(frozen=True)
+class QuotedRow:
+    """A row with a quote.
+
+    Attributes:
+        row: the row.
+        words: the words of the source.
+        quote: what is kept of them.
+        statements: IRIs of the statements that the row makes.
+    """
+
+    row: Row
+    words: str
+    quote: Quote
+    statements: Sequence[str]
+
+    def describe(self, source: str, graph: str) -> list[Quad]:
+        """Returns the passage, and that the statements are in it, for the named graph of a source (IRIs)."""
+        passage = Passage.of(source, self.quote)
+        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements]
+        return [*passage.quads(graph), *links]
+
+
+def read_quote(row: Row, table: Table, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+    """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
+    for rule in table.rules_for("passage", row.cells):
+        words = row.cells[rule.column]
+        found = quote(words)
+        if _SHORTEST <= found.length <= _LONGEST:
+            return QuotedRow(row, words, found, statements)
+        length = f"it has {found.length} characters, not counting spaces"
+        problems.add(row.file, row.line, rule.column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+    return None
+
+
+class QuoteCheck:
+    """Compares quotes with what the statements of their rows say."""
+
+    def __init__(self, layout: Layout, registry: Registry) -> None:
+        self._layout, self._registry = layout, registry
+
+    @cached_property
+    def _words(self) -> Mapping[str, Words]:
+        return read_words(self._layout.ontology / "tables" / "words.csv")
+
+    @cached_property
+    def _generic(self) -> frozenset[str]:
+        found = read_generic_words(self._layout.ontology / "tables" / "generic-words.csv", self._registry.namespaces)
+        return frozenset().union(*found.values())
+
+    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[Problem]:
+        """Yields what a row says and its quote does not mention: numbers, dates and names.
+
+        Args:
+            quoted: the row.
+            file: the graph of its source, with the statements of the row.
+            source: IRI of the source. A statement of the days on which it may have been published needs no date.
+        """
+        about = {quad.predicate: terms.text(quad.object) for quad in file.about[source]}
+        published = _read_days(about)
+        last = published[1] if published else date.fromisoformat(about[_COLLECTED])
+        passage = grounding.read_passage(quoted.words, about.get(_LANGUAGE, ""), self._words, last)
+        missing: dict[str, None] = {}
+        for iri in quoted.statements:
+            missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published))
+        for what in missing:
+            message = f"the quote does not mention {what}; quote the words that do, or correct the row."
+            yield Problem(quoted.row.file, quoted.row.line, "quote", message)
+
+    def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None) -> Iterator[str]:
+        values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}
+        if (number := values.get(_NUMBER)) and not passage.mentions_number(Decimal(number)):
+            yield f"the number {number}"
+        days = _read_days(values)
+        if days and days != published and not passage.mentions_days(days):
+            yield f"the date {days[0]}" if days[0] == days[1] else f"a date from {days[0]} to {days[1]}"
+        for quad in quads:
+            entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
+            if entity and quad.predicate != _SOURCE and not self._mentions(passage, [name for name, _ in entity.names]):
+                yield f"'{entity.name()}'"
+
+    def _mentions(self, passage: grounding.Passage, names: Sequence[str]) -> bool:
+        """Whether a passage has one of the names, or at least a word that tells the entity from others."""
+        parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
+        return passage.mentions_name([*names, *parts])
+
+
+def _read_days(values: Mapping[NamedNode, str]) -> Days | None:
+    """Returns the first and last day of a statement or source that has both."""
+    return (date.fromisoformat(values[_EARLIEST]), date.fromisoformat(values[_LATEST])) if {_EARLIEST, _LATEST} <= values.keys() else None

@@ -1,0 +1,140 @@
+"""Pages as text: files in plain text, HTML or PDF, and web addresses, with limits."""
+
+from __future__ import annotations
+
+import codecs
+import ipaddress
+import socket
+from dataclasses import dataclass
+from pathlib import Path
+from time import monotonic
+from urllib.parse import urljoin, urlsplit
+
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+
+_MEGABYTE = 1 << 20
+_LARGEST = 20 * _MEGABYTE
+_SECONDS, _SECONDS_TO_CONNECT = 30, 10
+_MOST_REDIRECTS = 5
+_HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_EXTRA = "Reading pages needs more packages; install them with: pip install 'nevkg[read]'"
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text of a page.
+
+    Attributes:
+        place: the file or address, as given.
+        text: all of its text, also of menus and footers.
+        html: the page as HTML; None for other formats.
+    """
+
+    place: str
+    text: str
+    html: str | None = None
+
+
+def read_page(place: str) -> Page:
+    """Reads a file, or fetches a page if the place is a web address.
+
+    Raises:
+        CouldNotRun: if the file or page cannot be read, or a package is missing.
+        InvalidData: if it has no text, is too large, or is in no readable format.
+        WrongUsage: if the address is not one of the public web.
+    """
+    if urlsplit(place).scheme in {"http", "https"}:
+        return _to_page(place, _fetch(place))
+    path = Path(place)
+    try:
+        if path.stat().st_size > _LARGEST:
+            raise InvalidData(f"{place} has more than {_LARGEST // _MEGABYTE} MB; save only the page with the article.")
+        return _to_page(place, path.read_bytes())
+    except OSError as error:
+        raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
+
+
+def _to_page(place: str, content: bytes) -> Page:
+    html = None
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        content = content.decode("utf-16", errors="replace").encode()
+    if content.startswith(b"%PDF"):
+        text = _read_pdf(place, content)
+    elif any(sign in content[:4096].lower() for sign in _HTML_SIGNS):
+        html, text = _read_html(content)
+    else:
+        try:
+            text = content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InvalidData(f"{place} is no text in UTF-8 (byte {error.start}); save it as UTF-8, HTML or PDF.") from None
+        if "\0" in text:
+            raise InvalidData(f"{place} is no text; save the page as text, HTML or PDF.")
+    if not text.strip():
+        hint = " It may be a scan; run text recognition on it first." if content.startswith(b"%PDF") else ""
+        raise InvalidData(f"{place} contains no text.{hint}")
+    return Page(place, text, html)
+
+
+def _read_html(content: bytes) -> tuple[str, str]:
+    try:
+        from trafilatura import html2txt
+        from trafilatura.utils import decode_file
+    except ImportError:
+        raise CouldNotRun(_EXTRA) from None
+    html = decode_file(content)
+    return html, html2txt(html)
+
+
+def _read_pdf(place: str, content: bytes) -> str:
+    try:
+        from io import BytesIO
+
+        from pypdf import PdfReader
+        from pypdf.errors import PyPdfError
+    except ImportError:
+        raise CouldNotRun(_EXTRA) from None
+    try:
+        return "\n\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
+    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
+        raise InvalidData(f"{place} is no readable PDF: {str(error).rstrip('.')}.") from None
+
+
+def _fetch(address: str) -> bytes:
+    """Fetches a page of the public web; redirects, size and time are limited."""
+    import requests
+
+    end, current = monotonic() + _SECONDS, address
+    try:
+        for _ in range(_MOST_REDIRECTS + 1):
+            _refuse_private(current)
+            with requests.get(current, timeout=_SECONDS_TO_CONNECT, stream=True, allow_redirects=False) as response:
+                if response.is_redirect:
+                    current = urljoin(current, response.headers["Location"])
+                    continue
+                if not response.ok:
+                    raise CouldNotRun(f"{address} cannot be fetched: the server answers {response.status_code} {response.reason}.")
+                parts, size = [], 0
+                for part in response.iter_content(_MEGABYTE // 8):
+                    parts.append(part)
+                    size += len(part)
+                    if size > _LARGEST:
+                        raise InvalidData(f"{address} has more than {_LARGEST // _MEGABYTE} MB; save only the page with the article.")
+                    if monotonic() > end:
+                        raise CouldNotRun(f"{address} cannot be fetched: it takes more than {_SECONDS} seconds.")
+                return b"".join(parts)
+    except requests.RequestException as error:
+        raise CouldNotRun(f"{address} cannot be fetched: {error}.") from None
+    raise CouldNotRun(f"{address} cannot be fetched: it redirects more than {_MOST_REDIRECTS} times.")
+
+
+def _refuse_private(address: str) -> None:
+    """Refuses addresses of this machine and of private networks, which a redirect could lead to."""
+    parts = urlsplit(address)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise WrongUsage(f"{address} is not an address of the web; it begins with https://.")
+    try:
+        found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError, ValueError) as error:
+        raise CouldNotRun(f"{address} cannot be fetched: {error}.") from None
+    if not all(ipaddress.ip_address(str(number)).is_global for number in found):
+        raise WrongUsage(f"{address} is not on the public web; save the page and give the file.")
