@@ -99,13 +99,17 @@ class Job:
         self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
 
-    def run(self) -> Result:
-        """Processes the rows and returns the result. Nothing is written."""
+    def read(self) -> Contribution:
+        """Returns what the rows say, without merging it into the data. Errors are recorded in ``problems``."""
         _check_keys(self.rows, self.tables, self.problems)
         of_sources = [row for row in self.rows if row.table == sources.TABLE]
         self._sources.assign((row.collection, row.cells[sources.ID], row.cells[sources.ADDRESS]) for row in of_sources)
         self._add_things()
-        contribution = self._read_rows()
+        return self._read_rows()
+
+    def run(self) -> Result:
+        """Processes the rows and returns the result. Nothing is written."""
+        contribution = self.read()
         if self.problems or self._statements.unknown:
             return Result(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
         changes = Changes(self.layout)
