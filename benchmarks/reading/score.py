@@ -20,7 +20,7 @@ from nevkg.contribute.problems import Problems
 from nevkg.contribute.proposals import Proposer, write_collection
 from nevkg.contribute.sheets import read_collection
 from nevkg.contribute.stated import Stated, read_stated_in
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.progress import ignore_progress
 from nevkg.reading.documents import read_document
@@ -32,6 +32,7 @@ _QUALIFIERS = {
     terms.NEV + name
     for name in ("modality", "comparator", "scope", "earliest", "latest", "dueEarliest", "dueLatest", "periodStart", "periodEnd")
 }
+_APART = {terms.NEV + "kind", terms.NEV + "homeCountry"}
 Fact = tuple[str, str, str]
 
 
@@ -62,15 +63,29 @@ def read_facts(proposer: Proposer, folder: Path) -> Facts:
         if quad.predicate.value in _QUALIFIERS:
             about[terms.text(quad.subject)].add((quad.predicate.value.rpartition("#")[2], terms.text(quad.object)))
     return Facts(
-        {stated.fact: frozenset(about[stated.statement]) for stated in simplify(read_stated_in(proposer.layout, quads))},
+        {
+            stated.fact: frozenset(about[stated.statement])
+            for stated in simplify(read_stated_in(proposer.layout, quads), read_implied(proposer))
+        },
         frozenset(job.registry.new),
     )
 
 
-def simplify(found: Iterable[Stated]) -> Iterable[Stated]:
-    """Leaves out the words of claims, which are the reviewer's."""
+def simplify(found: Iterable[Stated], implied: Mapping[str, str]) -> Iterable[Stated]:
+    """Leaves out the words of claims, which are the reviewer's, and what is counted apart; an event counts as the status it implies."""
     for stated in found:
-        yield Stated(stated.subject, stated.name, "", stated.statement) if stated.name.endswith("claimant") else stated
+        if stated.name.endswith("claimant"):
+            yield Stated(stated.subject, stated.name, "", stated.statement)
+        elif stated.value in implied and "/plant/" in stated.subject:
+            yield Stated(stated.subject, terms.NEV + "status", implied[stated.value], stated.statement)
+        elif stated.name not in _APART:
+            yield stated
+
+
+def read_implied(proposer: Proposer) -> dict[str, str]:
+    """Returns the status that each type of event implies."""
+    quads = dataset.parse_file(proposer.layout.ontology / "vocabularies" / "event-types.ttl")
+    return {terms.text(quad.subject): terms.text(quad.object) for quad in quads if quad.predicate.value == terms.NEV + "impliesStatus"}
 
 
 def align(gold: Facts, found: Facts) -> dict[str, str]:
@@ -85,6 +100,10 @@ def align(gold: Facts, found: Facts) -> dict[str, str]:
                 words = len(set(mine.rpartition("/")[2].split("-")) & set(theirs.rpartition("/")[2].split("-")))
                 if shared + words > 1:
                     pairs.append((shared + words, mine, theirs))
+    for subject, name, value in found.qualifiers:
+        for other, same, theirs in gold.qualifiers:
+            if name == same and value in found.new and theirs in gold.new and value.rpartition("/")[0] == theirs.rpartition("/")[0]:
+                pairs.append((1 + (subject == other), value, theirs))
     chosen: dict[str, str] = {}
     for _, mine, theirs in sorted(pairs, reverse=True):
         if mine not in chosen and theirs not in chosen.values() and mine not in gold.new and theirs not in found.new:

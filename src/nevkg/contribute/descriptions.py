@@ -47,20 +47,14 @@ def find_relations(
 ) -> Relations:
     """Returns, for each entity that a text may describe, the entities that some source relates it to.
 
-    Only relations that a description gives count: those of the columns that the readings of its noun fill.
+    Only relations that a description gives count: those of the table that the readings of its noun fill.
 
     Returns:
         local name of the entity to kind to local names. A place has that of its area, too.
     """
     described = [kind for kind in kinds.values() if kind.role == DESCRIBED]
-    columns = {
-        (reading.table, column)
-        for reading in readings
-        if reading.cue in {f"noun={kind.name}" for kind in described}
-        for column, _ in reading.cells
-    }
-    rules = [rule for table, column in columns for rule in tables[table].rules if rule.column == column and rule.makes == "statement"]
-    properties = {name for rule in rules for name, _ in rule.properties}
+    own = {reading.table for reading in readings if reading.cue in {f"noun={kind.name}" for kind in described}}
+    properties = {name for table in own for rule in tables[table].rules if rule.makes == "statement" for name, _ in rule.properties}
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
     for statement in stated:
         if statement.name in properties and any(kind.includes(registry, statement.subject) for kind in described):
@@ -87,7 +81,7 @@ class Describer:
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
         return Description(start, end, kind, local, self._label(local), related, is_known=True)
 
-    def identify(self, start: int, end: int, kind: Kind, related: Mapping[str, str]) -> Description | None:
+    def identify(self, start: int, end: int, kind: Kind, related: Mapping[str, str], last_area: str = "") -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
@@ -95,9 +89,11 @@ class Describer:
             end: where they end, exclusive.
             kind: the kind of the entity.
             related: kind to local name of the entities that the text relates it to.
+            last_area: the area that the text has spoken of last, which a place without one is in.
         """
         wanted = {name: value for name, value in related.items() if value}
-        if area := wanted.get(self._area) or self._area_of(next((wanted[name] for name in self._places if name in wanted), "")):
+        place = next((wanted[name] for name in self._places if name in wanted), "")
+        if area := wanted.get(self._area) or self._area_of(place) or (last_area if place else ""):
             wanted[self._area] = area
         if self._topic not in wanted or not area:
             return None

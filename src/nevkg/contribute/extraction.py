@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from nevkg.contribute.descriptions import Describer, Description, Relations
-from nevkg.contribute.mentions import AREA, DESCRIBED, PLACE, TOPIC, Kind, Mention, Names
+from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names
 from nevkg.contribute.readings import ANY_CUE, Reading
 from nevkg.contribute.registry import Registry
+from nevkg.contribute.stated import Stated
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
@@ -22,15 +23,19 @@ _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
 _NOTHING = Words({})
 _REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
 _OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or after a number, counts as farther away
-# A name before that of its area, as in "in Chonburi, Thailand".
-_BEFORE_AREA = re.compile(r"\b([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2}), (?:\w+ )?$")
+_CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+_NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
+_NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
+_BEGINNING = 40  # characters of a sentence that its topic begins within
+_POSSESSIVE = 3  # characters between an area and the topic that comes from it
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _DOUBTFUL = "-"
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY = "modality"
+_MANY = "many"
 
 
 @dataclass
@@ -116,6 +121,11 @@ class Analysis:
         first, last = self.clause(position)
         return next((word.name for word in self.scopes if first <= word.start < last), "")
 
+    @property
+    def is_general(self) -> bool:
+        """Whether the sentence speaks of many, such as *carmakers*."""
+        return any(noun.name == _MANY for noun in self.nouns)
+
     def nearest(self, kind: str, position: int) -> Mention | None:
         """Returns the last mention of a kind before a position, otherwise the first one."""
         found = [mention for mention in self.mentions if kind in mention.entities]
@@ -125,10 +135,12 @@ class Analysis:
 
 @dataclass
 class _Focus:
-    """What the text has spoken of last, which *the company* and *the plant* refer to."""
+    """What the text has spoken of last, which *the company* and *the plant* refer to, and all topics so far."""
 
     topic: str = ""
+    area: str = ""
     described: Description | None = None
+    topics: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -145,7 +157,13 @@ class Extractor:
     """Proposes rows for documents."""
 
     def __init__(
-        self, registry: Registry, kinds: Mapping[str, Kind], readings: Iterable[Reading], words: Mapping[str, Words], relations: Relations
+        self,
+        registry: Registry,
+        kinds: Mapping[str, Kind],
+        readings: Iterable[Reading],
+        words: Mapping[str, Words],
+        relations: Relations,
+        stated: Sequence[Stated],
     ) -> None:
         """Prepares the names, and the readings by cue.
 
@@ -155,11 +173,13 @@ class Extractor:
             readings: what cues stand for.
             words: words of all kinds.
             relations: what is known of entities that texts describe.
+            stated: what the data states.
         """
         self._registry, self._kinds, self._words = registry, kinds, words
         self._names = Names(registry, kinds.values(), words.get("place", _NOTHING))
         self._describer = Describer(registry, kinds, relations)
         (self._topic,) = (name for name, kind in kinds.items() if kind.role == TOPIC)
+        self._in_scope = {registry.current(iri).rpartition("/")[2] for iri in kinds[self._topic].find_scope(stated)}
         self._places = [name for name, kind in kinds.items() if kind.role in (PLACE, AREA)]
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
@@ -186,9 +206,9 @@ class Extractor:
         assert document.published
         text, language = sentence.text, document.language
         mentions = self._names.find(text, language)
-        mentions += self._find_new_places(text, language, mentions)
-        mentions.sort(key=lambda mention: mention.start)
         dates = read_dates(text, language, self._words.get("date", _NOTHING), document.published[1])
+        mentions += list(self._find_new_places(text, language, mentions, dates))
+        mentions.sort(key=lambda mention: mention.start)
         taken = [(name.start, name.end) for name in mentions]
         measures = read_measures(
             text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
@@ -197,33 +217,46 @@ class Extractor:
         found = {
             kind: [
                 Cue(start, end, name, code)
-                for start, end, meanings in find_meanings(text, language, self._words.get(kind, _NOTHING))
+                for start, end, meanings in self._find(text, language, kind)
                 for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
             ]
             for kind in ("cue", "noun", _MODALITY, "negation", "scope", "topic")
         }
         return Analysis(sentence, mentions, dates, measures, *found.values())
 
-    def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention]) -> Iterator[Mention]:
-        """Yields places that are not in the registry: a name before that of its area, or after it with a word such as *province*."""
-        for area in mentions:
-            if self._places[-1] not in area.entities:
-                continue
-            before = _BEFORE_AREA.search(text, 0, area.start)
-            if before and not any(mention.start < before.end(1) and before.start(1) < mention.end for mention in mentions):
-                yield Mention(before.start(1), before.end(1), {self._places[0]: (before[1],)})
-            for _, end, _ in find_meanings(text[area.end : area.end + _LONGEST_NAME], language, self._words.get("place-suffix", _NOTHING)):
-                start, end = area.end, area.end + end
-                if _UNSPACED.fullmatch(text[start:end]) and not any(mention.start < end and start < mention.end for mention in mentions):
-                    yield Mention(start, end, {self._places[0]: (text[start:end],)})
-                break
+    def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
+        """Yields places that are not in the registry, by the words around them.
+
+        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
+        between a place and a word such as *province*.
+        """
+        taken = [*((mention.start, mention.end) for mention in mentions), *((day.start, day.end) for day in dates)]
+        spans = [
+            (match.start(1), match.end(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))
+        ]
+        for mention in mentions:
+            if self._places[-1] in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
+                spans.append((match.start(1), match.end(1)))
+            if any(place in mention.entities for place in self._places):
+                end = mention.end
+                for start, length, _ in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
+                    if start and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
+                        spans.append((end, mention.end + length))
+                        break
+                    end = mention.end + length  # the suffix of the place itself
+        for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+            if not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                yield Mention(start, end, {self._places[0]: (text[start:end],)})
+
+    def _find(self, text: str, language: str, kind: str) -> Iterator[tuple[int, int, str]]:
+        return find_meanings(text, language, self._words.get(kind, _NOTHING))
 
     # -- what a sentence speaks of --------------------------------------------------------------
 
     def _describe(self, analysis: Analysis, focus: _Focus) -> list[Description]:
         """Returns the entities that a sentence describes, and moves the focus to what it speaks of."""
-        if mention := analysis.nearest(self._topic, 0):
-            focus.topic = self._local(mention, self._topic)
+        self._move_focus(analysis, focus)
         found: list[Description] = [
             self._describer.of_name(mention.start, mention.end, name, self._local(mention, name))
             for mention in analysis.mentions
@@ -236,25 +269,51 @@ class Extractor:
             if not is_named and (description := self._describe_noun(analysis, noun, focus)):
                 found.append(description)
         if not nouns and not found:
-            found = list(self._describe_by_place(analysis))
+            found = list(self._describe_by_place(analysis, focus))
         if found:
             focus.described = found[-1]
         return found
 
+    def _move_focus(self, analysis: Analysis, focus: _Focus) -> None:
+        """Moves the focus to the topic that a sentence begins with, and to its area."""
+        topics = [mention for mention in analysis.mentions if self._topic in mention.entities]
+        focus.topics |= {self._local(mention, self._topic) for mention in topics}
+        if topics and (not focus.topic or topics[0].start <= _BEGINNING):
+            focus.topic = self._local(topics[0], self._topic)
+        for mention in self._find_areas(analysis):
+            focus.area = self._local(mention, self._places[-1])
+
+    def _find_areas(self, analysis: Analysis) -> Iterator[Mention]:
+        """Yields the areas of a sentence, but for those that say where a topic comes from: *China's BYD*."""
+        starts = {mention.start for mention in analysis.mentions if self._topic in mention.entities}
+        for mention in analysis.mentions:
+            if self._places[-1] in mention.entities and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts):
+                yield mention
+
     def _describe_noun(self, analysis: Analysis, noun: Cue, focus: _Focus) -> Description | None:
         related = self._around(analysis, noun)
         last = focus.described
-        if not any(related.get(place) for place in self._places):
-            is_same = last and related.get(self._topic) in (None, last.related.get(self._topic))
+        has_place = any(related.get(place) for place in self._places[:-1])
+        if not has_place and self._places[-1] not in related:
+            is_same = last and related.get(self._topic) in (None, last.related.get(self._topic), focus.topic)
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
-        related.setdefault(self._topic, focus.topic)
-        found = self._describer.identify(noun.start, noun.end, self._kinds[noun.name], related)
-        is_vague = found and not found.is_known and not any(related.get(place) for place in self._places[:-1])
-        if last and is_vague and all(last.related.get(name) == found.related.get(name) for name in (self._topic, self._places[-1])):  # type: ignore[union-attr]
+        kind = self._kinds[noun.name]
+        others = [self._local(mention, self._topic) for mention in analysis.mentions if self._topic in mention.entities]
+        for topic in dict.fromkeys(filter(None, (related.get(self._topic), *others, focus.topic))):
+            found = self._identify(noun, kind, {**related, self._topic: topic}, focus)
+            if found and found.is_known:
+                return found
+        if last and not has_place and last.related.get(self._places[-1]) == related.get(self._places[-1]):
             return replace(last, start=noun.start, end=noun.end)
-        return found
+        related.setdefault(self._topic, focus.topic)
+        return self._identify(noun, kind, related, focus)
 
-    def _describe_by_place(self, analysis: Analysis) -> Iterator[Description]:
+    def _identify(self, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
+        """Returns the known entity with these relations, or a new one if its topic is in scope."""
+        found = self._describer.identify(cue.start, cue.end, kind, related, focus.area)
+        return found if found and (found.is_known or found.related[self._topic] in self._in_scope) else None
+
+    def _describe_by_place(self, analysis: Analysis, focus: _Focus) -> Iterator[Description]:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
         for cue in analysis.cues:
             for kind in self._kinds.values():
@@ -263,7 +322,7 @@ class Extractor:
                     refers in cell for some in self._readings[cue.name].values() for row in some for _, cell in row.cells
                 ):
                     related = self._around(analysis, cue)
-                    found = self._describer.identify(cue.start, cue.end, kind, related)
+                    found = self._identify(cue, kind, related, focus)
                     if found and (found.is_known or any(related.get(place) for place in self._places[:-1])):
                         yield found
                         return
@@ -273,7 +332,7 @@ class Extractor:
         found: dict[str, str] = {}
         for name, kind in self._kinds.items():
             near = []
-            for mention in analysis.mentions:
+            for mention in self._find_areas(analysis) if kind.role == AREA else analysis.mentions:
                 is_before = mention.end <= cue.start
                 gap = cue.start - mention.end if is_before else mention.start - cue.end
                 reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else _REACH
@@ -285,6 +344,11 @@ class Extractor:
 
     def _local(self, mention: Mention, kind: str) -> str:
         return self._registry.current(mention.entities[kind][0]).rpartition("/")[2]
+
+    def _part(self, mention: Mention, kind: str, topics: Collection[str]) -> str:
+        """Returns the entity of a short name that belongs to one of the topics of the text."""
+        found = [self._registry.current(iri).rpartition("/")[2] for iri in mention.entities[kind]]
+        return next((local for local in found if any(local.startswith(f"{topic}-") for topic in topics)), "")
 
     # -- what it states -------------------------------------------------------------------------
 
@@ -304,9 +368,12 @@ class Extractor:
                 if not takes:
                     yield from self._first(context, readings, cue.start, cue.end, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
-                    gap = mention.start - cue.end if takes == _OTHER else max(mention.start - cue.end, cue.start - mention.end)
-                    if kind in mention.entities and 0 <= gap <= _REACH:
-                        yield from self._first(context, readings, mention.start, mention.end, {takes: self._local(mention, kind)})
+                    is_after = takes == _OTHER or self._kinds[kind].role == AREA
+                    gap = mention.start - cue.end if is_after else max(mention.start - cue.end, cue.start - mention.end)
+                    if kind in mention.entities and 0 <= gap <= (_VERB if self._kinds[kind].role == AREA else _REACH):
+                        is_part = self._kinds[kind].role == PART
+                        value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
+                        yield from self._first(context, readings, mention.start, mention.end, {takes: value})
 
     def _choose(self, analysis: Analysis, measure: Measure) -> Sequence[Reading]:
         """Returns the readings of the cue that is nearest to a measure, of those that take its dimension."""
@@ -336,6 +403,8 @@ class Extractor:
             return
         referents, confidence = self._refer(context, start, description)
         referents |= {**self._dates(context, start, modality), **given}
+        if referents.get(self._topic) not in self._in_scope:
+            referents[self._topic] = ""
         if referents.get(_OTHER, "-") == referents.get(self._topic):
             return
         for reading in readings:
@@ -357,12 +426,13 @@ class Extractor:
         for name, kind in self._kinds.items():
             if kind.role != DESCRIBED and (mention := analysis.nearest(name, position)):
                 referents[name] = self._local(mention, name)
-        confidence += 0.1 * (self._topic in referents)
+        own = set(referents)
+        confidence += 0.1 * (self._topic in own)
         referents.setdefault(self._topic, focus.topic)
         nearest = description or min(context.descriptions, key=lambda each: abs(each.start - position), default=None)
         confidence += 0.2 * bool(nearest)
-        last = focus.described
-        if nearest is None and last and referents[self._topic] in ("", last.related.get(self._topic)):
+        last = focus.described if not analysis.is_general else None
+        if nearest is None and last and (focus.topic in ("", last.related.get(self._topic)) or self._topic not in own):
             nearest = last
         if nearest:
             confidence += 0.1 * nearest.is_known

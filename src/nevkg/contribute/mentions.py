@@ -10,16 +10,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nevkg.contribute.registry import Entity, Registry
+from nevkg.contribute.stated import Stated
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.reading.words import Words, find_meanings
 
-_COLUMNS = ("name", "class", "role", "new", "label")
-# What a kind is to a text: described instead of named, what it goes on speaking of, a place, or the area that places are in.
-DESCRIBED, TOPIC, PLACE, AREA = "described", "topic", "place", "area"
+_COLUMNS = ("name", "class", "role", "scope", "new", "label")
+# What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
+# part whose name may lack that of its topic, or who speaks.
+DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER = "described", "topic", "place", "area", "part", "speaker"
+_ANY_IN_SCOPE = "*"
 _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
+_MODEL = re.compile(r"(?=.*\d)[a-z\d][\w+-]+|[^\W\d_]{5,}( .+)?")
 _LETTER = re.compile(r"[^\W\d_]|\d")
 _UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
@@ -31,7 +35,9 @@ class Kind:
     Attributes:
         name: what readings call it.
         classes: IRIs of its classes.
-        role: ``described``, ``topic``, ``place``, ``area`` or empty.
+        role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker`` or empty.
+        scope: property and value of the entities that rows may be about, or ``*`` for the value of one that is in scope;
+            empty for all.
         new: patterns for the slug of a new entity, from the names of other kinds; the first that can be filled is used.
         label: patterns for its name, in the same order.
     """
@@ -39,8 +45,23 @@ class Kind:
     name: str
     classes: tuple[str, ...]
     role: str
+    scope: tuple[tuple[str, str], ...]
     new: tuple[str, ...]
     label: tuple[str, ...]
+
+    def find_scope(self, stated: Iterable[Stated]) -> frozenset[str]:
+        """Returns the IRIs of the entities that are in scope by what the data states."""
+        found: set[str] = set()
+        known, size = list(stated), -1
+        while size != len(found):
+            size = len(found)
+            for name, value in self.scope:
+                found |= {
+                    each.subject
+                    for each in known
+                    if each.name == name and (each.value in found if value == _ANY_IN_SCOPE else each.value == value)
+                }
+        return frozenset(found)
 
     def includes(self, registry: Registry, iri: str) -> bool:
         """Whether an entity is of this kind."""
@@ -68,11 +89,13 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
     spaces = terms.prefixes(layout.ontology)
     kinds = {}
     for row in read_table(file, _COLUMNS):
-        name, classes, role, new, label = row
+        name, classes, role, scope, new, label = row
+        pairs = [part.partition("=") for part in scope.split("|") if part]
         kinds[name] = Kind(
             name,
             tuple(terms.expand(part, spaces) or part for part in classes.split("|")),
             role,
+            tuple((terms.expand(key, spaces) or key, terms.expand(value, spaces) or value) for key, _, value in pairs),
             tuple(filter(None, new.split("|"))),
             tuple(filter(None, label.split("|"))),
         )
@@ -115,10 +138,21 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in kind_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
+        self._add_short_names()
         self._automaton = ahocorasick.Automaton()
         for key in self._by_name:
             self._automaton.add_word(key, key)
         self._automaton.make_automaton()
+
+    def _add_short_names(self) -> None:
+        """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
+        topics = {key for key, by_kind in self._by_name.items() for kind in self._kinds if kind.role == TOPIC and kind.name in by_kind}
+        for part in [kind.name for kind in self._kinds if kind.role == PART]:
+            for key, named in [(key, by_kind[part]) for key, by_kind in self._by_name.items() if part in by_kind]:
+                first = next((length for length in range(len(key) - 1, 1, -1) if key[:length] in topics), len(key))
+                rest = key[first:].strip()
+                if _MODEL.fullmatch(rest):
+                    self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
 
     def _kinds_of(self, registry: Registry, entity: Entity) -> list[str]:
         return [kind.name for kind in self._kinds if kind.includes(registry, entity.iri)]

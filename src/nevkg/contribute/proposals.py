@@ -60,7 +60,7 @@ class Proposer:
         store = open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
-        extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry))
+        extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
         slugs: dict[str, str] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):

@@ -106,7 +106,7 @@ def _read_measure(text: str, language: str, words: Mapping[str, Words], number: 
 
 def _unit(text: str, language: str, words: Words, number: Number, floor: int) -> tuple[int, int, str] | None:
     """Returns start and end of a number with its unit, and the unit; the sign of a currency may be before it."""
-    meanings = words.of(language)
+    meanings = {**_currency_names(language), **words.of(language)}
     pattern = _pattern(tuple(sorted(meanings)))
     first = max(floor, number.start - _LONGEST_SIGN)
     before = text[first : number.start].rstrip()
@@ -137,6 +137,23 @@ def choose_value(text: str, number: Number, language: str) -> Decimal:
     if grouped and grouped.group()[1] == _decimal_sign(language):
         return min(number.values)
     return max(number.values)
+
+
+@lru_cache(maxsize=64)
+def _currency_names(language: str) -> dict[str, str]:
+    """Returns the names of currencies, in singular and plural, with their ISO codes, from CLDR."""
+    from babel import Locale, UnknownLocaleError
+    from babel.numbers import get_currency_name, list_currencies
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return {}
+    found = {}
+    for code in sorted(list_currencies(locale)):
+        for count in (None, 1, 2, 5):
+            found.setdefault(get_currency_name(code, count, locale).casefold(), code)
+    return found
 
 
 @lru_cache(maxsize=64)
