@@ -8,14 +8,16 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from nevkg.contribute.cells import slug
 from nevkg.contribute.descriptions import Describer, Description, Relations
-from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names
+from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, SPEAKER, TOPIC, Kind, Mention, Names
 from nevkg.contribute.readings import ANY_CUE, Reading
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.stated import Stated
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
+from nevkg.reading.people import Person, find_people
 from nevkg.reading.sentences import Sentence, split_sentences
 from nevkg.reading.words import Words, find_meanings
 
@@ -36,6 +38,8 @@ _DOUBTFUL = "-"
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY = "modality"
 _MANY = "many"
+_NOUN = "noun"
+_POST, _SPEECH = "post", "claim"
 
 
 @dataclass
@@ -179,6 +183,8 @@ class Extractor:
         self._names = Names(registry, kinds.values(), words.get("place", _NOTHING))
         self._describer = Describer(registry, kinds, relations)
         (self._topic,) = (name for name, kind in kinds.items() if kind.role == TOPIC)
+        self._speaker = next((name for name, kind in kinds.items() if kind.role == SPEAKER), "")
+        self._people: dict[str, Person] = {}
         self._in_scope = {registry.current(iri).rpartition("/")[2] for iri in kinds[self._topic].find_scope(stated)}
         self._places = [name for name, kind in kinds.items() if kind.role in (PLACE, AREA)]
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
@@ -208,21 +214,32 @@ class Extractor:
         mentions = self._names.find(text, language)
         dates = read_dates(text, language, self._words.get("date", _NOTHING), document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
+        cues = self._find_cues(text, language, "cue")
+        mentions += self._find_new_people(text, cues, mentions)
         mentions.sort(key=lambda mention: mention.start)
         taken = [(name.start, name.end) for name in mentions]
         measures = read_measures(
             text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
         )
         dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
-        found = {
-            kind: [
-                Cue(start, end, name, code)
-                for start, end, meanings in self._find(text, language, kind)
-                for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
-            ]
-            for kind in ("cue", "noun", _MODALITY, "negation", "scope", "topic")
-        }
-        return Analysis(sentence, mentions, dates, measures, *found.values())
+        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic")]
+        return Analysis(sentence, mentions, dates, measures, cues, *words)
+
+    def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
+        return [
+            Cue(start, end, name, code)
+            for start, end, meanings in self._find(text, language, kind)
+            for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
+        ]
+
+    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> list[Mention]:
+        """Returns the persons that are not in the registry."""
+        if not self._speaker:
+            return []
+        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (_POST, _SPEECH))
+        people = find_people(text, posts, speech, [(mention.start, mention.end) for mention in mentions])
+        self._people.update({slug(person.name): person for person in people})
+        return [Mention(person.start, person.end, {self._speaker: (slug(person.name),)}) for person in people]
 
     def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
         """Yields places that are not in the registry, by the words around them.
@@ -234,7 +251,8 @@ class Extractor:
         spans = [
             (match.start(1), match.end(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))
         ]
-        for mention in mentions:
+        queue = list(mentions)
+        for mention in queue:
             if self._places[-1] in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
                 spans.append((match.start(1), match.end(1)))
             if any(place in mention.entities for place in self._places):
@@ -242,6 +260,7 @@ class Extractor:
                 for start, length, _ in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
                     if start and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
                         spans.append((end, mention.end + length))
+                        queue.append(Mention(*spans[-1], {self._places[0]: ()}))  # a place may follow in it
                         break
                     end = mention.end + length  # the suffix of the place itself
         for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
@@ -299,7 +318,8 @@ class Extractor:
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
         kind = self._kinds[noun.name]
         others = [self._local(mention, self._topic) for mention in analysis.mentions if self._topic in mention.entities]
-        for topic in dict.fromkeys(filter(None, (related.get(self._topic), *others, focus.topic))):
+        is_elsewhere = last and not has_place and last.related.get(self._places[-1]) != related[self._places[-1]]
+        for topic in dict.fromkeys(filter(None, (related.get(self._topic), *others, "" if is_elsewhere else focus.topic))):
             found = self._identify(noun, kind, {**related, self._topic: topic}, focus)
             if found and found.is_known:
                 return found
@@ -318,9 +338,7 @@ class Extractor:
         for cue in analysis.cues:
             for kind in self._kinds.values():
                 refers = f"{{{kind.name}}}"
-                if kind.role == DESCRIBED and any(
-                    refers in cell for some in self._readings[cue.name].values() for row in some for _, cell in row.cells
-                ):
+                if kind.role == DESCRIBED and any(refers in cell for row in self._readings[cue.name].get("", ()) for _, cell in row.cells):
                     related = self._around(analysis, cue)
                     found = self._identify(cue, kind, related, focus)
                     if found and (found.is_known or any(related.get(place) for place in self._places[:-1])):
@@ -355,9 +373,12 @@ class Extractor:
     def _read(self, context: _Context) -> Iterator[Proposal]:
         analysis = context.analysis
         for description in context.descriptions:
-            for readings in self._readings[f"noun={description.kind}"].values():
+            for readings in self._readings[f"{_NOUN}={description.kind}"].values():
                 given = {**description.related, description.kind: description.local}
                 yield from self._first(context, readings, description.start, description.end, given, description)
+        for mention in analysis.mentions:
+            if self._speaker in mention.entities:
+                yield from self._introduce(context, mention)
         for measure in analysis.measures:
             if chosen := self._choose(analysis, measure):
                 given = {"number": f"{measure.number.normalize():f}", "unit": measure.unit, "qualifier": measure.comparator}
@@ -374,6 +395,27 @@ class Extractor:
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
                         yield from self._first(context, readings, mention.start, mention.end, {takes: value})
+
+    def _introduce(self, context: _Context, mention: Mention) -> Iterator[Proposal]:
+        """Yields the row of a person whose post is named."""
+        analysis, local = context.analysis, self._local(mention, self._speaker)
+        posts = [cue for cue in analysis.cues if cue.name == _POST and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING]
+        post = min(posts, key=lambda cue: abs(cue.start - mention.start), default=None)
+        person = self._people.get(local)
+        given = {self._speaker: local, f"{self._speaker}_name": person.name if person else self._registry_name(local), self._topic: ""}
+        if person and person.native:
+            given[f"{self._speaker}_native"] = person.native
+        if post:
+            given["code"] = post.code or analysis.sentence.text[post.start : post.end]
+            after = [each for each in analysis.mentions if self._topic in each.entities and 0 <= each.start - post.end <= _BEGINNING]
+            if after:
+                given[self._topic] = self._local(after[0], self._topic)
+        if post or person:
+            yield from self._first(context, self._readings[f"{_NOUN}={self._speaker}"][""], mention.start, mention.end, given)
+
+    def _registry_name(self, local: str) -> str:
+        found = self._registry.find_all(local, "")
+        return self._registry.entities[found[0]].name() if found else local
 
     def _choose(self, analysis: Analysis, measure: Measure) -> Sequence[Reading]:
         """Returns the readings of the cue that is nearest to a measure, of those that take its dimension."""
@@ -403,7 +445,7 @@ class Extractor:
             return
         referents, confidence = self._refer(context, start, description)
         referents |= {**self._dates(context, start, modality), **given}
-        if referents.get(self._topic) not in self._in_scope:
+        if self._topic not in given and referents.get(self._topic) not in self._in_scope:
             referents[self._topic] = ""
         if referents.get(_OTHER, "-") == referents.get(self._topic):
             return

@@ -149,7 +149,7 @@ def _currency_names(language: str) -> dict[str, str]:
         locale = Locale.parse(language)
     except (UnknownLocaleError, ValueError):
         return {}
-    found = {}
+    found: dict[str, str] = {}
     for code in sorted(list_currencies(locale)):
         for count in (None, 1, 2, 5):
             found.setdefault(get_currency_name(code, count, locale).casefold(), code)
