@@ -16,7 +16,7 @@ from nevkg.contribute.registry import Registry
 from nevkg.contribute.stated import Stated
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.documents import Document
-from nevkg.reading.measures import Measure, read_measures
+from nevkg.reading.measures import NUMBER, Measure, read_measures
 from nevkg.reading.people import Person, find_people
 from nevkg.reading.sentences import Sentence, split_sentences
 from nevkg.reading.words import Words, find_meanings
@@ -30,6 +30,7 @@ _NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
 _NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
+_NEAR = 25  # characters between a cue and a number without a unit
 _BEGINNING = 40  # characters of a sentence that its topic begins within
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
@@ -37,7 +38,7 @@ _PLANNED = frozenset({"planned", "target", "forecast"})
 _DOUBTFUL = "-"
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY = "modality"
-_MANY = "many"
+_MANY, _MARKET = "many", "market"
 _NOUN = "noun"
 _POST, _SPEECH = "post", "claim"
 
@@ -127,8 +128,12 @@ class Analysis:
 
     @property
     def is_general(self) -> bool:
-        """Whether the sentence speaks of many, such as *carmakers*."""
-        return any(noun.name == _MANY for noun in self.nouns)
+        """Whether the sentence speaks of many, such as *carmakers*, or of a country."""
+        first, *rest = (*self.mentions, None)
+        is_of_market = first and first.start == 0 and _MARKET in first.entities
+        return any(noun.name == _MANY for noun in self.nouns) or bool(
+            is_of_market and not (rest[0] and rest[0].start <= first.end + _POSSESSIVE)
+        )
 
     def nearest(self, kind: str, position: int) -> Mention | None:
         """Returns the last mention of a kind before a position, otherwise the first one."""
@@ -189,18 +194,21 @@ class Extractor:
         self._places = [name for name, kind in kinds.items() if kind.role in (PLACE, AREA)]
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
-            self._readings[reading.cue][reading.takes].append(reading)
+            for takes in reading.takes.split("|"):
+                self._readings[reading.cue][takes].append(reading)
 
     def propose(self, document: Document) -> list[Proposal]:
         """Returns the rows that a text states, in the order of the text; of repetitions the most certain one."""
         assert document.published
+        title = self._analyse(Sentence(0, 0, document.title), document)
+        analyses = [self._analyse(sentence, document) for sentence in split_sentences(document.text) if sentence.text != document.title]
         focus = _Focus()
-        self._describe(self._analyse(Sentence(0, 0, document.title), document), focus)
+        # A place in the title or the lead is in the first area that the text names.
+        areas = (self._local(mention, self._places[-1]) for analysis in (title, *analyses) for mention in self._find_areas(analysis))
+        focus.area = next(areas, "")
+        self._describe(title, focus)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
-        for sentence in split_sentences(document.text):
-            if sentence.text == document.title:
-                continue
-            analysis = self._analyse(sentence, document)
+        for analysis in analyses:
             context = _Context(analysis, self._describe(analysis, focus), focus, document.published)
             for proposal in self._read(context):
                 key = proposal.table, proposal.content
@@ -318,7 +326,7 @@ class Extractor:
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
         kind = self._kinds[noun.name]
         others = [self._local(mention, self._topic) for mention in analysis.mentions if self._topic in mention.entities]
-        is_elsewhere = last and not has_place and last.related.get(self._places[-1]) != related[self._places[-1]]
+        is_elsewhere = not has_place and (last is None or last.related.get(self._places[-1]) != related[self._places[-1]])
         for topic in dict.fromkeys(filter(None, (related.get(self._topic), *others, "" if is_elsewhere else focus.topic))):
             found = self._identify(noun, kind, {**related, self._topic: topic}, focus)
             if found and found.is_known:
@@ -354,7 +362,8 @@ class Extractor:
                 is_before = mention.end <= cue.start
                 gap = cue.start - mention.end if is_before else mention.start - cue.end
                 reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else _REACH
-                if name in mention.entities and 0 <= gap <= reach:
+                is_apart = not is_before and any(cue.end <= other.start < mention.start for other in analysis.cues)
+                if name in mention.entities and 0 <= gap <= reach and not is_apart:
                     near.append((gap + _OTHER_CLAUSE * (not is_before and kind.role == TOPIC), mention.start, mention))
             if near and kind.role != DESCRIBED:
                 found[name] = self._local(min(near, key=lambda each: each[:2])[2], name)
@@ -374,8 +383,7 @@ class Extractor:
         analysis = context.analysis
         for description in context.descriptions:
             for readings in self._readings[f"{_NOUN}={description.kind}"].values():
-                given = {**description.related, description.kind: description.local}
-                yield from self._first(context, readings, description.start, description.end, given, description)
+                yield from self._first(context, readings, description.start, description.end, {}, description)
         for mention in analysis.mentions:
             if self._speaker in mention.entities:
                 yield from self._introduce(context, mention)
@@ -423,7 +431,8 @@ class Extractor:
         near = []
         for cue in analysis.cues:
             gap = max(measure.start - cue.end, cue.start - measure.end, 0)
-            if gap <= _REACH and measure.dimension in self._readings[cue.name]:
+            is_far = gap > (_REACH if measure.unit != NUMBER else _NEAR) or (measure.unit == NUMBER and not start <= cue.start < end)
+            if not is_far and measure.dimension in self._readings[cue.name]:
                 near.append(
                     (gap + _OTHER_CLAUSE * (not start <= cue.start < end) + _AFTER * (cue.end > measure.start), cue.start, cue.name)
                 )
@@ -445,8 +454,6 @@ class Extractor:
             return
         referents, confidence = self._refer(context, start, description)
         referents |= {**self._dates(context, start, modality), **given}
-        if self._topic not in given and referents.get(self._topic) not in self._in_scope:
-            referents[self._topic] = ""
         if referents.get(_OTHER, "-") == referents.get(self._topic):
             return
         for reading in readings:
@@ -466,20 +473,21 @@ class Extractor:
         analysis, focus = context.analysis, context.focus
         referents, confidence = {}, 0.5
         for name, kind in self._kinds.items():
-            if kind.role != DESCRIBED and (mention := analysis.nearest(name, position)):
+            is_placed = description is not None and kind.role in (PLACE, AREA)
+            if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position)):
                 referents[name] = self._local(mention, name)
-        own = set(referents)
-        confidence += 0.1 * (self._topic in own)
-        referents.setdefault(self._topic, focus.topic)
+        has_topic = self._topic in referents
+        last = None if analysis.is_general else focus.described
         nearest = description or min(context.descriptions, key=lambda each: abs(each.start - position), default=None)
-        confidence += 0.2 * bool(nearest)
-        last = focus.described if not analysis.is_general else None
-        if nearest is None and last and (focus.topic in ("", last.related.get(self._topic)) or self._topic not in own):
+        confidence += 0.1 * has_topic + 0.2 * bool(nearest)
+        if nearest is None and last and (focus.topic in ("", last.related.get(self._topic)) or not has_topic):
             nearest = last
         if nearest:
             confidence += 0.1 * nearest.is_known
-            referents[nearest.kind], referents[f"{nearest.kind}_name"] = nearest.local, nearest.name
-            referents = {**nearest.related, **{name: value for name, value in referents.items() if value}}
+            referents = {**nearest.related, **referents, nearest.kind: nearest.local, f"{nearest.kind}_name": nearest.name}
+        own = description.related.get(self._topic) if description else None
+        candidates = own, referents.get(self._topic), "" if analysis.is_general else focus.topic
+        referents[self._topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
         topics = dict.fromkeys(word.name for word in analysis.topics)
         referents |= {"topics": "|".join(topics), "about": f"Speaks of {', '.join(topics)}.", "position": str(analysis.sentence.start)}
         return referents, round(confidence, 2)

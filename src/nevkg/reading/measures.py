@@ -22,7 +22,9 @@ _CLAUSE_END = re.compile(r"[,;](?=\s)|[，；、。]")
 _FAR_BEFORE, _FAR_AFTER = 40, 24  # characters between a number and the words that belong to it
 _COMMAS = re.compile(r"\d[.,]\d{3}(?!\d)")
 _MONEY = re.compile(r"[A-Z]{3}")
-MONEY = "money"
+MONEY, NUMBER = "money", "number"
+_NEAR = 12  # characters between a number and a word such as "about"
+_SMALLEST = 100  # of the numbers without a unit
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Measure:
         start: where it begins, with words that say how exact it is.
         end: where it ends, with its unit, exclusive.
         number: the number.
-        unit: the code of its unit.
+        unit: the code of its unit; ``number`` if it has none.
         comparator: how exact it is, as a code; empty if exact.
     """
 
@@ -50,7 +52,7 @@ class Measure:
 
 
 def read_measures(text: str, language: str, words: Mapping[str, Words], taken: Sequence[tuple[int, int]] = ()) -> list[Measure]:
-    """Returns the numbers of a text that have a unit, in order.
+    """Returns the numbers of a text that have a unit, and large ones without, in order.
 
     Args:
         text: the text.
@@ -59,17 +61,16 @@ def read_measures(text: str, language: str, words: Mapping[str, Words], taken: S
             of a rate is added to the unit: *vehicles* and */year*.
         taken: starts and ends of what is no number, such as dates and names with digits.
     """
-    found = []
     numbers = [
         number
         for number in read_numbers(text, language, words.get("number", _NOTHING))
         if not _is_part_of_name(text, number) and not any(start < number.end and number.start < end for start, end in taken)
     ]
+    found = []
     for index, number in enumerate(numbers):
-        ceiling = numbers[index + 1].start if index + 1 < len(numbers) else len(text)
-        floor = numbers[index - 1].end if index else 0
-        measure = _read_measure(text, language, words, number, floor, ceiling)
-        if measure:
+        ends = [0, *(end for _, end in taken if end <= number.start), *(other.end for other in numbers[:index])]
+        room = max(ends), numbers[index + 1].start if index + 1 < len(numbers) else len(text)
+        if measure := _read_measure(text, language, words, number, room):
             found.append(measure)
     return found
 
@@ -79,29 +80,25 @@ def _is_part_of_name(text: str, number: Number) -> bool:
     return bool(number.start) and text[number.start].isdecimal() and _LATIN.match(text[number.start - 1]) is not None
 
 
-def _read_measure(text: str, language: str, words: Mapping[str, Words], number: Number, floor: int, ceiling: int) -> Measure | None:
-    unit = _unit(text, language, words.get("unit", _NOTHING), number, floor)
-    if not unit:
+def _read_measure(text: str, language: str, words: Mapping[str, Words], number: Number, room: tuple[int, int]) -> Measure | None:
+    """Returns the measure of a number, from the words around it in the given room; None if it is a small number without a unit."""
+    value = choose_value(text, number, language)
+    start, end, code = _unit(text, language, words.get("unit", _NOTHING), number, room[0]) or (number.start, number.end, NUMBER)
+    if code == NUMBER and (value < _SMALLEST or _YEAR.fullmatch(text, number.start, number.end)):
         return None
-    start, end, code = unit
-    before = _CLAUSE_END.split(text[max(floor, start - _FAR_BEFORE) : start])[-1]
-    after = text[end : min(ceiling, end + _FAR_AFTER)]
+    before = _CLAUSE_END.split(text[max(room[0], start - _FAR_BEFORE) : start])[-1]
+    after = text[end : min(room[1], end + _FAR_AFTER)]
     for offset, place in ((end, after), (None, before)):
         rate = next(find_meanings(place, language, words.get("rate", _NOTHING)), None)
         if rate and code + rate[2] in words["unit"].all:
             code += rate[2]
             end = offset + rate[1] if offset is not None else end
-    comparator = ""
     comparators = words.get("comparator", _NOTHING)
-    for word_start, word_end, meaning in find_meanings(before, language, comparators):
-        if len(before) - word_end <= 12:
-            comparator, start = meaning, start - len(before) + word_start
-    if not comparator:
-        for word_start, _, meaning in find_meanings(text[number.end : end + 3], language, comparators):
-            if word_start <= end - number.end:
-                comparator = meaning
-                break
-    return Measure(start, end, choose_value(text, number, language), code, comparator)
+    near = [word for word in find_meanings(before, language, comparators) if len(before) - word[1] <= _NEAR]
+    inside = [word for word in find_meanings(text[number.end : end + 3], language, comparators) if word[0] <= end - number.end]
+    if near:
+        start -= len(before) - near[-1][0]
+    return Measure(start, end, value, code, near[-1][2] if near else inside[0][2] if inside else "")
 
 
 def _unit(text: str, language: str, words: Words, number: Number, floor: int) -> tuple[int, int, str] | None:

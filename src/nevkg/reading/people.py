@@ -17,7 +17,7 @@ _AFTER_POST = re.compile(rf"(?: (?:of|at|for) [\w .&'’-]{{2,40}}?)?,? {_NAME}(
 _BESIDE_SPEECH = re.compile(rf"^,? {_NAME}(?=[,.;]| of\b| at\b|$)"), re.compile(rf"{_NAME}(?:, [^,.]{{2,60}},)? $")
 # 副总裁陈维疆表示, 分析师马丁·莱德斯马（Martín Ledesma）认为
 _CHINESE = re.compile(
-    r"(?P<name>[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})+|[\u4e00-\u9fff]{2,3}?)(?:（(?P<latin>[A-Z][^（）]{3,40})）)?"
+    r"(?!此前|日前|近日|随后|昨日|今日|当天|批评|表示)(?P<name>[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})+|[\u4e00-\u9fff]{2,3}?)(?:（(?P<latin>[A-Z][^（）]{3,40})）)?"
     r"(?=在|出席|表示|说|称|认为|指出|透露|介绍|告诉|对|批评|强调|，|。|$)"
 )
 
