@@ -185,6 +185,9 @@ def main() -> None:
             ):
                 for fact in sorted(facts):
                     print(sign, *(terms.shorten(part, spaces) for part in fact))
+                    if fact in both and gold.qualifiers[fact] != found.qualifiers[fact]:
+                        print("     gold", *sorted(gold.qualifiers[fact] - found.qualifiers[fact]))
+                        print("     not ", *sorted(found.qualifiers[fact] - gold.qualifiers[fact]))
     for kind, counts in total.items():
         print(f"{kind}: {score(counts)}")
     print(f"{seconds:.1f} s for reading")

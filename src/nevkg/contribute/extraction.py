@@ -37,7 +37,7 @@ _VERB = 12  # characters after the beginning of a cue where a word such as "will
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _DOUBTFUL = "-"
 _OTHER = "other"  # another entity of the topic's kind
-_MODALITY = "modality"
+_MODALITY, _ACTUAL = "modality", "actual"
 _MANY, _MARKET = "many", "market"
 _NOUN = "noun"
 _POST, _SPEECH = "post", "claim"
@@ -144,11 +144,20 @@ class Analysis:
 
 @dataclass
 class _Focus:
-    """What the text has spoken of last, which *the company* and *the plant* refer to, and all topics so far."""
+    """What the text has spoken of last, which *the company* and *the plant* refer to.
+
+    Attributes:
+        topic: local name of the last topic.
+        area: that of the last area.
+        described: the last entity that was described.
+        states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
+        topics: all topics so far.
+    """
 
     topic: str = ""
     area: str = ""
     described: Description | None = None
+    states: dict[str, str] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
 
 
@@ -453,13 +462,24 @@ class Extractor:
         if modality == _DOUBTFUL:
             return
         referents, confidence = self._refer(context, start, description)
+        described = next((referents[name] for name, kind in self._kinds.items() if kind.role == DESCRIBED and name in referents), "")
+        if (
+            "number" in given
+            and not modality
+            and any(
+                f"{{{name}}}" in cell for row in readings for _, cell in row.cells for name in referents if referents[name] == described
+            )
+        ):
+            modality = context.focus.states.get(described, "")
         referents |= {**self._dates(context, start, modality), **given}
         if referents.get(_OTHER, "-") == referents.get(self._topic):
             return
         for reading in readings:
-            if reading.modality in ("", modality or "actual") and (cells := reading.fill(referents)) is not None:
+            if reading.modality in ("", modality or _ACTUAL) and (cells := reading.fill(referents)) is not None:
                 if not reading.table:
                     return
+                if reading.state and described:
+                    context.focus.states[described] = modality or reading.state.removeprefix(_ACTUAL)
                 extra = {"qualifier": given.get("qualifier", ""), _MODALITY: modality, "scope": analysis.scope(start)}
                 if modality in _PLANNED:
                     extra["due"] = referents.get("due", "")
@@ -497,7 +517,11 @@ class Extractor:
         analysis, published = context.analysis, context.published
         start, end = analysis.clause(position)
         found = {"published": format_days(published), "day": format_days(published)}
-        nearest = min(analysis.dates, key=lambda each: (not start <= each.start < end, abs(each.start - position)), default=None)
+        nearest = min(
+            analysis.dates,
+            key=lambda each: (not start <= each.start < end, abs(each.start - position) + _BEGINNING * (each.start > position)),
+            default=None,
+        )
         if nearest is None:
             return found
         days = choose_days(nearest, published[1], is_planned=modality in _PLANNED)

@@ -10,7 +10,7 @@ from nevkg.contribute.mentions import read_table
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 
-_COLUMNS = ("cue", "modality", "takes", "table", "cells")
+_COLUMNS = ("cue", "modality", "takes", "state", "table", "cells")
 _FILE = "readings.csv"
 _REFERENCE = re.compile(r"\{(\w+)(\??)\}")
 ANY_CUE = "*"
@@ -24,6 +24,8 @@ class Reading:
         cue: meaning of the words that a sentence must have; ``*`` for any.
         modality: the modality that the sentence must have; empty for any.
         takes: what else it must have: a measure with this dimension, or a mention of this kind; empty for nothing.
+        state: the modality of what the text says later of the described entity, ``planned`` or ``actual``; empty if this row does
+            not show it.
         table: the table of the row; empty for a cue that keeps a measure from being taken for something else.
         cells: column to a fixed value, or to a template such as ``{plant}``. A template with more than one part makes a slug.
             A column whose template ends with a question mark stays empty if nothing fits; otherwise there is no row.
@@ -32,6 +34,7 @@ class Reading:
     cue: str
     modality: str
     takes: str
+    state: str
     table: str
     cells: tuple[tuple[str, str], ...]
 
@@ -63,9 +66,9 @@ def read_readings(layout: Layout) -> list[Reading]:
     """
     file = layout.ontology / "tables" / _FILE
     found = []
-    for cue, modality, takes, table, cells in read_table(file, _COLUMNS):
+    for cue, modality, takes, state, table, cells in read_table(file, _COLUMNS):
         pairs = [tuple(part.strip().split("=", 1)) for part in cells.split(";") if part.strip()]
         if any(len(pair) != 2 for pair in pairs):
             raise InvalidData(f"{file}: the cells of '{cue}' must have the form column=value; column=value.")
-        found.append(Reading(cue, modality, takes, table, tuple((pair[0], pair[1]) for pair in pairs)))
+        found.append(Reading(cue, modality, takes, state, table, tuple((pair[0], pair[1]) for pair in pairs)))
     return found

@@ -103,7 +103,7 @@ def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns
                 rf"{_ALONE}{year}\s*年?{gap}{part}",
                 rf"{part}{gap}(?P<relative>{relative})",
                 rf"(?P<relative>{relative})(?:{gap}{part})?",
-                rf"(?:(?P<relative>{relative})\s+)?{weekday}",
+                rf"(?:(?P<relative>{relative})\s*)?{weekday}",
                 rf"{_ALONE}{year}",
             )
         ),
@@ -152,7 +152,12 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
             yield _part_of_year(patterns.words.get(_plain(part)) or f"{_INITIALS[part[0].lower()]}:{part[1]}", each)
     elif weekday := parts.get("weekday"):
         latest = today - timedelta((today.weekday() - patterns.weekdays[_plain(weekday)]) % 7)
-        for weeks in (0, -1, 1):
+        weeks_apart: tuple[int, ...] = (0, -1, 1)
+        if (relative := parts.get("relative")) and not relative.isascii():  # 上周四, unlike "last Thursday", is of the week before
+            unit, offset = _relative(relative, patterns)
+            latest = today + timedelta(patterns.weekdays[_plain(weekday)] - today.weekday())
+            weeks_apart = (offset,) if unit == "week" else weeks_apart
+        for weeks in weeks_apart:
             yield latest + timedelta(7 * weeks), latest + timedelta(7 * weeks)
     elif month:
         for each in years:
