@@ -43,7 +43,8 @@ def test_facts_of_an_article_become_rows_with_quotes(nevkg: Nevkg, tmp_path: Pat
     assert (capacity["unit"], capacity["qualifier"], capacity["modality"]) == ("vehicles/year", "about", "")
     assert facts["jobs", "1800"]["plant_id"] == capacity["plant_id"]
     more = facts["jobs", "700"]
-    assert more["modality"] in ("planned", "forecast") and more["due"] == "2028"
+    assert more["modality"] in ("planned", "forecast")
+    assert more["due"] == "2028"
     exports = next(row for row in rows["observations"] if row["metric"] == "exports")
     assert (exports["subject"], exports["value"], exports["period_end"]) == ("changan", "54000", "2025")
     assert all(row["quote"] for table, some in rows.items() if table != "sources" for row in some)
