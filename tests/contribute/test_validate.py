@@ -14,7 +14,7 @@ from tests.support.worlds import CURRENT, SHIPPED
 
 from nevkg.data import dataset, terms
 from nevkg.validate.findings import SH, Finding, Places, Severity
-from nevkg.validate.words import Words
+from nevkg.validate.messages import Words
 
 BROKEN = Path(__file__).parents[1] / "broken"
 

@@ -12,7 +12,7 @@ from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
-from nevkg.contribute.tables import read_format
+from nevkg.contribute.table_format import read_format
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 

@@ -18,7 +18,7 @@ from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import Result
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
-from nevkg.contribute.tables import read_format, write_template
+from nevkg.contribute.table_format import read_format, write_template
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage

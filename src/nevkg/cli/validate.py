@@ -25,8 +25,8 @@ from nevkg.table.terminal import Cells
 from nevkg.validate import owl
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
+from nevkg.validate.messages import Words, make_words
 from nevkg.validate.run import Report, validate, validate_store
-from nevkg.validate.words import Words, make_words
 
 _SAMPLE = 3
 _NAMES = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
-from nevkg.contribute import import_records, sources
+from nevkg.contribute import documents, import_records
 from nevkg.contribute.import_records import Entry
 from nevkg.contribute.problems import Problem
 from nevkg.contribute.quotes import QuotedRow
@@ -42,7 +42,7 @@ class Contribution:
         elif len(earlier) == len(iris):
             outcome, reason = import_records.DUPLICATE, f"says the same as {earlier[0]}"
         else:
-            outcome, reason = import_records.THING if row.table == sources.TABLE else import_records.STATEMENTS, ""
+            outcome, reason = import_records.THING if row.table == documents.TABLE else import_records.STATEMENTS, ""
         for iri in iris:
             self._first_rows.setdefault(iri, f"{row.file}:{row.line}")
         self.entries.append(Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))

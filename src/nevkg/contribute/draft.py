@@ -12,14 +12,14 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from nevkg.contribute.duplicates import Candidate, Judgements, NamedEntity, find_candidates, read_generic_words
 from nevkg.contribute.registry import Registry
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.validate.findings import Finding, Severity, sort_findings
 from nevkg.validate.inputs import Inputs, read_as_trig
 from nevkg.validate.memory import Memory
+from nevkg.validate.messages import Words
 from nevkg.validate.run import Finder
-from nevkg.validate.words import Words
 
 _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from nevkg.contribute import sources as documents
+from nevkg.contribute import documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
+from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.registry import Schema
-from nevkg.contribute.statements import EARLIEST, date_pairs, number_literal
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
 from nevkg.data.paths import Layout, walk

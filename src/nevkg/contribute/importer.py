@@ -11,13 +11,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nevkg.contribute import sources as documents
+from nevkg.contribute import documents
 from nevkg.contribute.job import Job, Result
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.sheets import Row, collection_name, read_collection
-from nevkg.contribute.tables import read_format
+from nevkg.contribute.table_format import read_format
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
 from nevkg.data.paths import Layout, reading, walk
 from nevkg.errors import CouldNotRun

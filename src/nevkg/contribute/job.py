@@ -7,12 +7,13 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.contribute import import_records, sources
+from nevkg.contribute import documents, import_records
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.duplicates import Candidate
 from nevkg.contribute.import_records import Entry
+from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import Problem, Problems, join_names
 from nevkg.contribute.quotes import QuoteCheck, read_quote
@@ -20,8 +21,7 @@ from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
 from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
-from nevkg.contribute.statements import Statements
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import Table
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.progress import Progress
@@ -94,7 +94,7 @@ class Job:
         self._collected, self._progress, self._replacing = collected, progress, replacing
         self.schema = Schema(layout)
         self.registry = Registry(layout, self.schema)
-        self._sources = sources.Sources.read(layout)
+        self._sources = documents.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)
         self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
@@ -102,8 +102,8 @@ class Job:
     def run(self) -> Result:
         """Processes the rows and returns the result. Nothing is written."""
         _check_keys(self.rows, self.tables, self.problems)
-        of_sources = [row for row in self.rows if row.table == sources.TABLE]
-        self._sources.assign((row.collection, row.cells[sources.ID], row.cells[sources.ADDRESS]) for row in of_sources)
+        of_sources = [row for row in self.rows if row.table == documents.TABLE]
+        self._sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in of_sources)
         self._add_things()
         contribution = self._read_rows()
         if self.problems or self._statements.unknown:
@@ -125,13 +125,13 @@ class Job:
             new_statements=new_statements,
             removed=removed,
             candidates=draft.namesakes(self.registry, self.tables.values()),
-            doubts=sorted({*doubts, *contribution.doubts, *sources.find_doubts(self.rows, self.tables, self._sources)}),
+            doubts=sorted({*doubts, *contribution.doubts, *documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
 
     def _add_things(self) -> None:
         """Adds the entities of the rows to the registry, and names them.
 
-        Names are looked up among all entities with an sources.ID, so these are added first.
+        Names are looked up among all entities with an ID, so these are added first.
         """
         things = Things(self._reader, self.problems)
         for later in (False, True):
@@ -147,18 +147,20 @@ class Job:
         for row in self.rows:
             step()
             slug = self._find_source(row)
-            iris = self._describe(row, slug, contribution) if row.table == sources.TABLE else self._state(row, slug, contribution)
+            iris = self._describe(row, slug, contribution) if row.table == documents.TABLE else self._state(row, slug, contribution)
             contribution.add_entry(row, iris)
-            contribution.doubts += [] if iris else sources.doubt_note(row, self.tables)
+            contribution.doubts += [] if iris else documents.doubt_note(row, self.tables)
         return contribution
 
     def _find_source(self, row: Row) -> str | None:
         """Returns the slug of the source of a row; None, recorded as a problem, if there is no such source."""
-        name = row.cells[sources.ID]
-        slug = self._sources.slugs[row.collection, name] if row.table == sources.TABLE else self._sources.find(row.collection, name)
+        name = row.cells[documents.ID]
+        slug = self._sources.slugs[row.collection, name] if row.table == documents.TABLE else self._sources.find(row.collection, name)
         if slug is None and name:
             hint = terms.suggest(name, self._sources.known(row.collection))
-            self.problems.add(row.file, row.line, sources.ID, f"there is no source '{name}' in {sources.TABLE}.csv or in the data.{hint}")
+            self.problems.add(
+                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
+            )
         return slug
 
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -188,7 +190,7 @@ class Job:
     def _describe_source(self, row: Row, slug: str) -> list[Quad]:
         """Returns the description of a source; none, recorded as a problem, if the row has an error."""
         based_on: dict[str, list[str]] = {}
-        for column in sources.BASED_ON:
+        for column in documents.BASED_ON:
             based_on[column] = []
             for name in filter(None, row.cells[column].split("|")):
                 other = self._sources.find(row.collection, name)
@@ -201,13 +203,13 @@ class Job:
         if details is None:
             return []
         try:
-            publisher = next(iter(self._reader.referenced_entities(row, sources.PUBLISHER)), None)
-            return sources.describe_source(slug, row, details, publisher, based_on, self._collected)
+            publisher = next(iter(self._reader.referenced_entities(row, documents.PUBLISHER)), None)
+            return documents.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
             self.problems.add(row.file, row.line, bad.column, bad.sentence)
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, sources.ADDRESS, message)
+            self.problems.add(row.file, row.line, documents.ADDRESS, message)
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
@@ -232,7 +234,7 @@ class Job:
                 file.extend(quoted.describe(source, terms.graph(slug)))
                 contribution.doubts += self._quotes.find_doubts(quoted, file, source)
             devise_title(file, source, self.registry)
-            place = sources.source_path(slug, file.earliest(source))
+            place = documents.source_path(slug, file.earliest(source))
             changes.write_quads(place, file.quads())
             if old and old != place:
                 changes.files[old] = None

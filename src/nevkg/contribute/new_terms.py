@@ -19,7 +19,7 @@ from nevkg.contribute.cells import local_name, read_date, read_number, slug
 from nevkg.contribute.reader import Unknown
 from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table
+from nevkg.contribute.table_format import Rule, Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 

@@ -16,7 +16,7 @@ from nevkg.contribute.problems import Problem, Problems
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import Table
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.reading import grounding

@@ -10,7 +10,7 @@ from nevkg.contribute.cells import read_date, read_number, slug
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, Schema
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table, fill
+from nevkg.contribute.table_format import Rule, Table, fill
 from nevkg.data import terms
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))

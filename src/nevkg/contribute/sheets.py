@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.contribute.problems import Problems, TooManyProblems, join_names
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import Table
 from nevkg.data import terms
 from nevkg.data.paths import reading
 from nevkg.errors import CouldNotRun, WrongUsage

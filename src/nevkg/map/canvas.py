@@ -17,7 +17,7 @@ from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry,
 from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
 from nevkg.network import drawing
 from nevkg.network.edges import find_dashes
-from nevkg.network.labels import clean, shorten
+from nevkg.network.label_text import clean, shorten
 from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
 from nevkg.table.listings import heading
 

@@ -11,7 +11,7 @@ from nevkg.lookup import api_queries
 from nevkg.map.atlas import Point
 from nevkg.map.markers import NOTHING
 from nevkg.network import drawing
-from nevkg.network.labels import shorten
+from nevkg.network.label_text import shorten
 from nevkg.network.sheet import MARGIN, Sheet
 from nevkg.store import Store
 

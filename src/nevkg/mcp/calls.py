@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nevkg.mcp import answers, lookups, resources
+from nevkg.mcp import answer_tools, lookups, resources
 from nevkg.mcp.result import Tool
 from nevkg.store import Store
 
-_IN_ORDER = (lookups.FIND, answers.ASK, answers.EXPLAIN, lookups.DESCRIBE, answers.QUERY, answers.PATH, answers.CHANGES)
+_IN_ORDER = (
+    lookups.FIND,
+    answer_tools.ASK,
+    answer_tools.EXPLAIN,
+    lookups.DESCRIBE,
+    answer_tools.QUERY,
+    answer_tools.PATH,
+    answer_tools.CHANGES,
+)
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _IN_ORDER}
 TOOL, RESOURCE, COMPLETION = "tool", "resource", "completion"
 

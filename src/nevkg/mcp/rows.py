@@ -12,8 +12,8 @@ from nevkg.lookup.sources import Evidence, Ground, Source, format_source
 from nevkg.mcp.result import Result, clean, clean_all, to_markdown
 from nevkg.store import Store
 from nevkg.table import formats
+from nevkg.table.display import heads, nonempty_columns
 from nevkg.table.listings import heading
-from nevkg.table.render import heads, nonempty_columns
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, to_text
 

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from nevkg.network import drawing
 from nevkg.network.drawing import Badge, LinePattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 from nevkg.network.geometry import LINE, Placement, Point, arrow
-from nevkg.network.labels import clean, shorten
+from nevkg.network.label_text import clean, shorten
 from nevkg.network.layout import lay_out
 from nevkg.network.model import Dashes, NetworkData
 from nevkg.network.projections import LAYERS

@@ -9,8 +9,8 @@ from typing import Any
 
 from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
 from nevkg.network.drawing import caption
-from nevkg.network.exports import FORMATS, to_document
-from nevkg.network.labels import clean
+from nevkg.network.graph_formats import FORMATS, to_document
+from nevkg.network.label_text import clean
 from nevkg.network.model import NetworkData
 from nevkg.network.plain import simplify
 from nevkg.network.projections import load_projections

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import missing_extra
 from nevkg.network.geometry import LINE, Box, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
-from nevkg.network.labels import break_lines, measure
+from nevkg.network.label_text import break_lines, measure
 from nevkg.network.layers import place_in_layers
 from nevkg.network.model import NetworkData
 from nevkg.network.projections import LAYERS

@@ -330,7 +330,7 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
     # The server, which only needs the coverage, starts without these.
     from nevkg.validate.findings import Severity
-    from nevkg.validate.words import make_words
+    from nevkg.validate.messages import make_words
 
     severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
     words = make_words(validation, store.layout, LANGUAGE)

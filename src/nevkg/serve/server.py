@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.http.errors import note_cause, problem_response
+from nevkg.serve.http.error_responses import note_cause, problem_response
 from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cycle, write_line
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings

@@ -19,8 +19,8 @@ from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.address import RENDERER
 from nevkg.serve.pages.render import static_files
 from nevkg.serve.services import BUILT, Site
-from nevkg.site.engine import FOLDER as ENGINE
-from nevkg.site.engine import write_engine
+from nevkg.site.bundle import FOLDER as ENGINE
+from nevkg.site.bundle import write_engine
 from nevkg.site.static import list_portions, write_answers, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore

@@ -20,7 +20,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import UNCERTAIN, refuse_depth, tokenize_safely
-from nevkg.sparql.services import explain_refusal, is_query, spell_safely
+from nevkg.sparql.service_guard import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
 
 Result = QuerySolutions | QueryBoolean | QueryTriples

@@ -22,7 +22,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import is_certain, refuse_depth
-from nevkg.sparql.services import refuse_calls, write_out_names
+from nevkg.sparql.service_guard import refuse_calls, write_out_names
 from nevkg.sparql.syntax import find_undeclared_prefixes, tokenize
 from nevkg.store.base import graph_nodes
 from nevkg.store.endpoints import PIECE, Connection, connect, describe_response, recognise_server

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from nevkg.lookup.descriptions import StatementDescription, describe
 from nevkg.lookup.sources import Source, describe_access
+from nevkg.table.display import heads, link, link_value, nonempty_columns
 from nevkg.table.listings import LICENCE, count_rows, heading
-from nevkg.table.render import heads, link, link_value, nonempty_columns
 from nevkg.table.values import find_things, to_text
 
 if TYPE_CHECKING:

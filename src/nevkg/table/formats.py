@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from nevkg.lookup import entities
+from nevkg.table.display import to_markdown
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evidence, list_rows
 from nevkg.table.references import Reference, format_footnote, list_references, to_bibtex, to_csl, to_ris
-from nevkg.table.render import to_markdown
 from nevkg.table.spreadsheets import guard
 from nevkg.table.values import Thing, Value, to_text
 

@@ -16,7 +16,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, reading
 from nevkg.data.rdf import refuse_bombs
 from nevkg.validate.memory import Memory, key
-from nevkg.validate.parts import OUTSIDE, Part, Summary, group_files, summarise
+from nevkg.validate.partition import OUTSIDE, Part, Summary, group_files, summarise
 
 # Turtle and N-Triples are also valid TriG.
 _AS_TRIG = {".nt", ".trig", ".ttl"}

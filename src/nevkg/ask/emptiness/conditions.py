@@ -8,7 +8,7 @@ from datetime import date
 from itertools import chain
 
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
-from nevkg.ask.emptiness.patterns import Demands, Link
+from nevkg.ask.emptiness.demands import Demands, Link
 from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Namer, Plan
 from nevkg.ask.evaluation import LANGUAGE, fold, solve
 from nevkg.data import dataset, terms

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from nevkg.ask import days
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.conditions import find_conditions, find_coverage, find_entities, find_episodes, find_group, find_values
-from nevkg.ask.emptiness.patterns import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
+from nevkg.ask.emptiness.demands import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
 from nevkg.ask.emptiness.reason import Namer, OtherDay, Pattern, Reason, warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities

@@ -19,7 +19,7 @@ from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.labels import Names
 from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
-from nevkg.publish.diff.model import (
+from nevkg.publish.diff.differences import (
     Account,
     Change,
     Edit,

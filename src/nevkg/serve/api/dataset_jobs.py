@@ -21,7 +21,7 @@ from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
-from nevkg.validate.words import Words
+from nevkg.validate.messages import Words
 
 _NUMBERS = ("sources", "statements", "episodes", "triples")
 

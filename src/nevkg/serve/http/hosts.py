@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.http.errors import refuse
+from nevkg.serve.http.error_responses import refuse
 from nevkg.serve.problem import Problem
 
 _HOST = re.compile(rb"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")

@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.clients import ACCOUNT, Admission
-from nevkg.serve.http.errors import CAUSE, CLIENT_GONE, refuse
+from nevkg.serve.http.error_responses import CAUSE, CLIENT_GONE, refuse
 from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
 from nevkg.serve.problem import Problem
 

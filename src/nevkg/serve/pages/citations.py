@@ -17,7 +17,7 @@ from nevkg.lookup import entities
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
-from nevkg.serve.pages.questions import Cells
+from nevkg.serve.pages.question_pages import Cells
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.problem import Problem
 from nevkg.store import Store

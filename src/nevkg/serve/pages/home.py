@@ -18,7 +18,7 @@ from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.address import DATASET, Links, is_web_url
-from nevkg.serve.pages.questions import by_topic
+from nevkg.serve.pages.question_pages import by_topic
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem

@@ -15,7 +15,7 @@ from webob.acceptparse import create_accept_language_header
 from nevkg.ask import arguments
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.serve.http.errors import note_cause, problem_response, to_problem, translate
+from nevkg.serve.http.error_responses import note_cause, problem_response, to_problem, translate
 from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
 from nevkg.serve.pages.render import View, ViewRequest, page

@@ -19,7 +19,7 @@ from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links,
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.pages.home import ATOM, FrontPage, SearchPage, StoriesPage, StoryPage, all_feeds
 from nevkg.serve.pages.names import DescribeIri
-from nevkg.serve.pages.questions import QueryFile, QuestionPage, QuestionsPage
+from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
 from nevkg.serve.pages.render import VIEW, static_files
 from nevkg.serve.pages.requests import PARAMETER, language, root, view_request
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of

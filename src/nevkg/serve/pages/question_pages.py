@@ -21,7 +21,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.sources import Source
-from nevkg.serve.http.errors import translate
+from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
 from nevkg.serve.pages.render import VIEW, PageNames, View, ViewRequest, html, page

@@ -11,7 +11,7 @@ from nevkg.contribute.problems import Problems, join_names
 from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
 from nevkg.contribute.registry import Schema
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table
+from nevkg.contribute.table_format import Rule, Table
 from nevkg.data import terms
 from nevkg.data.statement_ids import statement_iri
 

@@ -10,7 +10,7 @@ from nevkg import view
 from nevkg.data import terms
 from nevkg.lookup.descriptions import StatementDescription
 from nevkg.lookup.sources import format_source
-from nevkg.publish.diff.model import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
+from nevkg.publish.diff.differences import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
 from nevkg.view import Part, episode_line, statement_line
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.problems import Problem, join_names
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import Table
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 
