@@ -32,7 +32,7 @@ _VIEWS = ("table", "map", "timeline", "chart", "graph")
 
 
 @dataclass(frozen=True)
-class Reference:
+class QuestionReference:
     """A question with values for its parameters; a value may be ``this``, ``day`` or a number of months before that day.
 
     Attributes:
@@ -53,10 +53,10 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Tally:
+class ColumnCount:
     """How many different values a column of an answer has, in all and for each value of other columns."""
 
-    reference: Reference
+    reference: QuestionReference
     column: str
     by: Sequence[str]
 
@@ -70,7 +70,7 @@ class FieldSpec:
 
     name: str
     label: Words
-    tally: Tally | None = None
+    tally: ColumnCount | None = None
     is_optional: bool = False
 
 
@@ -90,7 +90,7 @@ class CardFile:
     name: str
     classes: Sequence[str]
     fields: Sequence[FieldSpec]
-    sections: Sequence[Reference]
+    sections: Sequence[QuestionReference]
     query: Question | None
     is_alone: bool = False
 
@@ -172,10 +172,10 @@ def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Cata
     by = facts.get("by", [])
     for column in (facts["count"], *by):
         _require_column(path, reference.question, column)
-    return FieldSpec(name, label, Tally(reference, facts["count"], by), is_optional)
+    return FieldSpec(name, label, ColumnCount(reference, facts["count"], by), is_optional)
 
 
-def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> Reference:
+def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> QuestionReference:
     try:
         question = catalogue[facts["question"]]
         given = {question.parameter(name).name: _list(value) for name, value in (facts.get("with") or {}).items()}
@@ -188,7 +188,7 @@ def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) 
     for column in (*columns, *([sort.removeprefix("-")] if sort else [])):
         _require_column(path, question, column)
     title = {language: facts.get(language, question.title[language]) for language in terms.LANGUAGES}
-    return Reference(question, title, given, view, sort, columns)
+    return QuestionReference(question, title, given, view, sort, columns)
 
 
 def _require_column(path: Path, question: Question, column: str) -> None:

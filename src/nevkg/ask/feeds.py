@@ -59,7 +59,7 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """An entry: its IRI, ISO date, title, the IRI of its entity (or None), lines of text, and its sources."""
 
     id: str
@@ -110,7 +110,7 @@ def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Ma
     return Feed(name, title, question, given, one["date"], one["id"], one["name"], one["about"], lines, without, by, one.get("words") or {})
 
 
-def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[Entry]:
+def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[FeedEntry]:
     """Returns the newest entries of a feed, newest first.
 
     Args:
@@ -164,7 +164,7 @@ def _evidence(answer: Answer, feed: Feed, numbers: Sequence[int]) -> set[str]:
     return {iri for number in numbers if answer.rests for position in at for iri in answer.rests[number][position]}
 
 
-def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> Entry:
+def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> FeedEntry:
     title = _join(answer, feed, numbers, feed.heading)
     about = answer.records[numbers[0]][answer.position(feed.about)]
     if feed.lines:
@@ -173,7 +173,7 @@ def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int
         shown = {*feed.id, *feed.heading, *feed.without, feed.date, feed.about}
         others = [(column.label.get(answer.language, column.name), column.name) for column in answer.columns if column.name not in shown]
         lines = [f"{label}: {text}" for label, name in others if (text := _join(answer, feed, numbers, [name]))]
-    return Entry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
+    return FeedEntry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
 
 
 def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[str]) -> str:

@@ -54,7 +54,7 @@ class NamedEntity:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class DuplicatePair:
     """Two entities that are likely the same, with the reason and a score of at most 100."""
 
     first: str
@@ -103,7 +103,7 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
+def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[DuplicatePair]:
     """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
     The names of an entity that has been replaced count as names of its replacement.
@@ -116,7 +116,7 @@ def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, gen
     known = list(entities)
     ends = [judgements.replacement(entity.iri) for entity in known]
     apart = {pair for things in judgements.distinctions for pair in combinations(sorted(map(judgements.replacement, things)), 2)}
-    best: dict[tuple[str, str], Candidate] = {}
+    best: dict[tuple[str, str], DuplicatePair] = {}
     for reason, score, left, right in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
         first, second = sorted((ends[left], ends[right]))
         here, there = known[left].where, known[right].where
@@ -125,12 +125,12 @@ def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, gen
         comparable = known[left].classes & known[right].classes and near
         if first == second or (first, second) in apart or not comparable:
             continue
-        found = Candidate(first, second, reason, round(score, 1))
+        found = DuplicatePair(first, second, reason, round(score, 1))
         best[first, second] = min(found, best.get((first, second), found), key=_rank)
     return sorted(best.values(), key=_rank)
 
 
-def _rank(found: Candidate) -> tuple[float, str, str, str]:
+def _rank(found: DuplicatePair) -> tuple[float, str, str, str]:
     return -found.score, found.first, found.second, found.reason
 
 

@@ -18,7 +18,7 @@ from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
-from nevkg.contribute.registry import Schema
+from nevkg.contribute.registry import SchemaIndex
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
@@ -167,8 +167,8 @@ class _Edit(Changes):
     names: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def schema(self) -> Schema:
-        return Schema(self.layout)
+    def schema(self) -> SchemaIndex:
+        return SchemaIndex(self.layout)
 
     def short(self, iri: str) -> str:
         return terms.shorten(iri, self.namespaces)

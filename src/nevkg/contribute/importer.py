@@ -12,10 +12,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nevkg.contribute import documents
-from nevkg.contribute.job import Job, Result
+from nevkg.contribute.job import ImportJob, ImportResult
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
-from nevkg.contribute.reader import Unknown
+from nevkg.contribute.reader import UnknownCode
 from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.table_format import read_format
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
@@ -38,7 +38,7 @@ def import_collections(
     new_terms: bool = False,
     replacing: bool = False,
     progress: Progress = ignore_progress,
-) -> Result:
+) -> ImportResult:
     """Imports collections into the data.
 
     Args:
@@ -88,7 +88,7 @@ class OntologyCopy:
         """Copies the ontology."""
         self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
 
-    def add(self, job: Job, unknown: Collection[Unknown]) -> None:
+    def add(self, job: ImportJob, unknown: Collection[UnknownCode]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
         adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.rows)
         adder.add(unknown)
@@ -119,7 +119,7 @@ def _import_collections(
     before: str,
     replacing: bool,
     progress: Progress,
-) -> Result:
+) -> ImportResult:
     tables = read_format(layout)
     problems = Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -131,7 +131,7 @@ def _import_collections(
         while True:
             used = copy.layout if copy else layout
             without = problems.rows() | bad.keys()
-            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
+            job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
             result = job.run()
             if copy and result.unknown and rounds:
                 rounds -= 1
@@ -145,7 +145,7 @@ def _import_collections(
                 bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
             problems = Problems()
     except TooManyProblems:
-        result = Result()
+        result = ImportResult()
     # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
     for term in sorted(result.unknown) if copy and not problems else ():
         problems.add(

@@ -11,17 +11,17 @@ from nevkg.contribute import documents, import_records
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.draft import Draft
-from nevkg.contribute.duplicates import Candidate
-from nevkg.contribute.import_records import Entry
+from nevkg.contribute.duplicates import DuplicatePair
+from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
-from nevkg.contribute.problems import Problem, Problems, join_names
+from nevkg.contribute.problems import ImportProblem, Problems, join_names
 from nevkg.contribute.quotes import QuoteCheck, read_quote
-from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
-from nevkg.contribute.table_format import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.progress import Progress
@@ -29,7 +29,7 @@ from nevkg.validate.findings import Severity
 
 
 @dataclass
-class Result:
+class ImportResult:
     """The changes that an import makes, or would make.
 
     Attributes:
@@ -47,21 +47,21 @@ class Result:
         new_terms: terms added to the ontology.
     """
 
-    problems: list[Problem] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    entries: list[RowOutcome] = field(default_factory=list)
     rejected: list[tuple[Row, str]] = field(default_factory=list)
     cited: list[Row] = field(default_factory=list)
     changed: dict[str, bytes | None] = field(default_factory=dict)
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
     removed: int = 0
-    candidates: Sequence[Candidate] = ()
-    doubts: list[Problem] = field(default_factory=list)
-    unknown: frozenset[Unknown] = frozenset()
+    candidates: Sequence[DuplicatePair] = ()
+    doubts: list[ImportProblem] = field(default_factory=list)
+    unknown: frozenset[UnknownCode] = frozenset()
     new_terms: Sequence[NewTerm] = ()
 
 
-class Job:
+class ImportJob:
     """One pass over the rows.
 
     Args:
@@ -79,7 +79,7 @@ class Job:
     def __init__(
         self,
         layout: Layout,
-        tables: Mapping[str, Table],
+        tables: Mapping[str, TableFormat],
         rows: Iterable[Row],
         collected: str,
         problems: Problems,
@@ -92,14 +92,14 @@ class Job:
         self.layout, self.tables, self.problems = layout, tables, problems
         self.rows = [row for row in rows if (row.file, row.line) not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
-        self.schema = Schema(layout)
+        self.schema = SchemaIndex(layout)
         self.registry = Registry(layout, self.schema)
         self._sources = documents.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)
         self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
 
-    def run(self) -> Result:
+    def run(self) -> ImportResult:
         """Processes the rows and returns the result. Nothing is written."""
         _check_keys(self.rows, self.tables, self.problems)
         of_sources = [row for row in self.rows if row.table == documents.TABLE]
@@ -107,7 +107,7 @@ class Job:
         self._add_things()
         contribution = self._read_rows()
         if self.problems or self._statements.unknown:
-            return Result(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
+            return ImportResult(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
         changes = Changes(self.layout)
         new_statements = self._merge(contribution, changes)
         removed = 0
@@ -118,7 +118,7 @@ class Job:
             changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, changes.namespaces))
         draft = Draft(self.layout, changes.files)
         doubts = self._check_draft(draft, contribution.entries)
-        return Result(
+        return ImportResult(
             entries=contribution.entries,
             changed=changes.files,
             new_things=self.registry.new,
@@ -242,9 +242,9 @@ class Job:
             changes.write_quads(name, [*changes.read_quads(name), *quads])
         return number
 
-    def _check_draft(self, draft: Draft, entries: Iterable[Entry]) -> list[Problem]:
+    def _check_draft(self, draft: Draft, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
-        rows: dict[str, Entry] = {}
+        rows: dict[str, RowOutcome] = {}
         for entry in entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
@@ -255,11 +255,11 @@ class Job:
             if finding.severity is Severity.VIOLATION:
                 self.problems.add(origin.file if origin else "the data", origin.line if origin else 0, "", sentence)
             elif origin:
-                doubts.append(Problem(origin.file, origin.line, "", sentence))
+                doubts.append(ImportProblem(origin.file, origin.line, "", sentence))
         return doubts
 
 
-def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:
+def _check_keys(rows: Iterable[Row], tables: Mapping[str, TableFormat], problems: Problems) -> None:
     """Records a problem for each row that has the same key as an earlier one and different cells."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:

@@ -18,7 +18,7 @@ class TooManyProblems(NevkgError):
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class ImportProblem:
     """One problem.
 
     Attributes:
@@ -43,7 +43,7 @@ class Problem:
 class Problems:
     """A collection of problems. A row with a problem is bad."""
 
-    found: dict[Problem, None] = field(default_factory=dict)
+    found: dict[ImportProblem, None] = field(default_factory=dict)
 
     def add(self, file: str, line: int, column: str, message: str) -> None:
         """Records one problem.
@@ -51,7 +51,7 @@ class Problems:
         Raises:
             TooManyProblems: if the limit is reached.
         """
-        self.found[Problem(file, line, column, message)] = None
+        self.found[ImportProblem(file, line, column, message)] = None
         if len(self.found) >= MOST:
             raise TooManyProblems(f"There are {MOST} problems or more; fix these first.")
 
@@ -63,7 +63,7 @@ class Problems:
         """Whether there are any problems."""
         return bool(self.found)
 
-    def __iter__(self) -> Iterator[Problem]:
+    def __iter__(self) -> Iterator[ImportProblem]:
         """Iterates over the problems, sorted and without repetitions."""
         return iter(sorted(self.found))
 

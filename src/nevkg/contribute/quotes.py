@@ -12,11 +12,11 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.duplicates import read_generic_words
-from nevkg.contribute.problems import Problem, Problems
+from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile
-from nevkg.contribute.table_format import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.reading import grounding
@@ -56,7 +56,7 @@ class QuotedRow:
         return [*passage.quads(graph), *links]
 
 
-def read_quote(row: Row, table: Table, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
         words = row.cells[rule.column]
@@ -83,7 +83,7 @@ class QuoteCheck:
         found = read_generic_words(self._layout.ontology / "tables" / "generic-words.csv", self._registry.namespaces)
         return frozenset().union(*found.values())
 
-    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[Problem]:
+    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[ImportProblem]:
         """Yields what a row says and its quote does not mention: numbers, dates and names.
 
         Args:
@@ -100,7 +100,7 @@ class QuoteCheck:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
-            yield Problem(quoted.row.file, quoted.row.line, "quote", message)
+            yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
 
     def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None) -> Iterator[str]:
         values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}

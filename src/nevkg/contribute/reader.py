@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from nevkg.contribute.cells import read_date, read_number, slug
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.table_format import Rule, Table, fill
+from nevkg.contribute.table_format import MappingRule, TableFormat, fill
 from nevkg.data import terms
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))
@@ -21,7 +21,7 @@ _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
 
 
 @dataclass(frozen=True, order=True)
-class Unknown:
+class UnknownCode:
     """A code that is not in the format and may be a new term.
 
     Attributes:
@@ -47,7 +47,7 @@ class BadCell(Exception):
         unknown: the code that would make the cell valid if it were added as a new term, or None.
     """
 
-    def __init__(self, column: str, message: str, unknown: Unknown | None = None) -> None:
+    def __init__(self, column: str, message: str, unknown: UnknownCode | None = None) -> None:
         super().__init__(message)
         self.column, self.unknown = column, unknown
 
@@ -60,7 +60,7 @@ class BadCell(Exception):
 class Reader:
     """Reads the cells of rows, according to the format, the ontology and the registry."""
 
-    def __init__(self, tables: Mapping[str, Table], schema: Schema, registry: Registry) -> None:
+    def __init__(self, tables: Mapping[str, TableFormat], schema: SchemaIndex, registry: Registry) -> None:
         self.tables, self.schema, self.registry = tables, schema, registry
 
     def cells(self, row: Row, column: str) -> list[str]:
@@ -113,7 +113,7 @@ class Reader:
         part = _part if template.count("{") == 1 else slug
         return fill(template, {**{name: part(text) for name, text in row.cells.items()}, column: part(cell)})
 
-    def guess(self, row: Row, rule: Rule, cell: str) -> str:
+    def guess(self, row: Row, rule: MappingRule, cell: str) -> str:
         """Returns the IRI that a rule gives for a cell.
 
         Raises:
@@ -127,13 +127,13 @@ class Reader:
             raise BadCell(rule.column, f"'{cell}' cannot be identified: another cell of the row that it depends on is empty")
         return iri
 
-    def _local_name(self, row: Row, rule: Rule, cell: str) -> str:
+    def _local_name(self, row: Row, rule: MappingRule, cell: str) -> str:
         if rule.properties:
             return slug(cell)
         found = self.referenced_entities(row, rule.column)
         return found[0].rpartition("/")[2] if found else cell
 
-    def _local_names(self, row: Row, rule: Rule) -> dict[str, str]:
+    def _local_names(self, row: Row, rule: MappingRule) -> dict[str, str]:
         """Returns, for each column in the rule's template, the last part of the IRI of the entity that the cell names."""
         found = {}
         for column in rule.placeholders():
@@ -246,7 +246,7 @@ class Things:
             except BadCell as bad:
                 self.problems.add(row.file, row.line, bad.column, bad.sentence)
 
-    def _add_thing(self, row: Row, rule: Rule, cell: str) -> None:
+    def _add_thing(self, row: Row, rule: MappingRule, cell: str) -> None:
         iri = self.reader.guess(row, rule, cell)
         links = self.reader.links(row, rule.column)
         if rule.properties and self.reader.find(rule.column, cell, rule.kind, iri, links):
@@ -272,7 +272,7 @@ class Things:
             except BadCell:  # reported when entities are added and when statements are made
                 continue
 
-    def _name_thing(self, row: Row, rule: Rule) -> None:
+    def _name_thing(self, row: Row, rule: MappingRule) -> None:
         subject = self.reader.subject(row, rule.of)
         entity = self.registry.entities.get(subject) if subject else None
         if entity is None:
@@ -283,7 +283,7 @@ class Things:
         elif not entity.names:
             self.registry.add_name(entity, self._compose_name(row, rule), language)
 
-    def _compose_name(self, row: Row, rule: Rule) -> str:
+    def _compose_name(self, row: Row, rule: MappingRule) -> str:
         """Returns a name composed of the names of other entities."""
         words = {}
         for column in rule.placeholders():

@@ -30,7 +30,7 @@ _METRIC = terms.NEV + "metric"
 _IDENTIFIER = terms.DCTERMS + "identifier"
 
 
-class Schema:
+class SchemaIndex:
     """The ontology and its vocabularies, indexed."""
 
     def __init__(self, layout: Layout) -> None:
@@ -169,7 +169,7 @@ class Registry:
         replacements: IRI of an entity that was merged to that of its replacement.
     """
 
-    def __init__(self, layout: Layout, schema: Schema) -> None:
+    def __init__(self, layout: Layout, schema: SchemaIndex) -> None:
         self.schema = schema
         self.namespaces = terms.prefixes(layout.ontology)
         self.entities: dict[str, Entity] = {}

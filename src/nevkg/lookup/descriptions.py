@@ -70,7 +70,7 @@ class StatementDescription:
 
 
 @dataclass(frozen=True)
-class Passage:
+class PassageDescription:
     """A passage of a source that makes a statement: its length, and the SHA-256 of its words, as :mod:`nevkg.reading.quotes` counts."""
 
     iri: str
@@ -252,12 +252,12 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
     return {iri: Fact(episode.subject.text, episode.describe(), episode.rule) for iri, episode in found.items()}
 
 
-def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
+def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[PassageDescription]]:
     """Returns the passages of each statement."""
     query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
-    found: dict[str, list[Passage]] = {}
+    found: dict[str, list[PassageDescription]] = {}
     for row in entities.select(store, query):
-        passage = Passage(row["passage"].value, int(row["length"].value), row["digest"].value)
+        passage = PassageDescription(row["passage"].value, int(row["length"].value), row["digest"].value)
         found.setdefault(row["statement"].value, []).append(passage)
     return found
 

@@ -32,13 +32,13 @@ _POOL = 500
 
 
 @dataclass(frozen=True)
-class Entity:
+class EntityValue:
     """A value that is an entity, by its IRI."""
 
     iri: str
 
 
-Value = Entity | str | int | float | bool
+Value = EntityValue | str | int | float | bool
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ def _agree(store: Store, wanted: Iterable[Value], terms_of_entity: Iterable[term
     for term in terms_of_entity:
         text = terms.text(term)
         names = {normalise(text)} | (_plain_names(store).get(text, set()) if isinstance(term, NamedNode) else set())
-        if any(value.iri == text if isinstance(value, Entity) else _is_named(value, names) for value in wanted):
+        if any(value.iri == text if isinstance(value, EntityValue) else _is_named(value, names) for value in wanted):
             return True
     return False
 

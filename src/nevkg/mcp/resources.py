@@ -74,7 +74,7 @@ _MOST_OPTIONS, _MOST_COMPLETIONS = 30, 20
 
 
 @dataclass(frozen=True)
-class Page:
+class ResourcePage:
     """A resource without parameters: its title, what it is for, and the function that writes it."""
 
     title: str
@@ -83,7 +83,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Family:
+class ResourceFamily:
     """Resources with a name at the end of their address."""
 
     title: str
@@ -146,14 +146,16 @@ def _report(store: Store) -> str:
     return f"{head}{fence(clean(line, _LONGEST_LINE) for table in tables for line in (f'## {table.section}', *table.lines()))}\n"
 
 
-PAGES: Mapping[str, Page] = {
-    "model": Page(
+PAGES: Mapping[str, ResourcePage] = {
+    "model": ResourcePage(
         "The model", "Classes, properties, prefixes, snapshots, standing and example queries: read it before `query`", describe_model
     ),
-    "data-report": Page("Data report", "What the data covers and lacks, in tables", _report),
+    "data-report": ResourcePage("Data report", "What the data covers and lacks, in tables", _report),
 }
-FAMILIES: Mapping[str, Family] = {
-    QUESTION: Family("A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question),
-    ENTITY: Family("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
-    STORY: Family("A story", "A short text on a subject, with figures computed from the data", write_story),
+FAMILIES: Mapping[str, ResourceFamily] = {
+    QUESTION: ResourceFamily(
+        "A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question
+    ),
+    ENTITY: ResourceFamily("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
+    STORY: ResourceFamily("A story", "A short text on a subject, with figures computed from the data", write_story),
 }

@@ -310,7 +310,7 @@ def _folders_of_state(state: str) -> list[Path]:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """A folder or file of the cache.
 
     Attributes:
@@ -326,7 +326,7 @@ class Entry:
     is_leased: bool
 
 
-def list_entries() -> list[Entry]:
+def list_entries() -> list[CacheEntry]:
     """Returns what is in the cache, most recently used first."""
     places = [place for family in FAMILIES for place in folder().glob(f"{family}-*")]
     # Folders with a hyphen that are of no family belong to running processes.
@@ -335,7 +335,7 @@ def list_entries() -> list[Entry]:
     entries, seen = [], set[int]()
     for place in sorted(places, key=lambda place: (-_change_time(place), place)):
         size = _measure(place, seen)
-        entries.append(Entry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
+        entries.append(CacheEntry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
     return entries
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
+from nevkg.lookup.descriptions import Fact, PassageDescription, StatementDescription
 from nevkg.lookup.literals import format_number
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
@@ -128,7 +128,7 @@ class Explanation:
     cells: Sequence[Cell]
     facts: Mapping[str, Basis]
     statements: Mapping[str, StatementDescription]
-    passages: Mapping[str, Sequence[Passage]]
+    passages: Mapping[str, Sequence[PassageDescription]]
     sources: Sequence[Source]
     gaps: Sequence[str]
     language: str

@@ -277,10 +277,10 @@ def write_parquet(content: pyarrow.Table) -> bytes:
 def to_xlsx(table: Table) -> bytes:
     """Returns a table as an Excel workbook: its rows, sources, evidence, and what it answers."""
     from nevkg.table.listings import list_evidence
-    from nevkg.table.spreadsheets import Sheet, write_workbook
+    from nevkg.table.spreadsheets import Worksheet, write_workbook
 
     tables: dict[str, Table | Listing] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
-    return write_workbook(table.title, table.as_of, [Sheet(name, one) for name, one in tables.items()])
+    return write_workbook(table.title, table.as_of, [Worksheet(name, one) for name, one in tables.items()])
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Table], bytes]:

@@ -16,7 +16,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, reading
 from nevkg.data.rdf import refuse_bombs
 from nevkg.validate.memory import Memory, key
-from nevkg.validate.partition import OUTSIDE, Part, Summary, group_files, summarise
+from nevkg.validate.partition import OUTSIDE, FileGroup, Summary, group_files, summarise
 
 # Turtle and N-Triples are also valid TriG.
 _AS_TRIG = {".nt", ".trig", ".ttl"}
@@ -69,12 +69,12 @@ class Inputs:
         return Summary.from_lines(lines)
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[FileGroup]:
         """The parts of the source files; the first is the one connected with the schema, on which all others depend."""
         of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
         common, *others = group_files(self.summaries, of_schema)
         whole = key(self.schema_key, *(self.sources[path] for path in common))
-        return [Part(common, whole), *(Part(files, key(whole, *(self.sources[path] for path in files))) for files in others)]
+        return [FileGroup(common, whole), *(FileGroup(files, key(whole, *(self.sources[path] for path in files))) for files in others)]
 
     @cached_property
     def _by_property(self) -> dict[str, list[str]]:

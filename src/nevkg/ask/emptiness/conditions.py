@@ -9,7 +9,7 @@ from itertools import chain
 
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.demands import Demands, Link
-from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Namer, Plan
+from nevkg.ask.emptiness.reason import Condition, Coverage, FactAtOtherTime, Namer, PlannedFigure
 from nevkg.ask.evaluation import LANGUAGE, fold, solve
 from nevkg.data import dataset, terms
 from nevkg.lookup import entities
@@ -145,7 +145,7 @@ def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
     return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
 
 
-def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
+def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[PlannedFigure]:
     rows = _rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
@@ -157,7 +157,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
     )
     for row in sorted(rows, key=lambda row: (row["thing"], row["metric"], row["modality"], row["plan"])):
         numbers = row["low"] if row["low"] == row["high"] else f"{row['low']}–{row['high']}"
-        yield Plan(
+        yield PlannedFigure(
             namer.entity(row["thing"]),
             namer.entity(row["metric"]),
             namer.entity(row["modality"]),
@@ -168,7 +168,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
 
 def find_episodes(
     store: Store, demands: Demands, choices: Iterable[Sequence[str]], groups: Sequence[EntityGroup], day: str, namer: Namer
-) -> tuple[list[Episode], int]:
+) -> tuple[list[FactAtOtherTime], int]:
     """Finds episodes that match a query but hold at another time.
 
     Args:
@@ -194,7 +194,7 @@ def find_episodes(
             found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
     return [
-        Episode(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
+        FactAtOtherTime(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
         for subject, name, value, since, until in nearest[:_SHOWN]
     ], len(nearest)
 

@@ -8,7 +8,7 @@ from nevkg.ask import days
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.conditions import find_conditions, find_coverage, find_entities, find_episodes, find_group, find_values
 from nevkg.ask.emptiness.demands import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
-from nevkg.ask.emptiness.reason import Namer, OtherDay, Pattern, Reason, warn
+from nevkg.ask.emptiness.reason import EmptyPattern, Namer, OtherDay, Reason, warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
@@ -65,7 +65,7 @@ def _explain_query(store: Store, text: str, language: str, record: Store) -> Rea
     unknown = find_unknown(store, record, demands.constants)
     ask, modifiers = split_modifiers(text)
     if modifiers and holds(store, ask, otherwise=False):
-        return Reason(language, unknown=unknown, patterns=(Pattern(modifiers, "modifiers"),))
+        return Reason(language, unknown=unknown, patterns=(EmptyPattern(modifiers, "modifiers"),))
     groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
     episodes, count = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ([], 0)

@@ -20,15 +20,15 @@ from nevkg.lookup.labels import Names
 from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
 from nevkg.publish.diff.differences import (
-    Account,
     Change,
-    Edit,
+    ComparedState,
+    DataDiff,
     EntityChange,
     EpisodeChange,
     HistoryChange,
     MergeChange,
+    PropertyChange,
     SourceChange,
-    State,
     StatementChange,
 )
 from nevkg.publish.states import OpenedState
@@ -82,7 +82,9 @@ class Editor:
             self._labels[iri] = self._look_up({iri}).get(iri) or short
         return self._labels[iri]
 
-    def edits(self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()) -> tuple[Edit, ...]:
+    def edits(
+        self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()
+    ) -> tuple[PropertyChange, ...]:
         """Returns the edits of an entity, sorted by property.
 
         Args:
@@ -100,7 +102,7 @@ class Editor:
             removed, added = (tuple(sorted(own[value] for value in own.keys() - other.keys())) for own, other in ((old, new), (new, old)))
             if (removed or added) and key[0] not in skipped:
                 name, language = key
-                edits.append(Edit(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
+                edits.append(PropertyChange(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
         return tuple(sorted(edits, key=lambda edit: (edit.name, edit.property)))
 
     def _values(
@@ -262,7 +264,7 @@ def _reading_order(change: StatementChange) -> tuple[str, ...]:
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
 
 
-def describe_changes(delta: Delta, language: str) -> Account:
+def describe_changes(delta: Delta, language: str) -> DataDiff:
     """Describes the changes. Labels are in ``language`` where available."""
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
@@ -270,7 +272,7 @@ def describe_changes(delta: Delta, language: str) -> Account:
     covered = {iri for merge in merges for iri in (merge.old, merge.judgement)}
     registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in covered]
     things = [*_things(editor, registered, REGISTRY), *_things(editor, others)]
-    return Account(
+    return DataDiff(
         before=_state(delta.before),
         after=_state(delta.after),
         language=language,
@@ -286,10 +288,10 @@ def describe_changes(delta: Delta, language: str) -> Account:
     )
 
 
-def _state(opened: OpenedState) -> State:
+def _state(opened: OpenedState) -> ComparedState:
     sources = {quad.subject for quad in opened.find(None, TYPE, _SOURCE_CLASS)}
     statements = {quad.subject for quad in opened.find(None, SOURCE)}
-    return State(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
+    return ComparedState(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
 
 
 def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[EntityChange]:

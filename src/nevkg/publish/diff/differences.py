@@ -13,7 +13,7 @@ Change = Literal["added", "removed", "changed", "renamed"]
 
 
 @dataclass(frozen=True)
-class Edit:
+class PropertyChange:
     """The changed values of one property of an entity.
 
     Attributes:
@@ -30,7 +30,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class State:
+class ComparedState:
     """One of the two states.
 
     Attributes:
@@ -66,7 +66,7 @@ class StatementChange:
     change: Change
     before: StatementDescription | None
     after: StatementDescription | None
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[PropertyChange, ...] = ()
 
     @property
     def latest(self) -> StatementDescription:
@@ -82,7 +82,7 @@ class SourceChange:
 
     change: Change | None
     source: Source
-    edits: tuple[Edit, ...]
+    edits: tuple[PropertyChange, ...]
     statements: tuple[StatementChange, ...]
 
 
@@ -102,7 +102,7 @@ class EntityChange:
     iri: str
     name: str
     kinds: tuple[str, ...]
-    edits: tuple[Edit, ...]
+    edits: tuple[PropertyChange, ...]
 
 
 @dataclass(frozen=True)
@@ -149,11 +149,11 @@ class HistoryChange:
 
 
 @dataclass(frozen=True)
-class Account:
+class DataDiff:
     """All changes, in one language. ``removed`` and ``added`` are numbers of quads."""
 
-    before: State
-    after: State
+    before: ComparedState
+    after: ComparedState
     language: str
     removed: int
     added: int

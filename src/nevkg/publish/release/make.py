@@ -17,7 +17,7 @@ from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import INDEX, PREFIXES, README, distributions, format_readme, group_facts, schema_org
-from nevkg.publish.release.parts import File, Parts
+from nevkg.publish.release.parts import Parts, ReleaseFile
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import ABOUT, SUMS, describe_release, read_sums
 
@@ -32,7 +32,7 @@ _WRITTEN_LAST = (
 _RELEASE_FILES = {DCAT, f"{graphs.WHOLE}.nq"}
 
 
-def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = ignore_progress) -> list[File]:
+def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = ignore_progress) -> list[ReleaseFile]:
     """Builds a release. The same data gives the same bytes.
 
     Args:

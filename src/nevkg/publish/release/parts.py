@@ -38,7 +38,7 @@ _GZIP_LEVEL, _ZSTD_LEVEL = 9, 15
 
 
 @dataclass(frozen=True)
-class File:
+class ReleaseFile:
     """One file of a release.
 
     Attributes:
@@ -70,7 +70,7 @@ class Parts:
     """A release folder and the files added so far."""
 
     place: Path
-    files: list[File] = field(default_factory=list)
+    files: list[ReleaseFile] = field(default_factory=list)
 
     def add(self, name: str, title: str, content: bytes | Callable[[IO[bytes]], None]) -> None:
         """Writes a file.
@@ -92,7 +92,7 @@ class Parts:
                 content(file)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.files.append(File(name, title, path.stat().st_size, digest))
+        self.files.append(ReleaseFile(name, title, path.stat().st_size, digest))
 
     def pack(self, name: str) -> None:
         """Writes variants of a file, compressed with gzip and with zstandard.

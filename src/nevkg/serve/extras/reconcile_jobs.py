@@ -16,7 +16,7 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import api_queries, entities, reconciliation, search
-from nevkg.lookup.reconciliation import Candidate, Entity, Value
+from nevkg.lookup.reconciliation import Candidate, EntityValue, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
@@ -195,7 +195,7 @@ def _match(store: Store, snapshot: Store, query: NameQuery) -> list[Candidate]:
 
 def _read_value(store: Store, value: Any) -> Value:
     if isinstance(value, Mapping):
-        return Entity(find_entity(store, value["id"]) or terms.BASE + value["id"])
+        return EntityValue(find_entity(store, value["id"]) or terms.BASE + value["id"])
     read: Value = value
     return read
 

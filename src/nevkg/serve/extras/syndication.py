@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.feeds import Entry, load_feeds, read_entries
+from nevkg.ask.feeds import FeedEntry, load_feeds, read_entries
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source
@@ -61,9 +61,9 @@ class FeedDocument:
     base: str
     links: Links
     language: str
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
 
-    def page_of(self, entry: Entry) -> str:
+    def page_of(self, entry: FeedEntry) -> str:
         """Returns the address of the page to which an entry leads: that of its entity, or of its own name."""
         iri = entry.about if entry.about and entry.about.startswith(terms.BASE) else entry.id.partition("#")[0]
         return self.base + self.links.to(path_of(iri))
@@ -125,7 +125,7 @@ def _moment(day: str) -> str:
     return f"{day}T00:00:00Z"
 
 
-def _describe(entry: Entry) -> str:
+def _describe(entry: FeedEntry) -> str:
     """Returns the lines and the sources of an entry as HTML."""
     lines = "".join(f"<li>{escape(line)}</li>" for line in entry.lines)
     sources = "".join(f"<li>{_cite(source)}</li>" for source in entry.sources)

@@ -141,7 +141,7 @@ _SHORT = 24
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CellEvidence:
     """The address of the statement or episode behind a cell, and the numbers of its sources in the list below the table."""
 
     address: str | None
@@ -149,14 +149,14 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """The values of a cell and their evidence; None if it has none."""
 
     values: tuple[LinkedText, ...]
-    evidence: Evidence | None
+    evidence: CellEvidence | None
 
 
-class Cells:
+class PageCells:
     """The cells of the rows on one page."""
 
     def __init__(self, answer: Answer, names: PageNames) -> None:
@@ -181,7 +181,7 @@ class Cells:
             for number in self._visible_columns
         ]
 
-    def rows(self) -> list[list[Cell]]:
+    def rows(self) -> list[list[PageCell]]:
         """Returns the cells of the rows; call ``columns`` first to leave out empty columns."""
         return [[self._cell(row, number, index) for number in self._visible_columns] for index, row in enumerate(self.answer.records)]
 
@@ -189,13 +189,13 @@ class Cells:
         """Returns number, source and page address of each source."""
         return [(self._numbers[source.iri], source, self.names.links.of(source.iri)) for source in self.answer.evidence.sources]
 
-    def _cell(self, row: Record, number: int, index: int) -> Cell:
+    def _cell(self, row: Record, number: int, index: int) -> PageCell:
         value = row[number]
         iris = self.answer.rests[index][number] if self.answer.rests else ()
         behind = tuple(self._numbers[source.iri] for source in self.answer.evidence.of(*iris)) if iris and value is not None else ()
-        evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
+        evidence = CellEvidence(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
-        return Cell(tuple(self._text(part) for part in parts), evidence)
+        return PageCell(tuple(self._text(part) for part in parts), evidence)
 
     def _text(self, value: Single) -> LinkedText:
         if isinstance(value, Thing):
@@ -343,7 +343,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, PageNames(store, wanted.language, wanted.links))
+    cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),
