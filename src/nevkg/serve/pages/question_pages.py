@@ -141,7 +141,7 @@ _SHORT = 24
 
 
 @dataclass(frozen=True)
-class CellEvidence:
+class CellSources:
     """The address of the statement or episode behind a cell, and the numbers of its sources in the list below the table."""
 
     address: str | None
@@ -153,7 +153,7 @@ class PageCell:
     """The values of a cell and their evidence; None if it has none."""
 
     values: tuple[LinkedText, ...]
-    evidence: CellEvidence | None
+    evidence: CellSources | None
 
 
 class PageCells:
@@ -193,7 +193,7 @@ class PageCells:
         value = row[number]
         iris = self.answer.rests[index][number] if self.answer.rests else ()
         behind = tuple(self._numbers[source.iri] for source in self.answer.evidence.of(*iris)) if iris and value is not None else ()
-        evidence = CellEvidence(self.names.links.of(iris[0]), behind) if behind else None
+        evidence = CellSources(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
         return PageCell(tuple(self._text(part) for part in parts), evidence)
 
