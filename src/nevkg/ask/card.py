@@ -79,13 +79,11 @@ class Card:
     """The card of an entity.
 
     Attributes:
-        iri: the IRI.
         name: the prefixed name.
         label: the label, or the title of a source.
         kinds: the most specific classes.
         called: other labels and aliases.
         file: the name of its card file; empty for the general one.
-        as_of: the day (ISO) that it is for.
         fields: the fields that have a value.
         missing: the labels of the other fields, except optional ones.
         sections: the questions that say more.
@@ -104,17 +102,7 @@ class Card:
 
 
 def read_card(store: Store, iri: str, language: str, day: str | None = None) -> Card:
-    """Returns the card of an entity.
-
-    Args:
-        store: the record.
-        iri: the IRI of the entity.
-        language: the language of labels.
-        day: the day (ISO) that it is for; the date of the dataset if None.
-
-    Raises:
-        InvalidData: if a card file is invalid.
-    """
+    """Returns the card of an entity on a day; by default, on the date of the dataset."""
     return _Reader(store, iri, language, day).read()
 
 

@@ -36,10 +36,8 @@ class QuestionReference:
     """A question with values for its parameters; a value may be ``this``, ``day`` or a number of months before that day.
 
     Attributes:
-        question: the question.
         title: the heading of the section; the title of the question if it has none.
         given: the values of parameters.
-        view: the view of the answer.
         sort: the column by which a table is sorted, with a minus for the greatest first; empty for the order of the answer.
         columns: the columns of a table; if empty, those that the question calls brief.
     """
@@ -82,7 +80,6 @@ class CardFile:
         name: its file name without number and suffix.
         classes: the IRIs of its classes; none for the general file.
         fields: the fields, in the order of the card.
-        sections: the questions of the page.
         query: the query for values, with the columns field, value and fact; None if there is none.
         is_alone: whether the sections of the general file do not follow.
     """
@@ -96,11 +93,7 @@ class CardFile:
 
 
 def load_cards(layout: Layout) -> Sequence[CardFile]:
-    """Returns the card files in their order, parsed once for each state of the folder and of the questions.
-
-    Raises:
-        InvalidData: if a head lacks a field, or names a question, parameter or column that there is not.
-    """
+    """Returns the card files in their order, parsed once for each state of the folder and of the questions."""
     paths = tuple(sorted(walk(layout.queries / "cards", ".rq", deep=False)))
     return _load(layout, paths, cache.fingerprint((*paths, *walk(layout.queries / "questions", ".rq"))))
 
@@ -112,16 +105,7 @@ def _load(layout: Layout, paths: tuple[Path, ...], fingerprint: str) -> Sequence
 
 
 def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) -> CardFile:
-    """Reads a card file.
-
-    Args:
-        path: the file.
-        catalogue: the questions that it may name.
-        spaces: the namespaces by prefix.
-
-    Raises:
-        InvalidData: see ``load_cards``.
-    """
+    """Reads a card file."""
     text = read_query(path)
     head = read_head(path, text)
     try:

@@ -71,11 +71,7 @@ class FeedEntry:
 
 
 def load_feeds(layout: Layout) -> Mapping[str, Feed]:
-    """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file.
-
-    Raises:
-        InvalidData: if the file is not YAML, lacks a part, or names a question, parameter or column that does not exist.
-    """
+    """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file."""
     path = layout.queries / _FILE
     if not path.is_file():
         return {}
@@ -114,10 +110,7 @@ def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], l
     """Returns the newest entries of a feed, newest first.
 
     Args:
-        store: the record.
-        feed: the feed.
         given: the values of parameters of its question, as a user types them.
-        language: the language of titles and labels.
 
     Raises:
         WrongUsage: if a parameter or value is invalid, or the feed sets the parameter.
@@ -190,12 +183,7 @@ def _each(value: Value) -> tuple[Any, ...]:
 
 
 def find_feeds(layout: Layout, kinds: Collection[str]) -> Iterator[tuple[Feed, str]]:
-    """Yields the feeds of an entity, each with the parameter that takes the entity.
-
-    Args:
-        layout: the folders of the dataset.
-        kinds: the IRIs of the classes and vocabularies of the entity.
-    """
+    """Yields the feeds of an entity of some classes and vocabularies, each with the parameter that takes the entity."""
     for feed in load_feeds(layout).values():
         for parameter, fitting in feed.by.items():
             if not set(kinds).isdisjoint(fitting):

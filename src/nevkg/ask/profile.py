@@ -37,9 +37,6 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
     """Collects the profile of an entity from all statements that mention it.
 
     Args:
-        store: the record.
-        iri: the IRI of the entity.
-        language: the language of labels.
         day: restricts the history to what held on this day (ISO); if None, the whole history, with its standing on the
             date of the dataset.
     """
@@ -79,8 +76,6 @@ def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
     """Returns the triples of an entity, and those of the statements and episodes that mention it.
 
     Args:
-        store: the record.
-        iri: the IRI of the entity.
         day: instead, its triples in the snapshot of this day (ISO), and those of its facts, plans and reports.
     """
     chosen = f"""{{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
@@ -116,7 +111,6 @@ def portray(found: EntityProfile, format_name: str, report: str | None = None) -
     """Formats a profile.
 
     Args:
-        found: the profile.
         format_name: one of ``FORMATS``.
         report: the address of the form for wrong facts, or an empty text, to show the ids of statements; None for no ids.
     """

@@ -51,10 +51,6 @@ class Solutions(Table):
         """Creates the table of the query ``text``, which selects the variables ``names``.
 
         Args:
-            store: the store to query.
-            text: the query.
-            names: its variables.
-            language: the language of labels.
             record: the record in which labels and sources are looked up, if ``store`` is a snapshot of it.
         """
         super().__init__(
@@ -234,7 +230,6 @@ def select(record: Store, text: str, as_of: str | None, language: str) -> Soluti
         record: the record that the snapshot is made from.
         text: the query; FROM may name the snapshot.
         as_of: the day; if None and FROM names none, the date of the dataset.
-        language: the language of labels.
 
     Raises:
         WrongUsage: if it is not a SELECT query, names another graph, or would send a request to another server.

@@ -20,7 +20,6 @@ def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = No
     """Returns the solutions of a query, each as variable to term.
 
     Args:
-        store: the store to query.
         name: name of the file, without its extension.
         given: parameter name to IRIs.
     """

@@ -46,7 +46,6 @@ class Candidate:
     """An entity that a row of a table may mean.
 
     Attributes:
-        iri: its IRI.
         score: from 0 to 100, see the module.
         of_name: the part of the name, from 0 to 100; None if no name was given.
         agrees: for each property given, whether one of the values agrees.
@@ -74,7 +73,6 @@ def match(
         name: the name in the table; if empty, entities are found by the properties alone.
         properties: the IRI of each property, with the values in the table, of which one must agree.
         among: the IRIs of the entities to search.
-        limit: maximum number of candidates.
     """
     facts = find_values(snapshot, properties)
     if name:

@@ -222,9 +222,7 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
     """Returns the entities whose names match ``text``, best first, each once.
 
     Args:
-        store: the store to search.
         text: a name or a part of one.
-        limit: the maximum number of results.
         among: the IRIs of the entities to search; all if None.
     """
     wanted = normalise(text)

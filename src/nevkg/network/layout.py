@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 def lay_out(network: NetworkData) -> Placement:
-    """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed.
-
-    Raises:
-        CouldNotRun: if networkx or numpy is not installed.
-    """
+    """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed."""
     try:
         if network.projection.layout == LAYERS:
             return place_in_layers(network)

@@ -60,7 +60,6 @@ def to_document(table: Table, rows: bytes, figure: str = "") -> bytes:
     """Returns the HTML file; all text is escaped.
 
     Args:
-        table: the table.
         rows: its rows as CSV, which the file contains and of which it gives the digest.
         figure: a picture above the rows, as SVG markup.
     """

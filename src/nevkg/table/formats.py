@@ -117,12 +117,7 @@ _WORDS = {
 
 
 def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
-    """Returns the archive.
-
-    Args:
-        table: the table.
-        files: its rows and its citation in several formats, by file name; the other files are made here.
-    """
+    """Returns the archive: the given files (rows and citation in several formats), and those made here."""
     contents = {
         **files,
         "citation.txt": table.cite().encode(),
@@ -179,7 +174,6 @@ def to_csv(table: Table, *, raw: bool = False) -> bytes:
     """Returns a table as CSV (RFC 4180 quoting, UTF-8, with a header line).
 
     Args:
-        table: the table.
         raw: whether to leave text that a spreadsheet would run as a formula unchanged; else it is prefixed with ``'``.
     """
     return _write_separated(table, ",", to_text if raw else _guard_cell)

@@ -75,13 +75,9 @@ def write_workbook(title: str, day: str, sheets: Sequence[Worksheet], links: boo
     """Returns the bytes of a workbook. Text is never a formula; cells and sheets longer than Excel's limits are truncated.
 
     Args:
-        title: the title of the workbook.
         day: the creation date to record (ISO); the time of writing would make equal workbooks differ.
         sheets: the sheets, at least one.
         links: whether cells in the first column of the first sheet link to the sheet of that name.
-
-    Raises:
-        CouldNotRun: if XlsxWriter is not installed.
     """
     try:
         import xlsxwriter

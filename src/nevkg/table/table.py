@@ -384,11 +384,7 @@ class Table(Sequence[Row]):
 
 
 def save(content: bytes, path: str | Path) -> None:
-    """Writes a file.
-
-    Raises:
-        CouldNotRun: if it cannot be written.
-    """
+    """Writes a file."""
     try:
         Path(path).write_bytes(content)
     except OSError as error:

@@ -60,11 +60,7 @@ def find_conditions(
     That number is None if it was not needed: if there is only one condition, or dropping a single one gives rows.
 
     Args:
-        store: the record.
-        question: the question.
-        bound: the terms of its parameters.
         values: the parameters that restrict it, see :func:`find_values`.
-        namer: finds the labels of the values.
     """
 
     def count(*without: str) -> int:
@@ -112,12 +108,7 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class EntityGroup:
-    """An entity, and the entities that have it as the only value of a property, such as its parts, members or products.
-
-    Attributes:
-        entity: the IRI of the entity.
-        members: the IRIs of all, including that of the entity.
-    """
+    """An entity, and the members: itself and all that have it as the only value of a property, such as its parts or products."""
 
     entity: str
     members: tuple[str, ...]
@@ -173,11 +164,8 @@ def find_episodes(
 
     Args:
         store: the snapshot, with the history in a named graph.
-        demands: the demands of the query.
         choices: the terms that the query names; an episode must agree with one of each that has entities.
         groups: the first few of these entities.
-        day: the day that the query is for (ISO).
-        namer: finds labels.
 
     Returns:
         The few episodes nearest to the day, nearest first; and the number of all.

@@ -278,7 +278,6 @@ def find_clashes(store: Store, record: Store, demands: Demands, namer: Namer) ->
         store: the store that was queried.
         record: the record, which has the ontology.
         demands: what the query demands: only patterns that every solution matches.
-        namer: formats classes and patterns.
     """
     required: dict[str, dict[str, str]] = {}
     for variable, kind, pattern in _read_requirements(record, demands):

@@ -19,10 +19,7 @@ def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequenc
     """Explains why a question has no rows.
 
     Args:
-        store: the record.
-        question: the question.
         bound: the terms of its parameters, see :func:`nevkg.ask.answer.bind`.
-        language: the language of labels and of the text.
     """
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
@@ -52,8 +49,6 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
 
     Args:
         store: the snapshot, or the record.
-        text: the query.
-        language: the language of labels and of the text.
         record: the record that the snapshot was made from; None if ``store`` is the record.
     """
     return attempt(lambda: _explain_query(store, text, language, record or store), Reason(language))
@@ -88,8 +83,6 @@ def warn_of_unknown(store: Store, text: str, language: str, record: Store) -> st
 
     Args:
         store: the snapshot, or the record.
-        text: the query.
-        language: the language of the sentences.
         record: the record that the snapshot was made from.
     """
     return attempt(lambda: warn(find_unknown_in(store, record, text), language), "")

@@ -53,9 +53,7 @@ class Condition:
     """A parameter with values.
 
     Attributes:
-        name: the name of the parameter.
         values: its values, given or default.
-        is_default: whether they are the default.
         rows_without: the number of rows without this condition.
         rows_alone: the number of rows with this condition only; None if it was not needed.
     """
@@ -72,7 +70,6 @@ class EmptyPattern:
     """A part of a query that has no match or removes all rows.
 
     Attributes:
-        text: the part.
         kind: ``alone`` if the data has no match for it; ``join`` if it has none together with the patterns before it;
             ``clause`` if the query has results without it; ``modifiers`` if it follows the pattern, which has matches.
     """
@@ -141,7 +138,6 @@ class Coverage:
     """What is known of an entity that the question names.
 
     Attributes:
-        entity: the entity.
         sources: the number of sources that mention it, or what belongs to it.
         newest: the date of the newest of these; empty if none has a date.
         plans: the plans for it, or for what belongs to it.
@@ -158,7 +154,6 @@ class Reason:
     """Why an answer has no rows.
 
     Attributes:
-        language: the language of labels and of the text.
         conditions: the parameters of the question that have values.
         rows_without_any: the number of rows without any of them; None if it was not needed.
         unknown: terms of the query that occur neither in the ontology nor in the data.
