@@ -23,7 +23,6 @@ class Contribution:
         statements: slug of a source to the IRIs of its statements, each with the quads of each row that makes it.
         descriptions: slug of a source to the quads of each row that describes it.
         quotes: slug of a source to the rows that quote it.
-        entries: the outcome of each row.
         doubts: warnings about rows that make no statement.
     """
 

@@ -54,12 +54,7 @@ def normalise_address(address: str) -> str:
 
 
 def source_path(slug: str, earliest: str | None) -> str:
-    """Returns the path of a source's file, relative to the data folder. Files are grouped by year of publication.
-
-    Args:
-        slug: slug of the source.
-        earliest: earliest possible day of publication (ISO), or None if undated.
-    """
+    """Returns the path of a source's file, relative to the data folder, by the earliest possible year of publication."""
     return f"{_FOLDER}/{earliest[:4] if earliest else _UNDATED}/{slug}.trig"
 
 
@@ -155,10 +150,8 @@ def describe_source(
     """Returns the quads that describe a document itself.
 
     Args:
-        slug: slug of the document.
         row: its row in the table of sources.
         details: properties and values that the rules make from its row.
-        publisher: IRI of the publisher.
         based_on: for each column in ``BASED_ON``, slugs of other sources.
         collected: date on which the facts were collected, in ISO format.
 

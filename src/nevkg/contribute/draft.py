@@ -29,7 +29,6 @@ class Draft:
     """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
 
     Attributes:
-        layout: the folders.
         changed: file, relative to the data folder, to its new bytes, or None for a file that is removed.
     """
 

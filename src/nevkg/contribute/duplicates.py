@@ -37,8 +37,6 @@ class NamedEntity:
     """An entity of the registry.
 
     Attributes:
-        iri: its IRI.
-        classes: IRIs of its classes.
         names: its labels and aliases, in any language.
         slug: the local name of the IRI.
         where: places that distinguish entities of the same name: two that have places, but none in common, are different.
@@ -76,11 +74,7 @@ class Judgements:
     distinctions: tuple[frozenset[str], ...] = ()
 
     def replacement(self, iri: str) -> str:
-        """Returns the entity that finally replaces ``iri``, or ``iri`` if nothing replaces it.
-
-        Raises:
-            InvalidData: if entities replace each other in a cycle.
-        """
+        """Returns the entity that finally replaces ``iri``, or ``iri``; raises ``InvalidData`` for a cycle."""
         seen = [iri]
         while (last := seen[-1]) in self.merges:
             if self.merges[last] in seen:
@@ -90,12 +84,7 @@ class Judgements:
 
 
 def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Returns, for the IRI of each class, words that do not distinguish its members, as *group* does not distinguish companies.
-
-    Args:
-        table: a CSV file with the columns ``class`` and ``word``.
-        namespaces: prefix to namespace.
-    """
+    """Returns, by class, words that do not distinguish members, as *group* for companies, from a CSV file (``class``, ``word``)."""
     found: dict[str, set[str]] = defaultdict(set)
     with table.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
@@ -109,7 +98,6 @@ def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, gen
     The names of an entity that has been replaced count as names of its replacement.
 
     Args:
-        entities: all entities to compare.
         judgements: decisions; pairs that were merged or distinguished are omitted.
         generic: generic words for each class.
     """

@@ -32,7 +32,6 @@ class RowOutcome:
     """The outcome of one row.
 
     Attributes:
-        collection: name of the collection.
         file: the file, and for a workbook the sheet, as shown to the user.
         line: line number, counted from 1 including the header.
         row: key of the row.
@@ -52,12 +51,7 @@ class RowOutcome:
 
 
 def to_csv(entries: Iterable[RowOutcome], namespaces: dict[str, str]) -> bytes:
-    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
-
-    Args:
-        entries: outcomes of the rows.
-        namespaces: prefix to namespace, for shortening IRIs.
-    """
+    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)

@@ -42,21 +42,18 @@ def import_collections(
     """Imports collections into the data.
 
     Args:
-        layout: the folders of the ontology and the data.
         places: folders of tables or workbooks, as ``find_collections`` returns them.
         collected: ISO date on which the facts were collected; used for new documents.
         partial: leave bad rows out instead of failing.
         dry: write nothing.
         new_terms: add codes and attributes that are not in the format to the ontology.
         replacing: remove statements that these collections made before and make no more.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The result. If it has problems, nothing was written.
 
     Raises:
         CouldNotRun: if the data changed while it was read, or cannot be written.
-        InvalidData: if the data cannot be parsed.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
@@ -97,11 +94,7 @@ class OntologyCopy:
         self.terms += adder.added
 
     def write(self) -> None:
-        """Writes the new terms into the ontology itself.
-
-        Raises:
-            CouldNotRun: if a file cannot be written.
-        """
+        """Writes the new terms into the ontology itself."""
         try:
             replace_files(self.original.ontology, self.changed)
         except OSError as error:

@@ -34,7 +34,6 @@ class ImportResult:
 
     Attributes:
         problems: errors. If there are any, nothing is written.
-        entries: the outcome of each row.
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
         changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
@@ -65,13 +64,11 @@ class ImportJob:
     """One pass over the rows.
 
     Args:
-        layout: the folders of the ontology and the data.
         tables: the tables of the format, by name.
         rows: the rows of all collections.
         collected: ISO date on which the facts were collected.
         problems: errors so far; further ones are recorded in it.
         without: file and line of rows to leave out.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
         new_terms: collect unknown codes instead of reporting them.
         replacing: remove what the collections said before and say no more.
     """
@@ -213,11 +210,7 @@ class ImportJob:
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
-        """Merges a contribution into the files of its sources, and the new entities into the registry.
-
-        Returns:
-            How many statements are new.
-        """
+        """Merges a contribution into the files of its sources and the registry; returns how many statements are new."""
         number = 0
         slugs = sorted({*contribution.statements, *contribution.descriptions})
         step = self._progress("sources", len(slugs))

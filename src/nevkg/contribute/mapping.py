@@ -43,7 +43,6 @@ class StatementDraft:
         """Returns the IRI and the quads of the statement.
 
         Args:
-            source: IRI of the source.
             graph: IRI of the named graph.
             identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
         """
@@ -268,11 +267,7 @@ class Statements:
                 statement.pairs.append((name, NamedNode(self.schema.codes(self.schema.scheme(name))[code])))
 
     def _value(self, row: Row, rule: MappingRule, cell: str) -> tuple[str, terms.Term]:
-        """Returns the first property of the rule that accepts the value, and the value.
-
-        Raises:
-            BadCell: if none does.
-        """
+        """Returns the first property of the rule that accepts the value, and the value; raises ``BadCell`` if none does."""
         column = rule.column
         known: list[str] = []
         expected = ""

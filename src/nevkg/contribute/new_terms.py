@@ -38,11 +38,7 @@ Pair = tuple[str, terms.Term]
 
 
 class TermFiles:
-    """The vocabularies, modules and tables of an ontology, with additions.
-
-    Attributes:
-        changed: file, relative to the ontology, to its new text.
-    """
+    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text."""
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
         self.ontology, self.namespaces = layout.ontology, dict(namespaces)
@@ -175,11 +171,7 @@ def _turtle_term(value: terms.Term, declared: Mapping[str, str]) -> str:
 
 
 def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
-    """Writes files of the ontology, each atomically.
-
-    Raises:
-        OSError: if a file cannot be written.
-    """
+    """Writes files of the ontology, each atomically."""
     for name, text in sorted(changed.items()):
         path = ontology / name
         draft = path.with_name(f".{path.name}.new")
@@ -214,11 +206,8 @@ class TermAdder:
     Attributes:
         layout: the folders, with the copy of the ontology.
         tables: the tables of the format, by name.
-        schema: index of the ontology.
-        registry: the entities.
         rows: the rows of the contribution, corrected.
         changed: file, relative to the ontology, to its new text.
-        added: the terms added.
     """
 
     layout: Layout

@@ -46,11 +46,7 @@ class Problems:
     found: dict[ImportProblem, None] = field(default_factory=dict)
 
     def add(self, file: str, line: int, column: str, message: str) -> None:
-        """Records one problem.
-
-        Raises:
-            TooManyProblems: if the limit is reached.
-        """
+        """Records one problem; raises ``TooManyProblems`` if the limit is reached."""
         self.found[ImportProblem(file, line, column, message)] = None
         if len(self.found) >= MOST:
             raise TooManyProblems(f"There are {MOST} problems or more; fix these first.")
@@ -69,12 +65,7 @@ class Problems:
 
 
 def join_names(names: Iterable[str], most: int = 5) -> str:
-    """Returns names for a message: ``a, b, c and 2 more``.
-
-    Args:
-        names: the names.
-        most: how many to write out; the rest are counted.
-    """
+    """Returns names for a message: ``a, b, c and 2 more``; at most ``most`` are written out."""
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more

@@ -38,7 +38,6 @@ class QuotedRow:
     """A row with a quote.
 
     Attributes:
-        row: the row.
         words: the words of the source.
         quote: what is kept of them.
         statements: IRIs of the statements that the row makes.
@@ -87,7 +86,6 @@ class QuoteCheck:
         """Yields what a row says and its quote does not mention: numbers, dates and names.
 
         Args:
-            quoted: the row.
             file: the graph of its source, with the statements of the row.
             source: IRI of the source. A statement of the days on which it may have been published needs no date.
         """

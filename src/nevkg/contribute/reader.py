@@ -43,7 +43,6 @@ class BadCell(Exception):
     """Raised when a cell cannot be read. The message is a sentence for the user.
 
     Attributes:
-        column: name of the column.
         unknown: the code that would make the cell valid if it were added as a new term, or None.
     """
 
@@ -114,11 +113,7 @@ class Reader:
         return fill(template, {**{name: part(text) for name, text in row.cells.items()}, column: part(cell)})
 
     def guess(self, row: Row, rule: MappingRule, cell: str) -> str:
-        """Returns the IRI that a rule gives for a cell.
-
-        Raises:
-            BadCell: if another cell that the IRI depends on is empty.
-        """
+        """Returns the IRI that a rule gives for a cell; raises ``BadCell`` if another cell that the IRI depends on is empty."""
         if not rule.value:
             iri = self.template(row, rule.column, slug(cell) if rule.properties else cell)
         else:
@@ -148,11 +143,7 @@ class Reader:
         return terms.expand(name, self.registry.namespaces) or ""
 
     def find(self, column: str, cell: str, kind: str, guess: str, links: frozenset[tuple[str, str]] = frozenset()) -> str | None:
-        """Returns the entity that a cell names, or None; see :meth:`Registry.find`.
-
-        Raises:
-            BadCell: if the cell names more than one entity.
-        """
+        """Returns the entity that a cell names, or None; see :meth:`Registry.find`. Raises ``BadCell`` if there are several."""
         try:
             return self.registry.find(cell, kind, guess, links)
         except ValueError as error:
@@ -231,11 +222,7 @@ class Things:
         self.tables, self.registry = reader.tables, reader.registry
 
     def add_things(self, row: Row, *, by_name: bool) -> None:
-        """Adds the entities of a row to the registry.
-
-        Args:
-            by_name: add the entities that are given by name only, instead of those with an ID.
-        """
+        """Adds the entities of a row to the registry: those with an ID, or ``by_name`` those that have only a name."""
         table = self.tables[row.table]
         for rule in [*table.rules_for("entity", row.cells), *(subject for subject in table.rules_for("subject", row.cells) if subject.of)]:
             if bool(rule.properties) != by_name:
@@ -258,11 +245,7 @@ class Things:
             self.registry.add_link(entity, name, value)
 
     def name_things(self, row: Row, *, composed: bool) -> None:
-        """Adds the names that a row gives to its entity.
-
-        Args:
-            composed: add the names composed of the names of other entities, instead of those in the cells.
-        """
+        """Adds the names that a row gives to its entity: those in its cells, or those composed of the names of other entities."""
         table = self.tables[row.table]
         for rule in table.rules_for("label", row.cells):
             if bool(rule.value) != composed:

@@ -134,11 +134,9 @@ class Entity:
     """An entity of the registry.
 
     Attributes:
-        iri: its IRI.
         file: the file that describes it, relative to the data folder.
         kinds: IRIs of its classes.
         names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
-        identifiers: its identifiers.
         links: property and IRI of each entity that it refers to.
     """
 
@@ -229,7 +227,6 @@ class Registry:
         """Returns the IRI that a cell denotes, or None if no entity of the class has this name.
 
         Args:
-            text: the cell.
             kind: IRI of the class; empty for any.
             guess: the IRI that the cell denotes if it is a slug.
             links: properties and values that an entity found by name must have: for a city, its country.
@@ -249,7 +246,6 @@ class Registry:
         """Returns the message for a cell that names no known entity.
 
         Args:
-            text: the cell.
             kind: IRI of the class that was expected; empty for any.
             where: a hint to append.
         """
@@ -261,7 +257,6 @@ class Registry:
         """Returns the entity with this IRI. If it is unknown, it is added; a known one is not changed.
 
         Args:
-            iri: IRI of the entity.
             kind: IRI of its class.
             file: name of the registry file for it, without suffix.
         """

@@ -34,12 +34,7 @@ _SUFFIXES = (".csv", ".xlsx")
 
 
 def find_collections(place: Path) -> list[Path]:
-    """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables.
-
-    Raises:
-        WrongUsage: if there is none.
-        CouldNotRun: if a folder cannot be read.
-    """
+    """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables."""
     if not place.exists():
         raise WrongUsage(f"{place} does not exist; name a folder of tables or a workbook.")
     if place.is_file():
@@ -78,9 +73,6 @@ def read_sheets(
     """Yields the file name, the table and the numbered lines of each file or sheet.
 
     Files that cannot be read or that match no table are recorded as problems.
-
-    Raises:
-        CouldNotRun: if the operating system refuses to read a file, or openpyxl is needed and missing.
     """
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:

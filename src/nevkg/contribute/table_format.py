@@ -112,20 +112,12 @@ class TableFormat:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Returns ``template`` with each ``{column}`` replaced by its value.
-
-    Raises:
-        KeyError: if a column has no value.
-    """
+    """Returns ``template`` with each ``{column}`` replaced by its value; raises ``KeyError`` if there is none."""
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
 
 def read_format(layout: Layout) -> dict[str, TableFormat]:
-    """Returns the tables by name, in the order of the metadata.
-
-    Raises:
-        CouldNotRun: if the ``csvw`` library is missing, or the files in ``ontology/tables/`` are invalid.
-    """
+    """Returns the tables by name, in the order of the metadata."""
     try:
         from csvw import TableGroup
     except ImportError:
@@ -206,7 +198,6 @@ def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -
 
     Raises:
         WrongUsage: if the folder is not empty.
-        CouldNotRun: if the folder cannot be written.
     """
     known = list(tables)
     try:

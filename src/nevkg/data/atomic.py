@@ -26,9 +26,6 @@ def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
     Args:
         folder: the folder to copy.
         changed: relative path to new content; None deletes the file.
-
-    Raises:
-        CouldNotRun: if the copy cannot be made.
     """
     try:
         place = _make_draft_folder(folder)
@@ -49,11 +46,7 @@ def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
 
 
 def make_empty_draft(folder: Path) -> Path:
-    """Creates an empty draft next to ``folder``, to be filled and passed to :func:`replace_folder`.
-
-    Raises:
-        OSError: if it cannot be created.
-    """
+    """Creates an empty draft next to ``folder``, to be filled and passed to :func:`replace_folder`."""
     place = _make_draft_folder(folder)
     place.mkdir()
     return place
@@ -72,11 +65,7 @@ def _link(source: str, target: str) -> None:
 
 
 def replace_folder(place: Path, folder: Path) -> None:
-    """Replaces ``folder`` by the draft ``place`` and deletes the old content.
-
-    Raises:
-        CouldNotRun: if the file system refuses; the folder is then unchanged.
-    """
+    """Replaces ``folder`` by the draft ``place`` and deletes the old content. After an error, the folder is unchanged."""
     try:
         if folder.exists():
             _exchange(place, folder)

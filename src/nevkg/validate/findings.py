@@ -42,7 +42,6 @@ class Finding:
     """One defect.
 
     Attributes:
-        severity: its severity.
         rule: IRI of the shape or check that found it.
         focus: the subject of the finding: an IRI, or the path of a file.
         path: IRI of the property concerned, or empty.
@@ -166,12 +165,7 @@ class Places:
     """Locates findings in a set of files."""
 
     def __init__(self, files: Iterable[Path], homes: Mapping[str, Path] | None = None) -> None:
-        """Creates an index of files.
-
-        Args:
-            files: the files.
-            homes: the file that describes each entity, as far as known.
-        """
+        """Creates an index of files; ``homes`` has the file that describes each entity, as far as known."""
         self.files = list(files)
         self.homes = homes or {}
         # Only in these formats do entities begin a line.

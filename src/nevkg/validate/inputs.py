@@ -140,14 +140,8 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
     """Reads the dataset together with some files; each replaces the file of the same name in the dataset.
 
     Args:
-        layout: the folders of the dataset.
-        memory: stores the summaries of files.
         files: the files to add or replace.
         without: names of files to leave out.
-
-    Raises:
-        InvalidData: if a file does not parse.
-        CouldNotRun: if a file cannot be read.
     """
     drafts: dict[str, list[Path]] = defaultdict(list)
     for path in files:
@@ -163,11 +157,7 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
 
 
 def read_as_trig(path: Path) -> bytes:
-    """Returns the content of a file, converted to TriG unless it can be read as such.
-
-    Raises:
-        CouldNotRun: if the file cannot be read.
-    """
+    """Returns the content of a file, converted to TriG unless it can be read as such."""
     with reading(path):
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)

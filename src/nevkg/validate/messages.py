@@ -40,8 +40,6 @@ class Messages:
     """Formats findings in one language.
 
     Attributes:
-        layout: the folders of the dataset.
-        language: ``en`` or ``zh``.
         labels: the labels of the entities that findings mention.
         names: names of known entities as (IRI, name), for suggestions.
     """

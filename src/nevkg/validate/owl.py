@@ -86,11 +86,7 @@ def _load_world(triples: Iterable[Triple]) -> tuple[Any, Any]:
 
 
 def build_world(store: EmbeddedStore) -> Any:
-    """Returns an owlready2 world with all axioms and facts that OWL can read.
-
-    Raises:
-        CouldNotRun: if owlready2 is not installed.
-    """
+    """Returns an owlready2 world with all axioms and facts that OWL can read."""
     axioms, facts = select_triples(store)
     try:
         return _load_world([*axioms, *facts])[0]
@@ -221,7 +217,6 @@ def find_conflict(axioms: Sequence[Triple], facts: Sequence[Triple], seconds: fl
     """Finds a small set of facts that contradict each other under the axioms, by leaving parts out.
 
     Args:
-        axioms: the axioms.
         facts: the facts, which together contradict the axioms.
         seconds: the time limit; after it, the smallest set so far is returned.
 
