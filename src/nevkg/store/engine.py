@@ -45,8 +45,6 @@ def ask(
     """Answers a query.
 
     Args:
-        store: the store to query.
-        text: the query.
         prefixes: namespaces that it need not declare.
         allowed: IRIs of services that it may call.
         options: options of ``pyoxigraph.Store.query``. Without any, the default graph is the union of all graphs, unless the

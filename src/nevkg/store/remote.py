@@ -49,7 +49,6 @@ class RemoteStore:
     """A SPARQL endpoint.
 
     Attributes:
-        connection: the connection to its address.
         layout: the folders of the dataset, which have the prefixes and the questions.
         named: the address where queries see the named graphs, if it is a different one.
         known_by: always None.
