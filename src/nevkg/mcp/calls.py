@@ -26,7 +26,6 @@ def perform(store: Store, kind: str, name: str, arguments: Mapping[str, Any]) ->
     """Runs a tool, reads a resource, or completes a name.
 
     Args:
-        store: the record.
         kind: ``tool``, ``resource`` or ``completion``.
         name: the name of the tool, the address of the resource, or the family of the resource.
         arguments: those of the tool; for a completion, ``text``.

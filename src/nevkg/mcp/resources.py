@@ -24,11 +24,7 @@ from nevkg.view import describe_figure, format_cell
 
 
 def write_story(store: Store, name: str) -> str:
-    """Returns the text of a story in the first language that it has; each figure is followed by the question that it is of.
-
-    Raises:
-        WrongUsage: if there is no such story.
-    """
+    """Returns the text of a story in the first language that it has; each figure is followed by the question that it is of."""
     story = find_story(store.layout, clean(name, 80), terms.LANGUAGES[0])
     lines = [line for block in story.compute(store) for line in ("", *_write_block(block, story.language))]
     return f"# {story.title}\n\nAs of {entities.dataset_date(store)}.\n{fence(lines[1:])}\n"
@@ -92,11 +88,7 @@ class ResourceFamily:
 
 
 def read(store: Store, address: str) -> str:
-    """Returns the text of a resource in Markdown.
-
-    Raises:
-        WrongUsage: if there is no such resource.
-    """
+    """Returns the text of a resource in Markdown."""
     path = address.removeprefix(SCHEME)
     family, _, name = path.partition("/")
     if address.startswith(SCHEME) and path in PAGES:

@@ -154,7 +154,6 @@ def present(
     """Returns the result for some rows.
 
     Args:
-        part: the rows.
         summary: lines to put first, in our own words.
         notes: further remarks, which may name entities.
         content: further members of the content.

@@ -106,12 +106,7 @@ _VERSION = version("nevkg")
 
 
 def describe_health(generations: Generations, layout: Layout) -> dict[str, Any]:
-    """Returns the members of an application/health+json document.
-
-    Args:
-        generations: the served states of the dataset.
-        layout: folders of the dataset; their absolute paths are removed from the reason.
-    """
+    """Returns the members of an application/health+json document. Absolute paths are removed from the reason."""
     current, refusal = generations.current, generations.refusal
     load = current.pool.load
     document: dict[str, Any] = {

@@ -46,7 +46,6 @@ class LocalServer:
         """Builds the application.
 
         Args:
-            store: the dataset.
             site: the site whose files its pages link to; None if they link to pages of a server.
             releases: releases and folders of releases, from which citations of other editions are answered.
         """

@@ -23,12 +23,9 @@ class Parameter:
     """One query parameter.
 
     Attributes:
-        name: name in the address.
-        description: description in one or two sentences.
         schema: JSON Schema of one value.
         read: converts the text to a JSON value; raises WrongUsage if it is invalid.
         many: whether it may be repeated.
-        required: whether it must be given.
         default: default value, in the document and for the reader.
     """
 
@@ -113,7 +110,6 @@ def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], 
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
-        parameters: the declared parameters.
         pairs: names and texts as in the address.
         aliases: alternative names, mapped to the declared ones.
 

@@ -172,8 +172,6 @@ def run(
     """Serves until SIGINT or SIGTERM, then finishes the requests in progress.
 
     Args:
-        served: the dataset to serve.
-        settings: limits of the server.
         exposure: host to listen on, and settings for clients.
         port: port to listen on; 0 for any free port.
         ready: called when the server accepts requests, with its address and the mechanism that isolates its workers from the network.

@@ -41,14 +41,12 @@ class FeedDocument:
 
     Attributes:
         id: its IRI, the same on each server.
-        title: its title.
         author: who publishes it.
         day: ISO date of the dataset, the date of the feed.
         address: its own address.
         page: the address of the page that has more.
         base: scheme and host of the server.
         links: the links to pages.
-        language: language of the texts.
         entries: the entries, newest first.
     """
 
@@ -143,7 +141,6 @@ class ReadFeed(Task):
     """A feed.
 
     Attributes:
-        name: its name.
         format: ``atom`` or ``json``.
         asked: the parameters of its question.
         address: its own address.
@@ -157,12 +154,7 @@ class ReadFeed(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns the feed.
-
-        Raises:
-            Problem: 404 if there is no such feed.
-            WrongUsage: if a parameter or value is invalid.
-        """
+        """Returns the feed."""
         feeds, name = load_feeds(store.layout), self.name
         if name not in feeds:
             raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")

@@ -100,11 +100,7 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, text: str) -> PublicUrl:
-        """Parses a URL.
-
-        Raises:
-            WrongUsage: if it is not the URL of a server.
-        """
+        """Parses the URL of a server."""
 
         def usage_error(why: str, subject: str = f"'{text}'") -> WrongUsage:
             return WrongUsage(f"--public-url: {subject} {why}; {_EXAMPLE}.")

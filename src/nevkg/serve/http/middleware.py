@@ -105,11 +105,7 @@ POLICY = "Content-Security-Policy"
 
 
 def policy(ancestors: Sequence[str] = ("'none'",)) -> str:
-    """Returns the content security policy: nothing from other sites, and no inline scripts or styles.
-
-    Args:
-        ancestors: the sites whose pages may show the page in a frame.
-    """
+    """Returns the content security policy: nothing from other sites, no inline code, and frames only on pages of ``ancestors``."""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         f"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {' '.join(ancestors)}"

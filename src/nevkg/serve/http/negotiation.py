@@ -25,7 +25,6 @@ def choose(request: HTTPConnection, offers: Mapping[str, str], named: str | None
     """Returns the name of the format that a client prefers.
 
     Args:
-        request: the request.
         offers: format name to media type, our preference first.
         named: format requested in the address by name or media type; it overrides the header.
 
@@ -107,7 +106,6 @@ def is_known(request: Request, tag: str, modified: float) -> bool:
     """Returns whether the client already has this state of a file.
 
     Args:
-        request: the request.
         tag: the quoted ETag of the file.
         modified: modification time, in seconds of Unix time.
     """
@@ -118,11 +116,7 @@ def is_known(request: Request, tag: str, modified: float) -> bool:
 
 
 def refuse_unless_match(request: Request, tag: str, modified: float) -> None:
-    """Checks If-Match and If-Unmodified-Since; the arguments are those of ``is_known``.
-
-    Raises:
-        Problem: 412 if the request is for another state of the file.
-    """
+    """Raises ``Problem`` 412 if If-Match or If-Unmodified-Since is for another state of the file; arguments as for ``is_known``."""
     if request.headers.getlist("if-match"):
         is_other = not _names(request, "if-match", tag)
     else:

@@ -25,7 +25,6 @@ class Citation:
     """A source as cited in a row.
 
     Attributes:
-        title: title of the document.
         publisher: publisher; None if unknown.
         published: period of publication.
         outside: URL of the document itself; None if it must not be a link.
@@ -81,14 +80,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Topic:
-    """A heading with claims.
-
-    Attributes:
-        title: heading.
-        role: property by which the statements mention the entity; None if they are about it.
-        is_disputed: whether sources disagree.
-        said: the claims.
-    """
+    """A heading with claims; ``role`` is the property by which the statements mention the entity, None if they are about it."""
 
     title: LinkedText
     role: LinkedText | None
@@ -115,7 +107,6 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
     """Groups mentions to tables.
 
     Args:
-        names: labels of terms.
         found: mentions in the order of the page.
         day: ISO date of the page, which decides which episodes hold.
         by_subject: whether the headings are the subjects of the statements, as for a source, instead of properties.

@@ -35,9 +35,6 @@ def feeds_of(layout: Layout, links: Links, language: str, short: str, kinds: Col
     """Returns the feeds about an entity.
 
     Args:
-        layout: the folders of the dataset.
-        links: builds the links.
-        language: language of the titles.
         short: short name of the entity.
         kinds: the IRIs of its classes and vocabularies.
     """
@@ -147,11 +144,7 @@ class StoryPage(Task):
 
 
 def _render_story(store: Store, given: StoryPage) -> Reply:
-    """Renders one story.
-
-    Raises:
-        Problem: 404 if there is no such story.
-    """
+    """Renders one story."""
     view = View.of(store, given.view)
     # A figure is for the day that the story names, so its link must not request another one.
     view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))

@@ -53,7 +53,6 @@ class Field:
     """The form field of one parameter.
 
     Attributes:
-        name: name of the parameter.
         label: label in the language of the page.
         kind: ``options``, or the type of an input: ``text``, ``date`` or ``number``.
         options: options of the list; empty for an input.
@@ -80,10 +79,8 @@ def fields(
 
     Args:
         store: the store from which options are read.
-        question: the question.
         asked: values as typed, by parameter.
         bound: the same values as SPARQL terms; empty if they are invalid.
-        language: language of labels.
     """
     return [
         _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
@@ -166,11 +163,7 @@ class PageCells:
         names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
-        """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
-
-        Args:
-            records: all rows, also those of other pages.
-        """
+        """Returns title and kind (``number``, ``short`` or empty) of each column that has values in any row, also of other pages."""
         every = range(len(self.answer.columns))
         self._visible_columns = [number for number in every if not records or any(row[number] is not None for row in records)]
         return [
@@ -276,11 +269,7 @@ class QuestionPage(Task):
 
 
 def _render_question(store: Store, given: QuestionPage) -> Reply:
-    """Renders a question with its form and the answer for the values of the form.
-
-    Raises:
-        Problem: 404 if there is no such question, or no such page.
-    """
+    """Renders a question with its form and the answer for the values of the form; ``Problem`` 404 if there is no such page."""
     view = View.of(store, given.view)
     one = _find_question(store, given.name)
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
@@ -331,11 +320,7 @@ def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, 
 
 
 def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
-    """Returns the template values for one page of an answer, with the evidence of its cells.
-
-    Raises:
-        Problem: 404 if there is no such page.
-    """
+    """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
     whole_answer = answer.ask(store, question, dict(wanted.asked), language=wanted.language)
     number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))

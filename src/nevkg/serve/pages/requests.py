@@ -36,12 +36,7 @@ def language(request: Request) -> tuple[str, bool]:
 
 
 def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
-    """Returns what a worker needs to make the view of a page.
-
-    Args:
-        request: the request.
-        names: parameters of the address that links to the page in another language keep.
-    """
+    """Returns what the view of a page needs; the link to the page in another language keeps the named parameters."""
     tag, pinned = language(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
     site = services_of(request).site

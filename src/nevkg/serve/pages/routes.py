@@ -149,11 +149,7 @@ async def asset(request: Request) -> Response:
 
 
 def page_number(request: Request) -> int:
-    """Returns the requested page number of a long list, 1 by default.
-
-    Raises:
-        Problem: 400 if it is not a number above 0.
-    """
+    """Returns the requested page number of a long list, 1 by default; ``Problem`` 400 if it is not a number above 0."""
     text = request.query_params.get("page", "1")
     if not _NUMBER.fullmatch(text):
         raise Problem(400, f"page: '{text[:40]}' is not a page number; use a whole number above 0.")

@@ -100,16 +100,10 @@ class ThingPage:
     """The content of a page.
 
     Attributes:
-        iri: the IRI.
         title: title in pieces, such as subject, property and value of a statement.
-        kinds: classes.
         called: other labels and aliases.
-        definition: definition; None if there is none.
-        feeds: feeds about the entity.
         card: what matters for its class; None for a statement and on further pages.
-        sections: parts of the page.
         number: page number, from 1.
-        pages: number of pages.
     """
 
     iri: str
@@ -128,14 +122,9 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
     """Returns the content of a page of one of our IRIs.
 
     Args:
-        names: labels of terms.
         iri: an IRI that the store has triples about.
-        day: ISO date of the page.
         page: page number, from 1.
         requested_day: the same date if the address requests it; facts that began later are then left out.
-
-    Raises:
-        Problem: 404 if there is no such page.
     """
     then = read_properties_of(days.view(names.store, requested_day), [iri]).get(iri)
     own = then or read_properties_of(names.store, [iri]).get(iri, {})

@@ -126,7 +126,6 @@ class Pool:
         """Queues a job. Close the ticket when you have read the answer.
 
         Args:
-            job: the job.
             visit: the client's visit that is charged; None to charge nobody.
 
         Raises:

@@ -74,12 +74,7 @@ class Origin:
         return bool(self.folder) and not is_store(Path(self.folder))
 
     def open(self) -> Store:
-        """Opens the store for reading.
-
-        Raises:
-            CouldNotRun: if a remote server does not answer.
-            OSError: if a folder cannot be read.
-        """
+        """Opens the store for reading."""
         if self.address:
             from nevkg.store.locate import open_location
 
@@ -263,7 +258,6 @@ class Worker:
         """Sends a job to the worker; yields the head of the reply, then pieces of its body.
 
         Args:
-            job: the job.
             folder: folder in which the worker writes the body as files, see ``pack``. The head then has their digests, there are no
                 pieces, and the job may build snapshots.
 
