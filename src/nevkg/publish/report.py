@@ -41,15 +41,7 @@ MARK = "Made by nevkg docs data from the data; do not edit."
 
 @dataclass(frozen=True)
 class ReportTable:
-    """A table of the report. Consecutive tables with the same section form that section.
-
-    Attributes:
-        section: heading of the section.
-        title: heading of the table.
-        columns: titles of the columns.
-        rows: the rows.
-        note: text between the heading and the table.
-    """
+    """A table of the report, with a note above it. Consecutive tables with the same section form that section."""
 
     section: str
     title: str
@@ -107,7 +99,6 @@ class QueryAnswer:
 
     Attributes:
         name: name of the query: its file name without number and suffix.
-        head: the metadata in its front matter.
         rows: its rows, with the columns in the order of the head.
     """
 
@@ -126,11 +117,7 @@ class QueryAnswer:
 
 
 def run_queries(store: Store) -> Iterator[QueryAnswer]:
-    """Runs the queries of the report and yields their results, ordered by file name.
-
-    Raises:
-        InvalidData: if a query or its head is invalid.
-    """
+    """Runs the queries of the report and yields their results, ordered by file name."""
     for path in sorted(store.layout.queries.glob(f"{_FOLDER}/*.rq")):
         text = read_query(path)
         head = read_head(path, text)
@@ -176,11 +163,7 @@ def _table(entry: dict[str, str]) -> str:
 
 
 def import_tables(store: EmbeddedStore) -> Iterator[ReportTable]:
-    """Yields tables of the imported rows, and of the statements and sources made from them.
-
-    Raises:
-        InvalidData: if the import records are inconsistent.
-    """
+    """Yields tables of the imported rows, and of the statements and sources made from them."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
     entries = _entries(store.layout.data)
@@ -292,11 +275,7 @@ def gap_tables(data: Path) -> Iterator[ReportTable]:
 
 
 def _entries(data: Path) -> list[dict[str, str]]:
-    """Returns the entries of all import records, one for each imported row.
-
-    Raises:
-        InvalidData: if a row has two entries, or an unknown outcome.
-    """
+    """Returns the entries of all import records, one for each row; raises ``InvalidData`` if a row has two, or an unknown outcome."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
     entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
@@ -312,12 +291,7 @@ def _entries(data: Path) -> list[dict[str, str]]:
 
 
 def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Returns the rows of a CSV file, or an empty list if it does not exist.
-
-    Raises:
-        InvalidData: if it has other columns.
-        CouldNotRun: if it cannot be read.
-    """
+    """Returns the rows of a CSV file; none if it does not exist; ``InvalidData`` if it has other columns."""
     if not path.exists():
         return []
     try:
@@ -353,15 +327,7 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportT
 
 
 def write_report(store: EmbeddedStore, validation: Report | None) -> str:
-    """Returns the report in Markdown. Equal data gives equal bytes.
-
-    Args:
-        store: the built dataset.
-        validation: the result of ``nevkg validate``; if None, the section on known problems is omitted.
-
-    Raises:
-        InvalidData: if an import record or a query is invalid.
-    """
+    """Returns the report in Markdown, without known problems if there is no validation. Equal data gives equal bytes."""
     data = store.layout.data
     tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
     if validation is not None:

@@ -54,12 +54,7 @@ _EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
 
 @dataclass
 class Editor:
-    """Finds edits between two states and formats them as text.
-
-    Attributes:
-        delta: the two states.
-        language: language of the labels.
-    """
+    """Finds edits between two states and formats them as text."""
 
     delta: Delta
     language: str
@@ -88,7 +83,6 @@ class Editor:
         """Returns the edits of an entity, sorted by property.
 
         Args:
-            thing: the entity.
             graphs: the graphs to compare; all if none is given.
             literally: whether an entity and the one that it was merged into count as different values.
             ignored: IRIs of properties to leave out.

@@ -17,7 +17,6 @@ class PropertyChange:
     """The changed values of one property of an entity.
 
     Attributes:
-        property: IRI of the property.
         name: its label, followed by the language of the values in brackets if they have one.
         before: removed values, as text.
         after: added values, as text.
@@ -39,8 +38,6 @@ class ComparedState:
         date: date of the dataset (ISO), or empty.
         digest: SHA-256 (hexadecimal) of the canonical N-Quads.
         triples: number of quads.
-        sources: number of sources.
-        statements: number of statements.
     """
 
     name: str
@@ -57,7 +54,6 @@ class StatementChange:
     """A statement that was added, removed or changed.
 
     Attributes:
-        change: the kind of change.
         before: the statement in the first state, or None.
         after: the statement in the second state, or None.
         edits: changes in properties that do not identify the statement, such as notes, or after a merge.
@@ -91,7 +87,6 @@ class EntityChange:
     """An entity, a term or a part of the description of the dataset that was added, removed or changed.
 
     Attributes:
-        change: the kind of change.
         iri: IRI of the entity.
         name: its label, or its prefixed name.
         kinds: labels of its classes.

@@ -96,9 +96,7 @@ def format_account(account: DataDiff, format_name: str, namespaces: Mapping[str,
     """Formats a description of changes.
 
     Args:
-        account: the changes.
         format_name: one of ``FORMATS``.
-        namespaces: prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
     return "\n".join(view.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"

@@ -41,17 +41,12 @@ class Content:
 
         Raises:
             WrongUsage: if there is no file of quads.
-            CouldNotRun: if it does not exist.
         """
         file = find_release_file(place)
         return cls(str(place), file=file)
 
     def fill(self, store: pyoxigraph.Store) -> None:
-        """Bulk-loads all quads into a store on disk.
-
-        Raises:
-            InvalidData: if the file cannot be parsed; the message names the line.
-        """
+        """Bulk-loads all quads into a store on disk. If the file cannot be parsed, the error names the line."""
         if self.store is not None:
             store.bulk_extend(self.store)
         elif self.file is not None:

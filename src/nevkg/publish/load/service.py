@@ -27,13 +27,7 @@ class Service:
     """A server that accepts updates or the Graph Store Protocol."""
 
     def __init__(self, preset: Preset, layout: Layout, *, pause: float = 0.5) -> None:
-        """Prepares connections to the server of ``preset``. Nothing is sent yet.
-
-        Args:
-            preset: the server, with the addresses of its services.
-            layout: the folders of the ontology, the data and the queries.
-            pause: backoff factor in seconds: how long to wait before a request is repeated, increasing with each attempt.
-        """
+        """Prepares connections; sends nothing yet. ``pause`` (seconds) is the backoff factor before a request is repeated."""
         self.preset = preset
         self.queries = open_remote(preset.query, layout, digest=preset.digest, preamble=preset.preamble, pause=pause)
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
@@ -71,11 +65,7 @@ class Service:
                 self.update(self._deletion(graph, f"{part} {outdated}"))
 
     def remove(self, sizes: Mapping[str, int]) -> None:
-        """Removes graphs, in as many updates as needed.
-
-        Args:
-            sizes: graph to its number of triples.
-        """
+        """Removes graphs, in as many updates as their numbers of triples require."""
         most = self.preset.most_triples
         for batch in contents.split_into_batches(sizes, self.preset.most_graphs, most):
             if sizes[batch[0]] > most:
@@ -101,11 +91,7 @@ class Service:
         return self.preset.take.format(graph=graph, filters=filters)
 
     def update(self, text: str) -> None:
-        """Sends a SPARQL update.
-
-        Raises:
-            CouldNotRun: if it is rejected.
-        """
+        """Sends a SPARQL update; raises ``CouldNotRun`` if it is rejected."""
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
     def add(self, piece: Piece) -> None:

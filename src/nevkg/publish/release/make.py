@@ -36,10 +36,8 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     """Builds a release. The same data gives the same bytes.
 
     Args:
-        store: the dataset to release.
         folder: the destination: a new or empty folder, or an earlier release, which is replaced.
         address: URL at which the folder will be published, for the descriptions; None if it is not known.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The files, sorted by name.
@@ -47,7 +45,6 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     Raises:
         WrongUsage: if the folder contains something else.
         CouldNotRun: if the folder cannot be written, or a package is not installed. Nothing is left behind.
-        InvalidData: if a query is invalid.
     """
     _check_packages()
     base = None if address is None else address.rstrip("/") + "/"

@@ -47,7 +47,6 @@ def distributions(files: Iterable[ReleaseFile], version: str, address: str | Non
     """Returns a ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
 
     Args:
-        files: the files of the release.
         version: version of the dataset, which is part of the IRIs of the distributions.
         address: URL at which the folder will be published, for ``dcat:downloadURL``; None if it is not known yet.
     """
@@ -94,8 +93,6 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
     """Returns the dataset as a schema.org ``Dataset`` in JSON-LD, with the properties that dataset search engines expect.
 
     Args:
-        facts: the description of the dataset.
-        files: the files offered for download.
         address: URL at which the folder will be published; if None, download addresses are relative to this file.
     """
     about = facts.get(DATASET, {})
@@ -154,14 +151,7 @@ def _download(file: ReleaseFile, address: str | None) -> dict[str, Any]:
 
 
 def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> bytes:
-    """Returns the README in Markdown.
-
-    Args:
-        store: the dataset.
-        facts: its description.
-        files: the files written so far.
-        later: name and title of each file that is still to be written.
-    """
+    """Returns the README in Markdown; ``later`` has name and title of each file that is still to be written."""
     lines = [
         f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
         "",

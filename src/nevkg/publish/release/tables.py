@@ -158,9 +158,7 @@ class NamedTable:
 
     Attributes:
         name: name of its files, without folder and suffix.
-        folder: folder of its files.
         title: what it contains, as a phrase.
-        table: the table.
     """
 
     name: str
@@ -170,13 +168,7 @@ class NamedTable:
 
 
 def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question], step: Callable[[], None]) -> None:
-    """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook.
-
-    Raises:
-        InvalidData: if a question is not a SPARQL SELECT query.
-        OSError: if a file cannot be written.
-        CouldNotRun: if a package is not installed.
-    """
+    """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook."""
     whole = whole_tables(store)
     step()
     answers = []
@@ -205,11 +197,7 @@ def whole_tables(store: EmbeddedStore) -> list[NamedTable]:
 
 
 def wide_tables(store: EmbeddedStore) -> Iterator[NamedTable]:
-    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on.
-
-    Raises:
-        InvalidData: if one of the queries is invalid.
-    """
+    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on."""
     return (_answer(store, question, FOLDER) for question in _load(store))
 
 
