@@ -168,15 +168,7 @@ def _word(value: object) -> str:
 
 
 def rename_parameters(given: Mapping[str, T], own_names: Mapping[str, str]) -> dict[str, T]:
-    """Returns the values of parameters by their own names.
-
-    Args:
-        given: name to value.
-        own_names: other name of a parameter to its own.
-
-    Raises:
-        WrongUsage: if a parameter is given by two names.
-    """
+    """Returns the values of parameters by their own names (``own_names`` by other name); ``WrongUsage`` if one is given by two names."""
     names = [own_names.get(name, name) for name in given]
     for name in given:
         own = own_names.get(name)

@@ -32,13 +32,7 @@ def record_known_by(store: Store, day: str) -> EmbeddedStore:
 
 
 def view(store: Store, day: str | None = None) -> Store:
-    """Returns the store in which to look up entities.
-
-    That is the snapshot if a day is given or sources are left out, since the record names all entities; else the record.
-
-    Args:
-        day: ISO; None for no particular day.
-    """
+    """Returns the store for look-ups: the snapshot if a day is given or sources are left out, since the record has all; else the record."""
     return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
 
 

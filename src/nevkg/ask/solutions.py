@@ -203,11 +203,7 @@ def _plain(term: str) -> str:
 
 
 def run(store: Store, text: str, language: str, record: Store | None = None) -> Any:
-    """Runs a query and returns a :class:`Solutions`, a truth value, or an rdflib graph.
-
-    Raises:
-        WrongUsage: if the query is not SPARQL 1.1, or would send a request to another server.
-    """
+    """Runs a query; returns :class:`Solutions`, a truth value or an rdflib graph. ``WrongUsage``: not SPARQL 1.1, or it calls a server."""
     spaces = entities.namespaces(store)
     try:
         found = store.query(text, spaces)

@@ -233,12 +233,7 @@ def read_story(path: Path) -> Story:
 
 
 def _blocks(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
-    """Yields headings, paragraphs, lists, and figures that have a paragraph of their own.
-
-    Args:
-        tokens: of the whole text.
-        space: what the end of a line stands for.
-    """
+    """Yields headings, paragraphs, lists, and figures that have a paragraph of their own; ``space`` replaces the ends of lines."""
     level = 0
     items: list[Parts] | None = None
     for token in tokens:

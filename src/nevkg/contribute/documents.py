@@ -125,12 +125,7 @@ class Sources:
             self.slugs[collection, name] = slug
 
     def find(self, collection: str, text: str) -> str | None:
-        """Returns the slug that a cell denotes, or None.
-
-        Args:
-            collection: the collection of the cell.
-            text: an ID of the same collection, ``other/id`` for another collection, or a slug in the data.
-        """
+        """Returns the slug that a cell denotes, or None: an ID of its collection, ``other/id`` of another, or a slug in the data."""
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
 

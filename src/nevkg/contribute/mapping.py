@@ -54,11 +54,7 @@ class StatementDraft:
 
 
 def number_literal(text: str) -> Literal:
-    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros.
-
-    Raises:
-        ValueError: if the text is not a plain number. The message is a sentence for the user.
-    """
+    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros; ``ValueError`` for other text."""
     value = read_number(text).normalize()
     return Literal(f"{value:f}", datatype=INTEGER if value == value.to_integral_value() else _DECIMAL)
 

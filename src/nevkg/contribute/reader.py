@@ -63,13 +63,7 @@ class Reader:
         self.tables, self.schema, self.registry = tables, schema, registry
 
     def cells(self, row: Row, column: str) -> list[str]:
-        """Returns the values of a cell, checked against the datatype of its column.
-
-        A column with a separator may have several values, others have one or none.
-
-        Raises:
-            BadCell: if the text does not match the datatype.
-        """
+        """Returns the values of a cell, several if its column has a separator; raises ``BadCell`` if they do not match its datatype."""
         text = row.cells[column]
         try:
             values = self.tables[row.table].columns[column].read(text)
@@ -150,14 +144,7 @@ class Reader:
             raise BadCell(column, str(error)) from None
 
     def subject(self, row: Row, column: str = "") -> str | None:
-        """Returns the entity that a row is about: its subject, otherwise the entity that its key column names.
-
-        Args:
-            column: consider only the rules of this column; empty for all.
-
-        Raises:
-            BadCell: if the cell names no known entity, or more than one.
-        """
+        """Returns the entity that a row, or a column of it, is about: its subject, else that of its key; ``BadCell`` if none or several."""
         table = self.tables[row.table]
         rules = [*table.rules_for("subject", row.cells), *(rule for rule in table.rules_for("entity", row.cells) if not rule.properties)]
         for rule in rules:

@@ -243,23 +243,13 @@ class Registry:
         return found[0] if found else None
 
     def not_found_message(self, text: str, kind: str, where: str) -> str:
-        """Returns the message for a cell that names no known entity.
-
-        Args:
-            kind: IRI of the class that was expected; empty for any.
-            where: a hint to append.
-        """
+        """Returns the message for a cell that names no known entity of a class (any, if empty), with a hint where to add it."""
         what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "entity"
         slugs = [entity.local for entity in self.entities.values() if self.is_a(entity.iri, kind)]
         return f"no {what} is called '{text}'.{terms.suggest(slug(text) or text, slugs)} {where}".strip()
 
     def add(self, iri: str, kind: str, file: str) -> Entity:
-        """Returns the entity with this IRI. If it is unknown, it is added; a known one is not changed.
-
-        Args:
-            kind: IRI of its class.
-            file: name of the registry file for it, without suffix.
-        """
+        """Returns the entity with this IRI; an unknown one is added to a registry file, named without suffix, with the class."""
         known = self.entities.get(iri)
         if known is not None and known.kinds:
             return known

@@ -19,14 +19,7 @@ _RENAME_SWAP = 2  # sys/stdio.h of macOS
 
 
 def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
-    """Copies ``folder`` to a draft next to it and applies changes.
-
-    Unchanged files are hard links where the file system allows them, so that the copy is cheap.
-
-    Args:
-        folder: the folder to copy.
-        changed: relative path to new content; None deletes the file.
-    """
+    """Copies ``folder`` to a draft next to it, by hard links where possible, and applies changes; None deletes a file."""
     try:
         place = _make_draft_folder(folder)
         shutil.copytree(folder, place, copy_function=_link, symlinks=True)

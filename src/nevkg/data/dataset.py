@@ -75,11 +75,7 @@ def all_files(layout: Layout) -> list[str]:
 
 
 def compute_digest(paths: Iterable[Path | str]) -> str:
-    """Computes the SHA-256 (hexadecimal) over the names and bytes of files, in order.
-
-    Raises:
-        InvalidData: if a file is empty, which suggests an interrupted write.
-    """
+    """Computes the SHA-256 (hexadecimal) over names and bytes of files, in order; ``InvalidData`` for an empty file (interrupted write)."""
     whole = hashlib.sha256()
     for path in map(Path, paths):
         try:

@@ -258,12 +258,7 @@ def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, 
 
 
 def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
-    """Suggests entities for an unknown IRI: those in its namespace with its local name as a name, else with similar names.
-
-    Args:
-        known: entities and their names, see :func:`names`.
-        iri: the unknown IRI.
-    """
+    """Suggests entities for an unknown IRI: those in its namespace with its local name as one of the names, else with similar ones."""
     from rapidfuzz import fuzz, process
 
     space, local = _split(iri)

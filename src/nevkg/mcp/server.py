@@ -46,12 +46,7 @@ class Call(Protocol):
 
 
 def build_server(layout: Layout, call: Call) -> Server[Any]:
-    """Returns a server of the protocol.
-
-    Args:
-        layout: the folders with the catalogue and the prompts.
-        call: runs a call.
-    """
+    """Returns a server of the protocol, which runs calls by ``call``."""
     handlers = _Handlers(layout, call)
     return Server(
         "nevkg",

@@ -157,14 +157,7 @@ AS_OF, KNOWN_BY = "as_of", "known_by"
 
 
 def read_clocks(given: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Returns ``as_of`` and ``known_by`` (ISO dates) from the parameters of a request, as far as they are given.
-
-    Args:
-        given: names and values of the parameters.
-
-    Raises:
-        Problem: 400 if a date is invalid or given twice.
-    """
+    """Returns ``as_of`` and ``known_by`` (ISO dates), as far as given; ``Problem`` 400 if one is invalid or given twice."""
     found: dict[str, str] = {}
     for name, value in given:
         if name in (AS_OF, KNOWN_BY) and value:

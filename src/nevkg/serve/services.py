@@ -57,11 +57,7 @@ def immutable_response(file: File) -> Response:
 
 
 def revalidated_response(request: Request, file: File, vary: str) -> Response:
-    """Returns a response that must be revalidated before reuse: 304 if the client has the current file.
-
-    Args:
-        vary: value of the Vary header: what the response depends on besides the address.
-    """
+    """Returns a response that must be revalidated before reuse, with ``Vary``: 304 if the client has the current file."""
     tags = client_tags(request)
     if file.digest in tags:
         return Response(status_code=304, headers=revalidation_headers(tags[file.digest], vary))

@@ -163,12 +163,7 @@ async def write_document(server: LocalServer, folder: Path, path: str) -> None:
 
 
 def write_site_map(folder: Path, address: str, listed: Iterable[str]) -> None:
-    """Writes the site map, and where robots find it.
-
-    Args:
-        address: the address of the site, without a slash at the end.
-        listed: the paths of the pages from the folder.
-    """
+    """Writes the site map of the listed paths, and where robots find it; the address has no slash at the end."""
     urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in ["", *sorted(listed)])
     _write(folder / "sitemap.xml", _SITE_MAP.format(urls).encode())
     _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode())

@@ -16,11 +16,7 @@ from nevkg.store.engine import attempt
 
 
 def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str) -> Reason:
-    """Explains why a question has no rows.
-
-    Args:
-        bound: the terms of its parameters, see :func:`nevkg.ask.answer.bind`.
-    """
+    """Explains why a question has no rows, given the terms of its parameters; see :func:`nevkg.ask.answer.bind`."""
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
     values = find_values(question, bound, spaces)

@@ -33,12 +33,7 @@ class Service:
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
 
     def replace(self, staging: Mapping[str, str], existing: Collection[str]) -> None:
-        """Replaces graphs by the contents of staging graphs, all in one update. The update is idempotent.
-
-        Args:
-            staging: graph to the staging graph with its new content, which is not removed.
-            existing: the graphs that the server has already.
-        """
+        """Replaces graphs by their staging graphs, which stay, in one idempotent update; ``existing`` are those on the server."""
         old = [graph for graph in staging if graph in existing]
         parts = [
             self.preset.empty.format(graph=graph) if self.preset.empty else self._deletion(graph, _not_in([staging[graph]]))
@@ -95,12 +90,7 @@ class Service:
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
     def add(self, piece: Piece) -> None:
-        """Adds triples to graphs.
-
-        Raises:
-            TooLong: if a smaller piece may be accepted.
-            CouldNotRun: if the piece is rejected.
-        """
+        """Adds triples to graphs; raises ``TooLong`` if a smaller piece may be accepted, ``CouldNotRun`` if it is rejected."""
         if self.preset.quads:
             quads = b"".join(lines.replace(b" .\n", f" <{graph}> .\n".encode()) for graph, lines in piece)
             self._send("POST", self.preset.quads, quads, "application/n-quads")

@@ -50,12 +50,7 @@ _DATASET = terms.DATASET.rstrip("/")
 
 
 def csvw_metadata(tables: Iterable[tuple[str, str, Sequence[Column], pyarrow.Schema]], folder: str) -> bytes:
-    """Returns the CSVW metadata of tables as JSON.
-
-    Args:
-        tables: path, title, columns and Arrow schema of each table.
-        folder: the folder of the metadata file; paths are written relative to it.
-    """
+    """Returns the CSVW metadata of tables (path, title, columns, Arrow schema) as JSON, with paths relative to ``folder``."""
     descriptions = [
         {
             "url": PurePosixPath(path).relative_to(folder).as_posix(),

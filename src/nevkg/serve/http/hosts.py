@@ -21,12 +21,7 @@ class HostCheck:
     """Middleware that refuses requests whose Host header is malformed or is not a name of the server."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str] | None) -> None:
-        """Wraps an application.
-
-        Args:
-            app: the application.
-            names: accepted hosts in lower case, besides loopback names; None accepts any.
-        """
+        """Wraps an application; accepts these hosts, in lower case, besides loopback names, or any host if None."""
         self._app, self._names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

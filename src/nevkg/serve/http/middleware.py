@@ -124,12 +124,7 @@ class Security:
     """Adds headers that restrict what browsers allow a page to do."""
 
     def __init__(self, app: ASGIApp, *, may_embed: bool = False) -> None:
-        """Wraps an application.
-
-        Args:
-            app: the application.
-            may_embed: whether pages of other sites may load responses.
-        """
+        """Wraps an application; pages of other sites may load its responses if ``may_embed``."""
         self._app = app
         self._headers = {**_SECURITY, "Cross-Origin-Resource-Policy": "cross-origin" if may_embed else "same-origin"}
 

@@ -93,12 +93,7 @@ def client_tags(request: Request) -> dict[str, str]:
 
 
 def revalidation_headers(quoted_tag: str, vary: str) -> dict[str, str]:
-    """Returns the headers of a response that a client may cache but must revalidate before each use.
-
-    Args:
-        quoted_tag: the ETag, in quotes.
-        vary: value of the Vary header: what the response depends on besides the address.
-    """
+    """Returns the headers of a response with a quoted ETag that a client must revalidate before each use; ``vary`` is as in HTTP."""
     return {"ETag": quoted_tag, "Cache-Control": "no-cache", "Vary": vary}
 
 

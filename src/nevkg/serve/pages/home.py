@@ -32,12 +32,7 @@ def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedTex
 
 
 def feeds_of(layout: Layout, links: Links, language: str, short: str, kinds: Collection[str]) -> Sequence[LinkedText]:
-    """Returns the feeds about an entity.
-
-    Args:
-        short: short name of the entity.
-        kinds: the IRIs of its classes and vocabularies.
-    """
+    """Returns the feeds about an entity with a short name and these classes and vocabularies."""
     found = find_feeds(layout, kinds)
     return [LinkedText(feed.title[language], "", links.to(_path(feed.name), {parameter: short})) for feed, parameter in found]
 

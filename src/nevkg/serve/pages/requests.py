@@ -67,11 +67,7 @@ ACCEPT_DATETIME = "Accept-Datetime"
 
 
 def wanted_day(request: Request) -> str | None:
-    """Returns the ISO date of ``Accept-Datetime``; None without the header, or if the address already has a date.
-
-    Raises:
-        Problem: 400 if the header is not a valid date.
-    """
+    """Returns the ISO date of ``Accept-Datetime``; None without it, or if the address has a date. ``Problem`` 400 if it is no date."""
     text = request.headers.get(ACCEPT_DATETIME)
     if not text or AS_OF in request.query_params:
         return None

@@ -273,13 +273,7 @@ class Tally:
     starts: int = 0
 
     def count(self, lane: str, seconds: float, stop: str) -> None:
-        """Adds a finished job.
-
-        Args:
-            lane: the lane in which it ended.
-            seconds: processor time that it used there.
-            stop: why its worker ended; empty if it did not.
-        """
+        """Adds a finished job: its lane, the processor time used there, and why its worker ended, if it did."""
         self.seconds[lane] = self.seconds.get(lane, 0.0) + seconds
         self.jobs[lane] += 1
         if stop:

@@ -128,11 +128,7 @@ def take_frame(source: IO[bytes]) -> bytes | None:
 
 
 async def receive_frame(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """Reads the kind and content of the next frame.
-
-    Raises:
-        asyncio.IncompleteReadError: if the pipe ends.
-    """
+    """Reads the kind and content of the next frame; raises ``asyncio.IncompleteReadError`` if the pipe ends."""
     kind, length = _HEAD.unpack(await source.readexactly(_HEAD.size))
     return kind, await source.readexactly(length)
 
@@ -230,11 +226,7 @@ class Worker:
 
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
-        """Starts a process, and waits until it has opened the store.
-
-        Raises:
-            CouldNotRun: if the process does not start within 60 seconds, or cannot open the store.
-        """
+        """Starts a process and waits until it has opened the store; ``CouldNotRun`` if it cannot, or not within 60 seconds."""
         command = (sys.executable, "-m", "nevkg.serve.pool.worker", origin.to_json(), str(memory), str(os.getpid()))
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE)

@@ -164,11 +164,7 @@ class ServedDataset:
             return Sign(f"problem: {error}", problem=str(error))
 
     def state(self) -> State:
-        """Opens the current state.
-
-        Raises:
-            NevkgError: if the dataset is invalid, or the store does not exist.
-        """
+        """Opens the current state; raises ``NevkgError`` if the dataset is invalid, or the store does not exist."""
         common: dict[str, Any] = {
             "ontology": str(self.layout.ontology),
             "data": str(self.layout.data),
