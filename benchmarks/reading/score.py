@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from nevkg.contribute.job import Job
+from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.proposals import Proposer, write_collection
 from nevkg.contribute.sheets import read_collection
@@ -53,7 +53,7 @@ def read_facts(proposer: Proposer, folder: Path) -> Facts:
     """Returns what the tables of a folder say."""
     problems = Problems()
     rows = read_collection(folder, proposer.tables, problems)
-    job = Job(proposer.layout, proposer.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
+    job = ImportJob(proposer.layout, proposer.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
     contribution = job.read()
     for problem in problems:
         print(f"{folder.name}: {problem}")

@@ -138,8 +138,6 @@ def statement_line(said: StatementDescription, language: str, reference: str = "
     """Formats a statement on one line.
 
     Args:
-        said: the statement.
-        language: the language of the text.
         reference: appended to the fact, such as the number of the source.
         ids: whether to append the short name of the statement.
     """

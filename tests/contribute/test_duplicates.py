@@ -9,7 +9,7 @@ from time import process_time
 
 import pytest
 
-from nevkg.contribute.duplicates import ANYTHING, Candidate, Judgements, NamedEntity, find_candidates, read_generic_words
+from nevkg.contribute.duplicates import ANYTHING, DuplicatePair, Judgements, NamedEntity, find_candidates, read_generic_words
 from nevkg.errors import InvalidData
 
 FIRM, SITE = "https://example.org/Firm", "https://example.org/Site"
@@ -20,7 +20,7 @@ def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = 
     return NamedEntity(slug, frozenset({kind}), names, slug, frozenset(where.split()), frozenset(at.split()))
 
 
-def find(*entities: NamedEntity, judgements: Judgements | None = None) -> list[Candidate]:
+def find(*entities: NamedEntity, judgements: Judgements | None = None) -> list[DuplicatePair]:
     return find_candidates(entities, judgements or Judgements(), GENERIC)
 
 

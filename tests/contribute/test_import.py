@@ -31,7 +31,7 @@ from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.import_records import OUTCOMES
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import find_collections
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
@@ -716,7 +716,7 @@ def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
     """Returns the slugs of candidates of duplicates without a judgement."""
-    found = Draft(layout, {}).namesakes(Registry(layout, Schema(layout)), TABLES.values())
+    found = Draft(layout, {}).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 

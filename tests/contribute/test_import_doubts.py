@@ -8,7 +8,7 @@ from tests.conftest import Nevkg
 from tests.support.contributions import TABLES, TODAY, VALID_ROWS, Tables, statements
 
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.job import Result
+from nevkg.contribute.job import ImportResult
 from nevkg.data.dataset import parse_file
 from nevkg.data.paths import Layout
 
@@ -175,7 +175,7 @@ def test_warnings_do_not_stop_the_import(data: Layout, tables: Tables, nevkg: Ne
 def test_an_empty_key_is_reported_with_other_problems(data: Layout, tables: Tables, table: str, key: str) -> None:
     tables.source().fact("jobs", "many")
     tables.add(table, **VALID_ROWS[table] | {key: ""})
-    result: Result = import_collections(data, [tables.write()], TODAY)
+    result: ImportResult = import_collections(data, [tables.write()], TODAY)
     messages = {(problem.file.rpartition("/")[2], problem.line, problem.column): problem.message for problem in result.problems}
     assert messages.pop(("plant_facts.csv", 2, "value")).startswith("'many' is not a plain number")
     line = 3 if table in ("sources", "plant_facts") else 2

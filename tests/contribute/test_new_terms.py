@@ -12,7 +12,7 @@ from pyoxigraph import Quad, Store
 from tests.support.contributions import TODAY, Tables, contents, statement, statements, write_small_data
 
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.job import Result
+from nevkg.contribute.job import ImportResult
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.validate.checks import all_checks
@@ -25,11 +25,11 @@ def layout(tmp_path: Path) -> Layout:
     return replace(layout, ontology=Path(shutil.copytree(layout.ontology, tmp_path / "ontology")))
 
 
-def run_import(tables: Tables, layout: Layout, *, new: bool = True) -> Result:
+def run_import(tables: Tables, layout: Layout, *, new: bool = True) -> ImportResult:
     return import_collections(layout, [tables.write()], TODAY, new_terms=new)
 
 
-def new_term_names(result: Result) -> set[str]:
+def new_term_names(result: ImportResult) -> set[str]:
     assert not result.problems, "\n".join(map(str, result.problems))
     return {new_term.name for new_term in result.new_terms}
 

@@ -14,7 +14,7 @@ from tests.support.worlds import CURRENT, SHIPPED
 
 from nevkg.data import dataset, terms
 from nevkg.validate.findings import SH, Finding, Places, Severity
-from nevkg.validate.words import Words
+from nevkg.validate.messages import Messages
 
 BROKEN = Path(__file__).parents[1] / "broken"
 
@@ -167,7 +167,7 @@ def test_a_finding_has_its_line(tmp_path: Path, text: str, finding: Finding, lin
 
 
 def test_a_value_with_quotation_marks_is_shown_whole() -> None:
-    assert Words(SHIPPED, "en").format_value('"a \\"b\\" c"@en') == 'a "b" c'
+    assert Messages(SHIPPED, "en").format_value('"a \\"b\\" c"@en') == 'a "b" c'
 
 
 def test_warnings_do_not_fail(validate: Nevkg) -> None:

@@ -29,7 +29,7 @@ from nevkg.network.analysis import find_paths
 from nevkg.network.project import project
 from nevkg.publish.exports import describe_dataset
 from nevkg.publish.load import Content
-from nevkg.publish.load.server import load
+from nevkg.publish.load.staging import load
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.endpoints import Preset, find_preset
 from nevkg.store.locate import open_location

@@ -20,7 +20,7 @@ from tests.support.worlds import REGISTRY, SHIPPED, World
 from nevkg.cli import main
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
-from nevkg.publish.diff import delta, words
+from nevkg.publish.diff import delta, rendering
 from nevkg.publish.diff.account import describe_changes
 from nevkg.publish.diff.delta import compare_states
 from nevkg.publish.states import OpenedState, open_state
@@ -430,7 +430,7 @@ def test_a_part_of_the_data_is_compared_with_more(part: str, folder: str, reques
     ours, theirs = ({quad.subject for quad in state.store.store.quads_for_pattern(None, source, None)} for state in (before, after))
     assert ours < theirs
     changes = compare_states(before, after)
-    counts = read_summary(words.format_account(describe_changes(changes, "en"), "words", _SPACES))
+    counts = read_summary(rendering.format_account(describe_changes(changes, "en"), "words", _SPACES))
     assert counts["statements"].startswith(f"{len(theirs - ours)} new (")
     assert counts["triples"] == f"{len(after.quads - before.quads)} new, {len(before.quads - after.quads)} removed"
     assert same_after_update(before, after, delta.sparql_update(changes).decode())

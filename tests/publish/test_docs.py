@@ -220,7 +220,7 @@ def test_the_page_on_graphs_names_each_attribute_of_nodes() -> None:
 
 
 def test_the_page_on_graphs_names_each_format() -> None:
-    from nevkg.network.exports import FORMATS
+    from nevkg.network.graph_formats import FORMATS
 
     named = [
         name

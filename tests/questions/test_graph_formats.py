@@ -22,7 +22,7 @@ from tests.support.node import install
 from tests.support.processes import run_python
 
 from nevkg.network import Network, files
-from nevkg.network.exports import FORMATS
+from nevkg.network.graph_formats import FORMATS
 from nevkg.network.model import Edge, Node, Spell, merge_spells
 from nevkg.network.plain import Plain, simplify
 from nevkg.network.project import project

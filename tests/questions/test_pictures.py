@@ -28,7 +28,7 @@ from nevkg.network import Network
 from nevkg.network.drawing import strokes
 from nevkg.network.figure import draw_figure, draw_picture
 from nevkg.network.files import to_page
-from nevkg.network.labels import break_lines, clean, measure, shorten
+from nevkg.network.label_text import break_lines, clean, measure, shorten
 from nevkg.network.layout import lay_out
 from nevkg.network.model import Edge, Node, Spell
 from nevkg.network.project import project

@@ -20,7 +20,7 @@ from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.store import EmbeddedStore
 from nevkg.table import terminal
-from nevkg.table.render import collect_cells
+from nevkg.table.display import collect_cells
 from nevkg.table.table import Table
 from nevkg.table.terminal import Cells
 from nevkg.table.values import Column, Thing

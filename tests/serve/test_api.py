@@ -38,7 +38,7 @@ from nevkg.network.files import content
 from nevkg.network.project import project
 from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
 from nevkg.serve.api.operations import FIXED
-from nevkg.serve.http.errors import translate
+from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Task
 from nevkg.serve.parameter import KNOWN_BY
 from nevkg.store import EmbeddedStore, Store, open_store

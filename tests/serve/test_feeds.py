@@ -21,7 +21,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.feeds import load_feeds
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.serve.extras.feeds import routes as feeds
+from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.services import Explorer
 from nevkg.store import EmbeddedStore

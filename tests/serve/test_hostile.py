@@ -24,8 +24,8 @@ from tests.support.worlds import SHIPPED, World
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.extras.feeds import routes as feeds
 from nevkg.serve.extras.reconcile import routes as reconcile
+from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol import routes as protocol
 from nevkg.store import open_store

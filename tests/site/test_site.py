@@ -31,7 +31,7 @@ from nevkg.progress import ignore_progress
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.address import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
-from nevkg.site import engine, publish, static
+from nevkg.site import bundle, publish, static
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 
@@ -137,9 +137,9 @@ def test_the_engine_leaves_out_later_sources(sample: EmbeddedStore) -> None:
 
 @pytest.mark.slow
 def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: EmbeddedStore) -> None:
-    packed = engine._pack_code(sample)
-    assert packed == engine._pack_code(sample)
-    names = [name for name, _ in engine._code(sample)]
+    packed = bundle._pack_code(sample)
+    assert packed == bundle._pack_code(sample)
+    names = [name for name, _ in bundle._code(sample)]
     assert {"nevkg_engine.py", "pyoxigraph/store.py", "cgi.py", "nevkg/serve/local.py", "starlette/routing.py"} <= {*names}
     assert len(names) == len({*names})
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]

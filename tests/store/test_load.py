@@ -27,7 +27,7 @@ from tests.support.servers import Server
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
-from nevkg.publish.load import Content, LoadResult, folder, server
+from nevkg.publish.load import Content, LoadResult, folder, staging
 from nevkg.publish.load.service import Piece, Service
 from nevkg.store import EmbeddedStore, contents, open_known_by, open_store
 from nevkg.store.endpoints import Preset, find_preset
@@ -90,7 +90,7 @@ def preset_of(address: str) -> Preset:
 
 def load_into(address: str | Preset, store: EmbeddedStore, *, dry: bool = False) -> LoadResult:
     preset = preset_of(address) if isinstance(address, str) else address
-    return server.load(Content("the part", store.store), preset, store.layout, dry=dry)
+    return staging.load(Content("the part", store.store), preset, store.layout, dry=dry)
 
 
 def count_stored(address: str | Path, layout: Layout) -> dict[str, int]:
@@ -226,7 +226,7 @@ def test_load_into_a_server(running: Server, part_store: EmbeddedStore, earlier:
     assert third.plan.obsolete
     assert count_stored(running.address, part_store.layout) == count_expected(earlier)
     assert contents.graphs(service.queries, "http://example.org/") == ["http://example.org/others"]
-    assert contents.graphs(service.queries, server.STAGING) == []
+    assert contents.graphs(service.queries, staging.STAGING) == []
 
 
 @pytest.mark.slow
@@ -246,7 +246,7 @@ def test_a_changed_triple_is_detected_and_repaired(running: Server, part_store: 
 @pytest.mark.parametrize("lines", [[400, 3], [3, 400], [3, 400, 3], [5, 5, 5]])
 def test_a_piece_is_halved_at_the_end_of_a_line(lines: list[int]) -> None:
     text = b"".join(b"x" * length + b"\n" for length in lines)
-    halves = server._halves([("x:g", text)])
+    halves = staging._halves([("x:g", text)])
     assert b"".join(part for half in halves for _, part in half) == text
     assert all(part.endswith(b"\n") for half in halves for _, part in half)
 
@@ -283,7 +283,7 @@ def test_the_server_is_killed_while_graphs_are_replaced(
     assert_whole(running.address, earlier, part_store)
     load_into(running.address, part_store)
     assert count_stored(running.address, part_store.layout) == count_expected(part_store)
-    assert contents.graphs(Service(preset, part_store.layout).queries, server.STAGING) == []
+    assert contents.graphs(Service(preset, part_store.layout).queries, staging.STAGING) == []
 
 
 def large(first: int, triples: int = 12_000) -> Content:
@@ -307,10 +307,10 @@ def every_letter() -> Content:
 def test_a_large_graph_is_replaced(running: Server, part_store: EmbeddedStore) -> None:
     """Virtuoso has a limit of 10,000 triples for updates of one form, and none for others."""
     for first in (0, 6_000):
-        loaded = server.load(large(first), preset_of(running.address), part_store.layout)
+        loaded = staging.load(large(first), preset_of(running.address), part_store.layout)
         assert (loaded.plan.triples, loaded.verified) == (12_000, True)
     # Digests cover letters too, which servers may encode in different ways.
-    assert server.load(every_letter(), preset_of(running.address), part_store.layout).verified
+    assert staging.load(every_letter(), preset_of(running.address), part_store.layout).verified
 
 
 # Limits of triples per step and of bytes of Virtuoso's log that make a large graph go in parts.
@@ -330,15 +330,15 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
     limited_server: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A warning says so before; the next load completes one that was interrupted between two parts."""
-    monkeypatch.setattr(server, "_TRIPLES_A_QUERY", ROOM)
-    monkeypatch.setattr(server, "SLICE", 1_000)
-    monkeypatch.setattr(server, "_PIECE", 1)  # slice by slice, since uploads are logged, too
+    monkeypatch.setattr(staging, "_TRIPLES_A_QUERY", ROOM)
+    monkeypatch.setattr(staging, "SLICE", 1_000)
+    monkeypatch.setattr(staging, "_PIECE", 1)  # slice by slice, since uploads are logged, too
     messages: list[str] = []
     wide = preset_of(limited_server.address)
     preset = replace(wide, most_triples=ROOM)
 
     def load_large(first: int) -> LoadResult:
-        return server.load(large(first, LARGE), preset, part_store.layout, warn=messages.append)
+        return staging.load(large(first, LARGE), preset, part_store.layout, warn=messages.append)
 
     assert load_large(0).verified
     assert "cannot process more than 2,500 triples in one step" in messages[0]
@@ -355,17 +355,17 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
         load_large(50_000)
     monkeypatch.setattr(Service, "update", update)
     service = Service(preset, part_store.layout)
-    assert contents.graphs(service.queries, server.STAGING)
+    assert contents.graphs(service.queries, staging.STAGING)
     # The first overlaps with the stored graph, the second does not.
     for first in (4_000, 70_000):
         assert load_large(first).verified
         assert contents.counts(service.queries, [terms.graph("history")]) == {terms.graph("history"): LARGE}
-        assert contents.graphs(service.queries, server.STAGING) == []
+        assert contents.graphs(service.queries, staging.STAGING) == []
     service.remove({terms.graph("history"): LARGE})
     assert contents.graphs(service.queries) == []
     if limited_server.kind == "virtuoso":
         with pytest.raises(CouldNotRun, match="SR325"):
-            server.load(large(0, LARGE), wide, part_store.layout)
+            staging.load(large(0, LARGE), wide, part_store.layout)
 
 
 @pytest.mark.slow
@@ -399,7 +399,7 @@ def test_the_loader_is_killed(running: Server, part: str, part_store: EmbeddedSt
         assert_whole(running.address, earlier, part_store)
     load_into(running.address, part_store)
     assert count_stored(running.address, part_store.layout) == count_expected(part_store)
-    assert contents.graphs(Service(preset_of(running.address), part_store.layout).queries, server.STAGING) == []
+    assert contents.graphs(Service(preset_of(running.address), part_store.layout).queries, staging.STAGING) == []
 
 
 def test_wrong_password(part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -420,7 +420,7 @@ def test_load_by_one_protocol_alone(oxigraph: Server, part_store: EmbeddedStore,
     load_into(plain, earlier)
     assert count_stored(oxigraph.address, part_store.layout) == count_expected(earlier)
     by_graph = Preset("the server", oxigraph.query, graphs=oxigraph.store)
-    server.load(Content("the part", part_store.store), by_graph, part_store.layout, warn=messages.append)
+    staging.load(Content("the part", part_store.store), by_graph, part_store.layout, warn=messages.append)
     assert count_stored(oxigraph.address, part_store.layout) == count_expected(part_store)
     assert "does not accept updates, so each graph is replaced separately" in messages[0]
     assert load_into(by_graph, earlier).plan.obsolete

@@ -11,8 +11,8 @@ from pathlib import Path
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.job import Result
-from nevkg.contribute.tables import read_format
+from nevkg.contribute.job import ImportResult
+from nevkg.contribute.table_format import read_format
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 
@@ -96,7 +96,7 @@ class Tables:
                 writer.writerows(rows)
         return self.folder
 
-    def import_into(self, layout: Layout, *others: Path, collected: str = TODAY, replacing: bool = False) -> Result:
+    def import_into(self, layout: Layout, *others: Path, collected: str = TODAY, replacing: bool = False) -> ImportResult:
         """Writes and imports the tables, then other collections, and asserts that there are no problems."""
         result = import_collections(layout, [self.write(), *others], collected, replacing=replacing)
         assert not result.problems, "\n".join(map(str, result.problems))

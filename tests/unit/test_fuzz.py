@@ -20,7 +20,7 @@ from tests.support.marks import FUZZ
 from nevkg.errors import WrongUsage
 from nevkg.serve.sparql_jobs import limit_rows
 from nevkg.sparql.bounds import is_certain, tokenize_safely
-from nevkg.sparql.services import refuse_calls
+from nevkg.sparql.service_guard import refuse_calls
 from nevkg.sparql.syntax import is_keyword, tokenize
 from nevkg.store import engine
 

@@ -10,7 +10,7 @@ import networkx
 import pytest
 
 from nevkg.errors import WrongUsage
-from nevkg.network.exports import FORMATS, to_csv
+from nevkg.network.graph_formats import FORMATS, to_csv
 from nevkg.network.plain import read_document
 
 HOSTILE = 'A & <b> "c" \u0000\u0008\ufffe\ud800 长安'

@@ -12,7 +12,7 @@ from tests.support.hostile import Listener
 
 from nevkg.errors import WrongUsage
 from nevkg.sparql.bounds import is_certain, refuse_depth
-from nevkg.sparql.services import refuse_calls
+from nevkg.sparql.service_guard import refuse_calls
 from nevkg.store import engine
 
 CALLS = [

@@ -214,15 +214,11 @@ def ask(
     """Answers a question.
 
     Args:
-        store: the record.
-        question: the question.
         given: the values of parameters, as a user types them.
         as_of: the day that the answer is for (ISO or ``today``); the date of the dataset if None.
-        language: the language of labels.
 
     Raises:
         WrongUsage: if a parameter or value is invalid, or ``as_of`` is given and the question has no day.
-        InvalidData: if the question is not a SPARQL SELECT query.
     """
     bound = bind(store, question, given or {}, as_of, language)
     source = choose_store(store, question, bound)

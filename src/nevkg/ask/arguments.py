@@ -30,11 +30,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def day(text: str) -> str:
-    """Parses a day, given as an ISO date or ``today``, and returns it as an ISO date.
-
-    Raises:
-        WrongUsage: if ``text`` is neither.
-    """
+    """Parses a day, given as an ISO date or ``today``, and returns it as an ISO date."""
     if text == TODAY:
         return date.today().isoformat()
     try:
@@ -50,11 +46,7 @@ def _exact_day(text: str) -> date:
 
 
 def term(store: Store, parameter: Parameter, text: str) -> str:
-    """Converts ``text`` to a term of the parameter's type, in N-Triples syntax.
-
-    Raises:
-        WrongUsage: if it is not of that type, or names no entity or several.
-    """
+    """Converts ``text`` to a term of the parameter's type, in N-Triples syntax; ``WrongUsage`` if it is none, or names several entities."""
     if not parameter.type.startswith("xsd:"):
         kind = None if parameter.type == ANYTHING else terms.expand(parameter.type, entities.namespaces(store))
         try:
@@ -138,11 +130,7 @@ def _number(parameter: Parameter, text: str) -> str:
 
 
 def split(pairs: Iterable[str]) -> dict[str, list[str]]:
-    """Groups the values of ``name=value`` pairs by name; a name may repeat.
-
-    Raises:
-        WrongUsage: if a pair is not of that form.
-    """
+    """Groups the values of ``name=value`` pairs by name; a name may repeat."""
     given: dict[str, list[str]] = {}
     for pair in pairs:
         name, equals, text = pair.partition("=")
@@ -180,15 +168,7 @@ def _word(value: object) -> str:
 
 
 def rename_parameters(given: Mapping[str, T], own_names: Mapping[str, str]) -> dict[str, T]:
-    """Returns the values of parameters by their own names.
-
-    Args:
-        given: name to value.
-        own_names: other name of a parameter to its own.
-
-    Raises:
-        WrongUsage: if a parameter is given by two names.
-    """
+    """Returns the values of parameters by their own names (``own_names`` by other name); ``WrongUsage`` if one is given by two names."""
     names = [own_names.get(name, name) for name in given]
     for name in given:
         own = own_names.get(name)
@@ -198,14 +178,7 @@ def rename_parameters(given: Mapping[str, T], own_names: Mapping[str, str]) -> d
 
 
 def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
-    """Parses the values of parameters; a single ``*`` means any.
-
-    Returns:
-        Parameter to its terms in N-Triples syntax; no terms mean any.
-
-    Raises:
-        WrongUsage: if a name is unknown or a value is not of the parameter's type.
-    """
+    """Parses the values of parameters to terms in N-Triples syntax. No terms, or a single ``*``, mean any."""
     values: dict[str, list[str]] = {}
     for name, texts in rename_parameters(given, question.other_names).items():
         parameter = question.parameter(name)

@@ -12,7 +12,7 @@ from typing import Any
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, Reference, Tally, load_cards
+from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, ColumnCount, QuestionReference, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
@@ -47,7 +47,7 @@ class Count:
 
     total: int
     parts: Sequence[tuple[str, Sequence[tuple[Thing | str, int]]]]
-    link: Link
+    link: QuestionLink
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class CardField:
 
 
 @dataclass(frozen=True)
-class Link:
+class QuestionLink:
     """A question, its title, the values of its parameters, whether it is about a day, and how to show it."""
 
     question: str
@@ -79,13 +79,11 @@ class Card:
     """The card of an entity.
 
     Attributes:
-        iri: the IRI.
         name: the prefixed name.
         label: the label, or the title of a source.
         kinds: the most specific classes.
         called: other labels and aliases.
         file: the name of its card file; empty for the general one.
-        as_of: the day (ISO) that it is for.
         fields: the fields that have a value.
         missing: the labels of the other fields, except optional ones.
         sections: the questions that say more.
@@ -100,21 +98,11 @@ class Card:
     as_of: str
     fields: Sequence[CardField]
     missing: Sequence[str]
-    sections: Sequence[Link]
+    sections: Sequence[QuestionLink]
 
 
 def read_card(store: Store, iri: str, language: str, day: str | None = None) -> Card:
-    """Returns the card of an entity.
-
-    Args:
-        store: the record.
-        iri: the IRI of the entity.
-        language: the language of labels.
-        day: the day (ISO) that it is for; the date of the dataset if None.
-
-    Raises:
-        InvalidData: if a card file is invalid.
-    """
+    """Returns the card of an entity on a day; by default, on the date of the dataset."""
     return _Reader(store, iri, language, day).read()
 
 
@@ -217,18 +205,18 @@ class _Reader:
         text = spell.value if spell and value is None else to_text(value)
         return sources.find_addresses(self.store).get(text, text)
 
-    def _fits(self, reference: Reference) -> bool:
+    def _fits(self, reference: QuestionReference) -> bool:
         """Returns whether the entity is of the type of each parameter that it is to be the value of."""
         kinds = [reference.question.parameter(name).type for name, texts in reference.given.items() if THIS in texts]
         return all(kind == ANYTHING or terms.expand(kind, self.spaces) in self._types for kind in kinds)
 
-    def _count(self, tally: Tally) -> Count:
+    def _count(self, tally: ColumnCount) -> Count:
         answer = self._ask(tally.reference)
         position = answer.position(tally.column)
         total = len({_key(value) for row in answer.records for value in _each(row[position])})
         return Count(total, [self._part(answer, tally, column) for column in tally.by], self._link(tally.reference))
 
-    def _part(self, answer: Answer, tally: Tally, column: str) -> tuple[str, list[tuple[Thing | str, int]]]:
+    def _part(self, answer: Answer, tally: ColumnCount, column: str) -> tuple[str, list[tuple[Thing | str, int]]]:
         """Returns how many values there are for each value of another column, the most frequent first."""
         counted, by = answer.position(tally.column), answer.position(column)
         pairs = {_key(value): (value, set[str]()) for row in answer.records for value in _each(row[by])}
@@ -239,7 +227,7 @@ class _Reader:
         label = answer.columns[by].label.get(self.language, column)
         return label, [(pairs[key][0], count) for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if count]
 
-    def _ask(self, reference: Reference) -> Answer:
+    def _ask(self, reference: QuestionReference) -> Answer:
         question, given = reference.question, self._given(reference.given, typed=True)
         key = f"{question.name} {given}"
         if key not in self._answers:
@@ -261,9 +249,9 @@ class _Reader:
 
         return {name: [fill(text) for text in texts] for name, texts in given.items()}
 
-    def _link(self, reference: Reference) -> Link:
+    def _link(self, reference: QuestionReference) -> QuestionLink:
         question = reference.question
-        return Link(
+        return QuestionLink(
             question.name,
             reference.title[self.language],
             self._given(reference.given),

@@ -32,14 +32,12 @@ _VIEWS = ("table", "map", "timeline", "chart", "graph")
 
 
 @dataclass(frozen=True)
-class Reference:
+class QuestionReference:
     """A question with values for its parameters; a value may be ``this``, ``day`` or a number of months before that day.
 
     Attributes:
-        question: the question.
         title: the heading of the section; the title of the question if it has none.
         given: the values of parameters.
-        view: the view of the answer.
         sort: the column by which a table is sorted, with a minus for the greatest first; empty for the order of the answer.
         columns: the columns of a table; if empty, those that the question calls brief.
     """
@@ -53,10 +51,10 @@ class Reference:
 
 
 @dataclass(frozen=True)
-class Tally:
+class ColumnCount:
     """How many different values a column of an answer has, in all and for each value of other columns."""
 
-    reference: Reference
+    reference: QuestionReference
     column: str
     by: Sequence[str]
 
@@ -70,7 +68,7 @@ class FieldSpec:
 
     name: str
     label: Words
-    tally: Tally | None = None
+    tally: ColumnCount | None = None
     is_optional: bool = False
 
 
@@ -82,7 +80,6 @@ class CardFile:
         name: its file name without number and suffix.
         classes: the IRIs of its classes; none for the general file.
         fields: the fields, in the order of the card.
-        sections: the questions of the page.
         query: the query for values, with the columns field, value and fact; None if there is none.
         is_alone: whether the sections of the general file do not follow.
     """
@@ -90,17 +87,13 @@ class CardFile:
     name: str
     classes: Sequence[str]
     fields: Sequence[FieldSpec]
-    sections: Sequence[Reference]
+    sections: Sequence[QuestionReference]
     query: Question | None
     is_alone: bool = False
 
 
 def load_cards(layout: Layout) -> Sequence[CardFile]:
-    """Returns the card files in their order, parsed once for each state of the folder and of the questions.
-
-    Raises:
-        InvalidData: if a head lacks a field, or names a question, parameter or column that there is not.
-    """
+    """Returns the card files in their order, parsed once for each state of the folder and of the questions."""
     paths = tuple(sorted(walk(layout.queries / "cards", ".rq", deep=False)))
     return _load(layout, paths, cache.fingerprint((*paths, *walk(layout.queries / "questions", ".rq"))))
 
@@ -112,16 +105,7 @@ def _load(layout: Layout, paths: tuple[Path, ...], fingerprint: str) -> Sequence
 
 
 def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) -> CardFile:
-    """Reads a card file.
-
-    Args:
-        path: the file.
-        catalogue: the questions that it may name.
-        spaces: the namespaces by prefix.
-
-    Raises:
-        InvalidData: see ``load_cards``.
-    """
+    """Reads a card file."""
     text = read_query(path)
     head = read_head(path, text)
     try:
@@ -172,10 +156,10 @@ def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Cata
     by = facts.get("by", [])
     for column in (facts["count"], *by):
         _require_column(path, reference.question, column)
-    return FieldSpec(name, label, Tally(reference, facts["count"], by), is_optional)
+    return FieldSpec(name, label, ColumnCount(reference, facts["count"], by), is_optional)
 
 
-def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> Reference:
+def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> QuestionReference:
     try:
         question = catalogue[facts["question"]]
         given = {question.parameter(name).name: _list(value) for name, value in (facts.get("with") or {}).items()}
@@ -188,7 +172,7 @@ def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) 
     for column in (*columns, *([sort.removeprefix("-")] if sort else [])):
         _require_column(path, question, column)
     title = {language: facts.get(language, question.title[language]) for language in terms.LANGUAGES}
-    return Reference(question, title, given, view, sort, columns)
+    return QuestionReference(question, title, given, view, sort, columns)
 
 
 def _require_column(path: Path, question: Question, column: str) -> None:

@@ -38,22 +38,14 @@ def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, 
     """Reads the roles in the head of a question; roles that several columns can have are lists.
 
     Args:
-        path: the file, for messages.
         value: the value of ``show`` in its head.
         columns: the names of its columns.
-
-    Raises:
-        InvalidData: if a role is unknown, or its value is of the wrong type or names an unknown column.
     """
     return {role: _read_role(path, role, setting, columns) for role, setting in _mapping(path, "show", value).items()}
 
 
 def read_example(path: Path, value: object, parameters: Collection[str]) -> dict[str, list[str]]:
-    """Reads the parameter values in the head of a question that a form starts with.
-
-    Raises:
-        InvalidData: if there is no such parameter, or a value is not a text.
-    """
+    """Reads the parameter values in the head of a question that a form starts with."""
     example = {name: _as_list(values) for name, values in _mapping(path, "example", value).items()}
     for name, values in example.items():
         _require_known(path, f"'example' names the parameter '{name}'", name, parameters)
@@ -275,11 +267,7 @@ def question_parts(question: Question) -> list[tuple[str, float]]:
 
 
 def read_question(path: Path) -> Question:
-    """Reads a question from its file.
-
-    Raises:
-        InvalidData: if its head lacks a field or does not fit the query.
-    """
+    """Reads a question from its file."""
     text = read_query(path)
     head = read_head(path, text)
     defaults = find_defaults(text)

@@ -78,11 +78,7 @@ class Address:
 
 
 def read_address(text: str) -> Address:
-    """Reads an address: that of the project, of a server, or only what follows ``cite/``.
-
-    Raises:
-        WrongUsage: if it is no such address.
-    """
+    """Reads an address: that of the project, of a server, or only what follows ``cite/``."""
     match = _SHAPE.fullmatch(text) if len(text) <= _LONGEST else None
     if match is None or _UNSEEN.search(text):
         raise WrongUsage(f"This is not the address of an answer; it is like {_EXAMPLE}.")
@@ -129,14 +125,7 @@ def find_edition(store: Store) -> str:
 
 
 def make_address(store: Store, question: Question, bound: Mapping[str, Sequence[str]], as_of: str) -> Address | None:
-    """Returns the address of an answer, without a digest; None if it cannot have one.
-
-    Args:
-        store: the record.
-        question: the question.
-        bound: parameter to terms in N-Triples syntax, without defaults.
-        as_of: the day (ISO) that the answer is for.
-    """
+    """Returns the address of an answer without a digest; None if it cannot have one. ``bound`` has N-Triples terms, without defaults."""
     edition = find_edition(store)
     # A question over the record may take several days, but an address has one.
     if not _EDITION.fullmatch(edition) or len(bound.get(AS_OF, ())) > 1:

@@ -232,12 +232,10 @@ def resolve_citation(text: str, now: Store | None, places: Sequence[Path], langu
         text: the address; see ``read_address``.
         now: the record of the data at hand; None to look only for releases.
         places: releases, and folders of releases; see ``releases.find_places``.
-        language: the language of labels.
 
     Raises:
         WrongUsage: if it is no address, or its question, a parameter or a value does not exist.
         NotHere: if there is no such edition.
-        CouldNotRun: if the release cannot be opened.
     """
     address, first = read_address(text), None
     # The data at hand may have other questions than its release.
@@ -274,11 +272,7 @@ def _open_state(release: Release, fingerprint: str) -> EmbeddedStore:  # noqa: A
 
 
 def ask_address(record: Store, address: Address, language: str) -> Answer:
-    """Asks the question of an address, with its parameters and days, whatever the edition of the record.
-
-    Raises:
-        WrongUsage: if the question, a parameter or a value does not exist.
-    """
+    """Asks the question of an address, with its parameters and days, whatever the edition of the record."""
     question = load_catalogue(record.layout)[address.question]
     is_about_a_day = any(parameter.name == AS_OF for parameter in question.parameters)
     if address.as_of and not is_about_a_day:

@@ -21,38 +21,18 @@ _ALONE = "A snapshot is a whole dataset: give one day, once, and name no other g
 
 
 def snapshot(store: Store, day: str) -> EmbeddedStore:
-    """Returns the snapshot of one day; the last few stay open.
-
-    Args:
-        store: the record.
-        day: an ISO date, or ``EVER``.
-    """
+    """Returns the snapshot of one day, or of ``EVER``; the last few stay open."""
     return _snapshots(store, [day])[day]
 
 
 def record_known_by(store: Store, day: str) -> EmbeddedStore:
-    """Returns the record without the sources that were published after a day; up to two such records stay open.
-
-    Args:
-        store: the record.
-        day: ISO or ``today``.
-
-    Raises:
-        WrongUsage: if the day cannot be read.
-    """
+    """Returns the record without the sources published after a day (ISO or ``today``); up to two such records stay open."""
     read = arguments.day(day)
     return _known(store, [read])[read]
 
 
 def view(store: Store, day: str | None = None) -> Store:
-    """Returns the store in which to look up entities.
-
-    That is the snapshot if a day is given or sources are left out, since the record names all entities; else the record.
-
-    Args:
-        store: the record.
-        day: ISO; None for no particular day.
-    """
+    """Returns the store for look-ups: the snapshot if a day is given or sources are left out, since the record has all; else the record."""
     return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
 
 
@@ -72,7 +52,6 @@ def find_dataset(
     """Determines which dataset a query is run against.
 
     Args:
-        store: the record.
         text: the query. FROM with ``<https://w3id.org/nevkg/snapshot/2025-04-30>`` names the snapshot of that day.
         default_graphs: IRIs of graphs, or of a snapshot, that the request names for the default graph.
         named_graphs: IRIs of graphs that GRAPH can access.

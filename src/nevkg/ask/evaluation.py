@@ -67,11 +67,7 @@ def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], a
 
 
 def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> list[QuerySolution]:
-    """Returns the solutions of a question with its parameters bound.
-
-    Raises:
-        InvalidData: if it is not a SPARQL SELECT query.
-    """
+    """Returns the solutions of a question with its parameters bound."""
     try:
         return list(entities.select(choose_store(store, question, bound), question.bind(drop_snapshot_parameters(question, bound))))
     except (SyntaxError, TypeError) as error:

@@ -59,7 +59,7 @@ class Feed:
 
 
 @dataclass(frozen=True)
-class Entry:
+class FeedEntry:
     """An entry: its IRI, ISO date, title, the IRI of its entity (or None), lines of text, and its sources."""
 
     id: str
@@ -71,11 +71,7 @@ class Entry:
 
 
 def load_feeds(layout: Layout) -> Mapping[str, Feed]:
-    """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file.
-
-    Raises:
-        InvalidData: if the file is not YAML, lacks a part, or names a question, parameter or column that does not exist.
-    """
+    """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file."""
     path = layout.queries / _FILE
     if not path.is_file():
         return {}
@@ -110,14 +106,11 @@ def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Ma
     return Feed(name, title, question, given, one["date"], one["id"], one["name"], one["about"], lines, without, by, one.get("words") or {})
 
 
-def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[Entry]:
+def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[FeedEntry]:
     """Returns the newest entries of a feed, newest first.
 
     Args:
-        store: the record.
-        feed: the feed.
         given: the values of parameters of its question, as a user types them.
-        language: the language of titles and labels.
 
     Raises:
         WrongUsage: if a parameter or value is invalid, or the feed sets the parameter.
@@ -164,7 +157,7 @@ def _evidence(answer: Answer, feed: Feed, numbers: Sequence[int]) -> set[str]:
     return {iri for number in numbers if answer.rests for position in at for iri in answer.rests[number][position]}
 
 
-def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> Entry:
+def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> FeedEntry:
     title = _join(answer, feed, numbers, feed.heading)
     about = answer.records[numbers[0]][answer.position(feed.about)]
     if feed.lines:
@@ -173,7 +166,7 @@ def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int
         shown = {*feed.id, *feed.heading, *feed.without, feed.date, feed.about}
         others = [(column.label.get(answer.language, column.name), column.name) for column in answer.columns if column.name not in shown]
         lines = [f"{label}: {text}" for label, name in others if (text := _join(answer, feed, numbers, [name]))]
-    return Entry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
+    return FeedEntry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
 
 
 def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[str]) -> str:
@@ -190,12 +183,7 @@ def _each(value: Value) -> tuple[Any, ...]:
 
 
 def find_feeds(layout: Layout, kinds: Collection[str]) -> Iterator[tuple[Feed, str]]:
-    """Yields the feeds of an entity, each with the parameter that takes the entity.
-
-    Args:
-        layout: the folders of the dataset.
-        kinds: the IRIs of the classes and vocabularies of the entity.
-    """
+    """Yields the feeds of an entity of some classes and vocabularies, each with the parameter that takes the entity."""
     for feed in load_feeds(layout).values():
         for parameter, fitting in feed.by.items():
             if not set(kinds).isdisjoint(fitting):

@@ -37,9 +37,6 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
     """Collects the profile of an entity from all statements that mention it.
 
     Args:
-        store: the record.
-        iri: the IRI of the entity.
-        language: the language of labels.
         day: restricts the history to what held on this day (ISO); if None, the whole history, with its standing on the
             date of the dataset.
     """
@@ -76,13 +73,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
 
 
 def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
-    """Returns the triples of an entity, and those of the statements and episodes that mention it.
-
-    Args:
-        store: the record.
-        iri: the IRI of the entity.
-        day: instead, its triples in the snapshot of this day (ISO), and those of its facts, plans and reports.
-    """
+    """Returns the triples of an entity and of what mentions it; with a day, those of its snapshot and of its facts, plans and reports."""
     chosen = f"""{{ BIND(<{iri}> AS ?thing) }} UNION {{ ?thing ?names <{iri}> ; nev:source ?source }}
         UNION {{ ?thing nev:subject <{iri}> ; a nev:Episode }}"""
     if day:
@@ -113,13 +104,7 @@ class Portrait(EntityProfile):
 
 
 def portray(found: EntityProfile, format_name: str, report: str | None = None) -> str:
-    """Formats a profile.
-
-    Args:
-        found: the profile.
-        format_name: one of ``FORMATS``.
-        report: the address of the form for wrong facts, or an empty text, to show the ids of statements; None for no ids.
-    """
+    """Formats a profile in one of ``FORMATS``; with the ids of statements, unless ``report``, the address for wrong facts, is None."""
     return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language], report))).rstrip() + "\n"
 
 

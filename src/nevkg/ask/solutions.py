@@ -51,10 +51,6 @@ class Solutions(Table):
         """Creates the table of the query ``text``, which selects the variables ``names``.
 
         Args:
-            store: the store to query.
-            text: the query.
-            names: its variables.
-            language: the language of labels.
             record: the record in which labels and sources are looked up, if ``store`` is a snapshot of it.
         """
         super().__init__(
@@ -207,11 +203,7 @@ def _plain(term: str) -> str:
 
 
 def run(store: Store, text: str, language: str, record: Store | None = None) -> Any:
-    """Runs a query and returns a :class:`Solutions`, a truth value, or an rdflib graph.
-
-    Raises:
-        WrongUsage: if the query is not SPARQL 1.1, or would send a request to another server.
-    """
+    """Runs a query; returns :class:`Solutions`, a truth value or an rdflib graph. ``WrongUsage``: not SPARQL 1.1, or it calls a server."""
     spaces = entities.namespaces(store)
     try:
         found = store.query(text, spaces)
@@ -234,7 +226,6 @@ def select(record: Store, text: str, as_of: str | None, language: str) -> Soluti
         record: the record that the snapshot is made from.
         text: the query; FROM may name the snapshot.
         as_of: the day; if None and FROM names none, the date of the dataset.
-        language: the language of labels.
 
     Raises:
         WrongUsage: if it is not a SELECT query, names another graph, or would send a request to another server.

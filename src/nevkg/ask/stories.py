@@ -60,11 +60,7 @@ def is_figure(text: str) -> bool:
 
 
 def parse_figure(text: str) -> Figure:
-    """Parses a figure.
-
-    Raises:
-        WrongUsage: if it is not of the form ``ask QUESTION PARAMETER=VALUE … | FORM COLUMN …``.
-    """
+    """Parses a figure of the form ``ask QUESTION PARAMETER=VALUE … | FORM COLUMN …``; raises ``WrongUsage`` for any other."""
     asked, _, shown = text.partition("|")
     try:
         words, (show, *columns) = shlex.split(asked), shown.split() or ["count"]
@@ -207,21 +203,12 @@ def list_stories(layout: Layout) -> dict[str, dict[str, Path]]:
 
 
 def load_stories(layout: Layout, language: str) -> list[Story]:
-    """Returns all stories that there are in a language, by name.
-
-    Raises:
-        InvalidData: if a file is not a story.
-    """
+    """Returns all stories that there are in a language, by name."""
     return [read_story(paths[language]) for paths in list_stories(layout).values() if language in paths]
 
 
 def find_story(layout: Layout, name: str, language: str) -> Story:
-    """Returns a story in a language, or in another one if there is no translation.
-
-    Raises:
-        WrongUsage: if there is no story of this name.
-        InvalidData: if its file is not a story.
-    """
+    """Returns a story in a language, or in another one if there is no translation."""
     files = list_stories(layout)
     if name not in files:
         raise WrongUsage(f"There is no story '{name[:80]}'.{terms.suggest(name[:80], list(files))}")
@@ -229,11 +216,7 @@ def find_story(layout: Layout, name: str, language: str) -> Story:
 
 
 def read_story(path: Path) -> Story:
-    """Reads a story.
-
-    Raises:
-        InvalidData: if it has no title, or a figure in it is not written correctly.
-    """
+    """Reads a story."""
     from markdown_it import MarkdownIt
 
     name, _, language = path.stem.rpartition(".")
@@ -250,12 +233,7 @@ def read_story(path: Path) -> Story:
 
 
 def _blocks(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
-    """Yields headings, paragraphs, lists, and figures that have a paragraph of their own.
-
-    Args:
-        tokens: of the whole text.
-        space: what the end of a line stands for.
-    """
+    """Yields headings, paragraphs, lists, and figures that have a paragraph of their own; ``space`` replaces the ends of lines."""
     level = 0
     items: list[Parts] | None = None
     for token in tokens:
@@ -318,11 +296,7 @@ _HOME = "home.yaml"
 
 
 def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str, Any]:
-    """Returns the content of the home page as JSON values.
-
-    Raises:
-        InvalidData: if the file lacks a part, or a part is not written correctly.
-    """
+    """Returns the content of the home page as JSON values."""
     home, path = _read_home(store.layout), store.layout.queries / _HOME
     titles, reader = topics(store.layout), FigureReader(store, language)
     try:

@@ -107,7 +107,6 @@ class Support:
         reach: for each place in the answer the day (ISO) of its newest source, the oldest first; a source counts for a
             place if it is about an entity that is located or in force there; empty if none has a date.
         place: the word for such a place.
-        language: the language of texts.
         examples: the first entities of up to three of the rows that are left out.
     """
 

@@ -24,12 +24,7 @@ class Verb(NamedTuple):
 
 
 class Command(NamedTuple):
-    """How a verb works. Each module of verbs has them in ``COMMANDS``.
-
-    Attributes:
-        add_arguments: adds its arguments to a parser.
-        run: does what the options say, and returns the exit code.
-    """
+    """How a verb works; ``run`` returns the exit code. Each module of verbs has them in ``COMMANDS``."""
 
     add_arguments: Callable[[argparse.ArgumentParser], None]
     run: Callable[[argparse.Namespace], int]

@@ -81,12 +81,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _describe(found: CitedAnswer, now: EmbeddedStore | None) -> list[str]:
-    """Returns whether the bytes are the same, and what has changed since.
-
-    Args:
-        found: the answer.
-        now: the data of now; None if the answer is from it.
-    """
+    """Returns whether the bytes are the same, and what has changed since; ``now`` is None if the answer is from the data of now."""
     words = _WORDS[found.answer.language]
     first = words["same"] if found.cited.digest else words["unchecked"].format(address=found.address)
     if now is None:

@@ -23,7 +23,7 @@ from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.isolation import refuse_sockets
 from nevkg.store.locate import is_address, open_location
 from nevkg.store.releases import find_layout, look_up_release
-from nevkg.table import formats, render, terminal
+from nevkg.table import display, formats, terminal
 from nevkg.table.table import Table
 
 if TYPE_CHECKING:
@@ -231,7 +231,7 @@ def print_table(table: Table, options: argparse.Namespace, *, heading: Callable[
 def _in_words(table: Table, options: argparse.Namespace, format_name: str, heading: Callable[[], str], summary: Callable[[], str]) -> bytes:
     hidden = ""
     width, styled = terminal.width(), terminal.is_styled()
-    cells = render.collect_cells(table, numbered=options.cite, styled=styled)
+    cells = display.collect_cells(table, numbered=options.cite, styled=styled)
     if not table.records and table.reason:
         body = terminal.wrap(table.reason.text, width)
     elif format_name == "long":

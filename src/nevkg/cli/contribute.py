@@ -15,10 +15,10 @@ from nevkg.cli import Command, common, write
 from nevkg.contribute import import_records
 from nevkg.contribute.edits import correct, retract
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.job import Result
+from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
-from nevkg.contribute.tables import read_format, write_template
+from nevkg.contribute.table_format import read_format, write_template
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -86,7 +86,7 @@ def _count(number: int, noun: str) -> str:
     return f"{number:,} {noun if number == 1 else plural}"
 
 
-def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -> str:
+def _summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bool) -> str:
     of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in import_records.OUTCOMES}
     lines = [
         f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
@@ -121,7 +121,7 @@ def _summarize(result: Result, layout: Layout, *, dry: bool, everything: bool) -
     return "\n".join(lines) + "\n"
 
 
-def _save(result: Result, places: Sequence[Path]) -> None:
+def _save(result: ImportResult, places: Sequence[Path]) -> None:
     """Saves invalid rows and the sources that they cite as a separate collection to correct and import, with a file of the reasons."""
     bad: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in [*result.cited, *(row for row, _ in result.rejected)]:

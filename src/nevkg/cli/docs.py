@@ -37,7 +37,7 @@ def _dataset(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 
 def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.contribute.tables import describe_format, read_format
+    from nevkg.contribute.table_format import describe_format, read_format
 
     return {place: describe_format(read_format(store.layout).values()).encode()}
 

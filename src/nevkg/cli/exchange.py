@@ -163,14 +163,14 @@ def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
 
 
 def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
-    from nevkg.publish.diff import delta, words
+    from nevkg.publish.diff import delta, rendering
 
     what = "a release folder, a file of quads (.nq, .trig, .jsonld, also .gz or .zst), a data folder or a checkout"
     parser.add_argument("before", metavar="A", type=Path, help=what)
     parser.add_argument("after", metavar="B", type=Path, help="another one")
     parser.add_argument(
         "--format",
-        choices=[*words.FORMATS, "json", *delta.FORMATS],
+        choices=[*rendering.FORMATS, "json", *delta.FORMATS],
         default="words",
         help="update is SPARQL Update that turns A into B, patch is RDF Patch, turtle describes the changes (default: %(default)s)",
     )
@@ -179,7 +179,7 @@ def _add_diff_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _diff(options: argparse.Namespace) -> int:
-    from nevkg.publish.diff import delta, words
+    from nevkg.publish.diff import delta, rendering
     from nevkg.publish.diff.account import describe_changes
     from nevkg.publish.states import open_state
 
@@ -191,7 +191,7 @@ def _diff(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show(common.to_json(asdict(changes)))
     else:
-        common.show(words.format_account(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
+        common.show(rendering.format_account(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0
 
 
@@ -211,7 +211,7 @@ def _add_load_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _load(options: argparse.Namespace) -> int:
-    from nevkg.publish.load import Content, folder, server
+    from nevkg.publish.load import Content, folder, staging
 
     if options.release and options.known_by:
         raise WrongUsage("--known-by builds the dataset again, which a release does not allow; leave one of them out.")
@@ -223,7 +223,7 @@ def _load(options: argparse.Namespace) -> int:
     if preset is None:
         loaded = folder.load(content, Path(options.target), **how)
     else:
-        loaded = server.load(content, preset, common.layout(options), warn=common.warn, **how)
+        loaded = staging.load(content, preset, common.layout(options), warn=common.warn, **how)
     common.report(loaded, options)
     return 0
 

@@ -12,7 +12,7 @@ from nevkg.cli import Command, common, write
 from nevkg.contribute.problems import join_names
 from nevkg.contribute.proposals import Proposer, Source, write_collection
 from nevkg.contribute.quotes import QuoteCheck
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
@@ -62,7 +62,7 @@ def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> in
     if slug not in files:
         raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
     file = SourceFile.of(dataset.parse_file(files[slug]))
-    check = QuoteCheck(layout, Registry(layout, Schema(layout)))
+    check = QuoteCheck(layout, Registry(layout, SchemaIndex(layout)))
     found = list(check.find_ungrounded(file, terms.SOURCE + slug, read_page(places[0]).text))
     spaces = terms.prefixes(layout.ontology)
     for iri, missing in found:

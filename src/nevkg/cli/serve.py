@@ -91,12 +91,7 @@ def _add_exposure_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _read_exposure(options: argparse.Namespace) -> Exposure:
-    """Reads the options.
-
-    Raises:
-        WrongUsage: if options contradict each other, or an address or a file is malformed.
-        CouldNotRun: if the file of keys cannot be read.
-    """
+    """Reads the options; raises ``WrongUsage`` if they contradict each other."""
     from nevkg.serve.app import Exposure
     from nevkg.serve.clients import Admission, read_keys
     from nevkg.serve.http.hosts import PublicUrl

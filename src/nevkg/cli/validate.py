@@ -25,8 +25,8 @@ from nevkg.table.terminal import Cells
 from nevkg.validate import owl
 from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SH, Finding, Severity
+from nevkg.validate.messages import Messages, make_messages
 from nevkg.validate.run import Report, validate, validate_store
-from nevkg.validate.words import Words, make_words
 
 _SAMPLE = 3
 _NAMES = {
@@ -61,15 +61,15 @@ def _validate(options: argparse.Namespace) -> int:
         else validate(layout, options.files, options.engine, fresh=options.fresh)
     )
     selected = report.findings if options.all or options.format != "words" else _sample(report.findings)
-    words = make_words(report, layout, options.lang, selected)
+    messages = make_messages(report, layout, options.lang, selected)
     if options.format == "json":
-        content = json.dumps([_record(finding, report, words) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
+        content = json.dumps([_record(finding, report, messages) for finding in report.findings], ensure_ascii=False, indent=2) + "\n"
     elif options.format == "turtle":
-        content = _turtle(report, layout, words)
+        content = _turtle(report, layout, messages)
     elif options.format == "table":
-        content = _table(report, words)
+        content = _table(report, messages)
     else:
-        content = _in_words(report, selected, words)
+        content = _in_words(report, selected, messages)
     common.show(content.encode())
     return 0 if report.conforms else 1
 
@@ -95,26 +95,30 @@ def _sample(findings: Sequence[Finding]) -> list[Finding]:
     return [finding for (severity, _), group in groups for finding in islice(group, _SAMPLE if severity is Severity.INFO else None)]
 
 
-def _in_words(report: Report, selected: Sequence[Finding], words: Words) -> str:
+def _in_words(report: Report, selected: Sequence[Finding], messages: Messages) -> str:
     """Formats the selected findings, one per line by severity and rule, with the number of omitted ones and the totals."""
     lines = []
     found = Counter(map(_kind, report.findings))
     for kind, group in groupby(selected, key=_kind):
-        of_kind = [_line(finding, report, words) for finding in group]
+        of_kind = [_line(finding, report, messages) for finding in group]
         lines += of_kind
         if len(of_kind) < found[kind]:
-            lines.append(_MORE[words.language].format(found[kind] - len(of_kind)))
+            lines.append(_MORE[messages.language].format(found[kind] - len(of_kind)))
     counts = Counter(finding.severity for finding in report.findings)
-    return "\n".join([*lines, _TOTAL[words.language].format(*(counts[severity] for severity in Severity))]) + "\n"
+    return "\n".join([*lines, _TOTAL[messages.language].format(*(counts[severity] for severity in Severity))]) + "\n"
 
 
-def _line(finding: Finding, report: Report, words: Words) -> str:
+def _line(finding: Finding, report: Report, messages: Messages) -> str:
     where = _where(finding, report)
-    parts = (f"{_NAMES[words.language][finding.severity]}: {words.sentence(finding)}", words.fix(finding), f"[{where}]" if where else "")
+    parts = (
+        f"{_NAMES[messages.language][finding.severity]}: {messages.sentence(finding)}",
+        messages.fix(finding),
+        f"[{where}]" if where else "",
+    )
     return " ".join(part for part in parts if part)
 
 
-def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]:
+def _record(finding: Finding, report: Report, messages: Messages) -> dict[str, object]:
     place = report.places.locate(finding)
     return {
         "severity": finding.severity.name.lower(),
@@ -123,21 +127,22 @@ def _record(finding: Finding, report: Report, words: Words) -> dict[str, object]
         "path": finding.path or None,
         "component": finding.component or None,
         "value": finding.value or None,
-        "sentence": words.sentence(finding),
-        "fix": words.fix(finding),
+        "sentence": messages.sentence(finding),
+        "fix": messages.fix(finding),
         "file": str(place.file) if place else None,
         "line": place.line if place else None,
     }
 
 
-def _table(report: Report, words: Words) -> str:
+def _table(report: Report, messages: Messages) -> str:
     rows = [
-        [finding.severity.name.lower(), _where(finding, report), words.sentence(finding), words.fix(finding)] for finding in report.findings
+        [finding.severity.name.lower(), _where(finding, report), messages.sentence(finding), messages.fix(finding)]
+        for finding in report.findings
     ]
     return terminal.render_table(Cells(["severity", "where", "what", "how to fix it"], rows), terminal.width(), styled=terminal.is_styled())
 
 
-def _turtle(report: Report, layout: Layout, words: Words) -> str:
+def _turtle(report: Report, layout: Layout, messages: Messages) -> str:
     """Returns a SHACL validation report; the IRIs of results are derived from their content, so equal reports have equal bytes."""
     node = NamedNode
     top = node(terms.BASE + "validation-report")
@@ -151,7 +156,7 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
         facts: list[tuple[str, terms.Term]] = [
             ("resultSeverity", node(finding.severity.iri)),
             ("sourceShape", node(finding.rule)),
-            ("resultMessage", Literal(f"{words.sentence(finding)} {words.fix(finding)}".strip(), language=words.language)),
+            ("resultMessage", Literal(f"{messages.sentence(finding)} {messages.fix(finding)}".strip(), language=messages.language)),
         ]
         if ":" in finding.focus:
             facts.append(("focusNode", node(finding.focus)))
@@ -161,7 +166,7 @@ def _turtle(report: Report, layout: Layout, words: Words) -> str:
             facts.append(("sourceConstraintComponent", node(finding.component)))
         if finding.value:
             facts.append(
-                ("value", node(finding.value[1:-1]) if finding.value.startswith("<") else Literal(words.format_value(finding.value)))
+                ("value", node(finding.value[1:-1]) if finding.value.startswith("<") else Literal(messages.format_value(finding.value)))
             )
         triples += [Triple(top, node(SH + "result"), result), Triple(result, node(terms.RDF + "type"), node(SH + "ValidationResult"))]
         triples += [Triple(result, node(SH + name), value) for name, value in facts]

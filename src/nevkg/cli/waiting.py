@@ -19,12 +19,7 @@ _shown: list[_Line] = []
 
 @contextmanager
 def show_waiting(*, quiet: bool = False, seconds: float = _SECONDS) -> Iterator[None]:
-    """Shows a line on standard error until there is output; nothing if it is not a terminal.
-
-    Args:
-        quiet: whether to show nothing.
-        seconds: how long to wait for output.
-    """
+    """Shows a line on standard error until there is output, after some seconds; nothing if it is quiet or not a terminal."""
     if quiet or not sys.stderr.isatty():
         yield
         return

@@ -19,13 +19,7 @@ DATE_FORMS = "2025, 2025-07, 2025-07-01, 2025-Q3 or 2025-H1"
 
 @dataclass(frozen=True)
 class Span:
-    """The days that a date covers.
-
-    Attributes:
-        first: the first day, in ISO format.
-        last: the last day, in ISO format.
-        precision: ``day``, ``month``, ``quarter``, ``half-year`` or ``year``.
-    """
+    """The days that a date covers; the precision is ``day``, ``month``, ``quarter``, ``half-year`` or ``year``."""
 
     first: str
     last: str

@@ -20,7 +20,6 @@ class Changes:
     """Changes to the files of the data, which are not written yet.
 
     Attributes:
-        layout: the folders.
         files: file, relative to the data folder, to its new bytes, or None for a file that is removed. Only files that differ.
     """
 

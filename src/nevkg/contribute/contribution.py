@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
-from nevkg.contribute import import_records, sources
-from nevkg.contribute.import_records import Entry
-from nevkg.contribute.problems import Problem
+from nevkg.contribute import documents, import_records
+from nevkg.contribute.import_records import RowOutcome
+from nevkg.contribute.problems import ImportProblem
 from nevkg.contribute.quotes import QuotedRow
 from nevkg.contribute.sheets import Row
 
@@ -23,15 +23,14 @@ class Contribution:
         statements: slug of a source to the IRIs of its statements, each with the quads of each row that makes it.
         descriptions: slug of a source to the quads of each row that describes it.
         quotes: slug of a source to the rows that quote it.
-        entries: the outcome of each row.
         doubts: warnings about rows that make no statement.
     """
 
     statements: dict[str, dict[str, list[list[Quad]]]] = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
     descriptions: dict[str, list[list[Quad]]] = field(default_factory=lambda: defaultdict(list))
     quotes: dict[str, list[QuotedRow]] = field(default_factory=lambda: defaultdict(list))
-    entries: list[Entry] = field(default_factory=list)
-    doubts: list[Problem] = field(default_factory=list)
+    entries: list[RowOutcome] = field(default_factory=list)
+    doubts: list[ImportProblem] = field(default_factory=list)
     _first_rows: dict[str, str] = field(default_factory=dict)
 
     def add_entry(self, row: Row, iris: Sequence[str]) -> None:
@@ -42,14 +41,14 @@ class Contribution:
         elif len(earlier) == len(iris):
             outcome, reason = import_records.DUPLICATE, f"says the same as {earlier[0]}"
         else:
-            outcome, reason = import_records.THING if row.table == sources.TABLE else import_records.STATEMENTS, ""
+            outcome, reason = import_records.THING if row.table == documents.TABLE else import_records.STATEMENTS, ""
         for iri in iris:
             self._first_rows.setdefault(iri, f"{row.file}:{row.line}")
-        self.entries.append(Entry(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))
+        self.entries.append(RowOutcome(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))
 
-    def entries_by_collection(self) -> dict[str, list[Entry]]:
+    def entries_by_collection(self) -> dict[str, list[RowOutcome]]:
         """Returns the entries of each collection, by its name."""
-        found: dict[str, list[Entry]] = defaultdict(list)
+        found: dict[str, list[RowOutcome]] = defaultdict(list)
         for entry in self.entries:
             found[entry.collection].append(entry)
         return dict(sorted(found.items()))

@@ -11,7 +11,7 @@ from nevkg.contribute.mentions import AREA, DESCRIBED, PLACE, TOPIC, Kind
 from nevkg.contribute.readings import Reading
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.stated import Stated
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 
 # How much a relation that a text and the data share counts, one that they do not share, and the same area.
 _SAME_PLACE, _OTHER_PLACE, _SAME_AREA = 3, -2, 1
@@ -43,7 +43,7 @@ class Description:
 
 
 def find_relations(
-    stated: Iterable[Stated], kinds: Mapping[str, Kind], readings: Iterable[Reading], tables: Mapping[str, Table], registry: Registry
+    stated: Iterable[Stated], kinds: Mapping[str, Kind], readings: Iterable[Reading], tables: Mapping[str, TableFormat], registry: Registry
 ) -> Relations:
     """Returns, for each entity that a text may describe, the entities that some source relates it to.
 

@@ -10,16 +10,16 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
-from nevkg.contribute.duplicates import Candidate, Judgements, NamedEntity, find_candidates, read_generic_words
+from nevkg.contribute.duplicates import DuplicatePair, Judgements, NamedEntity, find_candidates, read_generic_words
 from nevkg.contribute.registry import Registry
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.validate.findings import Finding, Severity, sort_findings
 from nevkg.validate.inputs import Inputs, read_as_trig
 from nevkg.validate.memory import Memory
+from nevkg.validate.messages import Messages
 from nevkg.validate.run import Finder
-from nevkg.validate.words import Words
 
 _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for name in ("subject", "property", "value", "keepsApart"))
 
@@ -29,7 +29,6 @@ class Draft:
     """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
 
     Attributes:
-        layout: the folders.
         changed: file, relative to the data folder, to its new bytes, or None for a file that is removed.
     """
 
@@ -57,7 +56,7 @@ class Draft:
         finder = Finder.of(self.layout)
         found = finder.find(self._inputs(finder.memory))
         finder.memory.save()
-        words = Words(self.layout, terms.LANGUAGES[0])
+        words = Messages(self.layout, terms.LANGUAGES[0])
         return [
             (finding, f"{words.sentence(finding)} {words.fix(finding)}")
             for finding in sort_findings(found)
@@ -87,7 +86,7 @@ class Draft:
                 if len(values) == 3:
                     yield values[_SUBJECT], values[_PROPERTY], values[_VALUE]
 
-    def namesakes(self, registry: Registry, tables: Collection[Table]) -> list[Candidate]:
+    def namesakes(self, registry: Registry, tables: Collection[TableFormat]) -> list[DuplicatePair]:
         """Returns pairs of entities that may be the same and on which there is no decision."""
         rules = [rule for table in tables for rule in table.rules if rule.makes in ("where", "at")]
         where: dict[str, set[str]] = defaultdict(set)

@@ -37,8 +37,6 @@ class NamedEntity:
     """An entity of the registry.
 
     Attributes:
-        iri: its IRI.
-        classes: IRIs of its classes.
         names: its labels and aliases, in any language.
         slug: the local name of the IRI.
         where: places that distinguish entities of the same name: two that have places, but none in common, are different.
@@ -54,7 +52,7 @@ class NamedEntity:
 
 
 @dataclass(frozen=True)
-class Candidate:
+class DuplicatePair:
     """Two entities that are likely the same, with the reason and a score of at most 100."""
 
     first: str
@@ -76,11 +74,7 @@ class Judgements:
     distinctions: tuple[frozenset[str], ...] = ()
 
     def replacement(self, iri: str) -> str:
-        """Returns the entity that finally replaces ``iri``, or ``iri`` if nothing replaces it.
-
-        Raises:
-            InvalidData: if entities replace each other in a cycle.
-        """
+        """Returns the entity that finally replaces ``iri``, or ``iri``; raises ``InvalidData`` for a cycle."""
         seen = [iri]
         while (last := seen[-1]) in self.merges:
             if self.merges[last] in seen:
@@ -90,12 +84,7 @@ class Judgements:
 
 
 def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
-    """Returns, for the IRI of each class, words that do not distinguish its members, as *group* does not distinguish companies.
-
-    Args:
-        table: a CSV file with the columns ``class`` and ``word``.
-        namespaces: prefix to namespace.
-    """
+    """Returns, by class, words that do not distinguish members, as *group* for companies, from a CSV file (``class``, ``word``)."""
     found: dict[str, set[str]] = defaultdict(set)
     with table.open(encoding="utf-8", newline="") as rows:
         for row in csv.DictReader(rows):
@@ -103,20 +92,19 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[Candidate]:
+def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[DuplicatePair]:
     """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
     The names of an entity that has been replaced count as names of its replacement.
 
     Args:
-        entities: all entities to compare.
         judgements: decisions; pairs that were merged or distinguished are omitted.
         generic: generic words for each class.
     """
     known = list(entities)
     ends = [judgements.replacement(entity.iri) for entity in known]
     apart = {pair for things in judgements.distinctions for pair in combinations(sorted(map(judgements.replacement, things)), 2)}
-    best: dict[tuple[str, str], Candidate] = {}
+    best: dict[tuple[str, str], DuplicatePair] = {}
     for reason, score, left, right in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
         first, second = sorted((ends[left], ends[right]))
         here, there = known[left].where, known[right].where
@@ -125,12 +113,12 @@ def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, gen
         comparable = known[left].classes & known[right].classes and near
         if first == second or (first, second) in apart or not comparable:
             continue
-        found = Candidate(first, second, reason, round(score, 1))
+        found = DuplicatePair(first, second, reason, round(score, 1))
         best[first, second] = min(found, best.get((first, second), found), key=_rank)
     return sorted(best.values(), key=_rank)
 
 
-def _rank(found: Candidate) -> tuple[float, str, str, str]:
+def _rank(found: DuplicatePair) -> tuple[float, str, str, str]:
     return -found.score, found.first, found.second, found.reason
 
 

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from nevkg.contribute import sources as documents
+from nevkg.contribute import documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
-from nevkg.contribute.registry import Schema
-from nevkg.contribute.statements import EARLIEST, date_pairs, number_literal
+from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
+from nevkg.contribute.registry import SchemaIndex
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
 from nevkg.data.paths import Layout, walk
@@ -90,10 +90,7 @@ def retract(layout: Layout, text: str, reason: str, day: str) -> str:
     """Adds a retraction to the review of a day, and returns what was done.
 
     Args:
-        layout: the folders.
         text: the statement: its IRI, its short name or only its digits.
-        reason: why it is retracted.
-        day: the day of the review (ISO).
 
     Raises:
         WrongUsage: if there is no such statement, or it is retracted already.
@@ -118,14 +115,10 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
     The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
 
     Args:
-        layout: the folders.
         text: the statement: its IRI, its short name or only its digits.
         fields: the name of each field and its one new value; an empty value removes the field.
-        reason: why it is corrected.
-        day: the day of the correction (ISO).
 
     Raises:
-        WrongUsage: if there is no such statement or field, or a value cannot be read.
         InvalidData: if the data would not be valid; nothing is written.
     """
     edit = _Edit(layout)
@@ -158,17 +151,13 @@ def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reas
 
 @dataclass
 class _Edit(Changes):
-    """Changes of statements.
-
-    Attributes:
-        names: old to new IRI of each statement whose content has changed.
-    """
+    """Changes of statements; ``names`` maps the old to the new IRI of each whose content has changed."""
 
     names: dict[str, str] = field(default_factory=dict)
 
     @cached_property
-    def schema(self) -> Schema:
-        return Schema(self.layout)
+    def schema(self) -> SchemaIndex:
+        return SchemaIndex(self.layout)
 
     def short(self, iri: str) -> str:
         return terms.shorten(iri, self.namespaces)
@@ -209,11 +198,7 @@ class _Edit(Changes):
                 done.add(old)
 
     def finish(self, day: str) -> None:
-        """Sets the date of the dataset, and writes the changes if the data remains valid.
-
-        Raises:
-            InvalidData: if it does not; nothing is written.
-        """
+        """Sets the date of the dataset, and writes the changes, or raises ``InvalidData`` if the data would be invalid."""
         self.advance_date(day)
         wrong = [sentence for finding, sentence in Draft(self.layout, self.files).findings() if finding.severity is Severity.VIOLATION]
         if wrong:

@@ -28,11 +28,10 @@ OUTCOMES = (STATEMENTS, THING, DUPLICATE, LEFT_OUT)
 
 
 @dataclass(frozen=True)
-class Entry:
+class RowOutcome:
     """The outcome of one row.
 
     Attributes:
-        collection: name of the collection.
         file: the file, and for a workbook the sheet, as shown to the user.
         line: line number, counted from 1 including the header.
         row: key of the row.
@@ -51,13 +50,8 @@ class Entry:
     reason: str = ""
 
 
-def to_csv(entries: Iterable[Entry], namespaces: dict[str, str]) -> bytes:
-    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line.
-
-    Args:
-        entries: outcomes of the rows.
-        namespaces: prefix to namespace, for shortening IRIs.
-    """
+def to_csv(entries: Iterable[RowOutcome], namespaces: dict[str, str]) -> bytes:
+    """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -71,7 +65,7 @@ _NOTE = terms.NEV + "note"
 _NAME = re.compile(r"\bstatement[:/]([0-9a-f]{32})\b")
 
 
-def remove_former(entries: Iterable[Entry], changes: Changes, problems: Problems) -> int:
+def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Problems) -> int:
     """Removes statements that the collections of these entries made before, unless they or other collections make them now.
 
     A source that they no longer describe is removed, too, if it has no statement left. Entities stay.

@@ -11,13 +11,13 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nevkg.contribute import sources as documents
-from nevkg.contribute.job import Job, Result
+from nevkg.contribute import documents
+from nevkg.contribute.job import ImportJob, ImportResult
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
-from nevkg.contribute.reader import Unknown
+from nevkg.contribute.reader import UnknownCode
 from nevkg.contribute.sheets import Row, collection_name, read_collection
-from nevkg.contribute.tables import read_format
+from nevkg.contribute.table_format import read_format
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
 from nevkg.data.paths import Layout, reading, walk
 from nevkg.errors import CouldNotRun
@@ -38,25 +38,22 @@ def import_collections(
     new_terms: bool = False,
     replacing: bool = False,
     progress: Progress = ignore_progress,
-) -> Result:
+) -> ImportResult:
     """Imports collections into the data.
 
     Args:
-        layout: the folders of the ontology and the data.
         places: folders of tables or workbooks, as ``find_collections`` returns them.
         collected: ISO date on which the facts were collected; used for new documents.
         partial: leave bad rows out instead of failing.
         dry: write nothing.
         new_terms: add codes and attributes that are not in the format to the ontology.
         replacing: remove statements that these collections made before and make no more.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The result. If it has problems, nothing was written.
 
     Raises:
         CouldNotRun: if the data changed while it was read, or cannot be written.
-        InvalidData: if the data cannot be parsed.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
@@ -88,7 +85,7 @@ class OntologyCopy:
         """Copies the ontology."""
         self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
 
-    def add(self, job: Job, unknown: Collection[Unknown]) -> None:
+    def add(self, job: ImportJob, unknown: Collection[UnknownCode]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
         adder = TermAdder(self.layout, job.tables, job.schema, job.registry, job.rows)
         adder.add(unknown)
@@ -97,11 +94,7 @@ class OntologyCopy:
         self.terms += adder.added
 
     def write(self) -> None:
-        """Writes the new terms into the ontology itself.
-
-        Raises:
-            CouldNotRun: if a file cannot be written.
-        """
+        """Writes the new terms into the ontology itself."""
         try:
             replace_files(self.original.ontology, self.changed)
         except OSError as error:
@@ -119,7 +112,7 @@ def _import_collections(
     before: str,
     replacing: bool,
     progress: Progress,
-) -> Result:
+) -> ImportResult:
     tables = read_format(layout)
     problems = Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
@@ -131,7 +124,7 @@ def _import_collections(
         while True:
             used = copy.layout if copy else layout
             without = problems.rows() | bad.keys()
-            job = Job(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
+            job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
             result = job.run()
             if copy and result.unknown and rounds:
                 rounds -= 1
@@ -145,7 +138,7 @@ def _import_collections(
                 bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
             problems = Problems()
     except TooManyProblems:
-        result = Result()
+        result = ImportResult()
     # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
     for term in sorted(result.unknown) if copy and not problems else ():
         problems.add(

@@ -7,21 +7,21 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.contribute import import_records, sources
+from nevkg.contribute import documents, import_records
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.draft import Draft
-from nevkg.contribute.duplicates import Candidate
-from nevkg.contribute.import_records import Entry
+from nevkg.contribute.duplicates import DuplicatePair
+from nevkg.contribute.import_records import RowOutcome
+from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
-from nevkg.contribute.problems import Problem, Problems, join_names
+from nevkg.contribute.problems import ImportProblem, Problems, join_names
 from nevkg.contribute.quotes import QuoteCheck, read_quote
-from nevkg.contribute.reader import BadCell, Reader, Things, Unknown
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
-from nevkg.contribute.statements import Statements
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.progress import Progress
@@ -29,12 +29,11 @@ from nevkg.validate.findings import Severity
 
 
 @dataclass
-class Result:
+class ImportResult:
     """The changes that an import makes, or would make.
 
     Attributes:
         problems: errors. If there are any, nothing is written.
-        entries: the outcome of each row.
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
         changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
@@ -47,31 +46,29 @@ class Result:
         new_terms: terms added to the ontology.
     """
 
-    problems: list[Problem] = field(default_factory=list)
-    entries: list[Entry] = field(default_factory=list)
+    problems: list[ImportProblem] = field(default_factory=list)
+    entries: list[RowOutcome] = field(default_factory=list)
     rejected: list[tuple[Row, str]] = field(default_factory=list)
     cited: list[Row] = field(default_factory=list)
     changed: dict[str, bytes | None] = field(default_factory=dict)
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
     removed: int = 0
-    candidates: Sequence[Candidate] = ()
-    doubts: list[Problem] = field(default_factory=list)
-    unknown: frozenset[Unknown] = frozenset()
+    candidates: Sequence[DuplicatePair] = ()
+    doubts: list[ImportProblem] = field(default_factory=list)
+    unknown: frozenset[UnknownCode] = frozenset()
     new_terms: Sequence[NewTerm] = ()
 
 
-class Job:
+class ImportJob:
     """One pass over the rows.
 
     Args:
-        layout: the folders of the ontology and the data.
         tables: the tables of the format, by name.
         rows: the rows of all collections.
         collected: ISO date on which the facts were collected.
         problems: errors so far; further ones are recorded in it.
         without: file and line of rows to leave out.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
         new_terms: collect unknown codes instead of reporting them.
         replacing: remove what the collections said before and say no more.
     """
@@ -79,7 +76,7 @@ class Job:
     def __init__(
         self,
         layout: Layout,
-        tables: Mapping[str, Table],
+        tables: Mapping[str, TableFormat],
         rows: Iterable[Row],
         collected: str,
         problems: Problems,
@@ -92,9 +89,9 @@ class Job:
         self.layout, self.tables, self.problems = layout, tables, problems
         self.rows = [row for row in rows if (row.file, row.line) not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
-        self.schema = Schema(layout)
+        self.schema = SchemaIndex(layout)
         self.registry = Registry(layout, self.schema)
-        self._sources = sources.Sources.read(layout)
+        self._sources = documents.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)
         self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
@@ -102,16 +99,16 @@ class Job:
     def read(self) -> Contribution:
         """Returns what the rows say, without merging it into the data. Errors are recorded in ``problems``."""
         _check_keys(self.rows, self.tables, self.problems)
-        of_sources = [row for row in self.rows if row.table == sources.TABLE]
-        self._sources.assign((row.collection, row.cells[sources.ID], row.cells[sources.ADDRESS]) for row in of_sources)
+        of_sources = [row for row in self.rows if row.table == documents.TABLE]
+        self._sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in of_sources)
         self._add_things()
         return self._read_rows()
 
-    def run(self) -> Result:
+    def run(self) -> ImportResult:
         """Processes the rows and returns the result. Nothing is written."""
         contribution = self.read()
         if self.problems or self._statements.unknown:
-            return Result(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
+            return ImportResult(entries=contribution.entries, unknown=frozenset(self._statements.unknown))
         changes = Changes(self.layout)
         new_statements = self._merge(contribution, changes)
         removed = 0
@@ -122,20 +119,20 @@ class Job:
             changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, changes.namespaces))
         draft = Draft(self.layout, changes.files)
         doubts = self._check_draft(draft, contribution.entries)
-        return Result(
+        return ImportResult(
             entries=contribution.entries,
             changed=changes.files,
             new_things=self.registry.new,
             new_statements=new_statements,
             removed=removed,
             candidates=draft.namesakes(self.registry, self.tables.values()),
-            doubts=sorted({*doubts, *contribution.doubts, *sources.find_doubts(self.rows, self.tables, self._sources)}),
+            doubts=sorted({*doubts, *contribution.doubts, *documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
 
     def _add_things(self) -> None:
         """Adds the entities of the rows to the registry, and names them.
 
-        Names are looked up among all entities with an sources.ID, so these are added first.
+        Names are looked up among all entities with an ID, so these are added first.
         """
         things = Things(self._reader, self.problems)
         for later in (False, True):
@@ -151,18 +148,20 @@ class Job:
         for row in self.rows:
             step()
             slug = self._find_source(row)
-            iris = self._describe(row, slug, contribution) if row.table == sources.TABLE else self._state(row, slug, contribution)
+            iris = self._describe(row, slug, contribution) if row.table == documents.TABLE else self._state(row, slug, contribution)
             contribution.add_entry(row, iris)
-            contribution.doubts += [] if iris else sources.doubt_note(row, self.tables)
+            contribution.doubts += [] if iris else documents.doubt_note(row, self.tables)
         return contribution
 
     def _find_source(self, row: Row) -> str | None:
         """Returns the slug of the source of a row; None, recorded as a problem, if there is no such source."""
-        name = row.cells[sources.ID]
-        slug = self._sources.slugs[row.collection, name] if row.table == sources.TABLE else self._sources.find(row.collection, name)
+        name = row.cells[documents.ID]
+        slug = self._sources.slugs[row.collection, name] if row.table == documents.TABLE else self._sources.find(row.collection, name)
         if slug is None and name:
             hint = terms.suggest(name, self._sources.known(row.collection))
-            self.problems.add(row.file, row.line, sources.ID, f"there is no source '{name}' in {sources.TABLE}.csv or in the data.{hint}")
+            self.problems.add(
+                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
+            )
         return slug
 
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -192,7 +191,7 @@ class Job:
     def _describe_source(self, row: Row, slug: str) -> list[Quad]:
         """Returns the description of a source; none, recorded as a problem, if the row has an error."""
         based_on: dict[str, list[str]] = {}
-        for column in sources.BASED_ON:
+        for column in documents.BASED_ON:
             based_on[column] = []
             for name in filter(None, row.cells[column].split("|")):
                 other = self._sources.find(row.collection, name)
@@ -205,21 +204,17 @@ class Job:
         if details is None:
             return []
         try:
-            publisher = next(iter(self._reader.referenced_entities(row, sources.PUBLISHER)), None)
-            return sources.describe_source(slug, row, details, publisher, based_on, self._collected)
+            publisher = next(iter(self._reader.referenced_entities(row, documents.PUBLISHER)), None)
+            return documents.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
             self.problems.add(row.file, row.line, bad.column, bad.sentence)
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, sources.ADDRESS, message)
+            self.problems.add(row.file, row.line, documents.ADDRESS, message)
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
-        """Merges a contribution into the files of its sources, and the new entities into the registry.
-
-        Returns:
-            How many statements are new.
-        """
+        """Merges a contribution into the files of its sources and the registry; returns how many statements are new."""
         number = 0
         slugs = sorted({*contribution.statements, *contribution.descriptions})
         step = self._progress("sources", len(slugs))
@@ -236,7 +231,7 @@ class Job:
                 file.extend(quoted.describe(source, terms.graph(slug)))
                 contribution.doubts += self._quotes.find_doubts(quoted, file, source)
             devise_title(file, source, self.registry)
-            place = sources.source_path(slug, file.earliest(source))
+            place = documents.source_path(slug, file.earliest(source))
             changes.write_quads(place, file.quads())
             if old and old != place:
                 changes.files[old] = None
@@ -244,9 +239,9 @@ class Job:
             changes.write_quads(name, [*changes.read_quads(name), *quads])
         return number
 
-    def _check_draft(self, draft: Draft, entries: Iterable[Entry]) -> list[Problem]:
+    def _check_draft(self, draft: Draft, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
-        rows: dict[str, Entry] = {}
+        rows: dict[str, RowOutcome] = {}
         for entry in entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
@@ -257,11 +252,11 @@ class Job:
             if finding.severity is Severity.VIOLATION:
                 self.problems.add(origin.file if origin else "the data", origin.line if origin else 0, "", sentence)
             elif origin:
-                doubts.append(Problem(origin.file, origin.line, "", sentence))
+                doubts.append(ImportProblem(origin.file, origin.line, "", sentence))
         return doubts
 
 
-def _check_keys(rows: Iterable[Row], tables: Mapping[str, Table], problems: Problems) -> None:
+def _check_keys(rows: Iterable[Row], tables: Mapping[str, TableFormat], problems: Problems) -> None:
     """Records a problem for each row that has the same key as an earlier one and different cells."""
     first: dict[tuple[str, ...], Row] = {}
     for row in rows:

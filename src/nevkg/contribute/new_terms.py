@@ -16,10 +16,10 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode
 
 from nevkg.contribute.cells import local_name, read_date, read_number, slug
-from nevkg.contribute.reader import Unknown
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.reader import UnknownCode
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table
+from nevkg.contribute.table_format import MappingRule, TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 
@@ -38,11 +38,7 @@ Pair = tuple[str, terms.Term]
 
 
 class TermFiles:
-    """The vocabularies, modules and tables of an ontology, with additions.
-
-    Attributes:
-        changed: file, relative to the ontology, to its new text.
-    """
+    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text."""
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
         self.ontology, self.namespaces = layout.ontology, dict(namespaces)
@@ -175,11 +171,7 @@ def _turtle_term(value: terms.Term, declared: Mapping[str, str]) -> str:
 
 
 def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
-    """Writes files of the ontology, each atomically.
-
-    Raises:
-        OSError: if a file cannot be written.
-    """
+    """Writes files of the ontology, each atomically."""
     for name, text in sorted(changed.items()):
         path = ontology / name
         draft = path.with_name(f".{path.name}.new")
@@ -214,16 +206,13 @@ class TermAdder:
     Attributes:
         layout: the folders, with the copy of the ontology.
         tables: the tables of the format, by name.
-        schema: index of the ontology.
-        registry: the entities.
         rows: the rows of the contribution, corrected.
         changed: file, relative to the ontology, to its new text.
-        added: the terms added.
     """
 
     layout: Layout
-    tables: Mapping[str, Table]
-    schema: Schema
+    tables: Mapping[str, TableFormat]
+    schema: SchemaIndex
     registry: Registry
     rows: Sequence[Row]
     added: list[NewTerm] = field(default_factory=list)
@@ -235,7 +224,7 @@ class TermAdder:
         self._properties: set[str] = set()
         self._made: dict[str, dict[str, str]] = defaultdict(dict)
 
-    def add(self, unknown: Collection[Unknown]) -> None:
+    def add(self, unknown: Collection[UnknownCode]) -> None:
         """Adds the codes of vocabularies, or the attributes if there are no such codes."""
         concepts = sorted(term for term in unknown if term.scheme)
         for term in concepts:
@@ -255,7 +244,7 @@ class TermAdder:
         self._made[scheme][local] = terms.expand(name, self.registry.namespaces) or name
         return self._made[scheme][local]
 
-    def _attribute(self, new: Unknown) -> None:
+    def _attribute(self, new: UnknownCode) -> None:
         table = self.tables[new.table]
         siblings = [rule for rule in table.rules if rule.makes == "statement" and rule.column == new.column and rule.when == (new.by,)]
         rows = [row for row in self.rows if row.table == new.table and row.cells[new.by] == new.code]
@@ -299,7 +288,7 @@ class TermAdder:
         rule = next(rule for table in self.tables.values() for rule in table.rules if self.schema.is_metric(_first(rule)))
         return terms.shorten(metric, spaces), terms.shorten(rule.kind, spaces), terms.shorten(unit, spaces)
 
-    def _property(self, code: str, table: Table, siblings: Sequence[Rule], values: Sequence[str]) -> tuple[str, str, str]:
+    def _property(self, code: str, table: TableFormat, siblings: Sequence[MappingRule], values: Sequence[str]) -> tuple[str, str, str]:
         """Returns the property of an attribute whose values are text or entities, the class of its statements, and no unit."""
         spaces = self.registry.namespaces
         others = [rule for rule in siblings if not self.schema.is_metric(_first(rule))]
@@ -326,7 +315,7 @@ class TermAdder:
                 return kind
         return ""
 
-    def _domain(self, table: Table, siblings: Iterable[Rule]) -> str:
+    def _domain(self, table: TableFormat, siblings: Iterable[MappingRule]) -> str:
         """Returns the domain for a new property: the most frequent domain of its siblings that all subjects of the table belong to."""
         subjects = {rule.kind for rule in table.rules if rule.makes == "subject"}
         found = Counter(filter(None, (self.schema.domain(_first(rule)) for rule in siblings)))
@@ -343,7 +332,7 @@ class TermAdder:
         self.files.write(_MAPPING, "".join(lines))
 
 
-def _first(rule: Rule) -> str:
+def _first(rule: MappingRule) -> str:
     return rule.properties[0][0] if rule.properties else ""
 
 

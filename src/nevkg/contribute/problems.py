@@ -18,7 +18,7 @@ class TooManyProblems(NevkgError):
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class ImportProblem:
     """One problem.
 
     Attributes:
@@ -43,15 +43,11 @@ class Problem:
 class Problems:
     """A collection of problems. A row with a problem is bad."""
 
-    found: dict[Problem, None] = field(default_factory=dict)
+    found: dict[ImportProblem, None] = field(default_factory=dict)
 
     def add(self, file: str, line: int, column: str, message: str) -> None:
-        """Records one problem.
-
-        Raises:
-            TooManyProblems: if the limit is reached.
-        """
-        self.found[Problem(file, line, column, message)] = None
+        """Records one problem; raises ``TooManyProblems`` if the limit is reached."""
+        self.found[ImportProblem(file, line, column, message)] = None
         if len(self.found) >= MOST:
             raise TooManyProblems(f"There are {MOST} problems or more; fix these first.")
 
@@ -63,18 +59,13 @@ class Problems:
         """Whether there are any problems."""
         return bool(self.found)
 
-    def __iter__(self) -> Iterator[Problem]:
+    def __iter__(self) -> Iterator[ImportProblem]:
         """Iterates over the problems, sorted and without repetitions."""
         return iter(sorted(self.found))
 
 
 def join_names(names: Iterable[str], most: int = 5) -> str:
-    """Returns names for a message: ``a, b, c and 2 more``.
-
-    Args:
-        names: the names.
-        most: how many to write out; the rest are counted.
-    """
+    """Returns names for a message: ``a, b, c and 2 more``; at most ``most`` are written out."""
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from nevkg.contribute import sources
+from nevkg.contribute import documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
 from nevkg.contribute.mentions import read_kinds
 from nevkg.contribute.readings import read_readings
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.stated import Stated, read_stated
-from nevkg.contribute.tables import Table, read_format
+from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup.api_queries import rows, text
@@ -45,7 +45,7 @@ class Proposer:
     """
 
     layout: Layout
-    tables: Mapping[str, Table]
+    tables: Mapping[str, TableFormat]
     words: Mapping[str, Words]
     stated: Sequence[Stated]
     slugs: Mapping[str, str]
@@ -55,7 +55,7 @@ class Proposer:
     @classmethod
     def read(cls, layout: Layout) -> Proposer:
         """Reads the ontology and the data of a layout."""
-        registry = Registry(layout, Schema(layout))
+        registry = Registry(layout, SchemaIndex(layout))
         kinds, words = read_kinds(layout), read_words(layout.ontology / "tables" / "words.csv")
         store = open_store(layout)
         stated = read_stated(layout, store.store)
@@ -64,7 +64,7 @@ class Proposer:
         slugs: dict[str, str] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):
-            address = sources.normalise_address(text(row["address"]))
+            address = documents.normalise_address(text(row["address"]))
             slugs.setdefault(address, text(row["source"]).rpartition("/")[2])
             if row["publisher"] is not None:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
@@ -82,19 +82,19 @@ class Proposer:
         if document.published is None:
             raise WrongUsage(f"{document.address} has no date; give the day with --published.")
         proposals = _join_rows(self.extractor.propose(document), self.tables)
-        address = sources.normalise_address(document.address)
+        address = documents.normalise_address(document.address)
         if address in self.slugs:
             return Source(self.slugs[address], None, document, proposals)
         host = address.partition("/")[0]
         publisher = self.publishers.get(host) or document.publisher or host
         name = f"s-{slug(publisher)}-{document.published[0].isoformat()}"
         cells = {
-            sources.ID: name,
-            sources.ADDRESS: document.address,
-            sources.TITLE: document.title,
-            sources.PUBLISHER: publisher,
-            sources.PUBLISHED: format_days(document.published),
-            sources.LANGUAGE: document.language,
+            documents.ID: name,
+            documents.ADDRESS: document.address,
+            documents.TITLE: document.title,
+            documents.PUBLISHER: publisher,
+            documents.PUBLISHED: format_days(document.published),
+            documents.LANGUAGE: document.language,
         }
         return Source(name, cells, document, proposals)
 
@@ -116,7 +116,7 @@ class Source:
     proposals: Sequence[Proposal]
 
 
-def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, Table]) -> list[Proposal]:
+def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, TableFormat]) -> list[Proposal]:
     """Joins rows with the same key, whose cells are added to each other; the words of the second are added to those of the first."""
     joined: dict[tuple[str, ...], Proposal] = {}
     for proposal in _leave_out_parts(list(proposals)):
@@ -142,7 +142,7 @@ def _leave_out_parts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
             yield proposal
 
 
-def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str, Table]) -> None:
+def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str, TableFormat]) -> None:
     """Writes the tables, the texts and what the review page needs into a new folder.
 
     Raises:
@@ -153,10 +153,10 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
     notes: list[dict[str, object]] = []
     for source in found:
         if source.cells is not None:
-            lines[sources.TABLE].append(dict(source.cells))
+            lines[documents.TABLE].append(dict(source.cells))
         for proposal in source.proposals:
             quote = " ".join(source.document.text[proposal.start : proposal.end].split())
-            lines[proposal.table].append({**proposal.cells, sources.ID: source.name, "quote": quote})
+            lines[proposal.table].append({**proposal.cells, documents.ID: source.name, "quote": quote})
             notes.append(
                 {
                     "table": proposal.table,

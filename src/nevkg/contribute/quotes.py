@@ -12,11 +12,11 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.duplicates import read_generic_words
-from nevkg.contribute.problems import Problem, Problems
+from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.reading import grounding
@@ -40,7 +40,6 @@ class QuotedRow:
     """A row with a quote.
 
     Attributes:
-        row: the row.
         words: the words of the source.
         quote: what is kept of them.
         statements: IRIs of the statements that the row makes.
@@ -58,7 +57,7 @@ class QuotedRow:
         return [*passage.quads(graph), *links]
 
 
-def read_quote(row: Row, table: Table, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
         words = row.cells[rule.column]
@@ -106,11 +105,10 @@ class QuoteCheck:
         found = read_generic_words(self._layout.ontology / "tables" / "generic-words.csv", self._registry.namespaces)
         return frozenset().union(*found.values())
 
-    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[Problem]:
+    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[ImportProblem]:
         """Yields what a row says and its quote does not mention: numbers, dates and names.
 
         Args:
-            quoted: the row.
             file: the graph of its source, with the statements of the row.
             source: IRI of the source. A statement of the days on which it may have been published needs no date.
         """
@@ -121,7 +119,7 @@ class QuoteCheck:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
-            yield Problem(quoted.row.file, quoted.row.line, "quote", message)
+            yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
 
     def find_ungrounded(self, file: SourceFile, source: str, text: str) -> Iterator[tuple[str, list[str]]]:
         """Yields the statements of a source that no part of a text mentions, with what is missing where least is.

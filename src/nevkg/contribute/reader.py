@@ -8,9 +8,9 @@ from dataclasses import dataclass
 
 from nevkg.contribute.cells import read_date, read_number, slug
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.registry import Registry, Schema
+from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table, fill
+from nevkg.contribute.table_format import MappingRule, TableFormat, fill
 from nevkg.data import terms
 
 DATES = frozenset(terms.NEV + name for name in ("earliest", "endEarliest", "dueEarliest", "periodStart", "periodEnd"))
@@ -21,7 +21,7 @@ _CODE = re.compile(r"([A-Z]{2}|[a-z0-9]+(-[a-z0-9]+)*)\Z")
 
 
 @dataclass(frozen=True, order=True)
-class Unknown:
+class UnknownCode:
     """A code that is not in the format and may be a new term.
 
     Attributes:
@@ -43,11 +43,10 @@ class BadCell(Exception):
     """Raised when a cell cannot be read. The message is a sentence for the user.
 
     Attributes:
-        column: name of the column.
         unknown: the code that would make the cell valid if it were added as a new term, or None.
     """
 
-    def __init__(self, column: str, message: str, unknown: Unknown | None = None) -> None:
+    def __init__(self, column: str, message: str, unknown: UnknownCode | None = None) -> None:
         super().__init__(message)
         self.column, self.unknown = column, unknown
 
@@ -60,17 +59,11 @@ class BadCell(Exception):
 class Reader:
     """Reads the cells of rows, according to the format, the ontology and the registry."""
 
-    def __init__(self, tables: Mapping[str, Table], schema: Schema, registry: Registry) -> None:
+    def __init__(self, tables: Mapping[str, TableFormat], schema: SchemaIndex, registry: Registry) -> None:
         self.tables, self.schema, self.registry = tables, schema, registry
 
     def cells(self, row: Row, column: str) -> list[str]:
-        """Returns the values of a cell, checked against the datatype of its column.
-
-        A column with a separator may have several values, others have one or none.
-
-        Raises:
-            BadCell: if the text does not match the datatype.
-        """
+        """Returns the values of a cell, several if its column has a separator; raises ``BadCell`` if they do not match its datatype."""
         text = row.cells[column]
         try:
             values = self.tables[row.table].columns[column].read(text)
@@ -113,12 +106,8 @@ class Reader:
         part = _part if template.count("{") == 1 else slug
         return fill(template, {**{name: part(text) for name, text in row.cells.items()}, column: part(cell)})
 
-    def guess(self, row: Row, rule: Rule, cell: str) -> str:
-        """Returns the IRI that a rule gives for a cell.
-
-        Raises:
-            BadCell: if another cell that the IRI depends on is empty.
-        """
+    def guess(self, row: Row, rule: MappingRule, cell: str) -> str:
+        """Returns the IRI that a rule gives for a cell; raises ``BadCell`` if another cell that the IRI depends on is empty."""
         if not rule.value:
             iri = self.template(row, rule.column, slug(cell) if rule.properties else cell)
         else:
@@ -127,13 +116,13 @@ class Reader:
             raise BadCell(rule.column, f"'{cell}' cannot be identified: another cell of the row that it depends on is empty")
         return iri
 
-    def _local_name(self, row: Row, rule: Rule, cell: str) -> str:
+    def _local_name(self, row: Row, rule: MappingRule, cell: str) -> str:
         if rule.properties:
             return slug(cell)
         found = self.referenced_entities(row, rule.column)
         return found[0].rpartition("/")[2] if found else cell
 
-    def _local_names(self, row: Row, rule: Rule) -> dict[str, str]:
+    def _local_names(self, row: Row, rule: MappingRule) -> dict[str, str]:
         """Returns, for each column in the rule's template, the last part of the IRI of the entity that the cell names."""
         found = {}
         for column in rule.placeholders():
@@ -148,25 +137,14 @@ class Reader:
         return terms.expand(name, self.registry.namespaces) or ""
 
     def find(self, column: str, cell: str, kind: str, guess: str, links: frozenset[tuple[str, str]] = frozenset()) -> str | None:
-        """Returns the entity that a cell names, or None; see :meth:`Registry.find`.
-
-        Raises:
-            BadCell: if the cell names more than one entity.
-        """
+        """Returns the entity that a cell names, or None; see :meth:`Registry.find`. Raises ``BadCell`` if there are several."""
         try:
             return self.registry.find(cell, kind, guess, links)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
 
     def subject(self, row: Row, column: str = "") -> str | None:
-        """Returns the entity that a row is about: its subject, otherwise the entity that its key column names.
-
-        Args:
-            column: consider only the rules of this column; empty for all.
-
-        Raises:
-            BadCell: if the cell names no known entity, or more than one.
-        """
+        """Returns the entity that a row, or a column of it, is about: its subject, else that of its key; ``BadCell`` if none or several."""
         table = self.tables[row.table]
         rules = [*table.rules_for("subject", row.cells), *(rule for rule in table.rules_for("entity", row.cells) if not rule.properties)]
         for rule in rules:
@@ -231,11 +209,7 @@ class Things:
         self.tables, self.registry = reader.tables, reader.registry
 
     def add_things(self, row: Row, *, by_name: bool) -> None:
-        """Adds the entities of a row to the registry.
-
-        Args:
-            by_name: add the entities that are given by name only, instead of those with an ID.
-        """
+        """Adds the entities of a row to the registry: those with an ID, or ``by_name`` those that have only a name."""
         table = self.tables[row.table]
         for rule in [*table.rules_for("entity", row.cells), *(subject for subject in table.rules_for("subject", row.cells) if subject.of)]:
             if bool(rule.properties) != by_name:
@@ -246,7 +220,7 @@ class Things:
             except BadCell as bad:
                 self.problems.add(row.file, row.line, bad.column, bad.sentence)
 
-    def _add_thing(self, row: Row, rule: Rule, cell: str) -> None:
+    def _add_thing(self, row: Row, rule: MappingRule, cell: str) -> None:
         iri = self.reader.guess(row, rule, cell)
         links = self.reader.links(row, rule.column)
         if rule.properties and self.reader.find(rule.column, cell, rule.kind, iri, links):
@@ -258,11 +232,7 @@ class Things:
             self.registry.add_link(entity, name, value)
 
     def name_things(self, row: Row, *, composed: bool) -> None:
-        """Adds the names that a row gives to its entity.
-
-        Args:
-            composed: add the names composed of the names of other entities, instead of those in the cells.
-        """
+        """Adds the names that a row gives to its entity: those in its cells, or those composed of the names of other entities."""
         table = self.tables[row.table]
         for rule in table.rules_for("label", row.cells):
             if bool(rule.value) != composed:
@@ -272,7 +242,7 @@ class Things:
             except BadCell:  # reported when entities are added and when statements are made
                 continue
 
-    def _name_thing(self, row: Row, rule: Rule) -> None:
+    def _name_thing(self, row: Row, rule: MappingRule) -> None:
         subject = self.reader.subject(row, rule.of)
         entity = self.registry.entities.get(subject) if subject else None
         if entity is None:
@@ -283,7 +253,7 @@ class Things:
         elif not entity.names:
             self.registry.add_name(entity, self._compose_name(row, rule), language)
 
-    def _compose_name(self, row: Row, rule: Rule) -> str:
+    def _compose_name(self, row: Row, rule: MappingRule) -> str:
         """Returns a name composed of the names of other entities."""
         words = {}
         for column in rule.placeholders():

@@ -30,7 +30,7 @@ _METRIC = terms.NEV + "metric"
 _IDENTIFIER = terms.DCTERMS + "identifier"
 
 
-class Schema:
+class SchemaIndex:
     """The ontology and its vocabularies, indexed."""
 
     def __init__(self, layout: Layout) -> None:
@@ -134,11 +134,9 @@ class Entity:
     """An entity of the registry.
 
     Attributes:
-        iri: its IRI.
         file: the file that describes it, relative to the data folder.
         kinds: IRIs of its classes.
         names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
-        identifiers: its identifiers.
         links: property and IRI of each entity that it refers to.
     """
 
@@ -169,7 +167,7 @@ class Registry:
         replacements: IRI of an entity that was merged to that of its replacement.
     """
 
-    def __init__(self, layout: Layout, schema: Schema) -> None:
+    def __init__(self, layout: Layout, schema: SchemaIndex) -> None:
         self.schema = schema
         self.namespaces = terms.prefixes(layout.ontology)
         self.entities: dict[str, Entity] = {}
@@ -229,7 +227,6 @@ class Registry:
         """Returns the IRI that a cell denotes, or None if no entity of the class has this name.
 
         Args:
-            text: the cell.
             kind: IRI of the class; empty for any.
             guess: the IRI that the cell denotes if it is a slug.
             links: properties and values that an entity found by name must have: for a city, its country.
@@ -246,25 +243,13 @@ class Registry:
         return found[0] if found else None
 
     def not_found_message(self, text: str, kind: str, where: str) -> str:
-        """Returns the message for a cell that names no known entity.
-
-        Args:
-            text: the cell.
-            kind: IRI of the class that was expected; empty for any.
-            where: a hint to append.
-        """
+        """Returns the message for a cell that names no known entity of a class (any, if empty), with a hint where to add it."""
         what = terms.shorten(kind, self.namespaces).partition(":")[2] if kind else "entity"
         slugs = [entity.local for entity in self.entities.values() if self.is_a(entity.iri, kind)]
         return f"no {what} is called '{text}'.{terms.suggest(slug(text) or text, slugs)} {where}".strip()
 
     def add(self, iri: str, kind: str, file: str) -> Entity:
-        """Returns the entity with this IRI. If it is unknown, it is added; a known one is not changed.
-
-        Args:
-            iri: IRI of the entity.
-            kind: IRI of its class.
-            file: name of the registry file for it, without suffix.
-        """
+        """Returns the entity with this IRI; an unknown one is added to a registry file, named without suffix, with the class."""
         known = self.entities.get(iri)
         if known is not None and known.kinds:
             return known

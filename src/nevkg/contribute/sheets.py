@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.contribute.problems import Problems, TooManyProblems, join_names
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import reading
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -34,12 +34,7 @@ _SUFFIXES = (".csv", ".xlsx")
 
 
 def find_collections(place: Path) -> list[Path]:
-    """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables.
-
-    Raises:
-        WrongUsage: if there is none.
-        CouldNotRun: if a folder cannot be read.
-    """
+    """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables."""
     if not place.exists():
         raise WrongUsage(f"{place} does not exist; name a folder of tables or a workbook.")
     if place.is_file():
@@ -73,14 +68,11 @@ def collection_name(place: Path) -> str:
 
 
 def read_sheets(
-    place: Path, tables: Mapping[str, Table], problems: Problems
-) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
+    place: Path, tables: Mapping[str, TableFormat], problems: Problems
+) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
     """Yields the file name, the table and the numbered lines of each file or sheet.
 
     Files that cannot be read or that match no table are recorded as problems.
-
-    Raises:
-        CouldNotRun: if the operating system refuses to read a file, or openpyxl is needed and missing.
     """
     files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
     for file in files:
@@ -167,8 +159,8 @@ def _short_lines(content: bytes) -> Iterator[str]:
 
 
 def _workbook(
-    file: Path, label: str, tables: Mapping[str, Table], problems: Problems
-) -> Iterator[tuple[str, Table, Iterable[tuple[int, list[str]]]]]:
+    file: Path, label: str, tables: Mapping[str, TableFormat], problems: Problems
+) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -251,7 +243,7 @@ class Row:
     key: str
 
 
-def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems) -> list[Row]:
+def read_collection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> list[Row]:
     """Returns all rows of a collection, in the order of the tables. Errors are recorded in ``problems``."""
     rows: list[Row] = []
     counts: dict[str, int] = {}
@@ -263,7 +255,7 @@ def read_collection(place: Path, tables: Mapping[str, Table], problems: Problems
     return sorted(rows, key=lambda row: (order[row.table], row.file, row.line))
 
 
-def _header(cells: list[str], label: str, table: Table, problems: Problems) -> list[str] | None:
+def _header(cells: list[str], label: str, table: TableFormat, problems: Problems) -> list[str] | None:
     """Returns the columns that the header names, or None if it is invalid. Titles in any language are accepted."""
     names = [_column(cell.strip(), table) for cell in cells]
     while names and not names[-1]:
@@ -293,13 +285,13 @@ def _header(cells: list[str], label: str, table: Table, problems: Problems) -> l
     return names if valid else None
 
 
-def _column(title: str, table: Table) -> str:
+def _column(title: str, table: TableFormat) -> str:
     if title in table.columns:
         return title
     return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)
 
 
-def _rows(collection: str, label: str, table: Table, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
+def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
     names: list[str] | None = None
     empty = dict.fromkeys(table.columns, "")
     before = len(problems.found)

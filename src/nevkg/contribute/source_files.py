@@ -23,11 +23,7 @@ _EARLIEST, _LATEST, _PRECISION = (terms.NEV + name for name in ("earliest", "lat
 
 @dataclass
 class SourceFile:
-    """The graph of one source.
-
-    Attributes:
-        about: IRI of a subject to its quads.
-    """
+    """The graph of one source: ``about`` maps the IRI of a subject to its quads."""
 
     about: dict[str, list[Quad]] = field(default_factory=lambda: defaultdict(list))
 
@@ -44,11 +40,7 @@ class SourceFile:
         return [quad for quads in self.about.values() for quad in quads]
 
     def add(self, iri: str, quads: Sequence[Quad]) -> bool:
-        """Adds a subject and its quads. If it exists, only properties that it lacks are added.
-
-        Returns:
-            Whether the subject is new.
-        """
+        """Adds a subject and its quads; to a known one, only properties that it lacks. Returns whether it is new."""
         known = self.about.get(iri)
         if known is None:
             self.about[iri] = list(dict.fromkeys(quads))
@@ -84,11 +76,7 @@ def _imprecision(quads: Iterable[Quad]) -> int:
 
 
 def merge_notes(statements: Mapping[str, list[list[Quad]]]) -> dict[str, list[Quad]]:
-    """Returns the quads of each statement, combined from all rows that make it. Notes are joined with semicolons.
-
-    Args:
-        statements: IRI of a statement to the quads from each row.
-    """
+    """Returns the quads of each statement (IRI), combined from all rows that make it. Notes are joined with semicolons."""
     merged = {}
     for iri, versions in statements.items():
         first = {quad.predicate: quad for quad in versions[0]}

@@ -19,17 +19,7 @@ _RENAME_SWAP = 2  # sys/stdio.h of macOS
 
 
 def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
-    """Copies ``folder`` to a draft next to it and applies changes.
-
-    Unchanged files are hard links where the file system allows them, so that the copy is cheap.
-
-    Args:
-        folder: the folder to copy.
-        changed: relative path to new content; None deletes the file.
-
-    Raises:
-        CouldNotRun: if the copy cannot be made.
-    """
+    """Copies ``folder`` to a draft next to it, by hard links where possible, and applies changes; None deletes a file."""
     try:
         place = _make_draft_folder(folder)
         shutil.copytree(folder, place, copy_function=_link, symlinks=True)
@@ -49,11 +39,7 @@ def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:
 
 
 def make_empty_draft(folder: Path) -> Path:
-    """Creates an empty draft next to ``folder``, to be filled and passed to :func:`replace_folder`.
-
-    Raises:
-        OSError: if it cannot be created.
-    """
+    """Creates an empty draft next to ``folder``, to be filled and passed to :func:`replace_folder`."""
     place = _make_draft_folder(folder)
     place.mkdir()
     return place
@@ -72,11 +58,7 @@ def _link(source: str, target: str) -> None:
 
 
 def replace_folder(place: Path, folder: Path) -> None:
-    """Replaces ``folder`` by the draft ``place`` and deletes the old content.
-
-    Raises:
-        CouldNotRun: if the file system refuses; the folder is then unchanged.
-    """
+    """Replaces ``folder`` by the draft ``place`` and deletes the old content. After an error, the folder is unchanged."""
     try:
         if folder.exists():
             _exchange(place, folder)

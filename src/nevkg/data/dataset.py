@@ -68,23 +68,14 @@ def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, REPORTS, FACTS
 
 
 def all_files(layout: Layout) -> list[str]:
-    """Returns the paths of all files that a built store depends on.
-
-    Raises:
-        CouldNotRun: if a part of the dataset is missing or cannot be read.
-    """
+    """Returns the paths of all files that a built store depends on."""
     layout.require_parts()
     schema = [str(path) for paths in schema_files(layout).values() for path in paths]
     return [*schema, *_source_names(layout), *map(str, rule_files(layout))]
 
 
 def compute_digest(paths: Iterable[Path | str]) -> str:
-    """Computes the SHA-256 (hexadecimal) over the names and bytes of files, in order.
-
-    Raises:
-        InvalidData: if a file is empty, which suggests an interrupted write.
-        CouldNotRun: if a file cannot be read.
-    """
+    """Computes the SHA-256 (hexadecimal) over names and bytes of files, in order; ``InvalidData`` for an empty file (interrupted write)."""
     whole = hashlib.sha256()
     for path in map(Path, paths):
         try:
@@ -108,12 +99,10 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
     """Yields the quads of one RDF file.
 
     Args:
-        path: the file.
         content: the decompressed content of a compressed file, whose name ends in the suffix of the compression.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
-        CouldNotRun: if it cannot be read.
     """
     with _check_file(path, content) as (text, form):
         yield from parse(path=path, format=form) if text is None else parse(text, form)
@@ -124,12 +113,10 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
 
     Args:
         store: the target; after an error it may hold some of the quads.
-        path: the file.
         content: as for ``parse_file``.
 
     Raises:
         InvalidData: if the file does not parse; the message names the line.
-        CouldNotRun: if the file cannot be read or the store cannot be written.
     """
     with _check_file(path, content) as (text, form):
         if text is None:
@@ -213,7 +200,6 @@ def read_quads(layout: Layout) -> Iterator[Quad]:
 
     Raises:
         InvalidData: if a file does not parse, or a source file has triples outside a named graph.
-        CouldNotRun: if a module of the ontology is missing.
     """
     _require_modules(layout)
     replaced: dict[str, str] = {}
@@ -234,11 +220,7 @@ def read_quads(layout: Layout) -> Iterator[Quad]:
 
 
 def read_merges(registry: Iterable[Quad]) -> dict[str, str]:
-    """Returns the final replacement of each merged entity, with chains of merges followed to their end.
-
-    Raises:
-        InvalidData: if entities replace each other in a cycle.
-    """
+    """Returns the final replacement of each merged entity, at the end of a chain of merges; raises ``InvalidData`` for a cycle."""
     judgements: dict[str, dict[NamedNode, str]] = defaultdict(dict)
     for quad in registry:
         if quad.predicate in (_REPLACED, _REPLACEMENT):

@@ -11,11 +11,7 @@ _MARK = "#+"
 
 
 def read_query(path: Path) -> str:
-    """Reads the text of a query file.
-
-    Raises:
-        InvalidData: if the file is not UTF-8.
-    """
+    """Reads the text of a query file."""
     try:
         return path.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
@@ -23,15 +19,7 @@ def read_query(path: Path) -> str:
 
 
 def read_head(path: Path, text: str) -> dict[str, Any]:
-    """Parses the head of a query.
-
-    Args:
-        path: the file, for error messages.
-        text: its text.
-
-    Raises:
-        InvalidData: if there is no head, or it is not a YAML mapping.
-    """
+    """Parses the head of a query."""
     import yaml
 
     lines = [line[len(_MARK) :].removeprefix(" ") for line in text.splitlines() if line.startswith(_MARK)]
@@ -52,15 +40,7 @@ def remove_head(text: str) -> str:
 
 
 def read_keywords(path: Path, given: object) -> dict[str, list[str]]:
-    """Returns the search words of a head by language.
-
-    Args:
-        path: the file, for error messages.
-        given: the value of ``keywords``.
-
-    Raises:
-        InvalidData: if ``given`` is not a mapping of languages to lists of words.
-    """
+    """Returns the search words of a head by language, given the value of ``keywords``."""
     if not isinstance(given, dict) or not all(isinstance(words, list) for words in given.values()):
         raise InvalidData(f"{path}: 'keywords' must have a list of words for each language, such as {{en: [tariff], zh: [关税]}}.")
     return {str(language): [str(word) for word in words] for language, words in given.items()}

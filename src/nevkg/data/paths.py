@@ -37,9 +37,6 @@ class Layout:
         Args:
             data: a folder to use instead of ``data/``; by default that of the environment variable ``NEVKG_DATA``.
             may_be_new: whether ``data`` may be empty, as it is before the first import.
-
-        Raises:
-            CouldNotRun: if a part of the dataset is missing or cannot be read.
         """
         root = _WHEEL if _WHEEL.is_dir() else _CHECKOUT
         layout = cls(root / "ontology", root / "data", root / "queries")
@@ -61,11 +58,7 @@ class Layout:
         return _is_folder(self.data) and next(walk(self.data, ""), None) is None
 
     def require_parts(self) -> None:
-        """Requires all parts of the dataset: if one were missing, answers would be silently wrong.
-
-        Raises:
-            CouldNotRun: if a part is missing or cannot be read.
-        """
+        """Requires all parts of the dataset: if one were missing, answers would be silently wrong."""
         for name, parts in _PARTS.items():
             folder: Path = getattr(self, name)
             if not _is_folder(folder):

@@ -47,12 +47,10 @@ def refuse_bombs(path: Path, content: bytes | None = None) -> None:
     """Refuses a file that would exhaust a parser. For most files this is a single search for a few bytes.
 
     Args:
-        path: the file.
         content: the decompressed content of a compressed file, whose name ends in the suffix of the compression.
 
     Raises:
         InvalidData: if triple terms, or objects of JSON-LD, are nested too deep, or entities of RDF/XML expand too far.
-        OSError: if the file cannot be read.
     """
     if content is not None:
         _check_content(path, path.with_suffix("").suffix, content)
@@ -110,12 +108,7 @@ def _line_number(content: bytes | mmap.mmap, position: int) -> int:
 
 
 def unpack(file: Path) -> bytes | None:
-    """Returns the decompressed content of a file, or None if it is not compressed.
-
-    Raises:
-        InvalidData: if the file is truncated or corrupt.
-        CouldNotRun: if it cannot be read, or zstandard is needed and not installed.
-    """
+    """Returns the decompressed content of a file, or None if it is not compressed."""
     decompress = PACKINGS.get(file.suffix)
     return decompress(file) if decompress else None
 
@@ -183,11 +176,7 @@ def find_prefixes(statements: Iterable[Quad | Triple], namespaces: dict[str, str
 
 
 def sort_statements(statements: Iterable[Quad | Triple], format_name: str) -> list[Quad | Triple]:
-    """Sorts the statements and removes duplicates; for formats of triples, drops the graph.
-
-    Raises:
-        WrongUsage: if the format is unknown.
-    """
+    """Sorts the statements and removes duplicates; for formats of triples, drops the graph."""
     if format_name not in FORMATS:
         raise WrongUsage(f"The format '{format_name}' is unknown; choose from {', '.join(FORMATS)}.")
     if format_name in _OF_TRIPLES:
@@ -203,11 +192,7 @@ def write(statements: Sequence[Quad | Triple], format_name: str, namespaces: dic
 
 
 def serialise(statements: Iterable[Quad | Triple], format_name: str, namespaces: dict[str, str]) -> bytes:
-    """Serialises ``statements`` in one of ``FORMATS``; equal content gives equal bytes.
-
-    Raises:
-        WrongUsage: if the format is unknown.
-    """
+    """Serialises ``statements`` in one of ``FORMATS``; equal content gives equal bytes."""
     output = io.BytesIO()
     write(sort_statements(statements, format_name), format_name, namespaces, output)
     return output.getvalue()

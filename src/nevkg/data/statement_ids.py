@@ -38,7 +38,6 @@ def statement_iri(source: str, kind: str, content: Iterable[tuple[str, terms.Ter
     """Computes the IRI of a statement from its content.
 
     Args:
-        source: IRI of the source.
         kind: IRI of the statement's class.
         content: identifying properties (IRIs) and their values. If the source itself numbers the statement
             (``dcterms:identifier``), only that number counts.

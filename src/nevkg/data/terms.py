@@ -71,11 +71,7 @@ def prefixes(ontology: Path) -> dict[str, str]:
 
 
 def expand(name: str, namespaces: dict[str, str]) -> str | None:
-    """Returns the IRI for ``prefix:local``, ``<iri>`` or a plain web IRI; None for any other text.
-
-    Raises:
-        WrongUsage: if the prefix is not in ``namespaces``.
-    """
+    """Returns the IRI for ``prefix:local``, ``<iri>`` or a plain web IRI; None for other text. ``WrongUsage`` if the prefix is unknown."""
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     if re.match(r"https?://", name):

@@ -17,13 +17,7 @@ Row = Mapping[str, terms.Term | None]
 
 
 def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = None) -> list[Row]:
-    """Returns the solutions of a query, each as variable to term.
-
-    Args:
-        store: the store to query.
-        name: name of the file, without its extension.
-        given: parameter name to IRIs.
-    """
+    """Returns the solutions of a query, named without extension, each as variable to term; parameters get IRIs."""
     query = read_query(store.layout.queries / FOLDER / f"{name}.rq")
     found = entities.select(store, bind(query, {key: [str(NamedNode(iri)) for iri in iris] for key, iris in (given or {}).items()}))
     names = [variable.value for variable in found.variables]

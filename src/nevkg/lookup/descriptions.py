@@ -70,7 +70,7 @@ class StatementDescription:
 
 
 @dataclass(frozen=True)
-class Passage:
+class PassageDescription:
     """A passage of a source that makes a statement: its length, and the SHA-256 of its words, as :mod:`nevkg.reading.quotes` counts."""
 
     iri: str
@@ -111,10 +111,7 @@ class Statement:
     """A statement in words, part by part.
 
     Attributes:
-        iri: its IRI.
         name: its prefixed name.
-        kind: its class.
-        subject: its subject; None if it has none.
         property: the property that it gives a value for, else its class.
         value: the value; usually one.
         manner: modality and scope: whether it is a fact or a plan, for example, and for which part of the subject.
@@ -122,8 +119,6 @@ class Statement:
         paraphrases: what the source says, in other words.
         notes: notes, and why it was retracted.
         when: the date that it gives, as coarsely as its source; empty if it gives none.
-        source: the IRI of its source.
-        passages: the IRIs of its passages.
         is_retracted: whether it is retracted.
     """
 
@@ -164,8 +159,6 @@ class Episode:
     """An episode of the history, a fact or a plan in words, part by part.
 
     Attributes:
-        iri: its IRI.
-        subject: its subject.
         property: the property that it gives a value for.
         value: the value; usually one.
         modality: whether it is a plan, for example; None for a fact.
@@ -223,14 +216,7 @@ def describe(store: Store, statements: Iterable[str], language: str) -> dict[str
 
 
 def describe_episodes(store: Store, episodes: Iterable[str], language: str, snapshot: Store | None = None) -> dict[str, EpisodeDescription]:
-    """Describes episodes; returns the descriptions by IRI, ordered by property, time and value.
-
-    Args:
-        store: the record.
-        episodes: their IRIs.
-        language: the language of labels.
-        snapshot: the snapshot of the day for which to give the standing; None for no standing.
-    """
+    """Describes episodes by IRI, ordered by property, time and value; with their standing if the snapshot of a day is given."""
     found = word_episodes(Names(store, language), read_properties_of(store, episodes), snapshot)
     return {iri: episode.describe() for iri, episode in found.items()}
 
@@ -240,9 +226,7 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
 
     Args:
         snapshot: the store that has them; for episodes, the record.
-        iris: their IRIs.
         record: the store for labels.
-        language: the language of labels.
     """
     read = read_properties_of(snapshot, iris)
     if snapshot is not record:
@@ -252,12 +236,12 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
     return {iri: Fact(episode.subject.text, episode.describe(), episode.rule) for iri, episode in found.items()}
 
 
-def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[Passage]]:
+def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[PassageDescription]]:
     """Returns the passages of each statement."""
     query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
-    found: dict[str, list[Passage]] = {}
+    found: dict[str, list[PassageDescription]] = {}
     for row in entities.select(store, query):
-        passage = Passage(row["passage"].value, int(row["length"].value), row["digest"].value)
+        passage = PassageDescription(row["passage"].value, int(row["length"].value), row["digest"].value)
         found.setdefault(row["statement"].value, []).append(passage)
     return found
 
@@ -311,7 +295,6 @@ def word_episodes(names: Names, read: Mapping[str, Properties], snapshot: Store 
     """Puts episodes, facts or plans into words, given their properties; returns them by IRI, ordered by property, time and value.
 
     Args:
-        names: labels of terms.
         read: IRI to properties.
         snapshot: the snapshot of the day for which to give the standing; None for no standing.
     """

@@ -25,11 +25,7 @@ _MOST_LISTED = 8
 
 
 def select(store: Store, text: str) -> QuerySolutions:
-    """Runs a SELECT query and returns its solutions.
-
-    Raises:
-        TypeError: if it is not a SELECT query.
-    """
+    """Runs a SELECT query and returns its solutions; raises ``TypeError`` if it is another query."""
     found = store.query(text)
     if not isinstance(found, QuerySolutions):
         raise TypeError("not a SELECT query")
@@ -130,7 +126,6 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     """Returns the IRI of the entity that ``text`` names.
 
     Args:
-        store: the store to search.
         text: a slug, a prefixed name, an IRI, or a label or alias in any language.
         kind: IRI of a class or a concept scheme that the entity must belong to.
 

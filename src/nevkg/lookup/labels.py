@@ -20,7 +20,6 @@ class LinkedText:
     """The text for one term, with an optional link.
 
     Attributes:
-        text: the text.
         language: language of the text; empty if unknown or not applicable.
         address: target of the link; None for no link.
         is_outside: whether the target is on another site.

@@ -32,13 +32,13 @@ _POOL = 500
 
 
 @dataclass(frozen=True)
-class Entity:
+class EntityValue:
     """A value that is an entity, by its IRI."""
 
     iri: str
 
 
-Value = Entity | str | int | float | bool
+Value = EntityValue | str | int | float | bool
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,6 @@ class Candidate:
     """An entity that a row of a table may mean.
 
     Attributes:
-        iri: its IRI.
         score: from 0 to 100, see the module.
         of_name: the part of the name, from 0 to 100; None if no name was given.
         agrees: for each property given, whether one of the values agrees.
@@ -74,7 +73,6 @@ def match(
         name: the name in the table; if empty, entities are found by the properties alone.
         properties: the IRI of each property, with the values in the table, of which one must agree.
         among: the IRIs of the entities to search.
-        limit: maximum number of candidates.
     """
     facts = find_values(snapshot, properties)
     if name:
@@ -143,7 +141,7 @@ def _agree(store: Store, wanted: Iterable[Value], terms_of_entity: Iterable[term
     for term in terms_of_entity:
         text = terms.text(term)
         names = {normalise(text)} | (_plain_names(store).get(text, set()) if isinstance(term, NamedNode) else set())
-        if any(value.iri == text if isinstance(value, Entity) else _is_named(value, names) for value in wanted):
+        if any(value.iri == text if isinstance(value, EntityValue) else _is_named(value, names) for value in wanted):
             return True
     return False
 

@@ -222,9 +222,7 @@ def search(store: Store, text: str, limit: int = 20, among: Collection[str] | No
     """Returns the entities whose names match ``text``, best first, each once.
 
     Args:
-        store: the store to search.
         text: a name or a part of one.
-        limit: the maximum number of results.
         among: the IRIs of the entities to search; all if None.
     """
     wanted = normalise(text)
@@ -260,12 +258,7 @@ def _rank(known: Sequence[tuple[str, str]], simple: Sequence[str], wanted: str, 
 
 
 def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
-    """Suggests entities for an unknown IRI: those in its namespace with its local name as a name, else with similar names.
-
-    Args:
-        known: entities and their names, see :func:`names`.
-        iri: the unknown IRI.
-    """
+    """Suggests entities for an unknown IRI: those in its namespace with its local name as one of the names, else with similar ones."""
     from rapidfuzz import fuzz, process
 
     space, local = _split(iri)

@@ -126,12 +126,7 @@ def rank_standings(store: Store) -> list[str]:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What follows from a statement.
-
-    Attributes:
-        standing: the best standing of the facts of a day that are derived from it; ``UNKNOWN`` if none holds on that day.
-        is_disputed: whether sources disagree on it.
-    """
+    """What follows from a statement: the best standing of the facts of a day that are derived from it, or ``UNKNOWN``."""
 
     standing: Standing = UNKNOWN
     is_disputed: bool = False
@@ -143,13 +138,7 @@ class Outcome:
 
 
 def find_outcomes(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Outcome]:
-    """Returns what follows from each statement from which any episode is derived.
-
-    Args:
-        store: the record.
-        snapshot: the snapshot of the day.
-        statements: their IRIs.
-    """
+    """Returns what follows from each statement from which any episode is derived."""
     wanted, derived = sorted(set(statements)), list[dict[str, str]]()
     for start in range(0, len(wanted), _AT_ONCE):
         query = f"""{PREFIXES} SELECT ?statement ?episode ?disputed WHERE {{

@@ -64,11 +64,7 @@ class Outline:
 
 @cache
 def load_outlines() -> tuple[Outline, ...]:
-    """Reads the outlines that the explorer is built with.
-
-    Raises:
-        CouldNotRun: if the explorer has not been built.
-    """
+    """Reads the outlines that the explorer is built with."""
     path = next(iter(sorted(ASSETS.glob("countries-*.json"))), None)
     if path is None:
         raise CouldNotRun("The outlines of countries are built with the explorer, which has not been done; run 'make explorer'.")

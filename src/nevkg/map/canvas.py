@@ -13,11 +13,11 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.support import STANDING
 from nevkg.map.atlas import Outline, Point, load_gazetteer, load_outlines, project, project_ring
 from nevkg.map.frame import Disc, Frame, spread
-from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry, Section, Shades, Sizes, assign_colors, assign_styles
+from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry, LegendSection, Shades, Sizes, assign_colors, assign_styles
 from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
 from nevkg.network import drawing
 from nevkg.network.edges import find_dashes
-from nevkg.network.labels import clean, shorten
+from nevkg.network.label_text import clean, shorten
 from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
 from nevkg.table.listings import heading
 
@@ -201,7 +201,7 @@ class MapCanvas(Sheet):
         self.text(((left + right) / 2, (low + top) / 2), text, _NAME, ha="center", va="center_baseline", color=color, zorder=2.5)
         return True
 
-    def _sections(self, *, has_sizes: bool) -> Iterable[Section]:
+    def _sections(self, *, has_sizes: bool) -> Iterable[LegendSection]:
         say, points = self._say, [marker for marker in self._points if not marker.is_area]
         used = {key for marker in points for key in marker.colors}
         if points and self._roles.label("color"):
@@ -209,28 +209,28 @@ class MapCanvas(Sheet):
             entries = [self._swatch(self._names[key], [self._colors[key]], "solid") for key in named]
             if rest := used.difference(named):
                 entries.append(self._swatch(say["unstated"] if rest == {NOTHING} else say["others"], [GREY], "solid"))
-            yield Section(self._roles.label("color"), entries)
+            yield LegendSection(self._roles.label("color"), entries)
         if points and self._roles.label("status"):
             shown = {marker.status for marker in points}
             styles = {key: style for key, style in self._styles.items() if key in shown}
-            yield Section(
+            yield LegendSection(
                 self._roles.label("status"),
                 [self._swatch(self._names.get(key, say["unstated"]), [drawing.INK], style) for key, style in styles.items()],
             )
         if steps := self._sizes.steps:
             entries = [self._disc(f"{step:,.10g}", self._sizes.radius(step)) for step in steps]
             unsized = [self._disc(say["unsized"], self._sizes.radius(None))] if any(marker.size is None for marker in points) else []
-            yield Section(say["sizes"].format(self._roles.label("size")), [*entries, *unsized])
+            yield LegendSection(say["sizes"].format(self._roles.label("size")), [*entries, *unsized])
         standings = [standing for standing in self._dashes if any(marker.standing == standing for marker in points)]
         if standings:
             position = self._answer.position(STANDING)
             title = self._answer.columns[position].label[self._language]
-            yield Section(title, [self._circle(self._names[standing], standing) for standing in standings])
+            yield LegendSection(title, [self._circle(self._names[standing], standing) for standing in standings])
         if self._areas:
             label = self._roles.label("size") if has_sizes else say["rows"]
             steps = self._shades.steps
             if has_sizes or len(steps) > 1:
-                yield Section(say["shades"].format(label), [self._shade(f"{step:,.10g}", self._shades.color(step)) for step in steps])
+                yield LegendSection(say["shades"].format(label), [self._shade(f"{step:,.10g}", self._shades.color(step)) for step in steps])
 
     def _swatch(self, text: str, colors: Sequence[str], style: str) -> LegendEntry:
         return LegendEntry(shorten(text, _LETTERS), 8, 8, lambda place: self._mark(place, 3.6, colors, style))

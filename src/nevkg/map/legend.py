@@ -11,7 +11,7 @@ from nevkg.lookup import api_queries
 from nevkg.map.atlas import Point
 from nevkg.map.markers import NOTHING
 from nevkg.network import drawing
-from nevkg.network.labels import shorten
+from nevkg.network.label_text import shorten
 from nevkg.network.sheet import MARGIN, Sheet
 from nevkg.store import Store
 
@@ -156,7 +156,7 @@ class LegendEntry:
 
 
 @dataclass(frozen=True)
-class Section:
+class LegendSection:
     """A section: its heading and entries."""
 
     title: str
@@ -166,7 +166,7 @@ class Section:
 class Legend:
     """Sections that are arranged for a sheet."""
 
-    def __init__(self, sheet: Sheet, sections: Sequence[Section]) -> None:
+    def __init__(self, sheet: Sheet, sections: Sequence[LegendSection]) -> None:
         self._sheet = sheet
         self._lines = [line for section in sections for line in self._flow(section)]
 
@@ -187,7 +187,7 @@ class Legend:
                     self._sheet.text((x, y), entry, SIZE, va="center_baseline", color=drawing.QUIET)
             top -= high
 
-    def _flow(self, section: Section) -> list[tuple[float, list[tuple[float, LegendEntry | str]]]]:
+    def _flow(self, section: LegendSection) -> list[tuple[float, list[tuple[float, LegendEntry | str]]]]:
         """Returns the lines of a section, each with its height and its entries with their left positions."""
         title = shorten(section.title, 40)
         lines: list[list[tuple[float, LegendEntry | str]]] = [[(MARGIN, title)]]

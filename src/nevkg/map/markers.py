@@ -39,7 +39,6 @@ class Roles:
         """Finds the rows.
 
         Args:
-            answer: the answer.
             every: whether to use rows of all statuses, not only those that the question shows at first.
 
         Raises:

@@ -25,7 +25,6 @@ def draw_map(answer: Answer, format: str, *, every: bool = False) -> bytes:
         every: whether to draw rows of all statuses, not only those that the question shows at first.
 
     Raises:
-        WrongUsage: if the format is unknown, or the question has no column of places.
         CouldNotRun: if matplotlib is not installed, or the explorer, which brings the outlines, has not been built.
     """
     if format not in FORMATS:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nevkg.mcp import answers, lookups, resources
+from nevkg.mcp import answer_tools, lookups, resources
 from nevkg.mcp.result import Tool
 from nevkg.store import Store
 
-_IN_ORDER = (lookups.FIND, answers.ASK, answers.EXPLAIN, lookups.DESCRIBE, answers.QUERY, answers.PATH, answers.CHANGES)
+_IN_ORDER = (
+    lookups.FIND,
+    answer_tools.ASK,
+    answer_tools.EXPLAIN,
+    lookups.DESCRIBE,
+    answer_tools.QUERY,
+    answer_tools.PATH,
+    answer_tools.CHANGES,
+)
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _IN_ORDER}
 TOOL, RESOURCE, COMPLETION = "tool", "resource", "completion"
 
@@ -18,7 +26,6 @@ def perform(store: Store, kind: str, name: str, arguments: Mapping[str, Any]) ->
     """Runs a tool, reads a resource, or completes a name.
 
     Args:
-        store: the record.
         kind: ``tool``, ``resource`` or ``completion``.
         name: the name of the tool, the address of the resource, or the family of the resource.
         arguments: those of the tool; for a completion, ``text``.

@@ -47,11 +47,7 @@ class Guide:
 
 
 def read_guide(layout: Layout) -> Guide:
-    """Reads the guide.
-
-    Raises:
-        InvalidData: if the file lacks a part.
-    """
+    """Reads the guide."""
     return _read(layout.queries / FILE)
 
 
@@ -136,11 +132,7 @@ class Prompt:
     text: str
 
     def fill(self, given: Mapping[str, str]) -> str:
-        """Returns the text with the arguments in their places.
-
-        Raises:
-            WrongUsage: if an argument is missing or unknown.
-        """
+        """Returns the text with the arguments in their places."""
         names = ", ".join(self.arguments)
         if missing := [name for name in self.arguments if not given.get(name, "").strip()]:
             raise WrongUsage(f"The prompt '{self.name}' needs '{missing[0]}'; its arguments are {names}.")
@@ -150,21 +142,13 @@ class Prompt:
 
 
 def load_prompts(layout: Layout) -> Sequence[Prompt]:
-    """Returns all prompts in all languages, by name, then in the order of languages.
-
-    Raises:
-        InvalidData: if a file is not a prompt.
-    """
+    """Returns all prompts in all languages, by name, then in the order of languages."""
     found = [read_prompt(path) for path in sorted(walk(layout.queries / "prompts", ".md", deep=False))]
     return sorted(found, key=lambda prompt: (prompt.name, terms.LANGUAGES.index(prompt.language)))
 
 
 def find_prompt(layout: Layout, name: str, language: str) -> Prompt:
-    """Returns a prompt in a language, or in another if there is none in that.
-
-    Raises:
-        WrongUsage: if there is no such prompt.
-    """
+    """Returns a prompt in a language, or in another if there is none in that."""
     every = load_prompts(layout)
     found = {prompt.language: prompt for prompt in every if prompt.name == name}
     if not found:
@@ -176,9 +160,6 @@ def read_prompt(path: Path) -> Prompt:
     """Reads a prompt from ``queries/prompts/NAME.LANGUAGE.md``.
 
     The file begins with YAML between lines of dashes: title, description and arguments; ``{argument}`` in its text is replaced.
-
-    Raises:
-        InvalidData: if its name, its head or a place for an argument is malformed.
     """
     import yaml
 

@@ -144,14 +144,7 @@ def run_describe(store: Store, arguments: Arguments) -> Result:
 
 
 def describe(store: Store, iri: str, language: str, day: str | None = None) -> Result:
-    """Returns the card of an entity.
-
-    Args:
-        store: the record.
-        iri: the IRI of the entity.
-        language: the language of labels.
-        day: the day (ISO) that it is for; the date of the dataset if None.
-    """
+    """Returns the card of an entity on a day; by default, on the date of the dataset."""
     card, words = read_card(store, iri, language, day), _WORDS[language]
     values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
     citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)

@@ -24,11 +24,7 @@ from nevkg.view import describe_figure, format_cell
 
 
 def write_story(store: Store, name: str) -> str:
-    """Returns the text of a story in the first language that it has; each figure is followed by the question that it is of.
-
-    Raises:
-        WrongUsage: if there is no such story.
-    """
+    """Returns the text of a story in the first language that it has; each figure is followed by the question that it is of."""
     story = find_story(store.layout, clean(name, 80), terms.LANGUAGES[0])
     lines = [line for block in story.compute(store) for line in ("", *_write_block(block, story.language))]
     return f"# {story.title}\n\nAs of {entities.dataset_date(store)}.\n{fence(lines[1:])}\n"
@@ -74,7 +70,7 @@ _MOST_OPTIONS, _MOST_COMPLETIONS = 30, 20
 
 
 @dataclass(frozen=True)
-class Page:
+class ResourcePage:
     """A resource without parameters: its title, what it is for, and the function that writes it."""
 
     title: str
@@ -83,7 +79,7 @@ class Page:
 
 
 @dataclass(frozen=True)
-class Family:
+class ResourceFamily:
     """Resources with a name at the end of their address."""
 
     title: str
@@ -92,11 +88,7 @@ class Family:
 
 
 def read(store: Store, address: str) -> str:
-    """Returns the text of a resource in Markdown.
-
-    Raises:
-        WrongUsage: if there is no such resource.
-    """
+    """Returns the text of a resource in Markdown."""
     path = address.removeprefix(SCHEME)
     family, _, name = path.partition("/")
     if address.startswith(SCHEME) and path in PAGES:
@@ -146,14 +138,16 @@ def _report(store: Store) -> str:
     return f"{head}{fence(clean(line, _LONGEST_LINE) for table in tables for line in (f'## {table.section}', *table.lines()))}\n"
 
 
-PAGES: Mapping[str, Page] = {
-    "model": Page(
+PAGES: Mapping[str, ResourcePage] = {
+    "model": ResourcePage(
         "The model", "Classes, properties, prefixes, snapshots, standing and example queries: read it before `query`", describe_model
     ),
-    "data-report": Page("Data report", "What the data covers and lacks, in tables", _report),
+    "data-report": ResourcePage("Data report", "What the data covers and lacks, in tables", _report),
 }
-FAMILIES: Mapping[str, Family] = {
-    QUESTION: Family("A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question),
-    ENTITY: Family("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
-    STORY: Family("A story", "A short text on a subject, with figures computed from the data", write_story),
+FAMILIES: Mapping[str, ResourceFamily] = {
+    QUESTION: ResourceFamily(
+        "A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question
+    ),
+    ENTITY: ResourceFamily("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
+    STORY: ResourceFamily("A story", "A short text on a subject, with figures computed from the data", write_story),
 }

@@ -12,14 +12,14 @@ from nevkg.lookup.sources import Evidence, Ground, Source, format_source
 from nevkg.mcp.result import Result, clean, clean_all, to_markdown
 from nevkg.store import Store
 from nevkg.table import formats
+from nevkg.table.display import heads, nonempty_columns
 from nevkg.table.listings import heading
-from nevkg.table.render import heads, nonempty_columns
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, to_text
 
 
 @dataclass(frozen=True)
-class Citation:
+class CitedStatement:
     """A statement and its source, with the number by which rows refer to it."""
 
     number: int
@@ -47,7 +47,7 @@ class Citations:
         """Starts with number 1; ``most`` is how many citations each call of ``cite`` gives."""
         self._evidence, self._most = evidence, most
         self._sources = {source.iri: source for source in evidence.sources}
-        self._numbered: dict[str, Citation] = {}
+        self._numbered: dict[str, CitedStatement] = {}
 
     def cite(self, iris: Iterable[str]) -> tuple[list[int], int]:
         """Returns the numbers of the citations for what rests on some statements or episodes, and how many more there are."""
@@ -56,7 +56,7 @@ class Citations:
         return [self._number(ground) for ground in ordered[: self._most]], max(len(ordered) - self._most, 0)
 
     @property
-    def every(self) -> Sequence[Citation]:
+    def every(self) -> Sequence[CitedStatement]:
         """The citations so far."""
         return list(self._numbered.values())
 
@@ -74,7 +74,7 @@ class Citations:
     def _number(self, ground: Ground) -> int:
         known = self._numbered.get(ground.statement)
         if known is None:
-            known = Citation(len(self._numbered) + 1, ground.statement, self._sources[ground.source])
+            known = CitedStatement(len(self._numbered) + 1, ground.statement, self._sources[ground.source])
             self._numbered[ground.statement] = known
         return known.number
 
@@ -154,7 +154,6 @@ def present(
     """Returns the result for some rows.
 
     Args:
-        part: the rows.
         summary: lines to put first, in our own words.
         notes: further remarks, which may name entities.
         content: further members of the content.

@@ -37,33 +37,16 @@ _RULES = f"""
 
 
 class Call(Protocol):
-    """Runs a call where the store is open, and returns what ``calls.perform`` returns.
-
-    Raises:
-        NevkgError: if it fails; the text is for the assistant.
-    """
+    """Runs a call where the store is open, and returns what ``calls.perform`` returns; the text of its errors is for the assistant."""
 
     def __call__(
         self, request: Any, kind: str, name: str, arguments: Mapping[str, Any], known_by: str | None, /
     ) -> Awaitable[Mapping[str, Any]]:
-        """Runs the call.
-
-        Args:
-            request: the HTTP request; None on other transports.
-            kind: see ``calls.perform``.
-            name: see ``calls.perform``.
-            arguments: see ``calls.perform``.
-            known_by: the day (ISO) after which sources are left out; None if all count.
-        """
+        """Runs a call with the arguments of ``calls.perform``; the HTTP request is None on other transports."""
 
 
 def build_server(layout: Layout, call: Call) -> Server[Any]:
-    """Returns a server of the protocol.
-
-    Args:
-        layout: the folders with the catalogue and the prompts.
-        call: runs a call.
-    """
+    """Returns a server of the protocol, which runs calls by ``call``."""
     handlers = _Handlers(layout, call)
     return Server(
         "nevkg",

@@ -104,9 +104,6 @@ def project_onto(network: AnyNetwork, side: Literal["subject", "object"]) -> Any
 
     Returns:
         A network whose weights count the shared nodes, and whose evidence is that of the edges to these nodes.
-
-    Raises:
-        WrongUsage: if there is no such side.
     """
     if side not in ("subject", "object"):
         raise WrongUsage(f"There is no side '{side}'; choose subject or object.")
@@ -146,11 +143,7 @@ def find_paths(
     """Finds the paths between two nodes, ignoring direction.
 
     Args:
-        network: the network in which to search.
-        start: the IRI of the node at one end.
-        end: the IRI of the node at the other end.
         longest: the maximum number of steps of the simple paths to return; only the shortest paths if None.
-        limit: the maximum number of paths.
         avoid: the IRIs of nodes through which no path may lead.
 
     Returns:

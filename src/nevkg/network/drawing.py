@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 
 from nevkg.network.geometry import Placement, Point
-from nevkg.network.labels import LETTER, clean
+from nevkg.network.label_text import LETTER, clean
 from nevkg.network.model import Dashes, Edge, NetworkData, Node
 
 # Colours of Okabe and Ito, those that are visible on white.

@@ -163,13 +163,7 @@ def combine_standings(facts: Iterable[str], standings: Mapping[str, FactStanding
 
 
 def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Iterable[str]]], language: str) -> None:
-    """Adds the standing to the attributes of each edge that has none yet.
-
-    Args:
-        snapshot: the snapshot of the day.
-        edges: for each edge its attributes, which are changed, and the IRIs of the facts that it rests on.
-        language: the language of labels.
-    """
+    """Adds the standing to the attributes of each edge that has none, given the facts (IRIs) that it rests on."""
     drafts = list(edges)
     standings = _find_standings(snapshot, {fact for _, behind in drafts for fact in behind})
     labels = find_display_labels(snapshot, {standing.standing for standing in standings.values()}, language)

@@ -14,7 +14,7 @@ from matplotlib.path import Path
 from nevkg.network import drawing
 from nevkg.network.drawing import Badge, LinePattern, Stroke, badges, color, pattern_of, patterns, strokes, widths
 from nevkg.network.geometry import LINE, Placement, Point, arrow
-from nevkg.network.labels import clean, shorten
+from nevkg.network.label_text import clean, shorten
 from nevkg.network.layout import lay_out
 from nevkg.network.model import Dashes, NetworkData
 from nevkg.network.projections import LAYERS
@@ -169,9 +169,6 @@ def draw_figure(network: NetworkData) -> Figure:
     """Returns the picture as a matplotlib figure with one pair of axes over the whole figure, in points.
 
     The labels of nodes are texts with a gid that begins with ``label``.
-
-    Raises:
-        CouldNotRun: if networkx or numpy is not installed.
     """
     with matplotlib.rc_context(SETTINGS):
         return Canvas(network, lay_out(network)).figure
@@ -181,10 +178,6 @@ def draw_picture(network: NetworkData, format: str) -> bytes:
     """Draws a picture for a paper; the same network gives the same bytes.
 
     Args:
-        network: the network.
         format: ``png`` with 200 dots per inch (fewer for very large pictures), or ``svg`` in which text remains text.
-
-    Raises:
-        CouldNotRun: if networkx or numpy is not installed.
     """
     return render(draw_figure(network), format)

@@ -9,8 +9,8 @@ from typing import Any
 
 from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
 from nevkg.network.drawing import caption
-from nevkg.network.exports import FORMATS, to_document
-from nevkg.network.labels import clean
+from nevkg.network.graph_formats import FORMATS, to_document
+from nevkg.network.label_text import clean
 from nevkg.network.model import NetworkData
 from nevkg.network.plain import simplify
 from nevkg.network.projections import load_projections
@@ -22,11 +22,7 @@ _CLEANED = ("label", "class", "title", "publisher")
 
 
 def to_page(network: NetworkData) -> bytes:
-    """Returns the page, which needs neither a server nor a network connection.
-
-    Raises:
-        CouldNotRun: if the explorer has not been built.
-    """
+    """Returns the page, which needs neither a server nor a network connection."""
     contents = json.dumps(_contents(network), ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
     values = {"language": network.language, "title": escape(clean(network.title)), "contents": contents}
     rest, parts = _read_template(), list[str]()
@@ -79,12 +75,7 @@ def _fact_labels(network: NetworkData) -> dict[str, str]:
 
 
 def content(network: NetworkData, format_name: str) -> bytes:
-    """Returns the bytes of a network in one of the formats that consist of one file.
-
-    Raises:
-        WrongUsage: if the format is unknown.
-        CouldNotRun: if a package for pictures is not installed.
-    """
+    """Returns the bytes of a network in one of the formats that consist of one file."""
     if format_name in PICTURES:
         try:
             from nevkg.network.figure import draw_picture
@@ -105,12 +96,7 @@ def find_format(path: str | Path) -> str:
 
 
 def save(network: NetworkData, path: Path, format_name: str | None = None) -> None:
-    """Writes a network to a file, or as ``nodes.parquet`` and ``edges.parquet`` into a folder.
-
-    Raises:
-        WrongUsage: if the format is unknown.
-        CouldNotRun: if the file cannot be written.
-    """
+    """Writes a network to a file, or as ``nodes.parquet`` and ``edges.parquet`` into a folder."""
     try:
         if (format_name or find_format(path)) == TABLES:
             path.mkdir(parents=True, exist_ok=True)

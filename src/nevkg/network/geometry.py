@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from nevkg.network.labels import measure
+from nevkg.network.label_text import measure
 
 Point = tuple[float, float]
 

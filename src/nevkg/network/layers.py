@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from nevkg.network.geometry import Label, Placement, Point, find_bounding_box
-from nevkg.network.labels import measure, shorten
+from nevkg.network.label_text import measure, shorten
 from nevkg.network.model import NetworkData
 
 if TYPE_CHECKING:

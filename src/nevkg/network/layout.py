@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import missing_extra
 from nevkg.network.geometry import LINE, Box, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
-from nevkg.network.labels import break_lines, measure
+from nevkg.network.label_text import break_lines, measure
 from nevkg.network.layers import place_in_layers
 from nevkg.network.model import NetworkData
 from nevkg.network.projections import LAYERS
@@ -19,11 +19,7 @@ if TYPE_CHECKING:
 
 
 def lay_out(network: NetworkData) -> Placement:
-    """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed.
-
-    Raises:
-        CouldNotRun: if networkx or numpy is not installed.
-    """
+    """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed."""
     try:
         if network.projection.layout == LAYERS:
             return place_in_layers(network)

@@ -50,11 +50,8 @@ def describe_nodes(
     """Returns entities as nodes, sorted by IRI, with their labels, classes, colours and attributes.
 
     Args:
-        store: the record.
-        iris: the IRIs of the entities.
         attributes: the queries for attributes, by name.
         bound: parameter to terms; only those of day and language are used.
-        language: the language of labels.
     """
     wanted = sorted(iris)
     own = entities.labels(store, wanted, language)

@@ -80,8 +80,6 @@ class PlainNode:
     """A node with its short name.
 
     Attributes:
-        name: the short name.
-        facts: its attributes.
         life: the period in which it existed, None if unknown.
         position: where it is in a picture, y upwards, if it is in one.
     """
@@ -193,11 +191,7 @@ def read_document(document: Any) -> Plain:
 
 
 def _take(values: Any, name: str, kind: type[T], default: T | None = None) -> T:
-    """Returns a member of a JSON object.
-
-    Raises:
-        WrongUsage: if there is none, or it has another type.
-    """
+    """Returns a member of a JSON object; raises ``WrongUsage`` if there is none, or it has another type."""
     found = values.get(name, default) if isinstance(values, dict) else None
     if not isinstance(found, kind):
         raise WrongUsage(f"'{name}' is missing, or is no {'list' if kind is list else 'text'}.")

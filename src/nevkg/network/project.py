@@ -33,11 +33,9 @@ def project(
     """Runs a projection and returns its network.
 
     Args:
-        store: the record.
         name: the name of the projection, a file in ``queries/graphs/``.
         given: the values of parameters, as a user types them.
         as_of: the day that the network is for (ISO or ``today``); the date of the dataset if None.
-        language: the language of labels.
         weight: the column that holds the weights of edges; an edge without a value has weight 1.
         depth: the number of steps, for a projection that expands from node to node.
         limit: the maximum number of nodes of such a projection; a step that would exceed it is not taken.
@@ -45,7 +43,6 @@ def project(
             paths do not need it.
 
     Raises:
-        WrongUsage: if the projection, a parameter, a value or the column is unknown.
         InvalidData: if a query is not a SELECT query, or gives an edge whose ends are not IRIs.
     """
     projections = load_projections(store.layout)
@@ -74,19 +71,12 @@ def project_between(
     """Returns the part of a projection that contains all paths between two nodes, without the attributes of nodes.
 
     Args:
-        store: the record.
         name: the name of the projection; one that expands from node to node is expanded from both ends, any other is
             read completely.
-        start: the IRI of the node at one end.
-        end: the IRI of the node at the other end.
         given: the values of parameters, as a user types them.
         as_of: the day that the network is for (ISO or ``today``); the date of the dataset if None.
-        language: the language of labels.
         longest: the maximum number of steps of a path; if None, only the shortest paths are complete.
         avoid: the IRIs of nodes through which no path may lead.
-
-    Raises:
-        WrongUsage: if the projection, a parameter or a value is unknown.
     """
     projection = load_projections(store.layout)[name]
     bound = bind(store, projection.question, given or {}, as_of, language)

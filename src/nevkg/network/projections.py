@@ -50,11 +50,7 @@ class Projections:
 
 
 def load_projections(layout: Layout) -> Projections:
-    """Returns the projections of ``queries/graphs/``, parsed once for each state of that folder.
-
-    Raises:
-        InvalidData: if the head of a file lacks a field or does not fit its query.
-    """
+    """Returns the projections of ``queries/graphs/``, parsed once for each state of that folder."""
     paths = [tuple(sorted(walk(layout.queries / folder, ".rq", deep=False))) for folder in ("graphs", "graphs/nodes")]
     return _load(*paths, cache.fingerprint(path for group in paths for path in group))
 

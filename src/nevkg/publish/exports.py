@@ -35,7 +35,6 @@ class Export:
     Attributes:
         name: its name, which is that of its file.
         title: what it contains, as a phrase, by language.
-        text: the query.
         over: ``snapshot`` or ``record``.
         format: the name of its usual format, one of ``FORMATS``.
         released: whether it is a file of each release.
@@ -50,11 +49,7 @@ class Export:
 
 
 def load_exports(layout: Layout) -> Mapping[str, Export]:
-    """Returns the exports by name.
-
-    Raises:
-        InvalidData: if the head of a query lacks a field or has an unknown value.
-    """
+    """Returns the exports by name."""
     return {path.stem: _read_export(path) for path in sorted(layout.queries.glob("exports/*.rq"))}
 
 
@@ -76,7 +71,6 @@ def run_export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple
 
     Args:
         store: the record. The content of a server is downloaded once.
-        chosen: the export.
         day: the day (ISO) of the snapshot, for an export over a snapshot.
 
     Raises:
@@ -93,16 +87,7 @@ def run_export(store: Store, chosen: Export, day: str) -> set[Quad] | set[Triple
 
 
 def run_query(store: Store, where: object, text: str) -> Result:
-    """Answers a query of the dataset's own files.
-
-    Args:
-        store: the store.
-        where: the file, for error messages.
-        text: the query.
-
-    Raises:
-        InvalidData: if it is not SPARQL.
-    """
+    """Answers a query of the dataset's own files."""
     try:
         return store.query(text)
     except SyntaxError as error:
@@ -113,19 +98,12 @@ def describe_dataset(store: Store) -> bytes:
     """Returns the description in Turtle.
 
     Equal data gives equal bytes, whether or not the data includes a description.
-
-    Raises:
-        InvalidData: if a query is not a SPARQL CONSTRUCT query.
     """
     return serialise(run_constructs(store, DESCRIPTION), "turtle", prefixes(store.layout.ontology))
 
 
 def run_constructs(store: Store, folder: str) -> list[Triple]:
-    """Returns the triples that the queries in a folder below ``queries/`` construct.
-
-    Raises:
-        InvalidData: if one is not a SPARQL CONSTRUCT query.
-    """
+    """Returns the triples that the queries in a folder below ``queries/`` construct."""
     triples: list[Triple] = []
     for path in sorted(store.layout.queries.glob(f"{folder}/*.rq")):
         found = run_query(store, path, read_query(path))

@@ -40,16 +40,8 @@ MARK = "Made by nevkg docs data from the data; do not edit."
 
 
 @dataclass(frozen=True)
-class Table:
-    """A table of the report. Consecutive tables with the same section form that section.
-
-    Attributes:
-        section: heading of the section.
-        title: heading of the table.
-        columns: titles of the columns.
-        rows: the rows.
-        note: text between the heading and the table.
-    """
+class ReportTable:
+    """A table of the report, with a note above it. Consecutive tables with the same section form that section."""
 
     section: str
     title: str
@@ -57,11 +49,11 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     note: str = ""
 
-    def with_total(self) -> Table:
+    def with_total(self) -> ReportTable:
         """Returns the table with a row of sums appended."""
         return replace(self, rows=[*self.rows, _sums("total", self.rows)]) if self.rows else self
 
-    def with_top(self, count: int) -> Table:
+    def with_top(self, count: int) -> ReportTable:
         """Returns the table with its first ``count`` rows, and the rest combined into one row."""
         rest = self.rows[count:]
         if len(rest) < 2:
@@ -107,7 +99,6 @@ class QueryAnswer:
 
     Attributes:
         name: name of the query: its file name without number and suffix.
-        head: the metadata in its front matter.
         rows: its rows, with the columns in the order of the head.
     """
 
@@ -126,11 +117,7 @@ class QueryAnswer:
 
 
 def run_queries(store: Store) -> Iterator[QueryAnswer]:
-    """Runs the queries of the report and yields their results, ordered by file name.
-
-    Raises:
-        InvalidData: if a query or its head is invalid.
-    """
+    """Runs the queries of the report and yields their results, ordered by file name."""
     for path in sorted(store.layout.queries.glob(f"{_FOLDER}/*.rq")):
         text = read_query(path)
         head = read_head(path, text)
@@ -146,12 +133,12 @@ def run_queries(store: Store) -> Iterator[QueryAnswer]:
         yield QueryAnswer(path.stem.lstrip("0123456789-"), head, [[row[name] for name in names] for row in found])
 
 
-def coverage_tables(store: Store) -> Iterator[Table]:
+def coverage_tables(store: Store) -> Iterator[ReportTable]:
     """Yields the result of each query as a table."""
     for answer in run_queries(store):
         labels = entities.labels(store, {term.value for row in answer.rows for term in row if isinstance(term, NamedNode)}, LANGUAGE)
         rows = [[_cell(term, labels, entities.namespaces(store)) for term in row] for row in answer.rows]
-        table = Table(answer.head["section"], answer.head["title"], answer.columns, rows, answer.head.get("note", ""))
+        table = ReportTable(answer.head["section"], answer.head["title"], answer.columns, rows, answer.head.get("note", ""))
         table = table.with_top(answer.head["top"]) if "top" in answer.head else table
         yield table.with_total() if answer.head.get("total") else table
 
@@ -175,12 +162,8 @@ def _table(entry: dict[str, str]) -> str:
     return Path(entry["file"]).stem
 
 
-def import_tables(store: EmbeddedStore) -> Iterator[Table]:
-    """Yields tables of the imported rows, and of the statements and sources made from them.
-
-    Raises:
-        InvalidData: if the import records are inconsistent.
-    """
+def import_tables(store: EmbeddedStore) -> Iterator[ReportTable]:
+    """Yields tables of the imported rows, and of the statements and sources made from them."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
     entries = _entries(store.layout.data)
@@ -196,7 +179,7 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
         ("table", _table, ""),
         ("collection and table", lambda entry: entry["file"], ""),
     ):
-        yield Table("Imported rows", title.format(name), [name, *columns], _count_outcomes(entries, key), text).with_total()
+        yield ReportTable("Imported rows", title.format(name), [name, *columns], _count_outcomes(entries, key), text).with_total()
 
     namespaces = entities.namespaces(store)
     classes = {terms.shorten(name, namespaces): kind for name, kind in _types(store)}
@@ -214,7 +197,7 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
     section = "Statements and sources from rows"
     columns = ["from rows", "new", "repeated by another row"]
     rows: list[list[Cell]] = [[code(name), count.total(), count["new"], count["again"]] for name, count in sorted(by_table.items())]
-    yield Table(section, "Statements and sources, by table", ["table", *columns], rows, "").with_total()
+    yield ReportTable(section, "Statements and sources, by table", ["table", *columns], rows, "").with_total()
     labels = entities.labels(store, filter(None, {*by_class, *without_row}), LANGUAGE)
     kinds = sorted({*by_class, *without_row}, key=lambda kind: (-by_class[kind].total(), kind))
     rows = [
@@ -228,7 +211,9 @@ def import_tables(store: EmbeddedStore) -> Iterator[Table]:
         ]
         for kind in kinds
     ]
-    yield Table(section, "Statements and sources, by class", ["class", *columns, "without a row", "in the data"], rows, "").with_total()
+    yield ReportTable(
+        section, "Statements and sources, by class", ["class", *columns, "without a row", "in the data"], rows, ""
+    ).with_total()
 
 
 def _outcome(name: str) -> str:
@@ -259,7 +244,7 @@ def _types(store: EmbeddedStore) -> Iterator[tuple[str, str]]:
             yield name, terms.text(quad.object)
 
 
-def review_tables(data: Path) -> Iterator[Table]:
+def review_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of statements that were compared with their sources again, by outcome."""
     rows: list[list[Cell]] = []
     for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
@@ -269,30 +254,28 @@ def review_tables(data: Path) -> Iterator[Table]:
         "Kept: the source states it. Retracted: the source does not state it; the reason is a note of the retraction. "
         "Unclear: the available text is too short to decide. Not found: the source could not be read again."
     )
-    yield Table("Reviews", "Statements checked again, by day of the review", ["review", "checked again", *_OUTCOMES_OF_REVIEWS], rows, note)
+    yield ReportTable(
+        "Reviews", "Statements checked again, by day of the review", ["review", "checked again", *_OUTCOMES_OF_REVIEWS], rows, note
+    )
 
 
-def left_out_tables(data: Path) -> Iterator[Table]:
+def left_out_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of the rows that were left out, each with its reason."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
     rows = [[code(entry["row"]), escape(entry["reason"])] for entry in _entries(data) if entry["outcome"] == import_records.LEFT_OUT]
-    yield Table("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
+    yield ReportTable("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
 
 
-def gap_tables(data: Path) -> Iterator[Table]:
+def gap_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of the known gaps in the data."""
     columns = ["topic", "missing", "why"]
     rows = [[escape(gap[column]) for column in columns] for gap in _read(data / _GAPS, columns)]
-    yield Table("What the data cannot answer yet", "By topic", ["topic", "what is missing", "why"], rows)
+    yield ReportTable("What the data cannot answer yet", "By topic", ["topic", "what is missing", "why"], rows)
 
 
 def _entries(data: Path) -> list[dict[str, str]]:
-    """Returns the entries of all import records, one for each imported row.
-
-    Raises:
-        InvalidData: if a row has two entries, or an unknown outcome.
-    """
+    """Returns the entries of all import records, one for each row; raises ``InvalidData`` if a row has two, or an unknown outcome."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
     entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
@@ -308,12 +291,7 @@ def _entries(data: Path) -> list[dict[str, str]]:
 
 
 def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Returns the rows of a CSV file, or an empty list if it does not exist.
-
-    Raises:
-        InvalidData: if it has other columns.
-        CouldNotRun: if it cannot be read.
-    """
+    """Returns the rows of a CSV file; none if it does not exist; ``InvalidData`` if it has other columns."""
     if not path.exists():
         return []
     try:
@@ -326,38 +304,30 @@ def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
-def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[Table]:
+def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportTable]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
     # The server, which only needs the coverage, starts without these.
     from nevkg.validate.findings import Severity
-    from nevkg.validate.words import make_words
+    from nevkg.validate.messages import make_messages
 
     severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
-    words = make_words(validation, store.layout, LANGUAGE)
+    messages = make_messages(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
         grouped[finding.severity, finding.rule].append(finding)
     rows: list[list[Cell]] = []
     for (severity, rule), found in sorted(grouped.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])):
-        examples = " ".join(escape(words.sentence(finding)) for finding in found[:_EXAMPLES])
+        examples = " ".join(escape(messages.sentence(finding)) for finding in found[:_EXAMPLES])
         rows.append([severities[severity], code(rule.rpartition("/")[2]), len(found), examples])
     note = (
         "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
         "sources may disagree, and the evidence may be thin."
     )
-    yield Table(KNOWN, "By rule", ["severity", "rule", "findings", "examples"], rows, note)
+    yield ReportTable(KNOWN, "By rule", ["severity", "rule", "findings", "examples"], rows, note)
 
 
 def write_report(store: EmbeddedStore, validation: Report | None) -> str:
-    """Returns the report in Markdown. Equal data gives equal bytes.
-
-    Args:
-        store: the built dataset.
-        validation: the result of ``nevkg validate``; if None, the section on known problems is omitted.
-
-    Raises:
-        InvalidData: if an import record or a query is invalid.
-    """
+    """Returns the report in Markdown, without known problems if there is no validation. Equal data gives equal bytes."""
     data = store.layout.data
     tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
     if validation is not None:

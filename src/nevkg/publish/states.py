@@ -30,7 +30,6 @@ class OpenedState:
 
     Attributes:
         name: the path, as the user wrote it.
-        store: the state as a store.
         quads: all quads, with canonical names for blank nodes.
         digest: the SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release.
     """
@@ -71,7 +70,6 @@ def open_state(place: Path) -> OpenedState:
     Raises:
         WrongUsage: if ``place`` is none of these.
         InvalidData: if it cannot be parsed, is truncated or empty, or has triples outside named graphs.
-        CouldNotRun: if it does not exist or cannot be read.
     """
     if not place.exists():
         raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")

@@ -22,10 +22,10 @@ from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.clients import PUBLIC, Admission, Allowance
-from nevkg.serve.extras.feeds import routes as feeds
 from nevkg.serve.extras.mcp import Endpoint
 from nevkg.serve.extras.reconcile import routes as reconcile
-from nevkg.serve.http.errors import hang_up
+from nevkg.serve.extras.syndication import routes as feeds
+from nevkg.serve.http.error_responses import hang_up
 from nevkg.serve.http.hosts import HostCheck, PublicAddress, PublicUrl, is_loopback
 from nevkg.serve.http.middleware import AccessLog, ClientAdmission, EncodedTags, Security
 from nevkg.serve.pages.home import ATOM, JSON
@@ -106,12 +106,7 @@ _VERSION = version("nevkg")
 
 
 def describe_health(generations: Generations, layout: Layout) -> dict[str, Any]:
-    """Returns the members of an application/health+json document.
-
-    Args:
-        generations: the served states of the dataset.
-        layout: folders of the dataset; their absolute paths are removed from the reason.
-    """
+    """Returns the members of an application/health+json document. Absolute paths are removed from the reason."""
     current, refusal = generations.current, generations.refusal
     load = current.pool.load
     document: dict[str, Any] = {

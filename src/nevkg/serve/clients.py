@@ -53,11 +53,7 @@ PUBLIC = Allowance(seconds=60, errors=30, queries=10)
 
 
 def read_limit(name: str, text: str) -> float:
-    """Parses the number for a limit: a decimal for ``seconds``, else a whole number.
-
-    Raises:
-        ValueError: if the text is not such a number.
-    """
+    """Parses a limit: a decimal for ``seconds``, else a whole number; raises ``ValueError`` for other text."""
     if name == "seconds":
         if _DECIMAL.fullmatch(text):
             return float(text)
@@ -111,11 +107,7 @@ class Account:
         return self._allowance != NO_LIMITS
 
     def enter(self) -> Visit:
-        """Lets the client start one more query.
-
-        Raises:
-            Problem: 429 if a limit is reached.
-        """
+        """Lets the client start one more query; ``Problem`` 429 if a limit is reached."""
         allowance, now = self._allowance, self._clock()
         # The cost of a query is only known afterwards, so it may start while anything is left.
         over = self._seconds.level(allowance.seconds, now) - allowance.seconds
@@ -132,11 +124,7 @@ class Account:
 
     @contextmanager
     def wait_for_preparation(self) -> Iterator[None]:
-        """Counts the preparations that the client waits for.
-
-        Raises:
-            Problem: 429 if there are too many.
-        """
+        """Counts the preparations that the client waits for; ``Problem`` 429 if there are too many."""
         if self._allowance.queries and self._preparations >= _MOST_PREPARATIONS:
             raise self._refusal("preparations", f"{_MOST_PREPARATIONS} new days at the same time", _SECONDS_FOR_A_DAY, _MINUTE)
         self._preparations += 1
@@ -206,13 +194,7 @@ _EMPTY_KEY = sha256(b"").hexdigest()
 
 @dataclass(frozen=True)
 class Key:
-    """An accepted API key.
-
-    Attributes:
-        name: name of the client.
-        digest: SHA-256 digest of the key (hexadecimal).
-        allowance: limits of the client.
-    """
+    """An accepted API key: its client, its SHA-256 digest (hexadecimal) and its limits."""
 
     name: str
     digest: str
@@ -223,7 +205,6 @@ def read_keys(path: Path, default: Allowance) -> list[Key]:
     """Reads a key file: ``NAME DIGEST [seconds=N] [errors=N] [queries=N]`` on each line, ``#`` for comments.
 
     Args:
-        path: path of the file.
         default: limits that a line does not name.
 
     Raises:
@@ -285,11 +266,7 @@ _IPV6_NETWORK = 8
 
 
 class Admission:
-    """Finds the account that a request is charged to.
-
-    Attributes:
-        refusals: number of refused requests by limit, or ``key``.
-    """
+    """Finds the account that a request is charged to; counts refused requests by limit, or ``key``."""
 
     def __init__(
         self,
@@ -319,11 +296,7 @@ class Admission:
         return len(self._accounts_by_network)
 
     def account(self, scope: Scope) -> Account:
-        """Returns the account for a request.
-
-        Raises:
-            Problem: 401 if the key is wrong, or missing where one is required.
-        """
+        """Returns the account for a request; ``Problem`` 401 if the key is wrong, or missing where one is required."""
         if self._keys:
             sent = _sent_key(Headers(scope=scope))
             if sent is not None:

@@ -36,7 +36,6 @@ class Job:
     """A task for a worker, and how it is handled.
 
     Attributes:
-        task: the work.
         steady: whether the same job always has the same answer, so that it can be cached and have an ETag.
         free: whether the client wrote the query. Its cost is unknown then, while our own queries are fast once a worker is warm.
         known_by: ISO date; sources published later are left out. None to use all sources.
@@ -67,7 +66,6 @@ class Reply:
     Attributes:
         media: the media type with its parameters.
         write: writes the body; called once, in the worker process.
-        headers: further response headers.
         is_bulk: whether the body is long and the same for all clients, so that it is written to a file once; see ``downloads``.
         is_collected: whether the result is complete and only has to be written. Its reader then waits until all of it is written.
     """

@@ -19,7 +19,7 @@ from starlette.types import Message
 from nevkg.ask import days
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.extras.feeds import routes as feeds
+from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.jobs import Job
 from nevkg.serve.pages.requests import respond_to_error
 from nevkg.serve.pages.routes import routes as pages
@@ -46,7 +46,6 @@ class LocalServer:
         """Builds the application.
 
         Args:
-            store: the dataset.
             site: the site whose files its pages link to; None if they link to pages of a server.
             releases: releases and folders of releases, from which citations of other editions are answered.
         """

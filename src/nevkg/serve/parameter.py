@@ -23,12 +23,9 @@ class Parameter:
     """One query parameter.
 
     Attributes:
-        name: name in the address.
-        description: description in one or two sentences.
         schema: JSON Schema of one value.
         read: converts the text to a JSON value; raises WrongUsage if it is invalid.
         many: whether it may be repeated.
-        required: whether it must be given.
         default: default value, in the document and for the reader.
     """
 
@@ -113,7 +110,6 @@ def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], 
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
-        parameters: the declared parameters.
         pairs: names and texts as in the address.
         aliases: alternative names, mapped to the declared ones.
 
@@ -161,14 +157,7 @@ AS_OF, KNOWN_BY = "as_of", "known_by"
 
 
 def read_clocks(given: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """Returns ``as_of`` and ``known_by`` (ISO dates) from the parameters of a request, as far as they are given.
-
-    Args:
-        given: names and values of the parameters.
-
-    Raises:
-        Problem: 400 if a date is invalid or given twice.
-    """
+    """Returns ``as_of`` and ``known_by`` (ISO dates), as far as given; ``Problem`` 400 if one is invalid or given twice."""
     found: dict[str, str] = {}
     for name, value in given:
         if name in (AS_OF, KNOWN_BY) and value:

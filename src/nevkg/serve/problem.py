@@ -70,12 +70,7 @@ def unexpected_error() -> Problem:
 
 
 def file_problem(what: str, error: OSError) -> Problem:
-    """Returns the response if a file of the server cannot be read or written. It does not name the file, since paths are not public.
-
-    Args:
-        what: what the server cannot do, as the beginning of a sentence.
-        error: the error of the system.
-    """
+    """Returns the response if a file cannot be used. ``what`` begins its sentence, which does not name the file: paths are not public."""
     cause = "disk full" if error.errno in _FULL else "file error"
     detail = f"{what}: {os.strerror(error.errno or errno.EIO)}; try again in a minute."
     return Problem(503, detail, wait=60, cause=cause)

@@ -42,7 +42,6 @@ def negotiate_formats(request: HTTPConnection, named: Iterable[str] = ()) -> Acc
     """Chooses a table format and a graph format. Which one applies is only known when the query is parsed.
 
     Args:
-        request: the request.
         named: formats requested in the address by name or media type. They override the Accept header. A format of graphs only
             has no effect on tables, and the other way round.
 
@@ -135,11 +134,7 @@ async def read_request(request: Request, most: int) -> SparqlRequest:
 
 
 async def read_body(request: Request, most: int) -> bytes:
-    """Reads the body of a request, and stops when it becomes too large.
-
-    Raises:
-        Problem: 413 if it has more than ``most`` bytes.
-    """
+    """Reads the body of a request; ``Problem`` 413 as soon as it has more than ``most`` bytes."""
     too_large = Problem(413, f"The body of the request is larger than {most:,} bytes; send less.")
     announced = request.headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:

@@ -52,11 +52,7 @@ class ResponseCache:
     """A bounded LRU cache of answers by ETag."""
 
     def __init__(self, most: int) -> None:
-        """Creates an empty cache.
-
-        Args:
-            most: maximum size of all answers together, in bytes.
-        """
+        """Creates an empty cache for answers of ``most`` bytes together."""
         self._most, self.size = most, 0
         self._answers: OrderedDict[str, CachedAnswer] = OrderedDict()
 
@@ -204,11 +200,7 @@ class _StreamedResponse(StreamingResponse):
 
 
 async def _cancel_on_disconnect(request: Request, work: Awaitable[T]) -> T:
-    """Awaits ``work``, and cancels it if the client disconnects.
-
-    Raises:
-        ClientDisconnect: if the client disconnects first.
-    """
+    """Awaits ``work``; cancels it and raises ``ClientDisconnect`` if the client disconnects first."""
     done = asyncio.ensure_future(work)
     disconnected = asyncio.ensure_future(_wait_for_disconnect(request))
     try:

@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.http.errors import note_cause, problem_response
+from nevkg.serve.http.error_responses import note_cause, problem_response
 from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cycle, write_line
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
@@ -172,8 +172,6 @@ def run(
     """Serves until SIGINT or SIGTERM, then finishes the requests in progress.
 
     Args:
-        served: the dataset to serve.
-        settings: limits of the server.
         exposure: host to listen on, and settings for clients.
         port: port to listen on; 0 for any free port.
         ready: called when the server accepts requests, with its address and the mechanism that isolates its workers from the network.

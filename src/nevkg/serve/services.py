@@ -38,13 +38,7 @@ _UNKNOWN = "application/octet-stream"
 
 @dataclass(frozen=True)
 class File:
-    """The content of a file when it was read.
-
-    Attributes:
-        media: media type.
-        content: bytes of the file.
-        digest: digest of the content (hexadecimal).
-    """
+    """The content of a file when it was read, with its digest (hexadecimal)."""
 
     media: str
     content: bytes
@@ -63,13 +57,7 @@ def immutable_response(file: File) -> Response:
 
 
 def revalidated_response(request: Request, file: File, vary: str) -> Response:
-    """Returns a response that must be revalidated before reuse: 304 if the client has the current file.
-
-    Args:
-        request: the request.
-        file: the file.
-        vary: value of the Vary header: what the response depends on besides the address.
-    """
+    """Returns a response that must be revalidated before reuse, with ``Vary``: 304 if the client has the current file."""
     tags = client_tags(request)
     if file.digest in tags:
         return Response(status_code=304, headers=revalidation_headers(tags[file.digest], vary))
@@ -89,12 +77,7 @@ class Explorer:
     """The files of one build. They are read together on first use, so that they belong to the same build."""
 
     def __init__(self, folder: Path = BUILT, embedders: Sequence[str] = ()) -> None:
-        """Remembers the folder; reads no file.
-
-        Args:
-            folder: output folder of the build.
-            embedders: sites whose pages may show the explorer in a frame, at the address with ``?embed``.
-        """
+        """Remembers the folder; reads no file. Pages of ``embedders`` may show the explorer in a frame, at the address with ``?embed``."""
         self._folder, self._embedders = folder, embedders
 
     @cached_property
@@ -117,11 +100,7 @@ class Explorer:
         return response
 
     def asset(self, request: Request, name: str) -> Response:
-        """Returns a file that the page loads.
-
-        Raises:
-            Problem: 404 if there is no such file.
-        """
+        """Returns a file that the page loads."""
         file = self._files.get(f"assets/{name}") if self.is_built else None
         if file is None:
             raise Problem(404, f"The explorer has no file {name[:100]}; the page may be from an older version, so reload it.")
@@ -152,8 +131,6 @@ class Services:
     Attributes:
         layout: folders of the dataset, with the catalogue of questions and the projections.
         respond: see ``Respond``.
-        settings: limits that handlers pass to their tasks.
-        explorer: the build of the explorer.
         site: the site that the pages are for; None for pages of a server.
         releases: releases and folders of releases, from which citations of other editions are answered.
     """

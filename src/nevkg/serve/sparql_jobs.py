@@ -60,7 +60,6 @@ class SparqlQuery(Task):
     """Queries the store, and writes the result as it is found.
 
     Attributes:
-        text: the query.
         default_graphs: IRIs of the graphs that form the default graph.
         named_graphs: IRIs of the graphs available to GRAPH.
         as_of: the day whose snapshot is the default graph; see ``days.find_dataset``.
@@ -180,7 +179,6 @@ def limit_rows(found: QuerySolutions, most: int) -> tuple[QuerySolutions, bool]:
 
     Args:
         found: the table; it is consumed.
-        most: maximum number of rows.
 
     Raises:
         WrongUsage: if the rows are larger than 512 MB.
@@ -228,7 +226,6 @@ class ServiceDescription(Task):
 
     Attributes:
         endpoint: address of the service.
-        media: media type of the response.
     """
 
     endpoint: str
@@ -245,7 +242,6 @@ class DatasetDescription(Task):
 
     Attributes:
         endpoint: address of the service.
-        media: media type of the response.
     """
 
     endpoint: str

@@ -19,8 +19,8 @@ from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.address import RENDERER
 from nevkg.serve.pages.render import static_files
 from nevkg.serve.services import BUILT, Site
-from nevkg.site.engine import FOLDER as ENGINE
-from nevkg.site.engine import write_engine
+from nevkg.site.bundle import FOLDER as ENGINE
+from nevkg.site.bundle import write_engine
 from nevkg.site.static import list_portions, write_answers, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
@@ -49,13 +49,11 @@ def publish_site(
     """Writes a site. The same data gives the same bytes.
 
     Args:
-        store: the dataset.
         folder: the destination: a new or empty folder, or an earlier site, which is replaced.
         address: the address at which the site will be published; None if it is not known.
         is_quick: whether to leave out what takes minutes: the release, and the pages without JavaScript.
         has_release: whether to add the files of a release, if it is not quick.
         releases: releases and folders of releases, from which citations of other editions are answered.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The number of files.

@@ -36,14 +36,7 @@ Query = Mapping[str, str | Sequence[str]]
 
 
 async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path, progress: Progress) -> None:
-    """Writes the answers, and a list of them by address.
-
-    Args:
-        server: answers the requests.
-        store: the dataset.
-        folder: the folder of the site.
-        progress: see ``publish_site``.
-    """
+    """Writes the answers, and a list of them by address."""
     (folder / FOLDER).mkdir()
     listed: dict[str, str] = {}
     questions = load_catalogue(store.layout).questions
@@ -142,8 +135,6 @@ async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
     The page of an entity that was merged leads to the other entity. It is written, since pages link to it, but not returned.
 
     Args:
-        server: renders the page.
-        folder: the folder of the site.
         path: the path of the page on a server.
     """
     listed = []
@@ -172,13 +163,7 @@ async def write_document(server: LocalServer, folder: Path, path: str) -> None:
 
 
 def write_site_map(folder: Path, address: str, listed: Iterable[str]) -> None:
-    """Writes the site map, and where robots find it.
-
-    Args:
-        folder: the folder of the site.
-        address: the address of the site, without a slash at the end.
-        listed: the paths of the pages from the folder.
-    """
+    """Writes the site map of the listed paths, and where robots find it; the address has no slash at the end."""
     urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in ["", *sorted(listed)])
     _write(folder / "sitemap.xml", _SITE_MAP.format(urls).encode())
     _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode())

@@ -33,14 +33,7 @@ class Workers:
     """Writes portions of pages while this process does something else. On exit, the processes end."""
 
     def __init__(self, store: EmbeddedStore, folder: Path, address: str, portions: Sequence[Portion]) -> None:
-        """Starts to write.
-
-        Args:
-            store: the dataset.
-            folder: the folder of the site.
-            address: the address of the site, without a slash at the end; empty if it is not known.
-            portions: the pages.
-        """
+        """Starts to write; ``address`` has no slash at the end, and is empty if it is not known."""
         # So that it is in the cache, where the processes find it.
         days.snapshot(store, entities.dataset_date(store))
         self._copy, place = copy_store(store)
@@ -73,11 +66,7 @@ class Workers:
             self._copy.close()
 
     def results(self) -> Iterator[tuple[Portion, list[str]]]:
-        """Yields the portions in their order, each as soon as it is written, with the names of its files that are pages.
-
-        Raises:
-            CouldNotRun: if a process ended before its work was done.
-        """
+        """Yields the portions in order, each as soon as it is written, with its pages; ``CouldNotRun`` if a process ended too early."""
         try:
             yield from ((portion, result.result()) for portion, result in zip(self._portions, self._results, strict=True))
         except BrokenProcessPool:

@@ -23,12 +23,7 @@ ANY = "UNDEF"
 
 
 def bind(text: str, values: Mapping[str, Sequence[str]]) -> str:
-    """Returns the query with the given parameters bound.
-
-    Args:
-        text: the query.
-        values: parameter to terms in N-Triples syntax; an empty list means any value.
-    """
+    """Returns the query with the given parameters bound to terms in N-Triples syntax; an empty list means any value."""
 
     def replace(line: re.Match[str]) -> str:
         name = line["name"]

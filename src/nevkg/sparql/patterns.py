@@ -175,7 +175,6 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
 
     Args:
         text: the query, which the engine must accept.
-        names: its columns.
         prefixes: prefixes and namespaces that it need not declare.
     """
     tokens, select, body, end = find_body(text)

@@ -134,13 +134,7 @@ def explain_refusal(text: str, error: SyntaxError, prefixes: Container[str] = ()
 
 
 def explain_syntax_error(text: str, error: SyntaxError, prefixes: Container[str] = ()) -> str:
-    """Describes a syntax error and its position in plain words.
-
-    Args:
-        text: the query.
-        error: the engine's error.
-        prefixes: prefixes that need not be declared.
-    """
+    """Describes a syntax error and its position in plain words; ``prefixes`` need not be declared."""
     # The engine reports the text after an undeclared prefix, not the prefix. In an unterminated literal there are none.
     if not any(token.kind == "sign" and token.text in "\"'" for token in tokenize(text)):
         for prefix, line in find_undeclared_prefixes(text).items():

@@ -45,7 +45,6 @@ class Store(Protocol):
         Relative IRIs are resolved against ``terms.BASE``.
 
         Args:
-            text: the query.
             prefixes: namespaces that the query need not declare.
             default_graphs: IRIs of the graphs whose union is the default graph. If these or ``named_graphs`` are given, no
                 other graphs are queried, and FROM in the query is ignored. A graph that does not exist is empty.
@@ -59,11 +58,7 @@ class Store(Protocol):
 
 
 def graph_nodes(graphs: Iterable[str]) -> list[NamedNode]:
-    """Converts the names of graphs to nodes.
-
-    Raises:
-        WrongUsage: if a name is not an absolute IRI.
-    """
+    """Converts the names of graphs to nodes; raises ``WrongUsage`` if a name is not an absolute IRI."""
     names = []
     for graph in graphs:
         try:

@@ -45,9 +45,6 @@ def make_seal(folder: Path, others: Iterable[Seal] = ()) -> Seal:
     Args:
         folder: the folder; its files are read unless they are hard links to files of another folder.
         others: the seals of those other folders.
-
-    Raises:
-        OSError: if a file cannot be read.
     """
     known = {(name, *facts): digest for other in others for name, (*facts, digest) in other.items()}
     seal: Seal = {}
@@ -117,9 +114,6 @@ def fingerprint(paths: Iterable[Path | str]) -> str:
     """Returns a hash over the names, sizes, times and inode numbers of files, to detect changes quickly.
 
     The inode change time, which programs cannot set, and the inode number reveal edits that keep the size and the modification time.
-
-    Raises:
-        CouldNotRun: if a file is missing or its metadata cannot be read.
     """
     return _scan(paths)[0]
 
@@ -141,7 +135,6 @@ def dataset_digest(layout: Layout) -> str:
     """Returns the digest of the dataset, from the index if no file has changed since it was computed.
 
     Raises:
-        InvalidData: if a file is empty.
         CouldNotRun: if the dataset is incomplete, cannot be read, or keeps changing.
     """
     for _ in range(_TRIES):
@@ -160,11 +153,7 @@ def dataset_digest(layout: Layout) -> str:
 
 
 def require_unchanged(layout: Layout, digest: str) -> None:
-    """Requires that the dataset still has this digest; if not, what was read may mix two states.
-
-    Raises:
-        CouldNotRun: if the digest is a different one.
-    """
+    """Raises ``CouldNotRun`` unless the dataset still has this digest; otherwise, what was read may mix two states."""
     if dataset_digest(layout) != digest:
         raise CouldNotRun(_CHANGED)
 
@@ -213,7 +202,6 @@ def build(name: str, fill: Callable[[Path], None]) -> Path | None:
     taken for a complete one, and concurrent builds do no harm.
 
     Args:
-        name: name of the folder.
         fill: writes the content into a given folder.
     """
     place = folder() / name
@@ -310,11 +298,10 @@ def _folders_of_state(state: str) -> list[Path]:
 
 
 @dataclass(frozen=True)
-class Entry:
+class CacheEntry:
     """A folder or file of the cache.
 
     Attributes:
-        place: where it is.
         size: its bytes, without those of files that it shares with entries used later.
         used: when it was last used (seconds since the epoch).
         is_leased: whether a process has it open.
@@ -326,7 +313,7 @@ class Entry:
     is_leased: bool
 
 
-def list_entries() -> list[Entry]:
+def list_entries() -> list[CacheEntry]:
     """Returns what is in the cache, most recently used first."""
     places = [place for family in FAMILIES for place in folder().glob(f"{family}-*")]
     # Folders with a hyphen that are of no family belong to running processes.
@@ -335,7 +322,7 @@ def list_entries() -> list[Entry]:
     entries, seen = [], set[int]()
     for place in sorted(places, key=lambda place: (-_change_time(place), place)):
         size = _measure(place, seen)
-        entries.append(Entry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
+        entries.append(CacheEntry(place, size, _change_time(place), place.is_dir() and _is_leased(place)))
     return entries
 
 

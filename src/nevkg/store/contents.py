@@ -73,11 +73,7 @@ def predicates(store: Store, graph: str) -> dict[str, int]:
 
 
 def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
-    """Yields all quads of these graphs.
-
-    Raises:
-        CouldNotRun: if a server returns another number of triples than it counts.
-    """
+    """Yields all quads of these graphs; raises ``CouldNotRun`` if a server returns another number of triples than it counts."""
     if isinstance(store, EmbeddedStore):
         for name in names:
             yield from store.store.quads_for_pattern(None, None, None, NamedNode(name))
@@ -100,8 +96,6 @@ def split_into_batches(sizes: Mapping[str, int], most_graphs: int, most_triples:
 
     Args:
         sizes: graph to its number of triples.
-        most_graphs: maximum number of graphs in a batch.
-        most_triples: maximum number of triples in a batch.
     """
     batch: list[str] = []
     size = 0

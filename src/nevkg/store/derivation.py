@@ -46,11 +46,7 @@ class Rule:
 
 
 def read_rules(paths: Iterable[Path]) -> list[Rule]:
-    """Reads the rules in ``paths``, in that order.
-
-    Raises:
-        InvalidData: if a head does not name its graph.
-    """
+    """Reads the rules in ``paths``, in that order."""
     rules = []
     for path in paths:
         text = read_query(path)
@@ -64,11 +60,7 @@ def read_rules(paths: Iterable[Path]) -> list[Rule]:
 
 
 def derive(store: Store, rules: Iterable[Rule]) -> None:
-    """Runs each rule once over the union of all graphs and adds the triples that it constructs. Skips rules for snapshots.
-
-    Raises:
-        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
-    """
+    """Runs each rule once over the union of all graphs and adds the triples that it constructs. Skips rules for snapshots."""
     for rule in rules:
         if rule.into != SNAPSHOT:
             _add(store, rule, NamedNode(terms.graph(rule.into)))
@@ -80,13 +72,9 @@ def derive_current(store: Store, layout: Layout) -> str:
 
     Args:
         store: the record, whose default graph is empty.
-        layout: the folders of the dataset.
 
     Returns:
         The day (ISO).
-
-    Raises:
-        InvalidData: if a rule is not a SPARQL CONSTRUCT query.
     """
     graph = NamedNode(terms.graph(dataset.CURRENT))
     structure = list(store.quads_for_pattern(None, None, None, graph))

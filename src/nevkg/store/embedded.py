@@ -35,8 +35,6 @@ class EmbeddedStore:
     """A store in this process.
 
     Attributes:
-        store: the Oxigraph store.
-        layout: the folders of the dataset.
         digest: the digest of the dataset; empty if the store is in ``folder``.
         known_by: the day (ISO) after which sources are left out; None if all are included.
         place: its folder in the cache; None if there is none.
@@ -73,7 +71,6 @@ class EmbeddedStore:
         """Requires that a folder of the cache exists, if it must not be built here.
 
         Args:
-            name: the name of the folder.
             day: the day whose snapshot it is; empty for a record.
 
         Raises:
@@ -98,11 +95,7 @@ class EmbeddedStore:
 
 
 def build_in_memory(layout: Layout) -> pyoxigraph.Store:
-    """Builds a store in memory: reads the dataset and runs the rules.
-
-    Raises:
-        InvalidData: if a file does not parse or a rule fails.
-    """
+    """Builds a store in memory: reads the dataset and runs the rules."""
     store, _ = _build_with_snapshot(layout)
     store.remove_graph(DefaultGraph())
     return store
@@ -117,12 +110,7 @@ def _build_with_snapshot(layout: Layout) -> tuple[pyoxigraph.Store, str]:
 
 
 def open_store(layout: Layout) -> EmbeddedStore:
-    """Opens the store for the current state of the dataset: from the cache, else built and added to the cache.
-
-    Raises:
-        InvalidData: if the dataset does not parse or a rule fails.
-        CouldNotRun: if it cannot be read.
-    """
+    """Opens the store for the current state of the dataset: from the cache, else built and added to the cache."""
     digest = cache.dataset_digest(layout)
     state = state_of(digest)
 
@@ -175,12 +163,7 @@ class OpenedStore:
 
 
 def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
-    """Opens the store in the folder ``name`` of the cache; builds it if it is missing; in memory if the cache cannot be written.
-
-    Args:
-        name: name of the folder.
-        build: builds the store in memory.
-    """
+    """Opens the store in the folder ``name`` of the cache, built if it is missing; in memory if the cache cannot be written."""
     built: list[pyoxigraph.Store] = []
 
     def write(path: str) -> None:
@@ -194,12 +177,7 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
 
 
 def open_cached(name: str, write: Callable[[str], None]) -> OpenedStore | None:
-    """Opens the store in the folder ``name`` of the cache; None if the cache cannot be written.
-
-    Args:
-        name: name of the folder.
-        write: creates the store at a path, called if it is missing.
-    """
+    """Opens the store in the folder ``name`` of the cache, written at a path if it is missing; None if the cache cannot be written."""
     for _ in range(2):
         place = cache.build(name, lambda folder: write(str(folder / _STORE)))
         if place is None:
@@ -218,12 +196,7 @@ def damage_error(folder: Path | str, error: BaseException) -> CouldNotRun:
 
 
 def open_or_derive(layout: Layout) -> pyoxigraph.Store:
-    """Opens the store from the cache if it is there, else builds one in memory, which is faster than building one on disk.
-
-    Raises:
-        InvalidData: if the dataset does not parse or a rule fails.
-        CouldNotRun: if it cannot be read.
-    """
+    """Opens the store from the cache if it is there, else builds one in memory, which is faster than building one on disk."""
     if cache.is_built(f"store-{state_of(cache.dataset_digest(layout))}"):
         return open_store(layout).store
     return build_in_memory(layout)
@@ -248,7 +221,6 @@ def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
 
     Raises:
         WrongUsage: if there is no store.
-        CouldNotRun: if it cannot be read.
     """
     if not is_store(folder):
         what = "contains no store" if folder.is_dir() else "does not exist"

@@ -65,8 +65,6 @@ class Connection:
         """Sends a request to a service of this server.
 
         Args:
-            method: HTTP method.
-            address: address of the service.
             content: bytes, or the fields of a form.
             headers: in addition to those of the session.
 
@@ -257,7 +255,6 @@ def find_preset(address: str, kind: str | None = None, *, pause: float = 0.5) ->
 
     Raises:
         WrongUsage: if ``kind`` is unknown, or ``address`` malformed.
-        CouldNotRun: if the server cannot be reached.
     """
     if kind is not None:
         if kind not in presets():

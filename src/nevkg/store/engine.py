@@ -20,7 +20,7 @@ from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import UNCERTAIN, refuse_depth, tokenize_safely
-from nevkg.sparql.services import explain_refusal, is_query, spell_safely
+from nevkg.sparql.service_guard import explain_refusal, is_query, spell_safely
 from nevkg.sparql.syntax import tokenize
 
 Result = QuerySolutions | QueryBoolean | QueryTriples
@@ -45,8 +45,6 @@ def ask(
     """Answers a query.
 
     Args:
-        store: the store to query.
-        text: the query.
         prefixes: namespaces that it need not declare.
         allowed: IRIs of services that it may call.
         options: options of ``pyoxigraph.Store.query``. Without any, the default graph is the union of all graphs, unless the

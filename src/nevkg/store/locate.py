@@ -33,7 +33,6 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
 
     Raises:
         WrongUsage: if there is no store, or the address or kind is invalid.
-        CouldNotRun: if it cannot be reached or read, or contains no dataset.
     """
     server = None
     if is_address(place):
@@ -66,7 +65,6 @@ def check_booleans(store: Store, place: str, remedy: str = "") -> None:
     """Checks that a store answers ASK with true or false, on which nevkg relies.
 
     Args:
-        store: the store.
         place: its folder or address, for the message.
         remedy: how to make such a server do so; empty if unknown.
 

@@ -157,7 +157,6 @@ def page_query(text: str, columns: Sequence[str], first: int, rows: int) -> str:
     limit of rows if ORDER BY and OFFSET are together.
 
     Args:
-        text: the query.
         columns: its variables, with question marks.
         first: the number of the first row, from 0.
         rows: the number of rows of the page.

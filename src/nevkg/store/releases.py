@@ -99,11 +99,7 @@ def find_places(given: Sequence[str | Path] = (), elsewhere: Sequence[str] = (os
 
 
 def list_releases(places: Sequence[Path]) -> Iterator[Release]:
-    """Yields the releases among some places and directly within them, place by place, sorted by name.
-
-    Raises:
-        CouldNotRun: if a place cannot be read.
-    """
+    """Yields the releases among some places and directly within them, place by place, sorted by name."""
     for place in places:
         if found := read_release(place):
             yield found
@@ -116,11 +112,7 @@ def list_releases(places: Sequence[Path]) -> Iterator[Release]:
 
 
 def look_up_release(name: str) -> Release | None:
-    """Returns the release at a path, else that with a file name (with or without ``.zip``) or an edition in the places of releases.
-
-    Raises:
-        CouldNotRun: if a place cannot be read.
-    """
+    """Returns the release at a path, else that with a file name (with or without ``.zip``) or an edition in the places of releases."""
     if (found := read_release(Path(name))) or Path(name).exists() or Path(name).name != name:
         return found
     return next(
@@ -134,11 +126,7 @@ def look_up_release(name: str) -> Release | None:
 
 
 def find_layout(release: Release) -> Layout:
-    """Returns the folders of a release, unpacked if it is an archive: its rules, its questions, and the release itself.
-
-    Raises:
-        CouldNotRun: if it cannot be unpacked.
-    """
+    """Returns the folders of a release, unpacked if it is an archive: its rules, its questions, and the release itself."""
     folder = release.place.resolve()
     if not folder.is_dir():
         folder = _unpack_archive(folder, (ABOUT, SUMS, *_PARTS), _PACKED_FIRST)
@@ -197,22 +185,13 @@ def pack_release(release: Release) -> bytes:
 
 
 def open_dataset(layout: Layout) -> EmbeddedStore:
-    """Opens the dataset of a layout, which may be that of a release.
-
-    Raises:
-        InvalidData: if the dataset does not parse or a rule fails.
-        CouldNotRun: if it cannot be read.
-    """
+    """Opens the dataset of a layout, which may be that of a release."""
     release = read_release(layout.data)
     return open_release(release) if release else open_store(layout)
 
 
 def read_sums(folder: Path) -> dict[str, str]:
-    """Returns the digest (SHA-256, hexadecimal) of each file of a release by name.
-
-    Raises:
-        CouldNotRun: if they cannot be read.
-    """
+    """Returns the digest (SHA-256, hexadecimal) of each file of a release by name."""
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError):
@@ -249,9 +228,6 @@ def _unpack_archive(place: Path, parts: Sequence[str], one_of: Sequence[str]) ->
         place: the archive.
         parts: names of files, and of folders with a slash; the second is the file that identifies the content.
         one_of: names of files of which the first that exists is enough.
-
-    Raises:
-        CouldNotRun: if it cannot be read, or the cache cannot be written.
     """
     import zipfile
 

@@ -22,7 +22,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.sparql.bounds import is_certain, refuse_depth
-from nevkg.sparql.services import refuse_calls, write_out_names
+from nevkg.sparql.service_guard import refuse_calls, write_out_names
 from nevkg.sparql.syntax import find_undeclared_prefixes, tokenize
 from nevkg.store.base import graph_nodes
 from nevkg.store.endpoints import PIECE, Connection, connect, describe_response, recognise_server
@@ -49,7 +49,6 @@ class RemoteStore:
     """A SPARQL endpoint.
 
     Attributes:
-        connection: the connection to its address.
         layout: the folders of the dataset, which have the prefixes and the questions.
         named: the address where queries see the named graphs, if it is a different one.
         known_by: always None.

@@ -42,7 +42,6 @@ def open_known_by(record: Store, known_by: str) -> EmbeddedStore:
 
     Raises:
         CouldNotRun: if a server does not return all that it holds.
-        InvalidData: if a rule fails.
         NotBuilt: if it is not in the cache, and ``record`` must not build it.
     """
     record = as_embedded(record)
@@ -113,7 +112,6 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
 
     Raises:
         CouldNotRun: if a server does not return all that it holds.
-        InvalidData: if a rule fails.
         NotBuilt: if it is not in the cache, and ``record`` must not build it.
     """
     record = as_embedded(record)
@@ -168,9 +166,6 @@ def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
     """Opens a stage: the record with the triples that hold on every day and those that hold from one of these days on.
 
     It comes from the cache, or is built from the preceding stage.
-
-    Raises:
-        OSError: if the cache cannot be written.
     """
 
     def write(path: str) -> None:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from nevkg.lookup.descriptions import StatementDescription, describe
 from nevkg.lookup.sources import Source, describe_access
+from nevkg.table.display import heads, link, link_value, nonempty_columns
 from nevkg.table.listings import LICENCE, count_rows, heading
-from nevkg.table.render import heads, link, link_value, nonempty_columns
 from nevkg.table.values import find_things, to_text
 
 if TYPE_CHECKING:
@@ -60,7 +60,6 @@ def to_document(table: Table, rows: bytes, figure: str = "") -> bytes:
     """Returns the HTML file; all text is escaped.
 
     Args:
-        table: the table.
         rows: its rows as CSV, which the file contains and of which it gives the digest.
         figure: a picture above the rows, as SVG markup.
     """

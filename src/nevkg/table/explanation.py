@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import Fact, Passage, StatementDescription
+from nevkg.lookup.descriptions import Fact, PassageDescription, StatementDescription
 from nevkg.lookup.literals import format_number
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
@@ -81,7 +81,6 @@ class Cell:
     Attributes:
         column: the name of its column.
         label: the label of its column.
-        value: its value.
         facts: the IRIs of its facts, plans and reports, at most 25.
         more: how many more facts there are.
         evidence: the IRIs of the episodes and reports from which the facts are ultimately derived, at most 25.
@@ -128,7 +127,7 @@ class Explanation:
     cells: Sequence[Cell]
     facts: Mapping[str, Basis]
     statements: Mapping[str, StatementDescription]
-    passages: Mapping[str, Sequence[Passage]]
+    passages: Mapping[str, Sequence[PassageDescription]]
     sources: Sequence[Source]
     gaps: Sequence[str]
     language: str
@@ -244,12 +243,8 @@ def explain_row(table: Table, number: int, column: str | None = None) -> Explana
     """Explains a row of a table, or one of its cells.
 
     Args:
-        table: the table.
         number: the number of the row, counted from 0.
         column: the column of the cell; None for the whole row.
-
-    Raises:
-        WrongUsage: if there is no such row or column, or the table does not record what its rows rest on.
     """
     if column is not None and column not in table.names:
         raise WrongUsage(f"There is no column '{column}'; there are {', '.join(table.names)}.")

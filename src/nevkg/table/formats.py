@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from nevkg.lookup import entities
+from nevkg.table.display import to_markdown
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evidence, list_rows
 from nevkg.table.references import Reference, format_footnote, list_references, to_bibtex, to_csl, to_ris
-from nevkg.table.render import to_markdown
 from nevkg.table.spreadsheets import guard
 from nevkg.table.values import Thing, Value, to_text
 
@@ -117,12 +117,7 @@ _WORDS = {
 
 
 def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
-    """Returns the archive.
-
-    Args:
-        table: the table.
-        files: its rows and its citation in several formats, by file name; the other files are made here.
-    """
+    """Returns the archive: the given files (rows and citation in several formats), and those made here."""
     contents = {
         **files,
         "citation.txt": table.cite().encode(),
@@ -179,7 +174,6 @@ def to_csv(table: Table, *, raw: bool = False) -> bytes:
     """Returns a table as CSV (RFC 4180 quoting, UTF-8, with a header line).
 
     Args:
-        table: the table.
         raw: whether to leave text that a spreadsheet would run as a formula unchanged; else it is prefixed with ``'``.
     """
     return _write_separated(table, ",", to_text if raw else _guard_cell)
@@ -277,10 +271,10 @@ def write_parquet(content: pyarrow.Table) -> bytes:
 def to_xlsx(table: Table) -> bytes:
     """Returns a table as an Excel workbook: its rows, sources, evidence, and what it answers."""
     from nevkg.table.listings import list_evidence
-    from nevkg.table.spreadsheets import Sheet, write_workbook
+    from nevkg.table.spreadsheets import Worksheet, write_workbook
 
     tables: dict[str, Table | Listing] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
-    return write_workbook(table.title, table.as_of, [Sheet(name, one) for name, one in tables.items()])
+    return write_workbook(table.title, table.as_of, [Worksheet(name, one) for name, one in tables.items()])
 
 
 def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Table], bytes]:

@@ -53,12 +53,7 @@ def find_kind(cells: Iterable[Value]) -> Kind:
 
 
 def flatten(table: Table | Listing, most: int | None = None) -> tuple[list[str], list[list[Value]]]:
-    """Returns the heads and the values by column; each column of entities becomes two, of IRIs and of labels.
-
-    Args:
-        table: the table.
-        most: the maximum number of rows; all if None.
-    """
+    """Returns the heads and at most ``most`` values by column; each column of entities becomes two, of IRIs and of labels."""
     heads: list[str] = []
     values: list[list[Value]] = []
     for number, (column, kind) in enumerate(zip(table.columns, table.kinds, strict=True)):

@@ -34,13 +34,10 @@ class Reference:
     Attributes:
         key: the citation key, without spaces.
         kind: the CSL type.
-        title: the title.
-        publisher: the publisher.
         days: the day of publication (ISO), or its first and last possible day; empty if unknown.
         address: the web address; empty if there is none.
         note: further information.
         author: the author, an organisation.
-        version: the version.
         is_devised: whether the title is not that of the work, but devised by this project.
     """
 

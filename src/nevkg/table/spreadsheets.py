@@ -48,7 +48,7 @@ _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 200
 
 
 @dataclass(frozen=True)
-class Sheet:
+class Worksheet:
     """A table and the name of its sheet, which must come from :func:`make_sheet_names`."""
 
     name: str
@@ -71,17 +71,13 @@ def make_sheet_names(wanted: Sequence[str]) -> list[str]:
     return found
 
 
-def write_workbook(title: str, day: str, sheets: Sequence[Sheet], links: bool = False) -> bytes:
+def write_workbook(title: str, day: str, sheets: Sequence[Worksheet], links: bool = False) -> bytes:
     """Returns the bytes of a workbook. Text is never a formula; cells and sheets longer than Excel's limits are truncated.
 
     Args:
-        title: the title of the workbook.
         day: the creation date to record (ISO); the time of writing would make equal workbooks differ.
         sheets: the sheets, at least one.
         links: whether cells in the first column of the first sheet link to the sheet of that name.
-
-    Raises:
-        CouldNotRun: if XlsxWriter is not installed.
     """
     try:
         import xlsxwriter

@@ -14,7 +14,7 @@ from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import Addend, CellEvidence, Trace
 from nevkg.store import Store
-from nevkg.table import formats, frames, references, render
+from nevkg.table import display, formats, frames, references
 from nevkg.table.frames import Record
 from nevkg.table.values import Column, Value
 
@@ -332,10 +332,10 @@ class Table(Sequence[Row]):
 
     def __repr__(self) -> str:
         more = f"… {len(self) - _SHOWN} more rows\n" if len(self) > _SHOWN else ""
-        return f"{render.to_terminal(self, _SHOWN).decode()}{more}".rstrip("\n")
+        return f"{display.to_terminal(self, _SHOWN).decode()}{more}".rstrip("\n")
 
     def _repr_html_(self) -> str:
-        return render.to_html_fragment(self, _SHOWN_IN_NOTEBOOK).decode()
+        return display.to_html_fragment(self, _SHOWN_IN_NOTEBOOK).decode()
 
     def to_csv(self, path: str | Path | None = None, *, raw: bool = False) -> str:
         """Returns the table as CSV, and writes it to ``path`` if given.
@@ -384,11 +384,7 @@ class Table(Sequence[Row]):
 
 
 def save(content: bytes, path: str | Path) -> None:
-    """Writes a file.
-
-    Raises:
-        CouldNotRun: if it cannot be written.
-    """
+    """Writes a file."""
     try:
         Path(path).write_bytes(content)
     except OSError as error:

@@ -30,7 +30,6 @@ class Cells:
 
     Attributes:
         heads: the head of each column.
-        rows: the texts of each row.
         numeric: the numbers of the columns to align right.
         ranks: the numbers of the columns, most important first, to choose from if not all fit; if empty, in table order.
         styles: the styles of cells, by the numbers of row and column, for a terminal that supports them.

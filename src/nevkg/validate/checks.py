@@ -39,11 +39,9 @@ class Check:
 
     Attributes:
         name: the name of the file without its suffix.
-        text: the query.
         title: the title by language.
         message: what is wrong, by language.
         fix: how to fix it, by language.
-        severity: the severity of its findings.
         about: ``data`` or ``ontology``.
         reads: ``files``, for the properties that it names, as stated in the files; ``triples``, for all triples of the files;
             ``store``, for the whole store with derived facts; or ``terms``, for the ontology and the registry, shapes, and the
@@ -61,11 +59,7 @@ class Check:
 
 
 def read_check(path: Path) -> Check:
-    """Reads a check from a file.
-
-    Raises:
-        InvalidData: if its head lacks a required entry.
-    """
+    """Reads a check from a file."""
     text = read_query(path)
     head = read_head(path, text)
     try:
@@ -94,7 +88,6 @@ def read_term_usage(layout: Layout, mentioned: Iterable[str] = ()) -> Iterator[Q
     That is the shapes, and ``file dcterms:references term`` for each term that a rule or query mentions.
 
     Args:
-        layout: the folders of the dataset.
         mentioned: the terms that sources mention, if the sources are not in the store.
     """
     for path in sorted(walk(layout.ontology / "shapes", ".ttl")):
@@ -113,24 +106,12 @@ def query_files(layout: Layout) -> list[Path]:
 
 
 def run_checks(store: Store, checks: Iterable[Check]) -> list[Finding]:
-    """Runs checks over the union of all graphs of a store.
-
-    Raises:
-        InvalidData: if a check is not a SPARQL SELECT query with ``?focus``.
-    """
+    """Runs checks over the union of all graphs of a store."""
     return sort_findings({finding for check in checks for finding in run_check(check, partial(engine.ask, store))})
 
 
 def run_check(check: Check, query: Callable[[str], Result]) -> list[Finding]:
-    """Runs one check.
-
-    Args:
-        check: the check.
-        query: answers a query over the union of all graphs.
-
-    Raises:
-        InvalidData: if it is not a SPARQL SELECT query with ``?focus``.
-    """
+    """Runs one check, whose query runs over the union of all graphs."""
     try:
         found = query(check.text)
     except SyntaxError as error:
@@ -168,9 +149,6 @@ def run_volumes(store: Store, layout: Layout) -> list[Finding]:
     """Compares the number of instances of classes with ``volumes.yaml`` of the data folder, if it exists.
 
     Too few instances are a violation, since some were lost; too many are a warning, since the bounds may be outdated.
-
-    Raises:
-        InvalidData: if the file has the wrong form.
     """
     import yaml
 

@@ -115,9 +115,6 @@ def check_shapes(data: str, shapes: Sequence[Path], engine: str = DEFAULT) -> li
 
     Returns:
         The findings, sorted.
-
-    Raises:
-        InvalidData: if the engine cannot read the data.
     """
     try:
         found = ENGINES[engine](data, shapes)

@@ -42,7 +42,6 @@ class Finding:
     """One defect.
 
     Attributes:
-        severity: its severity.
         rule: IRI of the shape or check that found it.
         focus: the subject of the finding: an IRI, or the path of a file.
         path: IRI of the property concerned, or empty.
@@ -78,7 +77,7 @@ def drop_repeats(general: Iterable[Finding], special: Iterable[Finding]) -> list
 
 
 @dataclass(frozen=True)
-class Place:
+class FileLine:
     """A line of a file, counted from 1."""
 
     file: Path
@@ -92,7 +91,7 @@ _SUBJECT = re.compile(r"^\s*(<[^>\s]*>|[\w.-]*:[^\s;,]*)[ \t]", re.MULTILINE)
 _DECLARATION = re.compile(r"\S+ a owl:\w+ \.")
 
 
-class Text:
+class FileText:
     """The text of a Turtle, TriG, N-Triples or N-Quads file, with an index of its subjects."""
 
     def __init__(self, path: Path) -> None:
@@ -166,27 +165,22 @@ class Places:
     """Locates findings in a set of files."""
 
     def __init__(self, files: Iterable[Path], homes: Mapping[str, Path] | None = None) -> None:
-        """Creates an index of files.
-
-        Args:
-            files: the files.
-            homes: the file that describes each entity, as far as known.
-        """
+        """Creates an index of files; ``homes`` has the file that describes each entity, as far as known."""
         self.files = list(files)
         self.homes = homes or {}
         # Only in these formats do entities begin a line.
-        self._texts = {path: Text(path) for path in self.files if path.suffix in _BY_LINES}
+        self._texts = {path: FileText(path) for path in self.files if path.suffix in _BY_LINES}
 
     def files_describing(self, things: Iterable[str]) -> list[Path]:
         """Returns the files that may describe the entities."""
         homes = set(self.homes.values())
         return [path for path in self.files if path not in homes] + [self.homes[thing] for thing in sorted(things) if thing in self.homes]
 
-    def locate(self, finding: Finding) -> Place | None:
+    def locate(self, finding: Finding) -> FileLine | None:
         """Returns the file and line of a finding; None if no file describes its focus."""
         home = self._texts.get(self.homes.get(finding.focus, Path()))
         for text in [home] if home else self._texts.values():
             line = text.line_of(finding)
             if line is not None:
-                return Place(text.path, line)
+                return FileLine(text.path, line)
         return None

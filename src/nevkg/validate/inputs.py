@@ -16,7 +16,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, reading
 from nevkg.data.rdf import refuse_bombs
 from nevkg.validate.memory import Memory, key
-from nevkg.validate.parts import OUTSIDE, Part, Summary, group_files, summarise
+from nevkg.validate.partition import OUTSIDE, FileGroup, Summary, group_files, summarise
 
 # Turtle and N-Triples are also valid TriG.
 _AS_TRIG = {".nt", ".trig", ".ttl"}
@@ -69,12 +69,12 @@ class Inputs:
         return Summary.from_lines(lines)
 
     @cached_property
-    def parts(self) -> list[Part]:
+    def parts(self) -> list[FileGroup]:
         """The parts of the source files; the first is the one connected with the schema, on which all others depend."""
         of_schema = {term.value for quad in self._of_schema for term in (quad.subject, quad.object) if isinstance(term, NamedNode)}
         common, *others = group_files(self.summaries, of_schema)
         whole = key(self.schema_key, *(self.sources[path] for path in common))
-        return [Part(common, whole), *(Part(files, key(whole, *(self.sources[path] for path in files))) for files in others)]
+        return [FileGroup(common, whole), *(FileGroup(files, key(whole, *(self.sources[path] for path in files))) for files in others)]
 
     @cached_property
     def _by_property(self) -> dict[str, list[str]]:
@@ -140,14 +140,8 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
     """Reads the dataset together with some files; each replaces the file of the same name in the dataset.
 
     Args:
-        layout: the folders of the dataset.
-        memory: stores the summaries of files.
         files: the files to add or replace.
         without: names of files to leave out.
-
-    Raises:
-        InvalidData: if a file does not parse.
-        CouldNotRun: if a file cannot be read.
     """
     drafts: dict[str, list[Path]] = defaultdict(list)
     for path in files:
@@ -163,11 +157,7 @@ def read_inputs(layout: Layout, memory: Memory, files: Sequence[Path] = (), with
 
 
 def read_as_trig(path: Path) -> bytes:
-    """Returns the content of a file, converted to TriG unless it can be read as such.
-
-    Raises:
-        CouldNotRun: if the file cannot be read.
-    """
+    """Returns the content of a file, converted to TriG unless it can be read as such."""
     with reading(path):
         if path.suffix in _AS_TRIG:
             refuse_bombs(path)

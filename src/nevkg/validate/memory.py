@@ -50,7 +50,6 @@ class Memory:
         """Reads the saved results.
 
         Args:
-            data: the data folder.
             engine: the distribution name of the SHACL engine.
             fresh: whether to ignore saved results.
         """

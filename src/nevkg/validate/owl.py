@@ -32,7 +32,7 @@ class InconsistentError(Exception):
 
 
 @dataclass(frozen=True)
-class Comparison:
+class InferenceComparison:
     """A comparison of one derived property or class: how many pairs HermiT infers and the rules derive, and the differences."""
 
     name: str
@@ -86,11 +86,7 @@ def _load_world(triples: Iterable[Triple]) -> tuple[Any, Any]:
 
 
 def build_world(store: EmbeddedStore) -> Any:
-    """Returns an owlready2 world with all axioms and facts that OWL can read.
-
-    Raises:
-        CouldNotRun: if owlready2 is not installed.
-    """
+    """Returns an owlready2 world with all axioms and facts that OWL can read."""
     axioms, facts = select_triples(store)
     try:
         return _load_world([*axioms, *facts])[0]
@@ -167,7 +163,7 @@ def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
     return parts
 
 
-def compare(store: EmbeddedStore) -> list[Comparison]:
+def compare(store: EmbeddedStore) -> list[InferenceComparison]:
     """Compares the pairs that HermiT infers with those that the rules derive, for each property defined by a chain.
 
     HermiT does not get the pairs derived by the rules, nor those of subproperties, so that it must infer them.
@@ -189,11 +185,11 @@ def compare(store: EmbeddedStore) -> list[Comparison]:
     for name in sorted(composed):
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
         by_owl = {(subject.iri, other.iri) for subject, other in world[name].get_relations()}
-        found.append(Comparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
+        found.append(InferenceComparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
     return found
 
 
-def compare_classes(store: EmbeddedStore) -> list[Comparison]:
+def compare_classes(store: EmbeddedStore) -> list[InferenceComparison]:
     """Compares the instances that HermiT infers with those of rules and registry, for each class with an equivalent class expression.
 
     HermiT does not get the classes derived by the rules.
@@ -205,7 +201,7 @@ def compare_classes(store: EmbeddedStore) -> list[Comparison]:
     for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
         stated = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
         inferred = {(entity.iri, name) for entity in world[name].instances()}
-        found.append(Comparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
+        found.append(InferenceComparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
     return found
 
 
@@ -221,7 +217,6 @@ def find_conflict(axioms: Sequence[Triple], facts: Sequence[Triple], seconds: fl
     """Finds a small set of facts that contradict each other under the axioms, by leaving parts out.
 
     Args:
-        axioms: the axioms.
         facts: the facts, which together contradict the axioms.
         seconds: the time limit; after it, the smallest set so far is returned.
 

@@ -69,15 +69,7 @@ class Finder:
         return key(name, *texts, inputs.key_of([terms.RDF + "type", *properties]))
 
     def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:
-        """Runs the shapes and the checks that read files.
-
-        Args:
-            inputs: the content of the files.
-            whole: whether these are the whole dataset, so that all other checks run as well.
-
-        Raises:
-            InvalidData: if a file does not parse, or a rule or the file of volumes has the wrong form.
-        """
+        """Runs the shapes and the checks that read files; on the whole dataset, all other checks as well."""
         # The SHACL engine and the stores release the GIL, so that this uses two cores.
         with ThreadPoolExecutor(max_workers=1) as pool:
             shapes = pool.submit(self._check_shapes, inputs)
@@ -179,15 +171,12 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
     """Validates the dataset, or some files together with the dataset that they refer to.
 
     Args:
-        layout: the folders of the dataset.
         files: if given, only the findings caused by these files are reported; each file replaces the file of the same name
             in the dataset.
         engine: ``shacl`` or ``pyshacl``.
         fresh: whether to ignore the cached findings of earlier runs.
 
     Raises:
-        InvalidData: if a file does not parse.
-        CouldNotRun: if a file cannot be read, or the dataset is incomplete.
         WrongUsage: if a file is a folder or has an unknown suffix.
     """
     layout.require_parts()

@@ -8,8 +8,8 @@ from datetime import date
 from itertools import chain
 
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
-from nevkg.ask.emptiness.patterns import Demands, Link
-from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Namer, Plan
+from nevkg.ask.emptiness.demands import Demands, Link
+from nevkg.ask.emptiness.reason import Condition, Coverage, FactAtOtherTime, Namer, PlannedFigure
 from nevkg.ask.evaluation import LANGUAGE, fold, solve
 from nevkg.data import dataset, terms
 from nevkg.lookup import entities
@@ -60,11 +60,7 @@ def find_conditions(
     That number is None if it was not needed: if there is only one condition, or dropping a single one gives rows.
 
     Args:
-        store: the record.
-        question: the question.
-        bound: the terms of its parameters.
         values: the parameters that restrict it, see :func:`find_values`.
-        namer: finds the labels of the values.
     """
 
     def count(*without: str) -> int:
@@ -112,12 +108,7 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
 
 @dataclass(frozen=True)
 class EntityGroup:
-    """An entity, and the entities that have it as the only value of a property, such as its parts, members or products.
-
-    Attributes:
-        entity: the IRI of the entity.
-        members: the IRIs of all, including that of the entity.
-    """
+    """An entity, and the members: itself and all that have it as the only value of a property, such as its parts or products."""
 
     entity: str
     members: tuple[str, ...]
@@ -145,7 +136,7 @@ def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
     return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
 
 
-def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
+def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[PlannedFigure]:
     rows = _rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
@@ -157,7 +148,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
     )
     for row in sorted(rows, key=lambda row: (row["thing"], row["metric"], row["modality"], row["plan"])):
         numbers = row["low"] if row["low"] == row["high"] else f"{row['low']}–{row['high']}"
-        yield Plan(
+        yield PlannedFigure(
             namer.entity(row["thing"]),
             namer.entity(row["metric"]),
             namer.entity(row["modality"]),
@@ -168,16 +159,13 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
 
 def find_episodes(
     store: Store, demands: Demands, choices: Iterable[Sequence[str]], groups: Sequence[EntityGroup], day: str, namer: Namer
-) -> tuple[list[Episode], int]:
+) -> tuple[list[FactAtOtherTime], int]:
     """Finds episodes that match a query but hold at another time.
 
     Args:
         store: the snapshot, with the history in a named graph.
-        demands: the demands of the query.
         choices: the terms that the query names; an episode must agree with one of each that has entities.
         groups: the first few of these entities.
-        day: the day that the query is for (ISO).
-        namer: finds labels.
 
     Returns:
         The few episodes nearest to the day, nearest first; and the number of all.
@@ -194,7 +182,7 @@ def find_episodes(
             found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
     return [
-        Episode(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
+        FactAtOtherTime(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
         for subject, name, value, since, until in nearest[:_SHOWN]
     ], len(nearest)
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from nevkg.ask import days
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.conditions import find_conditions, find_coverage, find_entities, find_episodes, find_group, find_values
-from nevkg.ask.emptiness.patterns import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
-from nevkg.ask.emptiness.reason import Namer, OtherDay, Pattern, Reason, warn
+from nevkg.ask.emptiness.demands import find_clashes, find_patterns, find_unknown, find_unknown_in, holds, read_demands, split_modifiers
+from nevkg.ask.emptiness.reason import EmptyPattern, Namer, OtherDay, Reason, warn
 from nevkg.ask.evaluation import choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store
@@ -16,14 +16,7 @@ from nevkg.store.engine import attempt
 
 
 def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str) -> Reason:
-    """Explains why a question has no rows.
-
-    Args:
-        store: the record.
-        question: the question.
-        bound: the terms of its parameters, see :func:`nevkg.ask.answer.bind`.
-        language: the language of labels and of the text.
-    """
+    """Explains why a question has no rows, given the terms of its parameters; see :func:`nevkg.ask.answer.bind`."""
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
     values = find_values(question, bound, spaces)
@@ -52,8 +45,6 @@ def explain_query(store: Store, text: str, language: str, record: Store | None =
 
     Args:
         store: the snapshot, or the record.
-        text: the query.
-        language: the language of labels and of the text.
         record: the record that the snapshot was made from; None if ``store`` is the record.
     """
     return attempt(lambda: _explain_query(store, text, language, record or store), Reason(language))
@@ -65,7 +56,7 @@ def _explain_query(store: Store, text: str, language: str, record: Store) -> Rea
     unknown = find_unknown(store, record, demands.constants)
     ask, modifiers = split_modifiers(text)
     if modifiers and holds(store, ask, otherwise=False):
-        return Reason(language, unknown=unknown, patterns=(Pattern(modifiers, "modifiers"),))
+        return Reason(language, unknown=unknown, patterns=(EmptyPattern(modifiers, "modifiers"),))
     groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
     episodes, count = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ([], 0)
@@ -88,8 +79,6 @@ def warn_of_unknown(store: Store, text: str, language: str, record: Store) -> st
 
     Args:
         store: the snapshot, or the record.
-        text: the query.
-        language: the language of the sentences.
         record: the record that the snapshot was made from.
     """
     return attempt(lambda: warn(find_unknown_in(store, record, text), language), "")

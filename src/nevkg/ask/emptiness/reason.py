@@ -53,9 +53,7 @@ class Condition:
     """A parameter with values.
 
     Attributes:
-        name: the name of the parameter.
         values: its values, given or default.
-        is_default: whether they are the default.
         rows_without: the number of rows without this condition.
         rows_alone: the number of rows with this condition only; None if it was not needed.
     """
@@ -68,11 +66,10 @@ class Condition:
 
 
 @dataclass(frozen=True)
-class Pattern:
+class EmptyPattern:
     """A part of a query that has no match or removes all rows.
 
     Attributes:
-        text: the part.
         kind: ``alone`` if the data has no match for it; ``join`` if it has none together with the patterns before it;
             ``clause`` if the query has results without it; ``modifiers`` if it follows the pattern, which has matches.
     """
@@ -82,7 +79,7 @@ class Pattern:
 
 
 @dataclass(frozen=True)
-class Unknown:
+class UnknownTerm:
     """A term of a query that occurs neither in the ontology nor in the data, with similar terms."""
 
     term: str
@@ -115,7 +112,7 @@ class OtherDay:
 
 
 @dataclass(frozen=True)
-class Episode:
+class FactAtOtherTime:
     """A fact that would match but holds at another time; dates as sources state them, and ``until`` is the first day after."""
 
     subject: Thing
@@ -126,7 +123,7 @@ class Episode:
 
 
 @dataclass(frozen=True)
-class Plan:
+class PlannedFigure:
     """A figure that is planned, targeted or forecast."""
 
     subject: Thing
@@ -141,7 +138,6 @@ class Coverage:
     """What is known of an entity that the question names.
 
     Attributes:
-        entity: the entity.
         sources: the number of sources that mention it, or what belongs to it.
         newest: the date of the newest of these; empty if none has a date.
         plans: the plans for it, or for what belongs to it.
@@ -150,7 +146,7 @@ class Coverage:
     entity: Thing
     sources: int
     newest: str
-    plans: tuple[Plan, ...]
+    plans: tuple[PlannedFigure, ...]
 
 
 @dataclass(frozen=True)
@@ -158,7 +154,6 @@ class Reason:
     """Why an answer has no rows.
 
     Attributes:
-        language: the language of labels and of the text.
         conditions: the parameters of the question that have values.
         rows_without_any: the number of rows without any of them; None if it was not needed.
         unknown: terms of the query that occur neither in the ontology nor in the data.
@@ -173,11 +168,11 @@ class Reason:
     language: str
     conditions: tuple[Condition, ...] = ()
     rows_without_any: int | None = None
-    unknown: tuple[Unknown, ...] = ()
+    unknown: tuple[UnknownTerm, ...] = ()
     clashes: tuple[Clash, ...] = ()
-    patterns: tuple[Pattern, ...] = ()
+    patterns: tuple[EmptyPattern, ...] = ()
     days: tuple[OtherDay, ...] = ()
-    episodes: tuple[Episode, ...] = ()
+    episodes: tuple[FactAtOtherTime, ...] = ()
     more_episodes: int = 0
     coverage: tuple[Coverage, ...] = ()
 
@@ -292,15 +287,15 @@ _WORDS = {
 
 def describe(reason: Reason) -> str:
     """Returns the text of a reason, in its language."""
-    return _Writer(reason.language).write(reason)
+    return _ReasonWriter(reason.language).write(reason)
 
 
-def warn(unknown: Sequence[Unknown], language: str) -> str:
+def warn(unknown: Sequence[UnknownTerm], language: str) -> str:
     """Returns the sentences about unknown terms."""
-    return _Writer(language).warn(unknown)
+    return _ReasonWriter(language).warn(unknown)
 
 
-class _Writer:
+class _ReasonWriter:
     """Puts a reason into words of one language."""
 
     def __init__(self, language: str) -> None:
@@ -323,7 +318,7 @@ class _Writer:
         ]
         return self._words["space"].join(sentences)
 
-    def warn(self, unknown: Sequence[Unknown]) -> str:
+    def warn(self, unknown: Sequence[UnknownTerm]) -> str:
         return self._words["space"].join(self._query(unknown, ()))
 
     def _say(self, key: str, number: int = 2, /, **parts: object) -> str:
@@ -359,7 +354,7 @@ class _Writer:
         else:
             yield self._say("never", conditions=every)
 
-    def _query(self, unknown: Sequence[Unknown], patterns: Sequence[Pattern]) -> Iterator[str]:
+    def _query(self, unknown: Sequence[UnknownTerm], patterns: Sequence[EmptyPattern]) -> Iterator[str]:
         for term in unknown:
             yield self._say("unknown", term=term.term)
             if term.near:
@@ -376,12 +371,12 @@ class _Writer:
             else:
                 yield self._say("no day", day=other.day)
 
-    def _episodes(self, episodes: Sequence[Episode], more: int) -> Iterator[str]:
+    def _episodes(self, episodes: Sequence[FactAtOtherTime], more: int) -> Iterator[str]:
         if episodes:
             text = self._words["between"].join(self._episode(episode) for episode in episodes)
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
-    def _episode(self, one: Episode) -> str:
+    def _episode(self, one: FactAtOtherTime) -> str:
         time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
         return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
 

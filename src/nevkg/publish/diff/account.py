@@ -19,16 +19,16 @@ from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.labels import Names
 from nevkg.lookup.sources import describe_sources
 from nevkg.publish.diff.delta import CURRENT, HISTORY, REGISTRY, SCHEMA, SOURCE, TYPE, Delta, is_statement
-from nevkg.publish.diff.model import (
-    Account,
+from nevkg.publish.diff.differences import (
     Change,
-    Edit,
+    ComparedState,
+    DataDiff,
     EntityChange,
     EpisodeChange,
     HistoryChange,
     MergeChange,
+    PropertyChange,
     SourceChange,
-    State,
     StatementChange,
 )
 from nevkg.publish.states import OpenedState
@@ -54,12 +54,7 @@ _EPISODE_CLASS = NamedNode(terms.NEV + "Episode")
 
 @dataclass
 class Editor:
-    """Finds edits between two states and formats them as text.
-
-    Attributes:
-        delta: the two states.
-        language: language of the labels.
-    """
+    """Finds edits between two states and formats them as text."""
 
     delta: Delta
     language: str
@@ -82,11 +77,12 @@ class Editor:
             self._labels[iri] = self._look_up({iri}).get(iri) or short
         return self._labels[iri]
 
-    def edits(self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()) -> tuple[Edit, ...]:
+    def edits(
+        self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()
+    ) -> tuple[PropertyChange, ...]:
         """Returns the edits of an entity, sorted by property.
 
         Args:
-            thing: the entity.
             graphs: the graphs to compare; all if none is given.
             literally: whether an entity and the one that it was merged into count as different values.
             ignored: IRIs of properties to leave out.
@@ -100,7 +96,7 @@ class Editor:
             removed, added = (tuple(sorted(own[value] for value in own.keys() - other.keys())) for own, other in ((old, new), (new, old)))
             if (removed or added) and key[0] not in skipped:
                 name, language = key
-                edits.append(Edit(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
+                edits.append(PropertyChange(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
         return tuple(sorted(edits, key=lambda edit: (edit.name, edit.property)))
 
     def _values(
@@ -262,7 +258,7 @@ def _reading_order(change: StatementChange) -> tuple[str, ...]:
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
 
 
-def describe_changes(delta: Delta, language: str) -> Account:
+def describe_changes(delta: Delta, language: str) -> DataDiff:
     """Describes the changes. Labels are in ``language`` where available."""
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
@@ -270,7 +266,7 @@ def describe_changes(delta: Delta, language: str) -> Account:
     covered = {iri for merge in merges for iri in (merge.old, merge.judgement)}
     registered = [thing for thing in delta.subjects(REGISTRY) if thing.value not in covered]
     things = [*_things(editor, registered, REGISTRY), *_things(editor, others)]
-    return Account(
+    return DataDiff(
         before=_state(delta.before),
         after=_state(delta.after),
         language=language,
@@ -286,10 +282,10 @@ def describe_changes(delta: Delta, language: str) -> Account:
     )
 
 
-def _state(opened: OpenedState) -> State:
+def _state(opened: OpenedState) -> ComparedState:
     sources = {quad.subject for quad in opened.find(None, TYPE, _SOURCE_CLASS)}
     statements = {quad.subject for quad in opened.find(None, SOURCE)}
-    return State(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
+    return ComparedState(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
 
 
 def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[EntityChange]:

@@ -33,8 +33,6 @@ class Delta:
     """The difference between two states.
 
     Attributes:
-        before: the first state.
-        after: the second state.
         removed: the quads that only the first has, in canonical order.
         added: the quads that only the second has, in canonical order.
     """

@@ -34,24 +34,12 @@ class Content:
 
     @classmethod
     def of_release(cls, place: Path) -> Content:
-        """Returns the content of a release.
-
-        Args:
-            place: the folder of the release, or its file of quads.
-
-        Raises:
-            WrongUsage: if there is no file of quads.
-            CouldNotRun: if it does not exist.
-        """
+        """Returns the content of a release, given as a folder or its file of quads; ``WrongUsage`` if it has none."""
         file = find_release_file(place)
         return cls(str(place), file=file)
 
     def fill(self, store: pyoxigraph.Store) -> None:
-        """Bulk-loads all quads into a store on disk.
-
-        Raises:
-            InvalidData: if the file cannot be parsed; the message names the line.
-        """
+        """Bulk-loads all quads into a store on disk. If the file cannot be parsed, the error names the line."""
         if self.store is not None:
             store.bulk_extend(self.store)
         elif self.file is not None:
@@ -77,11 +65,7 @@ class Content:
 
 
 def check_graphs(store: pyoxigraph.Store, name: str) -> None:
-    """Checks that a store has only graphs of nevkg, because a load must not touch foreign graphs in the target.
-
-    Raises:
-        InvalidData: if there are triples outside graphs, other graphs, or no graphs.
-    """
+    """Raises ``InvalidData`` unless a store has graphs of nevkg and no others, which a load must not touch."""
     if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None:
         raise InvalidData(f"{name} has triples outside a graph; load a release of nevkg.")
     graphs = [terms.text(graph) for graph in store.named_graphs()]
@@ -147,16 +131,7 @@ def _counted(number: int, noun: str) -> str:
 
 
 def compare(place: str, expected: Mapping[str, Sum], actual: Mapping[str, Sum]) -> None:
-    """Compares the contents of a store with what they should be.
-
-    Args:
-        place: the store, for the message.
-        expected: graph to its number of triples and digest.
-        actual: the same, as read from the store.
-
-    Raises:
-        CouldNotRun: if they differ.
-    """
+    """Raises ``CouldNotRun`` if counts and digests by graph differ from those expected; ``place`` names the store in the message."""
     for graph, due in expected.items():
         if (found := actual.get(graph, Sum())) != due:
             raise CouldNotRun(f"{place} does not contain what was sent: <{graph}> has {found}, but should have {due}. Load it again.")

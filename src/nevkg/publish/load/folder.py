@@ -21,11 +21,9 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
     """Loads the dataset into a folder. Foreign graphs in it are preserved.
 
     Args:
-        content: the quads to load.
         folder: an Oxigraph store, an empty folder, or a path that does not exist.
         verify: whether to read the store again and compare it with the content.
         dry: report what would be done, and write nothing.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Raises:
         WrongUsage: if the folder contains something else.

@@ -27,24 +27,13 @@ class Service:
     """A server that accepts updates or the Graph Store Protocol."""
 
     def __init__(self, preset: Preset, layout: Layout, *, pause: float = 0.5) -> None:
-        """Prepares connections to the server of ``preset``. Nothing is sent yet.
-
-        Args:
-            preset: the server, with the addresses of its services.
-            layout: the folders of the ontology, the data and the queries.
-            pause: backoff factor in seconds: how long to wait before a request is repeated, increasing with each attempt.
-        """
+        """Prepares connections; sends nothing yet. ``pause`` (seconds) is the backoff factor before a request is repeated."""
         self.preset = preset
         self.queries = open_remote(preset.query, layout, digest=preset.digest, preamble=preset.preamble, pause=pause)
         self._writing = connect(preset.update or preset.graphs, digest=preset.digest, pause=pause)
 
     def replace(self, staging: Mapping[str, str], existing: Collection[str]) -> None:
-        """Replaces graphs by the contents of staging graphs, all in one update. The update is idempotent.
-
-        Args:
-            staging: graph to the staging graph with its new content, which is not removed.
-            existing: the graphs that the server has already.
-        """
+        """Replaces graphs by their staging graphs, which stay, in one idempotent update; ``existing`` are those on the server."""
         old = [graph for graph in staging if graph in existing]
         parts = [
             self.preset.empty.format(graph=graph) if self.preset.empty else self._deletion(graph, _not_in([staging[graph]]))
@@ -71,11 +60,7 @@ class Service:
                 self.update(self._deletion(graph, f"{part} {outdated}"))
 
     def remove(self, sizes: Mapping[str, int]) -> None:
-        """Removes graphs, in as many updates as needed.
-
-        Args:
-            sizes: graph to its number of triples.
-        """
+        """Removes graphs, in as many updates as their numbers of triples require."""
         most = self.preset.most_triples
         for batch in contents.split_into_batches(sizes, self.preset.most_graphs, most):
             if sizes[batch[0]] > most:
@@ -101,20 +86,11 @@ class Service:
         return self.preset.take.format(graph=graph, filters=filters)
 
     def update(self, text: str) -> None:
-        """Sends a SPARQL update.
-
-        Raises:
-            CouldNotRun: if it is rejected.
-        """
+        """Sends a SPARQL update; raises ``CouldNotRun`` if it is rejected."""
         self._send("POST", self.preset.update, text.encode(), "application/sparql-update")
 
     def add(self, piece: Piece) -> None:
-        """Adds triples to graphs.
-
-        Raises:
-            TooLong: if a smaller piece may be accepted.
-            CouldNotRun: if the piece is rejected.
-        """
+        """Adds triples to graphs; raises ``TooLong`` if a smaller piece may be accepted, ``CouldNotRun`` if it is rejected."""
         if self.preset.quads:
             quads = b"".join(lines.replace(b" .\n", f" <{graph}> .\n".encode()) for graph, lines in piece)
             self._send("POST", self.preset.quads, quads, "application/n-quads")

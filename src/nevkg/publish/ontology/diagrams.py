@@ -25,7 +25,6 @@ class Box:
     """A class in a diagram.
 
     Attributes:
-        name: its name.
         supers: its superclasses, drawn as arrows if they have boxes, otherwise written.
         lines: its properties, one for each line.
         foreign: whether it belongs to another module.

@@ -24,7 +24,6 @@ class Facts:
 
         Args:
             schema: the ontology.
-            language: language of literals.
             words: texts in that language, from ``templates/ontology.yaml``.
             link: formats an IRI as a link in the caller's markup.
             plain: escapes text for the caller's markup.

@@ -63,11 +63,7 @@ def add_snapshot(parts: Parts, store: EmbeddedStore) -> None:
 
 
 def add_exports(parts: Parts, store: EmbeddedStore) -> None:
-    """Adds the exports that belong to each release.
-
-    Raises:
-        InvalidData: if one is invalid.
-    """
+    """Adds the exports that belong to each release."""
     for chosen in load_exports(store.layout).values():
         if chosen.released:
             name = f"{EXPORTS}/{chosen.name}.{_ENDINGS[chosen.format]}"
@@ -131,11 +127,7 @@ def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
 
 
 def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
-    """Returns an ontology in functional syntax. Equal content gives equal bytes.
-
-    Raises:
-        CouldNotRun: if py-horned-owl is not installed.
-    """
+    """Returns an ontology in functional syntax. Equal content gives equal bytes."""
     try:
         import pyhornedowl
         from pyhornedowl.model import DisjointClasses

@@ -17,7 +17,7 @@ from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
 from nevkg.publish.release import graphs, tables
 from nevkg.publish.release.metadata import INDEX, PREFIXES, README, distributions, format_readme, group_facts, schema_org
-from nevkg.publish.release.parts import File, Parts
+from nevkg.publish.release.parts import Parts, ReleaseFile
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import ABOUT, SUMS, describe_release, read_sums
 
@@ -32,14 +32,12 @@ _WRITTEN_LAST = (
 _RELEASE_FILES = {DCAT, f"{graphs.WHOLE}.nq"}
 
 
-def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = ignore_progress) -> list[File]:
+def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, progress: Progress = ignore_progress) -> list[ReleaseFile]:
     """Builds a release. The same data gives the same bytes.
 
     Args:
-        store: the dataset to release.
         folder: the destination: a new or empty folder, or an earlier release, which is replaced.
         address: URL at which the folder will be published, for the descriptions; None if it is not known.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
 
     Returns:
         The files, sorted by name.
@@ -47,7 +45,6 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     Raises:
         WrongUsage: if the folder contains something else.
         CouldNotRun: if the folder cannot be written, or a package is not installed. Nothing is left behind.
-        InvalidData: if a query is invalid.
     """
     _check_packages()
     base = None if address is None else address.rstrip("/") + "/"

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.publish.release.graphs import WHOLE
-from nevkg.publish.release.parts import File
+from nevkg.publish.release.parts import ReleaseFile
 from nevkg.publish.release.tables import ANSWERS, FOLDER
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import SUMS
@@ -43,11 +43,10 @@ _MANY = {
 }
 
 
-def distributions(files: Iterable[File], version: str, address: str | None) -> list[Triple]:
+def distributions(files: Iterable[ReleaseFile], version: str, address: str | None) -> list[Triple]:
     """Returns a ``dcat:Distribution`` for each file: media type, compression, size, and SHA-256 as ``spdx:checksum``.
 
     Args:
-        files: the files of the release.
         version: version of the dataset, which is part of the IRIs of the distributions.
         address: URL at which the folder will be published, for ``dcat:downloadURL``; None if it is not known yet.
     """
@@ -90,12 +89,10 @@ def text_of(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> 
     return next((terms.text(value) for value in [*preferred, *values]), "")
 
 
-def schema_org(facts: Facts, files: Iterable[File], address: str | None) -> bytes:
+def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) -> bytes:
     """Returns the dataset as a schema.org ``Dataset`` in JSON-LD, with the properties that dataset search engines expect.
 
     Args:
-        facts: the description of the dataset.
-        files: the files offered for download.
         address: URL at which the folder will be published; if None, download addresses are relative to this file.
     """
     about = facts.get(DATASET, {})
@@ -141,7 +138,7 @@ def _span(facts: Facts) -> str:
     return f"{begin or '..'}/{end or '..'}" if begin or end else ""
 
 
-def _download(file: File, address: str | None) -> dict[str, Any]:
+def _download(file: ReleaseFile, address: str | None) -> dict[str, Any]:
     return {
         "@type": "DataDownload",
         "name": file.name,
@@ -153,15 +150,8 @@ def _download(file: File, address: str | None) -> dict[str, Any]:
     }
 
 
-def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], later: Sequence[tuple[str, str]]) -> bytes:
-    """Returns the README in Markdown.
-
-    Args:
-        store: the dataset.
-        facts: its description.
-        files: the files written so far.
-        later: name and title of each file that is still to be written.
-    """
+def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> bytes:
+    """Returns the README in Markdown; ``later`` has name and title of each file that is still to be written."""
     lines = [
         f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
         "",
@@ -204,7 +194,7 @@ def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[File], lat
     return ("\n".join(lines) + "\n").encode()
 
 
-def _file_rows(files: Sequence[File], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+def _file_rows(files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """Returns name and title for the table of files. Groups of similar files have one row; compressed variants have none."""
     folders = tuple(pattern.partition("*")[0] for pattern in _MANY)
     single = [(file.name, file.title) for file in files if not file.packing and not _of_many(file.name, folders)]

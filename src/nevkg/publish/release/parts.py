@@ -38,7 +38,7 @@ _GZIP_LEVEL, _ZSTD_LEVEL = 9, 15
 
 
 @dataclass(frozen=True)
-class File:
+class ReleaseFile:
     """One file of a release.
 
     Attributes:
@@ -70,19 +70,10 @@ class Parts:
     """A release folder and the files added so far."""
 
     place: Path
-    files: list[File] = field(default_factory=list)
+    files: list[ReleaseFile] = field(default_factory=list)
 
     def add(self, name: str, title: str, content: bytes | Callable[[IO[bytes]], None]) -> None:
-        """Writes a file.
-
-        Args:
-            name: path, relative to the folder.
-            title: what it contains, as a phrase.
-            content: the bytes, or a function that writes them.
-
-        Raises:
-            OSError: if the file cannot be written.
-        """
+        """Writes a file with the bytes, or with what the function writes."""
         path = self.place / name
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("xb") as file:
@@ -92,15 +83,10 @@ class Parts:
                 content(file)
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.files.append(File(name, title, path.stat().st_size, digest))
+        self.files.append(ReleaseFile(name, title, path.stat().st_size, digest))
 
     def pack(self, name: str) -> None:
-        """Writes variants of a file, compressed with gzip and with zstandard.
-
-        Raises:
-            OSError: if they cannot be written.
-            CouldNotRun: if zstandard is not installed.
-        """
+        """Writes variants of a file, compressed with gzip and with zstandard."""
         try:
             import zstandard
         except ImportError as error:
@@ -121,10 +107,6 @@ class Parts:
         self.add(f"{name}.zst", f"{title}, compressed with zstandard", write_zstandard)
 
     def write_sums(self) -> None:
-        """Writes the digests of all files, in the format of ``sha256sum -c``.
-
-        Raises:
-            OSError: if they cannot be written.
-        """
+        """Writes the digests of all files, in the format of ``sha256sum -c``."""
         lines = [f"{file.digest}  {file.name}\n" for file in sorted(self.files, key=lambda file: file.name)]
         (self.place / SUMS).write_text("".join(lines), encoding="utf-8", newline="\n")

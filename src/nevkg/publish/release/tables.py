@@ -23,7 +23,7 @@ from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
 from nevkg.table.frames import to_arrow
-from nevkg.table.spreadsheets import MOST_ROWS, Sheet, make_sheet_names, write_workbook
+from nevkg.table.spreadsheets import MOST_ROWS, Worksheet, make_sheet_names, write_workbook
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
 
@@ -50,12 +50,7 @@ _DATASET = terms.DATASET.rstrip("/")
 
 
 def csvw_metadata(tables: Iterable[tuple[str, str, Sequence[Column], pyarrow.Schema]], folder: str) -> bytes:
-    """Returns the CSVW metadata of tables as JSON.
-
-    Args:
-        tables: path, title, columns and Arrow schema of each table.
-        folder: the folder of the metadata file; paths are written relative to it.
-    """
+    """Returns the CSVW metadata of tables (path, title, columns, Arrow schema) as JSON, with paths relative to ``folder``."""
     descriptions = [
         {
             "url": PurePosixPath(path).relative_to(folder).as_posix(),
@@ -158,9 +153,7 @@ class NamedTable:
 
     Attributes:
         name: name of its files, without folder and suffix.
-        folder: folder of its files.
         title: what it contains, as a phrase.
-        table: the table.
     """
 
     name: str
@@ -170,13 +163,7 @@ class NamedTable:
 
 
 def add_tables(parts: Parts, store: EmbeddedStore, questions: Sequence[Question], step: Callable[[], None]) -> None:
-    """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook.
-
-    Raises:
-        InvalidData: if a question is not a SPARQL SELECT query.
-        OSError: if a file cannot be written.
-        CouldNotRun: if a package is not installed.
-    """
+    """Adds all tables as CSV and Parquet, CSVW metadata for the CSV files, and one workbook."""
     whole = whole_tables(store)
     step()
     answers = []
@@ -205,11 +192,7 @@ def whole_tables(store: EmbeddedStore) -> list[NamedTable]:
 
 
 def wide_tables(store: EmbeddedStore) -> Iterator[NamedTable]:
-    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on.
-
-    Raises:
-        InvalidData: if one of the queries is invalid.
-    """
+    """Yields the tables of ``queries/tables/``, each with one row for each statement, fact and so on."""
     return (_answer(store, question, FOLDER) for question in _load(store))
 
 
@@ -251,5 +234,5 @@ def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
         for name, named in zip(others, content, strict=True)
     ]
     contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
-    sheets = [Sheet(first, contents), *(Sheet(name, named.table) for name, named in zip(others, content, strict=True))]
+    sheets = [Worksheet(first, contents), *(Worksheet(name, named.table) for name, named in zip(others, content, strict=True))]
     return write_workbook(title, entities.dataset_date(store), sheets, links=True)

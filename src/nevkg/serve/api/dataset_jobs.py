@@ -21,7 +21,7 @@ from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
-from nevkg.validate.words import Words
+from nevkg.validate.messages import Messages
 
 _NUMBERS = ("sources", "statements", "episodes", "triples")
 
@@ -140,7 +140,7 @@ class ListFindings(PagedTask):
         page = self.page(len(found))
         part = page.of(found)
         iris = {iri for finding in part for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
-        words = Words(store.layout, self.lang, entities.labels(store, iris, self.lang))
+        words = Messages(store.layout, self.lang, entities.labels(store, iris, self.lang))
         names = results.Names(store, (finding.focus for finding in part), self.lang)
         listed = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
         return json_reply({**facts, **page.to_json(), "findings": listed}, page.headers)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from nevkg.ask import days, profile, solutions
-from nevkg.ask.card import CardField, Link, read_card
+from nevkg.ask.card import CardField, QuestionLink, read_card
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.profile import portray
 from nevkg.data import terms
@@ -286,7 +286,7 @@ def _field(field: CardField) -> dict[str, Any]:
     return {**made, "count": {"total": field.count.total, "parts": parts, **_link(field.count.link)}}
 
 
-def _link(link: Link) -> dict[str, Any]:
+def _link(link: QuestionLink) -> dict[str, Any]:
     return {
         "question": link.question,
         "title": link.title,

@@ -12,8 +12,8 @@ from nevkg.lookup import entities
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.analysis import find_paths
-from nevkg.network.exports import FORMATS, to_csv
 from nevkg.network.files import content
+from nevkg.network.graph_formats import FORMATS, to_csv
 from nevkg.network.model import Edge, Node
 from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.plain import read_document

@@ -57,19 +57,7 @@ async def run_call(
     known_by: str | None,
     account: Account | None = None,
 ) -> Mapping[str, Any]:
-    """Runs a call in a worker; a cancelled call is stopped there if it takes long.
-
-    Args:
-        generation: the state of the dataset to use.
-        kind: see ``nevkg.mcp.calls.perform``.
-        name: see ``nevkg.mcp.calls.perform``.
-        arguments: see ``nevkg.mcp.calls.perform``.
-        known_by: the day (ISO) after which sources are left out; None if all count.
-        account: the client that is charged; None to charge nobody.
-
-    Raises:
-        NevkgError: if it fails.
-    """
+    """Runs ``nevkg.mcp.calls.perform`` in a worker, charged to an account if one is given; a cancelled long call is stopped there."""
     # Its cost is unknown if the assistant wrote a query.
     job = Job(CallTask(kind, name, arguments), steady=False, free="sparql" in arguments, known_by=known_by)
     try:
@@ -89,14 +77,7 @@ class Endpoint:
     """The ASGI application for the path. It imports the protocol at the first request, which most servers never get."""
 
     def __init__(self, layout: Layout, generations: Generations, settings: Settings, origins: Sequence[str] = ()) -> None:
-        """Starts nothing yet.
-
-        Args:
-            layout: folders of the dataset.
-            generations: the served states of the dataset.
-            settings: limits of the server.
-            origins: origins of pages of other sites that may send requests, or ``*`` for any.
-        """
+        """Starts nothing yet. Pages of the origins (``*`` for any) may send requests."""
         self._origins = origins
         self._layout, self._generations, self._most = layout, generations, settings.body * KILOBYTE
         self._manager: Any = None
@@ -233,9 +214,6 @@ def serve_stdio(served: ServedDataset, settings: Settings) -> None:
     """Serves on standard input and output, as desktop assistants expect it, until standard input ends.
 
     Requests are answered from the start; calls wait until the store is open, which may take a minute the first time.
-
-    Raises:
-        CouldNotRun: if the protocol is not installed.
     """
     try:
         from mcp.server.stdio import stdio_server

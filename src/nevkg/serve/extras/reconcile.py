@@ -45,11 +45,7 @@ T = TypeVar("T")
 
 
 def read_queries(text: str) -> dict[str, NameQuery]:
-    """Returns the queries of a batch by their keys.
-
-    Raises:
-        Problem: 400 if the batch does not follow the specification, 413 if it has too many queries.
-    """
+    """Returns the queries of a batch by their keys; ``Problem`` 400 if it does not follow the specification, 413 if it has too many."""
     batch = _read_object("queries", text)
     if len(batch) > MOST_QUERIES:
         raise Problem(413, f"The batch has {len(batch):,} queries; send at most {MOST_QUERIES} at once.")
@@ -57,11 +53,7 @@ def read_queries(text: str) -> dict[str, NameQuery]:
 
 
 def read_extension(text: str) -> tuple[list[str], list[WantedProperty]]:
-    """Returns the identifiers of entities, and the properties that are wanted of them.
-
-    Raises:
-        Problem: 400 if it does not follow the specification, 413 if it names too much.
-    """
+    """Returns entities, and the properties that are wanted of them; ``Problem`` 400 if malformed, 413 if there are too many."""
     asked = _read_object("extend", text)
     ids, properties = asked.get("ids"), asked.get("properties")
     if not _is_list_of(ids, str):
@@ -185,11 +177,7 @@ async def _service(request: Request, path: str, language: str) -> Response:
 
 
 async def _read_form(request: Request, most: int) -> dict[str, str]:
-    """Returns the fields of a form.
-
-    Raises:
-        Problem: 400 if it is not UTF-8, 413 if it is too large, 415 if the body is no form.
-    """
+    """Returns the fields of a form; ``Problem`` 400 if it is not UTF-8, 413 if it is too large, 415 if it is no form."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
         raise Problem(415, f"The body must have the media type {FORM}.")
     try:

@@ -16,7 +16,7 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import api_queries, entities, reconciliation, search
-from nevkg.lookup.reconciliation import Candidate, Entity, Value
+from nevkg.lookup.reconciliation import Candidate, EntityValue, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
@@ -84,11 +84,7 @@ def find_properties(store: Store) -> Mapping[str, Property]:
 
 
 def choose_term(store: Store, text: str, known: Iterable[str], what: str) -> str:
-    """Returns the IRI of a type or property of the service, given by short name or IRI.
-
-    Raises:
-        Problem: 400 if there is none; ``what`` names it in the message.
-    """
+    """Returns the IRI of a type or property, given by short name or IRI; ``Problem`` 400, which names ``what``, if there is none."""
     known, spaces = list(known), entities.namespaces(store)
     try:
         iri = terms.expand(text, spaces)
@@ -108,11 +104,7 @@ def describe_terms(store: Store, iris: Iterable[str], language: str) -> dict[str
 
 
 def find_members(store: Store, names: Sequence[str], of_all: bool = False) -> Collection[str]:
-    """Returns the entities of one of the types, or of all of them; every entity if no type is given.
-
-    Raises:
-        Problem: 400 if there is no such type.
-    """
+    """Returns the entities of one of the types, or ``of_all``; all entities without types. ``Problem`` 400 if there is no such type."""
     if not names:
         return find_entities(store)
     types = [choose_term(store, name, find_types(store), "type") for name in names]
@@ -136,7 +128,6 @@ class NameQuery:
         name: the name; may be empty if there are properties.
         types: types of the entities.
         of_all: whether they must be of all types, not of one.
-        limit: maximum number of candidates.
         properties: what is known of the entity.
     """
 
@@ -195,7 +186,7 @@ def _match(store: Store, snapshot: Store, query: NameQuery) -> list[Candidate]:
 
 def _read_value(store: Store, value: Any) -> Value:
     if isinstance(value, Mapping):
-        return Entity(find_entity(store, value["id"]) or terms.BASE + value["id"])
+        return EntityValue(find_entity(store, value["id"]) or terms.BASE + value["id"])
     read: Value = value
     return read
 
@@ -268,12 +259,7 @@ def _read_day(wanted: WantedProperty) -> str | None:
 
 
 def _to_value(term: terms.Term, labels: Mapping[str, str]) -> dict[str, Any]:
-    """Converts a term to an entity, a number, a day or a text; days of less precision, and IRIs of others, are texts.
-
-    Args:
-        term: the term.
-        labels: the label of each IRI.
-    """
+    """Converts a term to an entity, a number, a day or a text; days of less precision, and IRIs of others, are texts."""
     text = terms.text(term)
     if isinstance(term, NamedNode) and text.startswith(terms.BASE):
         return {"id": identifier(text), "name": labels[text]}
@@ -299,7 +285,6 @@ class Suggest(Task):
         prefix: what the user has typed.
         cursor: number of suggestions to skip.
         type: types of the entities; None for any.
-        language: language of the names.
     """
 
     what: str
@@ -368,7 +353,6 @@ class ProposeProperties(Task):
     Attributes:
         type: short name or IRI, empty for all types.
         limit: maximum number of properties; None for any.
-        language: language of the names.
     """
 
     type: str
@@ -399,7 +383,6 @@ class DescribeReconciliation(Task):
     Attributes:
         base: the address of the server, with a slash at the end.
         path: the path of the service, such as ``reconcile``.
-        language: language of the names.
     """
 
     base: str

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nevkg.errors import WrongUsage
-from nevkg.serve.http.errors import refuse
+from nevkg.serve.http.error_responses import refuse
 from nevkg.serve.problem import Problem
 
 _HOST = re.compile(rb"(?:\[([0-9a-fA-F:.]+)\]|([A-Za-z0-9_.-]+))(?::[0-9]{1,5})?")
@@ -21,12 +21,7 @@ class HostCheck:
     """Middleware that refuses requests whose Host header is malformed or is not a name of the server."""
 
     def __init__(self, app: ASGIApp, names: frozenset[str] | None) -> None:
-        """Wraps an application.
-
-        Args:
-            app: the application.
-            names: accepted hosts in lower case, besides loopback names; None accepts any.
-        """
+        """Wraps an application; accepts these hosts, in lower case, besides loopback names, or any host if None."""
         self._app, self._names = app, names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -100,11 +95,7 @@ class PublicUrl:
 
     @classmethod
     def parse(cls, text: str) -> PublicUrl:
-        """Parses a URL.
-
-        Raises:
-            WrongUsage: if it is not the URL of a server.
-        """
+        """Parses the URL of a server."""
 
         def usage_error(why: str, subject: str = f"'{text}'") -> WrongUsage:
             return WrongUsage(f"--public-url: {subject} {why}; {_EXAMPLE}.")

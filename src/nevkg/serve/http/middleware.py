@@ -14,7 +14,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.clients import ACCOUNT, Admission
-from nevkg.serve.http.errors import CAUSE, CLIENT_GONE, refuse
+from nevkg.serve.http.error_responses import CAUSE, CLIENT_GONE, refuse
 from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
 from nevkg.serve.problem import Problem
 
@@ -105,11 +105,7 @@ POLICY = "Content-Security-Policy"
 
 
 def policy(ancestors: Sequence[str] = ("'none'",)) -> str:
-    """Returns the content security policy: nothing from other sites, and no inline scripts or styles.
-
-    Args:
-        ancestors: the sites whose pages may show the page in a frame.
-    """
+    """Returns the content security policy: nothing from other sites, no inline code, and frames only on pages of ``ancestors``."""
     return (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; "
         f"connect-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors {' '.join(ancestors)}"
@@ -128,12 +124,7 @@ class Security:
     """Adds headers that restrict what browsers allow a page to do."""
 
     def __init__(self, app: ASGIApp, *, may_embed: bool = False) -> None:
-        """Wraps an application.
-
-        Args:
-            app: the application.
-            may_embed: whether pages of other sites may load responses.
-        """
+        """Wraps an application; pages of other sites may load its responses if ``may_embed``."""
         self._app = app
         self._headers = {**_SECURITY, "Cross-Origin-Resource-Policy": "cross-origin" if may_embed else "same-origin"}
 

@@ -25,7 +25,6 @@ def choose(request: HTTPConnection, offers: Mapping[str, str], named: str | None
     """Returns the name of the format that a client prefers.
 
     Args:
-        request: the request.
         offers: format name to media type, our preference first.
         named: format requested in the address by name or media type; it overrides the header.
 
@@ -94,12 +93,7 @@ def client_tags(request: Request) -> dict[str, str]:
 
 
 def revalidation_headers(quoted_tag: str, vary: str) -> dict[str, str]:
-    """Returns the headers of a response that a client may cache but must revalidate before each use.
-
-    Args:
-        quoted_tag: the ETag, in quotes.
-        vary: value of the Vary header: what the response depends on besides the address.
-    """
+    """Returns the headers of a response with a quoted ETag that a client must revalidate before each use; ``vary`` is as in HTTP."""
     return {"ETag": quoted_tag, "Cache-Control": "no-cache", "Vary": vary}
 
 
@@ -107,7 +101,6 @@ def is_known(request: Request, tag: str, modified: float) -> bool:
     """Returns whether the client already has this state of a file.
 
     Args:
-        request: the request.
         tag: the quoted ETag of the file.
         modified: modification time, in seconds of Unix time.
     """
@@ -118,11 +111,7 @@ def is_known(request: Request, tag: str, modified: float) -> bool:
 
 
 def refuse_unless_match(request: Request, tag: str, modified: float) -> None:
-    """Checks If-Match and If-Unmodified-Since; the arguments are those of ``is_known``.
-
-    Raises:
-        Problem: 412 if the request is for another state of the file.
-    """
+    """Raises ``Problem`` 412 if If-Match or If-Unmodified-Since is for another state of the file; arguments as for ``is_known``."""
     if request.headers.getlist("if-match"):
         is_other = not _names(request, "if-match", tag)
     else:

@@ -154,12 +154,7 @@ def has_file(path: str) -> bool:
 
 
 def file_of(path: str, language: str) -> str:
-    """Returns the path of the file, from the folder of the site, of a page or document without parameters.
-
-    Args:
-        path: the path on a server; with a suffix, unless it is a page.
-        language: language of the page; the first language has no folder.
-    """
+    """Returns the path of the file of a page, or of a document with a suffix, in a site; the first language has no folder."""
     name = PLAIN if path == FIRST_PAGE else path.rstrip("/")
     stem, dot, suffix = name.rpartition(".")
     if dot and "/" not in suffix and suffix in _SUFFIXES:

@@ -17,7 +17,7 @@ from nevkg.lookup import entities
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
-from nevkg.serve.pages.questions import Cells
+from nevkg.serve.pages.question_pages import PageCells
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
@@ -124,7 +124,7 @@ def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
     """Returns the template values of the page."""
     answer = found.answer
     part = answer.page(0, _MOST_ROWS)
-    cells = Cells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())))
+    cells = PageCells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())))
     is_current = find_edition(store) == found.cited.edition and not found.program
     comparison, lost = None, ""
     if not is_current:

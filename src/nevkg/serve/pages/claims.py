@@ -25,7 +25,6 @@ class Citation:
     """A source as cited in a row.
 
     Attributes:
-        title: title of the document.
         publisher: publisher; None if unknown.
         published: period of publication.
         outside: URL of the document itself; None if it must not be a link.
@@ -44,7 +43,7 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Row:
+class ClaimRow:
     """The row of one statement."""
 
     said: Statement
@@ -71,7 +70,7 @@ class Claim:
     standing: str
     support: tuple[LinkedText, int] | None
     order: tuple[int, int]
-    rows: list[Row] = field(default_factory=list)
+    rows: list[ClaimRow] = field(default_factory=list)
 
     @property
     def key(self) -> object:
@@ -81,14 +80,7 @@ class Claim:
 
 @dataclass(frozen=True)
 class Topic:
-    """A heading with claims.
-
-    Attributes:
-        title: heading.
-        role: property by which the statements mention the entity; None if they are about it.
-        is_disputed: whether sources disagree.
-        said: the claims.
-    """
+    """A heading with claims; ``role`` is the property by which the statements mention the entity, None if they are about it."""
 
     title: LinkedText
     role: LinkedText | None
@@ -115,12 +107,11 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
     """Groups mentions to tables.
 
     Args:
-        names: labels of terms.
         found: mentions in the order of the page.
         day: ISO date of the page, which decides which episodes hold.
         by_subject: whether the headings are the subjects of the statements, as for a source, instead of properties.
     """
-    reader = _Reader(names, [mention.statement for mention in found], day)
+    reader = _ClaimReader(names, [mention.statement for mention in found], day)
 
     def heading(one: Mention) -> tuple[bool, str, str]:
         return (_is_named(one, by_subject), one.role, one.subject if by_subject else one.topic)
@@ -152,7 +143,7 @@ def _is_named(one: Mention, by_subject: bool) -> bool:
     return not by_subject and one.role != nev("subject")
 
 
-class _Reader:
+class _ClaimReader:
     """Reads statements with their sources, passages and currency, for a whole page at once."""
 
     def __init__(self, names: PageNames, iris: Sequence[str], day: str) -> None:
@@ -170,7 +161,7 @@ class _Reader:
     def claim(self, iri: str, lead: LinkedText | None) -> Claim:
         """Returns the claim of one statement."""
         said, outcome = self.statements[iri], self.outcomes.get(iri)
-        row = Row(
+        row = ClaimRow(
             said=said,
             source=self._cached_citation(said.source),
             passages=tuple(self._place(passage) for passage in said.passages),

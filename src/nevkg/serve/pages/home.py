@@ -18,7 +18,7 @@ from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.address import DATASET, Links, is_web_url
-from nevkg.serve.pages.questions import by_topic
+from nevkg.serve.pages.question_pages import by_topic
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
@@ -32,15 +32,7 @@ def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedTex
 
 
 def feeds_of(layout: Layout, links: Links, language: str, short: str, kinds: Collection[str]) -> Sequence[LinkedText]:
-    """Returns the feeds about an entity.
-
-    Args:
-        layout: the folders of the dataset.
-        links: builds the links.
-        language: language of the titles.
-        short: short name of the entity.
-        kinds: the IRIs of its classes and vocabularies.
-    """
+    """Returns the feeds about an entity with a short name and these classes and vocabularies."""
     found = find_feeds(layout, kinds)
     return [LinkedText(feed.title[language], "", links.to(_path(feed.name), {parameter: short})) for feed, parameter in found]
 
@@ -147,11 +139,7 @@ class StoryPage(Task):
 
 
 def _render_story(store: Store, given: StoryPage) -> Reply:
-    """Renders one story.
-
-    Raises:
-        Problem: 404 if there is no such story.
-    """
+    """Renders one story."""
     view = View.of(store, given.view)
     # A figure is for the day that the story names, so its link must not request another one.
     view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))

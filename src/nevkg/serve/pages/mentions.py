@@ -43,7 +43,6 @@ class Mention:
     """A statement that mentions an entity.
 
     Attributes:
-        statement: IRI of the statement.
         role: property whose value is the entity.
         topic: property that the statement gives a value for, else its class.
         subject: subject of the statement; empty if it has none.
@@ -67,7 +66,6 @@ def find_mentions(store: Store, iri: str, by: Iterable[str]) -> list[Mention]:
     """Returns the statements that are about an entity or mention it; each once, with its most important role.
 
     Args:
-        store: the store to query.
         iri: IRI of the entity.
         by: roles of the entity; properties that qualify a statement are ignored.
     """

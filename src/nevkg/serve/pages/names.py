@@ -112,11 +112,7 @@ class DescribeIri(Task):
 
 
 def _describe(store: Store, given: DescribeIri) -> Reply:
-    """Renders the page or the RDF description of one of our IRIs.
-
-    Raises:
-        Problem: 404 if nothing is known about the IRI; 308 to the entity with which it was merged.
-    """
+    """Renders the page or the RDF of one of our IRIs; ``Problem`` 404 if nothing is known of it, 308 to the entity it was merged with."""
     iri, suffix = given.iri, given.format
     view = View.of(store, given.view) if given.view else None
     links = view.links if view else Links(given.root, clocks=tuple(given.clocks.items()))

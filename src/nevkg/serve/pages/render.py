@@ -51,9 +51,7 @@ class ViewRequest:
     """What a page needs from its request, besides the arguments of its task.
 
     Attributes:
-        language: language of the page.
         pinned: whether the address requests the language.
-        explorer: whether the explorer is available.
         files: whether the page is for a site of files.
         root: path prefix of the server, or the way to the folder of a site.
         path: path of the page, without the prefix.
@@ -78,12 +76,9 @@ class View:
     """The context of a page.
 
     Attributes:
-        language: language of the texts.
-        links: builds links.
         path: path of the page, without the prefix of the server.
         query: parameters of the address, without the language, for the links to other languages.
         about: version and date of the dataset; empty if unknown, as on error pages.
-        explorer: whether the explorer is available.
         base: address of the server or site, without a slash at the end; empty if unknown, as on error pages.
     """
 
@@ -174,13 +169,7 @@ def _environment() -> Environment:
 
 
 def page(template: str, view: View, **content: object) -> bytes:
-    """Renders a page as UTF-8.
-
-    Args:
-        template: file name of the template without the suffix.
-        view: context of the page.
-        content: values for the template.
-    """
+    """Renders a page as UTF-8, from a template named without its suffix."""
     text = _environment().get_template(f"{template}.html").render(view=view, link=view.links.to, w=view.words, **content)
     return text.encode("utf-8", "replace")
 

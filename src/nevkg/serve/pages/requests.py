@@ -15,7 +15,7 @@ from webob.acceptparse import create_accept_language_header
 from nevkg.ask import arguments
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.serve.http.errors import note_cause, problem_response, to_problem, translate
+from nevkg.serve.http.error_responses import note_cause, problem_response, to_problem, translate
 from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
 from nevkg.serve.pages.render import View, ViewRequest, page
@@ -36,12 +36,7 @@ def language(request: Request) -> tuple[str, bool]:
 
 
 def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
-    """Returns what a worker needs to make the view of a page.
-
-    Args:
-        request: the request.
-        names: parameters of the address that links to the page in another language keep.
-    """
+    """Returns what the view of a page needs; the link to the page in another language keeps the named parameters."""
     tag, pinned = language(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
     site = services_of(request).site
@@ -72,11 +67,7 @@ ACCEPT_DATETIME = "Accept-Datetime"
 
 
 def wanted_day(request: Request) -> str | None:
-    """Returns the ISO date of ``Accept-Datetime``; None without the header, or if the address already has a date.
-
-    Raises:
-        Problem: 400 if the header is not a valid date.
-    """
+    """Returns the ISO date of ``Accept-Datetime``; None without it, or if the address has a date. ``Problem`` 400 if it is no date."""
     text = request.headers.get(ACCEPT_DATETIME)
     if not text or AS_OF in request.query_params:
         return None

@@ -19,7 +19,7 @@ from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links,
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.pages.home import ATOM, FrontPage, SearchPage, StoriesPage, StoryPage, all_feeds
 from nevkg.serve.pages.names import DescribeIri
-from nevkg.serve.pages.questions import QueryFile, QuestionPage, QuestionsPage
+from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
 from nevkg.serve.pages.render import VIEW, static_files
 from nevkg.serve.pages.requests import PARAMETER, language, root, view_request
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
@@ -149,11 +149,7 @@ async def asset(request: Request) -> Response:
 
 
 def page_number(request: Request) -> int:
-    """Returns the requested page number of a long list, 1 by default.
-
-    Raises:
-        Problem: 400 if it is not a number above 0.
-    """
+    """Returns the requested page number of a long list, 1 by default; ``Problem`` 400 if it is not a number above 0."""
     text = request.query_params.get("page", "1")
     if not _NUMBER.fullmatch(text):
         raise Problem(400, f"page: '{text[:40]}' is not a page number; use a whole number above 0.")

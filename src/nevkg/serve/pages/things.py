@@ -24,15 +24,15 @@ _DEFINITION = terms.SKOS + "definition"
 
 
 @dataclass
-class Node:
+class ConceptNode:
     """A concept with its narrower concepts."""
 
     concept: LinkedText
     definition: LinkedText | None
-    below: list[Node] = field(default_factory=list)
+    below: list[ConceptNode] = field(default_factory=list)
 
 
-def tree(names: PageNames, scheme: str) -> list[Node]:
+def tree(names: PageNames, scheme: str) -> list[ConceptNode]:
     """Returns the top concepts of a vocabulary, each with the concepts below it."""
     found = read_properties(names.store, f"?thing <{terms.SKOS}inScheme> <{scheme}> .")
     names.learn(names_of(found))
@@ -52,7 +52,7 @@ def tree(names: PageNames, scheme: str) -> list[Node]:
     return roots
 
 
-def _attach_narrower(iri: str, below: dict[str, list[str]], nodes: dict[str, Node], placed: set[str]) -> None:
+def _attach_narrower(iri: str, below: dict[str, list[str]], nodes: dict[str, ConceptNode], placed: set[str]) -> None:
     """Attaches the narrower concepts to a concept; each concept is placed once."""
     placed.add(iri)
     for other in below[iri]:
@@ -61,13 +61,13 @@ def _attach_narrower(iri: str, below: dict[str, list[str]], nodes: dict[str, Nod
             _attach_narrower(other, below, nodes, placed)
 
 
-def _broader(of: Properties, nodes: dict[str, Node]) -> list[str]:
+def _broader(of: Properties, nodes: dict[str, ConceptNode]) -> list[str]:
     return [broader for term in of.get(_BROADER, []) if (broader := terms.text(term)) in nodes]
 
 
-def _node(names: PageNames, iri: str, of: Properties) -> Node:
+def _node(names: PageNames, iri: str, of: Properties) -> ConceptNode:
     definitions = in_language(of.get(_DEFINITION, []), names.language)
-    return Node(names.thing(iri), names.render(definitions[0]) if definitions else None)
+    return ConceptNode(names.thing(iri), names.render(definitions[0]) if definitions else None)
 
 
 @dataclass(frozen=True)
@@ -100,16 +100,10 @@ class ThingPage:
     """The content of a page.
 
     Attributes:
-        iri: the IRI.
         title: title in pieces, such as subject, property and value of a statement.
-        kinds: classes.
         called: other labels and aliases.
-        definition: definition; None if there is none.
-        feeds: feeds about the entity.
         card: what matters for its class; None for a statement and on further pages.
-        sections: parts of the page.
         number: page number, from 1.
-        pages: number of pages.
     """
 
     iri: str
@@ -128,14 +122,9 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
     """Returns the content of a page of one of our IRIs.
 
     Args:
-        names: labels of terms.
         iri: an IRI that the store has triples about.
-        day: ISO date of the page.
         page: page number, from 1.
         requested_day: the same date if the address requests it; facts that began later are then left out.
-
-    Raises:
-        Problem: 404 if there is no such page.
     """
     then = read_properties_of(days.view(names.store, requested_day), [iri]).get(iri)
     own = then or read_properties_of(names.store, [iri]).get(iri, {})

@@ -165,11 +165,7 @@ class Run:
         self.worker.kill_soon()
 
     async def perform(self, most: int) -> None:
-        """Runs the job and passes the output of the worker to the ticket.
-
-        Args:
-            most: maximum size of the body in bytes.
-        """
+        """Runs the job and passes the output of the worker to the ticket: a body of at most ``most`` bytes."""
         try:
             async for part in self.worker.do(self.ticket.job):
                 if isinstance(part, dict):
@@ -227,7 +223,6 @@ async def run_alone(
     """Runs a job and returns the head of its reply.
 
     Args:
-        origin: the store.
         memory: megabytes that the worker may use.
         job: the job; it may build snapshots.
         folder: see ``Worker.do``.
@@ -278,13 +273,7 @@ class Tally:
     starts: int = 0
 
     def count(self, lane: str, seconds: float, stop: str) -> None:
-        """Adds a finished job.
-
-        Args:
-            lane: the lane in which it ended.
-            seconds: processor time that it used there.
-            stop: why its worker ended; empty if it did not.
-        """
+        """Adds a finished job: its lane, the processor time used there, and why its worker ended, if it did."""
         self.seconds[lane] = self.seconds.get(lane, 0.0) + seconds
         self.jobs[lane] += 1
         if stop:

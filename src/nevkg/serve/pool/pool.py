@@ -83,11 +83,7 @@ class Pool:
 
     @classmethod
     async def open(cls, origin: Origin, settings: Settings, budget: Budget | None = None, tally: Tally | None = None) -> Pool:
-        """Starts a pool and waits until all its workers are ready.
-
-        Raises:
-            CouldNotRun: if the workers cannot open the store.
-        """
+        """Starts a pool and waits until all its workers are ready; raises ``CouldNotRun`` if they cannot open the store."""
         pool = cls(origin, settings, budget, tally)
         starts = (pool._start() for _ in range(settings.quick + settings.slow))
         try:
@@ -123,15 +119,7 @@ class Pool:
         }
 
     def submit(self, job: Job, visit: Visit | None = None) -> Ticket:
-        """Queues a job. Close the ticket when you have read the answer.
-
-        Args:
-            job: the job.
-            visit: the client's visit that is charged; None to charge nobody.
-
-        Raises:
-            Problem: 503 if the queue is full.
-        """
+        """Queues a job, charged to a visit if one is given; ``Problem`` 503 if the queue is full. Close the ticket after reading."""
         ticket = Ticket(job, self._budget, visit or Visit())
         try:
             self._queue(self._slow if job.key in self._slow_jobs else self._quick, ticket)

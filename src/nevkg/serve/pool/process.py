@@ -74,12 +74,7 @@ class Origin:
         return bool(self.folder) and not is_store(Path(self.folder))
 
     def open(self) -> Store:
-        """Opens the store for reading.
-
-        Raises:
-            CouldNotRun: if a remote server does not answer.
-            OSError: if a folder cannot be read.
-        """
+        """Opens the store for reading."""
         if self.address:
             from nevkg.store.locate import open_location
 
@@ -133,11 +128,7 @@ def take_frame(source: IO[bytes]) -> bytes | None:
 
 
 async def receive_frame(source: asyncio.StreamReader) -> tuple[bytes, bytes]:
-    """Reads the kind and content of the next frame.
-
-    Raises:
-        asyncio.IncompleteReadError: if the pipe ends.
-    """
+    """Reads the kind and content of the next frame; raises ``asyncio.IncompleteReadError`` if the pipe ends."""
     kind, length = _HEAD.unpack(await source.readexactly(_HEAD.size))
     return kind, await source.readexactly(length)
 
@@ -235,11 +226,7 @@ class Worker:
 
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
-        """Starts a process, and waits until it has opened the store.
-
-        Raises:
-            CouldNotRun: if the process does not start within 60 seconds, or cannot open the store.
-        """
+        """Starts a process and waits until it has opened the store; ``CouldNotRun`` if it cannot, or not within 60 seconds."""
         command = (sys.executable, "-m", "nevkg.serve.pool.worker", origin.to_json(), str(memory), str(os.getpid()))
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE)
@@ -263,7 +250,6 @@ class Worker:
         """Sends a job to the worker; yields the head of the reply, then pieces of its body.
 
         Args:
-            job: the job.
             folder: folder in which the worker writes the body as files, see ``pack``. The head then has their digests, there are no
                 pieces, and the job may build snapshots.
 

@@ -24,11 +24,7 @@ class Budget:
         self._most, self._used = most, 0
 
     def take(self, size: int) -> None:
-        """Reserves bytes.
-
-        Raises:
-            Problem: 503 if the limit is exceeded.
-        """
+        """Reserves bytes; ``Problem`` 503 if the limit is exceeded."""
         if self._used + size > self._most:
             raise Problem(
                 503,
@@ -60,11 +56,7 @@ class Spool:
         self.is_whole = False
 
     def put(self, content: bytes) -> None:
-        """Appends to the body.
-
-        Raises:
-            Problem: 503 if the budget is used up or the disk is full.
-        """
+        """Appends to the body; ``Problem`` 503 if the budget is used up or the disk is full."""
         self._budget.take(len(content))
         self.size += len(content)
         try:
@@ -91,11 +83,7 @@ class Spool:
         return self._file.read()
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """Yields the body from its beginning, and waits for further pieces until it ends.
-
-        Raises:
-            Exception: the failure that ended the body.
-        """
+        """Yields the body from its beginning, waits for further pieces until it ends, and raises the failure that ended it."""
         position = 0
         while True:
             self._file.seek(position)
@@ -178,11 +166,7 @@ class Ticket:
         self._started.set()
 
     async def wait_for_start(self) -> None:
-        """Waits until the answer is complete, or long enough to start sending it.
-
-        Raises:
-            Problem: if the job failed before that.
-        """
+        """Waits until the answer is complete, or long enough to start sending it; raises ``Problem`` if the job failed before."""
         await self._started.wait()
         if self._failure:
             raise self._failure

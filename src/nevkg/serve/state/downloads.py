@@ -43,8 +43,6 @@ class Download:
 
     Attributes:
         folder: of the files; each is named after its encoding.
-        media: the media type of the body.
-        headers: further response headers.
         digests: of the files (hexadecimal), by encoding.
         made: time of creation, in seconds of the monotonic clock.
     """
@@ -63,7 +61,6 @@ class Downloads:
         """Creates an empty collection; no process is started.
 
         Args:
-            origin: the store.
             memory: megabytes that the process that writes a file may use.
             copy: copy of the store in whose folder the files are written; None for the folder of temporary files.
             is_steady: whether the store never changes, so that files never become stale.
@@ -118,11 +115,7 @@ class Downloads:
             self._temporary.close()
 
     def _is_stale(self, task: asyncio.Task[Download]) -> bool:
-        """Returns whether a file is too old, or another program has removed it. Deletes a stale file.
-
-        Raises:
-            Problem: 503 if its folder cannot be read.
-        """
+        """Returns whether a file is too old, or was removed by another program; deletes a stale one. ``Problem`` 503 if unreadable."""
         if not task.done():
             return False
         download = task.result()
@@ -171,8 +164,6 @@ def transfer(request: Request, download: Download, vary: str) -> Response:
     """Returns the response with the file, or the requested range of it, in the encoding that the client accepts.
 
     Args:
-        request: the request.
-        download: the file.
         vary: value of the Vary header: what the response depends on besides the address and the encoding.
 
     Raises:
@@ -205,11 +196,7 @@ def transfer(request: Request, download: Download, vary: str) -> Response:
 
 
 def _requested_range(request: Request, size: int, validators: tuple[str, str]) -> tuple[int, int] | None:
-    """Returns the start and end (exclusive) of the requested range, in bytes; None for the whole file.
-
-    Raises:
-        Problem: 416 if the range begins after the end.
-    """
+    """Returns start and end (exclusive) of the requested bytes; None for the whole file; ``Problem`` 416 if they begin after it."""
     match = _RANGE.fullmatch(request.headers.get("range", "").strip())
     if not match or request.headers.get("if-range", validators[0]) not in validators:
         return None

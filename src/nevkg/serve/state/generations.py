@@ -127,11 +127,7 @@ class Generations:
         self._callbacks.append(callback)
 
     async def open(self) -> None:
-        """Opens the current state, unless a state is open, and starts to watch for newer ones.
-
-        Raises:
-            NevkgError: if the state cannot be opened.
-        """
+        """Opens the current state, unless a state is open, and starts to watch for newer ones."""
         if self._current:
             return
         release_memory_early()
@@ -201,11 +197,7 @@ class Generations:
             _log.error("A new state of the dataset is refused, and the old one stays in use: %s", reason, exc_info=traceback)
 
     async def _switch(self, sign: Sign) -> None:
-        """Opens the current state and serves it.
-
-        Raises:
-            NevkgError: if the state is refused.
-        """
+        """Opens the current state and serves it; raises ``NevkgError`` if it is refused."""
         if sign.problem:
             raise CouldNotRun(sign.problem)
         old, state = self.current, await asyncio.to_thread(self._open_state)

@@ -49,12 +49,7 @@ class Preparations:
     """The preparations for one state of the dataset."""
 
     def __init__(self, origin: Origin, memory: int) -> None:
-        """Starts none.
-
-        Args:
-            origin: the store.
-            memory: megabytes that one may use.
-        """
+        """Starts none. Each may use so many megabytes."""
         self._origin, self._memory = origin, memory
         self._tasks: dict[str, asyncio.Task[None]] = {}
         self._made: dict[str, float] = {}
@@ -71,12 +66,10 @@ class Preparations:
         """Waits until a job is done, which is started unless it runs already.
 
         Args:
-            job: the job.
             account: the client that waits for it, and is charged if it is the first to ask; None for none.
 
         Raises:
             Problem: 503 if it takes longer than 25 seconds, or too many are waiting; 429 if the client waits for too many.
-            NevkgError: if it fails.
         """
         account = account or Account()
         with account.wait_for_preparation():

@@ -39,14 +39,7 @@ class StoreCopy:
     """
 
     def __init__(self, parent: Path | None) -> None:
-        """Creates the folder.
-
-        Args:
-            parent: where to create it; None for the folder of temporary files.
-
-        Raises:
-            OSError: if it cannot be created.
-        """
+        """Creates the folder in ``parent``, or in the folder of temporary files."""
         self.root = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=parent))
         self.folder = self.root / _STORE
         try:
@@ -109,11 +102,7 @@ def _remove_abandoned_copies() -> None:
 
 
 def _lock_file(lock: IO[str]) -> None:
-    """Takes a file lock that the system releases when this process ends.
-
-    Raises:
-        OSError: if another process holds it.
-    """
+    """Takes a file lock that the system releases when this process ends; ``OSError`` if another process holds it."""
     try:
         import fcntl
     except ImportError:  # On Windows a folder in use cannot be removed anyway.
@@ -126,7 +115,6 @@ class State:
     """One state of the dataset, ready for workers.
 
     Attributes:
-        origin: how a worker opens the store.
         name: states with equal names give equal answers; empty if that cannot be known, as with a remote store.
         contents: size and version of the content.
         copy: temporary copy of the store, removed when the state is no longer served; None if the store is used in place.
@@ -148,7 +136,6 @@ class ServedDataset:
     """What the user chose to serve.
 
     Attributes:
-        layout: folders of the dataset.
         place: folder of a store, or address of a SPARQL server; None for the dataset of the layout.
         preset: kind of that server, as for ``--preset``.
         known_by: ISO date; sources published later are left out.
@@ -177,11 +164,7 @@ class ServedDataset:
             return Sign(f"problem: {error}", problem=str(error))
 
     def state(self) -> State:
-        """Opens the current state.
-
-        Raises:
-            NevkgError: if the dataset is invalid, or the store does not exist.
-        """
+        """Opens the current state; raises ``NevkgError`` if the dataset is invalid, or the store does not exist."""
         common: dict[str, Any] = {
             "ontology": str(self.layout.ontology),
             "data": str(self.layout.data),

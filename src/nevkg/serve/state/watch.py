@@ -19,7 +19,6 @@ class Sign:
 
     Attributes:
         text: changes whenever the files change.
-        files: number of files.
         problem: why the files are not a valid dataset; empty if no problem was found.
     """
 

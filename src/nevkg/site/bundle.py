@@ -51,16 +51,7 @@ _NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "c
 
 
 def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release] = ()) -> None:
-    """Writes the engine, the data that it loads, and the releases that it loads for citations of other editions.
-
-    Args:
-        store: the dataset.
-        folder: the folder of the site.
-        releases: the releases.
-
-    Raises:
-        CouldNotRun: if the engine is not built, a package is not installed, or a release is damaged.
-    """
+    """Writes the engine, the data that it loads, and the releases that it loads for citations of other editions."""
     built = BUILT / FOLDER
     if not built.is_dir():
         raise CouldNotRun("The engine of the site is not built; in a checkout of nevkg run 'make explorer'.")

@@ -10,7 +10,16 @@ from nevkg import view
 from nevkg.data import terms
 from nevkg.lookup.descriptions import StatementDescription
 from nevkg.lookup.sources import format_source
-from nevkg.publish.diff.model import Account, Edit, EntityChange, EpisodeChange, MergeChange, SourceChange, State, StatementChange
+from nevkg.publish.diff.differences import (
+    ComparedState,
+    DataDiff,
+    EntityChange,
+    EpisodeChange,
+    MergeChange,
+    PropertyChange,
+    SourceChange,
+    StatementChange,
+)
 from nevkg.view import Part, episode_line, statement_line
 
 FORMATS = {"words": "text", "md": "md", "html": "html"}
@@ -83,13 +92,11 @@ _SHOWN_OF_DIGEST = 16
 _CHANGES = ("added", "removed", "changed", "renamed")
 
 
-def format_account(account: Account, format_name: str, namespaces: Mapping[str, str]) -> str:
+def format_account(account: DataDiff, format_name: str, namespaces: Mapping[str, str]) -> str:
     """Formats a description of changes.
 
     Args:
-        account: the changes.
         format_name: one of ``FORMATS``.
-        namespaces: prefix to namespace, for prefixed names.
     """
     whole = _Writer(account, dict(namespaces)).whole()
     return "\n".join(view.FORMATS[FORMATS[format_name]](whole)).rstrip() + "\n"
@@ -98,7 +105,7 @@ def format_account(account: Account, format_name: str, namespaces: Mapping[str, 
 class _Writer:
     """Writes the sections of a description of changes."""
 
-    def __init__(self, account: Account, namespaces: dict[str, str]):
+    def __init__(self, account: DataDiff, namespaces: dict[str, str]):
         self.account = account
         self.namespaces = namespaces
         self.words = _WORDS[account.language]
@@ -133,7 +140,7 @@ class _Writer:
         whole.parts = [part for part in whole.parts if part.lines or part.parts]
         return whole
 
-    def _state(self, state: State) -> str:
+    def _state(self, state: ComparedState) -> str:
         return self.words["state"].format(
             name=state.name,
             version=state.version or "?",
@@ -222,11 +229,11 @@ def _line(statement: StatementDescription, language: str) -> str:
     return statement_line(replace(statement, subject=""), language)
 
 
-def _edits(edits: Iterable[Edit]) -> str:
+def _edits(edits: Iterable[PropertyChange]) -> str:
     return "; ".join(_edit(edit) for edit in edits)
 
 
-def _edit(edit: Edit) -> str:
+def _edit(edit: PropertyChange) -> str:
     if len(edit.before) == len(edit.after) == 1:
         return f"{edit.name}: {edit.before[0]} → {edit.after[0]}"
     values = [f"− {value}" for value in edit.before] + [f"+ {value}" for value in edit.after]

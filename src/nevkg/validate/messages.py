@@ -36,12 +36,10 @@ _OWN = {
 
 
 @dataclass
-class Words:
+class Messages:
     """Formats findings in one language.
 
     Attributes:
-        layout: the folders of the dataset.
-        language: ``en`` or ``zh``.
         labels: the labels of the entities that findings mention.
         names: names of known entities as (IRI, name), for suggestions.
     """
@@ -122,12 +120,12 @@ def _has_language(term: object, language: str) -> bool:
     return isinstance(term, Literal) and term.language == language
 
 
-def make_words(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Words:
+def make_messages(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Messages:
     """Returns the formatter for a report, or for some of its findings, with the labels of all that they mention."""
-    words = Words(layout, language)
+    messages = Messages(layout, language)
     findings = report.findings if findings is None else findings
     if not findings:
-        return words
+        return messages
     wanted = {iri.strip("<>") for finding in findings for iri in (finding.focus, finding.path, finding.value, finding.expected)}
     files = [*(path for paths in dataset.schema_files(layout).values() for path in paths), *report.places.files_describing(wanted)]
     quads = report.quads or [quad for path in dict.fromkeys(files) for quad in dataset.parse_file(path)]
@@ -141,12 +139,12 @@ def make_words(report: Report, layout: Layout, language: str, findings: Sequence
                 texts[iri] = quad.object.value
             else:
                 texts.setdefault(iri, quad.object.value)
-    words.labels.update(texts)
-    words.names = list(_names(quads))
+    messages.labels.update(texts)
+    messages.names = list(_names(quads))
     for statement, (subject, name) in about.items():
-        parts = [texts.get(thing, terms.shorten(thing, words.namespaces)) for thing in (subject, name) if thing]
-        words.labels[statement] = f"statement on {', '.join(parts)}" if language == _ENGLISH else f"关于{'、'.join(parts)}的陈述"
-    return words
+        parts = [texts.get(thing, terms.shorten(thing, messages.namespaces)) for thing in (subject, name) if thing]
+        messages.labels[statement] = f"statement on {', '.join(parts)}" if language == _ENGLISH else f"关于{'、'.join(parts)}的陈述"
+    return messages
 
 
 def _names(quads: Iterable[Quad]) -> Iterator[tuple[str, str]]:

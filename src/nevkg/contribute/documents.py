@@ -15,9 +15,9 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import read_date
-from nevkg.contribute.problems import Problem, join_names
+from nevkg.contribute.problems import ImportProblem, join_names
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Table
+from nevkg.contribute.table_format import TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 
@@ -54,12 +54,7 @@ def normalise_address(address: str) -> str:
 
 
 def source_path(slug: str, earliest: str | None) -> str:
-    """Returns the path of a source's file, relative to the data folder. Files are grouped by year of publication.
-
-    Args:
-        slug: slug of the source.
-        earliest: earliest possible day of publication (ISO), or None if undated.
-    """
+    """Returns the path of a source's file, relative to the data folder, by the earliest possible year of publication."""
     return f"{_FOLDER}/{earliest[:4] if earliest else _UNDATED}/{slug}.trig"
 
 
@@ -130,12 +125,7 @@ class Sources:
             self.slugs[collection, name] = slug
 
     def find(self, collection: str, text: str) -> str | None:
-        """Returns the slug that a cell denotes, or None.
-
-        Args:
-            collection: the collection of the cell.
-            text: an ID of the same collection, ``other/id`` for another collection, or a slug in the data.
-        """
+        """Returns the slug that a cell denotes, or None: an ID of its collection, ``other/id`` of another, or a slug in the data."""
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
 
@@ -155,10 +145,8 @@ def describe_source(
     """Returns the quads that describe a document itself.
 
     Args:
-        slug: slug of the document.
         row: its row in the table of sources.
         details: properties and values that the rules make from its row.
-        publisher: IRI of the publisher.
         based_on: for each column in ``BASED_ON``, slugs of other sources.
         collected: date on which the facts were collected, in ISO format.
 
@@ -194,7 +182,7 @@ _IP_NUMBER = re.compile(r"(https?://)?\d{1,3}(\.\d{1,3}){3}(:\d+)?/?\Z")
 _MIN_TITLE_CHARACTERS = 25
 
 
-def find_doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sources) -> list[Problem]:
+def find_doubts(rows: Iterable[Row], tables: Mapping[str, TableFormat], sources: Sources) -> list[ImportProblem]:
     """Returns all warnings about the rows of a contribution, sorted."""
     known = list(rows)
     of_sources = [row for row in known if row.table == TABLE]
@@ -202,7 +190,7 @@ def find_doubts(rows: Iterable[Row], tables: Mapping[str, Table], sources: Sourc
     return sorted({*of_each, *_doubt_mirrors(of_sources, sources), *_doubt_copies(known, tables)})
 
 
-def _doubt_source(row: Row) -> Iterator[Problem]:
+def _doubt_source(row: Row) -> Iterator[ImportProblem]:
     """Yields warnings about the title, the publisher and the address of a document."""
     title, publisher, address = (row.cells[column] for column in (TITLE, PUBLISHER, ADDRESS))
     if _BRACKETS.match(title):
@@ -216,7 +204,7 @@ def _doubt_source(row: Row) -> Iterator[Problem]:
         yield _remark(row, ADDRESS, "the host is an IP address, which is not recorded; cite the page of the outlet itself.")
 
 
-def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[Problem]:
+def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[ImportProblem]:
     """Yields warnings about documents that republish another available one, as stated or as title and date suggest."""
     titled: dict[tuple[str, str], set[str]] = defaultdict(set)
     for slug, (title, day) in sources.titles.items():
@@ -247,7 +235,7 @@ def _normalise_title(title: str) -> str:
     return " ".join(title.casefold().split())
 
 
-def _doubt_copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[Problem]:
+def _doubt_copies(rows: Iterable[Row], tables: Mapping[str, TableFormat]) -> Iterator[ImportProblem]:
     """Yields warnings about rows that are the same except for their source, including the note.
 
     A note in the contributor's own words describes a single page.
@@ -264,17 +252,17 @@ def _doubt_copies(rows: Iterable[Row], tables: Mapping[str, Table]) -> Iterator[
             yield _remark(row, column, message)
 
 
-def doubt_note(row: Row, tables: Mapping[str, Table]) -> Iterator[Problem]:
+def doubt_note(row: Row, tables: Mapping[str, TableFormat]) -> Iterator[ImportProblem]:
     """Yields a warning about a row that makes no statements if it has a note, which only statements have."""
     if row.cells.get(column := _note_column(tables[row.table])):
         message = "the note is not recorded, because the row only names a thing; put it on a row that states something."
         yield _remark(row, column, message)
 
 
-def _note_column(table: Table) -> str:
+def _note_column(table: TableFormat) -> str:
     """Returns the column whose text becomes the note of statements; empty if there is none."""
     return next((rule.column for rule in table.rules if rule.makes == "detail" and rule.properties[0][0] == _NOTE), "")
 
 
-def _remark(row: Row, column: str, message: str) -> Problem:
-    return Problem(row.file, row.line, column, message)
+def _remark(row: Row, column: str, message: str) -> ImportProblem:
+    return ImportProblem(row.file, row.line, column, message)

@@ -8,10 +8,10 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import Span, local_name, read_date, read_number, slug
 from nevkg.contribute.problems import Problems, join_names
-from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, Unknown
-from nevkg.contribute.registry import Schema
+from nevkg.contribute.reader import DATES, EMPTY, BadCell, Reader, UnknownCode
+from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.tables import Rule, Table
+from nevkg.contribute.table_format import MappingRule, TableFormat
 from nevkg.data import terms
 from nevkg.data.statement_ids import statement_iri
 
@@ -24,7 +24,7 @@ _SPANS = {terms.NEV + f"{what}Earliest": terms.NEV + f"{what}Latest" for what in
 
 
 @dataclass
-class Statement:
+class StatementDraft:
     """A statement under construction.
 
     Attributes:
@@ -43,7 +43,6 @@ class Statement:
         """Returns the IRI and the quads of the statement.
 
         Args:
-            source: IRI of the source.
             graph: IRI of the named graph.
             identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
         """
@@ -55,16 +54,12 @@ class Statement:
 
 
 def number_literal(text: str) -> Literal:
-    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros.
-
-    Raises:
-        ValueError: if the text is not a plain number. The message is a sentence for the user.
-    """
+    """Returns a number as the data writes it: integers where possible, decimals without trailing zeros; ``ValueError`` for other text."""
     value = read_number(text).normalize()
     return Literal(f"{value:f}", datatype=INTEGER if value == value.to_integral_value() else _DECIMAL)
 
 
-def date_pairs(name: str, span: Span, schema: Schema) -> list[Pair]:
+def date_pairs(name: str, span: Span, schema: SchemaIndex) -> list[Pair]:
     """Returns the properties and values for a date, an end date, a due date, or the first or last day of a period.
 
     Args:
@@ -99,18 +94,18 @@ class Statements:
 
     def __init__(self, reader: Reader, problems: Problems, *, new_terms: bool = False) -> None:
         self.reader, self.problems, self.new_terms = reader, problems, new_terms
-        self.unknown: set[Unknown] = set()
+        self.unknown: set[UnknownCode] = set()
         self.tables, self.schema, self.registry = reader.tables, reader.schema, reader.registry
 
-    def make(self, row: Row) -> list[Statement]:
+    def make(self, row: Row) -> list[StatementDraft]:
         """Returns the statements of a row, complete except for their source.
 
         If the row has errors, all of them are recorded and the result is empty.
         """
         table = self.tables[row.table]
         bad = [error for column in table.columns if (error := self._bad_cell(row, column))]
-        drafts: list[tuple[Rule, Statement]] = []
-        details: list[tuple[Rule, list[Pair]]] = []
+        drafts: list[tuple[MappingRule, StatementDraft]] = []
+        details: list[tuple[MappingRule, list[Pair]]] = []
         for rule in [
             *table.rules_for("reference", row.cells),
             *table.rules_for("statement", row.cells),
@@ -169,12 +164,12 @@ class Statements:
                 hint = " If it is a new term, use --new-terms to add it." if error.unknown else ""
                 self.problems.add(row.file, row.line, error.column, error.sentence + hint)
 
-    def _must_be_known(self, row: Row, rule: Rule) -> None:
+    def _must_be_known(self, row: Row, rule: MappingRule) -> None:
         for cell in self.reader.cells(row, rule.column):
             if self.reader.find(rule.column, cell, rule.kind, self.reader.template(row, rule.column, cell)) is None:
                 raise BadCell(rule.column, self.registry.not_found_message(cell, rule.kind, ""))
 
-    def _nothing_made(self, row: Row, table: Table) -> None:
+    def _nothing_made(self, row: Row, table: TableFormat) -> None:
         for rule in table.rules:
             column = rule.when[0] if rule.when else ""
             codes = table.codes(column)
@@ -183,11 +178,11 @@ class Statements:
                 raise BadCell(
                     column,
                     f"the format has no code '{code}'.{terms.suggest(code, codes)} It has {join_names(codes, 12)}",
-                    Unknown(code, table=table.name, column=rule.column, by=column),
+                    UnknownCode(code, table=table.name, column=rule.column, by=column),
                 )
 
-    def _open(self, row: Row, rule: Rule, cell: str) -> Statement:
-        statement = Statement(rule.kind)
+    def _open(self, row: Row, rule: MappingRule, cell: str) -> StatementDraft:
+        statement = StatementDraft(rule.kind)
         subject = self.reader.subject(row)
         value: terms.Term
         if rule.value:
@@ -216,7 +211,7 @@ class Statements:
         """Whether a property belongs to the statement itself, not to its subject."""
         return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.superclasses(kind)
 
-    def _detail(self, row: Row, rule: Rule) -> list[Pair]:
+    def _detail(self, row: Row, rule: MappingRule) -> list[Pair]:
         pairs: list[Pair] = []
         if rule.value:
             return [(rule.properties[0][0], NamedNode(self.reader.expand(rule.value)))]
@@ -242,7 +237,7 @@ class Statements:
             raise BadCell(column, str(error)) from None
         return date_pairs(name, span, self.schema)
 
-    def _complete(self, row: Row, rule: Rule, statement: Statement, details: list[tuple[Rule, list[Pair]]]) -> None:
+    def _complete(self, row: Row, rule: MappingRule, statement: StatementDraft, details: list[tuple[MappingRule, list[Pair]]]) -> None:
         own_dates = list(zip((EARLIEST, _END_EARLIEST), rule.dates, strict=False))
         for detail, pairs in details:
             if detail.kind and detail.kind != statement.kind:
@@ -267,12 +262,8 @@ class Statements:
             if not statement.has(name):
                 statement.pairs.append((name, NamedNode(self.schema.codes(self.schema.scheme(name))[code])))
 
-    def _value(self, row: Row, rule: Rule, cell: str) -> tuple[str, terms.Term]:
-        """Returns the first property of the rule that accepts the value, and the value.
-
-        Raises:
-            BadCell: if none does.
-        """
+    def _value(self, row: Row, rule: MappingRule, cell: str) -> tuple[str, terms.Term]:
+        """Returns the first property of the rule that accepts the value, and the value; raises ``BadCell`` if none does."""
         column = rule.column
         known: list[str] = []
         expected = ""
@@ -297,7 +288,7 @@ class Statements:
                 return name, NamedNode(iri)
         scheme = self.schema.scheme(rule.takes_new)
         # A code that differs from a known one only in spelling is a mistake, not a new term.
-        unknown = Unknown(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
+        unknown = UnknownCode(cell, scheme) if scheme and not {slug(cell), local_name(cell)} & self.schema.codes(scheme).keys() else None
         if known and not expected:
             message = f"'{cell}' is not a code of the vocabulary.{terms.suggest(cell, known)} It has {join_names(known, 12)}"
             raise BadCell(column, message, unknown)

@@ -41,7 +41,6 @@ def spell_safely(text: str, prefixes: Mapping[str, str] | None = None, allowed: 
     Use the first spelling that the engine accepts.
 
     Args:
-        text: the query.
         prefixes: namespaces that it need not declare.
         allowed: IRIs of services; a query must write them in full.
 
@@ -73,7 +72,6 @@ def explain_refusal(text: str, error: SyntaxError, prefixes: Mapping[str, str] |
     """Returns why the engine accepted no spelling of a query: it calls another server, or has a syntax error elsewhere.
 
     Args:
-        text: the query.
         error: the engine's error for one of the spellings.
         prefixes: as for :func:`spell_safely`.
         allowed: as for :func:`spell_safely`.

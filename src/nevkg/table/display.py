@@ -43,7 +43,6 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
     """Returns the texts of a table, without empty columns.
 
     Args:
-        table: the table.
         limit: the maximum number of rows; all if None.
         numbered: whether to add a column with the numbers of the sources, as in ``Table.cite``.
         styled: whether to look up the colours of standings and the addresses of sources.

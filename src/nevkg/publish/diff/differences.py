@@ -13,11 +13,10 @@ Change = Literal["added", "removed", "changed", "renamed"]
 
 
 @dataclass(frozen=True)
-class Edit:
+class PropertyChange:
     """The changed values of one property of an entity.
 
     Attributes:
-        property: IRI of the property.
         name: its label, followed by the language of the values in brackets if they have one.
         before: removed values, as text.
         after: added values, as text.
@@ -30,7 +29,7 @@ class Edit:
 
 
 @dataclass(frozen=True)
-class State:
+class ComparedState:
     """One of the two states.
 
     Attributes:
@@ -39,8 +38,6 @@ class State:
         date: date of the dataset (ISO), or empty.
         digest: SHA-256 (hexadecimal) of the canonical N-Quads.
         triples: number of quads.
-        sources: number of sources.
-        statements: number of statements.
     """
 
     name: str
@@ -57,7 +54,6 @@ class StatementChange:
     """A statement that was added, removed or changed.
 
     Attributes:
-        change: the kind of change.
         before: the statement in the first state, or None.
         after: the statement in the second state, or None.
         edits: changes in properties that do not identify the statement, such as notes, or after a merge.
@@ -66,7 +62,7 @@ class StatementChange:
     change: Change
     before: StatementDescription | None
     after: StatementDescription | None
-    edits: tuple[Edit, ...] = ()
+    edits: tuple[PropertyChange, ...] = ()
 
     @property
     def latest(self) -> StatementDescription:
@@ -82,7 +78,7 @@ class SourceChange:
 
     change: Change | None
     source: Source
-    edits: tuple[Edit, ...]
+    edits: tuple[PropertyChange, ...]
     statements: tuple[StatementChange, ...]
 
 
@@ -91,7 +87,6 @@ class EntityChange:
     """An entity, a term or a part of the description of the dataset that was added, removed or changed.
 
     Attributes:
-        change: the kind of change.
         iri: IRI of the entity.
         name: its label, or its prefixed name.
         kinds: labels of its classes.
@@ -102,7 +97,7 @@ class EntityChange:
     iri: str
     name: str
     kinds: tuple[str, ...]
-    edits: tuple[Edit, ...]
+    edits: tuple[PropertyChange, ...]
 
 
 @dataclass(frozen=True)
@@ -149,11 +144,11 @@ class HistoryChange:
 
 
 @dataclass(frozen=True)
-class Account:
+class DataDiff:
     """All changes, in one language. ``removed`` and ``added`` are numbers of quads."""
 
-    before: State
-    after: State
+    before: ComparedState
+    after: ComparedState
     language: str
     removed: int
     added: int

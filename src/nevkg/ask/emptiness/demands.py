@@ -10,7 +10,7 @@ from typing import Any
 
 from pyoxigraph import QueryBoolean
 
-from nevkg.ask.emptiness.reason import Clash, ClassUse, Namer, Pattern, Unknown
+from nevkg.ask.emptiness.reason import Clash, ClassUse, EmptyPattern, Namer, UnknownTerm
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.search import names, suggest
@@ -26,7 +26,7 @@ _FORBIDDEN = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
 
 @dataclass(frozen=True)
-class Part:
+class RequiredPattern:
     """A triple pattern or VALUES, with full IRIs; ``is_inner`` means in a sub-select, some of whose variables are not visible outside."""
 
     text: str
@@ -54,7 +54,7 @@ class Demands:
         constants: the IRIs that the query names, in their order, without datatypes of XML Schema.
     """
 
-    parts: tuple[Part, ...] = ()
+    parts: tuple[RequiredPattern, ...] = ()
     links: tuple[Link, ...] = ()
     values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     constants: tuple[str, ...] = ()
@@ -99,19 +99,19 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
     )
 
 
-def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, Part]]:
+def _required(part: Any, graph: str, *, is_inner: bool) -> Iterator[tuple[Any, RequiredPattern]]:
     """Yields the triples, and the values of variables, that every solution of a part of the algebra matches."""
     match part.name:
         case "BGP":
             for triple in part.triples:
                 text = " ".join(_n3(end) for end in triple)
-                yield triple, Part(f"GRAPH {graph} {{ {text} }}" if graph else text, is_inner, is_pattern=True)
+                yield triple, RequiredPattern(f"GRAPH {graph} {{ {text} }}" if graph else text, is_inner, is_pattern=True)
         case "values":
             names = list(dict.fromkeys(name for row in part.res for name in row))
             rows = [[value if (value := row[name]) == "UNDEF" else _n3(value) for name in names] for row in part.res]
             body = " ".join(f"({' '.join(row)})" for row in rows)
             known = {_n3(name): [row[at] for row in rows] for at, name in enumerate(names) if all(row[at] != "UNDEF" for row in rows)}
-            yield known, Part(f"VALUES ({' '.join(_n3(name) for name in names)}) {{ {body} }}", is_inner, is_pattern=False)
+            yield known, RequiredPattern(f"VALUES ({' '.join(_n3(name) for name in names)}) {{ {body} }}", is_inner, is_pattern=False)
         case "Union":
             return
         case "Group" if part.expr is None:
@@ -197,14 +197,16 @@ def holds(store: Store, text: str, *, otherwise: bool) -> bool:
     return isinstance(found, QueryBoolean) and bool(found)
 
 
-def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple[Unknown, ...]:
+def find_unknown(store: Store, record: Store, constants: Iterable[str]) -> tuple[UnknownTerm, ...]:
     """Returns the project's IRIs in a query that do not occur in a snapshot or its record, with similar known terms."""
     unknown = _find_absent(store, constants)
     spaces, known = entities.namespaces(record), names(record) if unknown else []
-    return tuple(Unknown(terms.shorten(iri, spaces), tuple(terms.shorten(near, spaces) for near in suggest(known, iri))) for iri in unknown)
+    return tuple(
+        UnknownTerm(terms.shorten(iri, spaces), tuple(terms.shorten(near, spaces) for near in suggest(known, iri))) for iri in unknown
+    )
 
 
-def find_unknown_in(store: Store, record: Store, text: str) -> tuple[Unknown, ...]:
+def find_unknown_in(store: Store, record: Store, text: str) -> tuple[UnknownTerm, ...]:
     """Does the same for the text of a query, and parses it only if there are unknown terms, so that the usual case is cheap."""
     spaces = entities.namespaces(record)
     if not _find_absent(store, {*find_iris(text, spaces)} - {*spaces.values()}):
@@ -224,7 +226,7 @@ def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
     return [iri for iri in wanted if iri not in known]
 
 
-def find_patterns(store: Store, text: str, demands: Demands, namer: Namer) -> tuple[Pattern, ...]:
+def find_patterns(store: Store, text: str, demands: Demands, namer: Namer) -> tuple[EmptyPattern, ...]:
     """Returns the parts of a query that have no match.
 
     These are the patterns without a match of their own; if there are none, the first part without a match together with
@@ -233,15 +235,17 @@ def find_patterns(store: Store, text: str, demands: Demands, namer: Namer) -> tu
     parts = demands.parts[:_MOST]
     alone = [part for part in parts if part.is_pattern and not holds(store, _ask([part]), otherwise=True)]
     if alone:
-        return tuple(Pattern(namer.short(part.text), "alone") for part in alone)
+        return tuple(EmptyPattern(namer.short(part.text), "alone") for part in alone)
     outer = [part for part in parts if not part.is_inner]
     first = _first(len(outer), lambda count: not holds(store, _ask(outer[:count]), otherwise=True))
     if first is not None:
-        return (Pattern(namer.short(outer[first].text), "join"),)
-    return tuple(Pattern(" ".join(clause.split()), "clause") for clause, without in clauses(text) if holds(store, without, otherwise=False))
+        return (EmptyPattern(namer.short(outer[first].text), "join"),)
+    return tuple(
+        EmptyPattern(" ".join(clause.split()), "clause") for clause, without in clauses(text) if holds(store, without, otherwise=False)
+    )
 
 
-def _ask(parts: Sequence[Part]) -> str:
+def _ask(parts: Sequence[RequiredPattern]) -> str:
     return f"ASK {{ {' '.join(f'{part.text} .' if part.is_pattern else part.text for part in parts)} }}"
 
 
@@ -274,7 +278,6 @@ def find_clashes(store: Store, record: Store, demands: Demands, namer: Namer) ->
         store: the store that was queried.
         record: the record, which has the ontology.
         demands: what the query demands: only patterns that every solution matches.
-        namer: formats classes and patterns.
     """
     required: dict[str, dict[str, str]] = {}
     for variable, kind, pattern in _read_requirements(record, demands):

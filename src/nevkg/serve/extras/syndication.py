@@ -15,7 +15,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.feeds import Entry, load_feeds, read_entries
+from nevkg.ask.feeds import FeedEntry, load_feeds, read_entries
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source
@@ -41,14 +41,12 @@ class FeedDocument:
 
     Attributes:
         id: its IRI, the same on each server.
-        title: its title.
         author: who publishes it.
         day: ISO date of the dataset, the date of the feed.
         address: its own address.
         page: the address of the page that has more.
         base: scheme and host of the server.
         links: the links to pages.
-        language: language of the texts.
         entries: the entries, newest first.
     """
 
@@ -61,9 +59,9 @@ class FeedDocument:
     base: str
     links: Links
     language: str
-    entries: Sequence[Entry]
+    entries: Sequence[FeedEntry]
 
-    def page_of(self, entry: Entry) -> str:
+    def page_of(self, entry: FeedEntry) -> str:
         """Returns the address of the page to which an entry leads: that of its entity, or of its own name."""
         iri = entry.about if entry.about and entry.about.startswith(terms.BASE) else entry.id.partition("#")[0]
         return self.base + self.links.to(path_of(iri))
@@ -125,7 +123,7 @@ def _moment(day: str) -> str:
     return f"{day}T00:00:00Z"
 
 
-def _describe(entry: Entry) -> str:
+def _describe(entry: FeedEntry) -> str:
     """Returns the lines and the sources of an entry as HTML."""
     lines = "".join(f"<li>{escape(line)}</li>" for line in entry.lines)
     sources = "".join(f"<li>{_cite(source)}</li>" for source in entry.sources)
@@ -143,7 +141,6 @@ class ReadFeed(Task):
     """A feed.
 
     Attributes:
-        name: its name.
         format: ``atom`` or ``json``.
         asked: the parameters of its question.
         address: its own address.
@@ -157,12 +154,7 @@ class ReadFeed(Task):
     view: ViewRequest
 
     def run(self, store: Store) -> Reply:
-        """Returns the feed.
-
-        Raises:
-            Problem: 404 if there is no such feed.
-            WrongUsage: if a parameter or value is invalid.
-        """
+        """Returns the feed."""
         feeds, name = load_feeds(store.layout), self.name
         if name not in feeds:
             raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")

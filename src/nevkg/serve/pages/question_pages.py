@@ -21,7 +21,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.sources import Source
-from nevkg.serve.http.errors import translate
+from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
 from nevkg.serve.pages.render import VIEW, PageNames, View, ViewRequest, html, page
@@ -53,7 +53,6 @@ class Field:
     """The form field of one parameter.
 
     Attributes:
-        name: name of the parameter.
         label: label in the language of the page.
         kind: ``options``, or the type of an input: ``text``, ``date`` or ``number``.
         options: options of the list; empty for an input.
@@ -80,10 +79,8 @@ def fields(
 
     Args:
         store: the store from which options are read.
-        question: the question.
         asked: values as typed, by parameter.
         bound: the same values as SPARQL terms; empty if they are invalid.
-        language: language of labels.
     """
     return [
         _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
@@ -141,7 +138,7 @@ _SHORT = 24
 
 
 @dataclass(frozen=True)
-class Evidence:
+class CellSources:
     """The address of the statement or episode behind a cell, and the numbers of its sources in the list below the table."""
 
     address: str | None
@@ -149,14 +146,14 @@ class Evidence:
 
 
 @dataclass(frozen=True)
-class Cell:
+class PageCell:
     """The values of a cell and their evidence; None if it has none."""
 
     values: tuple[LinkedText, ...]
-    evidence: Evidence | None
+    evidence: CellSources | None
 
 
-class Cells:
+class PageCells:
     """The cells of the rows on one page."""
 
     def __init__(self, answer: Answer, names: PageNames) -> None:
@@ -166,11 +163,7 @@ class Cells:
         names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
     def columns(self, records: Sequence[Record]) -> list[tuple[str, str]]:
-        """Returns title and kind (``number``, ``short`` or empty) of each column. Columns without any value are left out.
-
-        Args:
-            records: all rows, also those of other pages.
-        """
+        """Returns title and kind (``number``, ``short`` or empty) of each column that has values in any row, also of other pages."""
         every = range(len(self.answer.columns))
         self._visible_columns = [number for number in every if not records or any(row[number] is not None for row in records)]
         return [
@@ -181,7 +174,7 @@ class Cells:
             for number in self._visible_columns
         ]
 
-    def rows(self) -> list[list[Cell]]:
+    def rows(self) -> list[list[PageCell]]:
         """Returns the cells of the rows; call ``columns`` first to leave out empty columns."""
         return [[self._cell(row, number, index) for number in self._visible_columns] for index, row in enumerate(self.answer.records)]
 
@@ -189,13 +182,13 @@ class Cells:
         """Returns number, source and page address of each source."""
         return [(self._numbers[source.iri], source, self.names.links.of(source.iri)) for source in self.answer.evidence.sources]
 
-    def _cell(self, row: Record, number: int, index: int) -> Cell:
+    def _cell(self, row: Record, number: int, index: int) -> PageCell:
         value = row[number]
         iris = self.answer.rests[index][number] if self.answer.rests else ()
         behind = tuple(self._numbers[source.iri] for source in self.answer.evidence.of(*iris)) if iris and value is not None else ()
-        evidence = Evidence(self.names.links.of(iris[0]), behind) if behind else None
+        evidence = CellSources(self.names.links.of(iris[0]), behind) if behind else None
         parts = value if isinstance(value, tuple) else () if value is None else (value,)
-        return Cell(tuple(self._text(part) for part in parts), evidence)
+        return PageCell(tuple(self._text(part) for part in parts), evidence)
 
     def _text(self, value: Single) -> LinkedText:
         if isinstance(value, Thing):
@@ -276,11 +269,7 @@ class QuestionPage(Task):
 
 
 def _render_question(store: Store, given: QuestionPage) -> Reply:
-    """Renders a question with its form and the answer for the values of the form.
-
-    Raises:
-        Problem: 404 if there is no such question, or no such page.
-    """
+    """Renders a question with its form and the answer for the values of the form; ``Problem`` 404 if there is no such page."""
     view = View.of(store, given.view)
     one = _find_question(store, given.name)
     days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
@@ -331,11 +320,7 @@ def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, 
 
 
 def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
-    """Returns the template values for one page of an answer, with the evidence of its cells.
-
-    Raises:
-        Problem: 404 if there is no such page.
-    """
+    """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
     whole_answer = answer.ask(store, question, dict(wanted.asked), language=wanted.language)
     number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
@@ -343,7 +328,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    cells = Cells(part, PageNames(store, wanted.language, wanted.links))
+    cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
         "rows": cells.rows(),

@@ -50,13 +50,9 @@ def load(
     """Loads the dataset into a server. Foreign graphs are not touched; unchanged graphs are not sent again.
 
     Args:
-        content: the quads to load.
-        preset: the server, with the addresses of its services.
-        layout: the folders of the ontology, the data and the queries.
         verify: whether to compare the contents of the server with the dataset, before and after. If false, all
             graphs are sent.
         dry: report what would be done, and write nothing.
-        progress: called with a stage and its number of steps; returns a function to call at each step.
         warn: called with a warning for the user, before anything is written.
 
     Raises:

@@ -60,11 +60,7 @@ def ask_question(store: Store, arguments: Arguments) -> Result:
 
 
 def find_answer(store: Store, arguments: Arguments) -> Answer:
-    """Returns the answer to the question that the arguments name.
-
-    Raises:
-        WrongUsage: if the question, a parameter or a value is unknown; the text suggests similar names.
-    """
+    """Returns the answer to the question that the arguments name."""
     question = load_catalogue(store.layout)[arguments["question"]]
     given = parameters.format_values(arguments.get("parameters", {}))
     if "standing" in arguments:

@@ -29,7 +29,7 @@ MAKES = ("entity", "reference", "subject", "label", "link", "statement", "detail
 
 
 @dataclass(frozen=True)
-class Rule:
+class MappingRule:
     """One row of ``mapping.csv``, which says what a cell of a column becomes.
 
     Attributes:
@@ -69,7 +69,7 @@ class Rule:
         return _PLACEHOLDER.findall(self.value)
 
     def applies(self, cells: Mapping[str, str]) -> bool:
-        """Whether the condition is true for a row. ``otherwise`` is decided in :meth:`Table.rules_for`."""
+        """Whether the condition is true for a row. ``otherwise`` is decided in :meth:`TableFormat.rules_for`."""
         return all(
             bool(cells.get(name)) if value == ANY else cells.get(name, "") == value
             for name, value in zip(self.when, self.equals, strict=True)
@@ -77,7 +77,7 @@ class Rule:
 
 
 @dataclass(frozen=True)
-class Table:
+class TableFormat:
     """One table of the format."""
 
     name: str
@@ -86,13 +86,13 @@ class Table:
     key: tuple[str, ...]
     columns: Mapping[str, Column]
     optional: frozenset[str]
-    rules: tuple[Rule, ...] = field(repr=False)
+    rules: tuple[MappingRule, ...] = field(repr=False)
 
     @cached_property
-    def _by_makes(self) -> dict[str, list[Rule]]:
+    def _by_makes(self) -> dict[str, list[MappingRule]]:
         return {makes: [rule for rule in self.rules if rule.makes == makes] for makes in MAKES}
 
-    def rules_for(self, makes: str, cells: Mapping[str, str]) -> list[Rule]:
+    def rules_for(self, makes: str, cells: Mapping[str, str]) -> list[MappingRule]:
         """Returns the rules with this value of ``makes`` that apply to a row, in the order of ``mapping.csv``."""
         candidates = [rule for rule in self._by_makes[makes] if cells.get(rule.column)]
         applying = {id(rule) for rule in candidates if OTHERWISE not in rule.equals and rule.applies(cells)}
@@ -112,20 +112,12 @@ class Table:
 
 
 def fill(template: str, values: Mapping[str, str]) -> str:
-    """Returns ``template`` with each ``{column}`` replaced by its value.
-
-    Raises:
-        KeyError: if a column has no value.
-    """
+    """Returns ``template`` with each ``{column}`` replaced by its value; raises ``KeyError`` if there is none."""
     return _PLACEHOLDER.sub(lambda match: values[match[1]], template)
 
 
-def read_format(layout: Layout) -> dict[str, Table]:
-    """Returns the tables by name, in the order of the metadata.
-
-    Raises:
-        CouldNotRun: if the ``csvw`` library is missing, or the files in ``ontology/tables/`` are invalid.
-    """
+def read_format(layout: Layout) -> dict[str, TableFormat]:
+    """Returns the tables by name, in the order of the metadata."""
     try:
         from csvw import TableGroup
     except ImportError:
@@ -140,7 +132,7 @@ def read_format(layout: Layout) -> dict[str, Table]:
     for table in group.tables:
         name = Path(str(table.url)).stem
         columns = {str(column.name): column for column in table.tableSchema.columns}
-        tables[name] = Table(
+        tables[name] = TableFormat(
             name,
             _english(table.common_props.get("dc:title", name)),
             table.common_props.get("dc:description", ""),
@@ -158,7 +150,7 @@ def _english(title: Any) -> str:
     return str(title)
 
 
-def _read_rules(path: Path, namespaces: dict[str, str]) -> list[Rule]:
+def _read_rules(path: Path, namespaces: dict[str, str]) -> list[MappingRule]:
     def iri(name: str) -> str:
         return terms.expand(name, namespaces) or ""
 
@@ -175,7 +167,7 @@ def _read_rules(path: Path, namespaces: dict[str, str]) -> list[Rule]:
             takes_new = next((name.removesuffix(NEW) for name in names if name.endswith(NEW)), "")
             when = split(row["when"])
             rules.append(
-                Rule(
+                MappingRule(
                     table=row["table"],
                     column=row["column"],
                     when=when,
@@ -198,7 +190,7 @@ _EXAMPLE = "example"
 _SHOWN = 12
 
 
-def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list[Path]:
+def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -> list[Path]:
     """Writes a CSV file with a header for each table, the description of the format, and a small example collection.
 
     Returns:
@@ -206,7 +198,6 @@ def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list
 
     Raises:
         WrongUsage: if the folder is not empty.
-        CouldNotRun: if the folder cannot be written.
     """
     known = list(tables)
     try:
@@ -228,12 +219,12 @@ def write_template(place: Path, tables: Iterable[Table], layout: Layout) -> list
     return [*files, about, example]
 
 
-def describe_format(tables: Iterable[Table]) -> str:
+def describe_format(tables: Iterable[TableFormat]) -> str:
     """Returns a description of the tables and their columns in Markdown."""
     return "# Tables of a contribution\n\n" + "\n".join(_describe_table(table) for table in tables)
 
 
-def _describe_table(table: Table) -> str:
+def _describe_table(table: TableFormat) -> str:
     lines = [f"## {table.name}.csv", "", f"{table.description} A row is identified by {', '.join(f'`{name}`' for name in table.key)}.", ""]
     lines += ["| column | 中文 | contents |", "|---|---|---|"]
     for name, column in table.columns.items():

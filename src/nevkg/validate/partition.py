@@ -42,7 +42,7 @@ class Summary:
 
 
 @dataclass(frozen=True)
-class Part:
+class FileGroup:
     """Source files that are validated together, and the key of all that their findings depend on."""
 
     files: tuple[Path, ...]
