@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
-from nevkg.contribute.mentions import AREA, DESCRIBED, PLACE, TOPIC, Kind
+from nevkg.contribute.mentions import DESCRIBED, Kind, Roles
 from nevkg.contribute.readings import Reading
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.stated import Stated
@@ -71,15 +71,13 @@ class Describer:
     """Finds which entity a description means, and names new ones."""
 
     def __init__(self, registry: Registry, kinds: Mapping[str, Kind], relations: Relations) -> None:
-        self._registry, self._kinds, self._relations = registry, kinds, relations
-        (self._topic,) = (name for name, kind in kinds.items() if kind.role == TOPIC)
-        (self._area,) = (name for name, kind in kinds.items() if kind.role == AREA)
-        self._places = [name for name, kind in kinds.items() if kind.role == PLACE]
+        self._registry, self._relations, self._roles = registry, relations, Roles.of(kinds)
+        self._area_kind = kinds[self._roles.area]
 
     def of_name(self, start: int, end: int, kind: str, local: str) -> Description:
         """Returns the description of an entity that the text names."""
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
-        return Description(start, end, kind, local, self._label(local), related, is_known=True)
+        return Description(start, end, kind, local, self.label(local), related, is_known=True)
 
     def identify(self, start: int, end: int, kind: Kind, related: Mapping[str, str], last_area: str = "") -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
@@ -92,18 +90,18 @@ class Describer:
             last_area: the area that the text has spoken of last, which a place without one is in.
         """
         wanted = {name: value for name, value in related.items() if value}
-        place = next((wanted[name] for name in self._places if name in wanted), "")
-        if area := wanted.get(self._area) or self._area_of(place) or (last_area if place else ""):
-            wanted[self._area] = area
-        if self._topic not in wanted or not area:
+        place = next((wanted[name] for name in self._roles.places if name in wanted), "")
+        if area := wanted.get(self._roles.area) or self._find_area(place) or (last_area if place else ""):
+            wanted[self._roles.area] = area
+        if self._roles.topic not in wanted or not area:
             return None
         if local := self._best(wanted):
-            known = self._relations[local].get(self._area, frozenset())
+            known = self._relations[local].get(self._roles.area, frozenset())
             return Description(
-                start, end, kind.name, local, self._label(local), {**wanted, self._area: min(known, default=area)}, is_known=True
+                start, end, kind.name, local, self.label(local), {**wanted, self._roles.area: min(known, default=area)}, is_known=True
             )
-        labels = {name: self._label(value) for name, value in wanted.items()}
-        slugs = {name: value if name == self._topic else slug(labels[name]) for name, value in wanted.items()}
+        labels = {name: self.label(value) for name, value in wanted.items()}
+        slugs = {name: value if name == self._roles.topic else slug(labels[name]) for name, value in wanted.items()}
         for pattern, label in zip(kind.new, kind.label, strict=True):
             try:
                 return Description(start, end, kind.name, pattern.format(**slugs), label.format(**labels), wanted, is_known=False)
@@ -114,27 +112,30 @@ class Describer:
     def _best(self, wanted: Mapping[str, str]) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and a region may have the same name, so names are compared.
-        places = {slug(self._label(wanted[name])) for name in self._places if name in wanted}
+        places = {slug(self.label(wanted[name])) for name in self._roles.places if name in wanted}
         scores: list[tuple[int, str]] = []
         for local, relations in self._relations.items():
-            areas = relations.get(self._area, frozenset())
-            if wanted[self._topic] not in relations.get(self._topic, frozenset()) or (areas and wanted[self._area] not in areas):
+            areas = relations.get(self._roles.area, frozenset())
+            if wanted[self._roles.topic] not in relations.get(self._roles.topic, frozenset()) or (
+                areas and wanted[self._roles.area] not in areas
+            ):
                 continue
-            score = _SAME_AREA * (wanted[self._area] in areas)
-            known = {slug(self._label(place)) for name in self._places for place in relations.get(name, ())}
+            score = _SAME_AREA * (wanted[self._roles.area] in areas)
+            known = {slug(self.label(place)) for name in self._roles.places for place in relations.get(name, ())}
             if known and places:
                 score += _SAME_PLACE if known & places else _OTHER_PLACE
             scores.append((score, local))
         best = max(scores, default=(0, ""))
         return best[1] if best[0] > 0 and [score for score, _ in scores].count(best[0]) == 1 else None
 
-    def _area_of(self, place: str) -> str:
+    def _find_area(self, place: str) -> str:
         for iri in self._registry.find_all(place, "") if place else ():
             for _, target in self._registry.entities[iri].links:
-                if self._kinds[self._area].includes(self._registry, target):
+                if self._area_kind.includes(self._registry, target):
                     return target.rpartition("/")[2]
         return ""
 
-    def _label(self, local: str) -> str:
+    def label(self, local: str) -> str:
+        """Returns the name of an entity, or the local name if it is not in the registry."""
         found = self._registry.find_all(local, "")
         return self._registry.entities[found[0]].name() if found else local

@@ -2,45 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from nevkg.contribute.cells import slug
+from nevkg.contribute.analysis import DOUBTFUL, NOTHING, POST, Analyser, Analysis, Cue
 from nevkg.contribute.descriptions import Describer, Description, Relations
-from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, SPEAKER, TOPIC, Kind, Mention, Names
+from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
 from nevkg.contribute.readings import ANY_CUE, Reading
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.stated import Stated
-from nevkg.reading.dates import Date, Days, read_dates
+from nevkg.reading.dates import Date, Days
 from nevkg.reading.documents import Document
-from nevkg.reading.measures import NUMBER, Measure, read_measures
-from nevkg.reading.people import Person, find_people
+from nevkg.reading.measures import NUMBER, Measure
 from nevkg.reading.sentences import Sentence, split_sentences
-from nevkg.reading.words import Words, find_meanings
+from nevkg.reading.words import Words
 
-_CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
-_NOTHING = Words({})
 _REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
-_OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or after a number, counts as farther away
-_CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
-_NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
-_NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
-_UNSPACED = re.compile(r"[\u3400-\u9fff]+")
-_LONGEST_NAME = 8  # characters of a place in a script without spaces
 _NEAR = 25  # characters between a cue and a number without a unit
+_DESTINATION = 12  # characters between a cue and the area that it leads to
 _BEGINNING = 40  # characters of a sentence that its topic begins within
-_POSSESSIVE = 3  # characters between an area and the topic that comes from it
-_VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
+_OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or after a number, counts as farther away
 _PLANNED = frozenset({"planned", "target", "forecast"})
-_DOUBTFUL = "-"
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
-_MANY, _MARKET = "many", "market"
 _NOUN = "noun"
-_POST, _SPEECH = "post", "claim"
 
 
 @dataclass
@@ -69,77 +56,6 @@ class Proposal:
     def content(self) -> frozenset[tuple[str, str]]:
         """The cells that are not composed of others."""
         return frozenset(item for item in self.cells.items() if item[0] not in self.composed)
-
-
-@dataclass(frozen=True)
-class Cue:
-    """A word that stands for a reading, such as *inaugurated*.
-
-    Attributes:
-        start: where it begins.
-        end: where it ends, exclusive.
-        name: which readings it stands for.
-        code: a value that it gives, such as *painting* of a workshop; otherwise empty.
-    """
-
-    start: int
-    end: int
-    name: str
-    code: str = ""
-
-
-@dataclass(frozen=True)
-class Analysis:
-    """What is in a sentence. Positions are those of its text."""
-
-    sentence: Sentence
-    mentions: Sequence[Mention]
-    dates: Sequence[Date]
-    measures: Sequence[Measure]
-    cues: Sequence[Cue]
-    nouns: Sequence[Cue]
-    modalities: Sequence[Cue]
-    negations: Sequence[Cue]
-    scopes: Sequence[Cue]
-    topics: Sequence[Cue]
-
-    def clause(self, position: int) -> tuple[int, int]:
-        """Returns start and end of the clause that a position is in."""
-        start, end = 0, len(self.sentence.text)
-        for match in _CLAUSE_END.finditer(self.sentence.text):
-            if match.start() >= position:
-                end = match.start()
-                break
-            start = match.end()
-        return start, end
-
-    def modality(self, position: int) -> str:
-        """Returns the modality of what is at a position; empty for actual, ``-`` if it is denied or in doubt."""
-        first, last = self.clause(position)
-        if any(first <= word.start <= position for word in self.negations):
-            return _DOUBTFUL
-        within = [word.name for word in self.modalities if first <= word.start <= position + _VERB and word.start < last]
-        return within[-1] if within else ""
-
-    def scope(self, position: int) -> str:
-        """Returns the part of the subject that is spoken of at a position; empty for all."""
-        first, last = self.clause(position)
-        return next((word.name for word in self.scopes if first <= word.start < last), "")
-
-    @property
-    def is_general(self) -> bool:
-        """Whether the sentence speaks of many, such as *carmakers*, or of a country."""
-        first, *rest = (*self.mentions, None)
-        is_of_market = first and first.start == 0 and _MARKET in first.entities
-        return any(noun.name == _MANY for noun in self.nouns) or bool(
-            is_of_market and not (rest[0] and rest[0].start <= first.end + _POSSESSIVE)
-        )
-
-    def nearest(self, kind: str, position: int) -> Mention | None:
-        """Returns the last mention of a kind before a position, otherwise the first one."""
-        found = [mention for mention in self.mentions if kind in mention.entities]
-        before = [mention for mention in found if mention.end <= position]
-        return before[-1] if before else next(iter(found), None)
 
 
 @dataclass
@@ -193,14 +109,10 @@ class Extractor:
             relations: what is known of entities that texts describe.
             stated: what the data states.
         """
-        self._registry, self._kinds, self._words = registry, kinds, words
-        self._names = Names(registry, kinds.values(), words.get("place", _NOTHING))
+        self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
+        self._analyser = Analyser(Names(registry, kinds.values(), words.get("place", NOTHING)), self._roles, words)
         self._describer = Describer(registry, kinds, relations)
-        (self._topic,) = (name for name, kind in kinds.items() if kind.role == TOPIC)
-        self._speaker = next((name for name, kind in kinds.items() if kind.role == SPEAKER), "")
-        self._people: dict[str, Person] = {}
-        self._in_scope = {registry.current(iri).rpartition("/")[2] for iri in kinds[self._topic].find_scope(stated)}
-        self._places = [name for name, kind in kinds.items() if kind.role in (PLACE, AREA)]
+        self._in_scope = {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
             for takes in reading.takes.split("|"):
@@ -209,11 +121,13 @@ class Extractor:
     def propose(self, document: Document) -> list[Proposal]:
         """Returns the rows that a text states, in the order of the text; of repetitions the most certain one."""
         assert document.published
-        title = self._analyse(Sentence(0, 0, document.title), document)
-        analyses = [self._analyse(sentence, document) for sentence in split_sentences(document.text) if sentence.text != document.title]
+        title = self._analyser.analyse(Sentence(0, 0, document.title), document)
+        analyses = [
+            self._analyser.analyse(sentence, document) for sentence in split_sentences(document.text) if sentence.text != document.title
+        ]
         focus = _Focus()
         # A place in the title or the lead is in the first area that the text names.
-        areas = (self._local(mention, self._places[-1]) for analysis in (title, *analyses) for mention in self._find_areas(analysis))
+        areas = (self._local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
         focus.area = next(areas, "")
         self._describe(title, focus)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
@@ -224,69 +138,6 @@ class Extractor:
                 if key not in best or proposal.confidence > best[key].confidence:
                     best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
-
-    def _analyse(self, sentence: Sentence, document: Document) -> Analysis:
-        assert document.published
-        text, language = sentence.text, document.language
-        mentions = self._names.find(text, language)
-        dates = read_dates(text, language, self._words.get("date", _NOTHING), document.published[1])
-        mentions += list(self._find_new_places(text, language, mentions, dates))
-        cues = self._find_cues(text, language, "cue")
-        mentions += self._find_new_people(text, cues, mentions)
-        mentions.sort(key=lambda mention: mention.start)
-        taken = [(name.start, name.end) for name in mentions]
-        measures = read_measures(
-            text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
-        )
-        dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
-        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic")]
-        return Analysis(sentence, mentions, dates, measures, cues, *words)
-
-    def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
-        return [
-            Cue(start, end, name, code)
-            for start, end, meanings in self._find(text, language, kind)
-            for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
-        ]
-
-    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> list[Mention]:
-        """Returns the persons that are not in the registry."""
-        if not self._speaker:
-            return []
-        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (_POST, _SPEECH))
-        people = find_people(text, posts, speech, [(mention.start, mention.end) for mention in mentions])
-        self._people.update({slug(person.name): person for person in people})
-        return [Mention(person.start, person.end, {self._speaker: (slug(person.name),)}) for person in people]
-
-    def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
-        """Yields places that are not in the registry, by the words around them.
-
-        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
-        between a place and a word such as *province*.
-        """
-        taken = [*((mention.start, mention.end) for mention in mentions), *((day.start, day.end) for day in dates)]
-        spans = [
-            (match.start(1), match.end(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))
-        ]
-        queue = list(mentions)
-        for mention in queue:
-            if self._places[-1] in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
-                spans.append((match.start(1), match.end(1)))
-            if any(place in mention.entities for place in self._places):
-                end = mention.end
-                for start, length, _ in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
-                    if start and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
-                        spans.append((end, mention.end + length))
-                        queue.append(Mention(*spans[-1], {self._places[0]: ()}))  # a place may follow in it
-                        break
-                    end = mention.end + length  # the suffix of the place itself
-        for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
-            if not any(start < last and first < end for first, last in taken):
-                taken.append((start, end))
-                yield Mention(start, end, {self._places[0]: (text[start:end],)})
-
-    def _find(self, text: str, language: str, kind: str) -> Iterator[tuple[int, int, str]]:
-        return find_meanings(text, language, self._words.get(kind, _NOTHING))
 
     # -- what a sentence speaks of --------------------------------------------------------------
 
@@ -312,43 +163,36 @@ class Extractor:
 
     def _move_focus(self, analysis: Analysis, focus: _Focus) -> None:
         """Moves the focus to the topic that a sentence begins with, and to its area."""
-        topics = [mention for mention in analysis.mentions if self._topic in mention.entities]
-        focus.topics |= {self._local(mention, self._topic) for mention in topics}
+        topics = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
+        focus.topics |= {self._local(mention, self._roles.topic) for mention in topics}
         if topics and (not focus.topic or topics[0].start <= _BEGINNING):
-            focus.topic = self._local(topics[0], self._topic)
-        for mention in self._find_areas(analysis):
-            focus.area = self._local(mention, self._places[-1])
-
-    def _find_areas(self, analysis: Analysis) -> Iterator[Mention]:
-        """Yields the areas of a sentence, but for those that say where a topic comes from: *China's BYD*."""
-        starts = {mention.start for mention in analysis.mentions if self._topic in mention.entities}
-        for mention in analysis.mentions:
-            if self._places[-1] in mention.entities and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts):
-                yield mention
+            focus.topic = self._local(topics[0], self._roles.topic)
+        for mention in analysis.areas:
+            focus.area = self._local(mention, self._roles.area)
 
     def _describe_noun(self, analysis: Analysis, noun: Cue, focus: _Focus) -> Description | None:
         related = self._around(analysis, noun)
         last = focus.described
-        has_place = any(related.get(place) for place in self._places[:-1])
-        if not has_place and self._places[-1] not in related:
-            is_same = last and related.get(self._topic) in (None, last.related.get(self._topic), focus.topic)
+        has_place = any(related.get(place) for place in self._roles.places)
+        if not has_place and self._roles.area not in related:
+            is_same = last and related.get(self._roles.topic) in (None, last.related.get(self._roles.topic), focus.topic)
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
         kind = self._kinds[noun.name]
-        others = [self._local(mention, self._topic) for mention in analysis.mentions if self._topic in mention.entities]
-        is_elsewhere = not has_place and (last is None or last.related.get(self._places[-1]) != related[self._places[-1]])
-        for topic in dict.fromkeys(filter(None, (related.get(self._topic), *others, "" if is_elsewhere else focus.topic))):
-            found = self._identify(noun, kind, {**related, self._topic: topic}, focus)
+        others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
+        is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
+        for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
+            found = self._identify(noun, kind, {**related, self._roles.topic: topic}, focus)
             if found and found.is_known:
                 return found
-        if last and not has_place and last.related.get(self._places[-1]) == related.get(self._places[-1]):
+        if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
-        related.setdefault(self._topic, focus.topic)
+        related.setdefault(self._roles.topic, focus.topic)
         return self._identify(noun, kind, related, focus)
 
     def _identify(self, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
         found = self._describer.identify(cue.start, cue.end, kind, related, focus.area)
-        return found if found and (found.is_known or found.related[self._topic] in self._in_scope) else None
+        return found if found and (found.is_known or found.related[self._roles.topic] in self._in_scope) else None
 
     def _describe_by_place(self, analysis: Analysis, focus: _Focus) -> Iterator[Description]:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
@@ -358,7 +202,7 @@ class Extractor:
                 if kind.role == DESCRIBED and any(refers in cell for row in self._readings[cue.name].get("", ()) for _, cell in row.cells):
                     related = self._around(analysis, cue)
                     found = self._identify(cue, kind, related, focus)
-                    if found and (found.is_known or any(related.get(place) for place in self._places[:-1])):
+                    if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
                         yield found
                         return
 
@@ -367,7 +211,7 @@ class Extractor:
         found: dict[str, str] = {}
         for name, kind in self._kinds.items():
             near = []
-            for mention in self._find_areas(analysis) if kind.role == AREA else analysis.mentions:
+            for mention in analysis.areas if kind.role == AREA else analysis.mentions:
                 is_before = mention.end <= cue.start
                 gap = cue.start - mention.end if is_before else mention.start - cue.end
                 reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else _REACH
@@ -394,7 +238,7 @@ class Extractor:
             for readings in self._readings[f"{_NOUN}={description.kind}"].values():
                 yield from self._first(context, readings, description.start, description.end, {}, description)
         for mention in analysis.mentions:
-            if self._speaker in mention.entities:
+            if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
         for measure in analysis.measures:
             if chosen := self._choose(analysis, measure):
@@ -402,37 +246,37 @@ class Extractor:
                 yield from self._first(context, chosen, measure.start, measure.end, given)
         for cue in analysis.cues:
             for takes, readings in self._readings[cue.name].items():
-                kind = self._topic if takes == _OTHER else takes
+                kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
                     yield from self._first(context, readings, cue.start, cue.end, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
                     is_after = takes == _OTHER or self._kinds[kind].role == AREA
                     gap = mention.start - cue.end if is_after else max(mention.start - cue.end, cue.start - mention.end)
-                    if kind in mention.entities and 0 <= gap <= (_VERB if self._kinds[kind].role == AREA else _REACH):
+                    if kind in mention.entities and 0 <= gap <= (_DESTINATION if self._kinds[kind].role == AREA else _REACH):
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
                         yield from self._first(context, readings, mention.start, mention.end, {takes: value})
 
     def _introduce(self, context: _Context, mention: Mention) -> Iterator[Proposal]:
         """Yields the row of a person whose post is named."""
-        analysis, local = context.analysis, self._local(mention, self._speaker)
-        posts = [cue for cue in analysis.cues if cue.name == _POST and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING]
+        analysis, local = context.analysis, self._local(mention, self._roles.speaker)
+        posts = [cue for cue in analysis.cues if cue.name == POST and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING]
         post = min(posts, key=lambda cue: abs(cue.start - mention.start), default=None)
-        person = self._people.get(local)
-        given = {self._speaker: local, f"{self._speaker}_name": person.name if person else self._registry_name(local), self._topic: ""}
+        person = self._analyser.people.get(local)
+        given = {
+            self._roles.speaker: local,
+            f"{self._roles.speaker}_name": person.name if person else self._describer.label(local),
+            self._roles.topic: "",
+        }
         if person and person.native:
-            given[f"{self._speaker}_native"] = person.native
+            given[f"{self._roles.speaker}_native"] = person.native
         if post:
             given["code"] = post.code or analysis.sentence.text[post.start : post.end]
-            after = [each for each in analysis.mentions if self._topic in each.entities and 0 <= each.start - post.end <= _BEGINNING]
+            after = [each for each in analysis.mentions if self._roles.topic in each.entities and 0 <= each.start - post.end <= _BEGINNING]
             if after:
-                given[self._topic] = self._local(after[0], self._topic)
+                given[self._roles.topic] = self._local(after[0], self._roles.topic)
         if post or person:
-            yield from self._first(context, self._readings[f"{_NOUN}={self._speaker}"][""], mention.start, mention.end, given)
-
-    def _registry_name(self, local: str) -> str:
-        found = self._registry.find_all(local, "")
-        return self._registry.entities[found[0]].name() if found else local
+            yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention.start, mention.end, given)
 
     def _choose(self, analysis: Analysis, measure: Measure) -> Sequence[Reading]:
         """Returns the readings of the cue that is nearest to a measure, of those that take its dimension."""
@@ -459,7 +303,7 @@ class Extractor:
         """Yields the row of the first reading that can be filled for the words at a position."""
         analysis = context.analysis
         modality = analysis.modality(start)
-        if modality == _DOUBTFUL:
+        if modality == DOUBTFUL:
             return
         referents, confidence = self._refer(context, start, description)
         described = next((referents[name] for name, kind in self._kinds.items() if kind.role == DESCRIBED and name in referents), "")
@@ -472,7 +316,7 @@ class Extractor:
         ):
             modality = context.focus.states.get(described, "")
         referents |= {**self._dates(context, start, modality), **given}
-        if referents.get(_OTHER, "-") == referents.get(self._topic):
+        if referents.get(_OTHER, "-") == referents.get(self._roles.topic):
             return
         for reading in readings:
             if reading.modality in ("", modality or _ACTUAL) and (cells := reading.fill(referents)) is not None:
@@ -496,18 +340,18 @@ class Extractor:
             is_placed = description is not None and kind.role in (PLACE, AREA)
             if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position)):
                 referents[name] = self._local(mention, name)
-        has_topic = self._topic in referents
+        has_topic = self._roles.topic in referents
         last = None if analysis.is_general else focus.described
         nearest = description or min(context.descriptions, key=lambda each: abs(each.start - position), default=None)
         confidence += 0.1 * has_topic + 0.2 * bool(nearest)
-        if nearest is None and last and (focus.topic in ("", last.related.get(self._topic)) or not has_topic):
+        if nearest is None and last and (focus.topic in ("", last.related.get(self._roles.topic)) or not has_topic):
             nearest = last
         if nearest:
             confidence += 0.1 * nearest.is_known
             referents = {**nearest.related, **referents, nearest.kind: nearest.local, f"{nearest.kind}_name": nearest.name}
-        own = description.related.get(self._topic) if description else None
-        candidates = own, referents.get(self._topic), "" if analysis.is_general else focus.topic
-        referents[self._topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
+        own = description.related.get(self._roles.topic) if description else None
+        candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
+        referents[self._roles.topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
         topics = dict.fromkeys(word.name for word in analysis.topics)
         referents |= {"topics": "|".join(topics), "about": f"Speaks of {', '.join(topics)}.", "position": str(analysis.sentence.start)}
         return referents, round(confidence, 2)

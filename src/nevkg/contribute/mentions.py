@@ -69,6 +69,30 @@ class Kind:
 
 
 @dataclass(frozen=True)
+class Roles:
+    """Which kinds have which role.
+
+    Attributes:
+        topic: what texts go on speaking of.
+        places: the kinds of places, the smallest first.
+        area: what places are in.
+        speaker: who speaks; empty for none.
+    """
+
+    topic: str
+    places: tuple[str, ...]
+    area: str
+    speaker: str
+
+    @classmethod
+    def of(cls, kinds: Mapping[str, Kind]) -> Roles:
+        """Returns the roles of kinds; there is one topic and one area."""
+        by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
+        (topic,), (area,) = by_role[TOPIC], by_role[AREA]
+        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""))
+
+
+@dataclass(frozen=True)
 class Mention:
     """A name of one or more entities in a text.
 

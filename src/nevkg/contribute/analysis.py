@@ -1,0 +1,183 @@
+"""What is in a sentence: names, dates, measures, and words that stand for something."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from nevkg.contribute.cells import slug
+from nevkg.contribute.mentions import Mention, Names, Roles
+from nevkg.reading.dates import Date, read_dates
+from nevkg.reading.documents import Document
+from nevkg.reading.measures import Measure, read_measures
+from nevkg.reading.people import Person, find_people
+from nevkg.reading.sentences import Sentence
+from nevkg.reading.words import Words, find_meanings
+
+NOTHING = Words({})
+DOUBTFUL = "-"  # the modality of what is denied or in doubt
+POST, SPEECH = "post", "claim"
+_CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
+_CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
+_NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
+_NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
+_UNSPACED = re.compile(r"[\u3400-\u9fff]+")
+_LONGEST_NAME = 8  # characters of a place in a script without spaces
+_POSSESSIVE = 3  # characters between an area and the topic that comes from it
+_VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
+_MODALITY, _MANY = "modality", "many"
+
+
+@dataclass(frozen=True)
+class Cue:
+    """A word that stands for a reading, such as *inaugurated*.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends, exclusive.
+        name: which readings it stands for.
+        code: a value that it gives, such as *painting* of a workshop; otherwise empty.
+    """
+
+    start: int
+    end: int
+    name: str
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """What is in a sentence. Positions are those of its text."""
+
+    roles: Roles
+    sentence: Sentence
+    mentions: Sequence[Mention]
+    dates: Sequence[Date]
+    measures: Sequence[Measure]
+    cues: Sequence[Cue]
+    nouns: Sequence[Cue]
+    modalities: Sequence[Cue]
+    negations: Sequence[Cue]
+    scopes: Sequence[Cue]
+    topics: Sequence[Cue]
+
+    def clause(self, position: int) -> tuple[int, int]:
+        """Returns start and end of the clause that a position is in."""
+        start, end = 0, len(self.sentence.text)
+        for match in _CLAUSE_END.finditer(self.sentence.text):
+            if match.start() >= position:
+                end = match.start()
+                break
+            start = match.end()
+        return start, end
+
+    def modality(self, position: int) -> str:
+        """Returns the modality of what is at a position; empty for actual, ``-`` if it is denied or in doubt."""
+        first, last = self.clause(position)
+        if any(first <= word.start <= position for word in self.negations):
+            return DOUBTFUL
+        within = [word.name for word in self.modalities if first <= word.start <= position + _VERB and word.start < last]
+        return within[-1] if within else ""
+
+    def scope(self, position: int) -> str:
+        """Returns the part of the subject that is spoken of at a position; empty for all."""
+        first, last = self.clause(position)
+        return next((word.name for word in self.scopes if first <= word.start < last), "")
+
+    @property
+    def is_general(self) -> bool:
+        """Whether the sentence speaks of many, such as *carmakers*, or of a country."""
+        return any(noun.name == _MANY for noun in self.nouns) or any(area.start == 0 for area in self.areas)
+
+    @property
+    def areas(self) -> list[Mention]:
+        """The areas that it names, but for those that say where a topic comes from: *China's BYD*."""
+        starts = {mention.start for mention in self.mentions if self.roles.topic in mention.entities}
+        return [
+            mention
+            for mention in self.mentions
+            if self.roles.area in mention.entities and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts)
+        ]
+
+    def nearest(self, kind: str, position: int) -> Mention | None:
+        """Returns the last mention of a kind before a position, otherwise the first one."""
+        found = [mention for mention in self.mentions if kind in mention.entities]
+        before = [mention for mention in found if mention.end <= position]
+        return before[-1] if before else next(iter(found), None)
+
+
+class Analyser:
+    """Finds what is in sentences.
+
+    Attributes:
+        people: the persons found so far that are not in the registry, by slug.
+    """
+
+    def __init__(self, names: Names, roles: Roles, words: Mapping[str, Words]) -> None:
+        self._names, self._roles, self._words = names, roles, words
+        self.people: dict[str, Person] = {}
+
+    def analyse(self, sentence: Sentence, document: Document) -> Analysis:
+        """Returns what is in a sentence of a document."""
+        assert document.published
+        text, language = sentence.text, document.language
+        mentions = self._names.find(text, language)
+        dates = read_dates(text, language, self._words.get("date", NOTHING), document.published[1])
+        mentions += list(self._find_new_places(text, language, mentions, dates))
+        cues = self._find_cues(text, language, "cue")
+        mentions += self._find_new_people(text, cues, mentions)
+        mentions.sort(key=lambda mention: mention.start)
+        taken = [(name.start, name.end) for name in mentions]
+        measures = read_measures(
+            text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
+        )
+        dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
+        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic")]
+        return Analysis(self._roles, sentence, mentions, dates, measures, cues, *words)
+
+    def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
+        return [
+            Cue(start, end, name, code)
+            for start, end, meanings in self._find(text, language, kind)
+            for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
+        ]
+
+    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> list[Mention]:
+        """Returns the persons that are not in the registry."""
+        if not self._roles.speaker:
+            return []
+        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (POST, SPEECH))
+        people = find_people(text, posts, speech, [(mention.start, mention.end) for mention in mentions])
+        self.people.update({slug(person.name): person for person in people})
+        return [Mention(person.start, person.end, {self._roles.speaker: (slug(person.name),)}) for person in people]
+
+    def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
+        """Yields places that are not in the registry, by the words around them.
+
+        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
+        between a place and a word such as *province*.
+        """
+        taken = [*((mention.start, mention.end) for mention in mentions), *((day.start, day.end) for day in dates)]
+        spans = [
+            (match.start(1), match.end(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))
+        ]
+        queue = list(mentions)
+        for mention in queue:
+            if self._roles.area in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
+                spans.append((match.start(1), match.end(1)))
+            if any(place in mention.entities for place in (*self._roles.places, self._roles.area)):
+                end = mention.end
+                for start, length, _ in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
+                    if start and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
+                        spans.append((end, mention.end + length))
+                        queue.append(Mention(*spans[-1], {self._roles.places[0]: ()}))  # a place may follow in it
+                        break
+                    end = mention.end + length  # the suffix of the place itself
+        for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
+            if not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                yield Mention(start, end, {self._roles.places[0]: (text[start:end],)})
+
+    def _find(self, text: str, language: str, kind: str) -> Iterator[tuple[int, int, str]]:
+        return find_meanings(text, language, self._words.get(kind, NOTHING))
