@@ -15,14 +15,10 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from nevkg.contribute.job import ImportJob
-from nevkg.contribute.problems import Problems
 from nevkg.contribute.proposals import Proposer, write_collection
-from nevkg.contribute.sheets import read_collection
-from nevkg.contribute.stated import Stated, read_stated_in
+from nevkg.contribute.stated import Stated
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.progress import ignore_progress
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 
@@ -51,23 +47,14 @@ class Facts:
 
 def read_facts(proposer: Proposer, folder: Path) -> Facts:
     """Returns what the tables of a folder say."""
-    problems = Problems()
-    rows = read_collection(folder, proposer.tables, problems)
-    job = ImportJob(proposer.layout, proposer.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
-    contribution = job.read()
-    for problem in problems:
-        print(f"{folder.name}: {problem}")
-    quads = [quad for statements in contribution.statements.values() for made in statements.values() for some in made for quad in some]
+    compared = proposer.compare(folder)
     about: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for quad in quads:
+    for quad in compared.quads:
         if quad.predicate.value in _QUALIFIERS:
             about[terms.text(quad.subject)].add((quad.predicate.value.rpartition("#")[2], terms.text(quad.object)))
     return Facts(
-        {
-            stated.fact: frozenset(about[stated.statement])
-            for stated in simplify(read_stated_in(proposer.layout, quads), read_implied(proposer))
-        },
-        frozenset(job.registry.new),
+        {stated.fact: frozenset(about[stated.statement]) for stated in simplify(compared.stated, read_implied(proposer))},
+        compared.new,
     )
 
 

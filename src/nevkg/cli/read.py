@@ -10,7 +10,7 @@ from pathlib import Path
 from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
 from nevkg.contribute.problems import join_names
-from nevkg.contribute.proposals import Proposer, Source, write_collection
+from nevkg.contribute.proposals import Comparison, Proposer, Source, write_collection
 from nevkg.contribute.quotes import QuoteCheck
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.source_files import SourceFile
@@ -20,6 +20,7 @@ from nevkg.errors import WrongUsage
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 
+_SHOWN = 20
 _SUFFIXES = frozenset({".html", ".htm", ".txt", ".md", ".pdf"})
 
 
@@ -49,8 +50,22 @@ def _read(options: argparse.Namespace) -> int:
     write_collection(options.output, found, proposer.tables)
     rows = sum(len(source.proposals) for source in found)
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
-    common.report(f"{options.output}: {rows} rows from {pages}. Review them, then run: nevkg import {options.output}", options)
+    common.report(f"{options.output}: {rows} rows from {pages}.", options)
+    common.report(_summarise(proposer.compare(options.output), layout), options)
+    common.report(f"Review them, then run: nevkg import {options.output}", options)
     return 0
+
+
+def _summarise(found: Comparison, layout: Layout) -> str:
+    """Returns how many facts the data states, how many it does not, and those for which it has another value."""
+    spaces = terms.prefixes(layout.ontology)
+    lines = [f"Of their facts, {len(found.confirmed)} are in the data and {len(found.added)} are new."]
+    if found.other:
+        lines.append(f"The data has other values than these {len(found.other)}:")
+        lines += ["  " + " ".join(terms.shorten(part, spaces) for part in fact) for fact in found.other[:_SHOWN]]
+    if len(found.other) > _SHOWN:
+        lines.append(f"  … {len(found.other) - _SHOWN} more.")
+    return "\n".join(lines)
 
 
 def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> int:

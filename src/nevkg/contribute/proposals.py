@@ -7,21 +7,28 @@ import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
+
+from pyoxigraph import Quad
 
 from nevkg.contribute import documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
+from nevkg.contribute.job import ImportJob
 from nevkg.contribute.mentions import read_kinds
+from nevkg.contribute.problems import Problems
 from nevkg.contribute.readings import read_readings
 from nevkg.contribute.registry import Registry, SchemaIndex
-from nevkg.contribute.stated import Stated, read_stated
+from nevkg.contribute.sheets import read_collection
+from nevkg.contribute.stated import Stated, read_stated, read_stated_in
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
+from nevkg.progress import ignore_progress
 from nevkg.reading.documents import Document
 from nevkg.reading.words import Words, read_words
 from nevkg.store import open_store
@@ -97,6 +104,50 @@ class Proposer:
             documents.LANGUAGE: document.language,
         }
         return Source(name, cells, document, proposals)
+
+    def compare(self, folder: Path) -> Comparison:
+        """Compares what the tables of a collection say with what the data states.
+
+        Raises:
+            InvalidData: if a row cannot be read.
+        """
+        problems = Problems()
+        rows = read_collection(folder, self.tables, problems)
+        job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
+        statements = job.read().statements
+        if problems:
+            raise InvalidData("\n".join(map(str, problems)))
+        quads = [quad for made in statements.values() for versions in made.values() for version in versions for quad in version]
+        stated = read_stated_in(self.layout, quads)
+        known: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for statement in self.stated:
+            known[statement.subject, statement.name].add(statement.value)
+        found = Comparison(quads, stated, frozenset(job.registry.new))
+        for subject, name, value in dict.fromkeys(statement.fact for statement in stated):
+            others = known.get((subject, name), set())
+            (found.confirmed if value in others else found.other if others else found.added).append((subject, name, value))
+        return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What a collection says, compared with the data.
+
+    Attributes:
+        quads: its statements.
+        stated: what they say in short.
+        new: IRIs of the entities that are not in the data.
+        confirmed: subject, property and value of what the data states, too.
+        other: what the data states with other values.
+        added: what the data does not state.
+    """
+
+    quads: Sequence[Quad]
+    stated: Sequence[Stated]
+    new: frozenset[str]
+    confirmed: list[tuple[str, str, str]] = field(default_factory=list)
+    other: list[tuple[str, str, str]] = field(default_factory=list)
+    added: list[tuple[str, str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
