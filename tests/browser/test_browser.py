@@ -173,6 +173,26 @@ def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: Server
         assert page.locator("main .trouble").count() == 0
 
 
+def test_a_request_is_repeated_when_a_busy_server_asks_for_it(browser: Any, server: ServerProcess) -> None:
+    asked = 0
+
+    def refuse_twice(route: Any) -> bool:
+        nonlocal asked
+        if "/answer" not in route.request.url:
+            return False
+        asked += 1
+        if asked > 2:
+            return False
+        route.fulfill(status=503, headers={"Retry-After": "1"}, content_type="application/problem+json", body='{"detail": "Prepared."}')
+        return True
+
+    with visit(browser, server.address, sent=refuse_twice) as explorer:
+        page = explorer.open(ASEAN)
+        page.locator("tbody tr").first.wait_for()
+        assert asked == 3
+        assert page.locator("main .trouble").count() == 0
+
+
 def test_navigation_during_a_slow_request(browser: Any, server: ServerProcess) -> None:
     routes: list[Any] = []
 

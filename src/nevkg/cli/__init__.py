@@ -45,6 +45,7 @@ VERBS = {
     "validate": Verb("validate", "check the data against shapes, checks and volumes"),
     "reason": Verb("validate", "check consistency with HermiT, and the rules against OWL"),
     "docs": Verb("docs", "generate the documentation of ontology and data"),
+    "read": Verb("read", "propose the facts that a page states, as tables to review"),
     "import": Verb("contribute", "import a contributor's tables"),
     "retract": Verb("contribute", "say that the source of a statement does not support it"),
     "correct": Verb("contribute", "correct how a statement was recorded"),

@@ -23,9 +23,11 @@ from nevkg.reading import grounding
 from nevkg.reading.dates import Days
 from nevkg.reading.passages import Passage
 from nevkg.reading.quotes import Quote, quote
+from nevkg.reading.sentences import split_sentences
 from nevkg.reading.words import Words, read_words
 
 _SHORTEST, _LONGEST = 4, 2000  # characters
+_BEFORE = 2  # sentences
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
 _PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
@@ -67,6 +69,27 @@ def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems
     return None
 
 
+@dataclass(frozen=True)
+class _Reader:
+    """Reads words of one source.
+
+    Attributes:
+        language: its language.
+        words: words of all kinds.
+        published: the days on which it may have been published; None if unknown.
+        last: the last of them, or the day on which it was collected.
+    """
+
+    language: str
+    words: Mapping[str, Words]
+    published: Days | None
+    last: date
+
+    def read(self, words: str) -> grounding.Passage:
+        """Returns what some words mention."""
+        return grounding.read_passage(words, self.language, self.words, self.last)
+
+
 class QuoteCheck:
     """Compares quotes with what the statements of their rows say."""
 
@@ -89,16 +112,39 @@ class QuoteCheck:
             file: the graph of its source, with the statements of the row.
             source: IRI of the source. A statement of the days on which it may have been published needs no date.
         """
-        about = {quad.predicate: terms.text(quad.object) for quad in file.about[source]}
-        published = _read_days(about)
-        last = published[1] if published else date.fromisoformat(about[_COLLECTED])
-        passage = grounding.read_passage(quoted.words, about.get(_LANGUAGE, ""), self._words, last)
+        reader = self._reader_of(file, source)
+        passage, published = reader.read(quoted.words), reader.published
         missing: dict[str, None] = {}
         for iri in quoted.statements:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
             yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
+
+    def find_ungrounded(self, file: SourceFile, source: str, text: str) -> Iterator[tuple[str, list[str]]]:
+        """Yields the statements of a source that no part of a text mentions, with what is missing where least is.
+
+        A part is a sentence with the two before it, since a sentence may refer to these.
+
+        Args:
+            file: the graph of the source.
+            source: IRI of the source.
+            text: the text of its page.
+        """
+        reader = self._reader_of(file, source)
+        sentences = list(split_sentences(text))
+        parts = [reader.read(text[sentences[max(0, number - _BEFORE)].start : sentence.end]) for number, sentence in enumerate(sentences)]
+        for iri, quads in sorted(file.about.items()):
+            if any(quad.predicate == _SOURCE for quad in quads):
+                missing = min((list(self._find_missing(quads, part, reader.published)) for part in parts), key=len, default=["any words"])
+                if missing:
+                    yield iri, missing
+
+    def _reader_of(self, file: SourceFile, source: str) -> _Reader:
+        about = {quad.predicate: terms.text(quad.object) for quad in file.about[source]}
+        published = _read_days(about)
+        last = published[1] if published else date.fromisoformat(about[_COLLECTED])
+        return _Reader(about.get(_LANGUAGE, ""), self._words, published, last)
 
     def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None) -> Iterator[str]:
         values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}

@@ -17,7 +17,7 @@ _LARGEST = 20 * _MEGABYTE
 _SECONDS, _SECONDS_TO_CONNECT = 30, 10
 _MOST_REDIRECTS = 5
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
-_EXTRA = "Reading pages needs more packages; install them with: pip install 'nevkg[read]'"
+EXTRA = "Reading pages needs more packages; install them with: pip install 'nevkg[read]'"
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ def _read_html(content: bytes) -> tuple[str, str]:
         from trafilatura import html2txt
         from trafilatura.utils import decode_file
     except ImportError:
-        raise CouldNotRun(_EXTRA) from None
+        raise CouldNotRun(EXTRA) from None
     html = decode_file(content)
     return html, html2txt(html)
 
@@ -92,7 +92,7 @@ def _read_pdf(place: str, content: bytes) -> str:
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
     except ImportError:
-        raise CouldNotRun(_EXTRA) from None
+        raise CouldNotRun(EXTRA) from None
     try:
         return "\n\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:

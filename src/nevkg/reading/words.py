@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from nevkg.errors import InvalidData
@@ -30,6 +31,11 @@ class Words:
     def of(self, language: str) -> dict[str, str]:
         """Returns words and meanings in one language, with what all languages share."""
         return {**self.meanings.get("*", {}), **self.meanings.get(language.lower().partition("-")[0], {})}
+
+    @cached_property
+    def all(self) -> frozenset[str]:
+        """The meanings of all words, in any language."""
+        return frozenset(meaning for words in self.meanings.values() for meaning in words.values())
 
 
 def read_words(file: Path) -> dict[str, Words]:
@@ -64,3 +70,15 @@ def word_pattern(words: Iterable[str]) -> str:
             pattern = (r"(?<![^\W\d_])" if word[0].isalnum() else "") + pattern + (r"(?![^\W\d_])" if word[-1].isalnum() else "")
         patterns.append(pattern)
     return "|".join(patterns) or r"(?!)"
+
+
+def find_meanings(text: str, language: str, words: Words) -> Iterator[tuple[int, int, str]]:
+    """Yields the words of one kind in a text, the longest of each place: start, end (exclusive) and meaning."""
+    meanings = words.of(language)
+    for match in _compile(tuple(sorted(meanings))).finditer(text):
+        yield match.start(), match.end(), meanings[" ".join(match.group().casefold().split())]
+
+
+@lru_cache(maxsize=256)
+def _compile(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(word_pattern(words), re.IGNORECASE)

@@ -5,6 +5,8 @@ import { currentRoute } from "../state/route";
 import { isSite } from "./site";
 
 const SECONDS = isSite ? 600 : 60; // a static site first loads its engine, possibly over a slow connection
+const REPETITIONS = 3; // of a request that a busy server asks to send again
+const LONGEST_WAIT = 10; // seconds; the reader decides about longer ones
 const CACHE_SIZE = 60;
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
@@ -61,18 +63,35 @@ export async function fetchJson<T>(url: string, init: RequestInit, stop?: AbortS
   return (await (await send(url, init, stop)).json()) as T;
 }
 
-/** Sends a request and returns the response if it is successful. */
+/** Sends a request and returns the response if it is successful. Sends it again when a busy server asks for that. */
 export async function send(url: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
+  for (let repetition = 0; ; repetition++) {
+    const response = await sendOnce(url, init, stop);
+    if (response.ok) return response;
+    const wait = response.status === 503 && !init.body ? Number(response.headers.get("Retry-After")) : 0;
+    if (!wait || wait > LONGEST_WAIT || repetition === REPETITIONS) throw await readProblem(response);
+    await sleep(wait * 1000, stop);
+  }
+}
+
+async function sendOnce(url: string, init: RequestInit, stop?: AbortSignal): Promise<Response> {
   const limit = AbortSignal.timeout(SECONDS * 1000);
-  let response: Response;
   try {
-    response = await fetchResource(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
+    return await fetchResource(url, { ...init, signal: stop ? AbortSignal.any([stop, limit]) : limit });
   } catch (error) {
     if (stop?.aborted) throw error;
     throw limit.aborted ? new RequestError(-1, "") : new RequestError(0, "");
   }
-  if (!response.ok) throw await readProblem(response);
-  return response;
+}
+
+function sleep(milliseconds: number, stop?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, milliseconds);
+    stop?.addEventListener("abort", () => {
+      clearTimeout(timer);
+      reject(stop.reason);
+    });
+  });
 }
 
 /** Works like `fetch()` for an address relative to the page. A static site answers from its files and from the engine in this browser. */

@@ -1,0 +1,194 @@
+"""Scores `nevkg read` against gold collections: precision, recall and F1 of facts, with and without their qualifiers.
+
+python -m benchmarks.reading.score [--set-aside] [--list] [DOCUMENT ...]
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import tempfile
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from time import perf_counter
+
+from nevkg.contribute.job import ImportJob
+from nevkg.contribute.problems import Problems
+from nevkg.contribute.proposals import Proposer, write_collection
+from nevkg.contribute.sheets import read_collection
+from nevkg.contribute.stated import Stated, read_stated_in
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.progress import ignore_progress
+from nevkg.reading.documents import read_document
+from nevkg.reading.pages import read_page
+
+FOLDER = Path(__file__).parent
+# What tells two statements of one fact apart; a strict score compares it.
+_QUALIFIERS = {
+    terms.NEV + name
+    for name in ("modality", "comparator", "scope", "earliest", "latest", "dueEarliest", "dueLatest", "periodStart", "periodEnd")
+}
+_APART = {terms.NEV + "kind", terms.NEV + "homeCountry"}
+Fact = tuple[str, str, str]
+
+
+@dataclass
+class Facts:
+    """The facts of a collection.
+
+    Attributes:
+        qualifiers: each fact with its qualifiers, of one of its statements.
+        new: IRIs of the entities that are not in the data.
+    """
+
+    qualifiers: dict[Fact, frozenset[tuple[str, str]]] = field(default_factory=dict)
+    new: frozenset[str] = frozenset()
+
+
+def read_facts(proposer: Proposer, folder: Path) -> Facts:
+    """Returns what the tables of a folder say."""
+    problems = Problems()
+    rows = read_collection(folder, proposer.tables, problems)
+    job = ImportJob(proposer.layout, proposer.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
+    contribution = job.read()
+    for problem in problems:
+        print(f"{folder.name}: {problem}")
+    quads = [quad for statements in contribution.statements.values() for made in statements.values() for some in made for quad in some]
+    about: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for quad in quads:
+        if quad.predicate.value in _QUALIFIERS:
+            about[terms.text(quad.subject)].add((quad.predicate.value.rpartition("#")[2], terms.text(quad.object)))
+    return Facts(
+        {
+            stated.fact: frozenset(about[stated.statement])
+            for stated in simplify(read_stated_in(proposer.layout, quads), read_implied(proposer))
+        },
+        frozenset(job.registry.new),
+    )
+
+
+def simplify(found: Iterable[Stated], implied: Mapping[str, str]) -> Iterable[Stated]:
+    """Leaves out the words of claims, which are the reviewer's, and what is counted apart; an event counts as the status it implies."""
+    for stated in found:
+        if stated.name.endswith("claimant"):
+            yield Stated(stated.subject, stated.name, "", stated.statement)
+        elif stated.value in implied and "/plant/" in stated.subject:
+            yield Stated(stated.subject, terms.NEV + "status", implied[stated.value], stated.statement)
+        elif stated.name not in _APART:
+            yield stated
+
+
+def read_implied(proposer: Proposer) -> dict[str, str]:
+    """Returns the status that each type of event implies."""
+    quads = dataset.parse_file(proposer.layout.ontology / "vocabularies" / "event-types.ttl")
+    return {terms.text(quad.subject): terms.text(quad.object) for quad in quads if quad.predicate.value == terms.NEV + "impliesStatus"}
+
+
+def align(gold: Facts, found: Facts) -> dict[str, str]:
+    """Returns which new entity of the proposals is which of the gold: those that share most facts, names apart."""
+    pairs = []
+    for mine in found.new:
+        kind = mine.rpartition("/")[0]
+        for theirs in gold.new:
+            if theirs.rpartition("/")[0] == kind and mine != theirs:
+                own = {fact[1:] for fact in found.qualifiers if fact[0] == mine}
+                shared = len(own & {fact[1:] for fact in gold.qualifiers if fact[0] == theirs})
+                words = len(set(mine.rpartition("/")[2].split("-")) & set(theirs.rpartition("/")[2].split("-")))
+                if shared + words > 1:
+                    pairs.append((shared + words, mine, theirs))
+    for subject, name, value in found.qualifiers:
+        for other, same, theirs in gold.qualifiers:
+            if name == same and value in found.new and theirs in gold.new and value.rpartition("/")[0] == theirs.rpartition("/")[0]:
+                pairs.append((1 + (subject == other), value, theirs))
+    chosen: dict[str, str] = {}
+    for _, mine, theirs in sorted(pairs, reverse=True):
+        if mine not in chosen and theirs not in chosen.values() and mine not in gold.new and theirs not in found.new:
+            chosen[mine] = theirs
+    return chosen
+
+
+def rename(facts: Facts, names: Mapping[str, str]) -> Facts:
+    """Returns facts with other names of entities."""
+    renamed = {(names.get(s, s), p, names.get(o, o)): qualifiers for (s, p, o), qualifiers in facts.qualifiers.items()}
+    return Facts(renamed, frozenset(names.get(iri, iri) for iri in facts.new))
+
+
+def score(counts: Mapping[str, int]) -> str:
+    """Returns precision, recall and F1 of counts of ``both``, ``found`` and ``gold``."""
+    precision = counts["both"] / max(counts["found"], 1)
+    recall = counts["both"] / max(counts["gold"], 1)
+    f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+    return (
+        f"precision {precision:.2f}, recall {recall:.2f}, F1 {f1:.2f} ({counts['both']} of {counts['found']} found, {counts['gold']} gold)"
+    )
+
+
+def main() -> None:
+    """Prints the scores."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("documents", nargs="*")
+    parser.add_argument("--folder", type=Path, default=FOLDER)
+    parser.add_argument("--pages", type=Path, help="the texts of the real pages, which are not in the project")
+    parser.add_argument("--set-aside", action="store_true", help="score what was set aside, instead of the rest")
+    parser.add_argument("--list", action="store_true", help="list what is missed and what is wrong")
+    options = parser.parse_args()
+    aside = set((options.folder / "set-aside.txt").read_text().split())
+    proposer = Proposer.read(Layout.find())
+    total: dict[str, Counter[str]] = defaultdict(Counter)
+    seconds = 0.0
+    for gold_folder in sorted((options.folder / "gold").iterdir()):
+        name = gold_folder.name
+        if (options.documents and name not in options.documents) or (not options.documents and (name in aside) != options.set_aside):
+            continue
+        with (gold_folder / "sources.csv").open(encoding="utf-8") as lines:
+            source = next(csv.DictReader(lines), {})
+        page = options.folder / "articles" / f"{name}.html"
+        if not page.exists():
+            page = (options.pages or Path()) / f"{name}.txt"
+        if not page.exists():
+            continue
+        start = perf_counter()
+        days = None
+        document = read_document(read_page(str(page)), date.today(), proposer.words, address=source.get("url", ""), published=days)
+        if document.published is None:
+            document = read_document(
+                read_page(str(page)), date.today(), proposer.words, address=source.get("url", ""), published=(date(2026, 6, 30),) * 2
+            )
+        found_source = proposer.propose(document)
+        seconds += perf_counter() - start
+        with tempfile.TemporaryDirectory() as place:
+            write_collection(Path(place) / name, [found_source], proposer.tables)
+            found = read_facts(proposer, Path(place) / name)
+        gold = read_facts(proposer, gold_folder)
+        found = rename(found, align(gold, found))
+        both = gold.qualifiers.keys() & found.qualifiers.keys()
+        strict = sum(gold.qualifiers[fact] == found.qualifiers[fact] for fact in both)
+        for kind, number in (("core", len(both)), ("strict", strict)):
+            total[kind].update(both=number, found=len(found.qualifiers), gold=len(gold.qualifiers))
+        total["new entities"].update(both=len(gold.new & found.new), found=len(found.new), gold=len(gold.new))
+        print(
+            name,
+            document.language,
+            document.dated_by,
+            score({"both": len(both), "found": len(found.qualifiers), "gold": len(gold.qualifiers)}),
+        )
+        if options.list:
+            spaces = terms.prefixes(proposer.layout.ontology)
+            for sign, facts in (
+                ("  missed", gold.qualifiers.keys() - both),
+                ("  wrong ", found.qualifiers.keys() - both),
+                ("  right ", both),
+            ):
+                for fact in sorted(facts):
+                    print(sign, *(terms.shorten(part, spaces) for part in fact))
+    for kind, counts in total.items():
+        print(f"{kind}: {score(counts)}")
+    print(f"{seconds:.1f} s for reading")
+
+
+if __name__ == "__main__":
+    main()

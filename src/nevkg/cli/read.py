@@ -1,0 +1,86 @@
+"""``nevkg read``: proposes the rows that pages state, for a person to review."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+from nevkg.ask import arguments
+from nevkg.cli import Command, common, write
+from nevkg.contribute.problems import join_names
+from nevkg.contribute.proposals import Proposer, Source, write_collection
+from nevkg.contribute.quotes import QuoteCheck
+from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.source_files import SourceFile
+from nevkg.data import dataset, terms
+from nevkg.data.paths import Layout
+from nevkg.errors import WrongUsage
+from nevkg.reading.documents import read_document
+from nevkg.reading.pages import read_page
+
+_SUFFIXES = frozenset({".html", ".htm", ".txt", ".md", ".pdf"})
+
+
+def _add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("places", metavar="PLACE", nargs="+", help="a saved page (HTML, PDF or text), a folder of them, or a web address")
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the new folder for the tables")
+    parser.add_argument("--check", metavar="SOURCE", help="list what the data states by this source and its page does not mention")
+    parser.add_argument("--address", metavar="URL", help="the web address of the page, if it does not give it")
+    parser.add_argument("--published", metavar="DAY", help="the day of the page, if it does not give it")
+
+
+def _read(options: argparse.Namespace) -> int:
+    layout = common.layout(options)
+    places = list(_list_pages(options.places))
+    if options.check:
+        return _check(layout, places, options)
+    if not options.output:
+        raise WrongUsage("Name the new folder for the tables with --output.")
+    if len(places) > 1 and (options.address or options.published):
+        raise WrongUsage("--address and --published are for one page; read the others by themselves.")
+    published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published else None
+    proposer = Proposer.read(layout)
+    found: list[Source] = []
+    for place in places:
+        document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
+        found.append(proposer.propose(document))
+    write_collection(options.output, found, proposer.tables)
+    rows = sum(len(source.proposals) for source in found)
+    pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
+    common.report(f"{options.output}: {rows} rows from {pages}. Review them, then run: nevkg import {options.output}", options)
+    return 0
+
+
+def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> int:
+    """Lists the statements of a source that its page does not mention; returns 1 if there are any."""
+    if len(places) != 1:
+        raise WrongUsage("--check is for the page of one source; name one file or address.")
+    slug = options.check.removeprefix("source:").removeprefix(terms.SOURCE)
+    files = {path.stem: path for path in dataset.source_files(layout)}
+    if slug not in files:
+        raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
+    file = SourceFile.of(dataset.parse_file(files[slug]))
+    check = QuoteCheck(layout, Registry(layout, SchemaIndex(layout)))
+    found = list(check.find_ungrounded(file, terms.SOURCE + slug, read_page(places[0]).text))
+    spaces = terms.prefixes(layout.ontology)
+    for iri, missing in found:
+        write(f"{terms.shorten(iri, spaces)}: {places[0]} does not mention {join_names(missing)}.\n".encode())
+    statements = sum(any(quad.predicate.value == terms.NEV + "source" for quad in quads) for quads in file.about.values())
+    common.report(f"{slug}: {statements} statements, {len(found)} of them not mentioned.", options)
+    return 1 if found else 0
+
+
+def _list_pages(places: list[str]) -> Iterator[str]:
+    for place in places:
+        if Path(place).is_dir():
+            files = sorted(path for path in Path(place).iterdir() if path.suffix.lower() in _SUFFIXES)
+            if not files:
+                raise WrongUsage(f"{place} contains no pages; a page is a file in HTML, PDF or text.")
+            yield from map(str, files)
+        else:
+            yield place
+
+
+COMMANDS = {"read": Command(_add_arguments, _read)}

@@ -1,0 +1,212 @@
+"""Mentions of entities in a text: the names of the registry, found in one pass, and kinds of entities that texts describe."""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from nevkg.contribute.registry import Entity, Registry
+from nevkg.contribute.stated import Stated
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.reading.words import Words, find_meanings
+
+_COLUMNS = ("name", "class", "role", "scope", "new", "label")
+# What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
+# part whose name may lack that of its topic, or who speaks.
+DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER = "described", "topic", "place", "area", "part", "speaker"
+_ANY_IN_SCOPE = "*"
+_SHORTEST = 2  # characters
+_SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
+_MODEL = re.compile(r"(?=.*\d)[a-z\d][\w+-]+|[^\W\d_]{5,}( .+)?")
+_LETTER = re.compile(r"[^\W\d_]|\d")
+_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of entity that rows refer to.
+
+    Attributes:
+        name: what readings call it.
+        classes: IRIs of its classes.
+        role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker`` or empty.
+        scope: property and value of the entities that rows may be about, or ``*`` for the value of one that is in scope;
+            empty for all.
+        new: patterns for the slug of a new entity, from the names of other kinds; the first that can be filled is used.
+        label: patterns for its name, in the same order.
+    """
+
+    name: str
+    classes: tuple[str, ...]
+    role: str
+    scope: tuple[tuple[str, str], ...]
+    new: tuple[str, ...]
+    label: tuple[str, ...]
+
+    def find_scope(self, stated: Iterable[Stated]) -> frozenset[str]:
+        """Returns the IRIs of the entities that are in scope by what the data states."""
+        found: set[str] = set()
+        known, size = list(stated), -1
+        while size != len(found):
+            size = len(found)
+            for name, value in self.scope:
+                found |= {
+                    each.subject
+                    for each in known
+                    if each.name == name and (each.value in found if value == _ANY_IN_SCOPE else each.value == value)
+                }
+        return frozenset(found)
+
+    def includes(self, registry: Registry, iri: str) -> bool:
+        """Whether an entity is of this kind."""
+        return any(registry.is_a(iri, cls) for cls in self.classes)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A name of one or more entities in a text.
+
+    Attributes:
+        start: where it begins.
+        end: where it ends, exclusive.
+        entities: IRIs of the entities that it may mean, by kind; the likeliest first.
+    """
+
+    start: int
+    end: int
+    entities: Mapping[str, tuple[str, ...]]
+
+
+def read_kinds(layout: Layout) -> dict[str, Kind]:
+    """Returns the kinds of ``ontology/tables/mentions.csv`` by name."""
+    file = layout.ontology / "tables" / "mentions.csv"
+    spaces = terms.prefixes(layout.ontology)
+    kinds = {}
+    for row in read_table(file, _COLUMNS):
+        name, classes, role, scope, new, label = row
+        pairs = [part.partition("=") for part in scope.split("|") if part]
+        kinds[name] = Kind(
+            name,
+            tuple(terms.expand(part, spaces) or part for part in classes.split("|")),
+            role,
+            tuple((terms.expand(key, spaces) or key, terms.expand(value, spaces) or value) for key, _, value in pairs),
+            tuple(filter(None, new.split("|"))),
+            tuple(filter(None, label.split("|"))),
+        )
+    return kinds
+
+
+def read_table(file: Path, columns: tuple[str, ...]) -> Iterator[list[str]]:
+    """Yields the rows of a table of the ontology.
+
+    Raises:
+        InvalidData: if a column is missing, or a row has another number of cells.
+    """
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.reader(lines)
+        if tuple(next(rows, ())) != columns:
+            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(columns)}.")
+        for row in rows:
+            if len(row) != len(columns):
+                raise InvalidData(f"{file}, line {rows.line_num}: a row has {len(columns)} cells.")
+            yield row
+
+
+class Names:
+    """The names and aliases of the registry, and adjectives of places."""
+
+    def __init__(self, registry: Registry, kinds: Iterable[Kind], adjectives: Words) -> None:
+        try:
+            import ahocorasick
+        except ImportError:
+            raise CouldNotRun("Finding names in a text needs pyahocorasick; install it with: pip install 'nevkg[read]'") from None
+        self._adjectives = adjectives
+        self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        self._places = {entity.local: entity.iri for entity in registry.entities.values()}
+        self._kinds = list(kinds)
+        kind_of = {(entity.iri): self._kinds_of(registry, entity) for entity in registry.entities.values()}
+        self._kind_of = kind_of
+        for entity in registry.entities.values():
+            iri = registry.current(entity.iri)
+            for name, _ in entity.names:
+                if len(name) >= _SHORTEST and _LETTER.search(name):
+                    for kind in kind_of[entity.iri]:
+                        self._by_name[name.casefold()][kind].append((iri, name))
+        self._add_short_names()
+        self._automaton = ahocorasick.Automaton()
+        for key in self._by_name:
+            self._automaton.add_word(key, key)
+        self._automaton.make_automaton()
+
+    def _add_short_names(self) -> None:
+        """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
+        topics = {key for key, by_kind in self._by_name.items() for kind in self._kinds if kind.role == TOPIC and kind.name in by_kind}
+        for part in [kind.name for kind in self._kinds if kind.role == PART]:
+            for key, named in [(key, by_kind[part]) for key, by_kind in self._by_name.items() if part in by_kind]:
+                first = next((length for length in range(len(key) - 1, 1, -1) if key[:length] in topics), len(key))
+                rest = key[first:].strip()
+                if _MODEL.fullmatch(rest):
+                    self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
+
+    def _kinds_of(self, registry: Registry, entity: Entity) -> list[str]:
+        return [kind.name for kind in self._kinds if kind.includes(registry, entity.iri)]
+
+    def kinds_of(self, iri: str) -> list[str]:
+        """Returns the kinds that an entity is of."""
+        return self._kind_of.get(iri, [])
+
+    def find(self, text: str, language: str) -> list[Mention]:
+        """Returns the longest names of a text in order, without overlaps."""
+        folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
+        found = []
+        for last, key in self._automaton.iter(folded):
+            start, end = last - len(key) + 1, last + 1
+            if _is_whole(text, start, end) and (entities := self._entities(key, text[start:end])):
+                found.append(Mention(start, end, entities))
+        for start, end, local in find_meanings(text, language, self._adjectives):
+            if text[start].isupper() and (iri := self._places.get(local)):
+                found.append(Mention(start, end, dict.fromkeys(self._kind_of[iri], (iri,))))
+        mentions: list[Mention] = []
+        for mention in sorted(found, key=lambda each: (each.start, -each.end)):
+            if not mentions or mention.start >= mentions[-1].end:
+                mentions.append(mention)
+        return mentions
+
+    def _entities(self, key: str, written: str) -> dict[str, tuple[str, ...]]:
+        found = {}
+        for kind, named in self._by_name[key].items():
+            iris = tuple(dict.fromkeys(iri for iri, name in sorted(named, key=lambda each: len(each[0])) if _same_case(name, written)))
+            if iris:
+                found[kind] = iris
+        return found
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether a name is no part of a longer word; scripts without spaces have no such words."""
+    return not (
+        (
+            start
+            and text[start - 1].isalnum()
+            and text[start].isalnum()
+            and not _UNSPACED.match(text[start - 1])
+            and not _UNSPACED.match(text[start])
+        )
+        or (
+            end < len(text)
+            and text[end].isalnum()
+            and text[end - 1].isalnum()
+            and not _UNSPACED.match(text[end])
+            and not _UNSPACED.match(text[end - 1])
+        )
+    )
+
+
+def _same_case(name: str, written: str) -> bool:
+    """Whether a name is written as a name: *Seal* is a model, *seal* is not."""
+    return written == name or (len(name) > _SHORT and written[0].isupper() >= name[0].isupper())

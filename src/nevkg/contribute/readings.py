@@ -1,0 +1,71 @@
+"""What a reader of texts proposes: the rows of ``ontology/tables/readings.csv``."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from nevkg.contribute.cells import slug
+from nevkg.contribute.mentions import read_table
+from nevkg.data.paths import Layout
+from nevkg.errors import InvalidData
+
+_COLUMNS = ("cue", "modality", "takes", "table", "cells")
+_FILE = "readings.csv"
+_REFERENCE = re.compile(r"\{(\w+)(\??)\}")
+ANY_CUE = "*"
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A row of a table that a cue in a sentence stands for.
+
+    Attributes:
+        cue: meaning of the words that a sentence must have; ``*`` for any.
+        modality: the modality that the sentence must have; empty for any.
+        takes: what else it must have: a measure with this dimension, or a mention of this kind; empty for nothing.
+        table: the table of the row; empty for a cue that keeps a measure from being taken for something else.
+        cells: column to a fixed value, or to a template such as ``{plant}``. A template with more than one part makes a slug.
+            A column whose template ends with a question mark stays empty if nothing fits; otherwise there is no row.
+    """
+
+    cue: str
+    modality: str
+    takes: str
+    table: str
+    cells: tuple[tuple[str, str], ...]
+
+    @property
+    def composed(self) -> frozenset[str]:
+        """The columns whose values are composed of others, such as the slug of an event."""
+        return frozenset(column for column, template in self.cells if _REFERENCE.search(template) and not _REFERENCE.fullmatch(template))
+
+    def fill(self, referents: dict[str, str]) -> dict[str, str] | None:
+        """Returns the cells for what a sentence refers to; None if something is missing."""
+        filled = {}
+        for column, template in self.cells:
+            value = template
+            for name, optional in _REFERENCE.findall(template):
+                found = referents.get(name, "")
+                if not found and not optional:
+                    return None
+                value = value.replace(f"{{{name}{optional}}}", found)
+            if value:
+                filled[column] = slug(value) if column in self.composed else value
+        return filled
+
+
+def read_readings(layout: Layout) -> list[Reading]:
+    """Returns the readings in the order of the file: of those with the same cue and need, the first that can be filled counts.
+
+    Raises:
+        InvalidData: if a cell is not ``column=value``.
+    """
+    file = layout.ontology / "tables" / _FILE
+    found = []
+    for cue, modality, takes, table, cells in read_table(file, _COLUMNS):
+        pairs = [tuple(part.strip().split("=", 1)) for part in cells.split(";") if part.strip()]
+        if any(len(pair) != 2 for pair in pairs):
+            raise InvalidData(f"{file}: the cells of '{cue}' must have the form column=value; column=value.")
+        found.append(Reading(cue, modality, takes, table, tuple((pair[0], pair[1]) for pair in pairs)))
+    return found

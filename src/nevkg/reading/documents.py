@@ -1,0 +1,128 @@
+"""Documents: the main text of a page, its title, day, language and publisher."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.reading.dates import Days, read_dates
+from nevkg.reading.pages import EXTRA, Page
+from nevkg.reading.words import Words
+
+_IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
+_HEAD = 600  # characters at the beginning of a text, where its day may be
+_SHORTEST = 120  # characters of a text that is worth reading
+_LINK = re.compile(r"https?://\S+")
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is known of a text that is read.
+
+    Attributes:
+        text: the main text.
+        language: its language (ISO 639-1).
+        title: its headline; empty if unknown.
+        published: the first and last day on which it may have been published; None if unknown.
+        dated_by: where the day was found: ``page``, ``address``, ``text`` or ``given``; empty if it was not.
+        address: its web address; empty if unknown.
+        publisher: the name of the site; empty if unknown.
+    """
+
+    text: str
+    language: str
+    title: str = ""
+    published: Days | None = None
+    dated_by: str = ""
+    address: str = ""
+    publisher: str = ""
+
+
+def read_document(page: Page, today: date, words: Mapping[str, Words], *, address: str = "", published: Days | None = None) -> Document:
+    """Returns the document on a page.
+
+    Args:
+        page: the page.
+        today: no document is newer.
+        words: words of dates (``date``).
+        address: its web address; by default that of the page or the one it gives for itself.
+        published: its day; by default what the page, the address or the first lines give.
+
+    Raises:
+        CouldNotRun: if a package is missing.
+        InvalidData: if the page has no article.
+    """
+    text, title, site, dated, link = page.text, "", "", "", ""
+    if page.html is not None:
+        text, title, site, dated, link = _extract(page.html, today)
+    text = text.strip()
+    if len(text) < _SHORTEST:
+        raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
+    address = address or (page.place if _LINK.match(page.place) else link)
+    title = title or text.split("\n", 1)[0][:200].strip()
+    language = _detect_language(text)
+    method = "given" if published else ""
+    for name, found in (
+        ("page", _to_days(dated)),
+        ("address", _days_in_address(address)),
+        ("text", _days_in_text(text, language, words, today)),
+    ):
+        if published is None and found and found[0] <= today:
+            published, method = (found[0], min(found[1], today)), name
+    return Document(text, language, title, published, method, address, site)
+
+
+def _extract(html: str, today: date) -> tuple[str, str, str, str, str]:
+    try:
+        from trafilatura import bare_extraction
+    except ImportError:
+        raise CouldNotRun(EXTRA) from None
+    found = bare_extraction(
+        html,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params={"max_date": today.isoformat(), "extensive_search": False, "original_date": True},
+    )
+    if found is None or isinstance(found, dict):
+        return "", "", "", "", ""
+    return found.text or "", found.title or "", found.sitename or "", found.date or "", found.url or ""
+
+
+def _detect_language(text: str) -> str:
+    try:
+        import py3langid
+    except ImportError:
+        raise CouldNotRun(EXTRA) from None
+    return str(py3langid.classify(text[:4000])[0])
+
+
+def _to_days(day: str) -> Days | None:
+    try:
+        return (date.fromisoformat(day),) * 2 if day else None
+    except ValueError:
+        return None
+
+
+def _days_in_address(address: str) -> Days | None:
+    """Returns the day, or the days of the month, in an address such as ``/2025/07/01/``."""
+    for year, month, day in _IN_ADDRESS.findall(address):
+        try:
+            if day:
+                return (date(int(year), int(month), int(day)),) * 2
+            first = date(int(year), int(month), 1)
+            return first, date.fromordinal(date(first.year + first.month // 12, first.month % 12 + 1, 1).toordinal() - 1)
+        except ValueError:
+            continue
+    return None
+
+
+def _days_in_text(text: str, language: str, words: Mapping[str, Words], today: date) -> Days | None:
+    """Returns the first full date at the beginning of a text, with a year."""
+    for found in read_dates(text[:_HEAD], language, words.get("date", Words({})), today):
+        first, last = found.readings[0]
+        if first == last <= today and str(first.year) in text[found.start : found.end]:
+            return first, last
+    return None

@@ -1,0 +1,163 @@
+"""Measures in a text: numbers with their units, and how exact they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import lru_cache
+
+from nevkg.reading.numbers import Number, read_numbers
+from nevkg.reading.words import Words, find_meanings, word_pattern
+
+_NOTHING = Words({})
+# Between a number and its unit: at most three words, or five characters of a script without spaces, as in "150,000 new
+# electric vehicles".
+_GAP = re.compile(r"[\s\u00a0-]*(?:[\u3400-\u9fff]{1,5}|(?:[^\W\d_][\w-]*\s+){0,3})")
+_LONGEST_SIGN = 5
+_SPACES, _YEAR = re.compile(r"[\s\u00a0-]*"), re.compile(r"(?:19|20)\d\d")
+_LATIN = re.compile(r"[A-Za-z]")
+_CLAUSE_END = re.compile(r"[,;](?=\s)|[，；、。]")
+_FAR_BEFORE, _FAR_AFTER = 40, 24  # characters between a number and the words that belong to it
+_COMMAS = re.compile(r"\d[.,]\d{3}(?!\d)")
+_MONEY = re.compile(r"[A-Z]{3}")
+MONEY, NUMBER = "money", "number"
+_NEAR = 12  # characters between a number and a word such as "about"
+_SMALLEST = 100  # of the numbers without a unit
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A number with a unit.
+
+    Attributes:
+        start: where it begins, with words that say how exact it is.
+        end: where it ends, with its unit, exclusive.
+        number: the number.
+        unit: the code of its unit; ``number`` if it has none.
+        comparator: how exact it is, as a code; empty if exact.
+    """
+
+    start: int
+    end: int
+    number: Decimal
+    unit: str
+    comparator: str
+
+    @property
+    def dimension(self) -> str:
+        """The unit, or ``money`` for any currency."""
+        return MONEY if _MONEY.fullmatch(self.unit) else self.unit
+
+
+def read_measures(text: str, language: str, words: Mapping[str, Words], taken: Sequence[tuple[int, int]] = ()) -> list[Measure]:
+    """Returns the numbers of a text that have a unit, and large ones without, in order.
+
+    Args:
+        text: the text.
+        language: its language.
+        words: words of the kinds ``number``, ``unit``, ``rate`` (of time, such as *a year*) and ``comparator``. The meaning
+            of a rate is added to the unit: *vehicles* and */year*.
+        taken: starts and ends of what is no number, such as dates and names with digits.
+    """
+    numbers = [
+        number
+        for number in read_numbers(text, language, words.get("number", _NOTHING))
+        if not _is_part_of_name(text, number) and not any(start < number.end and number.start < end for start, end in taken)
+    ]
+    found = []
+    for index, number in enumerate(numbers):
+        ends = [0, *(end for _, end in taken if end <= number.start), *(other.end for other in numbers[:index])]
+        room = max(ends), numbers[index + 1].start if index + 1 < len(numbers) else len(text)
+        if measure := _read_measure(text, language, words, number, room):
+            found.append(measure)
+    return found
+
+
+def _is_part_of_name(text: str, number: Number) -> bool:
+    """Whether letters come right before digits, as in the name of a model."""
+    return bool(number.start) and text[number.start].isdecimal() and _LATIN.match(text[number.start - 1]) is not None
+
+
+def _read_measure(text: str, language: str, words: Mapping[str, Words], number: Number, room: tuple[int, int]) -> Measure | None:
+    """Returns the measure of a number, from the words around it in the given room; None if it is a small number without a unit."""
+    value = choose_value(text, number, language)
+    start, end, code = _unit(text, language, words.get("unit", _NOTHING), number, room[0]) or (number.start, number.end, NUMBER)
+    if code == NUMBER and (value < _SMALLEST or _YEAR.fullmatch(text, number.start, number.end)):
+        return None
+    before = _CLAUSE_END.split(text[max(room[0], start - _FAR_BEFORE) : start])[-1]
+    after = text[end : min(room[1], end + _FAR_AFTER)]
+    for offset, place in ((end, after), (None, before)):
+        rate = next(find_meanings(place, language, words.get("rate", _NOTHING)), None)
+        if rate and code + rate[2] in words["unit"].all:
+            code += rate[2]
+            end = offset + rate[1] if offset is not None else end
+    comparators = words.get("comparator", _NOTHING)
+    near = [word for word in find_meanings(before, language, comparators) if len(before) - word[1] <= _NEAR]
+    inside = [word for word in find_meanings(text[number.end : end + 3], language, comparators) if word[0] <= end - number.end]
+    if near:
+        start -= len(before) - near[-1][0]
+    return Measure(start, end, value, code, near[-1][2] if near else inside[0][2] if inside else "")
+
+
+def _unit(text: str, language: str, words: Words, number: Number, floor: int) -> tuple[int, int, str] | None:
+    """Returns start and end of a number with its unit, and the unit; the sign of a currency may be before it."""
+    meanings = {**_currency_names(language), **words.of(language)}
+    pattern = _pattern(tuple(sorted(meanings)))
+    first = max(floor, number.start - _LONGEST_SIGN)
+    before = text[first : number.start].rstrip()
+    for match in pattern.finditer(before):
+        if match.end() == len(before) and _MONEY.fullmatch(meaning := meanings[_plain(match.group())]):
+            return first + match.start(), number.end, meaning
+    gap = (_SPACES if _YEAR.fullmatch(text, number.start, number.end) else _GAP).match(text, number.end)
+    for position in range(number.end, (gap.end() if gap else number.end) + 1):
+        if found := pattern.match(text, position):
+            return number.start, found.end(), meanings[_plain(found.group())]
+    return None
+
+
+def _plain(word: str) -> str:
+    return " ".join(word.casefold().split())
+
+
+@lru_cache(maxsize=64)
+def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(word_pattern(words), re.IGNORECASE)
+
+
+def choose_value(text: str, number: Number, language: str) -> Decimal:
+    """Returns what a number means most likely: 1.500 is 1500 in German and 1.5 in English."""
+    if len(number.values) == 1:
+        return next(iter(number.values))
+    grouped = _COMMAS.search(text[number.start : number.end])
+    if grouped and grouped.group()[1] == _decimal_sign(language):
+        return min(number.values)
+    return max(number.values)
+
+
+@lru_cache(maxsize=64)
+def _currency_names(language: str) -> dict[str, str]:
+    """Returns the names of currencies, in singular and plural, with their ISO codes, from CLDR."""
+    from babel import Locale, UnknownLocaleError
+    from babel.numbers import get_currency_name, list_currencies
+
+    try:
+        locale = Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return {}
+    found: dict[str, str] = {}
+    for code in sorted(list_currencies(locale)):
+        for count in (None, 1, 2, 5):
+            found.setdefault(get_currency_name(code, count, locale).casefold(), code)
+    return found
+
+
+@lru_cache(maxsize=64)
+def _decimal_sign(language: str) -> str:
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return str(Locale.parse(language).number_symbols["latn"]["decimal"])
+    except (UnknownLocaleError, ValueError, KeyError):
+        return "."

@@ -1,0 +1,62 @@
+"""Reading a page: from a saved page to rows that can be imported."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+from tests.conftest import Nevkg
+
+# Invented; nothing in it is true. It has the facts of a typical article: an opening, a capacity, jobs, a partner, a plan, a claim.
+ENGLISH = """<!doctype html><html lang="en"><head><title>Changan opens second plant in Thailand</title>
+<link rel="canonical" href="https://example.org/2026/03/changan"><meta property="article:published_time" content="2026-03-12">
+</head><body><nav><a href="/">Home</a></nav><article><h1>Changan opens second plant in Thailand</h1>
+<p>Changan Automobile inaugurated a new assembly plant in Chonburi, Thailand, on Tuesday.</p>
+<p>The plant has an annual capacity of about 120,000 vehicles and employs 1,800 workers.
+A second phase is expected to create 700 jobs by 2028.</p>
+<p>The company exported 54,000 vehicles to Europe in 2025, Changan said. It has no plans for a factory in Spain.</p>
+</article><footer>Invented for the tests of nevkg.</footer></body></html>"""
+CHINESE = """<!doctype html><html lang="zh"><head><title>长安汽车在泰国春武里府建成第二工厂</title>
+<link rel="canonical" href="https://example.org/zh/2026/03/changan"><meta property="article:published_time" content="2026-03-12">
+</head><body><article><h1>长安汽车在泰国春武里府建成第二工厂</h1>
+<p>3月10日，长安汽车位于泰国春武里府的新工厂正式投产。该工厂年产能约12万辆，现有员工1800人。</p>
+<p>公司计划于2028年前在该工厂新增700个就业岗位。2025年，长安汽车向欧洲出口汽车5.4万辆。本文为测试而编写，内容均属虚构，与任何真实企业无关，也不反映任何真实的投资计划。</p>
+</article></body></html>"""
+
+
+def read(nevkg: Nevkg, folder: Path, page: str) -> dict[str, list[dict[str, str]]]:
+    """Returns the rows that are proposed for a page, by table."""
+    place = folder / "page.html"
+    place.write_text(page, encoding="utf-8")
+    assert nevkg("read", str(place), "--output", str(folder / "rows")).code == 0
+    return {path.stem: list(csv.DictReader(path.open(encoding="utf-8"))) for path in (folder / "rows").glob("*.csv")}
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_facts_of_an_article_become_rows_with_quotes(nevkg: Nevkg, tmp_path: Path, page: str) -> None:
+    rows = read(nevkg, tmp_path, page)
+    (source,) = rows["sources"]
+    assert source["published"] == "2026-03-12"
+    facts = {(row["attribute"], row["value"]): row for row in rows["plant_facts"]}
+    capacity = facts["capacity", "120000"]
+    assert (capacity["unit"], capacity["qualifier"], capacity["modality"]) == ("vehicles/year", "about", "")
+    assert facts["jobs", "1800"]["plant_id"] == capacity["plant_id"]
+    more = facts["jobs", "700"]
+    assert more["modality"] in ("planned", "forecast")
+    assert more["due"] == "2028"
+    exports = next(row for row in rows["observations"] if row["metric"] == "exports")
+    assert (exports["subject"], exports["value"], exports["period_end"]) == ("changan", "54000", "2025")
+    assert all(row["quote"] for table, some in rows.items() if table != "sources" for row in some)
+
+
+def test_what_is_denied_is_not_proposed(nevkg: Nevkg, tmp_path: Path) -> None:
+    rows = read(nevkg, tmp_path, ENGLISH)
+    assert not any(row["country"] == "ES" for row in rows["plants"])
+
+
+def test_proposals_can_be_imported(nevkg: Nevkg, tmp_path: Path) -> None:
+    read(nevkg, tmp_path, ENGLISH)
+    result = nevkg("import", str(tmp_path / "rows"), "--dry-run")
+    assert result.code == 0, result.out
+    assert "0 new statements" not in result.out

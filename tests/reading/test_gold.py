@@ -1,0 +1,72 @@
+"""The gold of the reading benchmark can be imported, and the invented pages contain its quotes."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+from tests.support.worlds import CURRENT
+
+from nevkg.contribute.importer import import_collections
+from nevkg.reading.pages import read_page
+from nevkg.reading.quotes import find_words, normalise
+
+FOLDER = CURRENT.ontology.parent / "benchmarks" / "reading"
+COLLECTIONS = sorted(path for path in (FOLDER / "gold").iterdir() if path.is_dir())
+ARTICLES = sorted((FOLDER / "articles").glob("*.html"))
+NOTICE = "Invented for the tests of nevkg; nothing on this page is true."
+
+
+def read_quotes(collection: Path) -> list[tuple[str, str]]:
+    """Returns the place and the quote of each row that states facts."""
+    found = []
+    for table in sorted(collection.glob("*.csv")):
+        if table.stem == "sources":
+            continue
+        with table.open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file)
+            found += [(f"{collection.name}/{table.name}:{rows.line_num}", row.get("quote", "")) for row in rows]
+    return found
+
+
+def test_all_gold_can_be_imported(tmp_path: Path) -> None:
+    # The registry, and the sources of the article alone: deriving all of the data takes half a minute.
+    data = shutil.copytree(CURRENT.data, tmp_path / "data", ignore=shutil.ignore_patterns("[12]*", "imports", "reviews", "undated"))
+    (data / "sources" / "undated").mkdir()
+    for name in ("s-globaltimes-nd", "s-xpeng-wechat-nd"):
+        shutil.copy(CURRENT.data / "sources" / "undated" / f"{name}.trig", data / "sources" / "undated")
+    result = import_collections(replace(CURRENT, data=data), COLLECTIONS, "2026-12-01", dry=True)
+    assert not result.problems, "\n".join(map(str, result.problems))
+    others = [doubt for doubt in result.doubts if doubt.column != "quote"]
+    assert not others, "\n".join(map(str, others))
+
+
+def test_each_row_of_an_invented_article_quotes_its_page() -> None:
+    missing = []
+    for article in ARTICLES:
+        text = normalise(read_page(str(article)).text)
+        quotes = read_quotes(FOLDER / "gold" / article.stem)
+        assert quotes, f"{article.name} has no gold"
+        missing += [place for place, words in quotes if not find_words(words, text)]
+    assert not missing, "the page does not contain the quotes of " + ", ".join(missing)
+
+
+def test_words_of_real_pages_are_not_kept() -> None:
+    invented = {article.stem for article in ARTICLES}
+    quoted = [place for folder in COLLECTIONS if folder.name not in invented for place, words in read_quotes(folder) if words]
+    assert not quoted
+
+
+def test_invented_articles_say_so() -> None:
+    pages = {article.name: article.read_text(encoding="utf-8") for article in ARTICLES}
+    unmarked = [name for name, page in pages.items() if NOTICE not in page or '<meta name="robots" content="noindex">' not in page]
+    assert not unmarked
+
+
+def test_half_of_the_english_articles_are_set_aside() -> None:
+    aside = (FOLDER / "set-aside.txt").read_text(encoding="utf-8").split()
+    english = {article.stem for article in ARTICLES if article.stem.startswith("en-")}
+    assert len(aside) == len(set(aside))
+    assert 2 * len(english & set(aside)) == len(english)
