@@ -156,10 +156,8 @@ class ImportJob:
     def _find_source(self, row: Row) -> str | None:
         """Returns the slug of the source of a row; None, recorded as a problem, if there is no such source."""
         name = row.cells[source_documents.ID]
-        if row.table == source_documents.TABLE:
-            slug = self._sources.slugs[row.collection, name]
-        else:
-            slug = self._sources.find(row.collection, name)
+        is_source = row.table == source_documents.TABLE
+        slug = self._sources.slugs[row.collection, name] if is_source else self._sources.find(row.collection, name)
         if slug is None and name:
             hint = terms.suggest(name, self._sources.known(row.collection))
             message = f"there is no source '{name}' in {source_documents.TABLE}.csv or in the data.{hint}"

@@ -1,7 +1,7 @@
 """A small SPARQL tokenizer, for convenience only: better error messages, implicit prefixes, lint.
 
 It does not know the grammar, and a malicious query can mislead it, so no guarantee depends on it: see ``sparql.bounds`` for the
-part of a query whose tokens are certain, ``sparql.services`` for calls to other servers, and ``store.engine`` for what is decided
+part of a query whose tokens are certain, ``sparql.service_guard`` for calls to other servers, and ``store.engine`` for what is decided
 by the engine's own parser.
 """
 
