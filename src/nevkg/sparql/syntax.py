@@ -185,12 +185,7 @@ def resolve(base: str, iri: str) -> str:
 
 
 def read_prologue(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Prologue:
-    """Reads the declarations at the beginning of a query.
-
-    Args:
-        tokens: the tokens of the query.
-        prefixes: namespaces that it need not declare.
-    """
+    """Reads the declarations at the beginning of a query; it need not declare ``prefixes``."""
     base, namespaces, number = terms.BASE, dict(prefixes), 0
     while number + 1 < len(tokens):
         token, second = tokens[number : number + 2]
