@@ -135,12 +135,7 @@ def episode_line(spell: EpisodeDescription, language: str) -> str:
 
 
 def statement_line(said: StatementDescription, language: str, reference: str = "", *, ids: bool = False) -> str:
-    """Formats a statement on one line.
-
-    Args:
-        reference: appended to the fact, such as the number of the source.
-        ids: whether to append the short name of the statement.
-    """
+    """Formats a statement on one line, with a reference, such as the number of its source, and with its short name if ``ids``."""
     of = f"({_WORDS[language]['of']} {said.subject})" if said.subject else ""
     head = " ".join(part for part in (said.when, said.value, of) if part)
     if said.retracted:

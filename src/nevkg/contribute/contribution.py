@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
 
-from nevkg.contribute import documents, import_records
+from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.problems import ImportProblem
 from nevkg.contribute.quotes import QuotedRow
@@ -41,7 +41,7 @@ class Contribution:
         elif len(earlier) == len(iris):
             outcome, reason = import_records.DUPLICATE, f"says the same as {earlier[0]}"
         else:
-            outcome, reason = import_records.THING if row.table == documents.TABLE else import_records.STATEMENTS, ""
+            outcome, reason = import_records.THING if row.table == source_documents.TABLE else import_records.STATEMENTS, ""
         for iri in iris:
             self._first_rows.setdefault(iri, f"{row.file}:{row.line}")
         self.entries.append(RowOutcome(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))

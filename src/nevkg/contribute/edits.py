@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, parse
 
-from nevkg.contribute import documents
+from nevkg.contribute import source_documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
@@ -102,7 +102,7 @@ def retract(layout: Layout, text: str, reason: str, day: str) -> str:
     for name in edit.files_with(statement):
         if any((quad.object, quad.predicate) == retracted for quad in edit.read_quads(name)):
             raise WrongUsage(f"{edit.short(statement)} is retracted already, in {name}.")
-    name = documents.source_path(name_review(day), day)
+    name = source_documents.source_path(name_review(day), day)
     edit.save(name, [*(edit.read_quads(name) or describe_review(day)), *describe_retraction(day, statement, reason)])
     edit.save(_PUBLISHERS, [*edit.read_quads(_PUBLISHERS), *describe_editors(layout.ontology)])
     edit.finish(day)

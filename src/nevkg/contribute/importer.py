@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nevkg.contribute import documents
+from nevkg.contribute import source_documents
 from nevkg.contribute.job import ImportJob, ImportResult
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
@@ -163,10 +163,10 @@ def _import_collections(
 
 def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:
     """Returns the good rows of the sources that bad rows cite. Without them, a source ID would not identify a document."""
-    bad = {(row.file, row.line): (row.collection, row.cells[documents.ID]) for row, _ in rejected}
+    bad = {(row.file, row.line): (row.collection, row.cells[source_documents.ID]) for row, _ in rejected}
     named = set(bad.values())
-    of_sources = [row for row in rows if row.table == documents.TABLE and (row.file, row.line) not in bad]
-    return [row for row in of_sources if (row.collection, row.cells[documents.ID]) in named]
+    of_sources = [row for row in rows if row.table == source_documents.TABLE and (row.file, row.line) not in bad]
+    return [row for row in of_sources if (row.collection, row.cells[source_documents.ID]) in named]
 
 
 def _digest(layout: Layout) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
 
-from nevkg.contribute import documents, import_records
+from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.draft import Draft
@@ -91,7 +91,7 @@ class ImportJob:
         self._collected, self._progress, self._replacing = collected, progress, replacing
         self.schema = SchemaIndex(layout)
         self.registry = Registry(layout, self.schema)
-        self._sources = documents.Sources.read(layout)
+        self._sources = source_documents.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)
         self._quotes = QuoteCheck(layout, self.registry)
         self._statements = Statements(self._reader, problems, new_terms=new_terms)
@@ -99,8 +99,8 @@ class ImportJob:
     def read(self) -> Contribution:
         """Returns what the rows say, without merging it into the data. Errors are recorded in ``problems``."""
         _check_keys(self.rows, self.tables, self.problems)
-        of_sources = [row for row in self.rows if row.table == documents.TABLE]
-        self._sources.assign((row.collection, row.cells[documents.ID], row.cells[documents.ADDRESS]) for row in of_sources)
+        of_sources = [row for row in self.rows if row.table == source_documents.TABLE]
+        self._sources.assign((row.collection, row.cells[source_documents.ID], row.cells[source_documents.ADDRESS]) for row in of_sources)
         self._add_things()
         return self._read_rows()
 
@@ -126,7 +126,7 @@ class ImportJob:
             new_statements=new_statements,
             removed=removed,
             candidates=draft.namesakes(self.registry, self.tables.values()),
-            doubts=sorted({*doubts, *contribution.doubts, *documents.find_doubts(self.rows, self.tables, self._sources)}),
+            doubts=sorted({*doubts, *contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
 
     def _add_things(self) -> None:
@@ -148,20 +148,20 @@ class ImportJob:
         for row in self.rows:
             step()
             slug = self._find_source(row)
-            iris = self._describe(row, slug, contribution) if row.table == documents.TABLE else self._state(row, slug, contribution)
+            iris = self._describe(row, slug, contribution) if row.table == source_documents.TABLE else self._state(row, slug, contribution)
             contribution.add_entry(row, iris)
-            contribution.doubts += [] if iris else documents.doubt_note(row, self.tables)
+            contribution.doubts += [] if iris else source_documents.doubt_note(row, self.tables)
         return contribution
 
     def _find_source(self, row: Row) -> str | None:
         """Returns the slug of the source of a row; None, recorded as a problem, if there is no such source."""
-        name = row.cells[documents.ID]
-        slug = self._sources.slugs[row.collection, name] if row.table == documents.TABLE else self._sources.find(row.collection, name)
+        name = row.cells[source_documents.ID]
+        is_source = row.table == source_documents.TABLE
+        slug = self._sources.slugs[row.collection, name] if is_source else self._sources.find(row.collection, name)
         if slug is None and name:
             hint = terms.suggest(name, self._sources.known(row.collection))
-            self.problems.add(
-                row.file, row.line, documents.ID, f"there is no source '{name}' in {documents.TABLE}.csv or in the data.{hint}"
-            )
+            message = f"there is no source '{name}' in {source_documents.TABLE}.csv or in the data.{hint}"
+            self.problems.add(row.file, row.line, source_documents.ID, message)
         return slug
 
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -191,7 +191,7 @@ class ImportJob:
     def _describe_source(self, row: Row, slug: str) -> list[Quad]:
         """Returns the description of a source; none, recorded as a problem, if the row has an error."""
         based_on: dict[str, list[str]] = {}
-        for column in documents.BASED_ON:
+        for column in source_documents.BASED_ON:
             based_on[column] = []
             for name in filter(None, row.cells[column].split("|")):
                 other = self._sources.find(row.collection, name)
@@ -204,13 +204,13 @@ class ImportJob:
         if details is None:
             return []
         try:
-            publisher = next(iter(self._reader.referenced_entities(row, documents.PUBLISHER)), None)
-            return documents.describe_source(slug, row, details, publisher, based_on, self._collected)
+            publisher = next(iter(self._reader.referenced_entities(row, source_documents.PUBLISHER)), None)
+            return source_documents.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
             self.problems.add(row.file, row.line, bad.column, bad.sentence)
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, documents.ADDRESS, message)
+            self.problems.add(row.file, row.line, source_documents.ADDRESS, message)
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
@@ -231,7 +231,7 @@ class ImportJob:
                 file.extend(quoted.describe(source, terms.graph(slug)))
                 contribution.doubts += self._quotes.find_doubts(quoted, file, source)
             devise_title(file, source, self.registry)
-            place = documents.source_path(slug, file.earliest(source))
+            place = source_documents.source_path(slug, file.earliest(source))
             changes.write_quads(place, file.quads())
             if old and old != place:
                 changes.files[old] = None

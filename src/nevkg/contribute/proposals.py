@@ -13,7 +13,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from nevkg.contribute import documents
+from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
@@ -71,7 +71,7 @@ class Proposer:
         slugs: dict[str, str] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):
-            address = documents.normalise_address(text(row["address"]))
+            address = source_documents.normalise_address(text(row["address"]))
             slugs.setdefault(address, text(row["source"]).rpartition("/")[2])
             if row["publisher"] is not None:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
@@ -89,19 +89,19 @@ class Proposer:
         if document.published is None:
             raise WrongUsage(f"{document.address} has no date; give the day with --published.")
         proposals = _join_rows(self.extractor.propose(document), self.tables)
-        address = documents.normalise_address(document.address)
+        address = source_documents.normalise_address(document.address)
         if address in self.slugs:
             return Source(self.slugs[address], None, document, proposals)
         host = address.partition("/")[0]
         publisher = self.publishers.get(host) or document.publisher or host
         name = f"s-{slug(publisher)}-{document.published[0].isoformat()}"
         cells = {
-            documents.ID: name,
-            documents.ADDRESS: document.address,
-            documents.TITLE: document.title,
-            documents.PUBLISHER: publisher,
-            documents.PUBLISHED: format_days(document.published),
-            documents.LANGUAGE: document.language,
+            source_documents.ID: name,
+            source_documents.ADDRESS: document.address,
+            source_documents.TITLE: document.title,
+            source_documents.PUBLISHER: publisher,
+            source_documents.PUBLISHED: format_days(document.published),
+            source_documents.LANGUAGE: document.language,
         }
         return Source(name, cells, document, proposals)
 
@@ -204,10 +204,10 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
     notes: list[dict[str, object]] = []
     for source in found:
         if source.cells is not None:
-            lines[documents.TABLE].append(dict(source.cells))
+            lines[source_documents.TABLE].append(dict(source.cells))
         for proposal in source.proposals:
             quote = " ".join(source.document.text[proposal.start : proposal.end].split())
-            lines[proposal.table].append({**proposal.cells, documents.ID: source.name, "quote": quote})
+            lines[proposal.table].append({**proposal.cells, source_documents.ID: source.name, "quote": quote})
             notes.append(
                 {
                     "table": proposal.table,

@@ -45,12 +45,7 @@ class MapCanvas(Sheet):
     """
 
     def __init__(self, roles: Roles, *, framed: bool) -> None:
-        """Draws the marks of an answer.
-
-        Args:
-            roles: the answer and its roles.
-            framed: whether title and citation are around the picture, so that it does not contain them.
-        """
+        """Draws the marks of an answer; if ``framed``, title and citation are around the picture, which does not contain them."""
         super().__init__(_WIDE)
         self._roles, self._answer = roles, roles.answer
         self._say, self._language = WORDS[self._answer.language], self._answer.language

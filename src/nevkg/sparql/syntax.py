@@ -1,7 +1,7 @@
 """A small SPARQL tokenizer, for convenience only: better error messages, implicit prefixes, lint.
 
 It does not know the grammar, and a malicious query can mislead it, so no guarantee depends on it: see ``sparql.bounds`` for the
-part of a query whose tokens are certain, ``sparql.services`` for calls to other servers, and ``store.engine`` for what is decided
+part of a query whose tokens are certain, ``sparql.service_guard`` for calls to other servers, and ``store.engine`` for what is decided
 by the engine's own parser.
 """
 
@@ -185,12 +185,7 @@ def resolve(base: str, iri: str) -> str:
 
 
 def read_prologue(tokens: Sequence[Token], prefixes: Mapping[str, str]) -> Prologue:
-    """Reads the declarations at the beginning of a query.
-
-    Args:
-        tokens: the tokens of the query.
-        prefixes: namespaces that it need not declare.
-    """
+    """Reads the declarations at the beginning of a query; it need not declare ``prefixes``."""
     base, namespaces, number = terms.BASE, dict(prefixes), 0
     while number + 1 < len(tokens):
         token, second = tokens[number : number + 2]

@@ -132,11 +132,7 @@ def _scan(paths: Iterable[Path | str]) -> tuple[str, float]:
 
 
 def dataset_digest(layout: Layout) -> str:
-    """Returns the digest of the dataset, from the index if no file has changed since it was computed.
-
-    Raises:
-        CouldNotRun: if the dataset is incomplete, cannot be read, or keeps changing.
-    """
+    """Returns the digest of the dataset, from the index if no file has changed; ``CouldNotRun`` if it keeps changing."""
     for _ in range(_TRIES):
         files = dataset.all_files(layout)
         sign, latest = _scan(files)

@@ -92,11 +92,7 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
 
 
 def split_into_batches(sizes: Mapping[str, int], most_graphs: int, most_triples: int) -> Iterator[list[str]]:
-    """Yields graphs in batches that fit into one request; a graph that is too large has a batch of its own.
-
-    Args:
-        sizes: graph to its number of triples.
-    """
+    """Yields graphs, given with their numbers of triples, in batches that fit into one request; one too large has its own."""
     batch: list[str] = []
     size = 0
     for graph, triples in sizes.items():
@@ -162,11 +158,7 @@ def _rows(store: Store, query: str) -> QuerySolutions:
 
 
 def copy_remote(remote: RemoteStore) -> EmbeddedStore:
-    """Returns a local copy of the dataset of a server: from the cache if the digests of its graphs are the same, else fetched.
-
-    Raises:
-        CouldNotRun: if the server does not answer, or changes in the meantime.
-    """
+    """Returns a local copy of the dataset of a server, cached by its digests; ``CouldNotRun`` if it changes in the meantime."""
     names = graphs(remote)
     sums = digest.sum_graphs(remote.by_graph(), names)
     whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()

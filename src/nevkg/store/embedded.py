@@ -68,14 +68,7 @@ class EmbeddedStore:
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
     def require_built(self, name: str, day: str) -> None:
-        """Requires that a folder of the cache exists, if it must not be built here.
-
-        Args:
-            day: the day whose snapshot it is; empty for a record.
-
-        Raises:
-            NotBuilt: if it does not exist.
-        """
+        """Raises ``NotBuilt`` if a folder of the cache, of a day or of a record, does not exist and must not be built here."""
         if not self.may_build and not cache.is_built(name):
             raise NotBuilt(day)
 
@@ -213,15 +206,7 @@ def is_store(folder: Path) -> bool:
 
 
 def open_folder(folder: Path, layout: Layout) -> EmbeddedStore:
-    """Opens the store in a folder, read-only.
-
-    Args:
-        folder: the folder that it was loaded into.
-        layout: the folders of the dataset, which have the questions.
-
-    Raises:
-        WrongUsage: if there is no store.
-    """
+    """Opens the store that ``nevkg load`` made in a folder, read-only, with the questions of a layout; ``WrongUsage`` if there is none."""
     if not is_store(folder):
         what = "contains no store" if folder.is_dir() else "does not exist"
         raise WrongUsage(f"{folder} {what}; create one with 'nevkg load {folder}'.")

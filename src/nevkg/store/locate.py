@@ -62,15 +62,7 @@ def open_location(place: str, layout: Layout, kind: str | None = None) -> Store:
 
 
 def check_booleans(store: Store, place: str, remedy: str = "") -> None:
-    """Checks that a store answers ASK with true or false, on which nevkg relies.
-
-    Args:
-        place: its folder or address, for the message.
-        remedy: how to make such a server do so; empty if unknown.
-
-    Raises:
-        CouldNotRun: if it answers with rows.
-    """
+    """Raises ``CouldNotRun``, with a remedy if one is known, if a store (its place) answers ASK with rows, on which nevkg relies."""
     if not isinstance(store.query(_ASK), QueryBoolean):
         how = remedy or "use another server, or another version of it"
         raise CouldNotRun(f"{place} answers the query '{_ASK}' with rows instead of true or false; {how}.")

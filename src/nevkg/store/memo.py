@@ -32,12 +32,7 @@ class Lookup(Generic[K, V]):
     """A memoised lookup of values by key: each key is looked up once for each store, and missing keys in batches."""
 
     def __init__(self, find: Callable[[Store, set[K]], Mapping[K, V]], most: int = 200_000) -> None:
-        """Creates a lookup.
-
-        Args:
-            find: returns the values of missing keys.
-            most: the number of keys of a store above which all are forgotten.
-        """
+        """Creates a lookup; ``find`` returns the values of missing keys. Above ``most`` keys of a store, all are forgotten."""
         self._find, self._most = find, most
         self._known: WeakKeyDictionary[Store, dict[K, V | None]] = WeakKeyDictionary()
 

@@ -86,11 +86,7 @@ def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
 
 
 def as_embedded(store: Store) -> EmbeddedStore:
-    """Returns an embedded store with the same content.
-
-    Raises:
-        CouldNotRun: if a server does not return all that it holds.
-    """
+    """Returns an embedded store with the same content; ``CouldNotRun`` if a server does not return all that it holds."""
     if isinstance(store, EmbeddedStore):
         return store
     from nevkg.store.contents import copy_remote
@@ -130,15 +126,7 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
 
 
 def reopen(record: Store, error: BaseException) -> EmbeddedStore:
-    """Opens the record again after an error, with its folders removed from the cache, since these may be damaged.
-
-    Args:
-        record: the store that raised the error.
-        error: the error, for the message.
-
-    Raises:
-        CouldNotRun: if the store is not in the cache, so that it cannot be rebuilt.
-    """
+    """Opens the record again after an error, without its folders in the cache, which may be damaged; ``CouldNotRun`` if it has none."""
     if not isinstance(record, EmbeddedStore) or not record.state:
         raise damage_error(record.identity.removeprefix("store "), error) from None
     cache.discard_state(record.state)

@@ -55,12 +55,7 @@ def to_python(literal: Literal) -> Single:
 
 
 def to_value(term: terms.Term | None, labels: dict[str, str]) -> Value:
-    """Converts a term to a value.
-
-    Args:
-        term: the term; None for an unbound variable.
-        labels: the labels of IRIs; an IRI without one is its own label.
-    """
+    """Converts a term, or None for an unbound variable, to a value; an IRI without a label is its own."""
     if term is None:
         return None
     if isinstance(term, Literal):

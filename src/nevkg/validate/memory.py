@@ -47,12 +47,7 @@ class Memory:
     """The saved results of one data folder and engine, in one file of the cache: those of the last run, and some of earlier runs."""
 
     def __init__(self, data: Path, engine: str, *, fresh: bool = False) -> None:
-        """Reads the saved results.
-
-        Args:
-            engine: the distribution name of the SHACL engine.
-            fresh: whether to ignore saved results.
-        """
+        """Reads the saved results of a SHACL engine, named as its distribution, unless they are to be ``fresh``."""
         try:
             engine_version = version(engine)
         except ModuleNotFoundError:
