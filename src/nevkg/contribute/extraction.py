@@ -110,9 +110,11 @@ class Extractor:
             stated: what the data states.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
-        self._analyser = Analyser(Names(registry, kinds.values(), words.get("place", NOTHING)), self._roles, words)
+        self._analyser = Analyser(Names(registry, kinds.values(), words), self._roles, words)
         self._describer = Describer(registry, kinds, relations)
-        self._in_scope = {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
+        # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
+        self._general = words.get("name", NOTHING).all
+        self._in_scope = self._general | {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
             for takes in reading.takes.split("|"):
@@ -192,7 +194,9 @@ class Extractor:
     def _identify(self, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
         found = self._describer.identify(cue.start, cue.end, kind, related, focus.area)
-        return found if found and (found.is_known or found.related[self._roles.topic] in self._in_scope) else None
+        if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
+            return None
+        return found
 
     def _describe_by_place(self, analysis: Analysis, focus: _Focus) -> Iterator[Description]:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
@@ -241,8 +245,14 @@ class Extractor:
             if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
         for measure in analysis.measures:
-            if chosen := self._choose(analysis, measure):
-                given = {"number": f"{measure.number.normalize():f}", "unit": measure.unit, "qualifier": measure.comparator}
+            cue = self._choose(analysis, measure)
+            if chosen := self._readings[cue.name].get(measure.dimension):
+                given = {
+                    "number": f"{measure.number.normalize():f}",
+                    "unit": measure.unit,
+                    "qualifier": measure.comparator,
+                    "code": cue.code,
+                }
                 yield from self._first(context, chosen, measure.start, measure.end, given)
         for cue in analysis.cues:
             for takes, readings in self._readings[cue.name].items():
@@ -278,18 +288,17 @@ class Extractor:
         if post or person:
             yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention.start, mention.end, given)
 
-    def _choose(self, analysis: Analysis, measure: Measure) -> Sequence[Reading]:
-        """Returns the readings of the cue that is nearest to a measure, of those that take its dimension."""
+    def _choose(self, analysis: Analysis, measure: Measure) -> Cue:
+        """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue."""
         start, end = analysis.clause(measure.start)
         near = []
         for cue in analysis.cues:
             gap = max(measure.start - cue.end, cue.start - measure.end, 0)
-            is_far = gap > (_REACH if measure.unit != NUMBER else _NEAR) or (measure.unit == NUMBER and not start <= cue.start < end)
+            is_apart = not start <= cue.start < end
+            is_far = gap > _REACH if measure.unit != NUMBER else gap > _NEAR or is_apart
             if not is_far and measure.dimension in self._readings[cue.name]:
-                near.append(
-                    (gap + _OTHER_CLAUSE * (not start <= cue.start < end) + _AFTER * (cue.end > measure.start), cue.start, cue.name)
-                )
-        return self._readings[min(near)[2] if near else ANY_CUE].get(measure.dimension, ())
+                near.append((gap + _OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start), cue))
+        return min(near, key=lambda each: each[0])[1] if near else Cue(measure.start, measure.end, ANY_CUE)
 
     def _first(
         self,
@@ -353,6 +362,7 @@ class Extractor:
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
         topics = dict.fromkeys(word.name for word in analysis.topics)
+        referents |= {cue.name: cue.name for cue in analysis.cues if cue.name not in referents}
         referents |= {"topics": "|".join(topics), "about": f"Speaks of {', '.join(topics)}.", "position": str(analysis.sentence.start)}
         return referents, round(confidence, 2)
 

@@ -143,16 +143,16 @@ def read_table(file: Path, columns: tuple[str, ...]) -> Iterator[list[str]]:
 
 
 class Names:
-    """The names and aliases of the registry, and adjectives of places."""
+    """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
-    def __init__(self, registry: Registry, kinds: Iterable[Kind], adjectives: Words) -> None:
+    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words]) -> None:
         try:
             import ahocorasick
         except ImportError:
             raise CouldNotRun("Finding names in a text needs pyahocorasick; install it with: pip install 'nevkg[read]'") from None
-        self._adjectives = adjectives
+        self._words = [words[kind] for kind in ("place", "name") if kind in words]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
-        self._places = {entity.local: entity.iri for entity in registry.entities.values()}
+        self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
         kind_of = {(entity.iri): self._kinds_of(registry, entity) for entity in registry.entities.values()}
         self._kind_of = kind_of
@@ -193,8 +193,8 @@ class Names:
             start, end = last - len(key) + 1, last + 1
             if _is_whole(text, start, end) and (entities := self._entities(key, text[start:end])):
                 found.append(Mention(start, end, entities))
-        for start, end, local in find_meanings(text, language, self._adjectives):
-            if text[start].isupper() and (iri := self._places.get(local)):
+        for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
+            if not text[start].islower() and (iri := self._iris.get(local)):
                 found.append(Mention(start, end, dict.fromkeys(self._kind_of[iri], (iri,))))
         mentions: list[Mention] = []
         for mention in sorted(found, key=lambda each: (each.start, -each.end)):

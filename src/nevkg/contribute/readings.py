@@ -12,7 +12,7 @@ from nevkg.errors import InvalidData
 
 _COLUMNS = ("cue", "modality", "takes", "state", "table", "cells")
 _FILE = "readings.csv"
-_REFERENCE = re.compile(r"\{(\w+)(\??)\}")
+_REFERENCE = re.compile(r"\{([\w-]+)(\??)\}")
 ANY_CUE = "*"
 
 
@@ -27,7 +27,7 @@ class Reading:
         state: the modality of what the text says later of the described entity, ``planned`` or ``actual``; empty if this row does
             not show it.
         table: the table of the row; empty for a cue that keeps a measure from being taken for something else.
-        cells: column to a fixed value, or to a template such as ``{plant}``. A template with more than one part makes a slug.
+        cells: column to a fixed value, or to a template such as ``{plant}``. A template with other text makes a slug.
             A column whose template ends with a question mark stays empty if nothing fits; otherwise there is no row.
     """
 
@@ -41,7 +41,7 @@ class Reading:
     @property
     def composed(self) -> frozenset[str]:
         """The columns whose values are composed of others, such as the slug of an event."""
-        return frozenset(column for column, template in self.cells if _REFERENCE.search(template) and not _REFERENCE.fullmatch(template))
+        return frozenset(column for column, template in self.cells if _REFERENCE.search(template) and _REFERENCE.sub("", template))
 
     def fill(self, referents: dict[str, str]) -> dict[str, str] | None:
         """Returns the cells for what a sentence refers to; None if something is missing."""
