@@ -88,7 +88,9 @@ class Analysis:
     @property
     def is_general(self) -> bool:
         """Whether the sentence speaks of many, such as *carmakers*, or of a country."""
-        return any(noun.name == _MANY for noun in self.nouns) or any(area.start == 0 for area in self.areas)
+        return any(noun.name == _MANY for noun in self.nouns) or any(
+            mention.start == 0 and self.roles.area in mention.entities for mention in self.mentions[:1]
+        )
 
     @property
     def areas(self) -> list[Mention]:
@@ -97,7 +99,9 @@ class Analysis:
         return [
             mention
             for mention in self.mentions
-            if self.roles.area in mention.entities and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts)
+            if self.roles.area in mention.entities
+            and mention.entities[self.roles.area][0].rpartition("/")[2] not in self.roles.homes
+            and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts)
         ]
 
     def nearest(self, kind: str, position: int) -> Mention | None:

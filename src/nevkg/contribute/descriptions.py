@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
@@ -70,16 +70,20 @@ def find_relations(
 class Describer:
     """Finds which entity a description means, and names new ones."""
 
-    def __init__(self, registry: Registry, kinds: Mapping[str, Kind], relations: Relations) -> None:
+    def __init__(self, registry: Registry, kinds: Mapping[str, Kind], relations: Relations, stated: Sequence[Stated]) -> None:
         self._registry, self._relations, self._roles = registry, relations, Roles.of(kinds)
         self._area_kind = kinds[self._roles.area]
+        families = kinds[self._roles.topic].find_families(stated)
+        self._families = {iri.rpartition("/")[2]: {other.rpartition("/")[2] for other in others} for iri, others in families.items()}
 
     def of_name(self, start: int, end: int, kind: str, local: str) -> Description:
         """Returns the description of an entity that the text names."""
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
         return Description(start, end, kind, local, self.label(local), related, is_known=True)
 
-    def identify(self, start: int, end: int, kind: Kind, related: Mapping[str, str], last_area: str = "") -> Description | None:
+    def identify(
+        self, start: int, end: int, kind: Kind, related: Mapping[str, str], last_area: str = "", text: str = ""
+    ) -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
@@ -88,6 +92,7 @@ class Describer:
             kind: the kind of the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
+            text: the sentence; of entities that fit as well, it may have more words of the name of one.
         """
         wanted = {name: value for name, value in related.items() if value}
         place = next((wanted[name] for name in self._roles.places if name in wanted), "")
@@ -95,7 +100,7 @@ class Describer:
             wanted[self._roles.area] = area
         if self._roles.topic not in wanted or not area:
             return None
-        if local := self._best(wanted):
+        if local := self._best(wanted, text):
             known = self._relations[local].get(self._roles.area, frozenset())
             return Description(
                 start, end, kind.name, local, self.label(local), {**wanted, self._roles.area: min(known, default=area)}, is_known=True
@@ -109,24 +114,24 @@ class Describer:
                 continue
         return None
 
-    def _best(self, wanted: Mapping[str, str]) -> str | None:
+    def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and a region may have the same name, so names are compared.
         places = {slug(self.label(wanted[name])) for name in self._roles.places if name in wanted}
-        scores: list[tuple[int, str]] = []
+        topics = {wanted[self._roles.topic], *self._families.get(wanted[self._roles.topic], ())}
+        words = set(slug(text).split("-"))
+        scores: list[tuple[int, int, str]] = []
         for local, relations in self._relations.items():
             areas = relations.get(self._roles.area, frozenset())
-            if wanted[self._roles.topic] not in relations.get(self._roles.topic, frozenset()) or (
-                areas and wanted[self._roles.area] not in areas
-            ):
+            if not topics & relations.get(self._roles.topic, frozenset()) or (areas and wanted[self._roles.area] not in areas):
                 continue
             score = _SAME_AREA * (wanted[self._roles.area] in areas)
             known = {slug(self.label(place)) for name in self._roles.places for place in relations.get(name, ())}
             if known and places:
                 score += _SAME_PLACE if known & places else _OTHER_PLACE
-            scores.append((score, local))
-        best = max(scores, default=(0, ""))
-        return best[1] if best[0] > 0 and [score for score, _ in scores].count(best[0]) == 1 else None
+            scores.append((score, len(words & set(slug(self.label(local)).split("-"))), local))
+        best = max(scores, default=(0, 0, ""))
+        return best[2] if best[0] > 0 and [score[:2] for score in scores].count(best[:2]) == 1 else None
 
     def _find_area(self, place: str) -> str:
         for iri in self._registry.find_all(place, "") if place else ():

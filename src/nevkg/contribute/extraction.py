@@ -111,7 +111,7 @@ class Extractor:
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
         self._analyser = Analyser(Names(registry, kinds.values(), words), self._roles, words)
-        self._describer = Describer(registry, kinds, relations)
+        self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words.get("name", NOTHING).all
         self._in_scope = self._general | {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
@@ -183,17 +183,17 @@ class Extractor:
         others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
         is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
         for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
-            found = self._identify(noun, kind, {**related, self._roles.topic: topic}, focus)
+            found = self._identify(analysis.sentence.text, noun, kind, {**related, self._roles.topic: topic}, focus)
             if found and found.is_known:
                 return found
         if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
         related.setdefault(self._roles.topic, focus.topic)
-        return self._identify(noun, kind, related, focus)
+        return self._identify(analysis.sentence.text, noun, kind, related, focus)
 
-    def _identify(self, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
+    def _identify(self, text: str, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
-        found = self._describer.identify(cue.start, cue.end, kind, related, focus.area)
+        found = self._describer.identify(cue.start, cue.end, kind, related, focus.area, text)
         if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
             return None
         return found
@@ -205,7 +205,7 @@ class Extractor:
                 refers = f"{{{kind.name}}}"
                 if kind.role == DESCRIBED and any(refers in cell for row in self._readings[cue.name].get("", ()) for _, cell in row.cells):
                     related = self._around(analysis, cue)
-                    found = self._identify(cue, kind, related, focus)
+                    found = self._identify(analysis.sentence.text, cue, kind, related, focus)
                     if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
                         yield found
                         return
@@ -361,6 +361,9 @@ class Extractor:
         own = description.related.get(self._roles.topic) if description else None
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
+        for place in self._roles.places:
+            if place in referents:
+                referents[place] = self._describer.label(referents[place])
         topics = dict.fromkeys(word.name for word in analysis.topics)
         referents |= {cue.name: cue.name for cue in analysis.cues if cue.name not in referents}
         referents |= {"topics": "|".join(topics), "about": f"Speaks of {', '.join(topics)}.", "position": str(analysis.sentence.start)}

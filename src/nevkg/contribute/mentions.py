@@ -63,6 +63,16 @@ class Kind:
                 }
         return frozenset(found)
 
+    def find_families(self, stated: Iterable[Stated]) -> dict[str, set[str]]:
+        """Returns the entities that are related by a property that passes scope on, such as brands and their owners, by IRI."""
+        inherited = {name for name, value in self.scope if value == _ANY_IN_SCOPE}
+        found: dict[str, set[str]] = defaultdict(set)
+        for each in stated:
+            if each.name in inherited:
+                found[each.subject].add(each.value)
+                found[each.value].add(each.subject)
+        return found
+
     def includes(self, registry: Registry, iri: str) -> bool:
         """Whether an entity is of this kind."""
         return any(registry.is_a(iri, cls) for cls in self.classes)
@@ -77,19 +87,22 @@ class Roles:
         places: the kinds of places, the smallest first.
         area: what places are in.
         speaker: who speaks; empty for none.
+        homes: local names of the areas that topics in scope are from; nothing that is described is there.
     """
 
     topic: str
     places: tuple[str, ...]
     area: str
     speaker: str
+    homes: frozenset[str]
 
     @classmethod
     def of(cls, kinds: Mapping[str, Kind]) -> Roles:
         """Returns the roles of kinds; there is one topic and one area."""
         by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
         (topic,), (area,) = by_role[TOPIC], by_role[AREA]
-        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""))
+        homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope)
+        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes)
 
 
 @dataclass(frozen=True)
