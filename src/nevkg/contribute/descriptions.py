@@ -31,6 +31,7 @@ class Description:
         name: its name.
         related: kind to local name of the entities that it is related to, in this text or, if there is one only, in the data.
         is_known: whether it is in the data.
+        is_vague: whether the text gives an area, but no place in it.
     """
 
     start: int
@@ -40,6 +41,7 @@ class Description:
     name: str
     related: Mapping[str, str]
     is_known: bool
+    is_vague: bool = False
 
 
 def find_relations(
@@ -109,27 +111,29 @@ class Describer:
         slugs = {name: value if name == self._roles.topic else slug(labels[name]) for name, value in wanted.items()}
         for pattern, label in zip(kind.new, kind.label, strict=True):
             try:
-                return Description(start, end, kind.name, pattern.format(**slugs), label.format(**labels), wanted, is_known=False)
+                local, name = pattern.format(**slugs), label.format(**labels)
+                return Description(start, end, kind.name, local, name, wanted, is_known=False, is_vague=not place)
             except KeyError:
                 continue
         return None
 
     def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
-        # A city and a region may have the same name, so names are compared.
-        places = {slug(self.label(wanted[name])) for name in self._roles.places if name in wanted}
+        # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.
+        places = [self._words_of(wanted[name]) for name in self._roles.places if name in wanted]
         topics = {wanted[self._roles.topic], *self._families.get(wanted[self._roles.topic], ())}
-        words = set(slug(text).split("-"))
+        words = frozenset(slug(text).split("-"))
         scores: list[tuple[int, int, str]] = []
         for local, relations in self._relations.items():
             areas = relations.get(self._roles.area, frozenset())
             if not topics & relations.get(self._roles.topic, frozenset()) or (areas and wanted[self._roles.area] not in areas):
                 continue
             score = _SAME_AREA * (wanted[self._roles.area] in areas)
-            known = {slug(self.label(place)) for name in self._roles.places for place in relations.get(name, ())}
+            known = [self._words_of(place) for name in self._roles.places for place in relations.get(name, ())]
             if known and places:
-                score += _SAME_PLACE if known & places else _OTHER_PLACE
-            scores.append((score, len(words & set(slug(self.label(local)).split("-"))), local))
+                is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places)
+                score += _SAME_PLACE if is_same else _OTHER_PLACE
+            scores.append((score, len(words & self._words_of(local)), local))
         best = max(scores, default=(0, 0, ""))
         return best[2] if best[0] > 0 and [score[:2] for score in scores].count(best[:2]) == 1 else None
 
@@ -139,6 +143,9 @@ class Describer:
                 if self._area_kind.includes(self._registry, target):
                     return target.rpartition("/")[2]
         return ""
+
+    def _words_of(self, local: str) -> frozenset[str]:
+        return frozenset(slug(self.label(local)).split("-"))
 
     def label(self, local: str) -> str:
         """Returns the name of an entity, or the local name if it is not in the registry."""

@@ -66,6 +66,7 @@ class _Focus:
         topic: local name of the last topic.
         area: that of the last area.
         described: the last entity that was described.
+        descriptions: all of them.
         states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
         topics: all topics so far.
     """
@@ -73,6 +74,7 @@ class _Focus:
     topic: str = ""
     area: str = ""
     described: Description | None = None
+    descriptions: list[Description] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
 
@@ -132,14 +134,30 @@ class Extractor:
         areas = (self._local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
         focus.area = next(areas, "")
         self._describe(title, focus)
-        best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
+        found: list[Proposal] = []
         for analysis in analyses:
-            context = _Context(analysis, self._describe(analysis, focus), focus, document.published)
-            for proposal in self._read(context):
-                key = proposal.table, proposal.content
-                if key not in best or proposal.confidence > best[key].confidence:
-                    best[key] = proposal
+            found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published))
+        self._name_exactly(found, focus.descriptions)
+        best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
+        for proposal in found:
+            key = proposal.table, proposal.content
+            if key not in best or proposal.confidence > best[key].confidence:
+                best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
+
+    def _name_exactly(self, proposals: Iterable[Proposal], descriptions: Iterable[Description]) -> None:
+        """Takes what is described as being in an area for the one thing there whose place the text gives, too."""
+        by_area: dict[tuple[str | None, ...], dict[bool, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
+        for each in descriptions:
+            whose = tuple(each.related.get(name) for name in (self._roles.topic, self._roles.area))
+            by_area[whose][each.is_vague].add((each.local, each.name))
+        exact: dict[str, str] = {}
+        for some in by_area.values():
+            if len(some[False]) == 1:
+                ((local, name),) = some[False]
+                exact |= {vague: precise for names in some[True] for vague, precise in zip(names, (local, name), strict=True)}
+        for proposal in proposals:
+            proposal.cells = {column: exact.get(value, value) for column, value in proposal.cells.items()}
 
     # -- what a sentence speaks of --------------------------------------------------------------
 
@@ -161,6 +179,7 @@ class Extractor:
             found = list(self._describe_by_place(analysis, focus))
         if found:
             focus.described = found[-1]
+            focus.descriptions += found
         return found
 
     def _move_focus(self, analysis: Analysis, focus: _Focus) -> None:
