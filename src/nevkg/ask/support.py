@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Annotated, TypedDict
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
+from nevkg.data.json_values import Day
 from nevkg.lookup import entities
 from nevkg.sparql.binding import bind
 from nevkg.store import Store
@@ -96,6 +97,33 @@ _WORDS = {
 }
 
 
+class RowsByStanding(TypedDict):
+    """The number of rows with a standing."""
+
+    standing: Annotated[str, ("format", "uri")]
+    label: str
+    rows: int
+
+
+class NewestByPlace(TypedDict):
+    """The day of the newest source on what is located or in force in a place."""
+
+    place: Annotated[str, ("format", "uri")]
+    label: str
+    until: Annotated[Day | None, "Null if no such source has a date."]
+
+
+class SupportDocument(TypedDict):
+    """How well the rows of the whole answer are supported."""
+
+    shown: Sequence[RowsByStanding]
+    leftOut: Sequence[RowsByStanding]
+    examples: Annotated[Sequence[Sequence[Thing]], "The first entities of up to three of the rows that are left out."]
+    sourcesUntil: Annotated[Day | None, "Publication date of the newest source."]
+    sourcesUntilByPlace: Annotated[Sequence[NewestByPlace], "For each place in the rows; oldest first."]
+    text: Annotated[str, "The summary in words."]
+
+
 @dataclass(frozen=True)
 class Support:
     """How well an answer is supported.
@@ -157,18 +185,20 @@ class Support:
             dated = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
         return dated + (words["undated"].format(places=words["comma"].join(undated)) if undated else "")
 
-    def to_json(self) -> dict[str, Any]:
-        """The support as a JSON object."""
+    def to_json(self) -> SupportDocument:
+        """Returns the support as JSON values."""
         return {
-            **{
-                name: [{"standing": one.iri, "label": one.label, "rows": rows} for one, rows in counts.items()]
-                for name, counts in (("shown", self.shown), ("leftOut", self.left_out))
-            },
-            "examples": [[{"iri": one.iri, "label": one.label} for one in row] for row in self.examples],
+            "shown": _count_rows(self.shown),
+            "leftOut": _count_rows(self.left_out),
+            "examples": self.examples,
             "sourcesUntil": self.until or None,
             "sourcesUntilByPlace": [{"place": place.iri, "label": place.label, "until": day or None} for place, day in self.reach.items()],
             "text": self.describe(),
         }
+
+
+def _count_rows(counts: Mapping[Thing, int]) -> list[RowsByStanding]:
+    return [{"standing": standing.iri, "label": standing.label, "rows": rows} for standing, rows in counts.items()]
 
 
 def count_standings(columns: Iterable[Column], records: Iterable[Record]) -> Counter[Thing]:

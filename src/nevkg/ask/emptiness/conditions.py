@@ -9,7 +9,7 @@ from itertools import chain
 
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.patterns import Demands, Link
-from nevkg.ask.emptiness.reason import Condition, Coverage, Episode, Namer, Plan
+from nevkg.ask.emptiness.reason import Condition, Coverage, Namer, OtherEpisode, Plan
 from nevkg.ask.evaluation import LANGUAGE, fold, solve
 from nevkg.data import dataset, terms
 from nevkg.lookup import entities
@@ -168,7 +168,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[Plan]:
 
 def find_episodes(
     store: Store, demands: Demands, choices: Iterable[Sequence[str]], groups: Sequence[EntityGroup], day: str, namer: Namer
-) -> tuple[list[Episode], int]:
+) -> tuple[list[OtherEpisode], int]:
     """Finds episodes that match a query but hold at another time.
 
     Args:
@@ -194,7 +194,7 @@ def find_episodes(
             found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
     return [
-        Episode(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
+        OtherEpisode(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
         for subject, name, value, since, until in nearest[:_SHOWN]
     ], len(nearest)
 

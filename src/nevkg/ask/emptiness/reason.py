@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
+from nevkg.data.json_values import CamelCase
 from nevkg.lookup import entities
 from nevkg.lookup.literals import format_interval
 from nevkg.store import Store
@@ -49,7 +50,7 @@ Kind = Literal["alone", "join", "clause", "modifiers"]
 
 
 @dataclass(frozen=True)
-class Condition:
+class Condition(CamelCase):
     """A parameter with values.
 
     Attributes:
@@ -115,7 +116,7 @@ class OtherDay:
 
 
 @dataclass(frozen=True)
-class Episode:
+class OtherEpisode:
     """A fact that would match but holds at another time; dates as sources state them, and ``until`` is the first day after."""
 
     subject: Thing
@@ -154,10 +155,11 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Reason:
+class Reason(CamelCase):
     """Why an answer has no rows.
 
     Attributes:
+        text: the reason in words.
         language: the language of labels and of the text.
         conditions: the parameters of the question that have values.
         rows_without_any: the number of rows without any of them; None if it was not needed.
@@ -170,6 +172,7 @@ class Reason:
         coverage: what is known of the entities that the query names.
     """
 
+    text: str = field(init=False)
     language: str
     conditions: tuple[Condition, ...] = ()
     rows_without_any: int | None = None
@@ -177,33 +180,15 @@ class Reason:
     clashes: tuple[Clash, ...] = ()
     patterns: tuple[Pattern, ...] = ()
     days: tuple[OtherDay, ...] = ()
-    episodes: tuple[Episode, ...] = ()
+    episodes: tuple[OtherEpisode, ...] = ()
     more_episodes: int = 0
     coverage: tuple[Coverage, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """The reason in words."""
-        return describe(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """The reason as JSON values, with its text."""
-        return {"text": self.text, **_rename_keys(asdict(self))}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", describe(self))
 
     def __str__(self) -> str:
         return self.text
-
-
-def _rename_keys(value: Any) -> Any:
-    """Converts keys to the style of JSON: ``rowsWithout`` for ``rows_without``."""
-    if isinstance(value, dict):
-        return {_camel(name): _rename_keys(one) for name, one in value.items()}
-    return [_rename_keys(part) for part in value] if isinstance(value, list | tuple) else value
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.title() for word in others)
 
 
 _NAMED = 3
@@ -376,12 +361,12 @@ class _Writer:
             else:
                 yield self._say("no day", day=other.day)
 
-    def _episodes(self, episodes: Sequence[Episode], more: int) -> Iterator[str]:
+    def _episodes(self, episodes: Sequence[OtherEpisode], more: int) -> Iterator[str]:
         if episodes:
             text = self._words["between"].join(self._episode(episode) for episode in episodes)
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
-    def _episode(self, one: Episode) -> str:
+    def _episode(self, one: OtherEpisode) -> str:
         time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
         return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
 
