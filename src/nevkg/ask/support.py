@@ -11,8 +11,7 @@ from typing import Annotated, TypedDict
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.json_values import Day
-from nevkg.lookup import entities
-from nevkg.sparql.binding import bind
+from nevkg.lookup import api_queries, entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table.frames import Record
@@ -35,27 +34,22 @@ def find_reach(snapshot: Store, subjects: Iterable[Thing], language: str) -> dic
 @memoise
 def place_words(store: Store) -> Words:
     """Returns the label of such a place, by language."""
-    path = store.layout.queries / "api" / f"{_PLACES}.rq"
+    path = store.layout.queries / api_queries.FOLDER / f"{_PLACES}.rq"
     words: Words = read_head(path, read_query(path))["columns"]["place"]["label"]
     return words
 
 
 def _find_places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in entities.select(store, _query(store, _PLACES, "thing", iris)):
-        iri = terms.text(row["thing"])
-        found[iri] = (*found.get(iri, ()), terms.text(row["place"]))
+    for row in api_queries.rows(store, _PLACES, {"thing": sorted(iris)}):
+        iri = api_queries.text(row["thing"])
+        found[iri] = (*found.get(iri, ()), api_queries.text(row["place"]))
     return found
 
 
 def _find_newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
-    found = entities.select(store, _query(store, _NEWEST, "place", places))
+    found = api_queries.rows(store, _NEWEST, {"place": sorted(places)})
     return {terms.text(row["place"]): terms.text(row["newest"]) for row in found if row["place"] is not None and row["newest"] is not None}
-
-
-def _query(store: Store, name: str, parameter: str, iris: Iterable[str]) -> str:
-    text = read_query(store.layout.queries / "api" / f"{name}.rq")
-    return bind(text, {parameter: [f"<{iri}>" for iri in sorted(iris)]})
 
 
 _places = Lookup[str, tuple[str, ...]](_find_places)
