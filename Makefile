@@ -95,9 +95,10 @@ test-explorer: explorer services
 	$(BIN)/python $(EXPLORER)/build.py lint typecheck
 	$(BIN)/python $(EXPLORER)/build.py test
 
-format: setup ## format the code and apply the automatic fixes of ruff
+format: setup ## format the code, apply the automatic fixes of ruff, and generate the types of the explorer
 	$(BIN)/ruff check --fix-only
 	$(BIN)/ruff format
+	$(BIN)/python $(EXPLORER)/response_types.py
 	$(BIN)/python $(EXPLORER)/build.py format
 
 bench: setup ## run the benchmarks

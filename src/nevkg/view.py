@@ -141,7 +141,7 @@ def statement_line(said: StatementDescription, language: str, reference: str = "
     if said.retracted:
         head = f"~~{head}~~"
     text = f" — {said.text}" if said.text else ""
-    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}{f' <{said.iri}>' if ids else ''}"
+    return f"{head}{reference} — {'; '.join(said.qualifiers)}{text}{f' <{said.name}>' if ids else ''}"
 
 
 def _as_text(part: Part, depth: int = 0) -> Iterator[str]:

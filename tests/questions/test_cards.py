@@ -57,7 +57,7 @@ def test_every_file_has_an_example() -> None:
 @pytest.mark.parametrize("language", terms.LANGUAGES)
 def test_each_class_has_a_card(shipped: EmbeddedStore, name: str, language: str) -> None:
     found, file = card(shipped, ENTITIES[name], language), FILES[name]
-    assert found.file == ("" if name == "anything" else name)
+    assert found.card == ("" if name == "anything" else name)
     assert found.label
     assert found.kinds
     assert bool(found.fields) == bool(file.fields)
@@ -99,11 +99,11 @@ def test_counts_are_those_of_the_questions(shipped: EmbeddedStore) -> None:
     plants = answer(shipped, "plants-of-maker", {"maker": ["agent:byd"]})
     count = field(card(shipped, "agent:byd"), "plants").count
     assert count
-    assert count.link.given == {"maker": ["agent:byd"]}
+    assert count.parameters == {"maker": ["agent:byd"]}
     assert count.total == len(set(plants["plant"])) > 20
-    by_status = dict(count.parts)["status"]
+    by_status = next(part.values for part in count.parts if part.label == "status")
     operating = {row.plant for row in plants if "operating" in str(row.status)}
-    assert {str(value): number for value, number in by_status}["operating"] == len(operating)
+    assert {str(one.value): one.count for one in by_status}["operating"] == len(operating)
     duties = field(card(shipped, DUTY), "rates").count
     assert duties
     assert duties.total == len({row.addressee for row in answer(shipped, "duty-rates-by-maker", {"policy": [DUTY]}) if row.addressee})
@@ -120,15 +120,15 @@ def test_values_agree_with_the_current_state(shipped: EmbeddedStore) -> None:
     for name, short in {"status": "status", "operator": "operator", "models": "builds", "powertrain": "powertrain"}.items():
         for value in field(entity_card, name).values:
             assert isinstance(value.value, Thing)
-            assert value.spell
-            assert (terms.NEV + short, value.value.iri, value.spell.standing, value.spell.witnesses) in expected
+            assert value.fact
+            assert (terms.NEV + short, value.value.iri, value.fact.standing, value.fact.witnesses) in expected
     planned = field(entity_card, "plannedCapacity").values
-    assert ["planned" in value.spell.marks for value in planned if value.spell] == [True]
+    assert ["planned" in value.fact.marks for value in planned if value.fact] == [True]
     assert "150,000" in str(planned[0].value)
 
 
 def test_values_come_best_supported_first(shipped: EmbeddedStore) -> None:
-    spells = [value.spell for value in field(card(shipped, "plant:byd-rayong"), "models").values if value.spell]
+    spells = [value.fact for value in field(card(shipped, "plant:byd-rayong"), "models").values if value.fact]
     best = [spell.witnesses for spell in spells if spell.standing == "corroborated"]
     assert best == sorted(best, reverse=True)
     assert [spell.standing for spell in spells][: len(best)] == ["corroborated"] * len(best)
@@ -138,7 +138,7 @@ def test_a_disputed_value_is_marked(shipped: EmbeddedStore) -> None:
     query = f"{NEV} SELECT ?plant WHERE {{ ?plant a nev:Plant ; nev:fact ?f . ?f nev:property nev:status ; nev:disputed true }}"
     plants = entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)
     entity_card = read_card(shipped, plants[0]["plant"], "en")
-    assert any(value.spell and value.spell.is_disputed for value in field(entity_card, "status").values)
+    assert any(value.fact and value.fact.is_disputed for value in field(entity_card, "status").values)
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from nevkg.ask.catalogue import Parameter, load_catalogue
 from nevkg.ask.emptiness import Reason, explain_query
 from nevkg.ask.emptiness.conditions import find_values
 from nevkg.ask.solutions import Solutions
+from nevkg.data.json_values import to_json_value
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
 
@@ -205,7 +206,7 @@ def test_modifiers_that_leave_no_rows_are_named(record: EmbeddedStore, query: st
     """Such a result does not depend on what sources report."""
     assert explain(record, query, day="2019-01-01").text == f"The pattern has matches, but no rows are left after '{modifiers}'."
     assert explain(record, query, "zh").text == f"查询模式有匹配，但经“{modifiers}”处理后不剩任何行。"
-    assert explain(record, query).to_json()["patterns"] == [{"text": modifiers, "kind": "modifiers"}]
+    assert to_json_value(explain(record, query))["patterns"] == [{"text": modifiers, "kind": "modifiers"}]
 
 
 def test_a_pattern_without_a_match_is_named_before_modifiers(record: EmbeddedStore) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import re
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -20,7 +22,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.profile import portray
 from nevkg.data import terms
 from nevkg.lookup.entities import report_address
-from nevkg.serve.api.entity_jobs import statements
+from nevkg.serve.api.entity_jobs import ShowEvidence
 from nevkg.store import Store
 
 FORM = Path(__file__).parents[2] / ".github" / "ISSUE_TEMPLATE" / "wrong-fact.yml"
@@ -61,12 +63,12 @@ def test_texts_have_ids_on_request(language: str, tracked: Store, untracked: Sto
         portrait = nevkg.KnowledgeGraph(store, language).show("plant:p")
         assert ID.search(str(portrait)) is None
         text = portray(portrait, "text", report_address(store))
-        assert set(ID.findall(text)) == {statement.iri for statement in portrait.said}
+        assert set(ID.findall(text)) == {statement.name for statement in portrait.said}
         assert how in text.splitlines()[-1]
         explained = solutions.select(store, "SELECT ?s { plant:p nev:status ?s }", "2025-01-01", language).explain(0)
         assert ID.search(str(explained)) is None
         text = explained.with_ids(report_address(store))
-        assert set(ID.findall(text)) == {statement.iri for statement in explained.statements.values()}
+        assert set(ID.findall(text)) == {statement.name for statement in explained.statements.values()}
         assert how in text.splitlines()[-1]
 
 
@@ -75,19 +77,18 @@ def test_each_statement_of_a_page_has_the_form(tracked: Store, untracked: Store)
     forms = [link for _, link in pages[0].links if link.startswith(TRACKER)]
     said = nevkg.KnowledgeGraph(tracked).show("plant:p").said
     named = {parse_qs(urlsplit(link).query)["statements"][0] for link in forms}
-    assert named == {statement.iri.replace("statement:", "https://w3id.org/nevkg/statement/") for statement in said}
+    assert named == {statement.iri for statement in said}
     assert "wrong?" in pages[0].words
     assert "wrong?" not in pages[1].words
 
 
 def test_each_statement_of_the_explorer_has_the_form(tracked: Store, untracked: Store) -> None:
-    names = [
-        statement.iri.replace("statement:", "https://w3id.org/nevkg/statement/")
-        for statement in nevkg.KnowledgeGraph(tracked).show("plant:p").said
-    ]
+    names = [statement.iri for statement in nevkg.KnowledgeGraph(tracked).show("plant:p").said]
     for store in (tracked, untracked):
-        found = statements(store, names, "en")
-        assert [described["iri"] for described in found] == names
+        reply, body = ShowEvidence(iri=names, lang="en", offset=0, limit=100, asked={}).run(store), io.BytesIO()
+        reply.write(body)
+        found = json.loads(body.getvalue())["statements"]
+        assert {described["iri"] for described in found} == {*names}
         assert [described["report"] for described in found] == [report_address(store, described["iri"]) for described in found]
         assert all(bool(described["report"]) is (store is tracked) for described in found)
 

@@ -28,10 +28,11 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.ask import profile
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import ROLES, load_catalogue
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.solutions import select
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.explorer import response_types
 from nevkg.lookup import entities
 from nevkg.network.analysis import find_paths
 from nevkg.network.files import content
@@ -145,10 +146,13 @@ def test_document_is_valid_and_complete(openapi: dict[str, Any]) -> None:
     assert openapi["paths"].keys() == answers | graphs | REQUESTS.keys() | {"/api/explain", "/api/reason", "/api/graph/export"}
 
 
+def test_the_types_of_the_explorer_are_those_of_the_responses() -> None:
+    assert response_types.PATH.read_text(encoding="utf-8") == response_types.write_types(), "run make format"
+
+
 def test_questions_describe_their_views(client: Client, openapi: dict[str, Any]) -> None:
     catalogue = client.get("/api/questions").json()
     assert_conforms(openapi, "/api/questions", catalogue)
-    assert openapi["components"]["schemas"]["Show"]["properties"].keys() == ROLES
     described = {question["name"]: question for topic in catalogue["topics"] for question in topic["questions"]}
     for name, question in load_catalogue(SHIPPED).questions.items():
         assert (described[name]["show"], described[name]["example"]) == (question.show, question.example)

@@ -17,9 +17,10 @@ from tests.support.serving import ServerProcess, serving, wait_for
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve import clients
 from nevkg.serve.app import Exposure
-from nevkg.serve.clients import PUBLIC, Account, Admission, Allowance, Key, find_key, network, read_keys
+from nevkg.serve.clients import Account, Admission, Key, find_key, network, read_keys
 from nevkg.serve.http.hosts import PublicUrl
 from nevkg.serve.problem import Problem
+from nevkg.serve.settings import PUBLIC, Allowance
 
 RUNAWAY = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 KEY, SLOW_KEY = "a" * 64, "b" * 64

@@ -17,7 +17,7 @@ import pytest
 from benchmarks import runaways
 
 from nevkg.errors import CouldNotRun
-from nevkg.serve.clients import Account, Allowance, Visit
+from nevkg.serve.clients import Account, Visit
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool import lanes
 from nevkg.serve.pool.lanes import Run
@@ -25,7 +25,7 @@ from nevkg.serve.pool.pool import Pool
 from nevkg.serve.pool.process import Origin, Worker
 from nevkg.serve.pool.spool import Budget, Ticket
 from nevkg.serve.problem import Problem
-from nevkg.serve.settings import Settings
+from nevkg.serve.settings import Allowance, Settings
 from nevkg.serve.sparql_jobs import SparqlQuery
 from nevkg.store import EmbeddedStore
 

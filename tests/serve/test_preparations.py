@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 
 from nevkg.data.paths import Layout
-from nevkg.serve.clients import Account, Allowance
+from nevkg.serve.clients import Account
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool.lanes import run_alone
 from nevkg.serve.problem import MissingDay, Problem
-from nevkg.serve.settings import Settings
+from nevkg.serve.settings import Allowance, Settings
 from nevkg.serve.sparql_jobs import SparqlQuery
 from nevkg.serve.state import preparations
 from nevkg.serve.state.generations import Generation, Generations

@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, ColumnCount, QuestionReference, load_cards
-from nevkg.ask.catalogue import RECORD, SNAPSHOT
+from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, View
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
+from nevkg.data.json_values import OPTIONAL, CamelCase, Day
 from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
@@ -32,50 +33,91 @@ class CardValue:
 
     Attributes:
         value: the value: an entity, or a text.
-        spell: the fact that has it, in words, with period and standing; None if it is not a fact of a source.
+        fact: the fact that has it, in words, with period and standing; None if it is not a fact of a source.
         evidence: IRIs of the statements or episodes that support it.
     """
 
     value: Thing | str
-    spell: EpisodeDescription | None
+    fact: EpisodeDescription | None
     evidence: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class Count:
-    """A number of values, in all and by other columns: label of the column, and each value with its number."""
+class QuestionLink(CamelCase):
+    """A question with the values of its parameters, and how to show its answer.
 
-    total: int
-    parts: Sequence[tuple[str, Sequence[tuple[Thing | str, int]]]]
-    link: QuestionLink
-
-
-@dataclass(frozen=True)
-class CardField:
-    """A field with its values, best supported first, or with a number that a question gives."""
-
-    name: str
-    label: str
-    values: Sequence[CardValue]
-    count: Count | None = None
-    is_optional: bool = False
-
-
-@dataclass(frozen=True)
-class QuestionLink:
-    """A question, its title, the values of its parameters, whether it is about a day, and how to show it."""
+    Attributes:
+        question: the name of the question.
+        title: its title.
+        parameters: the values of its parameters.
+        has_day: whether it also takes ``as_of``.
+        view: the view.
+        sort: the column by which a table is sorted, with a minus for the greatest first; empty for its own order.
+        columns: the columns of a table; if empty, the most important ones.
+    """
 
     question: str
     title: str
-    given: Mapping[str, Sequence[str]]
+    parameters: Mapping[str, Sequence[str]]
     has_day: bool
-    view: str
+    view: View
     sort: str = ""
     columns: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
-class Card:
+class ValueCount:
+    """A value and how often it occurs."""
+
+    value: Thing | str
+    count: int
+
+
+@dataclass(frozen=True)
+class ColumnCounts:
+    """The values of a column, the most frequent first."""
+
+    label: str
+    values: Sequence[ValueCount]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Count(QuestionLink):
+    """A number of values, and the question that counts them.
+
+    Attributes:
+        total: the number.
+        parts: the number for each value of other columns of the answer.
+    """
+
+    total: int
+    parts: Sequence[ColumnCounts]
+
+
+@dataclass(frozen=True)
+class CardField:
+    """A field of a card.
+
+    Attributes:
+        name: its name.
+        label: its label.
+        values: its values, best supported first.
+        count: the number of its values, if a question gives that instead.
+    """
+
+    name: str
+    label: str
+    values: Sequence[CardValue]
+    count: Count | None = field(default=None, metadata=OPTIONAL)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is no value."""
+        return not self.values and not (self.count and self.count.total)
+
+
+@dataclass(frozen=True)
+class Card(CamelCase):
     """The card of an entity.
 
     Attributes:
@@ -83,7 +125,8 @@ class Card:
         label: the label, or the title of a source.
         kinds: the most specific classes.
         called: other labels and aliases.
-        file: the name of its card file; empty for the general one.
+        card: the name of its card file; empty for the general one.
+        as_of: the day that it is for.
         fields: the fields that have a value.
         missing: the labels of the other fields, except optional ones.
         sections: the questions that say more.
@@ -94,8 +137,8 @@ class Card:
     label: str
     kinds: Sequence[str]
     called: Sequence[str]
-    file: str
-    as_of: str
+    card: str
+    as_of: Day
     fields: Sequence[CardField]
     missing: Sequence[str]
     sections: Sequence[QuestionLink]
@@ -129,12 +172,10 @@ class _Reader:
             label=named,
             kinds=search.find_kinds(days.view(self.store, self.day), [self.iri], self.language).get(self.iri, []),
             called=called,
-            file=own.name if own else "",
+            card=own.name if own else "",
             as_of=self.as_of,
-            fields=[field for field in fields if field.values or (field.count and field.count.total)],
-            missing=[
-                field.label for field in fields if not field.is_optional and not field.values and not (field.count and field.count.total)
-            ],
+            fields=[made for _, made in fields if not made.is_empty],
+            missing=[made.label for declared, made in fields if made.is_empty and not declared.is_optional],
             sections=[self._link(section) for file in files for section in file.sections if self._fits(section)],
         )
 
@@ -156,18 +197,20 @@ class _Reader:
         titles = {source.iri: source.title for source in describe_sources(self.store, documents, self.language)} if documents else {}
         return find_display_labels(self.store, wanted, self.language) | {iri: title for iri, title in titles.items() if title}
 
-    def _fields(self, file: CardFile) -> list[CardField]:
+    def _fields(self, file: CardFile) -> list[tuple[FieldSpec, CardField]]:
         values = self._values(file)
+        fitting = [declared for declared in file.fields if declared.tally is None or self._fits(declared.tally.reference)]
         return [
-            CardField(
-                field.name,
-                field.label[self.language],
-                values.get(field.name, ()),
-                self._count(field.tally) if field.tally else None,
-                field.is_optional,
+            (
+                declared,
+                CardField(
+                    declared.name,
+                    declared.label[self.language],
+                    values.get(declared.name, ()),
+                    self._count(declared.tally) if declared.tally else None,
+                ),
             )
-            for field in file.fields
-            if field.tally is None or self._fits(field.tally.reference)
+            for declared in fitting
         ]
 
     def _values(self, file: CardFile) -> dict[str, list[CardValue]]:
@@ -181,7 +224,7 @@ class _Reader:
             as_of=self.as_of if file.query.over == SNAPSHOT else None,
             language=self.language,
         )
-        field, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
+        names, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
         iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
@@ -195,7 +238,7 @@ class _Reader:
                 continue
             rests = found.rests[number][found.position(VALUE)] if found.rests else ()
             one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()))
-            made.setdefault(to_text(field[number]), []).append((standings.get(iri, statements.UNKNOWN).order, number, one))
+            made.setdefault(to_text(names[number]), []).append((standings.get(iri, statements.UNKNOWN).order, number, one))
         return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
 
     def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:
@@ -214,9 +257,9 @@ class _Reader:
         answer = self._ask(tally.reference)
         position = answer.position(tally.column)
         total = len({_key(value) for row in answer.records for value in _each(row[position])})
-        return Count(total, [self._part(answer, tally, column) for column in tally.by], self._link(tally.reference))
+        return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
-    def _part(self, answer: Answer, tally: ColumnCount, column: str) -> tuple[str, list[tuple[Thing | str, int]]]:
+    def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
         """Returns how many values there are for each value of another column, the most frequent first."""
         counted, by = answer.position(tally.column), answer.position(column)
         pairs = {_key(value): (value, set[str]()) for row in answer.records for value in _each(row[by])}
@@ -225,7 +268,8 @@ class _Reader:
                 pairs[_key(value)][1].update(_key(what) for what in _each(row[counted]))
         counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
         label = answer.columns[by].label.get(self.language, column)
-        return label, [(pairs[key][0], count) for key, count in sorted(counts.items(), key=lambda pair: (-pair[1], pair[0])) if count]
+        in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
+        return ColumnCounts(label, [ValueCount(pairs[key][0], count) for key, count in in_order if count])
 
     def _ask(self, reference: QuestionReference) -> Answer:
         question, given = reference.question, self._given(reference.given, typed=True)
@@ -268,7 +312,7 @@ def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
-    return list({(_key(value.value), str(value.spell)): value for value in reversed(list(values))}.values())[::-1]
+    return list({(_key(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _each(value: Value) -> tuple[Any, ...]:

@@ -14,7 +14,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nevkg.ask.catalogue import RECORD, SNAPSHOT, Catalogue, Parameter, Question, load_catalogue
+from nevkg.ask.catalogue import RECORD, SNAPSHOT, VIEWS, Catalogue, Parameter, Question, View, load_catalogue
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout, walk
@@ -28,7 +28,6 @@ FIELD, VALUE, FACT = "field", "value", "fact"
 _COLUMNS = [Column(name, {}) for name in (FIELD, VALUE, FACT)]
 _NUMBER = re.compile(r"^\d+-")
 _HAS_QUERY = re.compile(r"^SELECT\b", re.MULTILINE)
-_VIEWS = ("table", "map", "timeline", "chart", "graph")
 
 
 @dataclass(frozen=True)
@@ -45,7 +44,7 @@ class QuestionReference:
     question: Question
     title: Words
     given: Mapping[str, Sequence[str]]
-    view: str = "table"
+    view: View = "table"
     sort: str = ""
     columns: Sequence[str] = ()
 
@@ -166,8 +165,8 @@ def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) 
     except WrongUsage as error:
         raise InvalidData(f"{path}: {error}") from None
     view = facts.get("view", question.view)
-    if view not in _VIEWS:
-        raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(_VIEWS)}.")
+    if view not in VIEWS:
+        raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(VIEWS)}.")
     sort, columns = str(facts.get("sort", "")), facts.get("columns", [])
     for column in (*columns, *([sort.removeprefix("-")] if sort else [])):
         _require_column(path, question, column)

@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Final, Literal, TypedDict, cast, get_args
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_keywords, read_query
@@ -18,20 +18,62 @@ from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
 from nevkg.table.values import Column, Words
 
-_MAP = frozenset({"place", "size", "color", "status", "from", "until", "since", "home", "label"})
-_TIMELINE = frozenset({"at", "from", "until", "lane", "label", "color"})
-_CHART = frozenset({"x", "y", "series", "unit", "apart", "low", "more", "start"})
-_GRAPH = frozenset({"subject", "relation", "object"})
-_TABLE = frozenset({"brief"})  # the columns that a narrow terminal shows, the most important first
-_COLUMNS = _MAP | _TIMELINE | _CHART | _GRAPH | _TABLE
+VIEWS = ("table", "map", "timeline", "chart", "graph")
+View = Annotated[str, ("enum", VIEWS), ("title", "View")]
+Kind = Literal["bar", "line"]
+Columns = Sequence[str]
+# The roles of columns in the views of an answer, in the head of a question; the text names a column.
+Show = TypedDict(
+    "Show",
+    {
+        # maps
+        "place": Annotated[str, "The located entity."],
+        "size": Annotated[str, "Number for the size of its mark."],
+        "color": Annotated[str, "Entity for the colour of its mark."],
+        "status": str,
+        "first": Annotated[Sequence[str], "The IRIs of the statuses that a map begins with."],
+        "things": Annotated[Words, "What the marks of a map stand for."],
+        "home": Annotated[str, "Entity at which an arc begins."],
+        "label": str,
+        "shade": Annotated[bool, "Whether its rows shade the countries of a map."],
+        # timelines
+        "from": Annotated[str, "The first day on which a row holds."],
+        "until": Annotated[str, "The first day on which the row no longer holds."],
+        "since": Annotated[str, "The beginning, as precisely as sources state it."],
+        "at": Annotated[str, "The day of an event."],
+        "lane": Annotated[Columns, "Columns for the lanes of a timeline, best first."],
+        "band": Annotated[bool, "Whether its rows are spans behind the events of a timeline."],
+        # charts
+        "x": str,
+        "y": Columns,
+        "series": str,
+        "unit": Annotated[str, "The unit of y."],
+        "kind": Kind,
+        "apart": Annotated[Columns, "Columns whose different values are never on one line."],
+        "solid": Annotated[str, "The IRI of a value in one of these columns whose lines are solid; others are dashed."],
+        "low": Annotated[str, "The lower end of the range of which y is the upper end."],
+        "more": Annotated[
+            Columns,
+            "Columns that count what sources do not support enough to be counted in y, in the order of y; they are drawn lighter.",
+        ],
+        "start": Annotated[str, "The first day of the period that ends at x."],
+        "stacked": Annotated[bool, "Whether the columns of y are parts of a whole."],
+        # graphs
+        "subject": str,
+        "relation": str,
+        "object": str,
+        # all
+        "page": Annotated[bool, "Whether the page of maps or of timelines opens with this question."],
+        "brief": Annotated[Columns, "The columns that a narrow table shows, most important first."],
+        "featured": Annotated[int, "Its position on the first page; absent if it is not shown there."],
+    },
+    total=False,
+)
+ROLES = frozenset(Show.__annotations__)
+_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS = "kind", "featured", "solid", "first", "things"
 _SEVERAL = frozenset({"lane", "y", "more", "brief", "apart"})
 _FLAGS = frozenset({"page", "band", "shade", "stacked"})
-_KINDS = ("bar", "line")
-_KIND_ROLE, _FEATURED = "kind", "featured"
-_SOLID = "solid"  # the IRI of the value that is drawn solid; lines of any other kind of value are dashed
-_FIRST_STATUSES = "first"  # the IRIs of the statuses that a map begins with
-_THINGS = "things"  # what the marks of a map stand for, by language
-ROLES = _COLUMNS | _FLAGS | {_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS}
+_COLUMNS = ROLES - _FLAGS - {_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS}
 
 
 def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
@@ -70,7 +112,7 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
             "write it in each language",
         )
     elif role == _KIND_ROLE:
-        fits, fix = setting in _KINDS, f"write {' or '.join(_KINDS)}"
+        fits, fix = setting in get_args(Kind), f"write {' or '.join(get_args(Kind))}"
     else:
         names = _as_list(setting)
         fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(setting, list))
@@ -105,7 +147,8 @@ def _require_known(path: Path, what: str, name: str, known: Collection[str]) -> 
 
 
 # What a question is asked of: the facts of one day, or all statements and all of history.
-SNAPSHOT, RECORD = "snapshot", "record"
+SNAPSHOT: Final = "snapshot"
+RECORD: Final = "record"
 # A question over a snapshot has this parameter without declaring it.
 AS_OF = "asOf"
 # A projection over a snapshot also has this one: all facts of any day, instead of one.
@@ -118,7 +161,15 @@ _DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of a question; ``also`` are other names, such as those that the filter has in most questions."""
+    """A parameter of a question, as in its file.
+
+    Attributes:
+        name: its name.
+        type: a class or a vocabulary, ``any``, or a type of XML Schema.
+        label: its label.
+        default: the default; ``UNDEF`` means any value.
+        also: other names that are accepted, such as those that the filter has in most questions.
+    """
 
     name: str
     type: str
@@ -130,6 +181,34 @@ class Parameter:
     def default_text(self) -> str:
         """The default as a user would type it: names and plain texts, without quotation marks and datatypes."""
         return _LITERAL.sub(r"\1", self.default)
+
+
+class QuestionBasics(TypedDict):
+    """What questions and projections have in common, without the query."""
+
+    name: str
+    title: Words
+    description: Words
+    tags: Sequence[str]
+    keywords: Annotated[Mapping[str, Sequence[str]], "Search terms by language."]
+    parameters: Sequence[Parameter]
+    columns: Sequence[Column]
+    over: Annotated[Literal["snapshot", "record"], "What it queries: the snapshot of one day, or all statements and the whole history."]
+    example: Annotated[Mapping[str, Sequence[str]], "Example values of parameters."]
+
+
+class QuestionHead(QuestionBasics):
+    """A question without its query."""
+
+    topic: str
+    view: Annotated[View, "The recommended view of an answer."]
+    show: Annotated[Show, "The roles of columns in the views of an answer."]
+
+
+class QuestionDocument(QuestionHead):
+    """A question with its query."""
+
+    sparql: str
 
 
 @dataclass(frozen=True)
@@ -148,12 +227,12 @@ class Question:
     description: Words
     tags: Sequence[str]
     keywords: Mapping[str, Sequence[str]]
-    view: str
+    view: View
     parameters: Sequence[Parameter]
     columns: Sequence[Column]
     show: Mapping[str, Any]
     example: Mapping[str, Sequence[str]]
-    over: str = SNAPSHOT
+    over: Literal["snapshot", "record"] = SNAPSHOT
     unsourced: Words = field(default_factory=dict)
 
     def parameter(self, name: str) -> Parameter:
@@ -189,23 +268,29 @@ class Question:
         """
         return bind(self.text, values)
 
-    def to_json(self) -> dict[str, object]:
-        """All fields of the question as JSON values."""
+    @property
+    def basics(self) -> QuestionBasics:
+        """What questions and projections have in common."""
         return {
             "name": self.name,
-            "topic": self.topic,
             "title": self.title,
             "description": self.description,
             "tags": self.tags,
             "keywords": self.keywords,
-            "view": self.view,
-            "parameters": [vars(parameter) for parameter in self.parameters],
-            "columns": [vars(column) for column in self.columns],
-            "show": self.show,
+            "parameters": self.parameters,
+            "columns": self.columns,
             "example": self.example,
             "over": self.over,
-            "sparql": self.text,
         }
+
+    @property
+    def head(self) -> QuestionHead:
+        """The question without its query."""
+        return {**self.basics, "topic": self.topic, "view": self.view, "show": cast(Show, self.show)}
+
+    def to_json(self) -> QuestionDocument:
+        """Returns the question with its query; see :mod:`nevkg.data.json_values`."""
+        return {**self.head, "sparql": self.text}
 
 
 @dataclass(frozen=True)

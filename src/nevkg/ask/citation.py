@@ -20,12 +20,12 @@ from nevkg.ask import arguments
 from nevkg.ask.catalogue import AS_OF, Parameter, Question
 from nevkg.ask.evaluation import LANGUAGE, find_display_labels
 from nevkg.data import terms
+from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities, sources
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.releases import name_edition
-from nevkg.table.formats import to_json_value
 from nevkg.table.values import Thing, Value, find_things
 
 if TYPE_CHECKING:

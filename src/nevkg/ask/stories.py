@@ -100,7 +100,7 @@ class FigureReader:
                 if column not in names:
                     raise WrongUsage(f"There is no column '{column}'; there are {', '.join(names)}.{terms.suggest(column, names)}")
             if not len(answer):
-                raise InvalidData(f"The answer has no rows. {answer.reason.to_json()['text'] if answer.reason else ''}".rstrip())
+                raise InvalidData(f"The answer has no rows. {answer.reason.text if answer.reason else ''}".rstrip())
             return {
                 **facts,
                 "title": answer.title,

@@ -6,12 +6,12 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Any
+from typing import Annotated, TypedDict
 
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
-from nevkg.lookup import entities
-from nevkg.sparql.binding import bind
+from nevkg.data.json_values import Day
+from nevkg.lookup import api_queries, entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table.frames import Record
@@ -34,27 +34,22 @@ def find_reach(snapshot: Store, subjects: Iterable[Thing], language: str) -> dic
 @memoise
 def place_words(store: Store) -> Words:
     """Returns the label of such a place, by language."""
-    path = store.layout.queries / "api" / f"{_PLACES}.rq"
+    path = store.layout.queries / api_queries.FOLDER / f"{_PLACES}.rq"
     words: Words = read_head(path, read_query(path))["columns"]["place"]["label"]
     return words
 
 
 def _find_places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in entities.select(store, _query(store, _PLACES, "thing", iris)):
-        iri = terms.text(row["thing"])
-        found[iri] = (*found.get(iri, ()), terms.text(row["place"]))
+    for row in api_queries.rows(store, _PLACES, {"thing": sorted(iris)}):
+        iri = api_queries.text(row["thing"])
+        found[iri] = (*found.get(iri, ()), api_queries.text(row["place"]))
     return found
 
 
 def _find_newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
-    found = entities.select(store, _query(store, _NEWEST, "place", places))
+    found = api_queries.rows(store, _NEWEST, {"place": sorted(places)})
     return {terms.text(row["place"]): terms.text(row["newest"]) for row in found if row["place"] is not None and row["newest"] is not None}
-
-
-def _query(store: Store, name: str, parameter: str, iris: Iterable[str]) -> str:
-    text = read_query(store.layout.queries / "api" / f"{name}.rq")
-    return bind(text, {parameter: [f"<{iri}>" for iri in sorted(iris)]})
 
 
 _places = Lookup[str, tuple[str, ...]](_find_places)
@@ -94,6 +89,33 @@ _WORDS = {
         "gap": "",
     },
 }
+
+
+class RowsByStanding(TypedDict):
+    """The number of rows with a standing."""
+
+    standing: Annotated[str, ("format", "uri")]
+    label: str
+    rows: int
+
+
+class NewestByPlace(TypedDict):
+    """The day of the newest source on what is located or in force in a place."""
+
+    place: Annotated[str, ("format", "uri")]
+    label: str
+    until: Annotated[Day | None, "Null if no such source has a date."]
+
+
+class SupportDocument(TypedDict):
+    """How well the rows of the whole answer are supported."""
+
+    shown: Sequence[RowsByStanding]
+    leftOut: Sequence[RowsByStanding]
+    examples: Annotated[Sequence[Sequence[Thing]], "The first entities of up to three of the rows that are left out."]
+    sourcesUntil: Annotated[Day | None, "Publication date of the newest source."]
+    sourcesUntilByPlace: Annotated[Sequence[NewestByPlace], "For each place in the rows; oldest first."]
+    text: Annotated[str, "The summary in words."]
 
 
 @dataclass(frozen=True)
@@ -156,18 +178,20 @@ class Support:
             dated = words["between"].format(kind=self.place, first=first, one=one, last=last, other=other)
         return dated + (words["undated"].format(places=words["comma"].join(undated)) if undated else "")
 
-    def to_json(self) -> dict[str, Any]:
-        """The support as a JSON object."""
+    def to_json(self) -> SupportDocument:
+        """Returns the support as JSON values."""
         return {
-            **{
-                name: [{"standing": one.iri, "label": one.label, "rows": rows} for one, rows in counts.items()]
-                for name, counts in (("shown", self.shown), ("leftOut", self.left_out))
-            },
-            "examples": [[{"iri": one.iri, "label": one.label} for one in row] for row in self.examples],
+            "shown": _count_rows(self.shown),
+            "leftOut": _count_rows(self.left_out),
+            "examples": self.examples,
             "sourcesUntil": self.until or None,
             "sourcesUntilByPlace": [{"place": place.iri, "label": place.label, "until": day or None} for place, day in self.reach.items()],
             "text": self.describe(),
         }
+
+
+def _count_rows(counts: Mapping[Thing, int]) -> list[RowsByStanding]:
+    return [{"standing": standing.iri, "label": standing.label, "rows": rows} for standing, rows in counts.items()]
 
 
 def count_standings(columns: Iterable[Column], records: Iterable[Record]) -> Counter[Thing]:

@@ -108,7 +108,7 @@ def _explain(options: argparse.Namespace) -> int:
     common.exit_on_interrupt()
     found = common.restrict(_answer(store, options), options).explain(options.row - 1, options.column)
     if options.format == "json":
-        common.show(common.to_json(found.to_dict()))
+        common.show(common.to_json(found))
     else:
         text = found.with_ids(report_address(store)) if options.ids else str(found)
         common.show(f"{text}\n".encode())

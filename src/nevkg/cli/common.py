@@ -15,6 +15,7 @@ from nevkg.ask import arguments, days
 from nevkg.cli import write
 from nevkg.cli.waiting import stop_waiting
 from nevkg.data import terms
+from nevkg.data.json_values import to_json_value
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities
@@ -264,7 +265,7 @@ def warn(text: object) -> None:
 
 def to_json(value: Any) -> bytes:
     """Returns a value as indented JSON."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return (json.dumps(value, ensure_ascii=False, indent=2, default=to_json_value) + "\n").encode()
 
 
 def show(content: bytes) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -189,7 +188,7 @@ def _diff(options: argparse.Namespace) -> int:
         return 0
     changes = describe_changes(found, options.lang)
     if options.format == "json":
-        common.show(common.to_json(asdict(changes)))
+        common.show(common.to_json(changes))
     else:
         common.show(rendering.format_account(changes, options.format, terms.prefixes(found.after.store.layout.ontology)).encode())
     return 0

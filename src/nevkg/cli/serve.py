@@ -51,7 +51,7 @@ _QUICK, _SLOW, _PATIENCE = 2, 1, 300.0
 
 
 def _add_exposure_arguments(parser: argparse.ArgumentParser) -> None:
-    from nevkg.serve.clients import PUBLIC
+    from nevkg.serve.settings import PUBLIC
 
     public = parser.add_argument_group("public access", "docs/deploying.md has examples.")
     public.add_argument("--public-url", metavar="URL", help="the address behind a proxy, such as https://example.org/nev/")
@@ -123,9 +123,9 @@ def _origin(text: str) -> str:
 
 
 def _limit(name: str) -> Callable[[str], float]:
-    from nevkg.serve.clients import read_limit
-
     def read(text: str) -> float:
+        from nevkg.serve.clients import read_limit
+
         try:
             return read_limit(name, text)
         except ValueError as error:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import asdict
 
 from nevkg.ask import arguments, days, profile
 from nevkg.ask.catalogue import load_catalogue
@@ -41,7 +40,7 @@ def _show(options: argparse.Namespace) -> int:
         return 0
     found = profile.gather(store, iri, options.lang, day)
     if options.format == "json":
-        common.show(common.to_json(asdict(found)))
+        common.show(common.to_json(found))
     else:
         from nevkg.ask.profile import portray
 

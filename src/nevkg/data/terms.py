@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
 
@@ -37,6 +38,7 @@ OA = "http://www.w3.org/ns/oa#"
 DCTERMS = "http://purl.org/dc/terms/"
 
 LANGUAGES = ("en", "zh")
+Language = Annotated[str, ("enum", LANGUAGES), ("title", "Language")]
 LABELS = (RDFS + "label", SKOS + "prefLabel")
 ALIASES = (SKOS + "altLabel",)
 

@@ -55,9 +55,24 @@ _OF_DAY = (nev("standing"), nev("witnesses"))
 
 @dataclass(frozen=True)
 class StatementDescription:
-    """One statement in words."""
+    """One statement in words.
+
+    Attributes:
+        iri: its IRI.
+        name: its prefixed name.
+        kind: its class.
+        subject: its subject; empty if it is what the statements are about.
+        property: the property that it gives a value for, else its class.
+        value: the value.
+        when: the date that it gives, as coarsely as its source; empty if it gives none.
+        qualifiers: modality, scope and further values.
+        source: the IRI of its source.
+        retracted: whether it is retracted.
+        text: a paraphrase of the source, and notes.
+    """
 
     iri: str
+    name: str
     kind: str
     subject: str
     property: str
@@ -71,7 +86,13 @@ class StatementDescription:
 
 @dataclass(frozen=True)
 class PassageDescription:
-    """A passage of a source that makes a statement: its length, and the SHA-256 of its words, as :mod:`nevkg.reading.quotes` counts."""
+    """A passage of a source that makes a statement.
+
+    Attributes:
+        iri: its IRI.
+        length: characters of the words, normalised as docs/passages.md says.
+        digest: SHA-256 of the normalised words.
+    """
 
     iri: str
     length: int
@@ -80,7 +101,19 @@ class PassageDescription:
 
 @dataclass(frozen=True)
 class EpisodeDescription:
-    """One episode of the derived history in words. ``standing``, and ``witnesses``, the number of independent sources, are of one day."""
+    """A period in which a value held, in words.
+
+    Attributes:
+        property: its property.
+        value: the value.
+        since: its beginning, as precisely as sources state it.
+        until: its end; empty if it still holds.
+        last_confirmed: the last day that a source reports it for.
+        marks: modality and scope, and whether it is disputed or inferred.
+        is_disputed: whether sources contradict each other.
+        standing: how well sources support it on the day of the answer; empty if it does not hold then.
+        witnesses: number of its independent sources; 0 if it is derived from other facts or does not hold on that day.
+    """
 
     property: str
     value: str
@@ -141,7 +174,8 @@ class Statement:
         """Returns the statement as texts."""
         further = (f"{name}: {', '.join(map(str, values))}" for name, values in self.more)
         return StatementDescription(
-            iri=self.name,
+            iri=self.iri,
+            name=self.name,
             kind=self.kind.text,
             subject=self.subject.text if self.subject else "",
             property=self.property.text,

@@ -26,7 +26,8 @@ CellEvidence = tuple[tuple[str, ...], ...]
 _Key = tuple[str, ...]
 
 
-class Addend(NamedTuple):
+@dataclass(frozen=True, order=True)
+class Addend:
     """A number that a sum or an average adds, as text, and the IRIs of its facts, sorted."""
 
     value: str

@@ -175,7 +175,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
                     "fields": [{name: field[name] for name in ("name", "label", "values")} for field in fields],
                     "missing": list(card.missing),
                     "questions": [
-                        {"question": section.question, "title": section.title, "parameters": section.given} for section in card.sections
+                        {"question": link.question, "title": link.title, "parameters": link.parameters} for link in card.sections
                     ],
                 }
             ),
@@ -187,7 +187,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
 def _field(field: CardField, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     words = _WORDS[language]
     if field.count is not None:
-        parts = [f"{to_text(value)} {count}" for _, several in field.count.parts for value, count in several[:_MOST_VALUES]]
+        parts = [f"{to_text(one.value)} {one.count}" for part in field.count.parts for one in part.values[:_MOST_VALUES]]
         text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
         return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
     values = [_value(value, citations, language, spaces) for value in field.values[:_MOST_VALUES]]
@@ -203,7 +203,7 @@ def _field(field: CardField, citations: Citations, language: str, spaces: dict[s
 
 def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
-    about = "; ".join(filter(None, (format_since(value.spell.since, language), value.spell.standing))) if value.spell else ""
+    about = "; ".join(filter(None, (format_since(value.fact.since, language), value.fact.standing))) if value.fact else ""
     name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
     text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
     return {"text": text, **name, "citations": numbers, "moreCitations": more}
@@ -227,7 +227,7 @@ def _questions(card: Card, words: dict[str, str]) -> Iterator[str]:
     if card.sections:
         yield words["ask"]
     for section in card.sections:
-        given = " ".join(f"{name}={' '.join(values)}" for name, values in section.given.items())
+        given = " ".join(f"{name}={' '.join(values)}" for name, values in section.parameters.items())
         yield f"- {section.question} {given}: {section.title}"
 
 

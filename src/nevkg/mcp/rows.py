@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from nevkg.data import terms
+from nevkg.data.json_values import to_json_value
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Evidence, Ground, Source, format_source
 from nevkg.mcp.result import Result, clean, clean_all, to_markdown
 from nevkg.store import Store
-from nevkg.table import formats
 from nevkg.table.display import heads, nonempty_columns
 from nevkg.table.listings import heading
 from nevkg.table.table import Table
@@ -245,4 +245,4 @@ def _value(value: Value, spaces: Mapping[str, str]) -> Any:
         return {"name": terms.shorten(value.iri, dict(spaces)), "label": clean(value.label)}
     if isinstance(value, tuple):
         return [_value(part, spaces) for part in value]
-    return clean_all(formats.to_json_value(value))
+    return clean_all(to_json_value(value))

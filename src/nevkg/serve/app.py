@@ -21,7 +21,7 @@ from starlette_compress import CompressMiddleware, add_compress_type
 from nevkg.data.paths import Layout
 from nevkg.errors import NevkgError
 from nevkg.serve.api.routes import routes as api
-from nevkg.serve.clients import PUBLIC, Admission, Allowance
+from nevkg.serve.clients import Admission
 from nevkg.serve.extras.mcp import Endpoint
 from nevkg.serve.extras.reconcile import routes as reconcile
 from nevkg.serve.extras.syndication import routes as feeds
@@ -36,7 +36,7 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import routes as protocol
 from nevkg.serve.responder import Responder
 from nevkg.serve.services import Explorer, Services
-from nevkg.serve.settings import Settings
+from nevkg.serve.settings import PUBLIC, Allowance, Settings
 from nevkg.serve.sparql_jobs import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset

@@ -19,6 +19,7 @@ from starlette.types import Scope
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.problem import Problem
+from nevkg.serve.settings import NO_LIMITS, Allowance
 
 _MINUTE = 60
 _SECONDS_FOR_A_QUERY, _SECONDS_FOR_A_DAY = 5, 10
@@ -29,27 +30,8 @@ _NOT_THE_CLIENT = (404, 429, 503)
 _LOWEST_ERROR = 400
 
 
-@dataclass(frozen=True)
-class Allowance:
-    """The limits of one client; 0 means no limit.
-
-    Attributes:
-        seconds: processor time per minute.
-        errors: failing queries per minute.
-        queries: queries that run or wait at the same time.
-    """
-
-    seconds: float = 0
-    errors: int = 0
-    queries: int = 0
-
-
-NO_LIMITS = Allowance()
 LIMITS = tuple(field.name for field in fields(Allowance))
 _DECIMAL, _WHOLE = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,3})?", re.ASCII), re.compile(r"[0-9]{1,9}", re.ASCII)
-# The default of a public server: the limits of the Wikidata Query Service, but with more concurrent queries, since these also
-# produce pages.
-PUBLIC = Allowance(seconds=60, errors=30, queries=10)
 
 
 def read_limit(name: str, text: str) -> float:

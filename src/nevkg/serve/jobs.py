@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import IO
 
+from nevkg.data.json_values import to_json_value
 from nevkg.store import Store
 
 Write = Callable[[IO[bytes]], None]
@@ -87,5 +88,5 @@ def bytes_reply(media: str, content: bytes, headers: Mapping[str, str] | None = 
 
 
 def json_reply(content: object, headers: Mapping[str, str] | None = None) -> Reply:
-    """Returns a reply with a value as JSON."""
-    return bytes_reply("application/json", json.dumps(content, ensure_ascii=False).encode(), headers)
+    """Returns a reply with a value as JSON; see :mod:`nevkg.data.json_values`."""
+    return bytes_reply("application/json", json.dumps(content, ensure_ascii=False, default=to_json_value).encode(), headers)

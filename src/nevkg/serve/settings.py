@@ -43,3 +43,24 @@ class Settings:
     body: int = 1024
     services: tuple[str, ...] = ()
     allow_smaller: bool = False
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """The limits of one client; 0 means no limit.
+
+    Attributes:
+        seconds: processor time per minute.
+        errors: failing queries per minute.
+        queries: queries that run or wait at the same time.
+    """
+
+    seconds: float = 0
+    errors: int = 0
+    queries: int = 0
+
+
+NO_LIMITS = Allowance()
+# The default of a public server: the limits of the Wikidata Query Service, but with more concurrent queries, since these also
+# produce pages.
+PUBLIC = Allowance(seconds=60, errors=30, queries=10)

@@ -159,7 +159,7 @@ def _statement(said: StatementDescription, places: dict[str, int], words: dict[s
     text = f" <q>{_text(said.text)}</q>" if said.text else ""
     place = places.get(said.source)
     note = f' <a href="#source-{place}">[{place}]</a>' if place else ""
-    return f'{about}{note} <span class="quiet">{manner}</span>{text} <code>{_text(said.iri)}</code>'
+    return f'{about}{note} <span class="quiet">{manner}</span>{text} <code>{_text(said.name)}</code>'
 
 
 def _source(source: Source) -> str:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import Fact, PassageDescription, StatementDescription
+from nevkg.lookup.descriptions import EpisodeDescription, Fact, PassageDescription, StatementDescription
 from nevkg.lookup.literals import format_number
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
-from nevkg.table import formats, values
+from nevkg.table import values
 from nevkg.table.frames import Record
 from nevkg.table.values import Value
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
@@ -75,7 +76,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Cell:
+class ExplainedCell:
     """A cell and what it rests on.
 
     Attributes:
@@ -98,13 +99,28 @@ class Cell:
     addends: Sequence[Addend]
 
 
-@dataclass(frozen=True)
-class Basis:
-    """A fact or plan, with the IRIs of the facts it follows from, and of the statements that support it."""
+@dataclass(frozen=True, kw_only=True)
+class ExplainedFact(EpisodeDescription):
+    """A fact or plan, with what it follows from.
 
-    fact: Fact
+    Attributes:
+        about: its subject.
+        rule: the title of the rule that derives it from other facts; empty if it is not derived.
+        because: the IRIs of the facts that it follows from.
+        statements: the IRIs of the statements that support it.
+    """
+
+    about: str
+    rule: str
     because: Sequence[str]
     statements: Sequence[str]
+
+
+@dataclass(frozen=True)
+class ExplainedStatement(StatementDescription):
+    """A statement with its passages in the text of its source."""
+
+    passages: Sequence[PassageDescription]
 
 
 @dataclass(frozen=True)
@@ -113,24 +129,22 @@ class Explanation:
 
     Attributes:
         title: the row, its answer and the day.
+        language: the language of texts and labels.
         cells: the cells of the row.
         facts: facts and plans by IRI.
         statements: statements by IRI.
-        passages: the passages of statements, by the statement's IRI.
         sources: the sources in the order of their numbers.
         gaps: the parts of the query that are not traced, in words.
-        language: the language of texts and labels.
         omitted: the number of sources that were left out because they are on unreliable hosts.
     """
 
     title: str
-    cells: Sequence[Cell]
-    facts: Mapping[str, Basis]
-    statements: Mapping[str, StatementDescription]
-    passages: Mapping[str, Sequence[PassageDescription]]
+    language: str
+    cells: Sequence[ExplainedCell]
+    facts: Mapping[str, ExplainedFact]
+    statements: Mapping[str, ExplainedStatement]
     sources: Sequence[Source]
     gaps: Sequence[str]
-    language: str
     omitted: int = 0
 
     def __str__(self) -> str:
@@ -154,30 +168,8 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """Returns the explanation as JSON values; facts and statements are referenced by IRI."""
-        return {
-            "title": self.title,
-            "language": self.language,
-            "cells": [
-                {**vars(cell), "value": formats.to_json_value(cell.value), "addends": [addend._asdict() for addend in cell.addends]}
-                for cell in self.cells
-            ],
-            "facts": {
-                iri: {
-                    "about": basis.fact.subject,
-                    **vars(basis.fact.spell),
-                    "rule": basis.fact.rule,
-                    "because": basis.because,
-                    "statements": basis.statements,
-                }
-                for iri, basis in self.facts.items()
-            },
-            "statements": {
-                iri: {**vars(said), "iri": iri, "passages": [vars(passage) for passage in self.passages.get(iri, ())]}
-                for iri, said in self.statements.items()
-            },
-            "sources": [vars(source) for source in self.sources],
-            "gaps": self.gaps,
-        }
+        found: dict[str, Any] = to_json_value(self)
+        return found
 
     def _repr_html_(self) -> str:
         return "\n".join(FORMATS["section"](self._tree()))
@@ -220,17 +212,17 @@ class Explanation:
         return part
 
     def _fact(self, iri: str, seen: set[str], *, ids: bool) -> Part:
-        words, basis = WORDS[self.language], self.facts[iri]
-        title = f"{basis.fact.subject} · {episode_line(basis.fact.spell, self.language)}"
+        words, fact = WORDS[self.language], self.facts[iri]
+        title = f"{fact.about} · {episode_line(fact, self.language)}"
         if iri in seen:
             return Part(f"{title} ({words['above']})")
         seen.add(iri)
-        rule = [words["rule"].format(basis.fact.rule)] if basis.fact.rule else []
-        return self._part(title, rule, [*basis.statements, *basis.because], seen, ids=ids)
+        rule = [words["rule"].format(fact.rule)] if fact.rule else []
+        return self._part(title, rule, [*fact.statements, *fact.because], seen, ids=ids)
 
     def _line(self, iri: str, *, ids: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
-        where = [words["passage"].format(passage.length) for passage in self.passages.get(iri, ())]
+        where = [words["passage"].format(passage.length) for passage in said.passages]
         line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))
 
@@ -256,18 +248,25 @@ def explain_row(table: Table, number: int, column: str | None = None) -> Explana
     grounds = table.gather(iris)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
     statements = descriptions.describe(table.store, stated, table.language)
+    passages = descriptions.find_passages(table.store, statements) if statements else {}
     facts = _describe_facts(table, snapshot, iris - statements.keys())
     return Explanation(
         title=words["row"].format(number + 1, table.asked, table.as_of),
+        language=table.language,
         cells=cells,
         facts={
-            iri: Basis(facts[iri], trace.because.get(iri, ()), _by_time(statements, grounds.grounds.get(iri, ()))) for iri in sorted(facts)
+            iri: ExplainedFact(
+                **vars(facts[iri].spell),
+                about=facts[iri].subject,
+                rule=facts[iri].rule,
+                because=trace.because.get(iri, ()),
+                statements=_by_time(statements, grounds.grounds.get(iri, ())),
+            )
+            for iri in sorted(facts)
         },
-        statements=statements,
-        passages=descriptions.find_passages(table.store, statements) if statements else {},
+        statements={iri: ExplainedStatement(**vars(said), passages=passages.get(iri, ())) for iri, said in statements.items()},
         sources=grounds.sources,
         gaps=[*(words[gap] for gap in trace.gaps), *(words["extent"].format(*extent) for extent in trace.extents)],
-        language=table.language,
         omitted=grounds.omitted,
     )
 
@@ -288,7 +287,7 @@ def _describe_facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[
     return found | (descriptions.describe_facts(table.store, others, table.store, table.language) if others else {})
 
 
-def _read_cells(table: Table, record: Record, trace: Trace, *, is_traced: bool) -> Iterator[Cell]:
+def _read_cells(table: Table, record: Record, trace: Trace, *, is_traced: bool) -> Iterator[ExplainedCell]:
     words = WORDS[table.language]
     (facts,), (roots,) = trace.facts, trace.roots
     (aggregates,) = trace.aggregates or ({},)
@@ -307,7 +306,7 @@ def _read_cells(table: Table, record: Record, trace: Trace, *, is_traced: bool) 
             note = table.unsourced or words["untraced" if trace.gaps else "structure" if is_traced else "unknown"]
         more = max(len(behind) - _MOST, 0)
         label = column.label.get(table.language) or column.name
-        yield Cell(column.name, label, value, behind[:_MOST], more, roots[place][:_MOST] if behind else (), note, addends)
+        yield ExplainedCell(column.name, label, value, behind[:_MOST], more, roots[place][:_MOST] if behind else (), note, addends)
 
 
 def _closure(facts: Iterable[str], because: Mapping[str, Sequence[str]]) -> Iterator[str]:

@@ -7,18 +7,18 @@ import io
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
+from nevkg.data.json_values import to_json_value
 from nevkg.lookup import entities
 from nevkg.table.display import to_markdown
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evidence, list_rows
 from nevkg.table.references import Reference, format_footnote, list_references, to_bibtex, to_csl, to_ris
 from nevkg.table.spreadsheets import guard
-from nevkg.table.values import Thing, Value, to_text
+from nevkg.table.values import Value, to_text
 
 if TYPE_CHECKING:
     import pyarrow
@@ -199,17 +199,6 @@ def to_tsv(table: Table) -> bytes:
     return _write_separated(table, "\t", to_text)
 
 
-def to_json_value(value: Value) -> Any:
-    """Converts a value to JSON: entities to objects, numbers to numbers, dates to text."""
-    if isinstance(value, Thing):
-        return {"iri": value.iri, "label": value.label}
-    if isinstance(value, tuple):
-        return [to_json_value(part) for part in value]
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value if value is None or isinstance(value, bool | int | float) else to_text(value)
-
-
 def to_json_record(table: Table, row: Record) -> dict[str, Any]:
     """Converts a row to a JSON object: column name to value, with lists as arrays."""
     return {
@@ -243,15 +232,15 @@ def to_json_document(table: Table) -> dict[str, Any]:
         "columns": columns,
         "rows": [to_json_record(table, row) for row in table.records],
         **({"support": table.support.to_json()} if table.support else {}),
-        **({"reason": table.reason.to_json()} if table.reason else {}),
+        **({"reason": to_json_value(table.reason)} if table.reason else {}),
     }
 
 
 def to_json(table: Table) -> bytes:
     """Returns a table as one JSON object with the question, the rows and their sources."""
     cited = {"citation": table.citation} if table.citation else {}
-    document = {**to_json_document(table), "sources": [vars(source) for source in table.evidence.sources], **cited}
-    return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+    document = {**to_json_document(table), "sources": table.evidence.sources, **cited}
+    return (json.dumps(document, ensure_ascii=False, indent=2, default=to_json_value) + "\n").encode()
 
 
 def to_parquet(table: Table) -> bytes:

@@ -88,7 +88,7 @@ def find_things(value: Value) -> tuple[Thing, ...]:
     return tuple(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Thing))
 
 
-Words = Mapping[str, str]  # a text by language
+Words = Mapping[terms.Language, str]  # a text by language
 
 
 @dataclass(frozen=True)

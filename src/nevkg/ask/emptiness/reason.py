@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Literal
 
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
+from nevkg.data.json_values import CamelCase
 from nevkg.lookup import entities
 from nevkg.lookup.literals import format_interval
 from nevkg.store import Store
@@ -49,7 +50,7 @@ Kind = Literal["alone", "join", "clause", "modifiers"]
 
 
 @dataclass(frozen=True)
-class Condition:
+class Condition(CamelCase):
     """A parameter with values.
 
     Attributes:
@@ -150,10 +151,12 @@ class Coverage:
 
 
 @dataclass(frozen=True)
-class Reason:
+class Reason(CamelCase):
     """Why an answer has no rows.
 
     Attributes:
+        text: the reason in words.
+        language: the language of labels and of the text.
         conditions: the parameters of the question that have values.
         rows_without_any: the number of rows without any of them; None if it was not needed.
         unknown: terms of the query that occur neither in the ontology nor in the data.
@@ -165,6 +168,7 @@ class Reason:
         coverage: what is known of the entities that the query names.
     """
 
+    text: str = field(init=False)
     language: str
     conditions: tuple[Condition, ...] = ()
     rows_without_any: int | None = None
@@ -176,29 +180,11 @@ class Reason:
     more_episodes: int = 0
     coverage: tuple[Coverage, ...] = ()
 
-    @property
-    def text(self) -> str:
-        """The reason in words."""
-        return describe(self)
-
-    def to_json(self) -> dict[str, Any]:
-        """The reason as JSON values, with its text."""
-        return {"text": self.text, **_rename_keys(asdict(self))}
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", describe(self))
 
     def __str__(self) -> str:
         return self.text
-
-
-def _rename_keys(value: Any) -> Any:
-    """Converts keys to the style of JSON: ``rowsWithout`` for ``rows_without``."""
-    if isinstance(value, dict):
-        return {_camel(name): _rename_keys(one) for name, one in value.items()}
-    return [_rename_keys(part) for part in value] if isinstance(value, list | tuple) else value
-
-
-def _camel(name: str) -> str:
-    first, *others = name.split("_")
-    return first + "".join(word.title() for word in others)
 
 
 _NAMED = 3

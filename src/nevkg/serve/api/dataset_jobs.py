@@ -14,6 +14,8 @@ from nevkg.lookup import api_queries, entities
 from nevkg.publish.report import run_queries
 from nevkg.serve.api import results
 from nevkg.serve.api.question_jobs import catalogue, dataset
+from nevkg.serve.api.responses import Check as CheckFacts
+from nevkg.serve.api.responses import CheckFinding, Checks, Dataset, Findings, Ontology, Quality, QualityTable
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
@@ -22,8 +24,6 @@ from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
 from nevkg.validate.messages import Messages
-
-_NUMBERS = ("sources", "statements", "episodes", "triples")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,21 +37,22 @@ class DescribeDataset(Task):
         rows = api_queries.rows(store, "dataset")
         for row in rows:
             iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
-            sizes = {name: int(terms.text(number)) for name in _NUMBERS if (number := row[name])}
-            return json_reply(
-                {
-                    "iri": iri,
-                    "title": entities.labels(store, [iri], self.lang).get(iri, ""),
-                    "description": _text_in((text for row in rows if (text := row["description"])), self.lang),
-                    **dataset(store),
-                    "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
-                    "knownBy": store.known_by,
-                    "licence": terms.text(row["licence"]) if row["licence"] else None,
-                    **sizes,
-                    "questions": len(catalogue(store).questions),
-                    "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
-                }
-            )
+            body: Dataset = {
+                "iri": iri,
+                "title": entities.labels(store, [iri], self.lang).get(iri, ""),
+                "description": _text_in((text for row in rows if (text := row["description"])), self.lang),
+                **dataset(store),
+                "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
+                "knownBy": store.known_by,
+                "licence": terms.text(row["licence"]) if row["licence"] else None,
+                "sources": int(api_queries.text(row["sources"])),
+                "statements": int(api_queries.text(row["statements"])),
+                "episodes": int(api_queries.text(row["episodes"])),
+                "triples": int(api_queries.text(row["triples"])),
+                "questions": len(catalogue(store).questions),
+                "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+            }
+            return json_reply(body)
         raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
 
@@ -67,15 +68,15 @@ class DescribeOntology(Task):
         rows = api_queries.rows(store, "terms")
         names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)
-        document: dict[str, list[dict[str, Any]]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
+        groups: dict[str, list[Any]] = {"classes": [], "properties": [], "schemes": [], "concepts": []}
         for (group, iri), facts in groupby(rows, key=lambda row: (api_queries.text(row["group"]), api_queries.text(row["term"]))):
             values_by_property: dict[str, list[terms.Term]] = {}
             for row in facts:
                 if (value := row["value"]) is not None:
                     values_by_property.setdefault(api_queries.text(row["about"]), []).append(value)
-            document[group].append(
+            groups[group].append(
                 {
-                    **names.thing(iri),
+                    **vars(names.thing(iri)),
                     "name": terms.shorten(iri, spaces),
                     "definition": _text_in(values_by_property.pop("definition", []), self.lang),
                     "color": next((terms.text(color) for color in values_by_property.pop("color", [])), None),
@@ -83,7 +84,16 @@ class DescribeOntology(Task):
                     **{about: [names.value(value) for value in values] for about, values in values_by_property.items()},
                 }
             )
-        return json_reply({"dataset": dataset(store), "prefixes": spaces, **document})
+        return json_reply(
+            Ontology(
+                dataset=dataset(store),
+                prefixes=spaces,
+                classes=groups["classes"],
+                properties=groups["properties"],
+                schemes=groups["schemes"],
+                concepts=groups["concepts"],
+            )
+        )
 
 
 def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
@@ -102,14 +112,23 @@ class MeasureQuality(Task):
         """Returns the tables on coverage, completeness and age of the data."""
         every = _coverage(store)
         names = results.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
-        tables = []
+        tables: list[QualityTable] = []
         for table in every:
             words = table.words(self.lang)
             value_labels = words.get("values", {})
-            texts = {name: words.get(name) for name in ("section", "title", "note")}
             rows = [[value_labels.get(api_queries.text(term)) or names.value(term) for term in row] for row in table.rows]
-            tables.append({"name": table.name, **texts, "columns": list(words["columns"].values()), "rows": rows})
-        return json_reply({"dataset": dataset(store), "tables": tables})
+            columns = list(words["columns"].values())
+            tables.append(
+                {
+                    "name": table.name,
+                    "section": words["section"],
+                    "title": words["title"],
+                    "note": words.get("note"),
+                    "columns": columns,
+                    "rows": rows,
+                }
+            )
+        return json_reply(Quality(dataset=dataset(store), tables=tables))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -120,7 +139,7 @@ class ListChecks(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the checks on the data, each with its number of findings."""
-        return json_reply({"dataset": dataset(store), "checks": [_check(store, check, self.lang)[0] for check in _data_checks(store)]})
+        return json_reply(Checks(dataset=dataset(store), checks=[_check(store, check, self.lang)[0] for check in _data_checks(store)]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,17 +161,18 @@ class ListFindings(PagedTask):
         iris = {iri for finding in part for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
         words = Messages(store.layout, self.lang, entities.labels(store, iris, self.lang))
         names = results.Names(store, (finding.focus for finding in part), self.lang)
-        listed = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
-        return json_reply({**facts, **page.to_json(), "findings": listed}, page.headers)
+        listed: list[CheckFinding] = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
+        body: Findings = {**facts, **page.members, "findings": listed}
+        return json_reply(body, page.headers)
 
 
 def _data_checks(store: Store) -> list[Check]:
     return [check for check in all_checks(store.layout) if check.about == DATA]
 
 
-def _check(store: Store, check: Check, language: str) -> tuple[dict[str, Any], list[Finding]]:
+def _check(store: Store, check: Check, language: str) -> tuple[CheckFacts, list[Finding]]:
     found = _findings(store, [check.name])[check.name]
-    facts = {
+    facts: CheckFacts = {
         "name": check.name,
         "severity": check.severity.name.lower(),
         "title": check.title[language],

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Literal, cast
 
 from nevkg.ask.catalogue import HISTORY
+from nevkg.data.json_values import to_json_value
 from nevkg.lookup import entities
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
@@ -19,7 +20,7 @@ from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.plain import read_document
 from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projections import Projection
-from nevkg.serve.api import results
+from nevkg.serve.api import responses, results
 from nevkg.serve.api.operation import EXPORT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, file_reply
 from nevkg.serve.api.question_jobs import dataset
 from nevkg.serve.api.results import PagedTask
@@ -39,12 +40,11 @@ class ListProjections(Task):
     def run(self, store: Store) -> Reply:
         """Returns the projections."""
         found = load_projections(store.layout).projections.values()
-        return json_reply({"dataset": dataset(store), "projections": [_describe(projection) for projection in found]})
+        return json_reply(responses.Projections(dataset=dataset(store), projections=[_describe(projection) for projection in found]))
 
 
-def _describe(projection: Projection) -> dict[str, Any]:
-    facts = {name: fact for name, fact in projection.question.to_json().items() if name not in ("topic", "view", "show", "sparql")}
-    return {**facts, "layout": projection.layout, "expand": projection.expand}
+def _describe(projection: Projection) -> responses.Projection:
+    return {**projection.question.basics, "layout": projection.layout, "expand": projection.expand}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,17 +131,16 @@ class FindPaths(Task):
             {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
             for row, rests in zip(found.records, found.rests, strict=True)
         ]
-        return json_reply(
-            {
-                "from": start,
-                "to": end,
-                "in": network.projection.question.name,
-                "asOf": network.as_of,
-                "dataset": dataset(store),
-                "steps": steps,
-                "sources": [vars(source) for source in found.sources],
-            }
-        )
+        body: responses.Paths = {
+            "from": start,
+            "to": end,
+            "in": network.projection.question.name,
+            "asOf": network.as_of,
+            "dataset": dataset(store),
+            "steps": cast(list[responses.Step], steps),
+            "sources": found.sources,
+        }
+        return json_reply(body)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -175,41 +174,40 @@ class ListNeighbours(PagedTask):
         for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
             groups.setdefault(node.kind.iri, []).append(node)
         only_kind = results.read_iri(store, self.kind) if self.kind is not None else None
-        visible, group_pages = set(excluded), []
+        visible = set(excluded)
+        group_pages: list[responses.NeighbourGroup] = []
         for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
             if only_kind in (None, kind):
                 page = replace(self, asked={**self.asked, "kind": kind}).page(len(groups[kind]))
                 part, first = page.of(groups[kind]), groups[kind][0]
                 visible |= {node.iri for node in part}
-                listed = [{**_node(node), **({"statements": counts.get(node.iri, 0)} if counts else {})} for node in part]
-                group_pages.append(
-                    {"kind": {"iri": kind, "label": first.kind.label}, "color": first.color, **page.to_json(), "nodes": listed}
-                )
+                listed = [_neighbour(node, counts) for node in part]
+                group_pages.append({"kind": first.kind, "color": first.color, **page.members, "nodes": listed})
         network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
-        return json_reply(
-            {
-                "iri": iri,
-                "self": {**_node(own), "kind": vars(own.kind), "color": own.color},
-                "asOf": network.as_of,
-                "total": len(nodes),
-                "groups": group_pages,
-                "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
-                "sources": [vars(source) for source in network.sources],
-            }
-        )
+        body: responses.Neighbours = {
+            "iri": iri,
+            "self": {"iri": own.iri, "name": own.name, "label": own.label, "kind": own.kind, "color": own.color},
+            "asOf": network.as_of,
+            "total": len(nodes),
+            "groups": group_pages,
+            "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
+            "sources": network.sources,
+        }
+        return json_reply(body)
 
 
-def _node(node: Node) -> dict[str, str]:
-    return {"iri": node.iri, "name": node.name, "label": node.label}
+def _neighbour(node: Node, counts: Mapping[str, int]) -> responses.Neighbour:
+    found: responses.Neighbour = {"iri": node.iri, "name": node.name, "label": node.label}
+    return {**found, "statements": counts.get(node.iri, 0)} if counts else found
 
 
-def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> dict[str, Any]:
+def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> responses.NeighbourEdge:
     return {
         "subject": edge.subject,
-        "relation": {"iri": edge.relation.iri, "label": edge.relation.label},
+        "relation": edge.relation,
         "object": edge.object,
         "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
-        "facts": {name: formats.to_json_value(value) for name, value in edge.facts.items()},
-        "evidence": list(edge.evidence),
+        "facts": to_json_value(edge.facts),
+        "evidence": edge.evidence,
         "sources": sorted({source for rest in edge.evidence for source in behind.get(rest, ())}),
     }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from nevkg.ask import arguments
@@ -13,9 +12,11 @@ from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.serve.api.operation import FAMILIES, JSON, LANG, ROOT, Family, Operation, Schema, ref
+from nevkg.serve.api import responses
+from nevkg.serve.api.operation import FAMILIES, JSON, LANG, ROOT, Family, Operation
 from nevkg.serve.api.operations import FIXED
 from nevkg.serve.api.question_jobs import catalogue, dataset
+from nevkg.serve.api.schemas import Components, Schema, ref
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import OFFSET, Parameter
 from nevkg.serve.problem import MEDIA as PROBLEM
@@ -23,7 +24,6 @@ from nevkg.serve.protocol import QUERY
 from nevkg.store import Store
 from nevkg.validate.checks import DATA, all_checks
 
-_SCHEMAS = Path(__file__).with_name("schemas.yaml")
 _FEW = 12
 _SHARED = (LANG, OFFSET)
 _TITLE = "nevkg"
@@ -57,13 +57,13 @@ class ListPaths(Task):
         """Lists the paths of the API."""
         listed: list[Operation | Family] = [*FIXED[1:], *FAMILIES]
         return json_reply(
-            {
-                "title": _TITLE,
-                "dataset": dataset(store),
-                "server": self.base.rstrip("/"),
-                "openapi": f"{self.base}{ROOT[1:]}/openapi.json",
-                "paths": [{"path": item.path, "summary": item.summary} for item in listed],
-            }
+            responses.Index(
+                title=_TITLE,
+                dataset=dataset(store),
+                server=self.base.rstrip("/"),
+                openapi=f"{self.base}{ROOT[1:]}/openapi.json",
+                paths=[{"path": item.path, "summary": item.summary} for item in listed],
+            )
         )
 
 
@@ -75,8 +75,6 @@ class DescribeApi(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the OpenAPI document."""
-        import yaml
-
         questions, projections = catalogue(store).questions, load_projections(store.layout).projections
         heads = {**questions, **{name: projection.question for name, projection in projections.items()}}
         known_names = {
@@ -97,7 +95,7 @@ class DescribeApi(Task):
                     for operation in operations
                 },
                 "components": {
-                    "schemas": yaml.safe_load(_SCHEMAS.read_text(encoding="utf-8")),
+                    "schemas": Components(responses.DOCUMENTS, responses.FURTHER).schemas,
                     "parameters": {parameter.name: _parameter(parameter, ()) for parameter in _SHARED},
                     "responses": {status: _problem(words) for status, words in _ERRORS.items()},
                     "headers": _HEADERS,

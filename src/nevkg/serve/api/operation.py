@@ -24,6 +24,7 @@ from nevkg.errors import InvalidData
 from nevkg.network import load_projections
 from nevkg.network.projections import WEIGHT
 from nevkg.serve import parameter
+from nevkg.serve.api.schemas import Schema, ref
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.parameter import KNOWN_BY, Parameter
 from nevkg.serve.problem import Problem
@@ -70,7 +71,6 @@ def file_reply(name: str, format_name: str, media: str, content: bytes, headers:
 
 ROOT = "/api"
 JSON = {"json": "application/json"}
-Schema = Mapping[str, Any]
 THING = "a short name, an IRI, or a name in any language"
 
 _KNOWN_BY = parameter.day(KNOWN_BY, "Leave out sources published after this day, and all facts derived from them.")
@@ -183,11 +183,6 @@ class Family:
         if name not in members:
             raise Problem(404, f"There is no {self.what} '{name[:80]}'.{terms.suggest(name[:80], list(members))}")
         return members[name]
-
-
-def ref(name: str) -> Schema:
-    """Returns a reference to a schema of ``schemas.yaml``."""
-    return {"$ref": f"#/components/schemas/{name}"}
 
 
 ENGLISH = terms.LANGUAGES[0]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from nevkg.serve import parameter
 from nevkg.serve.api import operation
-from nevkg.serve.api.operation import LANG, ROOT, THING, Operation, ref
+from nevkg.serve.api.operation import LANG, ROOT, THING, Operation
+from nevkg.serve.api.schemas import ref
 
 HOME = [
     Operation(
@@ -211,7 +212,7 @@ FIXED = [
         "things",
         "Why a query on the snapshot of a day has no results.",
         "entity_jobs.ExplainEmptiness",
-        {"type": "object", "required": ["reason"], "properties": {"reason": {"anyOf": [ref("Reason"), {"type": "null"}]}}},
+        ref("EmptinessReason"),
         description="The query is sent as for `/sparql`. `reason` is null if there are rows.",
         parameters=[_DAY, LANG],
         takes_query=True,

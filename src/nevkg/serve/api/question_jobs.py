@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import TypeVar, cast
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
@@ -19,6 +19,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.search import find_containing, find_kinds, normalise
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
+from nevkg.serve.api import responses
 from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
@@ -39,7 +40,7 @@ def catalogue(store: Store) -> Catalogue:
 
 
 @memoise
-def dataset(store: Store) -> dict[str, str]:
+def dataset(store: Store) -> responses.State:
     """Returns the state of the dataset, which every answer names."""
     return {"version": entities.version(store), "date": entities.dataset_date(store), "identity": store.identity}
 
@@ -56,15 +57,11 @@ class ListQuestions(Task):
         """Returns the catalogue by topic."""
         found = [question for question in catalogue(store).find(self.tag, self.q) if self.topic in (None, question.topic)]
         titles = topics(store.layout)
-        listed = [
-            {
-                "topic": topic,
-                "title": titles.get(topic, {}),
-                "questions": [{name: fact for name, fact in question.to_json().items() if name != "sparql"} for question in group],
-            }
+        listed: list[responses.Topic] = [
+            {"topic": topic, "title": titles.get(topic, {}), "questions": [question.head for question in group]}
             for topic, group in groupby(found, key=lambda question: question.topic)
         ]
-        return json_reply({"dataset": dataset(store), "total": len(found), "topics": listed})
+        return json_reply(responses.Catalogue(dataset=dataset(store), total=len(found), topics=listed))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +72,9 @@ class DescribeQuestion(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns one question with its query."""
-        return json_reply({"dataset": dataset(store), **_find_or_404(catalogue(store).__getitem__, self.question).to_json()})
+        found = _find_or_404(catalogue(store).__getitem__, self.question)
+        body: responses.Question = {"dataset": dataset(store), **found.to_json()}
+        return json_reply(body)
 
 
 def _find_or_404(find: Callable[[str], T], name: str) -> T:
@@ -115,13 +114,14 @@ class ListOptions(PagedTask):
         labels, counts = find_display_labels(store, iris, self.lang), count_statements(store, iris)
         spaces = entities.namespaces(store)
 
-        def rank(option: Mapping[str, str]) -> tuple[bool, int, str, str]:
+        def rank(option: responses.Option) -> tuple[bool, int, str, str]:
             label = normalise(option["label"])
             return not label.startswith(word), -counts.get(option["iri"], 0), label, option["iri"]
 
-        listed = sorted(({"iri": iri, "name": terms.shorten(iri, spaces), "label": labels[iri]} for iri in iris), key=rank)
+        listed = sorted((responses.Option(iri=iri, name=terms.shorten(iri, spaces), label=labels[iri]) for iri in iris), key=rank)
         page = self.page(len(listed))
-        return json_reply({"parameter": vars(parameter), **page.to_json(), "options": page.of(listed)}, page.headers)
+        body: responses.Options = {"parameter": parameter, **page.members, "options": page.of(listed)}
+        return json_reply(body, page.headers)
 
 
 def _matching_options(store: Store, parameter: Parameter, word: str) -> Sequence[str]:
@@ -155,28 +155,26 @@ class AnswerQuestion(PagedTask):
         part = part.with_reliable_sources() if self.reliable else part
         format_name = self.format
         if format_name == "json":
-            document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.to_json()}
-            evidence = _evidence(part) if self.evidence else {}
+            document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.members}
+            evidence: responses.CellEvidence = _evidence(part) if self.evidence else {}
             # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
             cited = {"citation": part.citation, "footnote": part.footnote} if self.citation and part.citation else {}
-            return json_reply(document | evidence | cited, page.headers)
+            return json_reply({**document, **evidence, **cited}, page.headers)
         return file_reply(
             f"{owner.name}-{found.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](part), page.headers
         )
 
 
-def _evidence(part: Answer) -> dict[str, Any]:
+def _evidence(part: Answer) -> responses.CellEvidence:
     """Returns the evidence of each cell, what the sums among them add, the statements behind, and their sources."""
     names = [column.name for column in part.columns]
     rests = [{name: iris[:_MOST] for name, iris in zip(names, row, strict=True) if iris} for row in part.rests]
-    addends = [{name: [addend._asdict() for addend in added[:_MOST]] for name, added in row.items()} for row in part.addends]
+    addends = [{name: added[:_MOST] for name, added in row.items()} for row in part.addends]
     grounds, named = part.evidence.grounds, {iri for row in rests for cell in row.values() for iri in cell}
-    return {
-        "evidence": rests or [{} for _ in part],
-        **({"addends": addends} if any(addends) else {}),
-        "grounds": {iri: [vars(ground) for ground in grounds[iri]] for iri in sorted(named & grounds.keys())},
-        "sources": [vars(source) for source in part.sources],
-    }
+    found: responses.CellEvidence = {"evidence": rests or [{} for _ in part]}
+    if any(addends):
+        found["addends"] = addends
+    return {**found, "grounds": {iri: grounds[iri] for iri in sorted(named & grounds.keys())}, "sources": part.sources}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +197,7 @@ class ListStories(Task):
     def run(self, store: Store) -> Reply:
         """Returns the titles of all stories."""
         listed = load_stories(store.layout, self.lang)
-        return json_reply({"stories": [{"name": story.name, "title": story.title} for story in listed]})
+        return json_reply(responses.Stories(stories=[{"name": story.name, "title": story.title} for story in listed]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,14 +213,9 @@ class TellStory(Task):
             found = find_story(store.layout, self.story, self.lang)
         except WrongUsage as error:
             raise Problem(404, str(error)) from None
+        blocks = cast(list[responses.StoryBlock], found.compute(store))
         return json_reply(
-            {
-                "dataset": dataset(store),
-                "name": found.name,
-                "title": found.title,
-                "language": found.language,
-                "blocks": found.compute(store),
-            }
+            responses.Story(dataset=dataset(store), name=found.name, title=found.title, language=found.language, blocks=blocks)
         )
 
 
@@ -243,16 +236,21 @@ class Discover(Task):
         stories = load_stories(store.layout, self.lang) if any(match.kind == STORY for match in found) else ()
         titles = {story.name: story.title for story in stories}
 
-        def describe(match: Match) -> dict[str, Any]:
-            facts = {"kind": match.kind, "name": match.name}
+        def describe(match: Match) -> responses.Found:
             if match.kind == QUESTION:
                 question = catalogue(store)[match.name]
-                return {**facts, "label": question.title[self.lang], "example": question.example}
+                return {"kind": "question", "name": match.name, "label": question.title[self.lang], "example": question.example}
             if match.kind == TOPIC:
-                return {**facts, "label": topics(store.layout)[match.name].get(self.lang, match.name)}
+                return {"kind": "topic", "name": match.name, "label": topics(store.layout)[match.name].get(self.lang, match.name)}
             if match.kind == STORY:
-                return {**facts, "label": titles.get(match.name, match.name)}
-            own = {"iri": match.name, "kinds": kinds.get(match.name, []), "matched": match.matched}
-            return {**facts, "name": terms.shorten(match.name, spaces), "label": labels[match.name], **own}
+                return {"kind": "story", "name": match.name, "label": titles.get(match.name, match.name)}
+            return {
+                "kind": "entity",
+                "name": terms.shorten(match.name, spaces),
+                "label": labels[match.name],
+                "iri": match.name,
+                "kinds": kinds.get(match.name, []),
+                "matched": match.matched,
+            }
 
-        return json_reply({"q": self.q, "found": [describe(match) for match in found]})
+        return json_reply(responses.Discovery(q=self.q, found=[describe(match) for match in found]))

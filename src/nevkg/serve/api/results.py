@@ -11,11 +11,13 @@ from pyoxigraph import NamedNode
 
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
+from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
+from nevkg.serve.api import responses
 from nevkg.serve.jobs import Task
 from nevkg.store import Store
-from nevkg.table import formats, values
+from nevkg.table import values
 
 T = TypeVar("T")
 
@@ -46,8 +48,9 @@ class Page:
         end = self.offset + self.limit
         return self._at(end) if end < self.total else None
 
-    def to_json(self) -> dict[str, Any]:
-        """Returns members for the response body."""
+    @property
+    def members(self) -> responses.Page:
+        """The members of the response body."""
         return {"total": self.total, "offset": self.offset, "limit": self.limit, "truncated": self.next is not None, "next": self.next}
 
     @property
@@ -98,10 +101,10 @@ class Names:
         iris = {term.value if isinstance(term, NamedNode) else term for term in found if isinstance(term, NamedNode | str)}
         self._labels = find_display_labels(store, iris, language)
 
-    def thing(self, iri: str) -> dict[str, str]:
-        """Returns an entity as an object with its IRI and label."""
-        return {"iri": iri, "label": self._labels[iri]}
+    def thing(self, iri: str) -> values.Thing:
+        """Returns an entity with its label."""
+        return values.Thing(iri, self._labels[iri])
 
     def value(self, term: terms.Term | None) -> Any:
         """Converts a term to JSON: an IRI to an object, a literal to a text, number or boolean."""
-        return formats.to_json_value(values.to_value(term, self._labels))
+        return to_json_value(values.to_value(term, self._labels))

@@ -83,7 +83,7 @@ def _card_sections(names: PageNames, card: Card) -> Iterator[Section]:
     """Yields the card, and the questions with the entity filled in; their pages keep the day that the address requests."""
     if card.fields or card.missing:
         yield Section("card", "card", card)
-    links = (LinkedText(link.title, "", names.links.to(f"/questions/{link.question}", link.given)) for link in card.sections)
+    links = (LinkedText(link.title, "", names.links.to(f"/questions/{link.question}", link.parameters)) for link in card.sections)
     yield Section("links", "more", list(links))
 
 
@@ -144,7 +144,7 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
         else _entity_sections(names, iri, own, roles if page == 1 else None, shown, day)
     )
     card = None if is_statement or page > 1 else read_card(names.store, iri, names.language, requested_day)
-    cards = _card_sections(names, card) if card and card.file else ()
+    cards = _card_sections(names, card) if card and card.card else ()
     definitions = in_language(own.get(_DEFINITION, []), names.language)
     return ThingPage(
         iri=iri,

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Row } from "../api/types";
+import type { AnswerColumn, Row } from "../api/types";
 import { facetsOf, matchesFacets, readFacets, selectFacet } from "./facets";
 
-const column = (name: string, type: Column["type"]): Column => ({ name, type, label: name.toUpperCase(), list: false, evidence: false });
+const column = (name: string, type: AnswerColumn["type"]): AnswerColumn => ({
+  name,
+  type,
+  label: name.toUpperCase(),
+  list: false,
+  evidence: false,
+});
 const place = (slug: string) => ({ iri: `https://w3id.org/nevkg/place/${slug}`, label: slug });
 const columns = [column("where", "thing"), column("what", "thing"), column("number", "integer"), column("new", "boolean")];
 const rows: Row[] = [

@@ -1,6 +1,6 @@
 // Facets of a table: the values of a column, with the number of rows that have each.
 
-import type { Cell, Column, Language, Row, Scalar } from "../api/types";
+import type { AnswerColumn, Cell, Language, Row, Scalar } from "../api/types";
 import { nameOf } from "../state/address";
 import { number, useLanguage, useWords } from "../state/language";
 import { set } from "../state/route";
@@ -21,7 +21,7 @@ interface Facet {
 }
 
 /** Returns the facets of columns with entities or booleans, if they have a few values that rows share. */
-export function facetsOf(columns: readonly Column[], rows: readonly Row[], lang: Language): Facet[] {
+export function facetsOf(columns: readonly AnswerColumn[], rows: readonly Row[], lang: Language): Facet[] {
   return columns
     .filter(({ type }) => type === "thing" || type === "boolean")
     .flatMap((column): Facet[] => {

@@ -1,8 +1,14 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Row } from "../api/types";
+import type { AnswerColumn, Row } from "../api/types";
 import { daysOf, evidenceOf, guessRoles, viewsOf, yearsOf } from "./roles";
 
-const column = (name: string, type: Column["type"], list = false): Column => ({ name, type, list, label: name, evidence: false });
+const column = (name: string, type: AnswerColumn["type"], list = false): AnswerColumn => ({
+  name,
+  type,
+  list,
+  label: name,
+  evidence: false,
+});
 const thing = (name: string) => ({ iri: `x:${name}`, label: name });
 const columns = [
   column("plant", "thing"),
@@ -49,7 +55,7 @@ describe("views", () => {
     expect(viewsOf({ columns: [column("n", "integer")], rows: [{ n: 1 }] }, {}, "table")).toEqual(["table"]);
   });
   it("have no map if the question names roles but no place", () => {
-    expect(viewsOf({ columns, rows }, { x: "plant", y: "size" }, "chart")).not.toContain("map");
+    expect(viewsOf({ columns, rows }, { x: "plant", y: ["size"] }, "chart")).not.toContain("map");
     expect(viewsOf({ columns, rows }, { place: "plant" }, "map")).toContain("map");
   });
 });

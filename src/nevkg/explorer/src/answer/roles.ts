@@ -1,5 +1,5 @@
 // The roles of columns in the views of an answer: from its question, or guessed from the types of columns.
-import { type Answer, type Column, isThing, type Row, type Show, type View } from "../api/types";
+import { type Answer, type AnswerColumn, isThing, type Row, type Show, type View } from "../api/types";
 import { each } from "../ui/values";
 
 export interface AnswerProps {
@@ -24,7 +24,7 @@ export function viewsOf({ columns, rows }: Pick<Answer, "columns" | "rows">, sho
 }
 
 /** Guesses the roles of columns from their types. */
-export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Show {
+export function guessRoles(columns: readonly AnswerColumn[], rows: readonly Row[]): Show {
   const single = columns.filter((column) => !column.list);
   const entities = single.filter((column) => column.type === "thing");
   const numbers = single.filter((column) => column.type === "integer" || column.type === "number");
@@ -37,7 +37,7 @@ export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Sh
     ...(first ? { place: first.name, subject: first.name } : {}),
     ...(second ? { color: second.name, object: second.name } : {}),
     ...(label ? { label: label.name } : {}),
-    ...(numbers[0] ? { size: numbers[0].name, y: numbers[0].name } : {}),
+    ...(numbers[0] ? { size: numbers[0].name, y: [numbers[0].name] } : {}),
     ...(days[0] ? { at: days[0].name } : {}),
     ...(x ? { x: x.name } : {}),
     lane: entities.slice(1).map((column) => column.name),
@@ -45,18 +45,18 @@ export function guessRoles(columns: readonly Column[], rows: readonly Row[]): Sh
 }
 
 /** Returns the label of a column, or its name if it has none; empty without a name. */
-export function columnLabel(columns: readonly Column[], name: string | undefined): string {
+export function columnLabel(columns: readonly AnswerColumn[], name: string | undefined): string {
   return columns.find((column) => column.name === name)?.label ?? name ?? "";
 }
 
 /** Returns the columns with days, or with times as precise as the sources give them. */
-export function daysOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
+export function daysOf(columns: readonly AnswerColumn[], rows: readonly Row[]): Set<string> {
   const matches = columns.filter(({ type, list, name }) => type === "date" || (type === "text" && !list && areDays(rows, name)));
   return new Set(matches.map((column) => column.name));
 }
 
 /** Returns the columns of integers that are years. */
-export function yearsOf(columns: readonly Column[], rows: readonly Row[]): Set<string> {
+export function yearsOf(columns: readonly AnswerColumn[], rows: readonly Row[]): Set<string> {
   const isYear = (value: unknown) => value === null || (typeof value === "number" && value > 1800 && value < 2200);
   const matches = columns.filter(({ type, list, name }) => type === "integer" && !list && rows.every((row) => isYear(row[name] ?? null)));
   return new Set(matches.map((column) => column.name));
@@ -82,7 +82,7 @@ export function rolesOf({ answer, show }: AnswerProps): Show {
   return mergeRoles(answer.columns, answer.rows, show);
 }
 
-function mergeRoles(columns: readonly Column[], rows: readonly Row[], show: Show): Show {
+function mergeRoles(columns: readonly AnswerColumn[], rows: readonly Row[], show: Show): Show {
   const guess = guessRoles(columns, rows);
   const { size, color, ...others } = guess;
   // A question that names the place also names size and colour if it has them.

@@ -1,5 +1,5 @@
 import { useMemo } from "preact/hooks";
-import { type Addend, type Cell, type Column, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
+import { type Addend, type AnswerColumn, type Cell, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
 import { cellTraceAddress, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
@@ -123,11 +123,11 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
   );
 }
 
-function isNumber(column: Column): boolean {
+function isNumber(column: AnswerColumn): boolean {
   return !column.list && (column.type === "integer" || column.type === "number");
 }
 
-function Head({ column, order, fixed }: { column: Column; order: Order | null; fixed: boolean }) {
+function Head({ column, order, fixed }: { column: AnswerColumn; order: Order | null; fixed: boolean }) {
   const w = useWords(words);
   const ownOrder = order?.column === column.name ? order : null;
   const next = ownOrder ? (ownOrder.isDescending ? null : `-${column.name}`) : column.name;

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
-import type { Answer, QuestionHead, Support } from "../api/types";
+import type { Answer, QuestionHead, SupportDocument } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
@@ -61,7 +61,7 @@ export function PartialNote({ answer: { truncated, rows, total } }: { answer: An
 }
 
 /** A note on how well the rows are supported, with a link that adds the rows that are left out. */
-export function SupportLine({ support }: { support: Support | undefined }) {
+export function SupportLine({ support }: { support: SupportDocument | undefined }) {
   const w = useWords(words);
   if (!support) return null;
   return (

@@ -4,11 +4,11 @@ import { applyChanges } from "../state/route";
 import { formParameters, renameParameters, requestParams, routeValues, unknownParameters, valuesOf } from "./parameters";
 
 export const label = { en: "", zh: "" };
-const status: Parameter = { name: "status", type: "voc:kinds", label, default: "status:a status:b" };
-const place: Parameter = { name: "place", type: "nev:Place", label, default: "UNDEF" };
-const level: Parameter = { name: "level", type: "xsd:string", label, default: '"maker"' };
-const day: Parameter = { name: "asOf", type: "xsd:date", label, default: "UNDEF" };
-const language: Parameter = { name: "lang", type: "xsd:string", label, default: '"en"' };
+const status: Parameter = { name: "status", type: "voc:kinds", label, default: "status:a status:b", also: [] };
+const place: Parameter = { name: "place", type: "nev:Place", label, default: "UNDEF", also: [] };
+const level: Parameter = { name: "level", type: "xsd:string", label, default: '"maker"', also: [] };
+const day: Parameter = { name: "asOf", type: "xsd:date", label, default: "UNDEF", also: [] };
+const language: Parameter = { name: "lang", type: "xsd:string", label, default: '"en"', also: [] };
 
 describe("values of a parameter", () => {
   it("come from the address, otherwise from the default", () => {
@@ -46,7 +46,7 @@ describe("a request", () => {
 });
 
 const since: Parameter = { name: "since", type: "xsd:date", label, default: "UNDEF", also: ["from", "after"] };
-const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UNDEF" };
+const plant: Parameter = { name: "plant", type: "nev:Plant", label, default: "UNDEF", also: [] };
 const question = { parameters: [since, plant] };
 const rename = (query: string) => {
   const params = new URLSearchParams(query);

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Column, Row } from "../api/types";
+import type { AnswerColumn, Row } from "../api/types";
 import { isoOf } from "../ui/dates";
 import { categoriesOf, groupsOf, isStackable, numbersOf, pointsOf, valuesOf } from "./data";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
-const column = (name: string, type: Column["type"]): Column => ({ name, type, label: null, list: false, evidence: false });
+const column = (name: string, type: AnswerColumn["type"]): AnswerColumn => ({ name, type, label: null, list: false, evidence: false });
 const columns = [
   column("where", "thing"),
   column("how", "thing"),
@@ -22,7 +22,7 @@ const all = [0, 1, 2, 3];
 
 describe("numbers", () => {
   it("are those that the question names, then the others", () => {
-    expect(numbersOf(columns, rows, { y: "share", x: "where" })).toEqual({ named: ["share"], others: ["count"] });
+    expect(numbersOf(columns, rows, { y: ["share"], x: "where" })).toEqual({ named: ["share"], others: ["count"] });
     expect(numbersOf(columns, rows, { y: ["count", "gone"] }).named).toEqual(["count"]);
   });
   it("are grouped by unit, the most frequent first", () => {

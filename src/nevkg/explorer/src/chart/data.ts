@@ -1,6 +1,6 @@
 // The data of charts: rows as values of categories, or as points in time.
 import { yearsOf } from "../answer/roles";
-import { type Column, isThing, type Language, type Row, type Show } from "../api/types";
+import { type AnswerColumn, isThing, type Language, type Row, type Show } from "../api/types";
 import { dayOf } from "../ui/dates";
 import { asText, keysOf, NOTHING } from "../ui/values";
 
@@ -30,12 +30,12 @@ export interface Category {
 
 /** Returns the columns that can be drawn: the columns that the question names, and the others with numbers. */
 export function numbersOf(
-  columns: readonly Column[],
+  columns: readonly AnswerColumn[],
   rows: readonly Row[],
   show: Show,
 ): { readonly named: readonly string[]; readonly others: readonly string[] } {
   const names = new Set(columns.map((column) => column.name));
-  const named = (typeof show.y === "string" ? [show.y] : (show.y ?? [])).filter((name) => names.has(name));
+  const named = (show.y ?? []).filter((name) => names.has(name));
   const years = yearsOf(columns, rows);
   const numeric = columns.filter(({ list, type, name }) => !list && (type === "integer" || type === "number") && !years.has(name));
   return { named, others: numeric.map((column) => column.name).filter((name) => !named.includes(name) && name !== show.x) };

@@ -1,6 +1,6 @@
 // Converts the results of a query to answers.
 import type { Binding, Results, Term } from "../api/sparql";
-import { type Answer, type Cell, type Column, type ColumnType, isThing, type Scalar } from "../api/types";
+import { type Answer, type AnswerColumn, type Cell, type ColumnType, isThing, type Scalar } from "../api/types";
 
 // Prefixed names of IRIs.
 export type Prefixes = Readonly<Record<string, string>>;
@@ -107,7 +107,7 @@ function evidenceOf(names: readonly string[], binding: Binding): Record<string, 
   return Object.fromEntries(columns.map((name) => [name, [binding[name]?.value ?? ""]]));
 }
 
-function columnOf(name: string, bindings: readonly Binding[]): Column {
+function columnOf(name: string, bindings: readonly Binding[]): AnswerColumn {
   const types = new Set<ColumnType>();
   for (const binding of bindings) {
     const term = binding[name];

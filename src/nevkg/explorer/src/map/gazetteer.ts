@@ -5,7 +5,7 @@ import { feature } from "topojson-client";
 import type { GeometryCollection, Topology } from "topojson-specification";
 import atlas from "world-atlas/countries-110m.json?url";
 import { fetchJson, get } from "../api/requests";
-import type { Language, Page, Place } from "../api/types";
+import type { Language, Place, Places } from "../api/types";
 import { fold } from "../ui/text";
 
 export type Outline = ExtendedFeature;
@@ -55,7 +55,7 @@ export async function loadGazetteer(lang: Language): Promise<Gazetteer> {
 async function loadPlaces(lang: Language): Promise<readonly Place[]> {
   const places: Place[] = [];
   for (let hasMore = true; hasMore; ) {
-    const page = await get<Page & { readonly places: readonly Place[] }>("api/places", {
+    const page = await get<Places>("api/places", {
       lang,
       ...(places.length ? { offset: places.length } : {}),
     });

@@ -1,5 +1,5 @@
 import { useGet } from "../api/requests";
-import type { Check, Checks, Findings, Severity } from "../api/types";
+import type { Check, CheckSeverity, Checks, Findings } from "../api/types";
 import { traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, useRoute } from "../state/route";
@@ -56,7 +56,7 @@ function CheckItem({ check, max }: { check: Check; max: number }) {
   );
 }
 
-export function SeverityMark({ severity }: { severity: Severity }) {
+export function SeverityMark({ severity }: { severity: CheckSeverity }) {
   const w = useWords(words);
   return <span class={`mark ${severity}`}>{w.severities[severity]}</span>;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { guessRoles } from "../answer/roles";
-import type { Check, QualityTable, Severity, Topic } from "../api/types";
+import type { Check, CheckSeverity, QualityTable, Topic } from "../api/types";
 import { answerOf, countBySeverity, evidenceQuestions, sortChecks } from "./tables";
 
 const thing = { iri: "x:a", label: "A" };
@@ -9,7 +9,7 @@ function table(name: string, section: string, rows: QualityTable["rows"] = []): 
   return { name, section, title: name, note: null, columns: ["what", "how many"], rows };
 }
 
-function check(name: string, severity: Severity, found: number): Check {
+function check(name: string, severity: CheckSeverity, found: number): Check {
   return { name, severity, title: name, fix: "", found };
 }
 
@@ -25,7 +25,7 @@ describe("answerOf", () => {
       ["what", "thing"],
       ["how many", "integer"],
     ]);
-    expect(guessRoles(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: "column2" });
+    expect(guessRoles(answer.columns, answer.rows)).toMatchObject({ x: "column1", y: ["column2"] });
   });
   it("accepts short rows and empty tables", () => {
     expect(answerOf(table("a", "S", [["x"]])).rows).toEqual([{ column1: "x", column2: null }]);

@@ -1,18 +1,18 @@
 // Converts tables of the quality report to answers, so that they can be shown, sorted and filtered like answers.
 import type { AnswerProps } from "../answer/roles";
 import {
+  type AnswerColumn,
   type Cell,
   type Check,
-  type Column,
+  type CheckSeverity,
   type ColumnType,
   isThing,
   type QualityTable,
   type QuestionHead,
-  type Severity,
   type Topic,
 } from "../api/types";
 
-const SEVERITIES: readonly Severity[] = ["violation", "warning", "info"];
+const SEVERITIES: readonly CheckSeverity[] = ["violation", "warning", "info"];
 
 /** Returns a table of the report as an answer. */
 export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["answer"] {
@@ -25,7 +25,7 @@ export function answerOf({ title, columns, rows }: QualityTable): AnswerProps["a
   };
 }
 
-function columnOf(name: string, label: string, rows: QualityTable["rows"], index: number): Column {
+function columnOf(name: string, label: string, rows: QualityTable["rows"], index: number): AnswerColumn {
   return { name, label, type: typeOf(rows.map((row) => row[index] ?? null)), list: false, evidence: false };
 }
 
@@ -40,7 +40,7 @@ function typeOf(cells: readonly Cell[]): ColumnType {
 }
 
 /** Counts checks and findings by severity, the most severe first. */
-export function countBySeverity(checks: readonly Check[]): { severity: Severity; checks: number; found: number }[] {
+export function countBySeverity(checks: readonly Check[]): { severity: CheckSeverity; checks: number; found: number }[] {
   return SEVERITIES.map((severity) => {
     const own = checks.filter((check) => check.severity === severity);
     return { severity, checks: own.length, found: own.reduce((sum, { found }) => sum + found, 0) };

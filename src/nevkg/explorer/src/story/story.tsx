@@ -1,6 +1,6 @@
 import { AnswerView } from "../answer/answer-view";
 import { useGet } from "../api/requests";
-import type { Figure, Home, Part, Story } from "../api/types";
+import type { Figure, Home, Story, StoryPart } from "../api/types";
 import { figureAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href, parse, useRoute } from "../state/route";
@@ -76,7 +76,7 @@ function Block({ kind, level, parts = [], items = [], figure }: Story["blocks"][
   );
 }
 
-function Parts({ parts }: { parts: readonly Part[] }) {
+function Parts({ parts }: { parts: readonly StoryPart[] }) {
   return (
     <>
       {parts.map(({ text = "", style, href: to, figure }, index) => {

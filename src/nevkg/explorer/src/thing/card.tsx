@@ -1,4 +1,4 @@
-import { type Card, type CardValue, type Count, type Field, isThing, type Scalar } from "../api/types";
+import { type Card, type CardField, type CardValue, type Count, isThing, type Scalar } from "../api/types";
 import { entityAddress, hasPage, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { FactMarks, otherMarks, supportText } from "../trace/support";
@@ -29,7 +29,7 @@ export function Summary({ card }: { card: Card }) {
   );
 }
 
-function Values({ field: { values } }: { field: Field }) {
+function Values({ field: { values } }: { field: CardField }) {
   const w = useWords(words);
   const item = (value: CardValue, index: number) => (
     <li key={index}>

@@ -5,6 +5,7 @@ import { groupByProperty, periodOf, searchText, splitByAgreement, subjectOf } fr
 
 const statement = (iri: string, more: Partial<Statement>): Statement => ({
   iri,
+  name: iri,
   role: "behind",
   kind: "",
   subject: "s",

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { useGet, useLoading } from "../api/requests";
 import { postQuery } from "../api/sparql";
-import { type Addend, type Derived, type Evidence, type Explanation, isThing } from "../api/types";
+import { type Addend, type Evidence, type ExplainedFact, type Explanation, isThing } from "../api/types";
 import { CELL, closedTraceAddress, readTrace } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { go, useRoute } from "../state/route";
@@ -96,9 +96,9 @@ function CellEvidence({ row, column, query, day }: { row: string; column: string
   );
 }
 
-/** Derived facts with their rules and, recursively, the derived facts they follow from. */
+/** ExplainedFact facts with their rules and, recursively, the derived facts they follow from. */
 function Derivation({ iris, facts }: { iris: readonly string[]; facts: Explanation["facts"] }) {
-  const derived = iris.map((iri) => facts[iri]).filter((fact): fact is Derived => Boolean(fact?.rule));
+  const derived = iris.map((iri) => facts[iri]).filter((fact): fact is ExplainedFact => Boolean(fact?.rule));
   if (!derived.length) return null;
   return (
     <ul>
