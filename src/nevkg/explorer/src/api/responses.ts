@@ -67,7 +67,6 @@ export interface AnswerStart {
 
 /** The card of an entity, and the state of the dataset. */
 export interface Card {
-  /** The IRI. */
   readonly iri: string;
   /** The prefixed name. */
   readonly name: string;
@@ -86,7 +85,7 @@ export interface Card {
   /** The labels of the other fields, except optional ones. */
   readonly missing: readonly string[];
   /** The questions that say more. */
-  readonly sections: readonly Link[];
+  readonly sections: readonly QuestionLink[];
   readonly dataset: State;
 }
 
@@ -177,11 +176,9 @@ export type ColumnType = "thing" | "text" | "boolean" | "integer" | "number" | "
 
 /** A parameter with values. */
 export interface Condition {
-  /** The name of the parameter. */
   readonly name: string;
   /** Its values, given or default. */
   readonly values: readonly (Thing | string)[];
-  /** Whether they are the default. */
   readonly isDefault: boolean;
   /** The number of rows without this condition. */
   readonly rowsWithout: number;
@@ -213,14 +210,13 @@ export interface Count {
 
 /** What is known of an entity that the question names. */
 export interface Coverage {
-  /** The entity. */
   readonly entity: Thing;
   /** The number of sources that mention it, or what belongs to it. */
   readonly sources: number;
   /** The date of the newest of these; empty if none has a date. */
   readonly newest: string;
   /** The plans for it, or for what belongs to it. */
-  readonly plans: readonly Plan[];
+  readonly plans: readonly PlannedFigure[];
 }
 
 /** The dataset and its size. */
@@ -255,6 +251,13 @@ export interface Discovery {
 export interface EmptinessReason {
   /** Null if there are rows. */
   readonly reason: Reason | null;
+}
+
+/** A part of a query that has no match or removes all rows. */
+export interface EmptyPattern {
+  readonly text: string;
+  /** `alone` if the data has no match for it; `join` if it has none together with the patterns before it; `clause` if the query has results without it; `modifiers` if it follows the pattern, which has matches. */
+  readonly kind: "alone" | "join" | "clause" | "modifiers";
 }
 
 /** Everything known about an entity, with one page of its statements. */
@@ -360,7 +363,6 @@ export interface ExplainedCell {
   readonly column: string;
   /** The label of its column. */
   readonly label: string;
-  /** Its value. */
   readonly value: Thing | readonly (Thing | string)[] | string | boolean | number | null;
   /** The IRIs of its facts, plans and reports, at most 25. */
   readonly facts: readonly string[];
@@ -428,7 +430,7 @@ export interface ExplainedStatement {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
-  readonly passages: readonly Passage[];
+  readonly passages: readonly PassageDescription[];
 }
 
 /** The facts, statements and sources behind a row. It is printed as a tree. */
@@ -449,6 +451,15 @@ export interface Explanation {
   readonly gaps: readonly string[];
   /** The number of sources that were left out because they are on unreliable hosts. */
   readonly omitted: number;
+}
+
+/** A fact that would match but holds at another time; dates as sources state them, and `until` is the first day after. */
+export interface FactAtOtherTime {
+  readonly subject: Thing;
+  readonly property: Thing;
+  readonly value: Thing;
+  readonly since: string;
+  readonly until: string;
 }
 
 /** What a text shows of an answer. */
@@ -618,24 +629,6 @@ export interface Index {
 
 export type Language = "en" | "zh";
 
-/** A question with the values of its parameters, and how to show its answer. */
-export interface Link {
-  /** The name of the question. */
-  readonly question: string;
-  /** Its title. */
-  readonly title: string;
-  /** The values of its parameters. */
-  readonly parameters: Readonly<Record<string, readonly string[]>>;
-  /** Whether it also takes `as_of`. */
-  readonly hasDay: boolean;
-  /** The view. */
-  readonly view: View;
-  /** The column by which a table is sorted, with a minus for the greatest first; empty for its own order. */
-  readonly sort: string;
-  /** The columns of a table; if empty, the most important ones. */
-  readonly columns: readonly string[];
-}
-
 /** The values of a cell with several values; empty if nothing is known. */
 export type List = readonly Scalar[];
 
@@ -741,15 +734,6 @@ export interface OtherDay {
   readonly rows: number | null;
 }
 
-/** A fact that would match but holds at another time; dates as sources state them, and `until` is the first day after. */
-export interface OtherEpisode {
-  readonly subject: Thing;
-  readonly property: Thing;
-  readonly value: Thing;
-  readonly since: string;
-  readonly until: string;
-}
-
 /** The entity itself. */
 export interface OwnNode {
   readonly iri: string;
@@ -787,7 +771,7 @@ export interface Parameter {
 }
 
 /** A passage of a source that makes a statement. */
-export interface Passage {
+export interface PassageDescription {
   /** Its IRI. */
   readonly iri: string;
   /** Characters of the words, normalised as docs/passages.md says. */
@@ -810,14 +794,6 @@ export interface Paths {
   readonly dataset: State;
   readonly steps: readonly Step[];
   readonly sources: readonly Source[];
-}
-
-/** A part of a query that has no match or removes all rows. */
-export interface Pattern {
-  /** The part. */
-  readonly text: string;
-  /** `alone` if the data has no match for it; `join` if it has none together with the patterns before it; `clause` if the query has results without it; `modifiers` if it follows the pattern, which has matches. */
-  readonly kind: "alone" | "join" | "clause" | "modifiers";
 }
 
 /** The coordinates of an entity. */
@@ -845,7 +821,7 @@ export interface Places {
 }
 
 /** A figure that is planned, targeted or forecast. */
-export interface Plan {
+export interface PlannedFigure {
   readonly subject: Thing;
   readonly metric: Thing;
   readonly modality: Thing;
@@ -956,6 +932,24 @@ export interface QuestionHead {
   readonly show: Show;
 }
 
+/** A question with the values of its parameters, and how to show its answer. */
+export interface QuestionLink {
+  /** The name of the question. */
+  readonly question: string;
+  /** Its title. */
+  readonly title: string;
+  /** The values of its parameters. */
+  readonly parameters: Readonly<Record<string, readonly string[]>>;
+  /** Whether it also takes `as_of`. */
+  readonly hasDay: boolean;
+  /** The view. */
+  readonly view: View;
+  /** The column by which a table is sorted, with a minus for the greatest first; empty for its own order. */
+  readonly sort: string;
+  /** The columns of a table; if empty, the most important ones. */
+  readonly columns: readonly string[];
+}
+
 /** Why an answer has no rows. */
 export interface Reason {
   /** The reason in words. */
@@ -967,15 +961,15 @@ export interface Reason {
   /** The number of rows without any of them; null if it was not needed. */
   readonly rowsWithoutAny: number | null;
   /** Terms of the query that occur neither in the ontology nor in the data. */
-  readonly unknown: readonly Unknown[];
+  readonly unknown: readonly UnknownTerm[];
   /** Variables that no entity can stand for. */
   readonly clashes: readonly Clash[];
   /** Parts of the query that have no match or remove all rows. */
-  readonly patterns: readonly Pattern[];
+  readonly patterns: readonly EmptyPattern[];
   /** The numbers of rows on other days. */
   readonly days: readonly OtherDay[];
   /** Facts that would match but hold at another time, the nearest first; at most 3. */
-  readonly episodes: readonly OtherEpisode[];
+  readonly episodes: readonly FactAtOtherTime[];
   /** The number of further episodes. */
   readonly moreEpisodes: number;
   /** What is known of the entities that the query names. */
@@ -1142,7 +1136,7 @@ export interface Statement {
   /** All values of its properties. */
   readonly facts: readonly PropertyValues[];
   /** Its passages in the text of the source. */
-  readonly passages: readonly Passage[];
+  readonly passages: readonly PassageDescription[];
   /** The address of the form for a wrong fact; empty if the dataset names none. */
   readonly report: string;
   /** The best standing of the facts derived from it on that day; null if none holds. */
@@ -1276,7 +1270,7 @@ export interface Topic {
 }
 
 /** A term of a query that occurs neither in the ontology nor in the data, with similar terms. */
-export interface Unknown {
+export interface UnknownTerm {
   readonly term: string;
   readonly near: readonly string[];
 }
