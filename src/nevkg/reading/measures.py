@@ -61,10 +61,11 @@ def read_measures(text: str, language: str, words: Mapping[str, Words], taken: S
             of a rate is added to the unit: *vehicles* and */year*.
         taken: starts and ends of what is no number, such as dates and names with digits.
     """
+    signs = [word for word, code in words.get("unit", _NOTHING).of(language).items() if _MONEY.fullmatch(code)]
     numbers = [
         number
         for number in read_numbers(text, language, words.get("number", _NOTHING))
-        if not _is_part_of_name(text, number) and not any(start < number.end and number.start < end for start, end in taken)
+        if not _is_part_of_name(text, number, signs) and not any(start < number.end and number.start < end for start, end in taken)
     ]
     found = []
     for index, number in enumerate(numbers):
@@ -75,15 +76,19 @@ def read_measures(text: str, language: str, words: Mapping[str, Words], taken: S
     return found
 
 
-def _is_part_of_name(text: str, number: Number) -> bool:
-    """Whether letters come right before digits, as in the name of a model."""
-    return bool(number.start) and text[number.start].isdecimal() and _LATIN.match(text[number.start - 1]) is not None
+def _is_part_of_name(text: str, number: Number, signs: Sequence[str]) -> bool:
+    """Whether letters that are no sign of a currency come right before digits, as in the name of a model."""
+    before = text[: number.start].casefold()
+    is_after_letter = bool(before) and text[number.start].isdecimal() and _LATIN.match(before[-1]) is not None
+    return is_after_letter and not before.endswith(tuple(signs))
 
 
 def _read_measure(text: str, language: str, words: Mapping[str, Words], number: Number, room: tuple[int, int]) -> Measure | None:
     """Returns the measure of a number, from the words around it in the given room; None if it is a small number without a unit."""
     value = choose_value(text, number, language)
-    start, end, code = _unit(text, language, words.get("unit", _NOTHING), number, room[0]) or (number.start, number.end, NUMBER)
+    start, end, unit = _unit(text, language, words.get("unit", _NOTHING), number, room[0]) or (number.start, number.end, NUMBER)
+    code, _, factor = unit.partition("*")
+    value *= Decimal(factor or 1)
     if code == NUMBER and (value < _SMALLEST or _YEAR.fullmatch(text, number.start, number.end)):
         return None
     before = _CLAUSE_END.split(text[max(room[0], start - _FAR_BEFORE) : start])[-1]
