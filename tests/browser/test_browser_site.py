@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from tests.browser.test_browser_home import MAX_CLICKS, MORE_TASKS, TASKS, Reader
 from tests.support.browser import visit
+from tests.support.processes import lock
 from tests.support.serving import wait_for
 from tests.support.worlds import SHIPPED, World
 
@@ -41,22 +42,28 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of other data."""
-    folder = tmp_path_factory.mktemp("release")
-    world = World(folder / "world")
-    world.plant()
-    world.fact("plant:p", "status", "status:operating", "2021")
-    publish(open_store(replace(world.write(), queries=SHIPPED.queries)), folder / "nevkg-earlier")
-    return folder / "nevkg-earlier"
+def release(common: Path) -> Path:
+    """A release of other data, made once for all processes."""
+    release = common / "other release" / "nevkg-earlier"
+    with lock(common / "other release.lock"):
+        if not release.exists():
+            world = World(common / "other world")
+            world.plant()
+            world.fact("plant:p", "status", "status:operating", "2021")
+            release.parent.mkdir(exist_ok=True)
+            publish(open_store(replace(world.write(), queries=SHIPPED.queries)), release)
+    return release
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, release: Path, explorer_build: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
-    folder = tmp_path_factory.mktemp("site") / "nevkg"
-    # In a separate process, because Playwright holds the event loop of this one.
-    command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
-    subprocess.run(command, check=True)
+def site(common: Path, release: Path, explorer_build: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
+    """The address of a site of the shipped data, which is written once for all processes."""
+    folder = common / "site" / "nevkg"
+    with lock(common / "site.lock"):
+        if not folder.exists():
+            # In a separate process, because Playwright holds the event loop of this one.
+            command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
+            subprocess.run(command, check=True)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/nevkg"
