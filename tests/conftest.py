@@ -11,7 +11,7 @@ from tests.support.browser import EXPLORER, chromium
 from tests.support.hostile import Listener
 from tests.support.processes import lock
 from tests.support.sample import write_subset
-from tests.support.serving import RunningServer, ServerProcess, serving, share_server
+from tests.support.serving import RunningServer, ServerProcess, serving, share_server, wait_for
 from tests.support.worlds import CURRENT, World
 
 from nevkg.cli import main
@@ -110,7 +110,10 @@ def server(explorer_build: None, common: Path) -> RunningServer:  # noqa: ARG001
 
     Its time limit is long and it has many workers, since other tests may keep the machine busy.
     """
-    return share_server(common / "server", "--time-limit", "100", "--quick", "4", "--slow", "4")
+    server = share_server(common / "server", "--time-limit", "100", "--quick", "4", "--slow", "4")
+    # On a busy machine, its preparation may take longer than a request may.
+    wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 300)
+    return server
 
 
 @pytest.fixture(scope="module")

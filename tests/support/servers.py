@@ -120,6 +120,8 @@ _JARS = """jena-arq jena-base jena-core jena-dboe-base jena-dboe-index jena-dboe
   jena-tdb2 caffeine commons-codec commons-collections4 commons-compress commons-csv commons-io commons-lang3 dexx.collection gson
   jackson-annotations jackson-core jackson-databind thrift protobuf slf4j-api slf4j-nop titanium-json-ld jakarta.json-api"""
 _JAVA = Path("/usr/share/java")
+# Most servers run for seconds, in which thorough compilation and parallel garbage collection cost more than they save.
+_SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _MOVED = "org/apache/jena/ext/xerces/"
 
 
@@ -136,6 +138,7 @@ def _jena(folder: Path) -> Server:
     command = [
         "java",
         "-Xmx1g",
+        *_SHORT_LIVED,
         "-cp",
         f"{folder}:{jars}",
         str(Path(__file__).parents[1] / "interop" / "jena" / "Server.java"),
