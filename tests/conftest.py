@@ -1,9 +1,7 @@
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -11,8 +9,9 @@ from typing import Any
 import pytest
 from tests.support.browser import EXPLORER, chromium
 from tests.support.hostile import Listener
+from tests.support.processes import lock
 from tests.support.sample import write_subset
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import RunningServer, ServerProcess, serving, share_server, wait_for
 from tests.support.worlds import CURRENT, World
 
 from nevkg.cli import main
@@ -45,18 +44,10 @@ def cache(common: Path) -> Iterator[Path]:
         yield folder
 
 
-@contextmanager
-def process_lock(common: Path, work: str) -> Iterator[None]:
-    """Lets one process at a time do this work."""
-    with (common / f"{work}.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 def load_subset(common: Path, name: str, *, hash_prefix: str) -> Layout:
     """Writes a subset of the shipped data, once for all processes, and returns its layout."""
     layout = replace(Layout.find(), data=common / name)
-    with process_lock(common, name):
+    with lock(common / f"{name}.lock"):
         if not layout.data.exists():
             write_subset(Layout.find(), folder := common / f"{name}-draft", hash_prefix=hash_prefix)
             folder.rename(layout.data)
@@ -67,7 +58,7 @@ def load_subset(common: Path, name: str, *, hash_prefix: str) -> Layout:
 def shipped(cache: Path, common: Path) -> EmbeddedStore:
     """The store of the shipped data."""
     assert cache.is_dir()
-    with process_lock(common, "shipped"):
+    with lock(common / "shipped.lock"):
         return open_store(Layout.find())
 
 
@@ -75,7 +66,7 @@ def shipped(cache: Path, common: Path) -> EmbeddedStore:
 def current(cache: Path, common: Path) -> EmbeddedStore:
     """The store of the data as it is, for tests of the data and of what is made from it."""
     assert cache.is_dir()
-    with process_lock(common, "shipped"):
+    with lock(common / "shipped.lock"):
         return open_store(CURRENT)
 
 
@@ -84,7 +75,7 @@ def sample(cache: Path, common: Path) -> EmbeddedStore:
     """The store of a sixteenth of the sources, the article and all memberships: small enough for a slow engine."""
     assert cache.is_dir()
     layout = load_subset(common, "sample", hash_prefix="0")
-    with process_lock(common, "store of the sample"):
+    with lock(common / "store of the sample.lock"):
         return open_store(layout)
 
 
@@ -114,10 +105,15 @@ def explorer_build() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(explorer_build: None) -> Iterator[ServerProcess]:  # noqa: ARG001  it must be built first
-    """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
-    with serving("--time-limit", "100") as server:
-        yield server
+def server(explorer_build: None, common: Path) -> RunningServer:  # noqa: ARG001  it must be built first
+    """A server of the shipped data, with the explorer, which all processes share.
+
+    Its time limit is long and it has many workers, since other tests may keep the machine busy.
+    """
+    server = share_server(common / "server", "--time-limit", "100", "--quick", "4", "--slow", "4")
+    # On a busy machine, its preparation may take longer than a request may.
+    wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 300)
+    return server
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import PHONE, WIDE, Visit, visit
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 pytestmark = pytest.mark.slow
 
@@ -128,7 +128,7 @@ def test_keyboard_navigation(explorer: Visit) -> None:
 
 
 @pytest.mark.parametrize("view", VIEWS)
-def test_hostile_labels_are_shown_as_text(browser: Any, server: ServerProcess, view: str) -> None:
+def test_hostile_labels_are_shown_as_text(browser: Any, server: RunningServer, view: str) -> None:
     def poison(route: Any) -> bool:
         if "/api/" not in route.request.url:
             return False
@@ -150,7 +150,7 @@ def test_hostile_labels_are_shown_as_text(browser: Any, server: ServerProcess, v
 @pytest.mark.parametrize(
     ("status", "words"), [(0, "is not responding"), (503, "busy"), (504, "time limit"), (500, "could not be processed")], ids=str
 )
-def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: ServerProcess, status: int, words: str) -> None:
+def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: RunningServer, status: int, words: str) -> None:
     broken = True
 
     def fail(route: Any) -> bool:
@@ -173,7 +173,7 @@ def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: Server
         assert page.locator("main .trouble").count() == 0
 
 
-def test_a_request_is_repeated_when_a_busy_server_asks_for_it(browser: Any, server: ServerProcess) -> None:
+def test_a_request_is_repeated_when_a_busy_server_asks_for_it(browser: Any, server: RunningServer) -> None:
     asked = 0
 
     def refuse_twice(route: Any) -> bool:
@@ -193,7 +193,7 @@ def test_a_request_is_repeated_when_a_busy_server_asks_for_it(browser: Any, serv
         assert page.locator("main .trouble").count() == 0
 
 
-def test_navigation_during_a_slow_request(browser: Any, server: ServerProcess) -> None:
+def test_navigation_during_a_slow_request(browser: Any, server: RunningServer) -> None:
     routes: list[Any] = []
 
     def hold(route: Any) -> bool:
@@ -213,7 +213,7 @@ def test_navigation_during_a_slow_request(browser: Any, server: ServerProcess) -
         assert page.locator(".topics").count() == 1
 
 
-def test_missing_pages_and_empty_answers(browser: Any, server: ServerProcess) -> None:
+def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address) as explorer:
         assert "no question with this name" in explorer.open("ask/no-such-question").locator("main").inner_text()
         assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.support.browser import PHONE, Visit, visit
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 pytestmark = pytest.mark.slow
 
@@ -45,7 +45,7 @@ def _download(explorer: Visit, form: str) -> str:
     return explorer.download(menu.get_by_role("button", name=form, exact=True).click).decode()
 
 
-def test_a_query_is_written_with_completion_and_run_by_keyboard(explorer: Visit, server: ServerProcess) -> None:
+def test_a_query_is_written_with_completion_and_run_by_keyboard(explorer: Visit, server: RunningServer) -> None:
     page = explorer.open("sparql")
     for label in ("plant", "工厂"):
         _type_query(page, f"SELECT ?x WHERE {{ ?x a {label}")
@@ -81,7 +81,7 @@ def test_a_query_is_written_with_completion_and_run_by_keyboard(explorer: Visit,
     assert page.locator(".past button").count() == 0
 
 
-def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: ServerProcess) -> None:
+def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, server: RunningServer) -> None:
     routes: list[Any] = []
 
     def hold(route: Any) -> bool:
@@ -115,7 +115,7 @@ def test_syntax_errors_are_marked_and_queries_can_be_cancelled(browser: Any, ser
         assert page.locator("main .trouble").count() == 0
 
 
-def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: ServerProcess) -> None:
+def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: RunningServer) -> None:
     def bound(route: Any) -> bool:
         if route.request.method != "POST" or "# few" not in (route.request.post_data or ""):
             return False
@@ -161,7 +161,7 @@ def test_answers_of_every_form_are_shown_and_downloaded(browser: Any, server: Se
         assert explorer.violations() == []
 
 
-def test_cells_link_to_their_evidence(explorer: Visit, server: ServerProcess) -> None:
+def test_cells_link_to_their_evidence(explorer: Visit, server: RunningServer) -> None:
     page = explorer.open(_sparql_state(MAKERS))
     assert page.locator("tbody tr").count() == len(server.ask(MAKERS).json()["results"]["bindings"]) > 3
     assert page.locator("tbody td:not(:has(a))").count() == 0
@@ -200,7 +200,7 @@ def test_example_queries_from_the_catalogue_run(explorer: Visit) -> None:
     assert page.locator("main .trouble").count() == 0
 
 
-def test_ontology_search_and_links(browser: Any, server: ServerProcess) -> None:
+def test_ontology_search_and_links(browser: Any, server: RunningServer) -> None:
     ontology = server.get("/api/ontology?lang=en").json()
     plant = next(entry for entry in ontology["classes"] if entry["name"] == "nev:Plant")
     with visit(browser, server.address) as explorer:
@@ -251,7 +251,7 @@ def _list_concepts(ontology: Any, scheme: Any) -> list[str]:
     return [concept["label"] for concept in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in concept["scheme"])]
 
 
-def test_quality_page_links_to_the_problems(explorer: Visit, server: ServerProcess) -> None:
+def test_quality_page_links_to_the_problems(explorer: Visit, server: RunningServer) -> None:
     dataset = server.get("/api/dataset").json()
     report = server.get("/api/quality?lang=en").json()
     checks = server.get("/api/quality/checks?lang=en").json()["checks"]

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import networkx as nx
 import pytest
 from tests.support.browser import PHONE, Visit, visit
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 pytestmark = pytest.mark.slow
 
@@ -58,7 +58,7 @@ def _read_positions(explorer: Visit) -> dict[str, tuple[float, float]]:
     return {name: (node["viz"]["position"]["x"], node["viz"]["position"]["y"]) for name, node in graph.nodes(data=True)}
 
 
-def _fetch_neighbours(server: ServerProcess, name: str, language: str = "en") -> Any:
+def _fetch_neighbours(server: RunningServer, name: str, language: str = "en") -> Any:
     return server.get(f"/api/neighbours?iri={name}&history=true&limit=1000&lang={language}").json()
 
 
@@ -75,7 +75,7 @@ def _list_drawn_links(graph: Any) -> set[tuple[str, str, str]]:
     return {(iri[source], attributes["relation"], iri[target]) for source, target, attributes in graph.edges(data=True)}
 
 
-def test_graph_expands_by_class_with_undo_and_redo(explorer: Visit, server: ServerProcess) -> None:
+def test_graph_expands_by_class_with_undo_and_redo(explorer: Visit, server: RunningServer) -> None:
     near = _fetch_neighbours(server, MAKER)
     totals = {group["kind"]["label"]: group["total"] for group in near["groups"]}
     kind, total = max(totals.items(), key=lambda item: item[1])
@@ -129,7 +129,7 @@ def test_graph_expands_by_class_with_undo_and_redo(explorer: Visit, server: Serv
     assert set(_read_graph(explorer)) == set(folded)
 
 
-def test_graph_filters_by_class_day_and_source(explorer: Visit, server: ServerProcess) -> None:
+def test_graph_filters_by_class_day_and_source(explorer: Visit, server: RunningServer) -> None:
     near = _fetch_neighbours(server, PLANT)
     assert len({edge["subject"] for edge in near["edges"]}) > 1
     page = explorer.open(f"explore?thing={PLANT}&always=true")
@@ -174,7 +174,7 @@ def test_graph_filters_by_class_day_and_source(explorer: Visit, server: ServerPr
     assert set(_read_graph(explorer)) == set(whole)
 
 
-def test_panels_link_to_evidence(explorer: Visit, server: ServerProcess) -> None:
+def test_panels_link_to_evidence(explorer: Visit, server: RunningServer) -> None:
     near = _fetch_neighbours(server, PLANT)
     edge = next(edge for edge in near["edges"] if edge["evidence"] and _holds(edge, near["asOf"]))
     names = {node["iri"]: node["name"] for group in near["groups"] for node in group["nodes"]} | {near["iri"]: PLANT}
@@ -312,7 +312,7 @@ def test_a_graph_too_large_to_draw_is_listed(explorer: Visit) -> None:
     assert explorer.violations() == []
 
 
-def test_path_search_can_be_cancelled_and_shows_steps(browser: Any, server: ServerProcess) -> None:
+def test_path_search_can_be_cancelled_and_shows_steps(browser: Any, server: RunningServer) -> None:
     routes: list[Any] = []
     holding = True
 
@@ -382,7 +382,7 @@ def test_graph_is_saved_in_every_format(explorer: Visit) -> None:
     assert set(_read_graph(explorer)) == set(network)
 
 
-def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: ServerProcess) -> None:
+def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
         page = explorer.open(f"explore?thing={MAKER}&chosen={MAKER}")
         near = _fetch_neighbours(server, MAKER, "zh")
@@ -392,7 +392,7 @@ def test_an_opened_graph_on_a_phone_in_chinese_and_dark(browser: Any, server: Se
         assert explorer.violations() == []
 
 
-def test_two_days_are_compared(explorer: Visit, server: ServerProcess) -> None:
+def test_two_days_are_compared(explorer: Visit, server: RunningServer) -> None:
     near = _fetch_neighbours(server, PLANT)
     days = ("2023-01-01", near["asOf"])
     page = explorer.open(f"explore?thing={PLANT}&against={days[0]}")

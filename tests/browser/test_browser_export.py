@@ -16,7 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from tests.support.browser import PHONE, Visit
-from tests.support.serving import ServerProcess, serving
+from tests.support.serving import RunningServer, serving
 
 pytestmark = pytest.mark.slow
 
@@ -96,7 +96,7 @@ def test_every_format_is_offered_in_both_languages_and_on_a_phone(explorer: Visi
     assert box["x"] + box["width"] <= PHONE[0]
 
 
-def test_a_copied_link_opens_the_same_view(explorer: Visit, server: ServerProcess) -> None:
+def test_a_copied_link_opens_the_same_view(explorer: Visit, server: RunningServer) -> None:
     explorer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page = explorer.open(f"{ASEAN}&as=timeline")
     menu = open_export(page)
@@ -132,7 +132,7 @@ def other_site(html: str) -> Iterator[str]:
     site.shutdown()
 
 
-def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: ServerProcess) -> None:
+def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: RunningServer) -> None:
     with serving("--allow-embed", "*") as open_server:
         context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
         page = context.new_page()
@@ -160,7 +160,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
 @pytest.mark.parametrize(
     ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
 )
-def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: ServerProcess, question: str, least: int) -> None:
+def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: RunningServer, question: str, least: int) -> None:
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""
@@ -179,7 +179,7 @@ def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: 
     assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
 
 
-def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: ServerProcess, tmp_path: Path) -> None:
+def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: RunningServer, tmp_path: Path) -> None:
     file = tmp_path / "answer.html"
     file.write_bytes(server.get("/api/questions/local-manufacturers/answer?bloc=place:asean&format=html").content)
     context = browser.new_context(accept_downloads=True, offline=True)

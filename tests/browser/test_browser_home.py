@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.support.browser import PHONE, WIDE, Visit, visit
 from tests.support.marks import quick_every
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 FIRST = 3
 _MAX_SHIFT = 0.1  # the limit for a stable layout, as in Core Web Vitals
@@ -98,7 +98,7 @@ def test_map_shows_all_counted_plants(explorer: Visit) -> None:
 
 
 @pytest.mark.parametrize("language", quick_every(2, ["en", "zh"]))
-def test_questions_by_topic_begin_with_production(browser: Any, server: ServerProcess, language: str) -> None:
+def test_questions_by_topic_begin_with_production(browser: Any, server: RunningServer, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:
         topics = open_home(explorer, language).locator(".topics > section")
         assert topics.first.locator("h3").inner_text() == {"en": "Plants and production", "zh": "工厂与生产"}[language]
@@ -112,7 +112,7 @@ def test_questions_by_topic_begin_with_production(browser: Any, server: ServerPr
 
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-def test_layout_does_not_shift_while_loading(browser: Any, server: ServerProcess, size: tuple[int, int]) -> None:
+def test_layout_does_not_shift_while_loading(browser: Any, server: RunningServer, size: tuple[int, int]) -> None:
     with visit(browser, server.address, size=size) as explorer:
         explorer.page.add_init_script(_SHIFTS)
         for state in ("", "story/asean"):
@@ -124,7 +124,7 @@ def test_layout_does_not_shift_while_loading(browser: Any, server: ServerProcess
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_figures_in_a_story_link_to_answers(browser: Any, server: ServerProcess, language: str) -> None:
+def test_figures_in_a_story_link_to_answers(browser: Any, server: RunningServer, language: str) -> None:
     with visit(browser, server.address, language=language) as explorer:
         page = open_home(explorer, language)
         stories = page.locator("section[aria-labelledby=stories] a")

@@ -18,6 +18,7 @@ from urllib.parse import quote
 import pytest
 from tests.browser.test_browser_home import MAX_CLICKS, MORE_TASKS, TASKS, Reader
 from tests.support.browser import visit
+from tests.support.processes import lock
 from tests.support.serving import wait_for
 from tests.support.worlds import SHIPPED, World
 
@@ -31,6 +32,7 @@ from nevkg.store import EmbeddedStore, open_store
 pytestmark = pytest.mark.slow
 
 ASEAN = "#/ask/local-manufacturers?bloc=place:asean"
+DAY = "2025-03-31"  # the site has no snapshot of it, so that the engine runs all rules for snapshots, too
 PATIENCE = 300_000  # milliseconds: other tests may keep the machine busy
 MAX_BYTES_BEFORE_ANSWER = 3_000_000  # bytes
 
@@ -41,22 +43,29 @@ class QuietHandler(SimpleHTTPRequestHandler):
 
 
 @pytest.fixture(scope="module")
-def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of other data."""
-    folder = tmp_path_factory.mktemp("release")
-    world = World(folder / "world")
-    world.plant()
-    world.fact("plant:p", "status", "status:operating", "2021")
-    publish(open_store(replace(world.write(), queries=SHIPPED.queries)), folder / "nevkg-earlier")
-    return folder / "nevkg-earlier"
+def release(common: Path) -> Path:
+    """A release of other data, made once for all processes."""
+    release = common / "other release" / "nevkg-earlier"
+    with lock(common / "other release.lock"):
+        if not release.exists():
+            world = World(common / "other world")
+            world.plant()
+            world.fact("plant:p", "status", "status:operating", "2021")
+            release.parent.mkdir(exist_ok=True)
+            publish(open_store(replace(world.write(), queries=SHIPPED.queries)), release)
+    return release
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory, release: Path, explorer_build: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
-    folder = tmp_path_factory.mktemp("site") / "nevkg"
-    # In a separate process, because Playwright holds the event loop of this one.
-    command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
-    subprocess.run(command, check=True)
+def site(common: Path, release: Path, explorer_build: None) -> Iterator[str]:  # noqa: ARG001  it must be built first
+    """The address of a site of the shipped data, which is written once for all processes."""
+    folder = common / "site" / "nevkg"
+    with lock(common / "site.lock"):
+        if not folder.exists():
+            folder.parent.mkdir(exist_ok=True)
+            # In a separate process, because Playwright holds the event loop of this one.
+            command = [sys.executable, "-m", "nevkg", "publish", "--site", "--quick", "--quiet", "--releases", str(release), str(folder)]
+            subprocess.run(command, check=True)
     with ThreadingHTTPServer(("127.0.0.1", 0), partial(QuietHandler, directory=str(folder.parent))) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/nevkg"
@@ -69,6 +78,12 @@ def context(browser: Any) -> Iterator[Any]:
     context.set_default_timeout(PATIENCE)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="module")
+def engine_page(context: Any) -> Any:
+    """A page of the explorer for tests that need its engine, which starts once; each goes to another state of it."""
+    return context.new_page()
 
 
 def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(context: Any, site: str) -> None:
@@ -100,13 +115,16 @@ def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callabl
         assert 0 < reader.clicks <= MAX_CLICKS
 
 
-def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: Any, site: str) -> None:
+def test_the_engine_answers_other_days_and_queries(engine_page: Any, site: str) -> None:
+    engine_page.goto(f"{site}/{ASEAN}&as_of={DAY}")
+    engine_page.locator("table tbody tr").first.wait_for()
+    engine_page.goto(f"{site}/#/sparql?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
+    engine_page.get_by_role("button", name="Run").click()
+    engine_page.locator("tbody").get_by_text("it is so").first.wait_for()
+
+
+def test_the_engine_renders_pages(context: Any, site: str) -> None:
     page = context.new_page()
-    page.goto(f"{site}/{ASEAN}&as_of=2023-06-01")
-    page.locator("table tbody tr").first.wait_for()
-    page.goto(f"{site}/#/sparql?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
-    page.get_by_role("button", name="Run").click()
-    page.locator("tbody").get_by_text("it is so").first.wait_for()
     page.goto(f"{site}/page.html?q=byd#/search")
     page.get_by_role("link", name="BYD", exact=True).first.wait_for()
     page.goto(f"{site}/page.html?q=byd#/agent/bydd")  # the same document, whose engine is loaded
@@ -115,8 +133,8 @@ def test_the_engine_answers_other_days_and_queries_and_renders_pages(context: An
 
 # Sends requests to the engine, one after another, and returns the bodies of its answers.
 ASK_ENGINE = """async (addresses) => {
-  const worker = new Worker("engine/worker.js", {type: "module"});
-  worker.postMessage(await (await fetch("engine/contents.json")).json());
+  const worker = new Worker("worker.js", {type: "module"});
+  worker.postMessage(await (await fetch("contents.json")).json());
   const ask = (address) => new Promise((resolve) => {
     worker.onmessage = ({data}) => data.kind === "answer" && resolve(new TextDecoder().decode(data.body));
     worker.postMessage({id: 0, address, method: "GET", headers: {accept: "application/json, */*;q=0.5"}, body: ""});
@@ -140,9 +158,8 @@ def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
 
 
 # The engine in a browser takes seconds for a question.
-@pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.nightly)])
 def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore, every: int) -> None:
-    """On a day that the site has no snapshot of, so that the engine runs all rules for snapshots, too."""
     questions = load_catalogue(shipped.layout).questions.values()
     dated = [question.name for question in questions if any(parameter.name == AS_OF for parameter in question.parameters)]
     undated = [question.name for question in questions if question.name not in dated]
@@ -158,27 +175,26 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
         "/api/quality/checks/copied-row?lang=zh",
         "/api/graph/ownership?lang=zh",
         "/api/discover?q=tariff&lang=en",
-        "/plant/byd-rayong?lang=en&as_of=2024-01-01",
+        f"/plant/byd-rayong?lang=en&as_of={DAY}",
         "/ontology?lang=zh",
-        *(f"/api/questions/{name}/answer?lang=zh&as_of=2025-03-31" for name in dated[::every]),
+        *(f"/api/questions/{name}/answer?lang=zh&as_of={DAY}" for name in dated[::every]),
         *(f"/api/questions/{name}/answer?lang=en" for name in undated[:: 3 * every]),
     ]
     page = context.new_page()
-    page.goto(f"{site}/page.html")
+    page.goto(f"{site}/engine/contents.json")  # unlike other pages, it starts no engine of its own
     found = page.evaluate(ASK_ENGINE, addresses)
     expected = ask_locally(shipped, addresses)
     assert [address for address, body, wanted in zip(addresses, found, expected, strict=True) if body != wanted] == []
 
 
-def test_downloads_are_named_as_those_of_a_server(context: Any, site: str) -> None:
-    page = context.new_page()
-    page.goto(f"{site}/{ASEAN}&as_of=2025-03-31")
-    page.locator("table tbody tr").first.wait_for()
-    page.locator(".export summary").click()
+def test_downloads_are_named_as_those_of_a_server(engine_page: Any, site: str) -> None:
+    engine_page.goto(f"{site}/{ASEAN}&as_of={DAY}")
+    engine_page.locator("table tbody tr").first.wait_for()
+    engine_page.locator(".export summary").click()
     for name, suffix in (("JSON", "json"), ("BibTeX", "bib")):
-        with page.expect_download() as coming:
-            page.locator(".export").get_by_role("link", name=name, exact=True).click()
-        assert coming.value.suggested_filename == f"nevkg-local-manufacturers-2025-03-31.{suffix}"
+        with engine_page.expect_download() as coming:
+            engine_page.locator(".export").get_by_role("link", name=name, exact=True).click()
+        assert coming.value.suggested_filename == f"nevkg-local-manufacturers-{DAY}.{suffix}"
 
 
 def test_citations_of_this_and_of_an_earlier_edition_give_the_same_bytes(context: Any, site: str, release: Path) -> None:

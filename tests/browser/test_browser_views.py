@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from tests.browser.test_browser import ASEAN
 from tests.support.browser import PHONE, Visit, visit
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 import nevkg
 
@@ -49,7 +49,7 @@ def test_a_first_visit(explorer: Visit) -> None:
     page.locator(".trace .statement").first.wait_for()
 
 
-def test_panel_shows_standing_and_disagreement(explorer: Visit, server: ServerProcess) -> None:
+def test_panel_shows_standing_and_disagreement(explorer: Visit, server: RunningServer) -> None:
     """The panel marks inferred and disputed facts, the last confirmation, and differing statements side by side."""
     page = explorer.open(ASEAN)
     page.locator("tbody tr:has(td:last-child:has-text('yes'))").first.locator("a.traced").nth(1).click()
@@ -219,7 +219,7 @@ def test_unknown_parameters_are_reported(explorer: Visit) -> None:
     assert explorer.settle().locator("tbody tr", has_text="stale").count() > 0
 
 
-def test_a_row_is_a_card_on_a_phone(browser: Any, server: ServerProcess) -> None:
+def test_a_row_is_a_card_on_a_phone(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address, size=PHONE) as explorer:
         page = explorer.open(ASEAN)
         first = page.locator("tbody tr").first
@@ -248,7 +248,7 @@ def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
     page.locator(".trace").wait_for()
 
 
-def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: ServerProcess) -> None:
+def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address, expected=("Failed to load resource",)) as explorer:
         page = explorer.open("ask")
         page.route("**/api/discover*", lambda route: route.abort())

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 from tests.support.contributions import Tables, contents, write_small_data
 
-KILLS = 24
 DRAFTS = ".nevkg-draft-*"
 
 
@@ -28,8 +27,8 @@ def write_collection(folder: Path) -> Path:
     return tables.write()
 
 
-@pytest.mark.slow
-def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("kills", [pytest.param(12, marks=pytest.mark.slow), pytest.param(48, marks=pytest.mark.nightly)])
+def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path, kills: int) -> None:
     chance = random.Random(20)
     data, collection = tmp_path / "home" / "data", write_collection(tmp_path / "c")
     pristine = write_small_data(tmp_path / "pristine").data
@@ -47,7 +46,7 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path) -> None:
     assert len(new) > len(old) + 50
     restore()
     outcomes = []
-    for kill in range(KILLS):
+    for kill in range(kills):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
             time.sleep(chance.uniform(0, duration))

@@ -168,14 +168,17 @@ class Editor:
         return path
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("seed", range(1, 1 + FUZZ))
-def test_random_changes(layout: Layout, seed: int) -> None:
+@pytest.mark.parametrize(
+    ("seed", "at_once"),
+    [pytest.param(1, 3, marks=pytest.mark.slow), *(pytest.param(seed, 1, marks=pytest.mark.nightly) for seed in range(1, 1 + FUZZ))],
+)
+def test_random_changes(layout: Layout, seed: int, at_once: int) -> None:
+    """Validates after each change, or for each change of the code after several at once, since a full validation takes long."""
     editor = Editor(layout, seed)
     find_all(layout)
     changes = []
-    for _ in range(25):
-        changes.append(editor.edit())
+    for _ in range(25 // at_once):
+        changes.append([editor.edit() for _ in range(at_once)])
         assert find_all(layout) == find_all(layout, fresh=True), changes
 
 

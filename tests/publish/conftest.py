@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from tests.conftest import process_lock
+from tests.support.processes import lock
 from tests.support.worlds import SHIPPED
 
 ROOT = SHIPPED.ontology.parent
@@ -27,5 +27,5 @@ def build_distribution(target: str, source: Path, folder: Path) -> Path:
 def wheel(common: Path) -> Path:
     """The wheel of the checkout, built once for all processes."""
     folder = common / "wheel"
-    with process_lock(common, "wheel"):
+    with lock(common / "wheel.lock"):
         return next(folder.glob("*.whl"), None) or build_distribution("wheel", ROOT, folder)

@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 from bibtexparser.entrypoint import parse_string
 from tests.support.markup import Markup
-from tests.support.serving import ServerProcess
+from tests.support.serving import RunningServer
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
@@ -145,7 +145,7 @@ def test_an_empty_answer_has_its_reason(shipped: EmbeddedStore) -> None:
     assert answer.reason.text in unpack(FORMATS["zip"](answer))["README.txt"].decode()
 
 
-def test_the_api_has_the_same_files(server: ServerProcess, answer: Answer) -> None:
+def test_the_api_has_the_same_files(server: RunningServer, answer: Answer) -> None:
     for name in ("zip", "html", "bibtex", "csl", "ris"):
         reply = server.get(f"{ADDRESS}&format={name}")
         assert reply.status_code == 200

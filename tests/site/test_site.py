@@ -33,7 +33,7 @@ from nevkg.serve.pages.address import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
 from nevkg.site import bundle, publish, static
 from nevkg.site.workers import Workers
-from nevkg.store import EmbeddedStore
+from nevkg.store import EmbeddedStore, open_store
 
 SOURCES = Path(nevkg.__file__).parent
 ADDRESS = "https://example.org/site"
@@ -277,23 +277,43 @@ def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_
     assert [path.name for path in folder.glob("*.html")] == ["new.html"]
 
 
-@pytest.mark.slow
-def test_all_links_of_a_site_resolve(explorer_build: None, part: str, tmp_path: Path) -> None:  # noqa: ARG001  it must be built first
+def split_paths(portions: list[static.Portion], every: int) -> tuple[list[static.Portion], set[str]]:
+    """Returns each n-th path of names and questions, with all others, and the files of the paths left out."""
+    kept, left_out = [], set()
+    for portion in portions:
+        rest = [path for number, path in enumerate(portion.paths) if path.count("/") > 1 and number % every]
+        kept.append(replace(portion, paths=[path for path in portion.paths if path not in rest]))
+        left_out |= {file_of(path, language) for path in rest for language in terms.LANGUAGES}
+    return kept, left_out
+
+
+@pytest.mark.parametrize("every", [pytest.param(8, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.nightly)])
+def test_all_links_of_a_site_resolve(
+    explorer_build: None,  # noqa: ARG001  it must be built first
+    part: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    every: int,
+) -> None:
+    """Links may also lead to the files that a whole site would have."""
     folder = tmp_path / "site"
+    portions, left_out = split_paths(static.list_portions(open_store(Layout.find(Path(part)))), every)
+    monkeypatch.setattr(publish, "list_portions", lambda _: portions)
     assert main(["publish", "--site", "--url", ADDRESS, "--data", part, str(folder), "--quiet"]) == 0
-    static = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
-    assert len(static) > 500
+    pages = [path for path in folder.rglob("*.html") if "release" not in path.parts and path.name not in ("page.html", "404.html")]
+    assert len(pages) > 500
     missing = set()
-    for page in static:
+    for page in pages:
         for link in links(page.read_text(encoding="utf-8")):
             if not re.match(r"[a-z]+:|#", link):
                 target = (page.parent / unquote(re.split("[?#]", link)[0])).resolve()
                 # This part of the data refers to sources that it does not contain.
-                if target.parent.name != "source" and not (target / "index.html" if target.is_dir() else target).is_file():
+                is_known = target.parent.name == "source" or str(target.relative_to(folder)) in left_out
+                if not is_known and not (target / "index.html" if target.is_dir() else target).is_file():
                     missing.add(f"{page.relative_to(folder)}: {link}")
     assert not missing
     listed = re.findall(r"<loc>(.*?)</loc>", (folder / "sitemap.xml").read_text(encoding="utf-8"))
-    merged = [page for page in static if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
-    assert len(listed) == len({*listed}) == len(static) - len(merged)
+    merged = [page for page in pages if 'http-equiv="refresh"' in page.read_text(encoding="utf-8")]
+    assert len(listed) == len({*listed}) == len(pages) - len(merged)
     assert all((folder / (unescape(address).removeprefix(f"{ADDRESS}/") or "index.html")).is_file() for address in listed)
     assert '<base href="/site/" />' in (folder / "404.html").read_text(encoding="utf-8")

@@ -136,14 +136,14 @@ def test_a_full_disk_during_an_import(tmp_path: Path) -> None:
     assert len(contents(layout.data)) > len(before)
 
 
-@pytest.mark.slow
-def test_a_full_disk_during_a_release(world: World, tmp_path: Path) -> None:
+@pytest.mark.parametrize("moments", [pytest.param(4, marks=pytest.mark.slow), pytest.param(24, marks=pytest.mark.nightly)])
+def test_a_full_disk_during_a_release(world: World, tmp_path: Path, moments: int) -> None:
     world.plant()
     store = open_store(world.write())
     place = tmp_path / "releases" / "one"
     place.parent.mkdir()
     chance = random.Random(16)
-    for changes in [0, 1, 2, *sorted(chance.sample(range(3, 250), 12))]:
+    for changes in [0, 1, 2, *sorted(chance.sample(range(3, 250), moments))]:
         with full_after(changes) as disk, pytest.raises(CouldNotRun, match=r"cannot be written to .*: No space left on device\."):
             publish(store, place)
         assert disk.refused

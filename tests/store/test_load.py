@@ -62,6 +62,14 @@ def running(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         yield endpoint
 
 
+@pytest.fixture(params=[servers.server_param(kind, jena=pytest.mark.nightly) for kind in sorted(servers.KINDS)])
+def mortal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
+    """A server for a test in which it or the loader is killed; a test with Jena takes half a minute."""
+    with servers.running(request.param) as endpoint:
+        set_credentials(endpoint, monkeypatch)
+        yield endpoint
+
+
 @pytest.fixture
 def oxigraph() -> Iterator[Server]:
     with servers.running("oxigraph") as endpoint:
@@ -259,11 +267,11 @@ def test_dry_run(running: Server, part_store: EmbeddedStore) -> None:
 
 @pytest.mark.slow
 def test_the_server_is_killed_while_graphs_are_replaced(
-    running: Server, part_store: EmbeddedStore, earlier: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
+    mortal: Server, part_store: EmbeddedStore, earlier: EmbeddedStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Kills the server while graphs are replaced: each is the old or the new one, and the next load completes them."""
-    load_into(running.address, earlier)
-    preset = replace(preset_of(running.address), most_graphs=1)
+    load_into(mortal.address, earlier)
+    preset = replace(preset_of(mortal.address), most_graphs=1)
     replace_graphs = Service.replace
     turns = iter(range(10))
 
@@ -271,7 +279,7 @@ def test_the_server_is_killed_while_graphs_are_replaced(
         if next(turns) < 1:
             replace_graphs(self, aside, stored)
             return
-        threading.Timer(0.02, running.kill).start()
+        threading.Timer(0.02, mortal.kill).start()
         replace_graphs(self, aside, stored)
         time.sleep(1)
         replace_graphs(self, aside, stored)
@@ -279,10 +287,10 @@ def test_the_server_is_killed_while_graphs_are_replaced(
     monkeypatch.setattr(Service, "replace", die)
     with pytest.raises(CouldNotRun, match=r"The request to .* failed"):
         load_into(preset, part_store)
-    restart(running, monkeypatch)
-    assert_whole(running.address, earlier, part_store)
-    load_into(running.address, part_store)
-    assert count_stored(running.address, part_store.layout) == count_expected(part_store)
+    restart(mortal, monkeypatch)
+    assert_whole(mortal.address, earlier, part_store)
+    load_into(mortal.address, part_store)
+    assert count_stored(mortal.address, part_store.layout) == count_expected(part_store)
     assert contents.graphs(Service(preset, part_store.layout).queries, staging.STAGING) == []
 
 
@@ -317,7 +325,7 @@ def test_a_large_graph_is_replaced(running: Server, part_store: EmbeddedStore) -
 ROOM, LOG, LARGE = 2_500, 300_000, 12_000
 
 
-@pytest.fixture(params=["virtuoso", *(pytest.param(kind, marks=pytest.mark.slow) for kind in ("jena", "oxigraph"))])
+@pytest.fixture(params=["virtuoso", "oxigraph", pytest.param("jena", marks=pytest.mark.nightly)])
 def limited_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server that cannot take a large graph in one step."""
     with servers.running(request.param, **({"TransactionAfterImageLimit": LOG} if request.param == "virtuoso" else {})) as endpoint:
@@ -369,13 +377,13 @@ def test_a_graph_that_is_too_large_is_replaced_in_parts(
 
 
 @pytest.mark.slow
-def test_the_server_is_killed_while_graphs_are_added(running: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_server_is_killed_while_graphs_are_added(mortal: Server, part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Kills the server while new graphs are added: each is stored completely or not at all."""
-    preset = replace(preset_of(running.address), most_graphs=1)
+    preset = replace(preset_of(mortal.address), most_graphs=1)
     add = Service.add
 
     def die(self: Service, piece: Piece) -> None:
-        threading.Timer(0.1, running.kill).start()
+        threading.Timer(0.1, mortal.kill).start()
         add(self, piece)
         time.sleep(1)
         add(self, piece)
@@ -383,23 +391,23 @@ def test_the_server_is_killed_while_graphs_are_added(running: Server, part_store
     monkeypatch.setattr(Service, "add", die)
     with pytest.raises(CouldNotRun, match=r"The request to .* failed"):
         load_into(preset, part_store)
-    restart(running, monkeypatch)
+    restart(mortal, monkeypatch)
     service, due = Service(preset, part_store.layout), count_expected(part_store)
     stored = contents.counts(service.queries, contents.graphs(service.queries))
     assert stored == {graph: due[graph] for graph in stored}
     load_into(preset, part_store)
-    assert count_stored(running.address, part_store.layout) == due
+    assert count_stored(mortal.address, part_store.layout) == due
 
 
 @pytest.mark.slow
-def test_the_loader_is_killed(running: Server, part: str, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
-    load_into(running.address, earlier)
+def test_the_loader_is_killed(mortal: Server, part: str, part_store: EmbeddedStore, earlier: EmbeddedStore) -> None:
+    load_into(mortal.address, earlier)
     for wait in (0.5, 0.8, 1.1, 1.5):
-        run_and_kill(["load", running.address, "--data", part], wait)
-        assert_whole(running.address, earlier, part_store)
-    load_into(running.address, part_store)
-    assert count_stored(running.address, part_store.layout) == count_expected(part_store)
-    assert contents.graphs(Service(preset_of(running.address), part_store.layout).queries, staging.STAGING) == []
+        run_and_kill(["load", mortal.address, "--data", part], wait)
+        assert_whole(mortal.address, earlier, part_store)
+    load_into(mortal.address, part_store)
+    assert count_stored(mortal.address, part_store.layout) == count_expected(part_store)
+    assert contents.graphs(Service(preset_of(mortal.address), part_store.layout).queries, staging.STAGING) == []
 
 
 def test_wrong_password(part_store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:

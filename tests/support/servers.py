@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 import socket
 import subprocess
@@ -21,6 +19,7 @@ import pytest
 import requests
 from _pytest.mark import ParameterSet
 from requests.auth import AuthBase, HTTPDigestAuth
+from tests.support.processes import end_with_run, lock
 
 HOST = "127.0.0.1"
 _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
@@ -121,6 +120,8 @@ _JARS = """jena-arq jena-base jena-core jena-dboe-base jena-dboe-index jena-dboe
   jena-tdb2 caffeine commons-codec commons-collections4 commons-compress commons-csv commons-io commons-lang3 dexx.collection gson
   jackson-annotations jackson-core jackson-databind thrift protobuf slf4j-api slf4j-nop titanium-json-ld jakarta.json-api"""
 _JAVA = Path("/usr/share/java")
+# Most servers run for seconds, in which thorough compilation and parallel garbage collection cost more than they save.
+_SHORT_LIVED = ("-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1")
 _MOVED = "org/apache/jena/ext/xerces/"
 
 
@@ -137,6 +138,7 @@ def _jena(folder: Path) -> Server:
     command = [
         "java",
         "-Xmx1g",
+        *_SHORT_LIVED,
         "-cp",
         f"{folder}:{jars}",
         str(Path(__file__).parents[1] / "interop" / "jena" / "Server.java"),
@@ -186,17 +188,6 @@ def running(kind: str, **parameters: int) -> Iterator[Server]:
             yield server
 
 
-@contextmanager
-def _lock(path: Path) -> Iterator[None]:
-    with path.with_suffix(".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-# Ends a server and removes the shared folder when the run has ended, however it did.
-_END_WITH_RUN = 'while kill -0 "$0"; do sleep 1; done; kill -9 "$1"; rm -rf "$2"'
-
-
 def share(folder: Path, name: str, kind: str, load: Callable[[Server], None]) -> Server:
     """Returns the server of that name, which all processes of a run share. The first to ask for it starts and loads it.
 
@@ -210,15 +201,13 @@ def share(folder: Path, name: str, kind: str, load: Callable[[Server], None]) ->
     """
     folder.mkdir(exist_ok=True)
     path = folder / f"{name}-{kind}.json"
-    with _lock(path):
+    with lock(path.with_suffix(".lock")):
         if not path.exists():
             skip_without(kind)
             server = KINDS[kind].make(Path(mkdtemp(dir=folder)))
             server.start()
             assert server.process
-            run = os.getppid() if "PYTEST_XDIST_WORKER" in os.environ else os.getpid()
-            words = ["sh", "-c", _END_WITH_RUN, str(run), str(server.process.pid), str(folder)]
-            subprocess.Popen(words, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True)
+            end_with_run(server.process, folder)
             load(server)
             path.write_text(json.dumps({**vars(server), "folder": str(server.folder), "process": None}), encoding="utf-8")
     found = json.loads(path.read_text(encoding="utf-8"))

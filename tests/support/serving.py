@@ -17,6 +17,7 @@ from typing import Any
 import requests
 import zstandard
 from benchmarks import measure
+from tests.support.processes import end_with_run, lock
 
 _SECONDS = 60
 # Functions that decode the body of a response, by Content-Encoding.
@@ -28,8 +29,9 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @dataclass
-class ServerProcess:
-    process: subprocess.Popen[str]
+class RunningServer:
+    """A server that other tests may use at the same time."""
+
     address: str
 
     def get(self, path: str, **more: Any) -> requests.Response:
@@ -50,10 +52,6 @@ class ServerProcess:
         document: dict[str, Any] = self.get("/health").json()
         return document
 
-    @property
-    def workers(self) -> list[int]:
-        return measure.find_children(self.process.pid)
-
     def connect(self) -> socket.socket:
         """Opens a connection, for requests that no HTTP client sends."""
         client = socket.create_connection(("127.0.0.1", int(self.address.rpartition(":")[2])))
@@ -66,6 +64,17 @@ class ServerProcess:
             with suppress(ConnectionError):  # the server may close the connection before all is sent
                 client.sendall(request)
             return read_all(client)
+
+
+@dataclass
+class ServerProcess(RunningServer):
+    """A server that its test may stop or damage."""
+
+    process: subprocess.Popen[str]
+
+    @property
+    def workers(self) -> list[int]:
+        return measure.find_children(self.process.pid)
 
     def stop(self, how: signal.Signals = signal.SIGTERM) -> tuple[int, str]:
         """Stops the server, and returns its exit code and its standard error."""
@@ -118,12 +127,30 @@ def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) 
     errors = log.open("w") if log else subprocess.PIPE
     process = subprocess.Popen([*prefix, *command(*options)], stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
-        assert process.stdout
-        line = process.stdout.readline()
-        assert line.startswith("nevkg serves at "), (line, process.stderr.read() if process.stderr else "see the log")
-        yield ServerProcess(process, line.split()[3].rstrip("/"))
+        yield ServerProcess(_read_address(process), process)
     finally:
         process.kill()
         process.communicate()
         if log:
             errors.close()  # type: ignore[union-attr]
+
+
+def share_server(folder: Path, *options: str) -> RunningServer:
+    """Returns the server of that folder, which all processes of a run share. The first to ask for it starts it."""
+    folder.mkdir(exist_ok=True)
+    address = folder / "address"
+    with lock(folder / "lock"):
+        if not address.exists():
+            with (folder / "log").open("w") as errors:
+                process = subprocess.Popen(command(*options), stdout=subprocess.PIPE, stderr=errors, text=True)
+            end_with_run(process, folder)
+            address.write_text(_read_address(process), encoding="ascii")
+    return RunningServer(address.read_text(encoding="ascii"))
+
+
+def _read_address(process: subprocess.Popen[str]) -> str:
+    """Waits until a server has started, and returns its address."""
+    assert process.stdout
+    line = process.stdout.readline()
+    assert line.startswith("nevkg serves at "), (line, process.stderr.read() if process.stderr else "see the log")
+    return line.split()[3].rstrip("/")
