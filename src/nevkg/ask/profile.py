@@ -22,7 +22,17 @@ _LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms
 
 @dataclass(frozen=True)
 class EntityProfile:
-    """An entity with its labels, the statements about it, its history, and the sources in the order of their numbers."""
+    """Everything known about an entity.
+
+    Attributes:
+        iri: its IRI.
+        labels: its labels and aliases.
+        types: the labels of its classes.
+        said: the statements that mention it.
+        history: its episodes.
+        sources: the sources in the order of their numbers.
+        language: the language of texts.
+    """
 
     iri: str
     labels: tuple[str, ...]

@@ -75,7 +75,15 @@ class Source:
 
 @dataclass(frozen=True, order=True)
 class Ground:
-    """A supporting statement: its IRI, the IRI of its source, its modality, and the earliest and latest day (ISO) of its date."""
+    """A supporting statement.
+
+    Attributes:
+        statement: its IRI.
+        source: the IRI of its source.
+        modality: the IRI of its modality; empty if it is not stated.
+        earliest: the first day (ISO) of its date, which may be a range.
+        latest: the last day (ISO) of its date.
+    """
 
     statement: str
     source: str

@@ -125,7 +125,9 @@ class ExplainedStatement(StatementDescription):
 
 @dataclass(frozen=True)
 class Explanation:
-    """The facts, statements and sources behind a row. It is printed as a tree.
+    """The facts, statements and sources behind a row.
+
+    It is printed as a tree.
 
     Attributes:
         title: the row, its answer and the day.

@@ -20,7 +20,10 @@ _REAL = {terms.XSD + name for name in ("double", "float")}
 
 @dataclass(frozen=True, order=True)
 class Thing:
-    """An entity of the graph: its IRI and the label to show. Two are equal if their IRIs are."""
+    """An entity of the graph: its IRI and the label to show.
+
+    Two are equal if their IRIs are.
+    """
 
     iri: str
     label: str = field(compare=False)
@@ -93,7 +96,14 @@ Words = Mapping[terms.Language, str]  # a text by language
 
 @dataclass(frozen=True)
 class Column:
-    """A column of a table; ``evidence`` is the hidden variable with the IRIs of the evidence of a cell, ``list`` whether it has lists."""
+    """A column of a table.
+
+    Attributes:
+        name: its name.
+        label: its label.
+        evidence: the hidden variable with the IRIs of the evidence of a cell; None if there is none.
+        list: whether it has lists.
+    """
 
     name: str
     label: Words

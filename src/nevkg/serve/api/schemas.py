@@ -1,8 +1,8 @@
 """JSON Schemas of the types of responses, for the OpenAPI document.
 
-An object is a ``TypedDict``, or a dataclass with its members as in :mod:`nevkg.data.json_values`. Its description is its docstring.
-Members are described in ``Annotated``, where a text is a description and a pair is a member of the schema, or below ``Attributes:``.
-A type with a ``title`` becomes a component of that name.
+An object is a ``TypedDict``, or a dataclass with its members as in :mod:`nevkg.data.json_values`. Its description is the first
+paragraph of its docstring. Members are described in ``Annotated``, where a text is a description and a pair is a member of the
+schema, or below ``Attributes:``. A type with a ``title`` becomes a component of that name.
 """
 
 from __future__ import annotations
@@ -96,7 +96,7 @@ class Components:
             properties[name] = {**self._convert(hint), **({"description": words} if words else {})}
             required += [name] if is_required else []
         further = self._convert(self._further[kind]) if kind in self._further else False
-        words = _plain(_doc(kind).partition(_ATTRIBUTES)[0])
+        words = _plain(_doc(kind).partition("\n\n")[0])
         whole = {"type": "object", "required": required, "properties": properties, "additionalProperties": further}
         return {**({"description": words} if words else {}), **whole}
 

@@ -158,11 +158,15 @@ export interface ClassUse {
   readonly pattern: string;
 }
 
-/** A column of a table; `evidence` is the hidden variable with the IRIs of the evidence of a cell, `list` whether it has lists. */
+/** A column of a table. */
 export interface Column {
+  /** Its name. */
   readonly name: string;
+  /** Its label. */
   readonly label: Readonly<Record<Language, string>>;
+  /** The hidden variable with the IRIs of the evidence of a cell; null if there is none. */
   readonly evidence: string | null;
+  /** Whether it has lists. */
   readonly list: boolean;
 }
 
@@ -262,12 +266,19 @@ export interface EmptyPattern {
 
 /** Everything known about an entity, with one page of its statements. */
 export interface Entity {
+  /** Its IRI. */
   readonly iri: string;
+  /** Its labels and aliases. */
   readonly labels: readonly string[];
+  /** The labels of its classes. */
   readonly types: readonly string[];
+  /** The statements that mention it. */
   readonly said: readonly StatementDescription[];
+  /** Its episodes. */
   readonly history: readonly EpisodeDescription[];
+  /** The sources in the order of their numbers. */
   readonly sources: readonly Source[];
+  /** The language of texts. */
   readonly language: string;
   /** Its short name. */
   readonly name: string;
@@ -433,7 +444,7 @@ export interface ExplainedStatement {
   readonly passages: readonly PassageDescription[];
 }
 
-/** The facts, statements and sources behind a row. It is printed as a tree. */
+/** The facts, statements and sources behind a row. */
 export interface Explanation {
   /** The row, its answer and the day. */
   readonly title: string;
@@ -567,12 +578,17 @@ export interface GraphToExport {
   readonly edges: readonly SentEdge[];
 }
 
-/** A supporting statement: its IRI, the IRI of its source, its modality, and the earliest and latest day (ISO) of its date. */
+/** A supporting statement. */
 export interface Ground {
+  /** Its IRI. */
   readonly statement: string;
+  /** The IRI of its source. */
   readonly source: string;
+  /** The IRI of its modality; empty if it is not stated. */
   readonly modality: string;
+  /** The first day (ISO) of its date, which may be a range. */
   readonly earliest: string;
+  /** The last day (ISO) of its date. */
   readonly latest: string;
 }
 
@@ -1256,7 +1272,7 @@ export interface Term {
   readonly [name: string]: unknown;
 }
 
-/** An entity of the graph: its IRI and the label to show. Two are equal if their IRIs are. */
+/** An entity of the graph: its IRI and the label to show. */
 export interface Thing {
   readonly iri: string;
   readonly label: string;
