@@ -46,6 +46,7 @@ VERBS = {
     "reason": Verb("validate", "check consistency with HermiT, and the rules against OWL"),
     "docs": Verb("docs", "generate the documentation of ontology and data"),
     "read": Verb("read", "propose the facts that a page states, as tables to review"),
+    "review": Verb("review", "decide on the rows of a collection beside the texts that they quote"),
     "import": Verb("contribute", "import a contributor's tables"),
     "retract": Verb("contribute", "say that the source of a statement does not support it"),
     "correct": Verb("contribute", "correct how a statement was recorded"),
@@ -61,7 +62,7 @@ VERBS = {
 }
 # Examples for the help, two per verb; they are data, since they name entities of the graph.
 _EXAMPLES = "examples/commands.txt"
-_SERVING = ("serve", "mcp")
+_SERVING = ("serve", "mcp", "review")
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 

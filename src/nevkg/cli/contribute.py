@@ -12,19 +12,15 @@ from pathlib import Path
 
 from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
-from nevkg.contribute import import_records
 from nevkg.contribute.edits import correct, retract
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
+from nevkg.contribute.summaries import SHOWN, count, summarize
 from nevkg.contribute.table_format import read_format, write_template
-from nevkg.data import terms
-from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.table.spreadsheets import guard
-
-_SHOWN = 20
 
 
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,9 +30,10 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
     parser.add_argument("--replace", action="store_true", help="remove what an earlier import of DIR said and DIR no longer says")
+    parser.add_argument("--unreviewed", action="store_true", help="of a folder in review, also import the rows without a decision")
     parser.add_argument("--collected", metavar="DATE", help="when the facts were collected (default: today)")
     parser.add_argument(
-        "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {_SHOWN} of each"
+        "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {SHOWN} of each"
     )
 
 
@@ -67,58 +64,19 @@ def _import_tables(options: argparse.Namespace) -> int:
         dry=options.dry_run,
         new_terms=options.new_terms,
         replacing=options.replace,
+        unreviewed=options.unreviewed,
         progress=progress,
     )
     if result.problems:
         write("".join(f"{problem}\n" for problem in result.problems).encode())
         more = " or more" if len(result.problems) >= MOST else ""
-        write(f"{_count(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
+        write(f"{count(len(result.problems), 'problem')}{more}; nothing was written.\n".encode())
         return 1
     if result.rejected and not options.dry_run:
         _save(result, places)
     if not options.quiet:
-        write(_summarize(result, layout, dry=options.dry_run, everything=options.all).encode())
+        write(summarize(result, layout, dry=options.dry_run, everything=options.all).encode())
     return 0
-
-
-def _count(number: int, noun: str) -> str:
-    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
-    return f"{number:,} {noun if number == 1 else plural}"
-
-
-def _summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bool) -> str:
-    of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in import_records.OUTCOMES}
-    lines = [
-        f"{_count(len(result.entries), 'row')}: {_count(result.new_statements, 'new statement')}, "
-        f"{_count(len(result.new_things), 'new entity')}, {_count(of[import_records.DUPLICATE], 'repetition')}."
-    ]
-    if result.removed:
-        lines.append(f"{_count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
-    if result.doubts:
-        listed = result.doubts if everything else result.doubts[:_SHOWN]
-        lines.append(f"{_count(len(result.doubts), 'warning')} about imported rows:")
-        lines += [f"  {doubt}" for doubt in listed]
-        if len(listed) < len(result.doubts):
-            lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
-    spaces = terms.prefixes(layout.ontology)
-    shown = result.candidates if everything else result.candidates[:_SHOWN]
-    if shown:
-        lines.append(f"{_count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
-        lines += [f"  {terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in shown]
-        if len(shown) < len(result.candidates):
-            lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
-    if result.new_terms:
-        lines.append(f"{_count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
-        lines += [f"  {term.name} in ontology/{term.file} {term.like}".rstrip() for term in result.new_terms]
-    if result.rejected:
-        lines.append(f"{_count(len(result.rejected), 'bad row')} {'would be' if dry else 'were'} left out.")
-    if dry:
-        lines.append(f"Nothing was written; {_count(len(result.changed), 'file')} would change.")
-    else:
-        lines.append(
-            f"{_count(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: the data already has all of it."
-        )
-    return "\n".join(lines) + "\n"
 
 
 def _save(result: ImportResult, places: Sequence[Path]) -> None:

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from nevkg.cli import Command, common
 from nevkg.data import dataset, statement_ids, terms
+from nevkg.data.atomic import replace_file
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
@@ -61,12 +62,9 @@ def _name(layout: Layout, path: Path) -> str:
     quads = list(dataset.parse_file(path))
     names = statement_ids.name_statements(quads, statement_ids.identifying_properties(schema))
     content = serialise(statement_ids.rename(quads, names), "trig", terms.prefixes(layout.ontology))
-    draft = path.with_name(f".{path.name}.new")
     try:
-        draft.write_bytes(content)
-        draft.replace(path)
+        replace_file(path, content)
     except OSError as error:
-        draft.unlink(missing_ok=True)
         raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
     changed = sum(old != new for old, new in names.items())
     return f"{path}: {len(names)} statements, {changed} renamed."

@@ -140,7 +140,7 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--host", default=_HERE, metavar="ADDRESS", help="the address to listen on; 0.0.0.0 means all networks (default: %(default)s)"
     )
-    parser.add_argument("--port", type=_port, default=8000, help="the port to listen on; 0 means any free port (default: %(default)s)")
+    parser.add_argument("--port", type=port, default=8000, help="the port to listen on; 0 means any free port (default: %(default)s)")
     parser.add_argument("--log", action="store_true", help="log each request to standard error as a line of JSON, without client addresses")
     parser.add_argument(
         "--allow-service", metavar="URL", action="append", default=[], help="an address to which queries may send requests with SERVICE"
@@ -220,7 +220,8 @@ def _needs_network(options: argparse.Namespace) -> bool:
     return bool(options.allow_service) or (options.store is not None and is_address(options.store))
 
 
-def _port(text: str) -> int:
+def port(text: str) -> int:
+    """Parses the number of a port; 0 means any free one."""
     if not text.isdecimal() or int(text) > _HIGHEST_PORT:
         raise argparse.ArgumentTypeError(f"'{text}' is not a port, a whole number up to {_HIGHEST_PORT}")
     return int(text)

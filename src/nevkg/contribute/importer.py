@@ -6,21 +6,22 @@ import hashlib
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nevkg.contribute import source_documents
+from nevkg.contribute.decisions import Decisions, Selection
 from nevkg.contribute.job import ImportJob, ImportResult
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
 from nevkg.contribute.problems import Problems, TooManyProblems
 from nevkg.contribute.reader import UnknownCode
 from nevkg.contribute.sheets import Row, collection_name, read_collection
-from nevkg.contribute.table_format import read_format
+from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
 from nevkg.data.paths import Layout, reading, walk
-from nevkg.errors import CouldNotRun
+from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, ignore_progress
 
 # A new attribute may need a new unit, and its rows may contain more new codes. Each pass reveals codes that the
@@ -37,6 +38,7 @@ def import_collections(
     dry: bool = False,
     new_terms: bool = False,
     replacing: bool = False,
+    unreviewed: bool = False,
     progress: Progress = ignore_progress,
 ) -> ImportResult:
     """Imports collections into the data.
@@ -48,19 +50,30 @@ def import_collections(
         dry: write nothing.
         new_terms: add codes and attributes that are not in the format to the ontology.
         replacing: remove statements that these collections made before and make no more.
+        unreviewed: in folders that are being reviewed, also import the rows without a decision. Rejected rows are left out always.
 
     Returns:
         The result. If it has problems, nothing was written.
 
     Raises:
         CouldNotRun: if the data changed while it was read, or cannot be written.
+        WrongUsage: if rows without a decision are left out while replacing, which would remove what they said.
     """
     discard_drafts(layout.data)
     before = _digest(layout)
     with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
         copy = OntologyCopy(layout, Path(place)) if place else None
         return _import_collections(
-            layout, places, collected, partial=partial, dry=dry, copy=copy, before=before, replacing=replacing, progress=progress
+            layout,
+            places,
+            collected,
+            partial=partial,
+            dry=dry,
+            copy=copy,
+            before=before,
+            replacing=replacing,
+            unreviewed=unreviewed,
+            progress=progress,
         )
 
 
@@ -111,14 +124,21 @@ def _import_collections(
     copy: OntologyCopy | None,
     before: str,
     replacing: bool,
+    unreviewed: bool,
     progress: Progress,
 ) -> ImportResult:
     tables = read_format(layout)
     problems = Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
     rows: list[Row] = []
+    open_rows: list[Row] = []
     try:
-        rows += [row for place in places for row in read_collection(place, tables, problems)]
+        for place in places:
+            selection = read_selection(place, tables, problems)
+            rows += [*selection.accepted, *(selection.unreviewed if unreviewed else ())]
+            open_rows += () if unreviewed else selection.unreviewed
+        if replacing and open_rows:
+            raise WrongUsage("--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed.")
         known = {(row.file, row.line) for row in rows}
         unread, rounds = dict(problems.found), _ROUNDS
         while True:
@@ -144,7 +164,7 @@ def _import_collections(
         problems.add(
             term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
         )
-    result.problems = list(problems)
+    result.problems, result.unreviewed = list(problems), open_rows
     if bad and not problems:
         result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
         result.cited = _cited_sources(rows, result.rejected)
@@ -159,6 +179,21 @@ def _import_collections(
             copy.write()
         replace_folder(place, layout.data)
     return result
+
+
+def read_selection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> Selection:
+    """Reads the rows of a collection, by the decisions on them; without decisions, all are accepted.
+
+    Problems of rejected rows are not recorded.
+    """
+    rows = read_collection(place, tables, problems)
+    decisions = Decisions.read(place) if place.is_dir() else None
+    if decisions is None:
+        return Selection(rows)
+    selection = decisions.select(rows)
+    rejected = {(row.file, row.line) for row in selection.rejected}
+    problems.found = {problem: None for problem in problems.found if (problem.file, problem.line) not in rejected}
+    return selection
 
 
 def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:

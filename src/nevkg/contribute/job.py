@@ -36,6 +36,7 @@ class ImportResult:
         problems: errors. If there are any, nothing is written.
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
+        unreviewed: rows that were left out because they have not been reviewed.
         changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
         new_things: IRIs of entities added to the registry.
         new_statements: number of statements added to the data.
@@ -50,6 +51,7 @@ class ImportResult:
     entries: list[RowOutcome] = field(default_factory=list)
     rejected: list[tuple[Row, str]] = field(default_factory=list)
     cited: list[Row] = field(default_factory=list)
+    unreviewed: list[Row] = field(default_factory=list)
     changed: dict[str, bytes | None] = field(default_factory=dict)
     new_things: list[str] = field(default_factory=list)
     new_statements: int = 0
@@ -128,6 +130,11 @@ class ImportJob:
             candidates=draft.namesakes(self.registry, self.tables.values()),
             doubts=sorted({*doubts, *contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
+
+    def find_doubts(self, contribution: Contribution) -> list[ImportProblem]:
+        """Returns the warnings about rows, of which their quotes are a part, without those of the checks of the changed data."""
+        self._merge(contribution, Changes(self.layout))
+        return sorted({*contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)})
 
     def _add_things(self) -> None:
         """Adds the entities of the rows to the registry, and names them.

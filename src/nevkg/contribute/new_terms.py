@@ -21,6 +21,7 @@ from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import MappingRule, TableFormat
 from nevkg.data import dataset, terms
+from nevkg.data.atomic import replace_file
 from nevkg.data.paths import Layout, walk
 
 _TYPE = terms.RDF + "type"
@@ -173,10 +174,7 @@ def _turtle_term(value: terms.Term, declared: Mapping[str, str]) -> str:
 def replace_files(ontology: Path, changed: Mapping[str, str]) -> None:
     """Writes files of the ontology, each atomically."""
     for name, text in sorted(changed.items()):
-        path = ontology / name
-        draft = path.with_name(f".{path.name}.new")
-        draft.write_text(text, encoding="utf-8")
-        draft.replace(path)
+        replace_file(ontology / name, text.encode())
 
 
 _METRIC, _UNIT, _MODALITY, _STANDARD_UNIT = (terms.NEV + name for name in ("metric", "unit", "modality", "standardUnit"))

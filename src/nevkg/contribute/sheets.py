@@ -257,7 +257,7 @@ def read_collection(place: Path, tables: Mapping[str, TableFormat], problems: Pr
 
 def _header(cells: list[str], label: str, table: TableFormat, problems: Problems) -> list[str] | None:
     """Returns the columns that the header names, or None if it is invalid. Titles in any language are accepted."""
-    names = [_column(cell.strip(), table) for cell in cells]
+    names = [find_column(cell.strip(), table) for cell in cells]
     while names and not names[-1]:
         names.pop()
     expected = join_names(table.columns, 20)
@@ -285,7 +285,8 @@ def _header(cells: list[str], label: str, table: TableFormat, problems: Problems
     return names if valid else None
 
 
-def _column(title: str, table: TableFormat) -> str:
+def find_column(title: str, table: TableFormat) -> str:
+    """Returns the name of the column that has a title in any language; the title itself if there is none."""
     if title in table.columns:
         return title
     return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)

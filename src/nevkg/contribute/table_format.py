@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
@@ -81,7 +81,7 @@ class TableFormat:
     """One table of the format."""
 
     name: str
-    title: str
+    titles: Mapping[str, str]
     description: str
     key: tuple[str, ...]
     columns: Mapping[str, Column]
@@ -134,7 +134,7 @@ def read_format(layout: Layout) -> dict[str, TableFormat]:
         columns = {str(column.name): column for column in table.tableSchema.columns}
         tables[name] = TableFormat(
             name,
-            _english(table.common_props.get("dc:title", name)),
+            {title["@language"]: title["@value"] for title in table.common_props["dc:title"]},
             table.common_props.get("dc:description", ""),
             tuple(table.tableSchema.primaryKey or ()),
             columns,
@@ -142,12 +142,6 @@ def read_format(layout: Layout) -> dict[str, TableFormat]:
             tuple(rule for rule in rules if rule.table == name),
         )
     return tables
-
-
-def _english(title: Any) -> str:
-    if isinstance(title, list):
-        return str(next(one["@value"] for one in title if one.get("@language") == terms.LANGUAGES[0]))
-    return str(title)
 
 
 def _read_rules(path: Path, namespaces: dict[str, str]) -> list[MappingRule]:

@@ -1,4 +1,4 @@
-"""Replaces a folder atomically, so that no other process sees a partial change."""
+"""Replaces a file or a folder atomically, so that no other process sees a partial change."""
 
 from __future__ import annotations
 
@@ -16,6 +16,21 @@ _DRAFT = ".nevkg-draft-"
 _AT_FDCWD = -100
 _RENAME_EXCHANGE = 2  # linux/fs.h
 _RENAME_SWAP = 2  # sys/stdio.h of macOS
+
+
+def replace_file(path: Path, content: bytes) -> None:
+    """Writes a file, or replaces it.
+
+    Raises:
+        OSError: if it cannot be written; an existing file is then unchanged.
+    """
+    draft = path.with_name(f".{path.name}.new")
+    try:
+        draft.write_bytes(content)
+        draft.replace(path)
+    except OSError:
+        draft.unlink(missing_ok=True)
+        raise
 
 
 def make_draft(folder: Path, changed: Mapping[str, bytes | None]) -> Path:

@@ -75,13 +75,18 @@ def open_state(place: Path) -> OpenedState:
         raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
     layout = _find_layout(place) if place.is_dir() else None
     if layout is not None:
-        store = open_store(layout)
-        quads, digest = _canonical(store.store)
-        return OpenedState(str(place), store, quads, digest)
+        return open_layout(layout, str(place))
     quads, digest = _canonical(_read(find_release_file(place)))
     in_memory = pyoxigraph.Store()
     in_memory.bulk_extend(quads)
     return OpenedState(str(place), EmbeddedStore(in_memory, Layout.find(), digest, None, None), quads, digest)
+
+
+def open_layout(layout: Layout, name: str) -> OpenedState:
+    """Opens the dataset in the folders of a layout, under a name for readers."""
+    store = open_store(layout)
+    quads, digest = _canonical(store.store)
+    return OpenedState(name, store, quads, digest)
 
 
 def find_release_file(place: Path) -> Path:

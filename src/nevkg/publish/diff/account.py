@@ -13,6 +13,7 @@ from itertools import zip_longest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
+from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup import descriptions, entities
 from nevkg.lookup.descriptions import EpisodeDescription
@@ -258,8 +259,14 @@ def _reading_order(change: StatementChange) -> tuple[str, ...]:
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
 
 
-def describe_changes(delta: Delta, language: str) -> DataDiff:
-    """Describes the changes. Labels are in ``language`` where available."""
+def describe_changes(delta: Delta, language: str, day: str = "") -> DataDiff:
+    """Describes the changes. Labels are in ``language`` where available.
+
+    Args:
+        delta: the two states.
+        language: the language of labels.
+        day: the day (ISO) for which to give the standing of episodes; empty for no standing, which takes two snapshots.
+    """
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
     merges = list(_merges(editor))
@@ -277,7 +284,7 @@ def describe_changes(delta: Delta, language: str) -> DataDiff:
         things=tuple(thing for thing in things if not thing.iri.startswith(_DATASET)),
         terms=tuple(_things(editor, _changed_terms(delta), *SCHEMA)),
         current=tuple(_things(editor, delta.subjects(CURRENT), CURRENT, literally=True)),
-        history=tuple(_history(editor)),
+        history=tuple(_history(editor, day)),
         description=tuple(thing for thing in things if thing.iri.startswith(_DATASET)),
     )
 
@@ -350,14 +357,15 @@ def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
     return min(((note.language != language, note.value) for note in notes), default=(False, ""))[1]
 
 
-def _history(editor: Editor) -> Iterator[HistoryChange]:
+def _history(editor: Editor, day: str) -> Iterator[HistoryChange]:
     delta = editor.delta
     spells, about = list[dict[str, EpisodeDescription]](), dict[str, str]()
     for state in (delta.before, delta.after):
         episodes = [episode for episode in delta.subjects(HISTORY) if any(True for _ in state.find(episode, TYPE, _EPISODE_CLASS))]
         for episode in episodes:
             about[episode.value] = next(terms.text(quad.object) for quad in state.find(episode, _SUBJECT))
-        spells.append(descriptions.describe_episodes(state.store, (episode.value for episode in episodes), editor.language))
+        snapshot = days.snapshot(state.store, day) if day else None
+        spells.append(descriptions.describe_episodes(state.store, [episode.value for episode in episodes], editor.language, snapshot))
     before, after = spells
     # An episode that is now based on other statements, but reads the same, is unchanged.
     unchanged = {iri for iri in before.keys() & after.keys() if before[iri] == after[iri]}

@@ -53,6 +53,12 @@ _WORDS = {
         "current": "Effect on the current view",
         "history": "Effect on the history",
         "description": "Description of the dataset",
+        "colon": ": ",
+        "since": "since",
+        "until": "until",
+        "last_confirmed": "last confirmed",
+        "standing": "standing",
+        "witnesses": "independent sources",
         "is now": "{old} is now {new}; statements that name it: {count}",
         "is apart": "{old} is no longer {new}; statements that name it: {count}",
     },
@@ -83,12 +89,20 @@ _WORDS = {
         "current": "对当前视图的影响",
         "history": "对历史的影响",
         "description": "数据集描述",
+        "colon": "：",
+        "since": "始于",
+        "until": "止于",
+        "last_confirmed": "最近确认",
+        "standing": "证据状况",
+        "witnesses": "独立来源数",
         "is now": "{old}现为{new}；提及它的陈述：{count}条",
         "is apart": "{old}不再视为{new}；提及它的陈述：{count}条",
     },
 }
 # Number of characters of a digest that citations show.
 _SHOWN_OF_DIGEST = 16
+# The properties of an episode that may change while its value stays.
+_CHANGING = ("since", "until", "last_confirmed", "standing", "witnesses")
 _CHANGES = ("added", "removed", "changed", "renamed")
 
 
@@ -122,8 +136,8 @@ class _Writer:
             Part(words["summary"], list(self._summary())),
             Part(words["said"], parts=[self._source(source) for source in account.sources]),
             Part(words["merged"], [self._merge(merge) for merge in account.merges]),
-            Part(words["registry"], [self._thing(thing) for thing in account.things]),
-            Part(words["schema"], [self._thing(term) for term in account.terms]),
+            Part(words["registry"], [self.thing(thing) for thing in account.things]),
+            Part(words["schema"], [self.thing(term) for term in account.terms]),
             Part(
                 words["current"],
                 parts=[Part(self._marked_title(thing), [_edit(edit) for edit in thing.edits]) for thing in account.current],
@@ -135,7 +149,7 @@ class _Writer:
                     for thing in account.history
                 ],
             ),
-            Part(words["description"], [self._thing(thing) for thing in account.description]),
+            Part(words["description"], [self.thing(thing) for thing in account.description]),
         ]
         whole.parts = [part for part in whole.parts if part.lines or part.parts]
         return whole
@@ -186,9 +200,10 @@ class _Writer:
     def _source(self, changed: SourceChange) -> Part:
         mark = f"{self.words[changed.change]} · " if changed.change else ""
         lines = [_edit(edit) for edit in changed.edits]
-        return Part(mark + format_source(changed.source), lines + [self._statement(statement) for statement in changed.statements])
+        return Part(mark + format_source(changed.source), lines + [self.statement(statement) for statement in changed.statements])
 
-    def _statement(self, changed: StatementChange) -> str:
+    def statement(self, changed: StatementChange) -> str:
+        """Returns a changed statement on one line."""
         language, before, after = self.account.language, changed.before, changed.after
         statement = changed.latest
         head = " · ".join(part for part in (self.words[changed.change], statement.subject, statement.property) if part)
@@ -204,7 +219,8 @@ class _Writer:
         words = self.words["is apart" if merge.change == "removed" else "is now"].format(old=old, new=new, count=merge.statements)
         return f"{words} — {merge.note}" if merge.note else words
 
-    def _thing(self, thing: EntityChange) -> str:
+    def thing(self, thing: EntityChange) -> str:
+        """Returns a changed entity on one line."""
         kinds = f" · {', '.join(thing.kinds)}" if thing.kinds else ""
         edits = f": {_edits(thing.edits)}" if thing.edits else ""
         return f"{self.words[thing.change]} · {self._title(thing)}{kinds}{edits}"
@@ -238,3 +254,27 @@ def _edit(edit: PropertyChange) -> str:
         return f"{edit.name}: {edit.before[0]} → {edit.after[0]}"
     values = [f"− {value}" for value in edit.before] + [f"+ {value}" for value in edit.after]
     return f"{edit.name} {', '.join(values)}"
+
+
+def list_changes_of_facts(account: DataDiff, namespaces: Mapping[str, str]) -> Iterator[str]:
+    """Yields a line for each statement and entity that changed."""
+    writer = _Writer(account, dict(namespaces))
+    for statement in account.statements:
+        yield writer.statement(statement)
+    for thing in account.things:
+        yield writer.thing(thing)
+
+
+def list_changes_of_answers(account: DataDiff) -> Iterator[str]:
+    """Yields a line for each episode that changed, with what changed of it: ``Plant P: status: working: stale → reported``."""
+    words = _WORDS[account.language]
+    for thing in account.history:
+        for change in thing.episodes:
+            old, new = change.before, change.after
+            if old and new:
+                pairs = [(words[name], getattr(old, name), getattr(new, name)) for name in _CHANGING]
+                edits = [f"{word}{words['colon']}{was or '–'} → {now or '–'}" for word, was, now in pairs if was != now]
+                what = f"{new.property}{words['colon']}{new.value} — {'; '.join(edits)}"
+                yield f"{thing.name}{words['colon']}{what}"
+            elif spell := new or old:
+                yield f"{thing.name}{words['colon']}{words[change.change]} · {episode_line(spell, account.language)}"

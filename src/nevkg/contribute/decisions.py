@@ -1,0 +1,159 @@
+"""Decisions of a reviewer on the rows of a collection, in its file ``review.json``.
+
+A decision is on the cells of a row, wherever the row is in its table. A row whose cells change needs a new decision.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from nevkg.contribute import source_documents
+from nevkg.contribute.sheets import Row
+from nevkg.data.atomic import replace_file
+from nevkg.data.paths import reading
+from nevkg.errors import CouldNotRun, InvalidData
+
+FILE = "review.json"
+ACCEPTED, REJECTED, OPEN = "accepted", "rejected", "open"
+_QUOTE = "quote"
+
+# A table, and the cells of a row that are not empty.
+Key = tuple[str, frozenset[tuple[str, str]]]
+
+
+def row_key(table: str, cells: Mapping[str, str]) -> Key:
+    """Returns what a decision on a row is known by."""
+    return table, frozenset((name, value) for name, value in cells.items() if value)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """A decision on a row.
+
+    Attributes:
+        table: name of the table.
+        cells: the cells of the row that are not empty.
+        state: ``accepted`` or ``rejected``.
+        reason: why it was rejected.
+        proposed: the cells that were proposed, if the reviewer has edited them; otherwise empty.
+    """
+
+    table: str
+    cells: Mapping[str, str]
+    state: str
+    reason: str = ""
+    proposed: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Returns the decision without what is empty."""
+        found = {"table": self.table, "state": self.state, "reason": self.reason, "cells": self.cells, "proposed": self.proposed}
+        return {name: value for name, value in found.items() if value}
+
+
+@dataclass
+class Selection:
+    """The rows of a collection by the decisions on them.
+
+    Attributes:
+        accepted: rows to import: the accepted ones, and the sources that they cite.
+        unreviewed: rows without a decision.
+        rejected: rejected rows.
+    """
+
+    accepted: list[Row] = field(default_factory=list)
+    unreviewed: list[Row] = field(default_factory=list)
+    rejected: list[Row] = field(default_factory=list)
+
+
+@dataclass
+class Decisions:
+    """The decisions of a folder. Without the file, the folder has not been reviewed."""
+
+    by_key: dict[Key, Decision] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Decisions | None:
+        """Reads the decisions of a folder; None if it has none.
+
+        Raises:
+            InvalidData: if the file is not what ``write`` writes.
+        """
+        path = folder / FILE
+        if not path.is_file():
+            return None
+        with reading(path):
+            content = path.read_bytes()
+        try:
+            decisions = [Decision(**entry) for entry in json.loads(content)["decisions"]]
+            for decision in decisions:
+                if decision.state not in (ACCEPTED, REJECTED) or not all(
+                    isinstance(value, str) for cells in (decision.cells, decision.proposed) for value in cells.values()
+                ):
+                    raise ValueError(decision.state)
+            return cls({row_key(decision.table, decision.cells): decision for decision in decisions})
+        except (ValueError, TypeError, KeyError, AttributeError):
+            raise InvalidData(f"{path} is damaged; restore it, or remove it to review all rows again.") from None
+
+    def write(self, folder: Path) -> None:
+        """Replaces the file of a folder at once.
+
+        Raises:
+            CouldNotRun: if it cannot be written.
+        """
+        whole = {"decisions": [decision.to_json() for decision in self.by_key.values()]}
+        try:
+            replace_file(folder / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
+        except OSError as error:
+            raise CouldNotRun(f"{folder / FILE} cannot be written: {error.strerror}.") from None
+
+    def find(self, table: str, cells: Mapping[str, str]) -> Decision | None:
+        """Returns the decision on a row, if there is one."""
+        return self.by_key.get(row_key(table, cells))
+
+    def add(self, decision: Decision) -> None:
+        """Adds a decision, instead of an earlier one on the same row."""
+        self.by_key[row_key(decision.table, decision.cells)] = decision
+
+    def select(self, rows: Iterable[Row]) -> Selection:
+        """Divides rows by the decisions on them."""
+        found = Selection()
+        of_sources: list[Row] = []
+        for row in rows:
+            decision = self.find(row.table, row.cells)
+            if row.table == source_documents.TABLE and not (decision and decision.state == ACCEPTED):
+                of_sources.append(row)
+            elif decision is None:
+                found.unreviewed.append(row)
+            else:
+                (found.accepted if decision.state == ACCEPTED else found.rejected).append(row)
+        cited = {row.cells[source_documents.ID] for row in found.accepted}
+        for row in of_sources:
+            is_rejected = self.find(row.table, row.cells) is not None
+            is_cited = row.cells[source_documents.ID] in cited
+            (found.accepted if is_cited else found.rejected if is_rejected else found.unreviewed).append(row)
+        return found
+
+    def repeats(self, table: str, cells: Mapping[str, str]) -> bool:
+        """Whether a new proposal repeats one that was rejected, or edited.
+
+        A rejected proposal may come back only if both the words of its page and its own cells have changed.
+        """
+        key, words = _without_words(table, cells), cells.get(_QUOTE, "")
+        for decision in self.by_key.values():
+            if decision.table == table and decision.state == REJECTED and words and words == decision.cells.get(_QUOTE):
+                return True
+            if key in (_without_words(table, decision.cells), _without_words(table, decision.proposed)):
+                return True
+        return False
+
+    def __iter__(self) -> Iterator[Decision]:
+        """Iterates over the decisions, in the order in which they were made."""
+        return iter(self.by_key.values())
+
+
+def _without_words(table: str, cells: Mapping[str, str]) -> Key:
+    return row_key(table, {name: value for name, value in cells.items() if name != _QUOTE})

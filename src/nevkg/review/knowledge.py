@@ -1,0 +1,125 @@
+"""What is known of the rows under review: what the import says of each, and what the data states of the same entity and property."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from nevkg.contribute.job import ImportJob
+from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems
+from nevkg.contribute.registry import Registry
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.stated import Stated, read_stated, read_stated_in
+from nevkg.contribute.table_format import TableFormat
+from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.lookup.descriptions import describe
+from nevkg.lookup.sources import describe_sources
+from nevkg.progress import ignore_progress
+from nevkg.store import EmbeddedStore
+
+Place = tuple[str, int]
+
+
+@dataclass(frozen=True)
+class Checks:
+    """What the import says of rows, each known by its file and line.
+
+    Attributes:
+        errors: for each row, what keeps it from being imported.
+        doubts: for each row, what its quote does not mention, and other warnings.
+        stated: for each row without errors, what its statements say.
+        registry: the registry with the entities that the rows add.
+    """
+
+    errors: Mapping[Place, Sequence[ImportProblem]]
+    doubts: Mapping[Place, Sequence[ImportProblem]]
+    stated: Mapping[Place, Sequence[Stated]]
+    registry: Registry
+
+
+def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence[Row], collected: str) -> Checks:
+    """Reads rows as the import does, without the checks of the changed data, which take longer.
+
+    Args:
+        layout: the folders.
+        tables: the tables of the format.
+        rows: the rows of one collection, those that are not accepted included.
+        collected: ISO date on which the facts were collected.
+    """
+    errors: list[ImportProblem] = []
+    bad: set[Place] = set()
+    while True:
+        problems = Problems()
+        job = ImportJob(layout, tables, rows, collected, problems, bad, ignore_progress)
+        try:
+            contribution = job.read()
+        except TooManyProblems:
+            return Checks(_by_row(problems), {}, {}, job.registry)
+        # Rows without a bad one that they refer to have further errors, which are no errors of their own.
+        errors = errors or list(problems)
+        if not problems.rows() - bad:
+            break
+        bad |= problems.rows()
+    doubts = [] if problems else job.find_doubts(contribution)
+    quads = [quad for by_iri in contribution.statements.values() for some in by_iri.values() for each in some for quad in each]
+    stated: dict[str, list[Stated]] = defaultdict(list)
+    for each in read_stated_in(layout, quads):
+        stated[each.statement].append(each)
+    of_rows = {(entry.file, entry.line): [said for iri in entry.statements for said in stated[iri]] for entry in contribution.entries}
+    return Checks(_by_row(errors), _by_row(doubts), of_rows, job.registry)
+
+
+def _by_row(problems: Iterable[ImportProblem]) -> dict[Place, list[ImportProblem]]:
+    found: dict[Place, list[ImportProblem]] = defaultdict(list)
+    for problem in problems:
+        found[problem.file, problem.line].append(problem)
+    return dict(found)
+
+
+class Knowledge:
+    """What the data states, by entity and property."""
+
+    def __init__(self, store: EmbeddedStore) -> None:
+        self.store = store
+        self._stated = read_stated(store.layout, store.store)
+
+    def describe(self, checks: Checks, place: Place, language: str) -> list[dict[str, Any]]:
+        """Returns what the data states of the entities and properties of a row, as JSON.
+
+        Returns:
+            for each entity and property: their names, and all statements with value, date, qualifiers, source, whether they
+            are retracted, and whether they say the same as the row.
+        """
+        current = checks.registry.current
+        own: dict[tuple[str, str], set[str]] = defaultdict(set)
+        for said in checks.stated.get(place, ()):
+            own[current(said.subject), said.name].add(current(said.value))
+        known: dict[tuple[str, str], dict[str, str]] = defaultdict(dict)
+        for said in self._stated:
+            if (key := (current(said.subject), said.name)) in own:
+                known[key][said.statement] = current(said.value)
+        described = describe(self.store, [iri for some in known.values() for iri in some], language)
+        cited = {source.iri: source for source in describe_sources(self.store, {each.source for each in described.values()}, language)}
+        names = entities.labels(self.store, {iri for key in own for iri in key}, language)
+        found: list[dict[str, Any]] = []
+        for (subject, name), values in own.items():
+            statements: list[dict[str, Any]] = []
+            for iri, value in known[subject, name].items():
+                said_there = described[iri]
+                source = cited.get(said_there.source)
+                statements.append(
+                    {**asdict(said_there), "source": asdict(source) | {"date": source.date} if source else None, "same": value in values}
+                )
+            entity = checks.registry.entities.get(subject)
+            label = names.get(subject) or (entity.name(language) if entity else subject.rpartition("/")[2])
+            found.append(
+                {
+                    "subject": label,
+                    "property": names.get(name, name.rpartition("#")[2]),
+                    "statements": sorted(statements, key=lambda each: (str(each["when"]), str(each["value"])), reverse=True),
+                }
+            )
+        return found
