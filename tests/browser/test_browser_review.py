@@ -102,10 +102,10 @@ def test_the_whole_review_with_the_keyboard(browser: Any, folder: Path, tmp_path
         page.locator("#cell-plant_id").fill("p")
         page.locator("#cell-value").fill("7")
         press(page, "Control+Enter")
-        page.wait_for_function("document.querySelectorAll('#list > li').length === 5")
+        page.wait_for_function("() => document.querySelectorAll('#list > li').length === 5")
         assert rows_of(folder)[-1]["quote"] == quote
         page.reload()
-        page.wait_for_function("document.querySelectorAll('#list > li').length === 5")
+        page.wait_for_function("() => document.querySelectorAll('#list > li').length === 5")
         assert sorted(states(page)) == ["accepted", "accepted", "open", "open", "rejected"]
 
 
@@ -135,7 +135,7 @@ def test_hostile_rows_and_texts_are_shown_as_text(browser: Any, tmp_path: Path) 
     path.write_text(path.read_text(encoding="utf-8").replace(",p,", f",{attack},"), encoding="utf-8")
     with reviewing(folder, tmp_path) as address, visit(browser, address) as current:
         page = open_page(current)
-        page.wait_for_function("document.querySelector('#words').textContent.length > 50")
+        page.wait_for_function("() => document.querySelector('#words').textContent.length > 50")
         press(page, "j", "t", "ArrowRight", "Escape", "r")
         page.get_by_role("dialog").wait_for()
         assert page.locator("img, script:not([src]), a[href^=javascript]").count() == 0
@@ -174,9 +174,9 @@ def test_a_text_of_twenty_thousand_words_is_usable(browser: Any, tmp_path: Path)
     folder = write_collection(tmp_path / "c", text=text)
     with reviewing(folder, tmp_path) as address, visit(browser, address) as current:
         page = open_page(current)
-        page.wait_for_function("document.querySelector('#words').textContent.length > 100000")
+        page.wait_for_function("() => document.querySelector('#words').textContent.length > 100000")
         press(page, "j")
-        page.wait_for_function("document.querySelector('#words').scrollTop > 1000")
+        page.wait_for_function("() => document.querySelector('#words').scrollTop > 1000")
         began = page.evaluate("performance.now()")
         press(page, "t", "ArrowDown", "Shift+ArrowUp", "Escape", "k", "j")
         assert page.evaluate("performance.now()") - began < 5000

@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
+from tests.support.contributions import TABLES
+
+from nevkg.review.review import Review, ReviewRow
 
 # Invented; nothing in it is true. It has the facts of a typical article: an opening, a capacity, jobs, a partner, a plan, a claim.
 ENGLISH = """<!doctype html><html lang="en"><head><title>Changan opens second plant in Thailand</title>
@@ -60,3 +63,41 @@ def test_proposals_can_be_imported(nevkg: Nevkg, tmp_path: Path) -> None:
     result = nevkg("import", str(tmp_path / "rows"), "--dry-run")
     assert result.code == 0, result.out
     assert "0 new statements" not in result.out
+
+
+def test_reading_again_proposes_what_is_new_and_nothing_that_was_rejected_or_edited(nevkg: Nevkg, tmp_path: Path) -> None:
+    read(nevkg, tmp_path, ENGLISH)
+    review = Review(tmp_path / "rows", TABLES)
+    review.begin()
+
+    def rows() -> dict[str, ReviewRow]:
+        return {each.row.cells.get("value") or each.row.key: each for each in review.read_rows()}
+
+    review.decide(rows()["120000"].id, "rejected", "Wrong value")
+    review.edit(rows()["54000"].id, {"value": "54001"})
+    before = rows()
+
+    def read_again(page: str) -> list[str]:
+        (tmp_path / "page.html").write_text(page, encoding="utf-8")
+        assert nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rows"), "--again").code == 0
+        return sorted(rows().keys() - before.keys())
+
+    assert read_again(ENGLISH) == []
+    assert read_again(ENGLISH.replace("about 120,000 vehicles and", "about 130,000 vehicles and")) == ["130000"]  # words and value differ
+    before = rows()
+    assert read_again(ENGLISH.replace("Tuesday", "a rainy Tuesday").replace("1,800", "1,900")) == ["1900"]
+    assert len(list((tmp_path / "rows" / "texts").iterdir())) == 1
+    assert "rainy" in next((tmp_path / "rows" / "texts").iterdir()).read_text(encoding="utf-8")
+    assert "not empty" in nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rows")).error()
+
+
+def test_two_pages_of_one_publisher_and_day_are_two_sources(nevkg: Nevkg, tmp_path: Path) -> None:
+    pages = tmp_path / "pages"
+    pages.mkdir()
+    for number in (1, 2):
+        (pages / f"{number}.html").write_text(ENGLISH.replace("2026/03/changan", f"2026/03/changan{number}"), encoding="utf-8")
+    assert nevkg("read", str(pages), "--output", str(tmp_path / "rows")).code == 0
+    with (tmp_path / "rows" / "sources.csv").open(encoding="utf-8") as file:
+        names = [row["source_id"] for row in csv.DictReader(file)]
+    assert names == [names[0], f"{names[0]}-2"]
+    assert sorted(path.stem for path in (tmp_path / "rows" / "texts").iterdir()) == sorted(names)

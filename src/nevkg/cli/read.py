@@ -26,7 +26,8 @@ _SUFFIXES = frozenset({".html", ".htm", ".txt", ".md", ".pdf"})
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("places", metavar="PLACE", nargs="+", help="a saved page (HTML, PDF or text), a folder of them, or a web address")
-    parser.add_argument("--output", metavar="DIR", type=Path, help="the new folder for the tables")
+    parser.add_argument("--output", metavar="DIR", type=Path, help="the new folder for the tables; with --again, the one to add to")
+    parser.add_argument("--again", action="store_true", help="add to the folder; what it has, or a reviewer has rejected, is left out")
     parser.add_argument("--check", metavar="SOURCE", help="list what the data states by this source and its page does not mention")
     parser.add_argument("--address", metavar="URL", help="the web address of the page, if it does not give it")
     parser.add_argument("--published", metavar="DAY", help="the day of the page, if it does not give it")
@@ -47,12 +48,12 @@ def _read(options: argparse.Namespace) -> int:
     for place in places:
         document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
         found.append(proposer.propose(document))
-    write_collection(options.output, found, proposer.tables)
-    rows = sum(len(source.proposals) for source in found)
+    rows = write_collection(options.output, found, proposer.tables, again=options.again)
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
-    common.report(_summarise(proposer.compare(options.output), layout), options)
-    common.report(f"Review them, then run: nevkg import {options.output}", options)
+    if not options.again:
+        common.report(_summarise(proposer.compare(options.output), layout), options)
+    common.report(f"Review them: nevkg review {options.output}", options)
     return 0
 
 

@@ -19,15 +19,15 @@ from nevkg.errors import CouldNotRun, InvalidData
 
 FILE = "review.json"
 ACCEPTED, REJECTED, OPEN = "accepted", "rejected", "open"
-_QUOTE = "quote"
+QUOTE = "quote"
 
 # A table, and the cells of a row that are not empty.
 Key = tuple[str, frozenset[tuple[str, str]]]
 
 
-def row_key(table: str, cells: Mapping[str, str]) -> Key:
-    """Returns what a decision on a row is known by."""
-    return table, frozenset((name, value) for name, value in cells.items() if value)
+def row_key(table: str, cells: Mapping[str, str], *, with_quote: bool = True) -> Key:
+    """Returns what a decision on a row is known by; without its quote, what the row says."""
+    return table, frozenset((name, value) for name, value in cells.items() if value and (with_quote or name != QUOTE))
 
 
 @dataclass(frozen=True)
@@ -142,18 +142,14 @@ class Decisions:
 
         A rejected proposal may come back only if both the words of its page and its own cells have changed.
         """
-        key, words = _without_words(table, cells), cells.get(_QUOTE, "")
+        said, words = row_key(table, cells, with_quote=False), cells.get(QUOTE, "")
         for decision in self.by_key.values():
-            if decision.table == table and decision.state == REJECTED and words and words == decision.cells.get(_QUOTE):
+            if decision.table == table and decision.state == REJECTED and words and words == decision.cells.get(QUOTE):
                 return True
-            if key in (_without_words(table, decision.cells), _without_words(table, decision.proposed)):
+            if said in (row_key(decision.table, known, with_quote=False) for known in (decision.cells, decision.proposed)):
                 return True
         return False
 
     def __iter__(self) -> Iterator[Decision]:
         """Iterates over the decisions, in the order in which they were made."""
         return iter(self.by_key.values())
-
-
-def _without_words(table: str, cells: Mapping[str, str]) -> Key:
-    return row_key(table, {name: value for name, value in cells.items() if name != _QUOTE})

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from pathlib import Path
+from typing import Any
 
 from pyoxigraph import Quad
 
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
+from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
 from nevkg.contribute.job import ImportJob
@@ -24,6 +26,7 @@ from nevkg.contribute.readings import read_readings
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import read_collection
 from nevkg.contribute.stated import Stated, read_stated, read_stated_in
+from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
@@ -193,51 +196,119 @@ def _leave_out_parts(proposals: Sequence[Proposal]) -> Iterator[Proposal]:
             yield proposal
 
 
-def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str, TableFormat]) -> None:
-    """Writes the tables, the texts and what the review page needs into a new folder.
+def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str, TableFormat], *, again: bool = False) -> int:
+    """Writes the tables, the texts and what the review page needs into a folder.
+
+    Args:
+        folder: a new folder, or the one to add to.
+        found: the documents with their proposals.
+        tables: the tables of the format.
+        again: add to a folder that has tables: rows that it has are left out, and so are those that repeat a decision of a
+            reviewer. The text of a page that it has is replaced.
+
+    Returns:
+        How many proposals were written.
 
     Raises:
-        WrongUsage: if the folder is not empty.
-        CouldNotRun: if it cannot be written.
+        WrongUsage: if the folder is not empty, without ``again``.
+        InvalidData: if a table that the folder has cannot be read.
+        CouldNotRun: if the folder cannot be written.
     """
-    lines: dict[str, list[dict[str, str]]] = defaultdict(list)
-    notes: list[dict[str, object]] = []
+    with _writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        if not again and any(folder.iterdir()):
+            raise WrongUsage(f"{folder} is not empty; name a new folder, or add to it with --again.")
+    present, notes = _Present.read(folder, tables), read_notes(folder)
+    rows: dict[str, list[dict[str, str]]] = defaultdict(list)
+    proposed: dict[str, list[Proposal]] = defaultdict(list)
+    texts: dict[str, str] = {}
     for source in found:
-        if source.cells is not None:
-            lines[source_documents.TABLE].append(dict(source.cells))
+        name = present.name(source)
+        if source.cells is not None and name not in present.names:
+            rows[source_documents.TABLE].append({**source.cells, source_documents.ID: name})
+        present.names.add(name)
+        texts[name] = source.document.text
         for proposal in source.proposals:
             quote = " ".join(source.document.text[proposal.start : proposal.end].split())
-            lines[proposal.table].append({**proposal.cells, source_documents.ID: source.name, "quote": quote})
-            notes.append(
-                {
-                    "table": proposal.table,
-                    "line": len(lines[proposal.table]) + 1,
-                    "source": source.name,
-                    "start": proposal.start,
-                    "end": proposal.end,
-                    "confidence": round(proposal.confidence, 2),
-                    "reason": proposal.reason,
-                }
-            )
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if any(folder.iterdir()):
-            raise WrongUsage(f"{folder} is not empty; name a new folder.")
-        for name, table in tables.items():
-            if lines[name]:
-                (folder / f"{name}.csv").write_bytes(_to_csv(table.columns, lines[name]))
+            cells = {**proposal.cells, source_documents.ID: name, QUOTE: quote}
+            if present.is_new(proposal.table, cells):
+                rows[proposal.table].append(cells)
+                proposed[proposal.table].append(proposal)
+    with _writing(folder):
+        (folder / TEXTS).mkdir(exist_ok=True)
+        for name, words in texts.items():
+            (folder / TEXTS / f"{name}.txt").write_bytes(f"{words}\n".encode())
+        for table, added in rows.items():
+            lines = change_table(folder, tables[table], added)
+            if table != source_documents.TABLE:
+                notes += map(_describe, proposed[table], lines, (cells[source_documents.ID] for cells in added))
         (folder / PROPOSALS).write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        texts = folder / TEXTS
-        texts.mkdir()
-        for source in found:
-            (texts / f"{source.name}.txt").write_text(source.document.text + "\n", encoding="utf-8")
+    return sum(map(len, proposed.values()))
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    try:
+        yield
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
 
 
-def _to_csv(columns: Iterable[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    lines = io.StringIO()
-    writer = csv.DictWriter(lines, list(columns), restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return lines.getvalue().encode()
+def _describe(proposal: Proposal, line: int, source: str) -> dict[str, Any]:
+    return {
+        "table": proposal.table,
+        "line": line,
+        "source": source,
+        "start": proposal.start,
+        "end": proposal.end,
+        "confidence": round(proposal.confidence, 2),
+        "reason": proposal.reason,
+    }
+
+
+def read_notes(folder: Path) -> list[dict[str, Any]]:
+    """Returns what a folder says of the proposals in it: table, line, source, place, confidence and reason; nothing if it is damaged."""
+    try:
+        notes = json.loads((folder / PROPOSALS).read_bytes())
+        return [note for note in notes if {"table", "line"} <= note.keys()]
+    except (OSError, ValueError, TypeError, AttributeError):
+        return []
+
+
+@dataclass
+class _Present:
+    """What a folder has.
+
+    Attributes:
+        addresses: normalised address to the ID of a source.
+        names: the IDs of sources.
+        rows: its rows, without their quotes.
+        decisions: decisions on its rows.
+    """
+
+    addresses: dict[str, str]
+    names: set[str]
+    rows: set[Key]
+    decisions: Decisions
+
+    @classmethod
+    def read(cls, folder: Path, tables: Mapping[str, TableFormat]) -> _Present:
+        rows = read_collection(folder, tables, Problems())
+        of_sources = [row.cells for row in rows if row.table == source_documents.TABLE]
+        ids = {source_documents.normalise_address(cells[source_documents.ADDRESS]): cells[source_documents.ID] for cells in of_sources}
+        known = {row_key(row.table, row.cells, with_quote=False) for row in rows}
+        return cls(ids, set(ids.values()), known, Decisions.read(folder) or Decisions())
+
+    def name(self, source: Source) -> str:
+        """Returns the ID of a source: that of its address, or one that no other source has."""
+        if source.cells is None:
+            return source.name
+        address = source_documents.normalise_address(source.document.address)
+        if address not in self.addresses:
+            numbered = (f"{source.name}-{number}" for number in count(2))
+            self.addresses[address] = next(name for name in chain([source.name], numbered) if name not in self.names)
+        return self.addresses[address]
+
+    def is_new(self, table: str, cells: Mapping[str, str]) -> bool:
+        """Whether a row is not in the folder, and repeats no decision."""
+        return row_key(table, cells, with_quote=False) not in self.rows and not self.decisions.repeats(table, cells)

@@ -16,18 +16,17 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.contribute import source_documents
-from nevkg.contribute.decisions import ACCEPTED, OPEN, REJECTED, Decision, Decisions, row_key
+from nevkg.contribute.decisions import ACCEPTED, OPEN, QUOTE, REJECTED, Decision, Decisions, row_key
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.proposals import PROPOSALS, TEXTS
-from nevkg.contribute.sheets import LONGEST_CELL, Row, find_column, read_collection
+from nevkg.contribute.proposals import TEXTS, read_notes
+from nevkg.contribute.sheets import LONGEST_CELL, Row, read_collection
+from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat
-from nevkg.data.atomic import replace_file
 from nevkg.data.paths import reading
-from nevkg.errors import CouldNotRun, InvalidData, NevkgError, WrongUsage
+from nevkg.errors import NevkgError, WrongUsage
 from nevkg.reading.quotes import Text, find_words, normalise
 from nevkg.table.spreadsheets import guard
 
-QUOTE = "quote"
 _LONGEST_REASON = 500
 
 
@@ -112,11 +111,12 @@ class Review:
         Problems of files are added to ``problems``. A row that occurs twice is listed once.
         """
         found = Problems() if problems is None else problems
-        decisions, notes, texts = self._decisions(), self._read_notes(), self.read_texts()
+        decisions, notes, texts = self._decisions(), read_notes(self.folder), self.read_texts()
+        note_of = {(note["table"], note["line"]): note for note in notes}
         rows: dict[str, ReviewRow] = {}
         for row in read_collection(self.folder, self.tables, found):
             decision = decisions.find(row.table, row.cells)
-            note = notes.get((row.table, row.line), {})
+            note = note_of.get((row.table, row.line), {})
             text = texts.get(row.cells[source_documents.ID], "")
             place = _find_place(text, row.cells.get(QUOTE, ""), note)
             each = ReviewRow(
@@ -169,7 +169,7 @@ class Review:
             raise WrongUsage("Another row has the same cells.")
         decisions = self._decisions()
         before = decisions.find(row.table, row.cells)
-        self._write_line(row.table, row.line, new)
+        change_table(self.folder, self.tables[row.table], changed={row.line: new})
         decisions.by_key.pop(row_key(row.table, row.cells), None)
         proposed = (before.proposed if before and before.proposed else _filled(row.cells)) if new_id != row_id else {}
         decisions.add(Decision(row.table, _filled(new), ACCEPTED, proposed=proposed))
@@ -189,7 +189,7 @@ class Review:
         new_id = _identify(table, new)
         if any(each.id == new_id for each in self.read_rows()):
             raise WrongUsage("Another row has the same cells.")
-        self._write_line(table, None, new)
+        change_table(self.folder, self.tables[table], [new])
         decisions = self._decisions()
         decisions.add(Decision(table, _filled(new), ACCEPTED))
         decisions.write(self.folder)
@@ -212,7 +212,7 @@ class Review:
     def _restore(self, row_id: str, cells: Mapping[str, str], decision: Decision | None) -> str:
         row = self._find(row_id)
         if row.cells != cells:
-            self._write_line(row.table, row.line, cells)
+            change_table(self.folder, self.tables[row.table], changed={row.line: cells})
         decisions = self._decisions()
         decisions.by_key.pop(row_key(row.table, row.cells), None)
         if decision:
@@ -222,7 +222,7 @@ class Review:
 
     def _remove(self, row_id: str) -> str:
         row = self._find(row_id)
-        self._write_line(row.table, row.line, None)
+        change_table(self.folder, self.tables[row.table], changed={row.line: None})
         decisions = self._decisions()
         decisions.by_key.pop(row_key(row.table, row.cells), None)
         decisions.write(self.folder)
@@ -236,14 +236,6 @@ class Review:
 
     def _decisions(self) -> Decisions:
         return Decisions.read(self.folder) or Decisions()
-
-    def _read_notes(self) -> dict[tuple[str, int], dict[str, Any]]:
-        """Returns what the program that proposed the rows says of them, by table and line; a damaged file says nothing."""
-        try:
-            notes = json.loads((self.folder / PROPOSALS).read_bytes())
-            return {(note["table"], note["line"]): note for note in notes}
-        except (OSError, ValueError, TypeError, KeyError):
-            return {}
 
     def _check_cells(self, table: str, cells: Mapping[str, str]) -> dict[str, str]:
         """Returns the cells of all columns of a table, as they are read again after they have been written."""
@@ -259,52 +251,6 @@ class Review:
         if "\0" in line.getvalue() or not any(new.values()):
             raise WrongUsage("The row is empty, or contains characters that a table cannot have.")
         return new
-
-    def _write_line(self, table: str, line: int | None, cells: Mapping[str, str] | None) -> None:
-        """Replaces, adds or removes a row of a table; all other rows stay as they are.
-
-        Args:
-            table: name of the table.
-            line: line of the row; None to add one.
-            cells: its new cells; None to remove it.
-        """
-        path = self.folder / f"{table}.csv"
-        numbered = _read_lines(path) if path.exists() else [(1, list(self.tables[table].columns))]
-        header = numbered[0][1]
-        names = [find_column(title.strip(), self.tables[table]) for title in header]
-        missing = [name for name, value in (cells or {}).items() if value and name not in names]
-        header += missing
-        new = [guard((cells or {}).get(name, "")) for name in (*names, *missing)]
-        lines = [header]
-        for number, old in numbered[1:]:
-            if number != line:
-                lines.append([*old, *[""] * len(missing)] if any(old) else old)
-            elif cells is not None:
-                lines.append(new)
-        if line is None:
-            lines.append(new)
-        content = io.StringIO()
-        csv.writer(content, lineterminator="\n").writerows(lines)
-        try:
-            replace_file(path, content.getvalue().encode())
-        except OSError as error:
-            raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
-
-
-def _read_lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Returns the lines of a table, each with its number as rows have it."""
-    lines, start = [], 1
-    try:
-        with reading(path):
-            reader = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-        for cells in reader:
-            lines.append((start, cells))
-            start = reader.line_num + 1
-    except (UnicodeDecodeError, csv.Error):
-        raise InvalidData(f"{path} cannot be read as CSV in UTF-8; correct it first.") from None
-    if not lines:
-        raise InvalidData(f"{path} is empty; its first line must name the columns.")
-    return lines
 
 
 def _identify(table: str, cells: Mapping[str, str]) -> str:
