@@ -276,6 +276,7 @@ function card(each) {
     element("span", { class: `badge ${each.state}` }, word("states")[each.state]),
   );
   const parts = [head, summary(each, isCurrent)];
+  if (isCurrent && each.reason) parts.push(element("p", { class: "quiet", dir: "auto" }, each.reason));
   if (each.because) parts.push(element("p", { class: "quiet" }, each.because));
   if (isCurrent) {
     if (each.table !== SOURCES && each.start == null) parts.push(element("p", { class: "note" }, word(each.cells.quote ? "missing" : "without")));
