@@ -220,7 +220,17 @@ def test_no_other_site_can_read_or_send_anything(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"[]", b"\xff", b'{"row": 1}', b'{"row": "x", "state": "accepted"}', b"[" * 100_000, b"{" + b" " * 2_000_000]
+    "body",
+    [
+        b"",
+        b"[]",
+        b"\xff",
+        b'{"row": 1}',
+        b'{"row": "x", "state": "accepted"}',
+        b"[" * 100_000,
+        b'{"row": "\\ud800", "table": "plant_facts", "cells": {"note": "\\ud800"}}',
+        b"{" + b" " * 2_000_000,
+    ],
 )
 def test_malformed_requests_are_refused_with_a_sentence(client: TestClient, body: bytes) -> None:
     for name in ("decide", "edit", "add"):
@@ -252,6 +262,9 @@ def test_rows_have_the_errors_and_doubts_of_the_import(client: TestClient) -> No
     assert [error["column"] for error in checks[rows["5"]["id"]]["errors"]] == ["as_of"]
     assert any("does not mention the number 1000" in doubt["message"] for doubt in checks[rows["1000"]["id"]]["doubts"])
     assert rows["250"]["id"] not in checks
+    client.post("edit", json={"row": rows["250"]["id"], "cells": {"note": "a\u202eb"}})
+    (errors,) = (each["errors"] for each in client.get("checks").json().values() if any(one["column"] == "note" for one in each["errors"]))
+    assert "direction of text" in errors[0]["message"]
 
 
 @pytest.mark.usefixtures("stated")

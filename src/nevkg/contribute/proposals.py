@@ -270,8 +270,8 @@ def read_notes(folder: Path) -> list[dict[str, Any]]:
     """Returns what a folder says of the proposals in it: table, line, source, place, confidence and reason; nothing if it is damaged."""
     try:
         notes = json.loads((folder / PROPOSALS).read_bytes())
-        return [note for note in notes if {"table", "line"} <= note.keys()]
-    except (OSError, ValueError, TypeError, AttributeError):
+        return [note for note in notes if isinstance(note["table"], str) and isinstance(note["line"], int)]
+    except (OSError, ValueError, TypeError, KeyError):
         return []
 
 

@@ -119,6 +119,8 @@ class Review:
             note = note_of.get((row.table, row.line), {})
             text = texts.get(row.cells[source_documents.ID], "")
             place = _find_place(text, row.cells.get(QUOTE, ""), note)
+            # A row that another program has moved is at the line of another proposal.
+            note = note if place and place == (note.get("start"), note.get("end")) else {}
             each = ReviewRow(
                 id=_identify(row.table, row.cells),
                 row=row,
@@ -126,8 +128,8 @@ class Review:
                 because=decision.reason if decision else "",
                 start=_to_utf16(text, place[0]) if place else None,
                 end=_to_utf16(text, place[1]) if place else None,
-                confidence=note.get("confidence") if place and note else None,
-                reason=str(note.get("reason", "")) if place and note else "",
+                confidence=note.get("confidence"),
+                reason=str(note.get("reason", "")),
             )
             rows.setdefault(each.id, each)
         order = {name: number for number, name in enumerate(texts)}

@@ -184,12 +184,14 @@ class ReviewServer:
 
     async def _list_checks(self, _request: Request) -> dict[str, Any]:
         """Returns the errors and doubts of each row that has any, by its ID."""
-        rows = await self._step(self.review.read_rows)
+        problems = Problems()
+        rows = await self._step(lambda: self.review.read_rows(problems))
         checks = await self._look_up(lambda: self._check(rows))
         found = {}
         for each in rows:
             place = (each.row.file, each.row.line)
-            errors, doubts = checks.errors.get(place, ()), checks.doubts.get(place, ())
+            malformed = (problem for problem in problems if (problem.file, problem.line) == place)
+            errors, doubts = [*malformed, *checks.errors.get(place, ())], checks.doubts.get(place, ())
             if errors or doubts:
                 found[each.id] = {"errors": list(map(_sentence, errors)), "doubts": list(map(_sentence, doubts))}
         return found
@@ -357,6 +359,7 @@ async def _read_body(request: Request) -> dict[str, Any]:
             raise Problem(413, f"The request is larger than {_MOST_BYTES >> 20} MB.", headers={"Connection": "close"})
     try:
         given = json.loads(content)
+        json.dumps(given, ensure_ascii=False).encode()  # half a character can be written in JSON, but in no file
     except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):

@@ -190,14 +190,19 @@ const tools = [
 ];
 const keys = { a: () => decide("accepted"), r: reject, e: edit, j: () => go(1), k: () => go(-1), ArrowDown: () => go(1), ArrowUp: () => go(-1), u: undo, n: add, t: readText, f: finish, "?": help };
 
+/** Returns the key as on a Latin keyboard, whatever the layout and the input method are. */
+function latinKey(event) {
+  return /^[ -~]+$/.test(event.key) && event.key !== "Process" ? event.key : event.code.replace(/^Key/, "").toLowerCase();
+}
+
 function onKey(event) {
   if (find("dialog").open || event.altKey || event.ctrlKey || event.metaKey) return;
   const inText = event.target.id === "words";
   if (inText && move(event)) event.preventDefault();
   else if (inText && event.key === "Escape") focusRow();
-  else if (keys[event.key] && !event.target.closest("input, select, textarea")) {
+  else if (keys[latinKey(event)] && !event.target.closest("input, select, textarea")) {
     event.preventDefault();
-    keys[event.key]();
+    keys[latinKey(event)]();
   }
 }
 
