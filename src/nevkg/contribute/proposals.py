@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.mentions import read_kinds
+from nevkg.contribute.mentions import Kind, Names, read_kinds
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.readings import read_readings
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -52,6 +53,8 @@ class Proposer:
         slugs: normalised address to the slug of a source in the data.
         publishers: host to the publisher of most sources there.
         extractor: proposes the rows.
+        registry: the known entities.
+        kinds: kinds of entities by name.
     """
 
     layout: Layout
@@ -61,6 +64,8 @@ class Proposer:
     slugs: Mapping[str, str]
     publishers: Mapping[str, str]
     extractor: Extractor
+    registry: Registry
+    kinds: Mapping[str, Kind]
 
     @classmethod
     def read(cls, layout: Layout) -> Proposer:
@@ -79,7 +84,12 @@ class Proposer:
             if row["publisher"] is not None:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
         publishers = {host: names.most_common(1)[0][0] for host, names in outlets.items()}
-        return cls(layout, tables, words, stated, slugs, publishers, extractor)
+        return cls(layout, tables, words, stated, slugs, publishers, extractor, registry, kinds)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that texts can mention."""
+        return Names(self.registry, self.kinds.values(), self.words)
 
     def propose(self, document: Document) -> Source:
         """Returns the rows that a document states, and the row of the document itself.

@@ -318,7 +318,7 @@ def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple
             )
             values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
         row = {**empty, **dict(zip(names, values, strict=False))}
-        _check_cells(row, label, line, problems)
+        check_cells(row, label, line, problems)
         row = {name: unguard(value) for name, value in row.items()}
         key = "|".join(row[name] for name in table.key)
         yield Row(collection, table.name, label, line, row, f"{collection}/{table.name}:{key}")
@@ -326,7 +326,8 @@ def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple
         problems.add(label, 0, "", "the file is empty; the first line must name the columns.")
 
 
-def _check_cells(row: Mapping[str, str], label: str, line: int, problems: Problems) -> None:
+def check_cells(row: Mapping[str, str], label: str, line: int, problems: Problems) -> None:
+    """Records cells that are formulas, too long, or contain characters that no reader sees."""
     for name, value in row.items():
         if value.startswith("=") or (value[:1] in "+@" and "(" in value):
             problems.add(label, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")
