@@ -35,7 +35,7 @@ from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
 from nevkg.reading.documents import Document
 from nevkg.reading.words import Words, read_words
-from nevkg.store import open_store
+from nevkg.store import EmbeddedStore, open_store
 
 _LONGEST_QUOTE = 1500  # characters
 PROPOSALS, TEXTS = "proposals.json", "texts"
@@ -68,11 +68,11 @@ class Proposer:
     kinds: Mapping[str, Kind]
 
     @classmethod
-    def read(cls, layout: Layout) -> Proposer:
-        """Reads the ontology and the data of a layout."""
+    def read(cls, layout: Layout, store: EmbeddedStore | None = None) -> Proposer:
+        """Reads the ontology and the data of a layout; from its store, if that is open."""
         registry = Registry(layout, SchemaIndex(layout))
         kinds, words = read_kinds(layout), read_words(layout.ontology / "tables" / "words.csv")
-        store = open_store(layout)
+        store = store or open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
         extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
