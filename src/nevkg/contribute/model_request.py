@@ -79,8 +79,8 @@ def describe_tables(proposer: Proposer) -> list[dict[str, Any]]:
 
 
 def takes_proposals(table: TableFormat) -> bool:
-    """Whether rows of a table can be proposed: those that have a quote."""
-    return QUOTE in table.columns
+    """Whether rows of a table can be proposed: those that have a quote, and rules for what the row says."""
+    return QUOTE in table.columns and bool(table.rules)
 
 
 def _describe_table(table: TableFormat, schema: SchemaIndex) -> dict[str, Any]:

@@ -30,6 +30,7 @@ LONGEST_CELL = 20_000
 _LONGEST_LINE = 40 * LONGEST_CELL
 _SAMPLE = 1024 * 1024
 REJECTED = ".rejected"
+LISTS = "lists"  # the sheet of codes in an empty workbook
 _SUFFIXES = (".csv", ".xlsx")
 
 
@@ -185,7 +186,7 @@ def _workbook(
             problems.add(f"{label}[{sheet.title}]", 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
         elif sheet.title in tables:
             yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
-        elif sheet.max_row and sheet.max_row > 1:
+        elif sheet.title != LISTS and sheet.max_row and sheet.max_row > 1:
             problems.add(
                 f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}"
             )
