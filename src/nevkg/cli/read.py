@@ -21,7 +21,7 @@ from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage
+from nevkg.errors import InvalidData, NevkgError, WrongUsage
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 
@@ -57,17 +57,29 @@ def _read(options: argparse.Namespace) -> int:
     if len(places) > 1 and (options.address or options.published):
         raise WrongUsage("--address and --published are for one page; read the others by themselves.")
     published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published else None
+    if published and published[0] > date.today():
+        raise WrongUsage(f"--published: {published[0]} is after today.")
     command = Command.parse(options.command, options.time_limit) if options.command else None
     proposer = Proposer.read(layout)
     found: list[Source] = []
     for place in places:
-        document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
-        source = proposer.propose(document)
+        try:
+            document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
+            source = proposer.propose(document)
+        except NevkgError as error:
+            if len(places) == 1:
+                raise
+            common.warn(error if place in str(error) else f"{place}: {error}")
+            continue
         if command:
             answer = command.run(json.dumps(describe_task(source, proposer), ensure_ascii=False).encode())
             source, refused = merge_rows(parse_rows(answer), source, proposer)
             write("".join(f"{place}, {refusal}\n" for refusal in refused).encode())
+        if not source.proposals:
+            common.warn(f"{place}: no row was found; it may be about others than the data is about.")
         found.append(source)
+    if not found:
+        raise InvalidData("None of the pages can be read; nothing was written.")
     rows = write_collection(options.output, found, proposer.tables, again=options.again)
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
