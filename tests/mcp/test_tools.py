@@ -267,7 +267,7 @@ def test_cleaned_text_is_one_line_of_limited_length() -> None:
 
 PROMPTS = load_prompts(SHIPPED)
 # Parameters and arguments in code style, which are neither questions nor tools.
-PARAMETERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…"}
+PARAMETERS = {"as_of", "known_by", "lang=zh", "maker", "subject", "place:…", "planned", "target", "forecast"}
 
 
 @pytest.mark.parametrize("prompt", PROMPTS, ids=lambda prompt: f"{prompt.name}.{prompt.language}")

@@ -51,6 +51,7 @@ VALID_ROWS = {
     "claims": {"claim_id": "c-1", "person_id": "zhou", "paraphrase": "x", "topics": "cost"},
     "market_presence": {"org_id": "a", "country": "BR", "mode": "exports"},
     "blocs": {"bloc_id": "asean", "country": "TH"},
+    "facts": {"subject": "p", "property": "jobs", "value": "5"},
 }
 
 
@@ -74,7 +75,7 @@ class Tables:
 
     def add(self, table: str, **cells: str) -> Tables:
         """Adds a row, by default of the source ``s-x``."""
-        self.rows[table].append({"source_id": "s-x"} | cells)
+        self.rows[table].append({"source" if table == "facts" else "source_id": "s-x"} | cells)
         return self
 
     def fact(self, attribute: str, value: str, **cells: str) -> Tables:

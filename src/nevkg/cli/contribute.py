@@ -19,13 +19,16 @@ from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
 from nevkg.contribute.summaries import SHOWN, count, summarize
 from nevkg.contribute.table_format import read_format, write_template
+from nevkg.contribute.workbook import write_workbook
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.table.spreadsheets import guard
 
 
 def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("places", metavar="DIR", nargs="*", type=Path, help="a folder of tables, a workbook, or a folder of such folders")
-    parser.add_argument("--template", metavar="DIR", type=Path, help="write empty tables, an example and the description of the format")
+    parser.add_argument(
+        "--template", metavar="DIR|FILE.xlsx", type=Path, help="write empty tables with an example, or a workbook with lists of codes"
+    )
     parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
@@ -40,6 +43,12 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
 def _import_tables(options: argparse.Namespace) -> int:
     """Imports the tables and returns 0, or reports what is wrong with their rows and returns 1."""
     layout = common.layout(options, may_be_new=True)
+    if options.template and options.template.suffix.lower() == ".xlsx":
+        number = write_workbook(options.template, read_format(layout), layout)
+        common.report(
+            f"{options.template} has {number} empty tables with lists of codes; fill in sources and facts, or the others.", options
+        )
+        return 0
     if options.template:
         written = write_template(options.template, read_format(layout).values(), layout)
         common.report(f"{options.template} has {len(written) - 2} empty tables, FORMAT.md, and an example.", options)

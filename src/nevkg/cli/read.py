@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 from nevkg.ask import arguments
-from nevkg.cli import Command, common, write
+from nevkg.cli import Command as Verb
+from nevkg.cli import common, write
+from nevkg.contribute.commands import Command
+from nevkg.contribute.model_request import describe_task
+from nevkg.contribute.model_rows import merge_rows, parse_rows
 from nevkg.contribute.problems import join_names
 from nevkg.contribute.proposals import Comparison, Proposer, Source, write_collection
 from nevkg.contribute.quotes import QuoteCheck
@@ -16,11 +21,12 @@ from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage
+from nevkg.errors import InvalidData, NevkgError, WrongUsage
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 
 _SHOWN = 20
+_TIME_LIMIT = 120  # seconds
 _SUFFIXES = frozenset({".html", ".htm", ".txt", ".md", ".pdf"})
 
 
@@ -29,6 +35,14 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--output", metavar="DIR", type=Path, help="the new folder for the tables; with --again, the one to add to")
     parser.add_argument("--again", action="store_true", help="add to the folder; what it has, or a reviewer has rejected, is left out")
     parser.add_argument("--check", metavar="SOURCE", help="list what the data states by this source and its page does not mention")
+    parser.add_argument("--with", dest="command", metavar="COMMAND", help="a program that proposes rows, too: a model, or anything else")
+    parser.add_argument(
+        "--time-limit",
+        type=common.seconds,
+        default=_TIME_LIMIT,
+        metavar="SECONDS",
+        help="time that the program of --with may take for a page (default: %(default)s)",
+    )
     parser.add_argument("--address", metavar="URL", help="the web address of the page, if it does not give it")
     parser.add_argument("--published", metavar="DAY", help="the day of the page, if it does not give it")
 
@@ -43,11 +57,29 @@ def _read(options: argparse.Namespace) -> int:
     if len(places) > 1 and (options.address or options.published):
         raise WrongUsage("--address and --published are for one page; read the others by themselves.")
     published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published else None
+    if published and published[0] > date.today():
+        raise WrongUsage(f"--published: {published[0]} is after today.")
+    command = Command.parse(options.command, options.time_limit) if options.command else None
     proposer = Proposer.read(layout)
     found: list[Source] = []
     for place in places:
-        document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
-        found.append(proposer.propose(document))
+        try:
+            document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
+            source = proposer.propose(document)
+        except NevkgError as error:
+            if len(places) == 1:
+                raise
+            common.warn(error if place in str(error) else f"{place}: {error}")
+            continue
+        if command:
+            answer = command.run(json.dumps(describe_task(source, proposer), ensure_ascii=False).encode())
+            source, refused = merge_rows(parse_rows(answer), source, proposer)
+            write("".join(f"{place}, {refusal}\n" for refusal in refused).encode())
+        if not source.proposals:
+            common.warn(f"{place}: no row was found; it may be about others than the data is about.")
+        found.append(source)
+    if not found:
+        raise InvalidData("None of the pages can be read; nothing was written.")
     rows = write_collection(options.output, found, proposer.tables, again=options.again)
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
@@ -99,4 +131,4 @@ def _list_pages(places: list[str]) -> Iterator[str]:
             yield place
 
 
-COMMANDS = {"read": Command(_add_arguments, _read)}
+COMMANDS = {"read": Verb(_add_arguments, _read)}

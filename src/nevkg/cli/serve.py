@@ -235,6 +235,9 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="time after which a call is stopped (default: %(default)s)",
     )
+    parser.add_argument(
+        "--collection", type=Path, metavar="DIR", help="the folder for rows that an assistant proposes (default: it may not)"
+    )
     common.add_place(parser)
     common.add_known_by(parser)
 
@@ -247,7 +250,7 @@ def _serve_assistant(options: argparse.Namespace) -> int:
     from nevkg.serve.settings import Settings
 
     settings = Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit)
-    serve_stdio(_read_dataset(options), settings)
+    serve_stdio(_read_dataset(options), settings, options.collection.resolve() if options.collection else None)
     return 0
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import NamedNode, Quad
@@ -136,6 +136,19 @@ class ImportJob:
         self._merge(contribution, Changes(self.layout))
         return sorted({*contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)})
 
+    def check_quotes(self, contribution: Contribution, before: Mapping[int, str]) -> Iterator[ImportProblem]:
+        """Yields what the quotes of rows do not mention. Nothing is merged.
+
+        Args:
+            contribution: what the rows say.
+            before: for the line of a row, the words of the page before its quote, in which names may be.
+        """
+        changes = Changes(self.layout)
+        for slug, several in contribution.quotes.items():
+            file, _ = self._build_file(slug, contribution, changes)
+            for quoted in several:
+                yield from self._quotes.find_doubts(quoted, file, terms.SOURCE + slug, before.get(quoted.row.line, ""))
+
     def _add_things(self) -> None:
         """Adds the entities of the rows to the registry, and names them.
 
@@ -228,14 +241,9 @@ class ImportJob:
         for slug in slugs:
             step()
             source, old = terms.SOURCE + slug, self._sources.files.get(slug)
-            file = SourceFile.of(changes.read_quads(old) if old else ())
-            for quads in contribution.descriptions.get(slug, ()):
-                drop_devised_title(file, source, quads)
-                file.describe(source, quads)
-            for iri, quads in merge_notes(contribution.statements.get(slug, {})).items():
-                number += file.add(iri, quads)
+            file, added = self._build_file(slug, contribution, changes)
+            number += added
             for quoted in contribution.quotes.get(slug, ()):
-                file.extend(quoted.describe(source, terms.graph(slug)))
                 contribution.doubts += self._quotes.find_doubts(quoted, file, source)
             devise_title(file, source, self.registry)
             place = source_documents.source_path(slug, file.earliest(source))
@@ -245,6 +253,18 @@ class ImportJob:
         for name, quads in self.registry.added.items():
             changes.write_quads(name, [*changes.read_quads(name), *quads])
         return number
+
+    def _build_file(self, slug: str, contribution: Contribution, changes: Changes) -> tuple[SourceFile, int]:
+        """Returns the graph of a source with what a contribution says of it, and how many statements are new."""
+        source, old = terms.SOURCE + slug, self._sources.files.get(slug)
+        file = SourceFile.of(changes.read_quads(old) if old else ())
+        for quads in contribution.descriptions.get(slug, ()):
+            drop_devised_title(file, source, quads)
+            file.describe(source, quads)
+        number = sum(file.add(iri, quads) for iri, quads in merge_notes(contribution.statements.get(slug, {})).items())
+        for quoted in contribution.quotes.get(slug, ()):
+            file.extend(quoted.describe(source, terms.graph(slug)))
+        return file, number
 
     def _check_draft(self, draft: Draft, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
 from nevkg.contribute.descriptions import find_relations
 from nevkg.contribute.extraction import Extractor, Proposal, format_days
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.mentions import read_kinds
+from nevkg.contribute.mentions import Kind, Names, read_kinds
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.readings import read_readings
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -34,7 +35,7 @@ from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
 from nevkg.reading.documents import Document
 from nevkg.reading.words import Words, read_words
-from nevkg.store import open_store
+from nevkg.store import EmbeddedStore, open_store
 
 _LONGEST_QUOTE = 1500  # characters
 PROPOSALS, TEXTS = "proposals.json", "texts"
@@ -52,6 +53,8 @@ class Proposer:
         slugs: normalised address to the slug of a source in the data.
         publishers: host to the publisher of most sources there.
         extractor: proposes the rows.
+        registry: the known entities.
+        kinds: kinds of entities by name.
     """
 
     layout: Layout
@@ -61,13 +64,15 @@ class Proposer:
     slugs: Mapping[str, str]
     publishers: Mapping[str, str]
     extractor: Extractor
+    registry: Registry
+    kinds: Mapping[str, Kind]
 
     @classmethod
-    def read(cls, layout: Layout) -> Proposer:
-        """Reads the ontology and the data of a layout."""
+    def read(cls, layout: Layout, store: EmbeddedStore | None = None) -> Proposer:
+        """Reads the ontology and the data of a layout; from its store, if that is open."""
         registry = Registry(layout, SchemaIndex(layout))
         kinds, words = read_kinds(layout), read_words(layout.ontology / "tables" / "words.csv")
-        store = open_store(layout)
+        store = store or open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
         extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
@@ -79,7 +84,12 @@ class Proposer:
             if row["publisher"] is not None:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
         publishers = {host: names.most_common(1)[0][0] for host, names in outlets.items()}
-        return cls(layout, tables, words, stated, slugs, publishers, extractor)
+        return cls(layout, tables, words, stated, slugs, publishers, extractor, registry, kinds)
+
+    @cached_property
+    def names(self) -> Names:
+        """The names that texts can mention."""
+        return Names(self.registry, self.kinds.values(), self.words)
 
     def propose(self, document: Document) -> Source:
         """Returns the rows that a document states, and the row of the document itself.

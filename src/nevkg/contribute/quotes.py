@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -28,6 +29,7 @@ from nevkg.reading.words import Words, read_words
 
 _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
+_PLACE = "place"
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
 _PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
@@ -105,18 +107,28 @@ class QuoteCheck:
         found = read_generic_words(self._layout.ontology / "tables" / "generic-words.csv", self._registry.namespaces)
         return frozenset().union(*found.values())
 
-    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str) -> Iterator[ImportProblem]:
+    @cached_property
+    def _adjectives(self) -> Mapping[str, set[str]]:
+        """Local name of a place to what its people and companies are called, such as *Chinese*."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for words in self._words.get(_PLACE, Words({})).meanings.values():
+            for word, local in words.items():
+                found[local].add(word)
+        return found
+
+    def find_doubts(self, quoted: QuotedRow, file: SourceFile, source: str, before: str = "") -> Iterator[ImportProblem]:
         """Yields what a row says and its quote does not mention: numbers, dates and names.
 
         Args:
             file: the graph of its source, with the statements of the row.
             source: IRI of the source. A statement of the days on which it may have been published needs no date.
+            before: words of the page before the quote, in which names may be, since the quote may refer to them: *the plant*.
         """
         reader = self._reader_of(file, source)
         passage, published = reader.read(quoted.words), reader.published
         missing: dict[str, None] = {}
         for iri in quoted.statements:
-            missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published))
+            missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, published, before))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
             yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
@@ -146,16 +158,20 @@ class QuoteCheck:
         last = published[1] if published else date.fromisoformat(about[_COLLECTED])
         return _Reader(about.get(_LANGUAGE, ""), self._words, published, last)
 
-    def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None) -> Iterator[str]:
+    def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None, before: str = "") -> Iterator[str]:
         values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}
         if (number := values.get(_NUMBER)) and not passage.mentions_number(Decimal(number)):
             yield f"the number {number}"
         days = _read_days(values)
         if days and days != published and not passage.mentions_days(days):
             yield f"the date {days[0]}" if days[0] == days[1] else f"a date from {days[0]} to {days[1]}"
+        with_names = replace(passage, text=f"{before}\n{passage.text}") if before else passage
         for quad in quads:
             entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
-            if entity and quad.predicate != _SOURCE and not self._mentions(passage, [name for name, _ in entity.names]):
+            if entity is None or quad.predicate == _SOURCE:
+                continue
+            names = [*(name for name, _ in entity.names), *self._adjectives.get(entity.local, ())]
+            if not self._mentions(with_names, names):
                 yield f"'{entity.name()}'"
 
     def _mentions(self, passage: grounding.Passage, names: Sequence[str]) -> bool:

@@ -30,6 +30,7 @@ LONGEST_CELL = 20_000
 _LONGEST_LINE = 40 * LONGEST_CELL
 _SAMPLE = 1024 * 1024
 REJECTED = ".rejected"
+LISTS = "lists"  # the sheet of codes in an empty workbook
 _SUFFIXES = (".csv", ".xlsx")
 
 
@@ -185,7 +186,7 @@ def _workbook(
             problems.add(f"{label}[{sheet.title}]", 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
         elif sheet.title in tables:
             yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
-        elif sheet.max_row and sheet.max_row > 1:
+        elif sheet.title != LISTS and sheet.max_row and sheet.max_row > 1:
             problems.add(
                 f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}"
             )
@@ -318,7 +319,7 @@ def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple
             )
             values = [*values[: len(names) - 1], ",".join(values[len(names) - 1 :])] if surplus else values
         row = {**empty, **dict(zip(names, values, strict=False))}
-        _check_cells(row, label, line, problems)
+        check_cells(row, label, line, problems)
         row = {name: unguard(value) for name, value in row.items()}
         key = "|".join(row[name] for name in table.key)
         yield Row(collection, table.name, label, line, row, f"{collection}/{table.name}:{key}")
@@ -326,7 +327,8 @@ def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple
         problems.add(label, 0, "", "the file is empty; the first line must name the columns.")
 
 
-def _check_cells(row: Mapping[str, str], label: str, line: int, problems: Problems) -> None:
+def check_cells(row: Mapping[str, str], label: str, line: int, problems: Problems) -> None:
+    """Records cells that are formulas, too long, or contain characters that no reader sees."""
     for name, value in row.items():
         if value.startswith("=") or (value[:1] in "+@" and "(" in value):
             problems.add(label, line, name, f"the cell contains a formula ({value[:40]}); replace it with its value.")

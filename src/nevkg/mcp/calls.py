@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from nevkg.mcp import answer_tools, lookups, resources
+from nevkg.mcp import answer_tools, lookups, reading, resources
 from nevkg.mcp.result import Tool
 from nevkg.store import Store
 
@@ -17,6 +17,8 @@ _IN_ORDER = (
     answer_tools.QUERY,
     answer_tools.PATH,
     answer_tools.CHANGES,
+    reading.READ_DOCUMENT,
+    reading.PROPOSE_ROWS,
 )
 TOOLS: Mapping[str, Tool] = {tool.name: tool for tool in _IN_ORDER}
 TOOL, RESOURCE, COMPLETION = "tool", "resource", "completion"

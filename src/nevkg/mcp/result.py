@@ -121,6 +121,7 @@ class Tool:
         takes: the schema of its arguments.
         gives: the schema of ``Result.content``.
         run: the function, which gets the record and the arguments.
+        writes: whether it writes files.
     """
 
     name: str
@@ -129,6 +130,7 @@ class Tool:
     takes: Schema
     gives: Schema
     run: Callable[[Store, Arguments], Result]
+    writes: bool = False
 
 
 def language_of(arguments: Arguments) -> str:

@@ -66,7 +66,6 @@ def build_server(layout: Layout, call: Call) -> Server[Any]:
 
 def list_tools() -> list[types.Tool]:
     """Returns the tools as the protocol has them."""
-    hints = types.ToolAnnotations(read_only_hint=True, open_world_hint=False)
     return [
         types.Tool(
             name=tool.name,
@@ -74,7 +73,7 @@ def list_tools() -> list[types.Tool]:
             description=tool.description,
             input_schema=dict(tool.takes),
             output_schema=dict(tool.gives),
-            annotations=hints,
+            annotations=types.ToolAnnotations(read_only_hint=not tool.writes, destructive_hint=False, open_world_hint=False),
         )
         for tool in TOOLS.values()
     ]

@@ -10,6 +10,7 @@ from datetime import date
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.reading.dates import Days, read_dates
 from nevkg.reading.pages import EXTRA, Page
+from nevkg.reading.unfit import find_fault, find_future_day
 from nevkg.reading.words import Words
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -59,6 +60,10 @@ def read_document(page: Page, today: date, words: Mapping[str, Words], *, addres
     if page.html is not None:
         text, title, site, dated, link = _extract(page.html, today)
     text = text.strip()
+    if page.html is not None and (fault := find_fault(page.html, text)):
+        raise InvalidData(f"{page.place} {fault}.")
+    if page.html is not None and published is None and (future := find_future_day(page.html, today)):
+        raise InvalidData(f"{page.place} is dated {future}, which is after today; give its day with --published.")
     if len(text) < _SHORTEST:
         raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
     address = address or (page.place if _LINK.match(page.place) else link)

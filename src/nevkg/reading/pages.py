@@ -17,6 +17,9 @@ _LARGEST = 20 * _MEGABYTE
 _SECONDS, _SECONDS_TO_CONNECT = 30, 10
 _MOST_REDIRECTS = 5
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # gzip, zip, zstd
+_MOST_TAGS = 50_000  # a page with more takes minutes, and is no article
+_MOST_UNREADABLE = 0.01  # of the characters
 EXTRA = "Reading pages needs more packages; install them with: pip install 'nevkg[read]'"
 
 
@@ -56,12 +59,14 @@ def read_page(place: str) -> Page:
 
 def _to_page(place: str, content: bytes) -> Page:
     html = None
+    if content.startswith(_COMPRESSED):
+        raise InvalidData(f"{place} is compressed; unpack it first.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode()
     if content.startswith(b"%PDF"):
         text = _read_pdf(place, content)
     elif any(sign in content[:4096].lower() for sign in _HTML_SIGNS):
-        html, text = _read_html(content)
+        html, text = _read_html(place, content)
     else:
         try:
             text = content.decode("utf-8-sig")
@@ -71,17 +76,21 @@ def _to_page(place: str, content: bytes) -> Page:
             raise InvalidData(f"{place} is no text; save the page as text, HTML or PDF.")
     if not text.strip():
         hint = " It may be a scan; run text recognition on it first." if content.startswith(b"%PDF") else ""
-        raise InvalidData(f"{place} contains no text.{hint}")
+        raise InvalidData(f"{place} contains no text that can be read.{hint}")
     return Page(place, text, html)
 
 
-def _read_html(content: bytes) -> tuple[str, str]:
+def _read_html(place: str, content: bytes) -> tuple[str, str]:
     try:
         from trafilatura import html2txt
         from trafilatura.utils import decode_file
     except ImportError:
         raise CouldNotRun(EXTRA) from None
+    if content.count(b"<") > _MOST_TAGS:
+        raise InvalidData(f"{place} has more than {_MOST_TAGS:,} tags; save only the article.")
     html = decode_file(content)
+    if html.count("\ufffd") > _MOST_UNREADABLE * len(html):
+        raise InvalidData(f"{place} is in an unknown encoding; save it as UTF-8.")
     return html, html2txt(html)
 
 

@@ -10,6 +10,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -210,14 +211,18 @@ async def _read_body(request: Request, most: int) -> bytes:
     return bytes(body)
 
 
-def serve_stdio(served: ServedDataset, settings: Settings) -> None:
+def serve_stdio(served: ServedDataset, settings: Settings, collection: Path | None = None) -> None:
     """Serves on standard input and output, as desktop assistants expect it, until standard input ends.
 
     Requests are answered from the start; calls wait until the store is open, which may take a minute the first time.
+
+    Args:
+        collection: the only folder that a tool may write to; None if none may write.
     """
     try:
         from mcp.server.stdio import stdio_server
 
+        from nevkg.mcp.reading import COLLECTION, PROPOSE_ROWS
         from nevkg.mcp.server import build_server
     except ImportError as error:
         raise missing_extra("mcp", error) from None
@@ -231,7 +236,8 @@ def serve_stdio(served: ServedDataset, settings: Settings) -> None:
                 await asyncio.shield(opening)
             except OSError as error:
                 raise CouldNotRun(f"The dataset cannot be opened: {error}.") from None
-            return await run_call(generations.current, kind, name, arguments, known_by)
+            own = {COLLECTION: str(collection)} if collection and name == PROPOSE_ROWS.name else {}
+            return await run_call(generations.current, kind, name, {**arguments, **own}, known_by)
 
         server = build_server(served.layout, call)
         try:

@@ -1,0 +1,91 @@
+"""An empty workbook for a contributor: a sheet for each table, with lists of the codes that its columns take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from nevkg.contribute import flat_facts, source_documents
+from nevkg.contribute.codes import list_codes
+from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.sheets import LISTS
+from nevkg.contribute.table_format import TableFormat
+from nevkg.data.paths import Layout
+from nevkg.errors import CouldNotRun, WrongUsage
+
+_LAST_ROW = 5000
+_FEWEST = 14  # characters of the width of a column
+_FIRST = (source_documents.TABLE, flat_facts.TABLE)
+
+
+def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layout) -> int:
+    """Writes the workbook and returns its number of tables. A list is advice: other values can be entered.
+
+    Raises:
+        WrongUsage: if the file exists.
+        CouldNotRun: if openpyxl is missing, or the file cannot be written.
+    """
+    try:
+        from openpyxl import Workbook
+    except ImportError:
+        raise CouldNotRun("Writing workbooks needs one more package; install it with: pip install 'nevkg[contribute]'") from None
+    if place.exists():
+        raise WrongUsage(f"{place} exists; name a new file.")
+    schema, targets = SchemaIndex(layout), flat_facts.read_targets(layout, tables)
+    book = Workbook()
+    for sheet in book.worksheets:
+        book.remove(sheet)
+    lists = _Lists(book.create_sheet(LISTS))
+    for table in sorted(tables.values(), key=lambda table: _FIRST.index(table.name) if table.name in _FIRST else len(_FIRST)):
+        sheet = book.create_sheet(table.name)
+        sheet.freeze_panes = "A2"
+        for number, column in enumerate(table.columns, 1):
+            _write_column(sheet, number, table, column)
+            is_flat = table.name == flat_facts.TABLE
+            codes = flat_facts.list_codes(column, targets, schema) if is_flat else list_codes(table, column, schema)
+            if codes and not table.columns[column].separator:
+                lists.offer(sheet, number, codes)
+    book.move_sheet(LISTS, len(tables))
+    book.active = 0
+    book[LISTS].sheet_state = "hidden"
+    try:
+        book.save(place)
+    except OSError as error:
+        raise CouldNotRun(f"{place} cannot be written: {error.strerror}.") from None
+    return len(tables)
+
+
+def _write_column(sheet: Any, number: int, table: TableFormat, column: str) -> None:
+    from openpyxl.comments import Comment
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
+    head = sheet.cell(1, number, column)
+    head.font = Font(bold=table.columns[column].required)
+    head.comment = Comment(table.columns[column].common_props.get("dc:description", column), "nevkg")
+    sheet.column_dimensions[get_column_letter(number)].width = max(_FEWEST, len(column) + 2)
+
+
+class _Lists:
+    """The sheet with the lists, each in a column; equal lists are written once."""
+
+    def __init__(self, sheet: Any) -> None:
+        self._sheet = sheet
+        self._columns: dict[tuple[str, ...], int] = {}
+
+    def offer(self, sheet: Any, number: int, codes: Iterable[str]) -> None:
+        """Offers codes in a column of a sheet."""
+        from openpyxl.utils import get_column_letter
+        from openpyxl.worksheet.datavalidation import DataValidation
+
+        every = tuple(codes)
+        if every not in self._columns:
+            self._columns[every] = len(self._columns) + 1
+            for row, code in enumerate(every, 1):
+                self._sheet.cell(row, self._columns[every], code)
+        own, letter = get_column_letter(self._columns[every]), get_column_letter(number)
+        validation = DataValidation("list", formula1=f"={LISTS}!${own}$1:${own}${len(every)}", allow_blank=True, errorStyle="warning")
+        validation.error = "The list has no such code."
+        sheet.add_data_validation(validation)
+        validation.add(f"{letter}2:{letter}{_LAST_ROW}")
