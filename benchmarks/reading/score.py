@@ -15,10 +15,10 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from nevkg.contribute.proposals import Proposer, write_collection
-from nevkg.contribute.stated import Stated
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
+from nevkg.propose.proposals import Proposer, write_collection
+from nevkg.propose.stated import Stated
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 

@@ -11,17 +11,17 @@ from pathlib import Path
 from nevkg.ask import arguments
 from nevkg.cli import Command as Verb
 from nevkg.cli import common, write
-from nevkg.contribute.commands import Command
-from nevkg.contribute.model_request import describe_task
-from nevkg.contribute.model_rows import merge_rows, parse_rows
 from nevkg.contribute.problems import join_names
-from nevkg.contribute.proposals import Comparison, Proposer, Source, write_collection
-from nevkg.contribute.quotes import QuoteCheck
 from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.row_quotes import QuoteCheck
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, NevkgError, WrongUsage
+from nevkg.propose.commands import Command
+from nevkg.propose.model_request import describe_task
+from nevkg.propose.model_rows import merge_rows, parse_rows
+from nevkg.propose.proposals import Comparison, Proposer, Source, write_collection
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 

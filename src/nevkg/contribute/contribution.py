@@ -11,7 +11,7 @@ from pyoxigraph import Quad
 from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.problems import ImportProblem
-from nevkg.contribute.quotes import QuotedRow
+from nevkg.contribute.row_quotes import QuotedRow
 from nevkg.contribute.sheets import Row
 
 

@@ -16,9 +16,9 @@ from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import ImportProblem, Problems, join_names
-from nevkg.contribute.quotes import QuoteCheck, read_quote
 from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
 from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.row_quotes import QuoteCheck, read_quote
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
 from nevkg.contribute.table_format import TableFormat

@@ -11,13 +11,13 @@ from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row
-from nevkg.contribute.stated import Stated, read_stated, read_stated_in
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import describe
 from nevkg.lookup.sources import describe_sources
 from nevkg.progress import ignore_progress
+from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.store import EmbeddedStore
 
 Place = tuple[str, int]

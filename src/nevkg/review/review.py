@@ -18,12 +18,12 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import ACCEPTED, OPEN, QUOTE, REJECTED, Decision, Decisions, row_key
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.proposals import TEXTS, read_notes
 from nevkg.contribute.sheets import LONGEST_CELL, Row, read_collection
 from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import reading
 from nevkg.errors import NevkgError, WrongUsage
+from nevkg.propose.proposals import TEXTS, read_notes
 from nevkg.reading.quotes import Text, find_words, normalise
 from nevkg.table.spreadsheets import guard
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
-from nevkg.contribute.mentions import DESCRIBED, Kind, Roles
-from nevkg.contribute.readings import Reading
 from nevkg.contribute.registry import Registry
-from nevkg.contribute.stated import Stated
 from nevkg.contribute.table_format import TableFormat
+from nevkg.propose.entity_names import DESCRIBED, Kind, Roles
+from nevkg.propose.readings import Reading
+from nevkg.propose.stated import Stated
 
 # How much a relation that a text and the data share counts, one that they do not share, and the same area.
 _SAME_PLACE, _OTHER_PLACE, _SAME_AREA = 3, -2, 1

@@ -10,16 +10,16 @@ from typing import Any
 
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import QUOTE
-from nevkg.contribute.extraction import Proposal
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.model_request import OWN_COLUMNS, takes_proposals
 from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems, join_names
-from nevkg.contribute.proposals import Proposer, Source
 from nevkg.contribute.sheets import Row, check_cells
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.progress import ignore_progress
+from nevkg.propose.extraction import Proposal
+from nevkg.propose.model_request import OWN_COLUMNS, takes_proposals
+from nevkg.propose.proposals import Proposer, Source
 from nevkg.reading.quotes import Text, find_words, normalise
 
 MOST_ROWS = 1000

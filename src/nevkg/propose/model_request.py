@@ -9,12 +9,12 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.codes import list_codes, list_dependent_codes
 from nevkg.contribute.decisions import QUOTE
-from nevkg.contribute.extraction import Proposal
-from nevkg.contribute.proposals import Proposer, Source
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
+from nevkg.propose.extraction import Proposal
+from nevkg.propose.proposals import Proposer, Source
 
 TASK = (
     "Read document.text and write what it states as rows of the tables. Return a JSON list and nothing else; each item is an object "

@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
-from nevkg.contribute.mentions import read_table
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
+from nevkg.propose.entity_names import read_table
 
 _COLUMNS = ("cue", "modality", "takes", "state", "table", "cells")
 _FILE = "readings.csv"

@@ -18,21 +18,21 @@ from pyoxigraph import Quad
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
-from nevkg.contribute.descriptions import find_relations
-from nevkg.contribute.extraction import Extractor, Proposal, format_days
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.mentions import Kind, Names, read_kinds
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.readings import read_readings
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import read_collection
-from nevkg.contribute.stated import Stated, read_stated, read_stated_in
 from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
+from nevkg.propose.entity_names import Kind, Names, read_kinds
+from nevkg.propose.extraction import Extractor, Proposal, format_days
+from nevkg.propose.identification import find_relations
+from nevkg.propose.readings import read_readings
+from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.documents import Document
 from nevkg.reading.words import Words, read_words
 from nevkg.store import EmbeddedStore, open_store

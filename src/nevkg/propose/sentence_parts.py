@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
-from nevkg.contribute.mentions import Mention, Names, Roles
+from nevkg.propose.entity_names import Mention, Names, Roles
 from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nevkg.contribute.registry import Entity, Registry
-from nevkg.contribute.stated import Stated
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.propose.stated import Stated
 from nevkg.reading.words import Words, find_meanings
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")

@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from nevkg.contribute.analysis import DOUBTFUL, NOTHING, POST, Analyser, Analysis, Cue
-from nevkg.contribute.descriptions import Describer, Description, Relations
-from nevkg.contribute.mentions import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
-from nevkg.contribute.readings import ANY_CUE, Reading
 from nevkg.contribute.registry import Registry
-from nevkg.contribute.stated import Stated
+from nevkg.propose.entity_names import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
+from nevkg.propose.identification import Describer, Description, Relations
+from nevkg.propose.readings import ANY_CUE, Reading
+from nevkg.propose.sentence_parts import DOUBTFUL, NOTHING, POST, Analyser, Analysis, Cue
+from nevkg.propose.stated import Stated
 from nevkg.reading.dates import Date, Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
