@@ -64,7 +64,7 @@ def test_missing_words_are_reported(nevkg: Nevkg, with_passages: Layout, tmp_pat
         (("check", "t", "page"), 2, "There is no source 't'."),
         (("check", "other", "page"), 1, "other has no passages; import its rows with the column 'quote'."),
         (("check", "s", "absent.txt"), 3, "absent.txt cannot be read: No such file or directory."),
-        (("check", "s", "empty.txt"), 1, "empty.txt contains no text."),
+        (("check", "s", "empty.txt"), 1, "empty.txt contains no text that can be read."),
         (("check", "s", "latin.txt"), 1, "latin.txt is no text in UTF-8 (byte 2); save it as UTF-8, HTML or PDF."),
         (("check", "s", "bytes.txt"), 1, "bytes.txt is no text; save the page as text, HTML or PDF."),
         (("check", "s", "broken.pdf"), 1, "broken.pdf is no readable PDF: "),
