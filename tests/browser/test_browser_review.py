@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import uvicorn
 from tests.support.browser import PHONE, WIDE, Visit, visit
-from tests.support.contributions import TABLES, TODAY, write_small_data
+from tests.support.contributions import TABLES, TODAY, contents, write_small_data
 from tests.support.reviews import TEXT, write_collection
 
 from nevkg.review.review import Review
@@ -107,6 +107,25 @@ def test_the_whole_review_with_the_keyboard(browser: Any, folder: Path, tmp_path
         page.reload()
         page.wait_for_function("() => document.querySelectorAll('#list > li').length === 5")
         assert sorted(states(page)) == ["accepted", "accepted", "open", "open", "rejected"]
+
+
+def test_the_import_is_previewed_and_done_with_the_keyboard(browser: Any, folder: Path, tmp_path: Path) -> None:
+    with reviewing(folder, tmp_path) as address, visit(browser, address) as current:
+        page = open_page(current)
+        press(page, "j", "j")
+        page.wait_for_function("() => document.querySelector('#list [aria-current]').textContent.includes('250')")
+        press(page, "a")
+        wait_for_states(page, "open", "open", "accepted", "open")
+        before = contents(tmp_path / "data")
+        press(page, "f")
+        page.get_by_text("1 new statement").wait_for()
+        page.get_by_text("Plant P: new · ").wait_for()  # the changed answers
+        assert contents(tmp_path / "data") == before
+        assert current.violations() == []
+        page.get_by_role("button", name="Import").focus()
+        press(page, "Enter")
+        page.get_by_text("The import is done").wait_for()
+        assert contents(tmp_path / "data") != before
 
 
 @pytest.mark.parametrize(("text", "language", "shift"), [(CHINESE, "zh", "ArrowRight"), (HEBREW, "he", "ArrowLeft")], ids=["zh", "he"])

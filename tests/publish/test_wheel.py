@@ -26,7 +26,7 @@ def test_the_wheel_answers_outside_the_checkout(wheel: Path, tmp_path: Path) -> 
                 assert f"nevkg/_data/{folder}/{path.relative_to(getattr(SHIPPED, folder)).as_posix()}" in names
     package = Path(nevkg.__file__).parent
     for path in package.rglob("*"):
-        if path.suffix in (".yaml", ".html", ".css", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
+        if path.suffix in (".yaml", ".html", ".css", ".js", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
             assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
     # The data is the same, so the cache of the tests can be used.
