@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import secrets
 import socket
 from collections.abc import Awaitable, Callable, Mapping
@@ -32,6 +31,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.search import find_kinds, search
 from nevkg.review import outcome
 from nevkg.review.knowledge import Checks, Knowledge, check_rows
+from nevkg.review.requests import cells_of, cells_of_query, language_of, read_body, text_of
 from nevkg.review.review import Review, ReviewRow, RowChanged
 from nevkg.serve.http.error_responses import problem_response
 from nevkg.serve.http.hosts import HostCheck
@@ -43,10 +43,8 @@ HERE = "127.0.0.1"
 _STATIC = Path(__file__).parent / "static"
 _STYLE = Path(__file__).parents[1] / "serve" / "pages" / "static" / "style.css"
 _PAGE = "review.html"
-_MOST_BYTES = 1024 * 1024
 _MOST_COMPLETIONS = 12
-_CELL = "cell."
-_HEADERS = {
+HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; "
     "form-action 'none'; frame-ancestors 'none'; img-src data:",
@@ -120,7 +118,7 @@ class ReviewServer:
                 response = problem_response(problem)
             except NevkgError as error:
                 response = problem_response(problem_from_error(error))
-            response.headers.update(_HEADERS)
+            response.headers.update(HEADERS)
             return response
 
         return respond
@@ -218,18 +216,18 @@ class ReviewServer:
         if each is None:
             return {"known": []}
         place = (each.row.file, each.row.line)
-        known = await self._look_up(lambda: self._knowledge.describe(self._check(rows), place, _language(request)))
+        known = await self._look_up(lambda: self._knowledge.describe(self._check(rows), place, language_of(request)))
         return {"known": known}
 
     async def _choices(self, request: Request) -> dict[str, Any]:
         """Returns the codes that each cell of a row may have, with their labels, and which cells can be completed."""
-        table, cells = self._table_of(request), _cells_of_query(request)
+        table, cells = self._table_of(request), cells_of_query(request)
 
         def look() -> dict[str, Any]:
             found = {}
             for column in self.review.tables[table].columns:
                 choices = find_choices(self.review.tables[table], column, cells, self._schema)
-                labels = entities.labels(self._knowledge.store, filter(None, choices.codes.values()), _language(request))
+                labels = entities.labels(self._knowledge.store, filter(None, choices.codes.values()), language_of(request))
                 codes = [{"value": code, "label": labels.get(concept, "")} for code, concept in choices.codes.items()]
                 found[column] = {"codes": codes, "completes": bool(choices.kinds)}
             return found
@@ -241,8 +239,8 @@ class ReviewServer:
         table, column, typed = self._table_of(request), request.query_params.get("column", ""), request.query_params.get("text", "")
         if column not in self.review.tables[table].columns:
             raise Problem(404, f"The table {table} has no column '{column}'.")
-        cells = _cells_of_query(request)
-        return await self._look_up(lambda: self._complete(table, column, cells, typed, _language(request)))
+        cells = cells_of_query(request)
+        return await self._look_up(lambda: self._complete(table, column, cells, typed, language_of(request)))
 
     def _complete(self, table: str, column: str, cells: Mapping[str, str], typed: str, language: str) -> list[dict[str, str]]:
         choices, store = find_choices(self.review.tables[table], column, cells, self._schema), self._knowledge.store
@@ -284,25 +282,25 @@ class ReviewServer:
         def look() -> dict[str, list[str]]:
             _, result = self._dry_run()
             no_changes = result.problems or not result.changed
-            facts, answers = ([], []) if no_changes else outcome.compare(self.layout, result.changed, _language(request))
+            facts, answers = ([], []) if no_changes else outcome.compare(self.layout, result.changed, language_of(request))
             return {"facts": facts, "answers": answers}
 
         return await self._look_up(look)
 
     async def _decide(self, request: Request) -> dict[str, Any]:
-        given = await _read_body(request)
-        return await self._take(lambda: self.review.decide(_text_of(given, "row"), _text_of(given, "state"), _text_of(given, "reason")))
+        given = await read_body(request)
+        return await self._take(lambda: self.review.decide(text_of(given, "row"), text_of(given, "state"), text_of(given, "reason")))
 
     async def _edit(self, request: Request) -> dict[str, Any]:
-        given = await _read_body(request)
-        return await self._take(lambda: self.review.edit(_text_of(given, "row"), _cells_of(given)))
+        given = await read_body(request)
+        return await self._take(lambda: self.review.edit(text_of(given, "row"), cells_of(given)))
 
     async def _add(self, request: Request) -> dict[str, Any]:
-        given = await _read_body(request)
-        return await self._take(lambda: self.review.add(_text_of(given, "table"), _cells_of(given)))
+        given = await read_body(request)
+        return await self._take(lambda: self.review.add(text_of(given, "table"), cells_of(given)))
 
     async def _undo(self, request: Request) -> dict[str, Any]:
-        await _read_body(request)
+        await read_body(request)
         return await self._take(self.review.undo)
 
     async def _take(self, step: Callable[[], str]) -> dict[str, Any]:
@@ -310,10 +308,10 @@ class ReviewServer:
 
     async def _import(self, request: Request) -> dict[str, Any]:
         """Imports the accepted rows, if they are those of the preview that the reviewer has seen."""
-        given = await _read_body(request)
+        given = await read_body(request)
 
         def work() -> str:
-            if self.review.version != _text_of(given, "version"):
+            if self.review.version != text_of(given, "version"):
                 raise RowChanged("The rows have changed since this preview; look at them again.")
             result = outcome.run_import(self.layout, self.review.folder, self.collected, dry=False)
             self._checks = self._previewed = None
@@ -338,52 +336,9 @@ def _sentence(problem: ImportProblem) -> dict[str, str]:
     return {"column": problem.column, "message": problem.message}
 
 
-def _cells_of_query(request: Request) -> dict[str, str]:
-    """Returns the cells that parameters such as ``cell.unit`` give."""
-    return {name.removeprefix(_CELL): value for name, value in request.query_params.items() if name.startswith(_CELL)}
-
-
-def _language(request: Request) -> str:
-    given = request.query_params.get("lang", "")
-    return given if given in terms.LANGUAGES else terms.LANGUAGES[0]
-
-
-async def _read_body(request: Request) -> dict[str, Any]:
-    """Returns the JSON object that the page has sent. Pages of other sites cannot send this type without permission."""
-    if request.headers.get("content-type") != "application/json":
-        raise Problem(415, "Send application/json.")
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > _MOST_BYTES:
-            raise Problem(413, f"The request is larger than {_MOST_BYTES >> 20} MB.", headers={"Connection": "close"})
-    try:
-        given = json.loads(content)
-        json.dumps(given, ensure_ascii=False).encode()  # half a character can be written in JSON, but in no file
-    except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
-        raise Problem(400, "The request is not a JSON object.")
-    return given
-
-
-def _text_of(given: Mapping[str, Any], name: str) -> str:
-    value = given.get(name, "")
-    if not isinstance(value, str):
-        raise Problem(400, f"'{name}' must be a text.")
-    return value
-
-
-def _cells_of(given: Mapping[str, Any]) -> dict[str, str]:
-    cells = given.get("cells")
-    if not isinstance(cells, dict) or not all(isinstance(value, str) for value in cells.values()):
-        raise Problem(400, "'cells' must be an object of texts.")
-    return cells
-
-
 async def _not_found(_request: Request, _error: Exception) -> Response:
     response = problem_response(Problem(404, "There is no such page; open the address that nevkg review has printed."))
-    response.headers.update(_HEADERS)
+    response.headers.update(HEADERS)
     return response
 
 
