@@ -6,7 +6,7 @@ import { parseOrder } from "../answer/rows";
 import { AnswerTable } from "../answer/table";
 import { words as answerWords } from "../answer/words";
 import { useGet } from "../api/requests";
-import { type Answer, type Evidence, isThing, type Link, type Show, type Thing, type View } from "../api/types";
+import { type Answer, type Evidence, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
 import { VIEW_PARAMETERS } from "../ask/parameters";
 import { entityAddress, plainPageAddress } from "../state/address";
 import { questionsOf, useCatalogue } from "../state/dataset";
@@ -24,12 +24,12 @@ const MAX_SORTED_ROWS = 1000; // the first rows after sorting may be the last of
 export const OPEN = "open";
 
 /** Returns the address of a question with its parameters. */
-export function questionAddress(link: Link): string {
+export function questionAddress(link: QuestionLink): string {
   return href("ask", link.question, { ...link.parameters, sort: link.sort });
 }
 
 interface Props {
-  readonly link: Link;
+  readonly link: QuestionLink;
   readonly iri: string;
   readonly day: string | undefined;
   readonly isOpen: boolean;
