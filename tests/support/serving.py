@@ -85,11 +85,11 @@ class ServerProcess(RunningServer):
 
 def read_all(client: socket.socket) -> bytes:
     """Returns what the other side sends until it closes or resets the connection."""
-    content = b""
+    pieces = []  # adding bytes to bytes would copy all of them each time
     with suppress(ConnectionError):
         while piece := client.recv(1 << 16):
-            content += piece
-    return content
+            pieces.append(piece)
+    return b"".join(pieces)
 
 
 def wait_for(condition: Callable[[], bool], seconds: float = 60) -> None:
