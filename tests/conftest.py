@@ -11,7 +11,7 @@ from tests.support.browser import EXPLORER, chromium
 from tests.support.hostile import Listener
 from tests.support.processes import lock
 from tests.support.sample import write_subset
-from tests.support.serving import RunningServer, ServerProcess, serving, share_server, wait_for
+from tests.support.serving import RunningServer, ServerProcess, serving, wait_for
 from tests.support.worlds import CURRENT, World
 
 from nevkg.cli import main
@@ -105,15 +105,12 @@ def explorer_build() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(explorer_build: None, common: Path) -> RunningServer:  # noqa: ARG001  it must be built first
-    """A server of the shipped data, with the explorer, which all processes share.
-
-    Its time limit is long and it has many workers, since other tests may keep the machine busy.
-    """
-    server = share_server(common / "server", "--time-limit", "100", "--quick", "4", "--slow", "4")
-    # On a busy machine, its preparation may take longer than a request may.
-    wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 300)
-    return server
+def server(explorer_build: None) -> Iterator[RunningServer]:  # noqa: ARG001  it must be built first
+    """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
+    with serving("--time-limit", "100") as server:
+        # On a busy machine, its preparation may take longer than a request may.
+        wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 300)
+        yield server
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,6 @@ from typing import Any
 import requests
 import zstandard
 from benchmarks import measure
-from tests.support.processes import end_with_run, lock
 
 _SECONDS = 60
 # Functions that decode the body of a response, by Content-Encoding.
@@ -30,7 +29,7 @@ DECODERS: dict[str, Callable[[bytes], bytes]] = {
 
 @dataclass
 class RunningServer:
-    """A server that other tests may use at the same time."""
+    """A server that other tests use, too."""
 
     address: str
 
@@ -133,19 +132,6 @@ def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) 
         process.communicate()
         if log:
             errors.close()  # type: ignore[union-attr]
-
-
-def share_server(folder: Path, *options: str) -> RunningServer:
-    """Returns the server of that folder, which all processes of a run share. The first to ask for it starts it."""
-    folder.mkdir(exist_ok=True)
-    address = folder / "address"
-    with lock(folder / "lock"):
-        if not address.exists():
-            with (folder / "log").open("w") as errors:
-                process = subprocess.Popen(command(*options), stdout=subprocess.PIPE, stderr=errors, text=True)
-            end_with_run(process, folder)
-            address.write_text(_read_address(process), encoding="ascii")
-    return RunningServer(address.read_text(encoding="ascii"))
 
 
 def _read_address(process: subprocess.Popen[str]) -> str:
