@@ -10,7 +10,7 @@ import pytest
 
 from nevkg.errors import InvalidData
 from nevkg.reading.dates import read_dates
-from nevkg.reading.grounding import read_passage
+from nevkg.reading.grounding import read_excerpt
 from nevkg.reading.numbers import read_numbers
 from nevkg.reading.words import read_words
 
@@ -98,7 +98,7 @@ def test_a_date_that_can_be_read_in_two_ways_has_both() -> None:
 
 
 def test_a_passage_mentions_what_it_says_and_nothing_else() -> None:
-    passage = read_passage("Example Motors' works opened on 12 March; it builds 1.5 lakh cars.", "en", WORDS, PUBLISHED)
+    passage = read_excerpt("Example Motors' works opened on 12 March; it builds 1.5 lakh cars.", "en", WORDS, PUBLISHED)
     march = date(2025, 3, 1), date(2025, 3, 31)
     assert passage.mentions_number(Decimal(150000))
     assert not passage.mentions_number(Decimal(15000))
@@ -107,7 +107,7 @@ def test_a_passage_mentions_what_it_says_and_nothing_else() -> None:
     assert not passage.mentions_days((date(2025, 3, 13), date(2025, 3, 31)))
     assert passage.mentions_name(["Sample Cars", "example motors"])
     assert not passage.mentions_name(["Example Motor", "ample", ""])
-    assert read_passage("示例汽车工厂", "zh", WORDS, PUBLISHED).mentions_name(["示例汽车"])
+    assert read_excerpt("示例汽车工厂", "zh", WORDS, PUBLISHED).mentions_name(["示例汽车"])
 
 
 @pytest.mark.parametrize(

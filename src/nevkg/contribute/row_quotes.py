@@ -87,9 +87,9 @@ class _Reader:
     published: Days | None
     last: date
 
-    def read(self, words: str) -> grounding.Passage:
+    def read(self, words: str) -> grounding.Excerpt:
         """Returns what some words mention."""
-        return grounding.read_passage(words, self.language, self.words, self.last)
+        return grounding.read_excerpt(words, self.language, self.words, self.last)
 
 
 class QuoteCheck:
@@ -158,7 +158,7 @@ class QuoteCheck:
         last = published[1] if published else date.fromisoformat(about[_COLLECTED])
         return _Reader(about.get(_LANGUAGE, ""), self._words, published, last)
 
-    def _find_missing(self, quads: Sequence[Quad], passage: grounding.Passage, published: Days | None, before: str = "") -> Iterator[str]:
+    def _find_missing(self, quads: Sequence[Quad], passage: grounding.Excerpt, published: Days | None, before: str = "") -> Iterator[str]:
         values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}
         if (number := values.get(_NUMBER)) and not passage.mentions_number(Decimal(number)):
             yield f"the number {number}"
@@ -174,8 +174,8 @@ class QuoteCheck:
             if not self._mentions(with_names, names):
                 yield f"'{entity.name()}'"
 
-    def _mentions(self, passage: grounding.Passage, names: Sequence[str]) -> bool:
-        """Whether a passage has one of the names, or at least a word that tells the entity from others."""
+    def _mentions(self, passage: grounding.Excerpt, names: Sequence[str]) -> bool:
+        """Whether an excerpt has one of the names, or at least a word that distinguishes the entity from others."""
         parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
         return passage.mentions_name([*names, *parts])
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from nevkg.contribute.registry import Entity, Registry
+from nevkg.contribute.registry import Registry
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
@@ -167,13 +167,12 @@ class Names:
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
-        kind_of = {(entity.iri): self._kinds_of(registry, entity) for entity in registry.entities.values()}
-        self._kind_of = kind_of
+        self._kinds_of = {iri: [kind.name for kind in self._kinds if kind.includes(registry, iri)] for iri in registry.entities}
         for entity in registry.entities.values():
             iri = registry.current(entity.iri)
             for name, _ in entity.names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
-                    for kind in kind_of[entity.iri]:
+                    for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
         self._add_short_names()
         self._automaton = ahocorasick.Automaton()
@@ -191,13 +190,6 @@ class Names:
                 if _MODEL.fullmatch(rest):
                     self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
 
-    def _kinds_of(self, registry: Registry, entity: Entity) -> list[str]:
-        return [kind.name for kind in self._kinds if kind.includes(registry, entity.iri)]
-
-    def kinds_of(self, iri: str) -> list[str]:
-        """Returns the kinds that an entity is of."""
-        return self._kind_of.get(iri, [])
-
     def find(self, text: str, language: str) -> list[Mention]:
         """Returns the longest names of a text in order, without overlaps."""
         folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
@@ -208,7 +200,7 @@ class Names:
                 found.append(Mention(start, end, entities))
         for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
             if not text[start].islower() and (iri := self._iris.get(local)):
-                found.append(Mention(start, end, dict.fromkeys(self._kind_of[iri], (iri,))))
+                found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))
         mentions: list[Mention] = []
         for mention in sorted(found, key=lambda each: (each.start, -each.end)):
             if not mentions or mention.start >= mentions[-1].end:
@@ -226,22 +218,11 @@ class Names:
 
 def _is_whole(text: str, start: int, end: int) -> bool:
     """Whether a name is no part of a longer word; scripts without spaces have no such words."""
-    return not (
-        (
-            start
-            and text[start - 1].isalnum()
-            and text[start].isalnum()
-            and not _UNSPACED.match(text[start - 1])
-            and not _UNSPACED.match(text[start])
-        )
-        or (
-            end < len(text)
-            and text[end].isalnum()
-            and text[end - 1].isalnum()
-            and not _UNSPACED.match(text[end])
-            and not _UNSPACED.match(text[end - 1])
-        )
-    )
+    return not (_is_joined(text[start - 1 : start], text[start]) or _is_joined(text[end - 1], text[end : end + 1]))
+
+
+def _is_joined(left: str, right: str) -> bool:
+    return left.isalnum() and right.isalnum() and not _UNSPACED.search(left + right)
 
 
 def _same_case(name: str, written: str) -> bool:

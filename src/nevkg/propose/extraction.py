@@ -122,6 +122,11 @@ class Extractor:
             for takes in reading.takes.split("|"):
                 self._readings[reading.cue][takes].append(reading)
 
+    @property
+    def names(self) -> Names:
+        """The names that texts can mention."""
+        return self._analyser.names
+
     def propose(self, document: Document) -> list[Proposal]:
         """Returns the rows that a text states, in the order of the text; of repetitions the most certain one."""
         assert document.published
@@ -221,13 +226,16 @@ class Extractor:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
         for cue in analysis.cues:
             for kind in self._kinds.values():
-                refers = f"{{{kind.name}}}"
-                if kind.role == DESCRIBED and any(refers in cell for row in self._readings[cue.name].get("", ()) for _, cell in row.cells):
+                if kind.role == DESCRIBED and any(self._is_of_described(row) for row in self._readings[cue.name].get("", ())):
                     related = self._around(analysis, cue)
                     found = self._identify(analysis.sentence.text, cue, kind, related, focus)
                     if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
                         yield found
                         return
+
+    def _is_of_described(self, reading: Reading) -> bool:
+        """Whether a reading needs an entity that texts describe."""
+        return any(self._kinds[name].role == DESCRIBED for name in reading.needs if name in self._kinds)
 
     def _around(self, analysis: Analysis, cue: Cue) -> dict[str, str]:
         """Returns the names near a word that describe it: the topic anywhere before it, others in its reach."""
@@ -291,7 +299,7 @@ class Extractor:
         analysis, local = context.analysis, self._local(mention, self._roles.speaker)
         posts = [cue for cue in analysis.cues if cue.name == POST and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING]
         post = min(posts, key=lambda cue: abs(cue.start - mention.start), default=None)
-        person = self._analyser.people.get(local)
+        person = analysis.people.get(local)
         given = {
             self._roles.speaker: local,
             f"{self._roles.speaker}_name": person.name if person else self._describer.label(local),
@@ -322,7 +330,7 @@ class Extractor:
     def _first(
         self,
         context: _Context,
-        readings: Iterable[Reading],
+        readings: Collection[Reading],
         start: int,
         end: int,
         given: Mapping[str, str],
@@ -335,14 +343,8 @@ class Extractor:
             return
         referents, confidence = self._refer(context, start, description)
         described = next((referents[name] for name, kind in self._kinds.items() if kind.role == DESCRIBED and name in referents), "")
-        if (
-            "number" in given
-            and not modality
-            and any(
-                f"{{{name}}}" in cell for row in readings for _, cell in row.cells for name in referents if referents[name] == described
-            )
-        ):
-            modality = context.focus.states.get(described, "")
+        if "number" in given and not modality and any(self._is_of_described(row) for row in readings):
+            modality = context.focus.states.get(described, "")  # the jobs of a project are planned ones
         referents |= {**self._dates(context, start, modality), **given}
         if referents.get(_OTHER, "-") == referents.get(self._roles.topic):
             return
@@ -379,7 +381,7 @@ class Extractor:
             referents = {**nearest.related, **referents, nearest.kind: nearest.local, f"{nearest.kind}_name": nearest.name}
         own = description.related.get(self._roles.topic) if description else None
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
-        referents[self._roles.topic] = next((topic for topic in candidates if topic in self._in_scope), "") or ""
+        referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
         for place in self._roles.places:
             if place in referents:
                 referents[place] = self._describer.label(referents[place])

@@ -62,7 +62,7 @@ def describe_proposal(proposal: Proposal, text: str) -> dict[str, Any]:
 
 def _describe_names(text: str, language: str, proposer: Proposer) -> Iterator[dict[str, Any]]:
     entities = proposer.registry.entities
-    for mention in proposer.names.find(text, language):
+    for mention in proposer.extractor.names.find(text, language):
         means = {iri: kind for kind, iris in reversed(list(mention.entities.items())) for iri in iris if iri in entities}
         yield {
             "text": text[mention.start : mention.end],

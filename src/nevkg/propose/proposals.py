@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
 from itertools import chain, count
 from pathlib import Path
 from typing import Any
@@ -28,7 +27,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
-from nevkg.propose.entity_names import Kind, Names, read_kinds
+from nevkg.propose.entity_names import Kind, read_kinds
 from nevkg.propose.extraction import Extractor, Proposal, format_days
 from nevkg.propose.identification import find_relations
 from nevkg.propose.readings import read_readings
@@ -85,11 +84,6 @@ class Proposer:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
         publishers = {host: names.most_common(1)[0][0] for host, names in outlets.items()}
         return cls(layout, tables, words, stated, slugs, publishers, extractor, registry, kinds)
-
-    @cached_property
-    def names(self) -> Names:
-        """The names that texts can mention."""
-        return Names(self.registry, self.kinds.values(), self.words)
 
     def propose(self, document: Document) -> Source:
         """Returns the rows that a document states, and the row of the document itself.

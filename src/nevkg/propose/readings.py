@@ -39,6 +39,11 @@ class Reading:
     cells: tuple[tuple[str, str], ...]
 
     @property
+    def needs(self) -> frozenset[str]:
+        """What a sentence must refer to, by the names in the templates."""
+        return frozenset(name for _, template in self.cells for name, optional in _REFERENCE.findall(template) if not optional)
+
+    @property
     def composed(self) -> frozenset[str]:
         """The columns whose values are composed of others, such as the slug of an event."""
         return frozenset(column for column, template in self.cells if _REFERENCE.search(template) and _REFERENCE.sub("", template))

@@ -48,10 +48,11 @@ class Cue:
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is in a sentence. Positions are those of its text."""
+    """What is in a sentence. Positions are those of its text; new persons are also among the mentions, by slug."""
 
     roles: Roles
     sentence: Sentence
+    people: Mapping[str, Person]
     mentions: Sequence[Mention]
     dates: Sequence[Date]
     measures: Sequence[Measure]
@@ -87,10 +88,9 @@ class Analysis:
 
     @property
     def is_general(self) -> bool:
-        """Whether the sentence speaks of many, such as *carmakers*, or of a country."""
-        return any(noun.name == _MANY for noun in self.nouns) or any(
-            mention.start == 0 and self.roles.area in mention.entities for mention in self.mentions[:1]
-        )
+        """Whether the sentence speaks of many, such as *carmakers*, or begins with an area."""
+        begins_with_area = any(mention.start == 0 and self.roles.area in mention.entities for mention in self.mentions)
+        return begins_with_area or any(noun.name == _MANY for noun in self.nouns)
 
     @property
     def areas(self) -> list[Mention]:
@@ -112,25 +112,21 @@ class Analysis:
 
 
 class Analyser:
-    """Finds what is in sentences.
-
-    Attributes:
-        people: the persons found so far that are not in the registry, by slug.
-    """
+    """Finds what is in sentences."""
 
     def __init__(self, names: Names, roles: Roles, words: Mapping[str, Words]) -> None:
-        self._names, self._roles, self._words = names, roles, words
-        self.people: dict[str, Person] = {}
+        self.names, self._roles, self._words = names, roles, words
 
     def analyse(self, sentence: Sentence, document: Document) -> Analysis:
         """Returns what is in a sentence of a document."""
         assert document.published
         text, language = sentence.text, document.language
-        mentions = self._names.find(text, language)
+        mentions = self.names.find(text, language)
         dates = read_dates(text, language, self._words.get("date", NOTHING), document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
-        mentions += self._find_new_people(text, cues, mentions)
+        people = self._find_new_people(text, cues, mentions)
+        mentions += [Mention(person.start, person.end, {self._roles.speaker: (local,)}) for local, person in people.items()]
         mentions.sort(key=lambda mention: mention.start)
         taken = [(name.start, name.end) for name in mentions]
         measures = read_measures(
@@ -138,7 +134,7 @@ class Analyser:
         )
         dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
         words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic")]
-        return Analysis(self._roles, sentence, mentions, dates, measures, cues, *words)
+        return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
@@ -147,14 +143,13 @@ class Analyser:
             for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
         ]
 
-    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> list[Mention]:
-        """Returns the persons that are not in the registry."""
+    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> dict[str, Person]:
+        """Returns the persons that are not in the registry, by slug."""
         if not self._roles.speaker:
-            return []
+            return {}
         posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (POST, SPEECH))
         people = find_people(text, posts, speech, [(mention.start, mention.end) for mention in mentions])
-        self.people.update({slug(person.name): person for person in people})
-        return [Mention(person.start, person.end, {self._roles.speaker: (slug(person.name),)}) for person in people]
+        return {slug(person.name): person for person in people}
 
     def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
         """Yields places that are not in the registry, by the words around them.

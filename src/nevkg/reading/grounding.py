@@ -14,7 +14,7 @@ from nevkg.reading.words import Words, word_pattern
 
 
 @dataclass(frozen=True)
-class Passage:
+class Excerpt:
     """Words of a page and what they mention.
 
     Attributes:
@@ -40,7 +40,7 @@ class Passage:
         return re.search(word_pattern(name for name in names if name.strip()), self.text, re.IGNORECASE) is not None
 
 
-def read_passage(text: str, language: str, words: Mapping[str, Words], published: date) -> Passage:
+def read_excerpt(text: str, language: str, words: Mapping[str, Words], published: date) -> Excerpt:
     """Reads words of a page.
 
     Args:
@@ -50,7 +50,7 @@ def read_passage(text: str, language: str, words: Mapping[str, Words], published
         published: the day of the page, which *yesterday* counts from.
     """
     nothing = Words({})
-    return Passage(
+    return Excerpt(
         text,
         tuple(read_numbers(text, language, words.get("number", nothing))),
         tuple(read_dates(text, language, words.get("date", nothing), published)),
