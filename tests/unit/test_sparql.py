@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 
@@ -317,3 +318,14 @@ def test_ask_returns_a_boolean() -> None:
     found = engine.ask(hostile_store(), "ASK { ?s ?p 'service' }")
     assert isinstance(found, QueryBoolean)
     assert not found
+
+
+def test_a_refused_query_leaves_no_garbage() -> None:
+    gc.collect()
+    gc.disable()
+    try:
+        with pytest.raises(SyntaxError):
+            engine.ask(pyoxigraph.Store(), "SELECT ?n { ?s ?p ?n } LIMIT 1 LIMIT 2")
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

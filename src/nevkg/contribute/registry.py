@@ -86,6 +86,13 @@ class SchemaIndex:
         """Returns code to concept IRI for a scheme. Codes are local names and notations."""
         return self._codes.get(scheme, {})
 
+    def preferred_codes(self, scheme: str) -> dict[str, str]:
+        """Returns one code for each concept of a scheme, with the concept: its notation if it has one, otherwise its local name."""
+        spellings: dict[str, list[str]] = defaultdict(list)
+        for code, concept in self.codes(scheme).items():
+            spellings[concept].append(code)  # the local name first; several notations are aliases
+        return {codes[1] if len(codes) == 2 else codes[0]: concept for concept, codes in spellings.items()}
+
     def range(self, name: str) -> str:
         """Returns the range of a property, or an empty string."""
         return self._ranges.get(name, "")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.contribute import flat_facts, source_documents
-from nevkg.contribute.codes import list_codes
+from nevkg.contribute.choices import list_codes
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.sheets import LISTS
 from nevkg.contribute.table_format import TableFormat

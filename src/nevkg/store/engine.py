@@ -73,7 +73,10 @@ def ask(
                 raise
             raise WrongUsage(f"The query cannot be answered: {error}.") from None
     assert failure
-    raise explain_refusal(text, failure, prefixes, allowed)
+    try:
+        raise explain_refusal(text, failure, prefixes, allowed)
+    finally:
+        del failure  # it may be what is raised, and would refer to itself by way of this frame
 
 
 def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Result:
