@@ -101,3 +101,19 @@ def test_two_pages_of_one_publisher_and_day_are_two_sources(nevkg: Nevkg, tmp_pa
         names = [row["source_id"] for row in csv.DictReader(file)]
     assert names == [names[0], f"{names[0]}-2"]
     assert sorted(path.stem for path in (tmp_path / "rows" / "texts").iterdir()) == sorted(names)
+
+
+def test_a_page_gives_the_same_rows_beside_others(nevkg: Nevkg, tmp_path: Path) -> None:
+    pages = {"zh": CHINESE, "en": ENGLISH.replace("Changan said.", "said Li Wei, general manager of Changan Automobile.")}
+    for name, page in pages.items():
+        (tmp_path / name).mkdir()
+        for folder in (tmp_path / name, tmp_path):
+            (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    rows = {}
+    for folder in (tmp_path / "zh", tmp_path / "en", tmp_path):
+        assert nevkg("read", str(folder), "--output", str(folder / "rows")).code == 0
+        rows[folder.name] = sorted(
+            (folder / "rows" / "people.csv").read_text().splitlines()[1:] if (folder / "rows" / "people.csv").exists() else []
+        )
+    assert rows["en"]
+    assert len(rows[tmp_path.name]) == len(rows["en"]) + len(rows["zh"])

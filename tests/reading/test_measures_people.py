@@ -50,7 +50,7 @@ def test_people_are_named_beside_posts_and_words_of_speaking(language: str, text
     cues = list(find_meanings(text, language, WORDS["cue"]))
     posts = [(start, end) for start, end, meaning in cues if "post=" in meaning]
     speech = [(start, end) for start, end, meaning in cues if "claim" in meaning.split("|")]
-    assert [person.name for person in find_people(text, posts, speech, [])] == names
+    assert [person.name for person in find_people(text, language, WORDS, posts, speech, [])] == names
 
 
 def test_chinese_names_in_latin_letters() -> None:

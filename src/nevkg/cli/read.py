@@ -84,9 +84,17 @@ def _read(options: argparse.Namespace) -> int:
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
     if not options.again:
-        common.report(_summarise(proposer.compare(options.output), layout), options)
+        common.report(_compare(proposer, options.output, layout), options)
     common.report(f"Review them: nevkg review {options.output}", options)
     return 0
+
+
+def _compare(proposer: Proposer, folder: Path, layout: Layout) -> str:
+    """Returns how the rows of a folder compare with the data, or what to edit before they can be imported."""
+    try:
+        return _summarise(proposer.compare(folder), layout)
+    except InvalidData as error:
+        return f"Some rows have to be edited before they can be imported:\n{error}"
 
 
 def _summarise(found: Comparison, layout: Layout) -> str:

@@ -125,7 +125,7 @@ class Analyser:
         dates = read_dates(text, language, self._words.get("date", NOTHING), document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
-        people = self._find_new_people(text, cues, mentions)
+        people = self._find_new_people(text, language, cues, mentions)
         mentions += [Mention(person.start, person.end, {self._roles.speaker: (local,)}) for local, person in people.items()]
         mentions.sort(key=lambda mention: mention.start)
         taken = [(name.start, name.end) for name in mentions]
@@ -143,12 +143,12 @@ class Analyser:
             for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
         ]
 
-    def _find_new_people(self, text: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> dict[str, Person]:
+    def _find_new_people(self, text: str, language: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> dict[str, Person]:
         """Returns the persons that are not in the registry, by slug."""
         if not self._roles.speaker:
             return {}
         posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (POST, SPEECH))
-        people = find_people(text, posts, speech, [(mention.start, mention.end) for mention in mentions])
+        people = find_people(text, language, self._words, posts, speech, [(mention.start, mention.end) for mention in mentions])
         return {slug(person.name): person for person in people}
 
     def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:

@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from nevkg.errors import CouldNotRun
 from nevkg.reading.pages import EXTRA
+from nevkg.reading.words import Words, word_pattern
 
-_PARTICLES = r"(?:(?:de|del|de la|da|dos|van|von|bin|al|el|ben|ter)[ -])?"
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+"
-_NAME = rf"({_WORD}(?: {_PARTICLES}{_WORD}){{1,3}})"
-_BEFORE_POST = re.compile(rf"{_NAME},? (?:the |its |his |her |an? )?(?:[\w-]+ ){{0,3}}$")
-_AFTER_POST = re.compile(rf"(?: (?:of|at|for) [\w .&'’-]{{2,40}}?)?,? {_NAME}(?=[,.;:”\"]| (?:said|says|told|of|at|who)\b|$)")
-_BESIDE_SPEECH = re.compile(rf"^,? {_NAME}(?=[,.;]| of\b| at\b|$)"), re.compile(rf"{_NAME}(?:, [^,.]{{2,60}},)? $")
-# 副总裁陈维疆表示, 分析师马丁·莱德斯马（Martín Ledesma）认为
-_CHINESE = re.compile(
-    r"(?!此前|日前|近日|随后|昨日|今日|当天|批评|表示)(?P<name>[\u4e00-\u9fff]{1,6}(?:·[\u4e00-\u9fff]{1,6})+|[\u4e00-\u9fff]{2,3}?)(?:（(?P<latin>[A-Z][^（）]{3,40})）)?"
-    r"(?=在|出席|表示|说|称|认为|指出|透露|介绍|告诉|对|批评|强调|，|。|$)"
-)
+_UNSPACED = r"[\u4e00-\u9fff]"
+_NOTHING = Words({})
+
+
+@dataclass(frozen=True)
+class _Patterns:
+    """Patterns of names, each in the first group, for the words of a language."""
+
+    after_post: re.Pattern[str]
+    before_post: re.Pattern[str]
+    after_speech: re.Pattern[str]
+    before_speech: re.Pattern[str]
+    unspaced: re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -40,37 +45,63 @@ class Person:
 
 
 def find_people(
-    text: str, posts: Iterable[tuple[int, int]], speech: Iterable[tuple[int, int]], taken: Sequence[tuple[int, int]]
+    text: str,
+    language: str,
+    words: Mapping[str, Words],
+    posts: Iterable[tuple[int, int]],
+    speech: Iterable[tuple[int, int]],
+    taken: Sequence[tuple[int, int]],
 ) -> list[Person]:
     """Returns the persons whose names are beside a post or a word of speaking.
 
     Args:
         text: a sentence.
+        language: its language.
+        words: words of the kinds ``name-particle`` (*de*), ``post-of`` (a post *of* a company), ``before-post`` (*the*, *its*),
+            ``after-name`` (what follows a name) and ``no-name`` (what may be beside a post and is no name).
         posts: where posts are named, such as *general manager*: starts and ends.
         speech: where words such as *said* are.
         taken: starts and ends of what is no person, such as the names of companies.
     """
+    kinds = ("name-particle", "post-of", "before-post", "after-name", "no-name")
+    patterns = _compile(*(tuple(sorted(words.get(kind, _NOTHING).of(language))) for kind in kinds))
     found: dict[int, Person] = {}
-    for person in (*_beside_posts(text, posts), *_beside_speech(text, speech)):
+    for person in (*_beside_posts(text, patterns, posts), *_beside_speech(text, patterns, speech)):
         if not any(start < person.end and person.start < end for start, end in taken):
             found.setdefault(person.start, person)
     return [found[start] for start in sorted(found)]
 
 
-def _beside_posts(text: str, posts: Iterable[tuple[int, int]]) -> Iterator[Person]:
+@lru_cache(maxsize=64)
+def _compile(
+    particles: tuple[str, ...], of: tuple[str, ...], articles: tuple[str, ...], followers: tuple[str, ...], others: tuple[str, ...]
+) -> _Patterns:
+    name = rf"({_WORD}(?: (?:(?:{word_pattern(particles)})[ -])?{_WORD}){{1,3}})"
+    next_word = rf"(?: (?:{word_pattern(followers)})|[,.;:”\"]|$)"
+    unspaced = (
+        rf"(?!{word_pattern(others)})({_UNSPACED}{{1,6}}(?:·{_UNSPACED}{{1,6}})+|{_UNSPACED}{{2,3}}?)"
+        rf"(?:（(?P<latin>[A-Z][^（）]{{3,40}})）)?(?={word_pattern(followers)}|[，。]|$)"
+    )
+    return _Patterns(
+        re.compile(rf"(?: (?:{word_pattern(of)}) [\w .&'’-]{{2,40}}?)?,? {name}(?={next_word})"),
+        re.compile(rf"{name},? (?:(?:{word_pattern(articles)}) )?(?:[\w-]+ ){{0,3}}$"),
+        re.compile(rf",? {name}(?={next_word})"),
+        re.compile(rf"{name}(?:, [^,.]{{2,60}},)? $"),
+        re.compile(unspaced),
+    )
+
+
+def _beside_posts(text: str, patterns: _Patterns, posts: Iterable[tuple[int, int]]) -> Iterator[Person]:
     for start, end in posts:
-        if match := _CHINESE.match(text, end):
-            yield Person(match.start(), match.end(), match["latin"] or romanise(match["name"]), match["name"])
-        elif (match := _AFTER_POST.match(text, end)) or (match := _BEFORE_POST.search(text, max(0, start - 80), start)):
+        if match := patterns.unspaced.match(text, end):
+            yield Person(match.start(), match.end(), match["latin"] or romanise(match[1]), match[1])
+        elif (match := patterns.after_post.match(text, end)) or (match := patterns.before_post.search(text, max(0, start - 80), start)):
             yield Person(match.start(1), match.end(1), match[1])
 
 
-def _beside_speech(text: str, speech: Iterable[tuple[int, int]]) -> Iterator[Person]:
-    after, before = _BESIDE_SPEECH
+def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[tuple[int, int]]) -> Iterator[Person]:
     for start, end in speech:
-        if match := after.match(text[end:]):
-            yield Person(end + match.start(1), end + match.end(1), match[1])
-        elif match := before.search(text, max(0, start - 100), start):
+        if (match := patterns.after_speech.match(text, end)) or (match := patterns.before_speech.search(text, max(0, start - 100), start)):
             yield Person(match.start(1), match.end(1), match[1])
 
 
