@@ -49,7 +49,7 @@ def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path, kills: i
     for kill in range(kills):
         process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         if kill % 2:
-            time.sleep(chance.uniform(0, duration))
+            time.sleep(duration * (kill - 1) / kills)
         else:  # while the draft is made, or close to the moment when it replaces the old data
             while process.poll() is None and not list(data.parent.glob(DRAFTS)):
                 pass
