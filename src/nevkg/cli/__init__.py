@@ -57,7 +57,7 @@ VERBS = {
     "load": Verb("exchange", "load the dataset, or a release, into another store: a folder or a SPARQL server"),
     "serve": Verb("serve", "serve the explorer, the SPARQL endpoint, the API and pages"),
     "mcp": Verb("serve", "serve assistants over standard input and output (Model Context Protocol)"),
-    "evidence": Verb("evidence", "check the passages of a source against its text; name statements"),
+    "evidence": Verb("evidence", "check the passages of a source against its text; add quotes; name statements"),
     "info": Verb("info", "show version, date, digest, counts and folders"),
     "cache": Verb("info", "list the derived stores that nevkg keeps, remove old ones or all"),
 }

@@ -31,7 +31,7 @@ _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
 _PLACE = "place"
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
-_PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
+_SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("source", "collected"))
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
@@ -54,23 +54,25 @@ class QuotedRow:
 
     def describe(self, source: str, graph: str) -> list[Quad]:
         """Returns the passages, and that the statements are in them, for the named graph of a source (IRIs)."""
-        passages = [Passage.of(source, each) for each in self.quotes]
-        links = [
-            Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements for passage in passages
-        ]
-        return [*(quad for passage in passages for quad in passage.quads(graph)), *links]
+        return [quad for each in self.quotes for quad in Passage.of(source, each).link(self.statements, graph)]
 
 
 def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
-        words = row.cells[rule.column]
-        found = [quote(part) for part in split_passages(words)]
-        longest = max((each.length for each in found), default=0)
-        if _SHORTEST <= longest <= _LONGEST:
-            return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
-        length = f"it has {longest} characters, not counting spaces"
-        problems.add(row.file, row.line, rule.column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+        return measure_quote(row, rule.column, statements, problems)
+    return None
+
+
+def measure_quote(row: Row, column: str, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+    """Returns the quotes in a cell of a row; None, recorded as a problem, if they are too short or too long."""
+    words = row.cells[column]
+    found = [quote(part) for part in split_passages(words)]
+    longest = max((each.length for each in found), default=0)
+    if _SHORTEST <= longest <= _LONGEST:
+        return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
+    length = f"it has {longest} characters, not counting spaces"
+    problems.add(row.file, row.line, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 
 
