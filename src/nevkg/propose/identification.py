@@ -117,6 +117,11 @@ class Describer:
                 continue
         return None
 
+    def may_be_of(self, topic: str | None, description: Description) -> bool:
+        """Whether what is described may be that of a topic: the same, one of its family, or one that the text does not name."""
+        own = description.related.get(self._roles.topic)
+        return topic in (None, own) or own in self._families.get(topic, ())
+
     def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.

@@ -27,9 +27,11 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
+from nevkg.propose.date_cells import format_days
 from nevkg.propose.entity_names import Kind, read_kinds
-from nevkg.propose.extraction import Extractor, Proposal, format_days
+from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
+from nevkg.propose.proposed_rows import Proposal, find_known, rename
 from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.documents import Document
@@ -95,7 +97,9 @@ class Proposer:
             raise WrongUsage("The page does not say its web address; give it with --address.")
         if document.published is None:
             raise WrongUsage(f"{document.address} has no date; give the day with --published.")
-        proposals = _join_rows(self.extractor.propose(document), self.tables)
+        found = self.extractor.propose(document)
+        rename(found, find_known(found, self.tables, self.stated, self.registry))
+        proposals = _join_rows(found, self.tables)
         address = source_documents.normalise_address(document.address)
         if address in self.slugs:
             return Source(self.slugs[address], None, document, proposals)
