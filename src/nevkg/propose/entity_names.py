@@ -14,7 +14,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.propose.stated import Stated
-from nevkg.reading.words import Words, find_meanings
+from nevkg.reading.words import Words, find_meanings, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -159,7 +159,7 @@ def read_table(file: Path, columns: tuple[str, ...]) -> Iterator[list[str]]:
 class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
-    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words]) -> None:
+    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words], generic: Iterable[str]) -> None:
         try:
             import ahocorasick
         except ImportError:
@@ -175,6 +175,7 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
+        self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
@@ -219,13 +220,14 @@ class Names:
         return ""
 
     def find(self, text: str, language: str) -> list[Mention]:
-        """Returns the longest names of a text in order, without overlaps."""
+        """Returns the longest names of a text in order, without overlaps; a topic's with generic words after it, as in *BYD Group*."""
         folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
         found = []
         for last, key in self._automaton.iter(folded):
             start, end = last - len(key) + 1, last + 1
             if _is_whole(text, start, end) and (entities := self._entities(key, text[start:end])):
-                found.append(Mention(start, end, entities))
+                more = self._generic.match(text, end) if self._topic in entities else None
+                found.append(Mention(start, more.end() if more else end, entities))
         for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
             if not text[start].islower() and (iri := self._iris.get(local)):
                 found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))

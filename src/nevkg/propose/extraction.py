@@ -76,6 +76,7 @@ class Extractor:
         words: Mapping[str, Words],
         relations: Relations,
         stated: Sequence[Stated],
+        generic: Iterable[str],
     ) -> None:
         """Prepares the names, and the readings by cue.
 
@@ -86,9 +87,10 @@ class Extractor:
             words: words of all kinds.
             relations: what is known of entities that texts describe.
             stated: what the data states.
+            generic: words that do not distinguish topics, such as *group*.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
-        self._analyser = Analyser(Names(registry, kinds.values(), words), self._roles, words)
+        self._analyser = Analyser(Names(registry, kinds.values(), words, generic), self._roles, words)
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words.get("name", NOTHING).all
@@ -267,12 +269,22 @@ class Extractor:
                     yield from self._first(context, readings, cue.start, cue.end, {"code": cue.code})
                     yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue.start, cue.end, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
-                    is_after = takes == _OTHER or self._kinds[kind].role == AREA
-                    gap = mention.start - cue.end if is_after else max(mention.start - cue.end, cue.start - mention.end)
-                    if kind in mention.entities and 0 <= gap <= (_DESTINATION if self._kinds[kind].role == AREA else _REACH):
+                    if kind in mention.entities and self._is_beside(cue, mention, takes):
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
+                        if value in self._general:
+                            continue
                         yield from self._first(context, readings, mention.start, mention.end, {takes: value})
+
+    def _is_beside(self, cue: Cue, mention: Mention, takes: str) -> bool:
+        """Whether a mention is where what a reading takes is: another topic after its cue, a topic right before it, an area right after."""
+        role = TOPIC if takes == _OTHER else self._kinds[takes].role
+        before, after = cue.start - mention.end, mention.start - cue.end
+        if takes == _OTHER:
+            return 0 <= after <= _REACH
+        if role in (AREA, TOPIC):
+            return 0 <= (after if role == AREA else before) <= _DESTINATION
+        return 0 <= max(before, after) <= _REACH
 
     def _introduce(self, context: _Context, mention: Mention) -> Iterator[Proposal]:
         """Yields the row of a person whose post is named."""

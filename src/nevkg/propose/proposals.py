@@ -17,6 +17,7 @@ from pyoxigraph import Quad
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
+from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -28,7 +29,7 @@ from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
 from nevkg.propose.date_cells import format_days
-from nevkg.propose.entity_names import Kind, read_kinds
+from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
 from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
 from nevkg.propose.proposed_rows import Proposal, find_known, rename
@@ -76,7 +77,10 @@ class Proposer:
         store = store or open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
-        extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
+        generic = read_generic_words(layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        of_topics = {word for kind in kinds.values() if kind.role == TOPIC for cls in kind.classes for word in generic.get(cls, ())}
+        relations = find_relations(stated, kinds, readings, tables, registry)
+        extractor = Extractor(registry, kinds, readings, words, relations, stated, of_topics)
         slugs: dict[str, str] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):
