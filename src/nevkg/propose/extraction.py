@@ -30,6 +30,7 @@ _OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or aft
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
+_GUEST = "guest"  # a topic that is at a described entity of another one
 _NOUN, _EMPLOYER = "noun", "employer"
 
 
@@ -388,6 +389,9 @@ class Extractor:
         own = description.related.get(self._roles.topic) if description else None
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
+        hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
+        if hosts and referents[self._roles.topic] not in hosts:
+            referents[_GUEST] = referents[self._roles.topic]
         for place in self._roles.places:
             if place in referents:
                 referents[place] = self._describer.label(referents[place])

@@ -122,6 +122,10 @@ class Describer:
         own = description.related.get(self._roles.topic)
         return topic in (None, own) or own in self._families.get(topic, ())
 
+    def is_named_after(self, description: Description, topic: str) -> bool:
+        """Whether the local name of what is described begins as that of a topic or of one of its family, as those of its own do."""
+        return description.local.partition("-")[0] in {name.partition("-")[0] for name in (topic, *self._families.get(topic, ()))}
+
     def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.

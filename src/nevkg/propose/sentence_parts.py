@@ -107,9 +107,9 @@ class Analysis:
         ]
 
     def nearest(self, kind: str, position: int) -> Mention | None:
-        """Returns the last mention of a kind before a position, otherwise the first one."""
+        """Returns the last mention of a kind that begins at or before a position, otherwise the first one."""
         found = [mention for mention in self.mentions if kind in mention.entities]
-        before = [mention for mention in found if mention.end <= position]
+        before = [mention for mention in found if mention.start <= position]
         return before[-1] if before else next(iter(found), None)
 
 
