@@ -31,9 +31,10 @@ _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
 _PLACE = "place"
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
-_SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("source", "collected"))
+_SOURCE, _COLLECTED, _SUBJECT = (NamedNode(terms.NEV + name) for name in ("source", "collected", "subject"))
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_BRACKETS = re.compile(r" \(")  # between two names of an entity, as in "Hozon (Neta)"
 _PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 
 
@@ -176,13 +177,23 @@ class QuoteCheck:
             if entity is None or quad.predicate == _SOURCE:
                 continue
             names = [*(name for name, _ in entity.names), *self._adjectives.get(entity.local, ())]
-            if not self._mentions(with_names, names):
+            if not self._mentions(with_names, names, is_subject=quad.predicate == _SUBJECT):
                 yield f"'{entity.name()}'"
 
-    def _mentions(self, passage: grounding.Excerpt, names: Sequence[str]) -> bool:
-        """Whether an excerpt has one of the names, or at least a word that distinguishes the entity from others."""
+    @cached_property
+    def _whole_names(self) -> frozenset[str]:
+        """The names of all entities, in lower case."""
+        return frozenset(name.casefold() for entity in self._registry.entities.values() for name, _ in entity.names)
+
+    def _mentions(self, passage: grounding.Excerpt, names: Sequence[str], *, is_subject: bool) -> bool:
+        """Whether an excerpt has one of the names, or at least a word that distinguishes the entity from others.
+
+        A word that is the name of another entity does not, such as *Selangor* of *Hulu Selangor*, unless all are. Of a subject it
+        does, since texts describe it: *the plant of BYD in Rayong*.
+        """
         parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
-        return passage.mentions_name([*names, *parts])
+        own = parts if is_subject else {part for part in parts if part.casefold() not in self._whole_names} or parts
+        return passage.mentions_name([*names, *own, *(part for name in names for part in _BRACKETS.split(name.rstrip(")")))])
 
 
 def _read_days(values: Mapping[NamedNode, str]) -> Days | None:
