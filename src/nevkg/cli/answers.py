@@ -99,6 +99,7 @@ def _add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_store(parser)
     common.add_language(parser)
     common.add_reliable(parser)
+    common.add_texts(parser, "the folder with texts of pages, from which passages are shown")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: %(default)s")
     common.add_ids(parser)
 

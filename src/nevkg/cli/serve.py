@@ -157,6 +157,12 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a release, or a folder of releases, from which to answer citations of other editions (default: those of NEVKG_RELEASES)",
     )
+    parser.add_argument(
+        "--texts",
+        metavar="DIR",
+        type=Path,
+        help="show passages from the texts of pages in this folder; they are texts of others (default: show none)",
+    )
     common.add_place(parser)
     common.add_known_by(parser)
     _add_exposure_arguments(parser)

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import EpisodeDescription, Fact, PassageDescription, StatementDescription
+from nevkg.lookup.descriptions import EpisodeDescription, Fact, StatementDescription
 from nevkg.lookup.literals import format_number
+from nevkg.lookup.passages import PassageDescription, find_passages
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
@@ -224,7 +225,7 @@ class Explanation:
 
     def _line(self, iri: str, *, ids: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
-        where = [words["passage"].format(passage.length) for passage in said.passages]
+        where = [str(passage.text or passage.fault) or words["passage"].format(passage.length) for passage in said.passages]
         line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))
 
@@ -250,7 +251,7 @@ def explain_row(table: Table, number: int, column: str | None = None) -> Explana
     grounds = table.gather(iris)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
     statements = descriptions.describe(table.store, stated, table.language)
-    passages = descriptions.find_passages(table.store, statements) if statements else {}
+    passages = find_passages(table.store, statements, table.language)
     facts = _describe_facts(table, snapshot, iris - statements.keys())
     return Explanation(
         title=words["row"].format(number + 1, table.asked, table.as_of),
