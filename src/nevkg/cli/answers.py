@@ -14,6 +14,7 @@ from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import report_address
 from nevkg.store import Store
+from nevkg.table import terminal
 from nevkg.table.listings import heading
 from nevkg.table.table import Table, save
 from nevkg.table.values import find_things
@@ -111,7 +112,8 @@ def _explain(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show(common.to_json(found))
     else:
-        text = found.with_ids(report_address(store)) if options.ids else str(found)
+        report = report_address(store) if options.ids else None
+        text = found.to_terminal(report) if terminal.is_styled() else str(found) if report is None else found.with_ids(report)
         common.show(f"{text}\n".encode())
     return 0
 
