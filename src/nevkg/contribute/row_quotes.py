@@ -23,7 +23,7 @@ from nevkg.data.paths import Layout
 from nevkg.reading import grounding
 from nevkg.reading.dates import Days
 from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote, quote
+from nevkg.reading.quotes import Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
 from nevkg.reading.words import Words, read_words
 
@@ -43,30 +43,33 @@ class QuotedRow:
 
     Attributes:
         words: the words of the source.
-        quote: what is kept of them.
+        quotes: what is kept of them, one for each passage.
         statements: IRIs of the statements that the row makes.
     """
 
     row: Row
     words: str
-    quote: Quote
+    quotes: Sequence[Quote]
     statements: Sequence[str]
 
     def describe(self, source: str, graph: str) -> list[Quad]:
-        """Returns the passage, and that the statements are in it, for the named graph of a source (IRIs)."""
-        passage = Passage.of(source, self.quote)
-        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements]
-        return [*passage.quads(graph), *links]
+        """Returns the passages, and that the statements are in them, for the named graph of a source (IRIs)."""
+        passages = [Passage.of(source, each) for each in self.quotes]
+        links = [
+            Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements for passage in passages
+        ]
+        return [*(quad for passage in passages for quad in passage.quads(graph)), *links]
 
 
 def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
         words = row.cells[rule.column]
-        found = quote(words)
-        if _SHORTEST <= found.length <= _LONGEST:
-            return QuotedRow(row, words, found, statements)
-        length = f"it has {found.length} characters, not counting spaces"
+        found = [quote(part) for part in split_passages(words)]
+        longest = max((each.length for each in found), default=0)
+        if _SHORTEST <= longest <= _LONGEST:
+            return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
+        length = f"it has {longest} characters, not counting spaces"
         problems.add(row.file, row.line, rule.column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 

@@ -22,7 +22,8 @@ from nevkg.data.atomic import replace_file
 from nevkg.data.paths import reading, walk
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.reading.addresses import normalise_address, with_named_host
-from nevkg.reading.pages import EXTRA, LARGEST, Page, parse_page
+from nevkg.reading.pages import EXTRA, Page, parse_page
+from nevkg.reading.web import LARGEST
 
 if TYPE_CHECKING:
     from warcio.archiveiterator import ArchiveIterator

@@ -23,6 +23,9 @@ _SPACE = re.compile(r"\s+")
 _HARMFUL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AROUND, _LONGEST_WORD = 150, 30  # characters
 
+# Words left out: an ellipsis after white space, perhaps in brackets, and the punctuation that follows it.
+_OMISSION = re.compile(r"(?:^|\s+)[\[(]?(?:…|\.{3,})[\])]?(?=[\s,;:.]|$)[\s,;:.]*")
+
 
 @dataclass(frozen=True)
 class Text:
@@ -89,6 +92,11 @@ def quote(words: str) -> Quote:
     """Returns the quote of some words; its length is 0 if nothing is left of them."""
     plain = normalise(words).plain
     return Quote(len(plain), hashlib.sha256(plain.encode()).hexdigest())
+
+
+def split_passages(words: str) -> list[str]:
+    """Returns the passages that some words consist of: what is before, between and after free-standing ellipses."""
+    return [part for part in map(str.strip, _OMISSION.split(words)) if part]
 
 
 def find_words(words: str, text: Text) -> list[tuple[int, int]]:
