@@ -229,6 +229,10 @@ def test_a_server_shows_texts_only_if_its_folder_is_named(
     assert passages[0]["text"]["words"] in HOSTILE.replace("  ", " ")
 
 
+def test_a_server_needs_an_existing_folder_of_texts(nevkg: Nevkg, tmp_path: Path) -> None:
+    assert nevkg("serve", "--texts", str(tmp_path / "none")).error() == f"nevkg: --texts: {tmp_path / 'none'} is not a folder.\n"
+
+
 def test_links_lead_to_the_number_or_the_name(world: World) -> None:
     for slug, language, address in (("en", "en", "a"), ("zh", "zh-Hans", "b"), ("pdf", "en", "c.pdf"), ("none", "en", "")):
         world.source(slug, address=f"<https://example.org/{address}>" if address else '"x"')
