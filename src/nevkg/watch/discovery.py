@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from nevkg.contribute.source_documents import normalise_address
 from nevkg.errors import NevkgError
 from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC
 from nevkg.propose.proposals import Proposer
+from nevkg.reading.addresses import normalise_address
 from nevkg.watch.links import Link, find_links
 from nevkg.watch.queue import NEW, Candidate, Queue
 from nevkg.watch.visitor import Visitor

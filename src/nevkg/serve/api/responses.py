@@ -16,7 +16,8 @@ from nevkg.ask.profile import EntityProfile
 from nevkg.ask.support import SupportDocument
 from nevkg.data.json_values import Day
 from nevkg.data.terms import Language
-from nevkg.lookup.descriptions import EpisodeDescription, PassageDescription, StatementDescription
+from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription
+from nevkg.lookup.passages import PassageDescription
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend
 from nevkg.table.explanation import Explanation

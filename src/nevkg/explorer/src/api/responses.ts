@@ -441,6 +441,8 @@ export interface ExplainedStatement {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
   readonly passages: readonly PassageDescription[];
 }
 
@@ -800,6 +802,20 @@ export interface PassageDescription {
   readonly length: number;
   /** SHA-256 of the normalised words. */
   readonly digest: string;
+  /** The words, with what is around them; null unless texts of pages are shown, and that of its page is kept. */
+  readonly text: PassageText | null;
+  /** Why the text of its page that is kept does not show them; empty otherwise. */
+  readonly fault: string;
+}
+
+/** Words of a page with what is around them, each on one line, for readers. */
+export interface PassageText {
+  /** At most 150 characters before the words. */
+  readonly before: string;
+  /** The words. */
+  readonly words: string;
+  /** At most 150 characters after them. */
+  readonly after: string;
 }
 
 /** A path of the API. */
@@ -1153,6 +1169,8 @@ export interface Statement {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
   /** Whether it is behind what was asked for, or about the same subject and property. */
   readonly role: "behind" | "beside";
   /** All values of its properties. */
@@ -1191,6 +1209,8 @@ export interface StatementDescription {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
 }
 
 export interface Step {
