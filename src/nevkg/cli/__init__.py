@@ -46,6 +46,7 @@ VERBS = {
     "reason": Verb("validate", "check consistency with HermiT, and the rules against OWL"),
     "docs": Verb("docs", "generate the documentation of ontology and data"),
     "read": Verb("read", "propose the facts that a page states, as tables to review"),
+    "watch": Verb("watch", "look at feeds, sitemaps and index pages for new pages to read"),
     "review": Verb("review", "decide on the rows of a collection beside the texts that they quote"),
     "import": Verb("contribute", "import a contributor's tables"),
     "retract": Verb("contribute", "say that the source of a statement does not support it"),

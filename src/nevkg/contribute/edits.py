@@ -158,13 +158,14 @@ class Edits(Changes):
         now = self.names.get(statement, statement)
         return f"{self.short(statement)} is corrected in {name}, and called {self.short(now)} now."
 
-    def add_passage(self, text: str, words: Quote) -> tuple[str, str]:
-        """Adds to a statement that its page contains some words, and returns its IRI and its file."""
+    def add_passages(self, text: str, quotes: Iterable[Quote]) -> tuple[str, str]:
+        """Adds to a statement that its page contains some quotes, and returns its IRI and its file."""
         statement, name = self.find(text)
         quads = self.read_quads(name)
         own = [quad for quad in quads if quad.subject == NamedNode(statement)]
         source = next(terms.text(quad.object) for quad in own if quad.predicate.value == terms.NEV + "source")
-        self.save(name, [*quads, *Passage.of(source, words).link([statement], terms.text(own[0].graph_name))])
+        graph = terms.text(own[0].graph_name)
+        self.save(name, [*quads, *(quad for each in quotes for quad in Passage.of(source, each).link([statement], graph))])
         return statement, name
 
     def mark_checked(self, text: str) -> None:

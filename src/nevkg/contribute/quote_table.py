@@ -41,7 +41,7 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
     for row in _read(path):
         if quoted := measure_quote(row, "quote", (), problems):
             try:
-                found[edits.add_passage(row.cells["statement"], quoted.quote)].append(quoted)
+                found[edits.add_passages(row.cells["statement"], quoted.quotes)].append(quoted)
             except WrongUsage as error:
                 problems.add(row.file, row.line, "statement", str(error))
     if problems:
