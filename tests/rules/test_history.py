@@ -324,16 +324,6 @@ def test_h24_the_status_of_a_plant_holds_for_each_maker_and_is_marked_inferred(w
     assert inferred == [("production:a-at-p",), ("production:b-at-p",)]
 
 
-def test_h24_a_planned_maker_inherits_plans_and_no_production(world: World) -> None:
-    world.plant("agent:a", on="2020-01-01")
-    world.fact("plant:p", "maker", "agent:b", "2020-01-01", modality="modality:planned")
-    world.fact("plant:p", "status", "status:announced", "2020-06-01")
-    world.fact("plant:p", "status", "status:operating", "2021-01-01")
-    built = world.build()
-    assert built.history("production:a-at-p", "status") == [("announced", "2020-06-01", "2021-01-01"), ("operating", "2021-01-01", "")]
-    assert built.history("production:b-at-p", "status") == [("announced", "2020-06-01", "")]
-
-
 def test_h25_the_status_of_a_plant_with_one_maker_holds_for_its_production(world: World) -> None:
     world.plant("agent:a", on="2025-01-01")
     world.event("first-vehicle", "2021-01-01", makers="agent:a")
