@@ -24,7 +24,6 @@ _WORDS = {
         "sources": "{} sources",
         "witness": "1 independent source",
         "witnesses": "{} independent sources",
-        "since": "since {}",
         "of": "of",
         "wrong": "A wrong fact",
         "form": "Open the form with the id appended: {}",
@@ -43,7 +42,6 @@ _WORDS = {
         "sources": "{} 个来源",
         "witness": "独立来源1个",
         "witnesses": "独立来源{}个",
-        "since": "始于 {}",
         "of": "关于",
         "wrong": "事实有误",
         "form": "将编号附于以下地址之后即可打开表单：{}",
@@ -113,11 +111,6 @@ def describe_answer(figure: Mapping[str, Any], language: str) -> str:
     return " · ".join(filter(None, (figure["title"], words["as of"].format(figure["asOf"]), sources)))
 
 
-def format_since(since: str, language: str) -> str:
-    """Says since when something holds (EDTF); empty if that is unknown."""
-    return _WORDS[language]["since"].format(format_interval(since, language)) if since else ""
-
-
 def format_support(standing: str, witnesses: int, language: str) -> str:
     """Says how well something is supported: its standing, and its number of independent sources (0 if unknown)."""
     words = _WORDS[language]
@@ -134,8 +127,9 @@ def episode_line(spell: EpisodeDescription, language: str) -> str:
     marks += [format_support(spell.standing, spell.witnesses, language)]
     marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
     remarks = "; ".join(filter(None, marks))
-    since = format_since(spell.since, language)
-    return f"{spell.property}: {spell.value}{f', {since}' if since else ''}{until}" + (f" ({remarks})" if remarks else "")
+    return f"{spell.property}: {spell.value}{f', {spell.beginning}' if spell.beginning else ''}{until}" + (
+        f" ({remarks})" if remarks else ""
+    )
 
 
 def statement_line(said: StatementDescription, language: str, reference: str = "", *, ids: bool = False) -> str:

@@ -272,7 +272,7 @@ def test_a_row_shows_what_the_data_states(client: TestClient) -> None:
     row = rows_of(client.get("state").json())["250"]["id"]
     (group,) = client.get("known", params={"row": row}).json()["known"]
     (said,) = group["statements"]
-    assert (group["subject"], said["value"], said["same"], said["source"]["publisher"]) == ("Plant P", "exactly 250 persons", True, "Paper")
+    assert (group["subject"], said["value"], said["same"], said["source"]["publisher"]) == ("Plant P", "250 people", True, "Paper")
     assert client.get("known", params={"row": row, "lang": "zh"}).json()["known"][0]["subject"] == "工厂P"
     assert client.get("known", params={"row": "x"}).json() == {"known": []}
 

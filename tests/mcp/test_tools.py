@@ -39,13 +39,15 @@ def exists(store: EmbeddedStore, iri: str) -> bool:
 
 def test_find_returns_names_in_a_sentence_and_matching_questions(shipped: EmbeddedStore) -> None:
     _, content = call(shipped, "find", text="Which Chinese makers build cars in Morocco, and how do you know?")
-    names = [hit["name"] for hit in content["found"]]
-    assert names[0] == "place:MA"
-    question = next(hit for hit in content["found"] if hit["name"] == "local-manufacturers")
+    question = content["found"][0]
+    assert (question["name"], question["given"]) == ("local-manufacturers", {"country": ["place:MA"]})
+    assert question["answer"]
+    assert "place:MA" in [hit["name"] for hit in content["found"]]
     assert {"name": "country", "type": "nev:Country"} in question["parameters"]
     assert question["asOf"]
     _, content = call(shipped, "find", text="比亚迪在泰国的工厂", lang="zh")
-    assert [(hit["name"], hit["label"]) for hit in content["found"][:2]] == [("agent:byd", "比亚迪"), ("place:TH", "泰国")]
+    assert content["found"][0]["given"] == {"maker": ["agent:byd"], "country": ["place:TH"]}
+    assert [hit["label"] for hit in content["found"] if hit["kind"] == "entity"][:2] == ["比亚迪", "泰国"]
 
 
 @pytest.mark.parametrize(

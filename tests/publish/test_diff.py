@@ -127,11 +127,11 @@ def test_changed_value_is_reported_once(worlds: Worlds, diff: Callable[..., str]
     text = diff_after(worlds, diff, change)
     assert read_summary(text)["statements"] == "1 changed (observation: 1 changed)"
     assert read_section(text, "Sources and their statements")[1] == (
-        "changed · Plant P · capacity: 2022 100,000 vehicles a year → 2022 150,000 vehicles a year — actual; the whole — as planned"
+        "changed · Plant P · capacity: 2022 100,000 a year → 2022 150,000 a year — actual; the whole — as planned"
     )
     assert read_section(text, "Effect on the current view") == ["Plant P (plant:p)", "capacity: 100000 → 150000"]
     history = [line.split(", ")[0] for line in read_section(text, "Effect on the history")]
-    assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 vehicles a year", "new · capacity: 150,000 vehicles a year"]
+    assert history == ["Plant P (plant:p)", "removed · capacity: 100,000 a year", "new · capacity: 150,000 a year"]
 
 
 def test_changed_note_keeps_the_name(worlds: Worlds, diff: Callable[..., str]) -> None:
@@ -155,7 +155,7 @@ def test_most_alike_statements_pair(worlds: Worlds, diff: Callable[..., str]) ->
 
     text = diff(worlds.make("a", one), worlds.make("b", other))
     lines = [line for line in read_section(text, "Sources and their statements") if "jobs" in line]
-    assert [re.findall(r"\d{4}(?= \d)|\d+(?= persons)", line) for line in lines] == [
+    assert [re.findall(r"\d{4}(?= \d)|\d+(?= people)", line) for line in lines] == [
         ["2020", "10", "2021", "10"],
         ["2024", "30", "2024", "35"],
     ]

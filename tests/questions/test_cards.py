@@ -13,6 +13,7 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.card import Card, CardField, read_card
 from nevkg.ask.card_files import FIELD, THIS, CardFile, load_cards, read_card_file
 from nevkg.ask.catalogue import RECORD, load_catalogue
+from nevkg.ask.summaries import Template
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities
@@ -113,6 +114,35 @@ def _iri(value: object) -> str:
     return value.iri if isinstance(value, Thing) else str(value)
 
 
+def test_a_summary_has_the_numbers_of_the_questions(shipped: EmbeddedStore) -> None:
+    supported = answer(shipped, "local-manufacturers", {"maker": ["agent:byd"], "chinese": ["*"]})
+    plants, countries = (len({row[supported.position(name)] for row in supported.records} - {None}) for name in ("plant", "country"))
+    assert card(shipped, "agent:byd").summary.startswith(f"BYD builds vehicles in {plants} plants in {countries} countries abroad")
+    assert card(shipped, "agent:byd", "zh").summary.startswith(f"比亚迪在海外{countries}个国家的{plants}座工厂造车")
+
+
+def test_a_summary_says_what_there_is(shipped: EmbeddedStore) -> None:
+    assert "No production of vehicles in Iceland" in card(shipped, "place:IS").summary
+    plant = card(shipped, "plant:byd-rayong")
+    assert plant.summary == "Plant of BYD in Rayong, Thailand: operating. Capacity: about 150,000 a year. Investment: US$490 million."
+    assert card(shipped, "agent:stella-li").summary == ""
+
+
+def test_a_template_is_filled_only_if_all_its_values_are_there() -> None:
+    template = Template({"en": "{label}: {n} {n:plant|plants}", "zh": "{label}：{n}座"}, {})
+    assert template.slots == {"label", "n"}
+    assert template.fill("en", {"label": "A", "n": 1}) == "A: 1 plant"
+    assert template.fill("en", {"label": "A", "n": 1200}) == "A: 1,200 plants"
+    assert template.fill("zh", {"label": "A", "n": 2}) == "A：2座"
+    assert template.fill("en", {"label": "A", "n": 0}) == template.fill("en", {"label": "A"}) == ""
+
+
+def test_a_place_is_not_repeated(shipped: EmbeddedStore) -> None:
+    plant = card(shipped, "plant:byd-rayong")
+    assert [str(value.value) for value in field(plant, "place").values] == ["Rayong"]
+    assert [str(value.value) for value in field(plant, "country").values] == ["Thailand"]
+
+
 def test_values_agree_with_the_current_state(shipped: EmbeddedStore) -> None:
     rows = answer(shipped, "current-state-of", {"subject": ["plant:byd-rayong"]})
     expected = {(_iri(row.property), _iri(row.value), str(row.standing), row.witnesses) for row in rows}
@@ -191,6 +221,14 @@ HEAD = "#+ title: {{en: A, zh: 甲}}\n#+ classes: [nev:Plant]\n{}\n\nSELECT ?fie
         ("#+ fields:\n#+   plants: {en: P, zh: 工厂, question: plants-of-maker, count: plan}", "has no column 'plan'; it has maker, plant"),
         ("#+ fields:\n#+   plants: {en: P}", "the head lacks 'zh'"),
         ("#+ over: history", "'over' is 'history'; write snapshot or record."),
+        (
+            "#+ summary:\n#+   - {en: 'In {where}.', zh: '在{where}。'}",
+            "'summary' has {where}, which is neither one of its figures nor a field of the card",
+        ),
+        (
+            "#+ summary:\n#+   - {en: '{n}', zh: '{n}', figures: {n: ask local-manufacturers makr=this}}",
+            "The question 'local-manufacturers' has no parameter 'makr'",
+        ),
     ],
 )
 def test_an_invalid_card_file_is_refused(tmp_path: Path, lines: str, message: str) -> None:

@@ -199,7 +199,7 @@ def test_query_in_all_formats(nevkg: Nevkg, tmp_path: Path) -> None:
 
 def test_show(nevkg: Nevkg) -> None:
     out = nevkg("show", "changan-rayong").out
-    for part in ("长安罗勇工厂", "status: operating, since 2025-05-16", "welding [", "exactly 5 workshops", "] Global Times: "):
+    for part in ("长安罗勇工厂", "status: operating, since 2025-05-16", "welding [", "5 workshops", "] Global Times: "):
         assert part in out
     document = json.loads(nevkg("show", "比亚迪", "--format", "json").out)
     assert document["iri"].endswith("/agent/byd")

@@ -79,7 +79,7 @@ def test_facts_are_shown_once(record: Store) -> None:
 def test_plans_and_reports_are_explained(record: Store) -> None:
     found = explain_row(record, "SELECT ?low ?report { ?p nev:plan ?f . ?f nev:low ?low . ?report nev:source ?s ; nev:metric ?m }")
     plan, report = found.cells
-    assert "Plant P · capacity: 100 vehicles a year (planned" in str(found)
+    assert "Plant P · capacity: 100 a year (planned" in str(found)
     assert set(report.facts) <= found.statements.keys()
     assert found.facts[plan.facts[0]].because[0] in found.statements
 
@@ -89,7 +89,7 @@ def test_a_figure_that_two_sources_qualify_differently_has_both_words(world: Wor
     world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", comparator="comparator:exactly")
     world.figure("capacity", "100", "vehicles-per-year", "2024-01-01", source="t", comparator="comparator:up-to")
     found = explain_row(world.build().store, "SELECT ?low { ?p nev:fact ?f . ?f nev:low ?low }")
-    assert "Plant P · capacity: exactly/up to 100 vehicles a year" in str(found)
+    assert "Plant P · capacity: exactly/up to 100 a year" in str(found)
 
 
 @pytest.mark.parametrize(

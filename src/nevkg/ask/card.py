@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
-from nevkg.ask.card_files import FACT, FIELD, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
+from nevkg.ask.card_files import FACT, FIELD, LABEL, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, View
 from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.stories import Figure, FigureReader
 from nevkg.data import terms
 from nevkg.data.json_values import OPTIONAL, CamelCase, Day
 from nevkg.lookup import descriptions, entities, search, sources, statements
@@ -24,6 +25,7 @@ from nevkg.store import Store
 from nevkg.table.values import Thing, Value, to_text
 
 _DAY = "day"
+_GAP = {"en": " ", "zh": ""}
 _EARLIER = re.compile(r"^(\d+) months earlier$")
 
 
@@ -35,11 +37,13 @@ class CardValue:
         value: the value: an entity, or a text.
         fact: the fact that has it, in words, with period and standing; None if it is not a fact of a source.
         evidence: IRIs of the statements or episodes that support it.
+        rank: the rank of its standing, from 0 for the best; None if it has none.
     """
 
     value: Thing | str
     fact: EpisodeDescription | None
     evidence: tuple[str, ...]
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,6 +129,7 @@ class Card(CamelCase):
         label: the label, or the title of a source.
         kinds: the most specific classes.
         called: other labels and aliases.
+        summary: sentences that say the most important; empty if its card file has none.
         card: the name of its card file; empty for the general one.
         as_of: the day that it is for.
         fields: the fields that have a value.
@@ -137,6 +142,7 @@ class Card(CamelCase):
     label: str
     kinds: Sequence[str]
     called: Sequence[str]
+    summary: str
     card: str
     as_of: Day
     fields: Sequence[CardField]
@@ -172,12 +178,30 @@ class _Reader:
             label=named,
             kinds=search.find_kinds(days.view(self.store, self.day), [self.iri], self.language).get(self.iri, []),
             called=called,
+            summary=self._summarise(own, named, [made for _, made in fields]) if own else "",
             card=own.name if own else "",
             as_of=self.as_of,
             fields=[made for _, made in fields if not made.is_empty],
             missing=[made.label for declared, made in fields if made.is_empty and not declared.is_optional],
             sections=[self._link(section) for file in files for section in file.sections if self._fits(section)],
         )
+
+    def _summarise(self, file: CardFile, label: str, fields: Sequence[CardField]) -> str:
+        """Returns the sentences of a card file about the entity."""
+        values: dict[str, str | int] = {field.name: str(field.values[0].value) for field in fields if field.values}
+        values[LABEL] = label
+        figures = FigureReader(self.store, self.language, self.as_of)
+        sentences = []
+        for alternatives in file.summary:
+            for template in alternatives:
+                own = {name: figures.compute(self._about_this(figure)).get("value", 0) for name, figure in template.figures.items()}
+                if sentence := template.fill(self.language, values | own):
+                    sentences.append(sentence)
+                    break
+        return _GAP[self.language].join(sentences)
+
+    def _about_this(self, figure: Figure) -> Figure:
+        return replace(figure, values=self._given(figure.values, typed=True))
 
     def _read_types(self) -> set[str]:
         """Returns the classes of the entity, with all their superclasses."""
@@ -206,7 +230,7 @@ class _Reader:
                 CardField(
                     declared.name,
                     declared.label[self.language],
-                    values.get(declared.name, ()),
+                    _without(values.get(declared.name, ()), values.get(declared.beside, ())),
                     self._count(declared.tally) if declared.tally else None,
                 ),
             )
@@ -230,6 +254,7 @@ class _Reader:
         source = self.store if file.query.over == RECORD else self.snapshot
         words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
         standings = statements.find_standings(self.snapshot, facts)
+        ladder = statements.rank_standings(self.store)
         labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
@@ -237,8 +262,10 @@ class _Reader:
             if value is None and spell is None:
                 continue
             rests = found.rests[number][found.position(VALUE)] if found.rests else ()
-            one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()))
-            made.setdefault(to_text(names[number]), []).append((standings.get(iri, statements.UNKNOWN).order, number, one))
+            standing = standings.get(iri, statements.UNKNOWN)
+            rank = ladder.index(standing.iri) if standing.iri in ladder else None
+            one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()), rank)
+            made.setdefault(to_text(names[number]), []).append((standing.order, number, one))
         return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
 
     def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:
@@ -308,6 +335,12 @@ class _Reader:
 
 def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
     return next((file for file in files if types.intersection(file.classes)), None)
+
+
+def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[CardValue]:
+    """Leaves out the values that another field has."""
+    known = {_key(other.value) for other in others}
+    return [value for value in values if _key(value.value) not in known]
 
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:

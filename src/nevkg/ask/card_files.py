@@ -8,13 +8,15 @@ its sections follow those of every other file.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, VIEWS, Catalogue, Parameter, Question, View, load_catalogue
+from nevkg.ask.stories import parse_figure
+from nevkg.ask.summaries import Summary, Template
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout, walk
@@ -24,6 +26,7 @@ from nevkg.store import cache
 from nevkg.table.values import Column, Words
 
 THIS = "this"
+LABEL = "label"  # the name of the entity in a summary
 FIELD, VALUE, FACT = "field", "value", "fact"
 _COLUMNS = [Column(name, {}) for name in (FIELD, VALUE, FACT)]
 _NUMBER = re.compile(r"^\d+-")
@@ -62,13 +65,15 @@ class ColumnCount:
 class FieldSpec:
     """A field of a card: its label, and the tally that gives its value, if it is not the query.
 
-    If an entity has no value of it, the card says so, unless the field is optional.
+    If an entity has no value of it, the card says so, unless the field is optional. Values that the field ``beside`` has are not
+    repeated.
     """
 
     name: str
     label: Words
     tally: ColumnCount | None = None
     is_optional: bool = False
+    beside: str = ""
 
 
 @dataclass(frozen=True)
@@ -81,6 +86,7 @@ class CardFile:
         fields: the fields, in the order of the card.
         query: the query for values, with the columns field, value and fact; None if there is none.
         is_alone: whether the sections of the general file do not follow.
+        summary: the sentences with which the page begins.
     """
 
     name: str
@@ -89,6 +95,7 @@ class CardFile:
     sections: Sequence[QuestionReference]
     query: Question | None
     is_alone: bool = False
+    summary: Summary = ()
 
 
 def load_cards(layout: Layout) -> Sequence[CardFile]:
@@ -112,9 +119,30 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
         fields = [_read_field(path, name, facts, catalogue) for name, facts in (head.get("fields") or {}).items()]
         sections = [_read_reference(path, facts, catalogue) for facts in head.get("sections") or []]
         query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
+        names = {LABEL, *(field.name for field in fields)}
+        summary = [[_read_template(path, one, names, catalogue) for one in _each(sentence)] for sentence in head.get("summary") or []]
     except (KeyError, TypeError, AttributeError) as error:
         raise InvalidData(f"{path}: the head lacks {error}; see the other cards for its form.") from None
-    return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")))
+    return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")), summary)
+
+
+def _each(sentence: object) -> list[Any]:
+    return sentence if isinstance(sentence, list) else [sentence]
+
+
+def _read_template(path: Path, facts: Mapping[str, Any], names: Collection[str], catalogue: Catalogue) -> Template:
+    """Reads a sentence: its words in each language, and its figures as stories write them, with ``this`` for the entity."""
+    try:
+        figures = {name: parse_figure(text) for name, text in (facts.get("figures") or {}).items()}
+        for figure in figures.values():
+            for parameter in figure.values:
+                catalogue[figure.question].parameter(parameter)
+    except WrongUsage as error:
+        raise InvalidData(f"{path}: {error}") from None
+    template = Template({language: facts[language] for language in terms.LANGUAGES}, figures)
+    for slot in sorted(template.slots - figures.keys() - set(names)):
+        raise InvalidData(f"{path}: 'summary' has {{{slot}}}, which is neither one of its figures nor a field of the card.")
+    return template
 
 
 def _expand(path: Path, name: str, spaces: Mapping[str, str]) -> str:
@@ -150,7 +178,7 @@ def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Cata
     label = {language: facts[language] for language in terms.LANGUAGES}
     is_optional = bool(facts.get("optional"))
     if "count" not in facts:
-        return FieldSpec(name, label, None, is_optional)
+        return FieldSpec(name, label, None, is_optional, facts.get("beside", ""))
     reference = _read_reference(path, facts, catalogue)
     by = facts.get("by", [])
     for column in (facts["count"], *by):

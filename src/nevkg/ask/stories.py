@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import split
-from nevkg.ask.catalogue import AS_OF, Catalogue, load_catalogue, topics
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, load_catalogue, topics
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.data.paths import Layout, walk
@@ -82,9 +82,9 @@ def parse_figure(text: str) -> Figure:
 class FigureReader:
     """Computes figures in one language; figures of the same answer share it."""
 
-    def __init__(self, store: Store, language: str) -> None:
-        """Creates a reader of the record ``store``."""
-        self._store, self._language = store, language
+    def __init__(self, store: Store, language: str, day: str | None = None) -> None:
+        """Creates a reader of the record ``store``; figures that name no day are for ``day``."""
+        self._store, self._language, self._day = store, language, day
         self._answers: dict[str, Answer] = {}
 
     def compute(self, figure: Figure) -> dict[str, Any]:
@@ -116,7 +116,7 @@ class FigureReader:
         if key not in self._answers:
             question = load_catalogue(self._store.layout)[figure.question]
             values = {name: own for name, own in figure.values.items() if name != AS_OF}
-            day = next(iter(figure.values.get(AS_OF, ())), None)
+            day = next(iter(figure.values.get(AS_OF, ())), self._day if question.over == SNAPSHOT else None)
             self._answers[key] = ask(self._store, question, values, as_of=day, language=self._language)
         return self._answers[key]
 

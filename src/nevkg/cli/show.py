@@ -75,7 +75,7 @@ def _search(options: argparse.Namespace) -> int:
         write(f"Nothing matches '{text}'.\n".encode())
         return 0
     rows = [[_name(one), one.label, ", ".join(_kinds(one, options.lang)), one.match.answer or one.match.matched] for one in found]
-    heads = ["thing", "label", "kind", "answer or name that matched"]
+    heads = ["thing", "label", "kind", "match"]
     common.show(terminal.render_table(Cells(heads, rows), terminal.width(), styled=terminal.is_styled()).encode())
     return 0
 

@@ -9,9 +9,11 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from nevkg.data import terms
+from nevkg.lookup import entities
+from nevkg.lookup.figures import adds_words, word_number
 from nevkg.lookup.labels import LinkedText, Names, names_of
 from nevkg.lookup.links import find_links
-from nevkg.lookup.literals import format_number, format_period
+from nevkg.lookup.literals import format_beginning, format_period
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.store import Store
 
@@ -98,6 +100,7 @@ class EpisodeDescription:
         is_disputed: whether sources contradict each other.
         standing: how well sources support it on the day of the answer; empty if it does not hold then.
         witnesses: number of its independent sources; 0 if it is derived from other facts or does not hold on that day.
+        beginning: its beginning in words, such as *since 2024-07*.
     """
 
     property: str
@@ -109,6 +112,7 @@ class EpisodeDescription:
     is_disputed: bool
     standing: str = ""
     witnesses: int = 0
+    beginning: str = ""
 
     def notes(self) -> tuple[str, ...]:
         """Modality and scope: its marks, without ``disputed`` and ``inferred``."""
@@ -193,6 +197,8 @@ class Episode:
         witnesses: number of its independent sources; 0 if unknown.
         rule: the rule that derived it from other facts.
         behind: number of statements from which it is derived.
+        beginning: its beginning in words, such as *since 2024-07*.
+        is_undated: whether only pages without a date report it.
     """
 
     iri: str
@@ -210,6 +216,8 @@ class Episode:
     witnesses: int
     rule: str
     behind: int
+    beginning: str
+    is_undated: bool
 
     def holds(self, day: str) -> bool:
         """Returns whether it holds on a day (ISO)."""
@@ -227,6 +235,7 @@ class Episode:
             DISPUTED in self.marks,
             str(self.standing or ""),
             self.witnesses,
+            self.beginning,
         )
 
 
@@ -315,25 +324,47 @@ def word_episodes(names: Names, read: Mapping[str, Properties], snapshot: Store 
     in_order = sorted(read, key=lambda iri: _place(iri, read[iri]))
     whole: dict[str, Properties] = {iri: {**read[iri], **of_day.get(iri, {})} for iri in in_order}
     names.learn(term for properties in whole.values() for name in _WORDED for term in properties.get(name, ()))
-    return {iri: _word_episode(names, iri, properties) for iri, properties in whole.items()}
+    undated = _find_undated(names.store, {iri: first(properties, nev("since")) for iri, properties in whole.items()})
+    return {iri: _word_episode(names, iri, properties, is_undated=iri in undated) for iri, properties in whole.items()}
 
 
-def _word_episode(names: Names, iri: str, properties: Properties) -> Episode:
+def _find_undated(store: Store, since: Mapping[str, str]) -> set[str]:
+    """Returns the episodes whose beginning is only known to be not after the day on which a page without a date was read.
+
+    Args:
+        store: the record.
+        since: the beginnings, by the IRIs of the episodes.
+    """
+    ends = {iri: text.removeprefix("../") for iri, text in since.items() if text.startswith("../")}
+    query = f"""PREFIX nev: <{terms.NEV}>
+        PREFIX prov: <{terms.PROV}>
+        SELECT DISTINCT ?episode ?collected WHERE {{
+          VALUES ?episode {{ {terms.format_iris(sorted(ends))} }}
+          ?episode prov:wasDerivedFrom/nev:source ?source .
+          ?source nev:collected ?collected .
+          FILTER NOT EXISTS {{ ?source nev:latest ?published }}
+        }}"""
+    rows = entities.rows(store, query) if ends else []
+    return {row["episode"] for row in rows if row["collected"] == ends[row["episode"]]}
+
+
+def _word_episode(names: Names, iri: str, properties: Properties, *, is_undated: bool) -> Episode:
     def text(name: str) -> LinkedText | None:
         values = properties.get(nev(name))
         return names.render(values[0]).plain if values else None
 
     low, high = first(properties, nev("low")), first(properties, nev("high"))
     values = properties.get(nev("value")) or properties.get(nev("text"), ())
+    since = first(properties, nev("since"))
     return Episode(
         iri=iri,
         subject=names.thing(first(properties, nev("subject"))),
         property=names.thing(_topic(properties)),
         value=word_figure(names, properties, low, high) or tuple(names.render(term) for term in values),
         modality=text("modality"),
-        scope=text("scope"),
+        scope=text("scope") if adds_words(names.store.layout, names.language, first(properties, nev("scope"))) else None,
         began=first(properties, nev("from")),
-        since=first(properties, nev("since")),
+        since=since,
         until=first(properties, nev("until")),
         last_confirmed=first(properties, nev("lastConfirmed")),
         marks=tuple(mark for mark in MARKS if nev(mark) in properties),
@@ -341,6 +372,8 @@ def _word_episode(names: Names, iri: str, properties: Properties) -> Episode:
         witnesses=int(first(properties, nev("witnesses")) or 0),
         rule=first(properties, nev("rule")),
         behind=len(properties.get(terms.PROV + "wasDerivedFrom", ())),
+        beginning=format_beginning(since, names.language, is_undated=is_undated),
+        is_undated=is_undated,
     )
 
 
@@ -357,13 +390,15 @@ def _place(iri: str, properties: Properties) -> tuple[object, ...]:
 
 
 def word_figure(names: Names, properties: Properties, low: str, high: str = "") -> tuple[LinkedText, ...]:
-    """Returns a number or range with its comparator and unit as one text, such as ``at least 4,321 persons``; empty without a number."""
+    """Returns a number or range with its comparator and unit as one text, such as ``at least 4,321 people``; empty without a number."""
     units = properties.get(nev("unit"), ())
-    # A number without a unit may be a year.
-    numbers = [format_number(text) if units else text for text in dict.fromkeys((low, high)) if text]
+    numbers = [text for text in dict.fromkeys((low, high)) if text]
     if not numbers:
         return ()
-    words = [names.render(unit) for unit in units]
-    comparators = sorted(names.render(term).text for term in properties.get(nev("comparator"), ()))
-    parts = ("/".join(comparators), "–".join(numbers), *(unit.text for unit in words))
-    return (LinkedText(" ".join(filter(None, parts)), words[0].language if words else ""),)
+    words, before = ({terms.text(term): names.render(term) for term in found} for found in (units, properties.get(nev("comparator"), ())))
+    labels, comparators = ({iri: word.text for iri, word in found.items()} for found in (words, before))
+    # A number without a unit may be a year.
+    text = word_number(names.store.layout, names.language, numbers, labels, comparators) if units else "–".join(numbers)
+    if not units:
+        text = " ".join(filter(None, ("/".join(sorted(comparators.values())), text)))
+    return (LinkedText(text, next((word.language for word in words.values()), "")),)

@@ -159,7 +159,16 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
             return named.pop()
         if named:
             raise WrongUsage(f"'{text}' is the name of more than one entity: {join_names(store, named)}. Write one of these.")
-    raise WrongUsage(f"{_none_of(store, kind)} is called '{text}'.{_suggestions(store, text, known)}")
+    # A prefix names the kind of entity that is meant.
+    space, local = split_iri(iri) if iri else ("", text)
+    like = _suggestions(store, local, [(thing, label) for thing, label in known if thing.startswith(space)])
+    raise WrongUsage(f"{_none_of(store, kind)} is called '{text}'.{like}")
+
+
+def split_iri(iri: str) -> tuple[str, str]:
+    """Splits an IRI into namespace and local name."""
+    at = max(iri.rfind("/"), iri.rfind("#")) + 1
+    return iri[:at], iri[at:]
 
 
 def _none_of(store: Store, kind: str | None) -> str:
@@ -222,7 +231,7 @@ def _suggestions(store: Store, text: str, labels: list[tuple[str, str]]) -> str:
     for thing, label in labels:
         names[label.casefold()] = thing
         names[re.split(r"[/#]", thing)[-1].casefold()] = thing
-    like = [name for name in sorted(names) if wanted in name]
+    like = [name for name in sorted(names) if wanted in name] if wanted else []
     like = like or [name for name, _, _ in process.extract(wanted, sorted(names), scorer=fuzz.ratio, score_cutoff=60, limit=3)]
     return f" Did you mean {join_names(store, {names[name] for name in like})}?" if like else ""
 

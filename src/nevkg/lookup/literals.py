@@ -10,8 +10,22 @@ from decimal import Decimal, InvalidOperation
 _DATE = r"\d{4}(?:-\d\d){0,2}"
 # One end at most is open.
 _INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
-_OR_EARLIER = {"en": "{} or earlier", "zh": "{}或之前"}
-_OR_LATER = {"en": "{} or later", "zh": "{}或之后"}
+_OR_EARLIER = {"en": "{} or earlier", "zh": "{} 或更早"}
+_OR_LATER = {"en": "{} or later", "zh": "{} 或更晚"}
+
+_SINCE = {"en": "since {}", "zh": "始于 {}"}
+_UNDATED = {"en": "date unknown (page read on {})", "zh": "日期不明（网页读取于 {}）"}
+
+
+def format_beginning(since: str, language: str, *, is_undated: bool = False) -> str:
+    """Says since when something holds (ISO 8601-2); empty if that is unknown.
+
+    Args:
+        is_undated: whether the end of an open interval is only the day on which an undated page was read.
+    """
+    if is_undated and since.startswith("../"):
+        return _UNDATED[language].format(since.removeprefix("../"))
+    return _SINCE[language].format(format_interval(since, language)) if since else ""
 
 
 def format_interval(text: str, language: str) -> str:

@@ -253,8 +253,8 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
     """Suggests entities for an unknown IRI: those in its namespace with its local name as one of the names, else with similar ones."""
     from rapidfuzz import fuzz, process
 
-    space, local = _split(iri)
-    own = [(one, name) for one, name in known if one.startswith(space) and _split(one)[0] == space]
+    space, local = entities.split_iri(iri)
+    own = [(one, name) for one, name in known if one.startswith(space) and entities.split_iri(one)[0] == space]
     simple = [normalise(name) for _, name in own]
     wanted = {normalise(local): None, normalise(_HUMP.sub(" ", local)): None}
     scores: dict[str, float] = {}
@@ -265,15 +265,9 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
             scores[own[number][0]] = max(score, scores.get(own[number][0], 0.0))
     exact = [one for one, score in scores.items() if score >= EXACT]
     # Names of classes begin with a capital letter, those of properties do not.
-    alike = [one for one in scores if _split(one)[1][:1].isupper() == local[:1].isupper()]
+    alike = [one for one in scores if entities.split_iri(one)[1][:1].isupper() == local[:1].isupper()]
     found = [one for one in exact if one in alike] or exact or alike or list(scores)
     return sorted(found, key=lambda one: (-scores[one], one))[:_MOST_SUGGESTED]
-
-
-def _split(iri: str) -> tuple[str, str]:
-    """Splits an IRI into namespace and local name."""
-    at = max(iri.rfind("/"), iri.rfind("#")) + 1
-    return iri[:at], iri[at:]
 
 
 def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:

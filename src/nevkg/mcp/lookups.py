@@ -19,7 +19,7 @@ from nevkg.mcp.rows import Citations, describe_day, mark
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
-from nevkg.view import format_since, statement_line
+from nevkg.view import statement_line
 
 _DEFAULT, _MOST = 10, 50
 _NONE = {
@@ -138,6 +138,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     called = words["called"].format(names=words["comma"].join(card.called)) if card.called else ""
     lines = [
         "; ".join(filter(None, (f"{card.label} ({card.name})", words["comma"].join(card.kinds), called))),
+        *([card.summary] if card.summary else []),
         *([definition] if definition else []),
         *(f"- {field['label']}: {words['comma'].join(field['texts'])}" for field in fields),
         *([words["missing"].format(names=words["comma"].join(card.missing))] if card.missing else []),
@@ -153,6 +154,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
             "statements": count,
             **clean_all(
                 {
+                    "summary": card.summary,
                     "definition": definition,
                     "fields": [{name: field[name] for name in ("name", "label", "values")} for field in fields],
                     "missing": list(card.missing),
@@ -172,7 +174,7 @@ def _field(field: CardField, citations: Citations, language: str, spaces: dict[s
         parts = [f"{to_text(one.value)} {one.count}" for part in field.count.parts for one in part.values[:_MOST_VALUES]]
         text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
         return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
-    values = [_value(value, citations, language, spaces) for value in field.values[:_MOST_VALUES]]
+    values = [_value(value, citations, spaces) for value in field.values[:_MOST_VALUES]]
     texts = [f"{value['text']} {mark(value['citations'], value['moreCitations'])}".rstrip() for value in values]
     left_out = len(field.values) - len(values)
     return {
@@ -183,9 +185,9 @@ def _field(field: CardField, citations: Citations, language: str, spaces: dict[s
     }
 
 
-def _value(value: CardValue, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
+def _value(value: CardValue, citations: Citations, spaces: dict[str, str]) -> dict[str, Any]:
     numbers, more = citations.cite(value.evidence)
-    about = "; ".join(filter(None, (format_since(value.fact.since, language), value.fact.standing))) if value.fact else ""
+    about = "; ".join(filter(None, (value.fact.beginning, value.fact.standing))) if value.fact else ""
     name = {"name": terms.shorten(value.value.iri, spaces)} if isinstance(value.value, Thing) else {}
     text = f"{to_text(value.value)}{f' ({about})' if about else ''}"
     return {"text": text, **name, "citations": numbers, "moreCitations": more}

@@ -26,6 +26,7 @@ from nevkg.serve.problem import Problem
 from nevkg.store import Store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
+_ROLES = ("behind", "stage", "beside")
 _KINDS = (_OWL + "Class", terms.SKOS + "ConceptScheme")
 
 
@@ -122,11 +123,11 @@ class ShowEvidence(PagedTask):
         about: dict[str, str] = {}
         for row in api_queries.rows(store, "evidence", {"asked": iris}):
             statement, role = (terms.text(term) for term in (row["statement"], row["role"]) if term)
-            # A statement that is behind one IRI may be beside another; 'behind' sorts first.
-            roles[statement] = min(role, roles.get(statement, role))
+            # A statement that is behind one IRI may be beside another.
+            roles[statement] = min(role, roles.get(statement, role), key=_ROLES.index)
             if row["episode"]:
                 about[terms.text(row["episode"])] = api_queries.text(row["about"])
-        iris_in_order = sorted(roles, key=lambda statement: (roles[statement], statement))
+        iris_in_order = sorted(roles, key=lambda statement: (_ROLES.index(roles[statement]), statement))
         page = self.page(len(iris_in_order))
         shown = page.of(iris_in_order)
         snapshot = days.snapshot(store, self.as_of or entities.dataset_date(store))

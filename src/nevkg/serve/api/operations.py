@@ -177,7 +177,8 @@ FIXED = [
         ref("Evidence"),
         description=(
             "Answers and graphs name the evidence of each cell and edge. This returns the statements behind it (`behind`), and "
-            "other statements on the same subject and property (`beside`), each with its source, its facts and its passage in the text."
+            "other statements on the same subject and property: of undisputed values, such as earlier stages (`stage`), and "
+            "others (`beside`), each with its source, its facts and its passage in the text."
         ),
         parameters=[
             parameter.text("iri", "A statement, an episode, or the subject of statements.", many=True, required=True),

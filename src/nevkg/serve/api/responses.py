@@ -25,7 +25,7 @@ from nevkg.table.values import Thing, Words
 from nevkg.validate.findings import Severity
 
 Iri = str
-Role = Annotated[str, ("enum", ("behind", "beside"))]
+Role = Annotated[str, ("enum", ("behind", "stage", "beside"))]
 ColumnType = Annotated[str, ("enum", ("thing", "text", "boolean", "integer", "number", "date")), ("title", "ColumnType")]
 CheckSeverity = Annotated[str, ("enum", tuple(severity.name.lower() for severity in Severity)), ("title", "CheckSeverity")]
 Natural = Annotated[int, ("minimum", 0)]

@@ -19,7 +19,7 @@ from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLink
 from nevkg.serve.services import File
 from nevkg.store import Store
 from nevkg.table.values import Thing
-from nevkg.view import describe_answer, describe_figure, format_since, format_support, format_value
+from nevkg.view import describe_answer, describe_figure, format_support, format_value
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -162,7 +162,7 @@ def _environment() -> Environment:
     )
     made.filters["number"] = lambda value: format_number(str(value))
     made.filters["figure"], made.filters["answer"] = describe_figure, describe_answer
-    made.filters["interval"], made.filters["since"], made.filters["support"] = format_interval, format_since, format_support
+    made.filters["interval"], made.filters["support"] = format_interval, format_support
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
     return made

@@ -76,6 +76,8 @@ export interface Card {
   readonly kinds: readonly string[];
   /** Other labels and aliases. */
   readonly called: readonly string[];
+  /** Sentences that say the most important; empty if its card file has none. */
+  readonly summary: string;
   /** The name of its card file; empty for the general one. */
   readonly card: string;
   /** The day that it is for. */
@@ -109,6 +111,8 @@ export interface CardValue {
   readonly fact: EpisodeDescription | null;
   /** IRIs of the statements or episodes that support it. */
   readonly evidence: readonly string[];
+  /** The rank of its standing, from 0 for the best; null if it has none. */
+  readonly rank: number | null;
 }
 
 /** Questions by topic. */
@@ -181,6 +185,8 @@ export type ColumnType = "thing" | "text" | "boolean" | "integer" | "number" | "
 /** A parameter with values. */
 export interface Condition {
   readonly name: string;
+  /** Its label. */
+  readonly label: string;
   /** Its values, given or default. */
   readonly values: readonly (Thing | string)[];
   readonly isDefault: boolean;
@@ -318,6 +324,8 @@ export interface Episode {
   readonly standing: string;
   /** Number of its independent sources; 0 if it is derived from other facts or does not hold on that day. */
   readonly witnesses: number;
+  /** Its beginning in words, such as *since 2024-07*. */
+  readonly beginning: string;
   readonly iri: string;
   readonly subject: Thing;
 }
@@ -342,6 +350,8 @@ export interface EpisodeDescription {
   readonly standing: string;
   /** Number of its independent sources; 0 if it is derived from other facts or does not hold on that day. */
   readonly witnesses: number;
+  /** Its beginning in words, such as *since 2024-07*. */
+  readonly beginning: string;
 }
 
 /** The statements behind a cell, a node or an edge, and others on the same subject and property. */
@@ -407,6 +417,8 @@ export interface ExplainedFact {
   readonly standing: string;
   /** Number of its independent sources; 0 if it is derived from other facts or does not hold on that day. */
   readonly witnesses: number;
+  /** Its beginning in words, such as *since 2024-07*. */
+  readonly beginning: string;
   /** Its subject. */
   readonly about: string;
   /** The title of the rule that derives it from other facts; empty if it is not derived. */
@@ -1012,6 +1024,8 @@ export interface Reason {
   readonly moreEpisodes: number;
   /** What is known of the entities that the query names. */
   readonly coverage: readonly Coverage[];
+  /** The rows that the question leaves out because they are not well supported, in words; empty if there are none. */
+  readonly lessCertain: string;
 }
 
 /** The cells of a row, by column. */
@@ -1172,7 +1186,7 @@ export interface Statement {
   /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
   readonly link: string;
   /** Whether it is behind what was asked for, or about the same subject and property. */
-  readonly role: "behind" | "beside";
+  readonly role: "behind" | "stage" | "beside";
   /** All values of its properties. */
   readonly facts: readonly PropertyValues[];
   /** Its passages in the text of the source. */

@@ -25,13 +25,13 @@ export interface Projection extends QuestionHead {
 
 const parts = new Map<string, Part>();
 
-/** Loads all neighbours of an entity at all times. They are filtered here, so that no request has to list the visible nodes. */
+/** Loads all neighbours of an entity at all times, those that most statements mention first. They are filtered here, so that no request has to list the visible nodes. */
 export async function loadNeighbours(name: string, lang: Language, stop?: AbortSignal): Promise<Part> {
   const key = keyOf(lang, "neighbours", name);
   const cached = parts.get(key);
   if (cached) return cached;
   const loadPage = (offset: number) =>
-    fetchUncached<Neighbours>("api/neighbours", { iri: name, history: true, limit: PAGE_SIZE, offset, lang }, stop);
+    fetchUncached<Neighbours>("api/neighbours", { iri: name, history: true, order: "statements", limit: PAGE_SIZE, offset, lang }, stop);
   const first = await loadPage(0);
   const pages = [first];
   while (pages.at(-1)?.groups.some((group) => group.truncated)) pages.push(await loadPage(pages.length * PAGE_SIZE));

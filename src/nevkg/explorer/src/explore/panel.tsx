@@ -6,7 +6,7 @@ import { entityAddress, hasPage, plainPageAddress, traceAddress } from "../state
 import { fill, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Loaded } from "../ui/loading";
-import { ArchiveLink, asText, ExternalLink, isWeb, sourceNote } from "../ui/values";
+import { ArchiveLink, asText, ExternalLink, isWeb, sourceNote, UnreliableMark } from "../ui/values";
 import { type Edge, type Facts, IS_STANDALONE, type Node, type Spell, short } from "./data";
 import { countNeighbours, findLeaves, type Graph } from "./graph";
 import { ClassMark } from "./list";
@@ -255,7 +255,8 @@ export function EdgePanel({ edge, graph, choose }: EdgePanelProps) {
               return (
                 <li key={iri}>
                   <ExternalLink address={source?.address ?? ""}>{source?.title || source?.publisher || iri}</ExternalLink>{" "}
-                  <span class="quiet">{source && sourceNote(source, lang)}</span> {source && <ArchiveLink source={source} />}
+                  <span class="quiet">{source && sourceNote(source, lang)}</span> {source && <UnreliableMark source={source} />}{" "}
+                  {source && <ArchiveLink source={source} />}
                 </li>
               );
             })}

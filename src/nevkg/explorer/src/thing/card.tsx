@@ -1,8 +1,8 @@
 import { type Card, type CardField, type CardValue, type Count, isThing, type Scalar } from "../api/types";
 import { entityAddress, hasPage, traceAddress } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { FactMarks, otherMarks, supportText } from "../trace/support";
-import { asText, ExternalLink, isWeb, timeText } from "../ui/values";
+import { FactMarks, otherMarks, supportText, witnessText } from "../trace/support";
+import { asText, ExternalLink, isWeb } from "../ui/values";
 import { questionAddress } from "./sections";
 import { words } from "./words";
 
@@ -16,6 +16,7 @@ export function Summary({ card }: { card: Card }) {
   if (!card.fields.length && !card.missing.length) return null;
   return (
     <section class="summary" aria-label={w.card}>
+      {card.summary && <p class="lead">{card.summary}</p>}
       <dl>
         {card.fields.map((field) => (
           <div key={field.name}>
@@ -49,24 +50,24 @@ function Values({ field: { values } }: { field: CardField }) {
   );
 }
 
-function ValueWithSupport({ value, fact, evidence }: CardValue) {
+function ValueWithSupport({ value, fact, evidence, rank }: CardValue) {
   const w = useWords(words);
   const lang = useLanguage();
   const support = fact ? supportText(fact, lang) : "";
-  const time = [fact?.since && fill(w.since, timeText(fact.since, lang)), fact?.until && fill(w.until, fact.until)];
+  const count = witnessText(fact?.witnesses ?? 0, lang);
+  const time = [fact?.beginning, fact?.until && fill(w.until, fact.until)];
   return (
     <>
-      <b>
-        <ValueLink value={value} />
-      </b>{" "}
+      {rank !== null && <span class={`dot rank-${rank}`} role="img" aria-label={fact?.standing} title={fact?.standing} />}
+      <ValueLink value={value} />{" "}
       <small>
         {[...time, ...(fact ? otherMarks(fact) : [])].filter(Boolean).join(" · ")} {fact && <FactMarks fact={fact} />}{" "}
         {evidence.length > 0 ? (
           <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${support || w.evidence}`}>
-            {support || w.evidence}
+            {count || w.evidence}
           </a>
         ) : (
-          support
+          count
         )}
       </small>
     </>

@@ -15,6 +15,8 @@ import { bestSupported, groupByProperty, periodOf, searchText, splitByAgreement,
 import { FactMarks, otherMarks, supportText, witnessText } from "./support";
 import { words } from "./words";
 
+const MAX_SUMMARIES = 3;
+
 type Sources = ReadonlyMap<string, Source>;
 
 function sourcesOf(evidence: Evidence): Sources {
@@ -100,22 +102,33 @@ export function FactEvidence({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const sources = sourcesOf(evidence);
   const supporting = evidence.statements.filter(({ role }) => role === "behind");
-  const { agree, differ } = splitByAgreement(evidence.statements);
+  const { agree, stages, differ } = splitByAgreement(evidence.statements);
   const isRequested = ({ iri }: { iri: string }) => evidence.asked.includes(iri);
+  // Best supported first: the other facts of a cell only locate or describe its entity.
+  const requested = evidence.episodes.filter(isRequested).sort((a, b) => b.witnesses - a.witnesses);
   const otherEpisodes = evidence.episodes.filter((episode) => !isRequested(episode));
   const subjects = new Map<string, Thing>();
-  for (const subject of [...evidence.episodes.filter(isRequested).map(({ subject }) => subject), ...supporting.map(subjectOf)])
+  for (const subject of [...requested.map(({ subject }) => subject), ...supporting.map(subjectOf)])
     if (subject) subjects.set(subject.iri, subject);
   return (
     <>
-      {evidence.episodes.filter(isRequested).map((episode) => (
+      {requested.slice(0, MAX_SUMMARIES).map((episode) => (
         <EpisodeSummary key={episode.iri} episode={episode} />
       ))}
+      {requested.length > MAX_SUMMARIES && (
+        <details class="follows">
+          <summary>{fill(w.moreFacts, requested.length - MAX_SUMMARIES)}</summary>
+          {requested.slice(MAX_SUMMARIES).map((episode) => (
+            <EpisodeSummary key={episode.iri} episode={episode} />
+          ))}
+        </details>
+      )}
       <StatementList title={w.behind} statements={supporting} sources={sources} />
       {supporting.length === 0 && <Empty>{w.none}</Empty>}
-      {(agree.length > 0 || differ.length > 0) && (
+      {agree.length + stages.length + differ.length > 0 && (
         <div class="beside">
           <StatementList title={w.agree} statements={agree} sources={sources} />
+          <StatementList title={w.stages} statements={stages} sources={sources} />
           <StatementList title={w.differ} statements={differ} sources={sources} />
         </div>
       )}
@@ -150,7 +163,7 @@ function EpisodeSummary({ episode }: { episode: Episode }) {
         <bdi>{episode.subject.label}</bdi> <span class="property">{episode.property}</span> <b>{episode.value}</b>
       </p>
       <p class="how">
-        {episode.since && <span>{fill(w.since, timeText(episode.since, lang))}</span>}
+        {episode.beginning && <span>{episode.beginning}</span>}
         {episode.until && <span>{fill(w.until, episode.until)}</span>}
         <span>{episode.last_confirmed ? fill(w.confirmed, episode.last_confirmed) : w.unconfirmed}</span>
         {episode.standing && <span>{supportText(episode, lang)}</span>}

@@ -29,7 +29,8 @@ describe("splitByAgreement", () => {
   it("compares subject, property and value", () => {
     const same = statement("b", { role: "beside" });
     const other = statement("c", { role: "beside", value: "2" });
-    expect(splitByAgreement([statement("a", {}), same, other])).toEqual({ agree: [same], differ: [other] });
+    const stage = statement("d", { role: "stage", value: "3" });
+    expect(splitByAgreement([statement("a", {}), same, other, stage])).toEqual({ agree: [same], stages: [stage], differ: [other] });
   });
 });
 

@@ -7,6 +7,7 @@ const SUBJECT = "https://w3id.org/nevkg/ontology#subject";
 
 interface Agreement {
   readonly agree: readonly Statement[];
+  readonly stages: readonly Statement[];
   readonly differ: readonly Statement[];
 }
 
@@ -16,12 +17,17 @@ export function subjectOf(statement: Statement): Thing | undefined {
   return values.find(isThing);
 }
 
-/** Splits the other statements about the same by whether they agree with a supporting statement. */
+/** Splits the other statements about the same: those that agree with a supporting statement, undisputed other values, and the rest. */
 export function splitByAgreement(statements: readonly Statement[]): Agreement {
   const supporting = new Set(statements.filter(({ role }) => role === "behind").map(contentKey));
-  const others = statements.filter(({ role }) => role === "beside");
+  const others = statements.filter(({ role }) => role !== "behind");
   const agrees = (statement: Statement) => supporting.has(contentKey(statement));
-  return { agree: others.filter(agrees), differ: others.filter((statement) => !agrees(statement)) };
+  const rest = others.filter((statement) => !agrees(statement));
+  return {
+    agree: others.filter(agrees),
+    stages: rest.filter(({ role }) => role === "stage"),
+    differ: rest.filter(({ role }) => role === "beside"),
+  };
 }
 
 function contentKey(statement: Statement): string {

@@ -6,6 +6,8 @@ export const words = catalogue({
   history: ["Earlier and later", "此前与此后"],
   behind: ["Supporting statements", "依据的陈述"],
   agree: ["Other statements that agree", "其他一致的陈述"],
+  stages: ["Other stages and values", "其他阶段与取值"],
+  moreFacts: ["Further facts: {0}", "其他事实：{0} 项"],
   differ: ["Other statements that differ", "其他不一致的陈述"],
   none: ["No statement in a source supports this.", "没有来源陈述支持此内容。"],
   confirmed: ["last confirmed {0}", "最近确认：{0}"],

@@ -31,7 +31,7 @@ export const shared = {
   no: ["no", "否"],
   all: ["all", "全部"],
   unstated: ["not stated", "未说明"],
-  since: ["since {0}", "自 {0} 起"],
+  since: ["since {0}", "始于 {0}"],
   until: ["until {0}", "至 {0} 止"],
   witness: ["1 independent source", "1 个独立来源"],
   witnesses: ["{0} independent sources", "{0} 个独立来源"],

@@ -47,7 +47,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
             select(results[0]);
             return;
           }
-          setChoices(results);
+          setChoices(results.length || query.trim() ? results : null);
           setActiveIndex(results.length && query ? 0 : -1);
           isStale.current = false;
         },

@@ -5,7 +5,7 @@ describe("interval texts", () => {
   it("state open ends", () => {
     expect(asText("../2024-05-06", "en")).toBe("2024-05-06 or earlier");
     expect(asText("2024/..", "en")).toBe("2024 or later");
-    expect(asText("../2024-05", "zh")).toBe("2024-05或之前");
+    expect(asText("../2024-05", "zh")).toBe("2024-05 或更早");
     expect(asText("2024-05-01/2024-05-31", "en")).toBe("2024-05");
   });
   it("are unchanged if they are no interval", () => {

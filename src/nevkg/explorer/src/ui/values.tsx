@@ -27,14 +27,19 @@ export function timeText(text: string, lang: Language): string {
   return formatSpan({ start: span.start, end: span.end });
 }
 
-/** Returns publisher and date of a source, and why its host is unreliable, if it is. */
-export function publicationNote({ publisher, published, unreliable }: Source, lang: Language): string {
-  return [publisher, timeText(published, lang), unreliable].filter(Boolean).join(", ");
+/** Returns publisher and date of a source. */
+export function publicationNote({ publisher, published }: Source, lang: Language): string {
+  return [publisher, timeText(published, lang)].filter(Boolean).join(", ");
 }
 
 /** Returns the note after the title of a source. A devised title already contains publisher and date. */
 export function sourceNote(source: Source, lang: Language): string {
-  return source.devised ? [source.devised, source.unreliable].filter(Boolean).join(", ") : publicationNote(source, lang);
+  return source.devised || publicationNote(source, lang);
+}
+
+/** A mark with the reason why the host of a source is unreliable. */
+export function UnreliableMark({ source: { unreliable } }: { source: Source }) {
+  return unreliable ? <span class="mark unreliable">{unreliable}</span> : null;
 }
 
 /** Returns the values of a cell as a list. */
@@ -62,7 +67,7 @@ export function SourceLink({ source }: { source: Source }) {
           </a>
         )}
       </cite>{" "}
-      <span class="quiet">{sourceNote(source, lang)}</span> <ArchiveLink source={source} />
+      <span class="quiet">{sourceNote(source, lang)}</span> <UnreliableMark source={source} /> <ArchiveLink source={source} />
     </>
   );
 }

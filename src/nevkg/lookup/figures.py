@@ -1,0 +1,88 @@
+"""Puts figures into words: a number or a range with its comparator and unit, such as *about US$490 million* and 约4.9亿美元."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from decimal import Decimal, InvalidOperation
+from functools import lru_cache
+from pathlib import Path
+
+from nevkg.data import terms
+from nevkg.data.paths import Layout
+from nevkg.errors import InvalidData
+from nevkg.lookup.literals import format_number
+
+_TABLE = "figures.csv"
+_COLUMNS = ["term", *terms.LANGUAGES]
+# Where the number belongs in the words of a unit or comparator.
+_NUMBER = "{}"
+# The words for great numbers, the greatest first, and the decimals that are read at a glance.
+_GREAT = {
+    "en": ((10**12, " trillion"), (10**9, " billion"), (10**6, " million")),
+    "zh": ((10**12, "万亿"), (10**8, "亿"), (10**4, "万")),
+}
+_DECIMALS = 3
+# What joins a number with a unit or comparator that the table does not have.
+_SPACE = {"en": " ", "zh": ""}
+
+
+def shorten_number(text: str, language: str) -> str:
+    """Formats a number as readers of a language say it, such as ``1.65 billion`` or 16.5亿; with all digits if it is not that round."""
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        return text
+    for size, word in _GREAT[language]:
+        if value.is_finite() and abs(value) >= size:
+            share = value / size
+            if share == round(share, _DECIMALS):
+                return f"{format_number(f'{share.normalize():f}')}{word}"
+            break
+    return format_number(text)
+
+
+def word_number(layout: Layout, language: str, numbers: Sequence[str], units: Mapping[str, str], comparators: Mapping[str, str]) -> str:
+    """Returns a figure in words.
+
+    Args:
+        numbers: the number, or the ends of a range.
+        units: the labels of its units, by IRI.
+        comparators: the labels of its comparators, by IRI.
+    """
+    patterns, space = _read_patterns(layout)[language], _SPACE[language]
+    text = "–".join(shorten_number(number, language) for number in numbers)
+    for iri, label in units.items():
+        text = patterns.get(iri, f"{_NUMBER}{space}{label}").replace(_NUMBER, text)
+    if len(comparators) > 1:  # sources differ, so that *exactly* says something
+        before = sorted(comparators.values())
+    else:
+        before = [patterns.get(iri, f"{label}{_NUMBER}").removesuffix(_NUMBER) for iri, label in comparators.items()]
+    return space.join(filter(None, ("/".join(before), text)))
+
+
+def adds_words(layout: Layout, language: str, iri: str) -> bool:
+    """Whether a unit, a comparator or a scope adds words to a number; *exactly* and *the whole* do not."""
+    return _read_patterns(layout)[language].get(iri) != _NUMBER
+
+
+def _read_patterns(layout: Layout) -> Mapping[str, Mapping[str, str]]:
+    """Returns the words of ``ontology/tables/figures.csv``, by language and by the IRI of a unit, a comparator or a scope."""
+    file = layout.ontology / "tables" / _TABLE
+    return _read(file, layout) if file.exists() else {language: {} for language in terms.LANGUAGES}
+
+
+@lru_cache(maxsize=8)
+def _read(file: Path, layout: Layout) -> Mapping[str, Mapping[str, str]]:
+    spaces = terms.prefixes(layout.ontology)
+    found: dict[str, dict[str, str]] = {language: {} for language in terms.LANGUAGES}
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        if rows.fieldnames != _COLUMNS:
+            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(_COLUMNS)}.")
+        for row in rows:
+            for language, patterns in found.items():
+                if not row[language] or _NUMBER not in row[language]:
+                    raise InvalidData(f"{file}, line {rows.line_num}: the words in '{language}' lack {_NUMBER}, the place of the number.")
+                patterns[terms.expand(row["term"], spaces) or row["term"]] = row[language]
+    return found
