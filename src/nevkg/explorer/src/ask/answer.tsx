@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { populationOf } from "../answer/population";
+import { words as answerWords } from "../answer/words";
 import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
-import type { Answer, QuestionHead, SupportDocument } from "../api/types";
+import type { Answer, QuestionHead, Show, View } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
@@ -60,13 +62,21 @@ export function PartialNote({ answer: { truncated, rows, total } }: { answer: An
   );
 }
 
+interface SupportProps {
+  readonly answer: Answer;
+  readonly show: Show;
+  readonly view: View;
+}
+
 /** A note on how well the rows are supported, with a link that adds the rows that are left out. */
-export function SupportLine({ support }: { support: SupportDocument | undefined }) {
+export function SupportLine({ answer, show, view }: SupportProps) {
   const w = useWords(words);
-  if (!support) return null;
+  const population = populationOf(answer, show, view, useWords(answerWords));
+  if (!population) return null;
   return (
     <p class="quiet">
-      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
+      {population}{" "}
+      {answer.support && answer.support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
     </p>
   );
 }
