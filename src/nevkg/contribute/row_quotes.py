@@ -23,7 +23,7 @@ from nevkg.data.paths import Layout
 from nevkg.reading import grounding
 from nevkg.reading.dates import Days
 from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote, quote
+from nevkg.reading.quotes import Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
 from nevkg.reading.words import Words, read_words
 
@@ -31,9 +31,10 @@ _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
 _PLACE = "place"
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
-_PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
+_SOURCE, _COLLECTED, _SUBJECT = (NamedNode(terms.NEV + name) for name in ("source", "collected", "subject"))
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 _WORD = re.compile(r"[^\W\d_]{3,}")
+_BRACKETS = re.compile(r" \(")  # between two names of an entity, as in "Hozon (Neta)"
 _PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
 
 
@@ -43,31 +44,36 @@ class QuotedRow:
 
     Attributes:
         words: the words of the source.
-        quote: what is kept of them.
+        quotes: what is kept of them, one for each passage.
         statements: IRIs of the statements that the row makes.
     """
 
     row: Row
     words: str
-    quote: Quote
+    quotes: Sequence[Quote]
     statements: Sequence[str]
 
     def describe(self, source: str, graph: str) -> list[Quad]:
-        """Returns the passage, and that the statements are in it, for the named graph of a source (IRIs)."""
-        passage = Passage.of(source, self.quote)
-        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements]
-        return [*passage.quads(graph), *links]
+        """Returns the passages, and that the statements are in them, for the named graph of a source (IRIs)."""
+        return [quad for each in self.quotes for quad in Passage.of(source, each).link(self.statements, graph)]
 
 
 def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
-        words = row.cells[rule.column]
-        found = quote(words)
-        if _SHORTEST <= found.length <= _LONGEST:
-            return QuotedRow(row, words, found, statements)
-        length = f"it has {found.length} characters, not counting spaces"
-        problems.add(row.file, row.line, rule.column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+        return measure_quote(row, rule.column, statements, problems)
+    return None
+
+
+def measure_quote(row: Row, column: str, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+    """Returns the quotes in a cell of a row; None, recorded as a problem, if they are too short or too long."""
+    words = row.cells[column]
+    found = [quote(part) for part in split_passages(words)]
+    longest = max((each.length for each in found), default=0)
+    if _SHORTEST <= longest <= _LONGEST:
+        return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
+    length = f"it has {longest} characters, not counting spaces"
+    problems.add(row.file, row.line, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 
 
@@ -171,13 +177,23 @@ class QuoteCheck:
             if entity is None or quad.predicate == _SOURCE:
                 continue
             names = [*(name for name, _ in entity.names), *self._adjectives.get(entity.local, ())]
-            if not self._mentions(with_names, names):
+            if not self._mentions(with_names, names, is_subject=quad.predicate == _SUBJECT):
                 yield f"'{entity.name()}'"
 
-    def _mentions(self, passage: grounding.Excerpt, names: Sequence[str]) -> bool:
-        """Whether an excerpt has one of the names, or at least a word that distinguishes the entity from others."""
+    @cached_property
+    def _whole_names(self) -> frozenset[str]:
+        """The names of all entities, in lower case."""
+        return frozenset(name.casefold() for entity in self._registry.entities.values() for name, _ in entity.names)
+
+    def _mentions(self, passage: grounding.Excerpt, names: Sequence[str], *, is_subject: bool) -> bool:
+        """Whether an excerpt has one of the names, or at least a word that distinguishes the entity from others.
+
+        A word that is the name of another entity does not, such as *Selangor* of *Hulu Selangor*, unless all are. Of a subject it
+        does, since texts describe it: *the plant of BYD in Rayong*.
+        """
         parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
-        return passage.mentions_name([*names, *parts])
+        own = parts if is_subject else {part for part in parts if part.casefold() not in self._whole_names} or parts
+        return passage.mentions_name([*names, *own, *(part for name in names for part in _BRACKETS.split(name.rstrip(")")))])
 
 
 def _read_days(values: Mapping[NamedNode, str]) -> Days | None:
