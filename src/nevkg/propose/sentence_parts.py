@@ -155,7 +155,7 @@ class Analyser:
         for start, end in find_employers(text, language, self._words, place.start, place.end):
             whole = [mention for mention in named if mention.start <= start and end <= mention.end]
             others = [mention for mention in analysis.mentions if mention not in named]
-            is_taken = any(other.start <= start and end <= other.end for other in others) or person.start < end and start < person.end
+            is_taken = any(other.start <= start and end <= other.end for other in others) or (person.start < end and start < person.end)
             if whole or not (is_taken or (post and post.name == OFFICE)):
                 return whole[0] if whole else Mention(start, end, {topic: (text[start:end],)})
         after = [mention for mention in named if 0 <= mention.start - place.end <= _NAME_AFTER_POST]
