@@ -352,7 +352,7 @@ def test_map_starts_with_supported_plants_that_operate(explorer: Visit) -> None:
     listed = page.locator(".map-view .items li")
     assert listed.filter(has_text="not on the map").count() > 0
     assert listed.filter(has_text="operating").count() == listed.count()
-    assert "Thailand" in page.locator(".world .names").text_content()
+    assert "Indonesia" in page.locator(".world .names").text_content()
     states = page.locator(".entries", has_text="announced")
     states.get_by_role("link", name="announced").click()
     page.wait_for_url(re.compile("state="))
