@@ -14,10 +14,10 @@ from tests.conftest import Nevkg
 from tests.support.local_http import respond, serve_http
 from tests.support.worlds import SHIPPED
 
-from nevkg.contribute.source_documents import normalise_address
 from nevkg.errors import InvalidData
 from nevkg.propose.proposals import Proposer
 from nevkg.reading import web
+from nevkg.reading.addresses import normalise_address
 from nevkg.watch.discovery import Findings, Round, Topics
 from nevkg.watch.links import find_links
 from nevkg.watch.queue import STATES, Candidate, Queue

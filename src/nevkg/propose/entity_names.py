@@ -12,8 +12,9 @@ from pathlib import Path
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.errors import InvalidData
 from nevkg.propose.stated import Stated
+from nevkg.reading.names import NameIndex
 from nevkg.reading.words import Words, find_meanings, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
@@ -26,7 +27,6 @@ _SHORT = 4  # characters of a name that is compared with upper and lower case, s
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _LETTER = re.compile(r"[^\W\d_]|\d")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -160,10 +160,6 @@ class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
     def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words], generic: Iterable[str]) -> None:
-        try:
-            import ahocorasick
-        except ImportError:
-            raise CouldNotRun("Finding names in a text needs pyahocorasick; install it with: pip install 'nevkg[read]'") from None
         self._words = [words[kind] for kind in ("place", "name") if kind in words]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
@@ -181,10 +177,7 @@ class Names:
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
         self._topic_of_part = {iri: self._find_topic(iri) for iri, kinds in self._kinds_of.items() if self._part in kinds}
-        self._automaton = ahocorasick.Automaton()
-        for key in self._by_name:
-            self._automaton.add_word(key, key)
-        self._automaton.make_automaton()
+        self._index = NameIndex(self._by_name.items())
 
     def _add_short_names(self) -> None:
         """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
@@ -221,13 +214,10 @@ class Names:
 
     def find(self, text: str, language: str) -> list[Mention]:
         """Returns the longest names of a text in order, without overlaps; a topic's with generic words after it, as in *BYD Group*."""
-        folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
         found = []
-        for last, key in self._automaton.iter(folded):
-            start, end = last - len(key) + 1, last + 1
-            if _is_whole(text, start, end) and (entities := self._entities(key, text[start:end])):
-                more = self._generic.match(text, end) if self._topic in entities else None
-                found.append(Mention(start, more.end() if more else end, entities))
+        for each in self._index.find(text, self._choose):
+            more = self._generic.match(text, each.end) if self._topic in each.meaning else None
+            found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
         for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
             if not text[start].islower() and (iri := self._iris.get(local)):
                 found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))
@@ -237,25 +227,17 @@ class Names:
                 mentions.append(mention)
         return mentions
 
-    def _entities(self, key: str, written: str) -> dict[str, tuple[str, ...]]:
+    def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
+        """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
         found = {}
-        for kind, named in self._by_name[key].items():
-            iris = tuple(dict.fromkeys(iri for iri, name in sorted(named, key=lambda each: len(each[0])) if _same_case(name, written)))
+        for kind, pairs in (pair for by_kind in named for pair in by_kind.items()):
+            iris = tuple(dict.fromkeys(iri for iri, name in sorted(pairs, key=lambda each: len(each[0])) if _same_case(name, written)))
             if iris:
                 found[kind] = iris
         parts = found.get(self._part, ())
         if len(parts) == 1 and self._topic not in found and (topic := self._topic_of_part[parts[0]]):
             found[self._topic] = (topic,)  # the name of a model says who makes it
-        return found
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether a name is no part of a longer word; scripts without spaces have no such words."""
-    return not (_is_joined(text[start - 1 : start], text[start]) or _is_joined(text[end - 1], text[end : end + 1]))
-
-
-def _is_joined(left: str, right: str) -> bool:
-    return left.isalnum() and right.isalnum() and not _UNSPACED.search(left + right)
+        return found or None
 
 
 def _same_case(name: str, written: str) -> bool:

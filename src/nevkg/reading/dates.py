@@ -20,6 +20,8 @@ _LAST_MONTH = r"(?P<last_month>1[0-2]|0?[1-9])"
 _ALONE = r"(?<![\d.,:])"  # a number that is not the end of a longer one
 # A month of the Thai calendar's year 2568 is one of 2025.
 _BUDDHIST = 543
+# In 上周四, the last character of 上周 is the first one of 周四. But 上周一家公司 is "a company, last week".
+_WEEK = "周"
 _RELATIVE = re.compile(r"(?P<unit>day|week|month|quarter|half|year)(?P<offset>[+-]\d+)")
 _PART = re.compile(r"(?:quarter|half):[1-4]|months:1?\d")
 _TO = "to"
@@ -111,11 +113,12 @@ def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns
                 rf"{part}{gap}(?P<relative>{relative})",
                 rf"(?P<relative>{relative})(?:{gap}{part})?",
                 rf"(?:(?P<relative>{relative})\s*)?{weekday}",
+                rf"(?P<relative>{relative})(?<={_WEEK})(?P<weekday>[一二三四五六日])(?![家个名些批座款项])",
                 rf"{_ALONE}{year}",
             )
         ),
         {name.casefold(): number for name, number in months.items()},
-        {name.casefold(): number for name, number in weekdays.items()},
+        {form: number for name, number in weekdays.items() for form in (name.casefold(), name.removeprefix(_WEEK))},
         words,
     )
 

@@ -11,6 +11,7 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.reading import web
 
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_PDF = b"%PDF"
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # gzip, zip, zstd
 _MOST_TAGS = 50_000  # a page with more takes minutes, and is no article
 _MOST_UNREADABLE = 0.01  # of the characters
@@ -25,11 +26,18 @@ class Page:
         place: the file or address, as given.
         text: all of its text, also of menus and footers.
         html: the page as HTML; None for other formats.
+        content: its bytes.
     """
 
     place: str
     text: str
     html: str | None = None
+    content: bytes = b""
+
+    @property
+    def media(self) -> str:
+        """Its media type."""
+        return "text/html" if self.html is not None else "application/pdf" if self.content.startswith(_PDF) else "text/plain"
 
 
 def read_page(place: str) -> Page:
@@ -41,23 +49,29 @@ def read_page(place: str) -> Page:
         WrongUsage: if the address is not one of the public web.
     """
     if urlsplit(place).scheme in {"http", "https"}:
-        return _to_page(place, web.fetch(place).content)
+        return parse_page(place, web.fetch(place).content)
     path = Path(place)
     try:
         if path.stat().st_size > web.LARGEST:
             raise InvalidData(f"{place} has more than {web.LARGEST // web.MEGABYTE} MB; save only the page with the article.")
-        return _to_page(place, path.read_bytes())
+        return parse_page(place, path.read_bytes())
     except OSError as error:
         raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
 
 
-def _to_page(place: str, content: bytes) -> Page:
+def parse_page(place: str, content: bytes) -> Page:
+    """Returns the page with some content; fails as :func:`read_page` does.
+
+    Args:
+        place: where it is from.
+        content: its bytes.
+    """
     html = None
     if content.startswith(_COMPRESSED):
         raise InvalidData(f"{place} is compressed; unpack it first.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode()
-    if content.startswith(b"%PDF"):
+    if content.startswith(_PDF):
         text = _read_pdf(place, content)
     elif any(sign in content[:4096].lower() for sign in _HTML_SIGNS):
         html, text = _read_html(place, content)
@@ -69,9 +83,9 @@ def _to_page(place: str, content: bytes) -> Page:
         if "\0" in text:
             raise InvalidData(f"{place} is no text; save the page as text, HTML or PDF.")
     if not text.strip():
-        hint = " It may be a scan; run text recognition on it first." if content.startswith(b"%PDF") else ""
+        hint = " It may be a scan; run text recognition on it first." if content.startswith(_PDF) else ""
         raise InvalidData(f"{place} contains no text that can be read.{hint}")
-    return Page(place, text, html)
+    return Page(place, text, html, content)
 
 
 def _read_html(place: str, content: bytes) -> tuple[str, str]:

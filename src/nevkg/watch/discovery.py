@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
-from nevkg.contribute.source_documents import normalise_address
 from nevkg.errors import NevkgError
-from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC, Names
+from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC
 from nevkg.propose.proposals import Proposer
+from nevkg.reading.addresses import normalise_address
 from nevkg.watch.links import Link, find_links
 from nevkg.watch.queue import NEW, Candidate, Queue
 from nevkg.watch.visitor import Visitor
@@ -49,7 +49,7 @@ class Topics:
 
     def __init__(self, proposer: Proposer) -> None:
         kinds = proposer.kinds
-        self._names = Names(proposer.registry, kinds.values(), proposer.words)
+        self._names = proposer.extractor.names
         self._kinds = {kind.name for kind in kinds.values() if kind.role in (DESCRIBED, PART)}
         self._topics = {kind.name for kind in kinds.values() if kind.role == TOPIC}
         (scope,) = (kind.find_scope(proposer.stated) for kind in kinds.values() if kind.role == TOPIC)

@@ -8,10 +8,10 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
-from nevkg.contribute.source_documents import normalise_address
 from nevkg.data import terms
 from nevkg.data.atomic import replace_file
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.reading.addresses import normalise_address
 
 NEW, DUPLICATE = "new", "duplicate"
 STATES = (NEW, "accepted", "irrelevant", DUPLICATE, "out-of-scope", "follow-up")

@@ -2,7 +2,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { populationOf } from "../answer/population";
 import { words as answerWords } from "../answer/words";
 import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
-import type { Answer, QuestionHead, Show, View } from "../api/types";
+import type { Answer, QuestionHead, Show, SupportDocument, View } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
@@ -70,13 +70,17 @@ interface SupportProps {
 
 /** A note on how well the rows are supported, with a link that adds the rows that are left out. */
 export function SupportLine({ answer, show, view }: SupportProps) {
-  const w = useWords(words);
   const population = populationOf(answer, show, view, useWords(answerWords));
   if (!population) return null;
   return (
     <p class="quiet">
-      {population}{" "}
-      {answer.support && answer.support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
+      {population} <ShowLeftOut support={answer.support} />
     </p>
   );
+}
+
+/** The link that adds the rows that are not well supported. */
+export function ShowLeftOut({ support }: { support: SupportDocument | undefined }) {
+  const w = useWords(words);
+  return support?.leftOut.length ? <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a> : null;
 }
