@@ -367,8 +367,11 @@ def test_graph_is_saved_in_every_format(explorer: Visit) -> None:
     assert min(int.from_bytes(picture[16:20]), int.from_bytes(picture[20:24])) > 200
     drawing = ElementTree.fromstring(_save(explorer, "SVG"))
     svg = "{http://www.w3.org/2000/svg}"
-    assert len(drawing.findall(f"{svg}g[2]/{svg}g")) == len(network)
-    assert len(drawing.findall(f"{svg}g[1]/{svg}path")) == len(network.edges)
+    assert len(drawing.findall(f"{svg}g[1]/{svg}g[2]/{svg}g")) == len(network)
+    assert len(drawing.findall(f"{svg}g[1]/{svg}g[1]/{svg}path")) == len(network.edges)
+    texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{svg}text"))
+    assert re.search(r"as of \d{4}-\d\d-\d\d\. Links drawn: \d+", texts)
+    assert re.search(r"Sources: [\d,]+\.", texts)
     for graph in (
         nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3"),
         nx.parse_graphml(_save(explorer, "GraphML").decode()),

@@ -28,6 +28,14 @@ PICTURES = {
     "timeline": (f"{ASEAN}&as=timeline", "Association of Southeast Asian Nations · operating"),
     "map page": ("map?as_of=2020-01-01", "The map shows 2020-01-01."),
 }
+# What each picture says on how well sources support what it shows.
+POPULATIONS = {
+    "bars": r"Counted: what sources support",
+    "lines": r"how well it is supported is not assessed",
+    "map": r"\d+ corroborated, \d+ reported\. \d+ more",
+    "timeline": r"\d+ corroborated, \d+ reported\. \d+ more",
+    "map page": r"Drawn: \d+ \w+",
+}
 SVG = "{http://www.w3.org/2000/svg}"
 PAPER = {"width": 1032, "height": 700}  # A4 landscape without margins, in CSS pixels
 
@@ -39,20 +47,29 @@ def open_export(page: Any) -> Any:
     return menu
 
 
+def heading_of(page: Any) -> str:
+    return str(page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text())
+
+
 @pytest.mark.parametrize("name", PICTURES)
 def test_pictures_include_title_filters_and_citation(explorer: Visit, name: str, tmp_path: Path) -> None:
     state, filters = PICTURES[name]
     page = explorer.open(state)
     page.locator("[data-picture]").first.wait_for()
     menu = open_export(explorer.settle())
-    svg = explorer.download(menu.get_by_role("button", name="SVG").click)
-    png = explorer.download(menu.get_by_role("button", name="PNG").click)
+    svg = explorer.download(menu.get_by_role("button", name="SVG", exact=True).click)
+    png = explorer.download(menu.get_by_role("button", name="PNG", exact=True).click)
+    slide = ElementTree.fromstring(explorer.download(menu.get_by_role("button", name="Slide, SVG").click))
+    assert (slide.attrib["width"], slide.attrib["height"]) == ("1280", "720")
+    slide_texts = " ".join("".join(text.itertext()) for text in slide.iter(f"{SVG}text"))
+    assert heading_of(page) in slide_texts
+    assert re.search(POPULATIONS[name], slide_texts)
     drawing = ElementTree.fromstring(svg)
     texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
-    heading = page.locator(".page-head option:checked, h1:not(.unseen)").first.inner_text()
-    assert heading in texts
+    assert heading_of(page) in texts
     assert filters in texts
     assert "As of 2026-11-27." in texts
+    assert re.search(POPULATIONS[name], texts)
     assert re.search(r"Sources: [\d,]+, the newest of 20\d\d-\d\d-\d\d", texts)
     assert "The nevkg developers, “" in texts
     assert "https://w3id.org/nevkg/cite/" in texts.replace(" ", "")

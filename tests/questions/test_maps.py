@@ -6,8 +6,10 @@ import math
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 from xml.etree import ElementTree
 
 import pytest
@@ -20,7 +22,7 @@ from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.map import atlas
 from nevkg.map.atlas import load_gazetteer
 from nevkg.map.frame import Disc, spread
-from nevkg.map.legend import Shades, Sizes, assign_styles, mix
+from nevkg.map.legend import GREY, Shades, Sizes, assign_colors, mix
 from nevkg.map.picture import draw_map
 from nevkg.store import EmbeddedStore, open_store
 
@@ -76,9 +78,14 @@ def test_a_map_has_marks_legend_day_and_citation(small: EmbeddedStore) -> None:
     assert f"{found.title} As of {found.as_of}." in whole
     assert f"On the map: {len(titles(svg))} plants." in whole
     assert found.citation in whole.replace(" ", "")
-    assert {"maker", "status", "operating"} <= set(shown)
-    operating = {str(row["plant"]) for row in found if str(row["status"]) == "operating" and row["until"] is None}
+    assert {"status", "operating", "standing"} <= set(shown)
+    # It begins with plants that operate, make vehicles abroad and are upheld, and says how many others are not confirmed.
+    first = {"status": {"operating"}, "standing": {"corroborated", "reported"}, "abroad": {"yes"}}
+    today = date.fromisoformat(found.as_of)
+    current = [row for row in found if cast(date, row["from"]) <= today and not (row["until"] and cast(date, row["until"]) <= today)]
+    operating = {str(row["plant"]) for row in current if all(str(row[name]) in values for name, values in first.items())}
     assert {title.partition(" · ")[0] for title in titles(svg)} <= operating
+    assert re.search(r"As of \S+ Drawn: \d+ corroborated", whole)
     everything = draw_map(found, "svg", every=True)
     assert len(titles(everything)) > len(titles(svg))
     assert "announced" in texts(everything)
@@ -86,7 +93,7 @@ def test_a_map_has_marks_legend_day_and_citation(small: EmbeddedStore) -> None:
 
 def test_a_map_in_chinese(small: EmbeddedStore) -> None:
     shown = texts(draw_map(answer(small, "plants-over-time", "zh"), "svg"))
-    assert {"制造商", "运营中"} <= set(shown)
+    assert {"状态", "运营中"} <= set(shown)
     assert any(text.startswith("图中工厂：") for text in shown)
 
 
@@ -160,4 +167,13 @@ def test_sizes_and_shades_have_steps_for_the_legend() -> None:
     assert Shades({"a": 3, "b": 1}).steps == [3, 2, 1]
     assert Shades({"a": 40, "b": 0}).steps == [40, 20, 8, 2, 0]
     assert re.fullmatch("#[0-9A-F]{6}", Shades({"a": 40}).of("a"))
-    assert assign_styles(["x", "y", ""]) == {"x": "solid", "y": "tinted", "": "faint"}
+
+
+def test_colors_are_unique_and_at_most_eight(small: EmbeddedStore) -> None:
+    keys = [
+        *(f"https://w3id.org/nevkg/agent/{name}" for name in ("byd", "chery", "geely", "xpeng")),
+        *(f"x:{number}" for number in range(30)),
+    ]
+    for first in range(0, len(keys), 7):
+        colors = [color for color in assign_colors(small, keys[first:]).values() if color != GREY]
+        assert len(colors) == len(set(colors)) <= 8

@@ -258,6 +258,7 @@ def test_spells_are_distinct_and_end_after_they_begin(question: Question, shippe
 
 
 def test_a_shared_plant_has_the_history_of_each_production(world: World) -> None:
+    """A period that becomes stale before it ends is two rows."""
     world.plant("agent:a agent:b", "plant:p")
     world.plant("agent:c", "plant:q")
     world.fact("plant:p", "status", "status:announced", "2020-02-01")
@@ -267,16 +268,19 @@ def test_a_shared_plant_has_the_history_of_each_production(world: World) -> None
     world.figure("capacity", "50", "vehicles-per-year", "2020-05-01", subject="plant:q", modality="modality:planned")
     world.figure("capacity", "70", "vehicles-per-year", "2023-05-01", subject="plant:q")
     question = load_catalogue(SHIPPED)["plants-over-time"]
-    columns = ("maker", "status", "from", "until", "capacity")
+    columns = ("maker", "status", "from", "until", "capacity", "standing")
     found = {
         tuple((row[name].value if row[name] else "").rpartition("/")[2] for name in columns)
         for row in select(world.build().store, question.text)
     }
     assert found == {
-        ("a", "operating", "2022-01-01", "", ""),
-        ("b", "announced", "2020-02-01", "", ""),
-        ("c", "under-construction", "2021-01-01", "2023-01-01", "50"),
-        ("c", "operating", "2023-01-01", "", "70"),
+        ("a", "operating", "2022-01-01", "2024-01-01", "", "reported"),
+        ("a", "operating", "2024-01-01", "", "", "stale"),
+        ("b", "announced", "2020-02-01", "2022-02-01", "", "reported"),
+        ("b", "announced", "2022-02-01", "", "", "stale"),
+        ("c", "under-construction", "2021-01-01", "2023-01-01", "50", "reported"),
+        ("c", "operating", "2023-01-01", "2025-01-01", "70", "reported"),
+        ("c", "operating", "2025-01-01", "", "70", "stale"),
     }
 
 

@@ -31,7 +31,9 @@ Show = TypedDict(
         "size": Annotated[str, "Number for the size of its mark."],
         "color": Annotated[str, "Entity for the colour of its mark."],
         "status": str,
-        "first": Annotated[Sequence[str], "The IRIs of the statuses that a map begins with."],
+        "planned": Annotated[str, "Whether the size is actual: its value is that of solid."],
+        "filters": Annotated[Columns, "Further columns whose values a map selects."],
+        "first": Annotated[Sequence[str], "The IRIs of the values, of status and filters, that a map begins with."],
         "things": Annotated[Words, "What the marks of a map stand for."],
         "home": Annotated[str, "Entity at which an arc begins."],
         "label": str,
@@ -50,7 +52,9 @@ Show = TypedDict(
         "unit": Annotated[str, "The unit of y."],
         "kind": Kind,
         "apart": Annotated[Columns, "Columns whose different values are never on one line."],
-        "solid": Annotated[str, "The IRI of a value in one of these columns whose lines are solid; others are dashed."],
+        "solid": Annotated[
+            str, "The IRI of the value, in one of these columns or in planned, that is drawn solid; others are dashed or hatched."
+        ],
         "low": Annotated[str, "The lower end of the range of which y is the upper end."],
         "more": Annotated[
             Columns,
@@ -70,10 +74,10 @@ Show = TypedDict(
     total=False,
 )
 ROLES = frozenset(Show.__annotations__)
-_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS = "kind", "featured", "solid", "first", "things"
-_SEVERAL = frozenset({"lane", "y", "more", "brief", "apart"})
+_KIND_ROLE, _FEATURED, _SOLID, _FIRST, _THINGS = "kind", "featured", "solid", "first", "things"
+_SEVERAL = frozenset({"lane", "filters", "y", "more", "brief", "apart"})
 _FLAGS = frozenset({"page", "band", "shade", "stacked"})
-_COLUMNS = ROLES - _FLAGS - {_KIND_ROLE, _FEATURED, _SOLID, _FIRST_STATUSES, _THINGS}
+_COLUMNS = ROLES - _FLAGS - {_KIND_ROLE, _FEATURED, _SOLID, _FIRST, _THINGS}
 
 
 def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
@@ -104,7 +108,7 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
         fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
     elif role == _SOLID:
         fits, fix = _is_iri(setting), "write an IRI"
-    elif role == _FIRST_STATUSES:
+    elif role == _FIRST:
         fits, fix = isinstance(setting, list) and all(map(_is_iri, setting)), "write a list of IRIs"
     elif role == _THINGS:
         fits, fix = (

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from matplotlib.patches import Circle, PathPatch, Rectangle, Wedge
@@ -13,10 +15,11 @@ from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.support import STANDING
 from nevkg.map.atlas import Outline, Point, load_gazetteer, load_outlines, project, project_ring
 from nevkg.map.frame import Disc, Frame, spread
-from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry, LegendSection, Shades, Sizes, assign_colors, assign_styles
-from nevkg.map.markers import NOTHING, Marker, Roles, find_markers
+from nevkg.map.legend import COAST, GREY, LAND, SEA, WORDS, Legend, LegendEntry, LegendSection, Shades, Sizes, assign_colors
+from nevkg.map.markers import NOTHING, Marker, Roles, find_markers, find_standings
 from nevkg.network import drawing
-from nevkg.network.edges import find_dashes
+from nevkg.network.edges import find_dashes, find_upheld
+from nevkg.network.figure import trace_outline
 from nevkg.network.label_text import clean, shorten
 from nevkg.network.sheet import MARGIN, Sheet, warn_of_missing
 from nevkg.table.listings import heading
@@ -26,8 +29,7 @@ _TITLE, _ABOUT, _SMALL = 13.0, 8.5, 6.5
 _NAME = 7.0
 _MOST_SHIFT = 0.03
 _MOST_UNLOCATED = 12
-_FILLS = {"solid": 1.0, "tinted": 0.38, "faint": 0.14}
-_DASHES = {"dashed": (0, (2.4, 1.6)), "dotted": (0, (0.9, 1.3))}
+_FAINT = 0.4
 _LETTERS = 20.0
 # The share of the darkest shade from which texts on it are light.
 _DARK = 0.5
@@ -36,6 +38,15 @@ _RING = 1.7
 _NEAR = ((0, 0), (0, -9), (0, 9), (1, -9), (-1, -9), (1, 9), (-1, 9), (0, -18), (0, 18), (1, 0), (-1, 0))
 
 Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a mark is drawn: its outline, whether its number is not actual, and whether sources do not support it enough to count it."""
+
+    shape: Sequence[Point]
+    is_hollow: bool = False
+    is_faint: bool = False
 
 
 class MapCanvas(Sheet):
@@ -50,9 +61,10 @@ class MapCanvas(Sheet):
         self._roles, self._answer = roles, roles.answer
         self._say, self._language = WORDS[self._answer.language], self._answer.language
         self._gazetteer = load_gazetteer(self._answer.store)
-        self._styles = assign_styles(roles.rank_statuses())
-        self._dashes = find_dashes(self._answer.store)
-        markers, unlocated, self._counts = find_markers(roles, self._gazetteer, list(self._styles), self._dashes)
+        statuses = roles.rank_statuses()
+        self._shapes = {status: drawing.SHAPES[place % len(drawing.SHAPES)] for place, status in enumerate(statuses)}
+        self._dashes, self._upheld = find_dashes(self._answer.store), find_upheld(self._answer.store)
+        markers, unlocated, self._counts = find_markers(roles, self._gazetteer, statuses, self._dashes)
         self._coarse = sum(self._gazetteer.is_coarse(marker.place) for marker in markers)
         # A mark in the middle of a country would suggest a position that no source states.
         drawn = [marker for marker in markers if not self._gazetteer.is_coarse(marker.place)]
@@ -100,9 +112,22 @@ class MapCanvas(Sheet):
     def _heading(self) -> list[tuple[str, float]]:
         """Returns the lines above the map, each with its size: title, filters, day and support."""
         title, filters = heading(self._answer)
-        support = self._answer.support.text if self._answer.support else ""
+        support = self._population() if self._roles.has_periods else self._answer.support.text if self._answer.support else ""
         texts = [(title, _TITLE), (filters, _ABOUT), (f"{self._say['as_of'].format(self._answer.as_of)} {support}".strip(), _ABOUT)]
         return [(line, size) for text, size in texts for line in self.lines(clean(text), size)]
+
+    def _population(self) -> str:
+        """Returns how many of the places have each standing, in words, with those that are left out."""
+        shown = find_standings(self._roles, self._roles.rows, self._dashes)
+        every = find_standings(self._roles, self._roles.rows_of_all_standings, self._dashes)
+        left_out = [standing for key, standing in every.items() if key not in shown]
+        others = self._count_standings(left_out)
+        more = self._say["left_out"].format(len(left_out), others) if others else ""
+        return f"{self._say['population'].format(self._count_standings(shown.values()) or 0)} {more}".strip()
+
+    def _count_standings(self, standings: Iterable[str]) -> str:
+        counts = Counter(standings)
+        return self._say["comma"].join(f"{counts[one]} {self._names[one]}" for one in self._dashes if counts[one])
 
     def _extent(self, marker: Marker) -> Sequence[Point]:
         """Returns what the map must show of a mark: its point, or the largest part of an area."""
@@ -133,27 +158,24 @@ class MapCanvas(Sheet):
         """Draws the marks, the largest first."""
         for marker, disc in zip(self._points, discs, strict=True):
             colors = [self._shades.of(marker.place.iri)] if marker.is_area else [self._colors.get(key, GREY) for key in marker.colors]
-            self._mark((disc.x, disc.y), self._radius(marker), colors, self._styles.get(marker.status, "solid"), self._note(marker))
+            look = _Look(
+                self._shapes.get(marker.status, ()), marker.is_planned, marker.standing != NOTHING and marker.standing not in self._upheld
+            )
+            self._mark((disc.x, disc.y), self._radius(marker), colors, look, self._note(marker))
             if marker.standing in self._dashes:
                 self._ring((disc.x, disc.y), disc.r, marker.standing)
 
-    def _mark(self, place: Point, r: float, colors: Sequence[str], style: str, gid: str | None = None) -> None:
-        """Draws a mark: its colours show one role, its fill and outline another."""
-        first, look = colors[0], {"zorder": 3, "clip_on": gid is not None}
-        self.axes.add_patch(Circle(place, r + 0.9, facecolor="white", edgecolor="none", **look))
-        fill = _FILLS.get(style, 0.0)
-        edge = ("white", 0.4) if style == "solid" else (first, 0.6 if style == "faint" else 1.1)
-        outline: dict[str, Any] = {"edgecolor": edge[0], "linewidth": edge[1], "linestyle": _DASHES.get(style, "-"), "gid": gid}
-        self.axes.add_patch(Circle(place, r, facecolor=(first, fill), **outline, **look))
-        if len(colors) > 1 and fill:
-            self.axes.add_patch(Wedge(place, r, -90, 90, facecolor=(colors[1], fill), edgecolor="none", **look))
-        if style == "crossed":
-            d = 0.6 * r
-            for up in (d, -d):
-                ends = [(place[0] - d, place[1] - up), (place[0] + d, place[1] + up)]
-                self.axes.add_patch(PathPatch(Path(ends), edgecolor=first, linewidth=0.9, **look))
-        if style == "centred":
-            self.axes.add_patch(Circle(place, 0.4 * r, facecolor=first, edgecolor="none", **look))
+    def _mark(self, place: Point, r: float, colors: Sequence[str], look: _Look, gid: str | None = None) -> None:
+        """Draws a mark: a circle with several colours shows the first two."""
+        first, common = colors[0], {"zorder": 3, "clip_on": gid is not None}
+        alpha = _FAINT if look.is_faint else 1.0
+        self.axes.add_patch(PathPatch(trace_outline(look.shape, place, r + 0.9), facecolor="white", edgecolor="none", **common))
+        edge, width = (first, 1.3) if look.is_hollow else ("white", 0.4)
+        face = "none" if look.is_hollow else first
+        shape = trace_outline(look.shape, place, r)
+        self.axes.add_patch(PathPatch(shape, facecolor=face, edgecolor=edge, linewidth=width, alpha=alpha, gid=gid, **common))
+        if len(colors) > 1 and not look.shape and not look.is_hollow:
+            self.axes.add_patch(Wedge(place, r, -90, 90, facecolor=colors[1], edgecolor="none", alpha=alpha, **common))
 
     def _ring(self, place: Point, r: float, standing: str) -> None:
         """Draws the ring that shows a standing."""
@@ -199,23 +221,33 @@ class MapCanvas(Sheet):
     def _sections(self, *, has_sizes: bool) -> Iterable[LegendSection]:
         say, points = self._say, [marker for marker in self._points if not marker.is_area]
         used = {key for marker in points for key in marker.colors}
-        if points and self._roles.label("color"):
+        has_status_colors = self._roles.label("color") == self._roles.label("status")
+        if points and self._roles.label("color") and not has_status_colors:
             named = [key for key in self._colors if key in used and self._colors[key] != GREY]
-            entries = [self._swatch(self._names[key], [self._colors[key]], "solid") for key in named]
+            entries = [self._swatch(self._names[key], self._colors[key]) for key in named]
             if rest := used.difference(named):
-                entries.append(self._swatch(say["unstated"] if rest == {NOTHING} else say["others"], [GREY], "solid"))
+                entries.append(self._swatch(say["unstated"] if rest == {NOTHING} else say["others"], GREY))
             yield LegendSection(self._roles.label("color"), entries)
         if points and self._roles.label("status"):
             shown = {marker.status for marker in points}
-            styles = {key: style for key, style in self._styles.items() if key in shown}
             yield LegendSection(
                 self._roles.label("status"),
-                [self._swatch(self._names.get(key, say["unstated"]), [drawing.INK], style) for key, style in styles.items()],
+                [
+                    self._swatch(
+                        self._names.get(key, say["unstated"]), self._colors.get(key, GREY) if has_status_colors else drawing.INK, shape
+                    )
+                    for key, shape in self._shapes.items()
+                    if key in shown
+                ],
             )
         if steps := self._sizes.steps:
             entries = [self._disc(f"{step:,.10g}", self._sizes.radius(step)) for step in steps]
             unsized = [self._disc(say["unsized"], self._sizes.radius(None))] if any(marker.size is None for marker in points) else []
-            yield LegendSection(say["sizes"].format(self._roles.label("size")), [*entries, *unsized])
+            kinds = {key for record in self._roles.rows if not self._roles.is_actual(record) for key in self._roles.keys(record, "planned")}
+            names = say["comma"].join(sorted(self._names[key] for key in kinds if key in self._names))
+            planned = any(marker.is_planned for marker in points)
+            hollow = [self._swatch(say["hollow"].format(names), drawing.INK, is_hollow=True)] if planned else []
+            yield LegendSection(say["sizes"].format(self._roles.label("size")), [*entries, *unsized, *hollow])
         standings = [standing for standing in self._dashes if any(marker.standing == standing for marker in points)]
         if standings:
             position = self._answer.position(STANDING)
@@ -227,8 +259,9 @@ class MapCanvas(Sheet):
             if has_sizes or len(steps) > 1:
                 yield LegendSection(say["shades"].format(label), [self._shade(f"{step:,.10g}", self._shades.color(step)) for step in steps])
 
-    def _swatch(self, text: str, colors: Sequence[str], style: str) -> LegendEntry:
-        return LegendEntry(shorten(text, _LETTERS), 8, 8, lambda place: self._mark(place, 3.6, colors, style))
+    def _swatch(self, text: str, color: str, shape: Sequence[Point] = (), *, is_hollow: bool = False) -> LegendEntry:
+        look = _Look(shape, is_hollow=is_hollow)
+        return LegendEntry(shorten(text, _LETTERS), 8, 8, lambda place: self._mark(place, 3.6, [color], look))
 
     def _disc(self, text: str, r: float) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": "#8C877B", "linewidth": 0.9}

@@ -20,7 +20,10 @@ WORDS = {
         "as_of": "As of {}.",
         "comma": ", ",
         "coarse": "{} more known only by country or region, not drawn.",
-        "hidden": "{} rows of other statuses are not drawn.",
+        "hidden": "{} rows with other values are not drawn.",
+        "hollow": "hollow: {}",
+        "left_out": "{} more not drawn: {}.",
+        "population": "Drawn: {}.",
         "moved": "Overlapping marks are moved apart.",
         "newest": "Sources: {}, the newest of {}.",
         "others": "others",
@@ -39,7 +42,10 @@ WORDS = {
         "as_of": "截至 {}。",
         "comma": "、",
         "coarse": "另有 {} 项仅知所在国家或地区，未绘出。",
-        "hidden": "另有 {} 行为其他状态，未绘出。",
+        "hidden": "另有 {} 行为其他取值，未绘出。",
+        "hollow": "空心：{}",
+        "left_out": "另有 {} 项未绘出：{}。",
+        "population": "已绘出：{}。",
         "moved": "重叠的标记已移开。",
         "newest": "来源：{} 个，最新的为 {}。",
         "others": "其他",
@@ -61,24 +67,41 @@ LAND, COAST, SEA, SHADE = "#E9E5DA", "#FCFBF8", "#F6F8F9", "#0B4A86"
 GREY = "#8A8A8A"
 # Colours that remain distinct with colour vision deficiencies: after Okabe and Ito, and Tol.
 _PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#882255", "#44AA99", "#7A6FF0", "#999933")
-# Styles that distinguish statuses without colour; the first is for the status that ranks first.
-_STYLES = ("solid", "tinted", "hollow", "dashed", "dotted", "crossed", "centred", "faint")
+# More colours cannot be told apart in one picture.
+_MOST_COLORS = 8
+_LEAST_DISTANCE = 60  # in RGB, between a colour of the palette and those of the data
 _LEAST, _UNKNOWN, _USUAL, _GREATEST = 2.2, 2.8, 3.8, 12.0
 
 
 def assign_colors(store: Store, keys: Iterable[str]) -> dict[str, str]:
-    """Assigns colours to keys, the most frequent first: that of the data, else an unused one; the remaining keys share a grey."""
-    of_data = {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")}
+    """Assigns colours to keys, as the explorer does: that of the data, else one of the palette that depends on the key.
+
+    The most frequent keys have colours, and no two the same; the remaining keys share a grey.
+    """
+    of_data = {api_queries.text(row["thing"]): api_queries.text(row["color"]).upper() for row in api_queries.rows(store, "colors")}
     ordered = [key for key, _ in Counter(key for key in keys if key != NOTHING).most_common()]
-    used = {of_data.get(key, "").upper() for key in ordered}
-    unused = iter([color for color in _PALETTE if color not in used])
-    return {key: of_data.get(key) or next(unused, GREY) for key in ordered}
+    colors: dict[str, str] = {}
+    for key in ordered[:_MOST_COLORS]:
+        if key in of_data and of_data[key] not in colors.values():
+            colors[key] = of_data[key]
+    for key in ordered[:_MOST_COLORS]:
+        if key not in colors:
+            start = _hash(key) % len(_PALETTE)
+            free = [color for color in (*_PALETTE[start:], *_PALETTE[:start]) if color not in colors.values()]
+            apart = (color for color in free if all(_distance(color, other) > _LEAST_DISTANCE for other in colors.values()))
+            colors[key] = next(apart, free[0])
+    return {key: colors.get(key, GREY) for key in ordered}
 
 
-def assign_styles(statuses: Sequence[str]) -> dict[str, str]:
-    """Assigns a style to each status, in their order."""
-    last = len(_STYLES) - 1
-    return {key: "faint" if key == NOTHING else _STYLES[min(place, last)] for place, key in enumerate(statuses)}
+def _hash(text: str) -> int:
+    number = 0
+    for character in text:
+        number = (number * 31 + ord(character)) % 65521
+    return number
+
+
+def _distance(one: str, other: str) -> float:
+    return math.dist(*([int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in (one, other)))
 
 
 class Sizes:

@@ -20,12 +20,16 @@ NOTHING = ""
 
 @dataclass(frozen=True)
 class Marker:
-    """A mark: its place and label, the greatest number of its rows, and the keys of its colours, its status and its standing."""
+    """A mark: its place and label, its number, and the keys of its colours, its status and its standing.
+
+    Its number is the greatest actual one of its rows, or the greatest of the others, such as planned ones, if none is actual.
+    """
 
     place: Place
     label: str
     rows: int
     size: float | None
+    is_planned: bool
     colors: Sequence[str]
     status: str
     standing: str
@@ -48,10 +52,26 @@ class Roles:
         if "place" not in self._show:
             raise WrongUsage(f"The question '{answer.question.name}' has no column with places, so it cannot be drawn as a map.")
         self._day = date.fromisoformat(answer.as_of)
-        first = {} if every or "status" in answer.parameters else dict.fromkeys(self._show.get("first", ()))
+        self._filters = {} if every else self._read_filters()
         current = [record for record in answer.records if self._holds(record)]
-        self.rows = [record for record in current if not first or first.keys() & set(self.keys(record, "status"))]
+        self.rows = self._select(current)
         self.hidden = len(current) - len(self.rows)
+        self.rows_of_all_standings = self._select(current, without=STANDING)
+
+    def _read_filters(self) -> dict[str, set[str]]:
+        """Returns the keys of the rows to draw, by the name of the column."""
+        columns = [self._show["status"]] if "status" in self._show and "status" not in self.answer.parameters else []
+        filters = {}
+        for name in [*columns, *self._show.get("filters", ())]:
+            # A column of which no row has one of the first values is still narrowed, to nothing.
+            namespaces = {_namespace(key) for record in self.answer.records for key in self._keys(record, name)}
+            if first := {key for key in self._show.get("first", ()) if _namespace(key) in namespaces}:
+                filters[name] = first
+        return filters
+
+    def _select(self, records: Sequence[Record], without: str = "") -> list[Record]:
+        filters = [(name, keys) for name, keys in self._filters.items() if name != without]
+        return [record for record in records if all(keys & set(self._keys(record, name)) for name, keys in filters)]
 
     def label(self, role: str) -> str:
         """Returns the heading of the column with a role; empty if no column has it."""
@@ -60,16 +80,31 @@ class Roles:
     def value(self, record: Record, role: str) -> Value:
         """Returns the cell of the column with a role; None if no column has it."""
         name = STANDING if role == STANDING else self._show.get(role)
-        return record[self.answer.position(name)] if name in self.answer.names else None
+        return self._cell(record, name) if name in self.answer.names else None
+
+    def _cell(self, record: Record, name: str) -> Value:
+        return record[self.answer.position(name)]
+
+    def _keys(self, record: Record, name: str) -> list[str]:
+        return [to_key(value) for value in _each(self._cell(record, name))] or [NOTHING]
+
+    def is_actual(self, record: Record) -> bool:
+        """Returns whether the number for the size of a mark is actual."""
+        return "planned" not in self._show or self._show.get("solid") in self.keys(record, "planned")
 
     def keys(self, record: Record, role: str) -> list[str]:
         """Returns what identifies the values in the column with a role: IRIs, or texts; that of nothing if there is no value."""
-        return [value.iri if isinstance(value, Thing) else to_text(value) for value in _each(self.value(record, role))] or [NOTHING]
+        return [to_key(value) for value in _each(self.value(record, role))] or [NOTHING]
 
     def names(self) -> dict[str, str]:
-        """Returns the labels of colours and statuses by their keys."""
-        cells = [self.value(record, role) for record in self.answer.records for role in ("color", "status", STANDING)]
-        return {value.iri if isinstance(value, Thing) else to_text(value): to_text(value) for cell in cells for value in _each(cell)}
+        """Returns the labels of colours, statuses, standings and kinds of numbers by their keys."""
+        cells = [self.value(record, role) for record in self.answer.records for role in ("color", "status", STANDING, "planned")]
+        return {to_key(value): to_text(value) for cell in cells for value in _each(cell)}
+
+    @property
+    def has_periods(self) -> bool:
+        """Whether rows hold for periods, so that a map of a day draws only some of them."""
+        return bool({"from", "until"} & self._show.keys())
 
     def rank_statuses(self) -> list[str]:
         """Returns the statuses of all rows, the most frequent first; with periods, the one that lasted longest in all."""
@@ -100,7 +135,7 @@ def find_markers(
     unlocated: dict[str, str] = {}
     for record in roles.rows:
         for place in _each(roles.value(record, "place")):
-            key, label = (place.iri, place.label) if isinstance(place, Thing) else (to_text(place), to_text(place))
+            key, label = to_key(place), to_text(place)
             if key in gazetteer.places:
                 groups.setdefault(key, []).append(record)
                 labels[key] = label
@@ -110,13 +145,16 @@ def find_markers(
     markers = []
     for key, records in groups.items():
         found = {role: list(dict.fromkeys(_keys(roles, records, role))) for role in ("color", "status", STANDING)}
-        numbers = [float(size) for record in records if isinstance(size := roles.value(record, "size"), int | float | Decimal)]
+        sizes = [(roles.is_actual(record), roles.value(record, "size")) for record in records]
+        numbers = [(is_actual, float(size)) for is_actual, size in sizes if isinstance(size, int | float | Decimal)]
+        is_actual, size = max(numbers, default=(True, None))
         markers.append(
             Marker(
                 gazetteer.places[key],
                 labels[key],
                 len(records),
-                max(numbers, default=None),
+                size,
+                not is_actual,
                 found["color"],
                 next((status for status in statuses if status in found["status"]), NOTHING),
                 next((standing for standing in ladder if standing in found[STANDING]), NOTHING),
@@ -129,6 +167,26 @@ def find_markers(
         if area:
             counts[area] = counts.get(area, 0) + 1
     return markers, list(unlocated.values()), counts
+
+
+def find_standings(roles: Roles, records: Iterable[Record], standings: Iterable[str]) -> dict[str, str]:
+    """Returns the standing of each place, by its key: that of its rows that is first in ``standings``."""
+    ladder = list(standings)
+    found: dict[str, str] = {}
+    for record in records:
+        for place in _each(roles.value(record, "place")):
+            keys = [*roles.keys(record, STANDING), found.get(to_key(place), NOTHING)]
+            found[to_key(place)] = next((standing for standing in ladder if standing in keys), NOTHING)
+    return found
+
+
+def to_key(value: Value) -> str:
+    """Returns what identifies a value: an IRI or a text."""
+    return value.iri if isinstance(value, Thing) else to_text(value)
+
+
+def _namespace(iri: str) -> str:
+    return iri.rpartition("/")[0]
 
 
 def _keys(roles: Roles, records: Iterable[Record], role: str) -> Iterator[str]:

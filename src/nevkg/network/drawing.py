@@ -60,7 +60,8 @@ def _ring(number: int, turn: float, size: float, dent: float | None = None) -> l
 
 
 _QUARTER = math.pi / 4
-_SHAPES: tuple[Sequence[Point], ...] = (
+# Outlines of marks; an empty one is a circle.
+SHAPES: tuple[Sequence[Point], ...] = (
     (),
     _ring(4, _QUARTER, 1.25),
     _ring(3, 0, 1.4),
@@ -81,7 +82,7 @@ def badges(network: NetworkData, other: str) -> dict[str, Badge]:
     kinds = {node.kind.iri: node for node in network.nodes.values()}
     ordered = sorted(kinds.values(), key=lambda node: (node.kind.label, node.kind.iri))
     return {
-        node.kind.iri: Badge(node.kind.label or other, color(node), _SHAPES[number % len(_SHAPES)]) for number, node in enumerate(ordered)
+        node.kind.iri: Badge(node.kind.label or other, color(node), SHAPES[number % len(SHAPES)]) for number, node in enumerate(ordered)
     }
 
 

@@ -173,6 +173,13 @@ def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Itera
 
 
 @memoise
+def find_upheld(store: Store) -> frozenset[str]:
+    """Returns the standings with which a fact counts."""
+    query = f"SELECT ?standing WHERE {{ ?standing <{terms.NEV}isUpheld> true }}"
+    return frozenset(terms.text(row["standing"]) for row in entities.select(store, query))
+
+
+@memoise
 def find_dashes(store: Store) -> dict[str, Dashes]:
     """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
     query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{

@@ -81,7 +81,7 @@ class Canvas(Sheet):
             for x, entry in line:
                 if isinstance(entry, Badge):
                     self.axes.add_patch(
-                        PathPatch(_outline(entry.corners, (x + 5, y), 3.6), facecolor=entry.color, edgecolor="white", lw=0.3)
+                        PathPatch(trace_outline(entry.corners, (x + 5, y), 3.6), facecolor=entry.color, edgecolor="white", lw=0.3)
                     )
                 elif isinstance(entry, Stroke):
                     self._line(x, y, _LONG - 7, entry.color)
@@ -124,7 +124,7 @@ class Canvas(Sheet):
         for kind, badge in self._badges.items():
             nodes = [node for node in self._network.nodes.values() if node.kind.iri == kind]
             outlines = [
-                _outline(badge.corners, self._move(self._placed.points[node.iri]), self._placed.sizes[node.iri] * drawing.UNIT)
+                trace_outline(badge.corners, self._move(self._placed.points[node.iri]), self._placed.sizes[node.iri] * drawing.UNIT)
                 for node in nodes
             ]
             look: dict[str, Any] = {"facecolors": [color(node) for node in nodes], "edgecolors": "white", "linewidths": 0.6, "zorder": 2}
@@ -157,8 +157,8 @@ def _style(dashes: Dashes, width: float) -> Any:
     return (0, [_THIN * dash / width for dash in dashes] or None)
 
 
-def _outline(corners: Sequence[Point], place: Point, size: float) -> Path:
-    """Returns the shape of a class around a point."""
+def trace_outline(corners: Sequence[Point], place: Point, size: float) -> Path:
+    """Returns a shape around a point."""
     if not corners:
         circle = Path.circle(place, size)
         return Path(circle.vertices, circle.codes)

@@ -2,6 +2,11 @@ import { catalogue, shared } from "../ui/catalogue";
 
 export const words = catalogue({
   ...shared,
+  supportedApart: [
+    "Counted: what sources support (corroborated or reported). What is stale or doubtful is counted apart.",
+    "计入有来源支持者（多源印证或单源报道）；久未确认或存疑者另计。",
+  ],
+  notAssessed: ["As sources report it; how well it is supported is not assessed.", "照录来源所述，未评估其证据状况。"],
   filter: ["Filter rows", "筛选行"],
   rows: ["{0} rows", "{0} 行"],
   found: ["{0} of {1} rows", "{1} 行中的 {0} 行"],

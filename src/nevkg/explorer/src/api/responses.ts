@@ -1076,7 +1076,11 @@ export interface Show {
   /** Entity for the colour of its mark. */
   readonly color?: string;
   readonly status?: string;
-  /** The IRIs of the statuses that a map begins with. */
+  /** Whether the size is actual: its value is that of solid. */
+  readonly planned?: string;
+  /** Further columns whose values a map selects. */
+  readonly filters?: readonly string[];
+  /** The IRIs of the values, of status and filters, that a map begins with. */
   readonly first?: readonly string[];
   /** What the marks of a map stand for. */
   readonly things?: Readonly<Record<Language, string>>;
@@ -1105,7 +1109,7 @@ export interface Show {
   readonly kind?: "bar" | "line";
   /** Columns whose different values are never on one line. */
   readonly apart?: readonly string[];
-  /** The IRI of a value in one of these columns whose lines are solid; others are dashed. */
+  /** The IRI of the value, in one of these columns or in planned, that is drawn solid; others are dashed or hatched. */
   readonly solid?: string;
   /** The lower end of the range of which y is the upper end. */
   readonly low?: string;

@@ -1,6 +1,8 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
+import { populationOf } from "../answer/population";
+import { words as answerWords } from "../answer/words";
 import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
-import type { Answer, QuestionHead, SupportDocument } from "../api/types";
+import type { Answer, QuestionHead, Show, SupportDocument, View } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
 import { STANDING } from "../state/standings";
@@ -60,12 +62,19 @@ export function PartialNote({ answer: { truncated, rows, total } }: { answer: An
   );
 }
 
+interface SupportProps {
+  readonly answer: Answer;
+  readonly show: Show;
+  readonly view: View;
+}
+
 /** A note on how well the rows are supported, with a link that adds the rows that are left out. */
-export function SupportLine({ support }: { support: SupportDocument | undefined }) {
-  if (!support) return null;
+export function SupportLine({ answer, show, view }: SupportProps) {
+  const population = populationOf(answer, show, view, useWords(answerWords));
+  if (!population) return null;
   return (
     <p class="quiet">
-      {support.text} <ShowLeftOut support={support} />
+      {population} <ShowLeftOut support={answer.support} />
     </p>
   );
 }

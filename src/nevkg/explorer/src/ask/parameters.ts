@@ -77,16 +77,23 @@ export function useOwnNames(question: Parameters | undefined, params: URLSearchP
 }
 
 /** Parameters of charts, maps, timelines and graphs. */
-export const VIEW_PARAMETERS = [
-  ..."only y unit-shown topic-shown bars whole".split(" "),
+const VIEW_PARAMETERS = [
+  ..."only y bars whole".split(" "),
   ..."state against centre pick arcs shade group".split(" "),
   ..."lane bands span".split(" "),
   ..."thing without step chosen side find says more layout from always".split(" "),
 ];
+/** The ending of the names of parameters for the values of a column that a map or chart shows. */
+const SHOWN = "-shown";
+
+export function isViewParameter(name: string): boolean {
+  return name.endsWith(SHOWN) || VIEW_PARAMETERS.includes(name);
+}
+
 // Also includes the parameters of answers, tables, the evidence panel and all pages.
-const KNOWN = new Set([...VIEW_PARAMETERS, ..."as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" ")]);
+const KNOWN = new Set("as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" "));
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const ownNames = question.parameters.flatMap(({ name, also = [] }) => [name, ...also]);
-  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !ownNames.includes(name));
+  return [...new Set(params.keys())].filter((name) => !KNOWN.has(name) && !isViewParameter(name) && !ownNames.includes(name));
 }

@@ -75,7 +75,7 @@ function AnswerSection({ question, answer }: { question: QuestionHead; answer: A
         <AnswerExport question={question} answer={answer} view={view} />
         <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
       </div>
-      <SupportLine support={answer.support} />
+      <SupportLine answer={answer} show={show} view={view} />
       <PartialNote answer={answer} />
       <AnswerView view={view} answer={answer} show={show} />
       <Sources answer={answer} />

@@ -78,7 +78,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
           data.rows.length ? (
             <>
               <div class="bar">
-                <SupportLine support={data.support} />
+                <SupportLine answer={data} show={question.show ?? {}} view={view} />
                 <AnswerExport question={question} answer={data} view={view} />
               </div>
               <PartialNote answer={data} />

@@ -1,21 +1,34 @@
 import { useMemo } from "preact/hooks";
 import { type AnswerProps, columnLabel, evidenceOf, yearsOf } from "../answer/roles";
-import { isThing, type Row } from "../api/types";
+import { isThing } from "../api/types";
 import { useColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith, set, useRoute } from "../state/route";
 import { Choice } from "../ui/controls";
 import { ColorLegend } from "../ui/legend";
 import { Empty } from "../ui/loading";
-import { asText, countBy, each, namesOf, UNKNOWN } from "../ui/values";
+import { asText, each, keysOf, NOTHING, namesOf, UNKNOWN } from "../ui/values";
 import { Bars } from "./bars";
-import { categoriesOf, groupsOf, isStackable, moreOf, numbersOf, pointsOf, type Value, valuesOf } from "./data";
+import {
+  categoriesOf,
+  isStackable,
+  monthsOf,
+  moreOf,
+  numbersOf,
+  pointsOf,
+  selectGroups,
+  singleColumns,
+  type Value,
+  valuesOf,
+  withinAxis,
+} from "./data";
 import { Lines } from "./lines";
 import { words } from "./words";
 import "./chart.css";
 
 const MAX_CATEGORIES = 30;
 const ONLY = "only";
+const YEAR = "12"; // months
 const EVERY = "*"; // all columns that the question names
 
 /** An answer as a bar chart, or as a line chart if its x values are times. */
@@ -34,19 +47,58 @@ export function AnswerChart({ answer, show }: AnswerProps) {
   // The columns for unit and kind of value describe the numbers that the question names, not other numbers.
   const isNamed = selected === EVERY || named.includes(selected) || !named.length;
   const unitColumn = isNamed ? show.unit : undefined;
-  const allRows = useMemo(() => rows.map((_, index) => index), [rows]);
-  const unit = useGroup(rows, allRows, unitColumn, "unit-shown");
-  // Only one metric is drawn, since two with the same unit look alike.
-  const topicColumn = isNamed ? show.apart?.[0] : undefined;
-  const topic = useGroup(rows, unit.rows, topicColumn, "topic-shown");
   const roles = useMemo(() => (isNamed ? { ...show, x } : { ...(show.series ? { series: show.series } : {}), x }), [isNamed, show, x]);
-  const all = useMemo(() => valuesOf(rows, topic.rows, yColumns, roles), [rows, topic.rows, yColumns, roles]);
+  // One unit, metric, place and length of period is drawn at a time, since values of different ones cannot be compared.
+  const groupings = useMemo(() => {
+    const byColumn = (column: string, parameter: string) => ({
+      column,
+      parameter,
+      label: labelOf(column),
+      names: namesOf(
+        rows.map((row) => row[column]),
+        lang,
+      ),
+      keyOf: (row: number) => keysOf(rows[row]?.[column])[0] ?? NOTHING,
+    });
+    const [topic, ...others] = isNamed ? singleColumns(rows, show) : [];
+    const lengths = new Set(rows.map((row) => String(monthsOf(row, roles))));
+    const periods = {
+      column: "",
+      parameter: "period-shown",
+      label: w.period,
+      names: new Map([...lengths].map((length) => [length, periodName(w, Number(length))])),
+      keyOf: (row: number) => String(monthsOf(rows[row] ?? {}, roles)),
+      preferred: YEAR,
+    };
+    return [
+      ...(topic ? [byColumn(topic, "topic-shown")] : []),
+      ...(unitColumn ? [byColumn(unitColumn, "unit-shown")] : []),
+      ...others.map((column) => byColumn(column, `${column}-shown`)),
+      ...(roles.start && show.kind === "line" ? [periods] : []),
+    ];
+  }, [rows, columns, show, roles, isNamed, unitColumn, lang, w]);
+  const { rows: groupRows, selections } = useMemo(() => selectGroups([...rows.keys()], groupings, params), [rows, groupings, params]);
+  const all = useMemo(() => valuesOf(rows, groupRows, yColumns, roles), [rows, groupRows, yColumns, roles]);
+  const selectedNames = groupings.map(({ column, names }, index) => ({ column, name: names.get(selections[index]?.selected ?? "") ?? "" }));
+  const unitName = selectedNames.find(({ column }) => column && column === unitColumn)?.name;
+  const isAnnual = groupings.some(({ parameter }, index) => parameter === "period-shown" && selections[index]?.selected === YEAR);
+  const heading = [
+    ...(show.apart?.length && isNamed ? [] : yColumns.map(labelOf)),
+    ...selectedNames
+      .filter(({ column }, index) => column !== unitColumn && (index === 0 || (selections[index]?.groups.size ?? 0) > 1))
+      .map(({ name }) => name)
+      .filter(Boolean),
+  ].join(" · ");
 
   const hasSeries = yColumns.length > 1 || Boolean(show.series);
   const only = params.getAll(ONLY);
   const values = hasSeries && only.length ? all.filter((value) => only.includes(value.series || UNKNOWN)) : all;
-  const keys = useMemo(() => all.map((value) => value.series), [all]);
-  const colors = useColors(keys);
+  const weights = useMemo(() => {
+    const greatest = new Map<string, number>();
+    for (const { series, number } of all) greatest.set(series, Math.max(greatest.get(series) ?? 0, number));
+    return greatest;
+  }, [all]);
+  const colors = useColors(weights);
   const names = useMemo(
     () =>
       yColumns.length > 1
@@ -54,9 +106,9 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         : namesOf(show.series ? rows.map((row) => row[show.series as string]) : [], lang),
     [yColumns, rows, show, lang],
   );
-  const counts = useMemo(() => countBy(keys), [keys]);
 
-  const points = show.kind === "bar" ? null : pointsOf(rows, values, x);
+  const allPoints = show.kind === "bar" ? null : pointsOf(rows, values, x, roles.start);
+  const points = allPoints && withinAxis(allPoints);
   const categories = categoriesOf(rows, values, x, lang, w.unstated);
   // Values of different kinds are never stacked.
   const canStack = hasSeries && (yColumns.length === 1 || Boolean(show.stacked)) && !show.apart && isStackable(categories);
@@ -95,8 +147,21 @@ export function AnswerChart({ answer, show }: AnswerProps) {
             choose={(name) => set({ y: name === choices[0] ? null : name, [ONLY]: null })}
           />
         )}
-        {unit.choice(w.unit)}
-        {topic.choice(labelOf(topicColumn))}
+        {groupings.map(
+          ({ parameter, label, names: namesOfGroup }, index) =>
+            (selections[index]?.groups.size ?? 0) > 1 && (
+              <Choice
+                key={parameter}
+                label={label}
+                value={selections[index]?.selected ?? ""}
+                options={[...(selections[index]?.groups ?? [])].map(([key, members]) => [
+                  key,
+                  `${namesOfGroup.get(key) ?? w.unstated} (${members.length})`,
+                ])}
+                choose={(key) => set({ [parameter]: key || UNKNOWN, [ONLY]: null })}
+              />
+            ),
+        )}
         {canStack && !points && (
           <Choice
             label={w.layout}
@@ -110,13 +175,14 @@ export function AnswerChart({ answer, show }: AnswerProps) {
         )}
         <a href={hrefWith({ as: "table" })}>{w.asTable}</a>
       </div>
+      {heading && <h2 class="heading">{heading}</h2>}
       {hasSeries && (
         <div class="legend">
           <ColorLegend
             label={yColumns.length > 1 ? "" : labelOf(show.series)}
             colors={colors}
             names={names}
-            counts={counts}
+            hasUnstated={weights.has(NOTHING)}
             filter={{ key: ONLY, selected: only }}
           />
         </div>
@@ -131,8 +197,8 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           detailOf={detailOf}
           moreTextOf={moreTextOf}
           evidence={evidence}
-          isYearly={yearsOf(columns, rows).has(x)}
-          unit={unit.name ?? labelOf(yColumns[0])}
+          isYearly={isAnnual || yearsOf(columns, rows).has(x)}
+          unit={unitName ?? labelOf(yColumns[0])}
           title={answer.title}
         />
       ) : (
@@ -145,7 +211,7 @@ export function AnswerChart({ answer, show }: AnswerProps) {
           moreTextOf={moreTextOf}
           moreEvidence={(value) => evidence(value, moreOf(value.column, show))}
           evidence={evidence}
-          unit={unit.name ?? (yColumns.length > 1 ? "" : labelOf(yColumns[0]))}
+          unit={unitName ?? (yColumns.length > 1 ? "" : labelOf(yColumns[0]))}
           title={answer.title}
         />
       )}
@@ -158,31 +224,15 @@ export function AnswerChart({ answer, show }: AnswerProps) {
       )}
       {(points ?? values).some((value) => value.isDashed || (points && value.low !== null)) && <p class="quiet">{w.hollow}</p>}
       {moreColumns.length > 0 && <p class="quiet">{fill(w.lighter, [...new Set(moreColumns.map(labelOf))].join(", "))}</p>}
+      {points && allPoints && points.length < allPoints.length && (
+        <p class="quiet">{fill(w.beyondAxis, number(allPoints.length - points.length, lang))}</p>
+      )}
       {missing > 0 && <p class="quiet">{fill(w.notDrawn, number(missing, lang))}</p>}
     </div>
   );
 }
 
-/** Returns the rows with one value of a column, by default the most frequent, and a control that selects the value. */
-function useGroup(rows: readonly Row[], indices: readonly number[], column: string | undefined, parameter: string) {
-  const w = useWords(words);
-  const lang = useLanguage();
-  const { params } = useRoute();
-  const groups = useMemo(() => groupsOf(rows, indices, column), [rows, indices, column]);
-  const names = useMemo(() => namesOf(column ? rows.map((row) => row[column]) : [], lang), [rows, column, lang]);
-  const keys = [...groups.keys()];
-  const selected = keys.find((key) => (key || UNKNOWN) === params.get(parameter)) ?? keys[0] ?? "";
-  return {
-    name: names.get(selected),
-    rows: groups.get(selected) ?? [],
-    choice: (label: string) =>
-      groups.size > 1 && (
-        <Choice
-          label={label}
-          value={selected}
-          options={[...groups].map(([key, members]) => [key, `${names.get(key) ?? w.unstated} (${members.length})`])}
-          choose={(key) => set({ [parameter]: key || UNKNOWN })}
-        />
-      ),
-  };
+/** Returns the length of a period in words. */
+function periodName(w: (typeof words)["en"], months: number): string {
+  return months === Number(YEAR) ? w.aYear : months === 1 ? w.aMonth : months > 1 ? fill(w.months, months) : w.day;
 }

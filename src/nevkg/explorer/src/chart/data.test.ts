@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AnswerColumn, Row } from "../api/types";
 import { isoOf } from "../ui/dates";
-import { categoriesOf, groupsOf, isStackable, numbersOf, pointsOf, valuesOf } from "./data";
+import { categoriesOf, isStackable, numbersOf, pointsOf, selectGroups, singleColumns, valuesOf, withinAxis } from "./data";
 
 const thing = (iri: string) => ({ iri, label: iri.toUpperCase() });
 const column = (name: string, type: AnswerColumn["type"]): AnswerColumn => ({ name, type, label: null, list: false, evidence: false });
@@ -26,12 +26,23 @@ describe("numbers", () => {
     expect(numbersOf(columns, rows, { y: ["count", "gone"] }).named).toEqual(["count"]);
   });
   it("are grouped by unit, the most frequent first", () => {
-    expect([...groupsOf(rows, all, "unit")]).toEqual([
+    const grouping = { parameter: "unit-shown", keyOf: (row: number) => ["u", "u", "v", ""][row] ?? "" };
+    const { rows: first, selections } = selectGroups(all, [grouping], new URLSearchParams());
+    expect([...(selections[0]?.groups ?? [])]).toEqual([
       ["u", [0, 1]],
       ["v", [2]],
       ["", [3]],
     ]);
-    expect([...groupsOf(rows, all, undefined).values()]).toEqual([all]);
+    expect(first).toEqual([0, 1]);
+    expect(selectGroups(all, [grouping], new URLSearchParams("unit-shown=-")).rows).toEqual([3]);
+    expect(selectGroups(all, [{ ...grouping, preferred: "v" }], new URLSearchParams()).rows).toEqual([2]);
+    expect(selectGroups(all, [], new URLSearchParams())).toEqual({ rows: all, selections: [] });
+  });
+  it("of lines are shown for one value of each column that is apart, except that of dashes", () => {
+    const facts: Row[] = [{ what: thing("sales"), where: thing("world"), how: thing("actual") }];
+    const show = { apart: ["what", "where", "how"], solid: "actual" };
+    expect(singleColumns(facts, { ...show, kind: "line" })).toEqual(["what", "where"]);
+    expect(singleColumns(facts, { ...show, kind: "bar" })).toEqual(["what"]);
   });
 });
 
@@ -75,6 +86,31 @@ describe("points", () => {
       ["2023-05-01", 1],
       ["2024-01-01", 2],
     ]);
+  });
+  it("of whole years are at their year, those of other periods at their end", () => {
+    const periods: Row[] = [
+      { from: "2025-01-01", to: "2025-12-31", n: 1 },
+      { from: "2024-01-01", to: "2024-10-31", n: 2 },
+      { from: "2023-07-01", to: "2024-06-30", n: 3 },
+    ];
+    const points = pointsOf(periods, valuesOf(periods, [0, 1, 2], ["n"], {}), "to", "from");
+    expect(points?.map((point) => [isoOf(point.day), point.number])).toEqual([
+      ["2024-06-30", 3],
+      ["2024-10-31", 2],
+      ["2025-01-01", 1],
+    ]);
+  });
+  it("of a few series far in the future are beyond the axis, actual ones never", () => {
+    const future: Row[] = ["2024 a x", "2025 a x", "2025 b x", "2025 c x", "2026 c y", "2030 b y"].map((text) => {
+      const [year, who = "", how = ""] = text.split(" ");
+      return { year: Number(year), who: thing(who), how: thing(how), n: 1 };
+    });
+    const drawn = (roles: { solid?: string }) => {
+      const values = valuesOf(future, [...future.keys()], ["n"], { series: "who", apart: ["how"], ...roles });
+      return withinAxis(pointsOf(future, values, "year") ?? []).map(({ row }) => row);
+    };
+    expect(drawn({ solid: "x" })).toEqual([0, 1, 2, 3, 4]);
+    expect(drawn({})).toEqual([0, 1, 2, 3, 4, 5]);
   });
   it("are null if x is not a time", () => {
     expect(pointsOf(rows, valuesOf(rows, all, ["count"], {}), "where")).toBeNull();

@@ -1,8 +1,8 @@
 // The data of charts: rows as values of categories, or as points in time.
 import { yearsOf } from "../answer/roles";
 import { type AnswerColumn, isThing, type Language, type Row, type Show } from "../api/types";
-import { dayOf } from "../ui/dates";
-import { asText, keysOf, NOTHING } from "../ui/values";
+import { dayOf, monthOf, monthStart } from "../ui/dates";
+import { asText, keysOf, NOTHING, UNKNOWN } from "../ui/values";
 
 export interface Value {
   readonly row: number;
@@ -41,10 +41,39 @@ export function numbersOf(
   return { named, others: numeric.map((column) => column.name).filter((name) => !named.includes(name) && name !== show.x) };
 }
 
-/** Groups rows by the values of a column, such as a unit; the most frequent first. */
-export function groupsOf(rows: readonly Row[], indices: readonly number[], column: string | undefined): Map<string, number[]> {
-  const groups = Map.groupBy(indices, (index) => (column && keysOf(rows[index]?.[column])[0]) || NOTHING);
-  return new Map([...groups].sort(([, a], [, b]) => b.length - a.length));
+/** What a chart shows one value of at a time, such as a unit. */
+export interface Grouping {
+  readonly parameter: string;
+  readonly keyOf: (row: number) => string;
+  /** The key that is selected at first, if a row has it; otherwise the most frequent. */
+  readonly preferred?: string;
+}
+
+interface Selection {
+  /** The rows of each key, the most frequent first. */
+  readonly groups: ReadonlyMap<string, readonly number[]>;
+  readonly selected: string;
+}
+
+/** Selects the rows with one key of each grouping; each grouping divides the rows that the one before has left. */
+export function selectGroups(indices: readonly number[], groupings: readonly Grouping[], params: URLSearchParams) {
+  const selections: Selection[] = [];
+  let rows = indices;
+  for (const { parameter, keyOf, preferred } of groupings) {
+    const groups = new Map([...Map.groupBy(rows, keyOf)].sort(([, a], [, b]) => b.length - a.length));
+    const keys = [...groups.keys()];
+    const named = params.get(parameter);
+    const selected = keys.find((key) => (key || UNKNOWN) === named) ?? keys.find((key) => key === preferred) ?? keys[0] ?? NOTHING;
+    selections.push({ groups, selected });
+    rows = groups.get(selected) ?? [];
+  }
+  return { rows, selections };
+}
+
+/** Returns the columns of which a line chart shows one value at a time: those that are apart, except that of solid and dashed lines. */
+export function singleColumns(rows: readonly Row[], { apart = [], solid, kind }: Show): string[] {
+  if (kind !== "line") return apart.slice(0, 1);
+  return apart.filter((name) => !rows.some((row) => solid !== undefined && keysOf(row[name]).includes(solid)));
 }
 
 /** Returns the numbers of columns. Several columns are a series each. */
@@ -82,7 +111,7 @@ export function moreOf(column: string, { y, more }: Pick<Show, "y" | "more">): s
 
 const DAYS_PER_MONTH = 365.25 / 12;
 /** Returns the length of the period of a row in months: monthly and annual figures are on different lines. */
-function monthsOf(row: Row, { start, x }: Roles): number {
+export function monthsOf(row: Row, { start, x }: Pick<Show, "start" | "x">): number {
   const [first, last] = [start, x].map((name) => (name && typeof row[name] === "string" ? dayOf(row[name]) : null));
   return typeof first === "number" && typeof last === "number" ? Math.round((last - first + 1) / DAYS_PER_MONTH) : 0;
 }
@@ -117,11 +146,13 @@ export interface Point extends Value {
   readonly day: number;
 }
 
-/** Returns the values that have a time, in order of time; null if x is not a time. */
-export function pointsOf(rows: readonly Row[], values: readonly Value[], x: string): Point[] | null {
-  const times = values.map((value) => {
-    const cell = rows[value.row]?.[x];
-    return typeof cell === "number" || typeof cell === "string" ? dayOf(String(cell)) : null;
+/** Returns the values that have a time, in order of time; null if x is not a time. The time of a whole year is its first day. */
+export function pointsOf(rows: readonly Row[], values: readonly Value[], x: string, start?: string): Point[] | null {
+  const times = values.map(({ row }) => {
+    const cell = rows[row]?.[x];
+    const end = typeof cell === "number" || typeof cell === "string" ? dayOf(String(cell)) : null;
+    const first = start === undefined ? null : rows[row]?.[start];
+    return typeof first === "string" && end !== null && isWholeYear(dayOf(first), end) ? dayOf(first) : end;
   });
   const hasOther = rows.some((row) => {
     const cell = row[x];
@@ -134,4 +165,21 @@ export function pointsOf(rows: readonly Row[], values: readonly Value[], x: stri
       return day === null || day === undefined ? [] : [{ ...value, day }];
     })
     .sort((a, b) => a.day - b.day);
+}
+
+function isWholeYear(first: number | null, last: number): boolean {
+  return (
+    first !== null && monthOf(first) % 12 === 0 && monthStart(monthOf(first)) === first && last === monthStart(monthOf(first) + 12) - 1
+  );
+}
+
+/**
+ * Returns the points up to the end of the time axis: the last actual value, or where most series end if that is later. A few
+ * targets far in the future would take most of the axis.
+ */
+export function withinAxis(points: readonly Point[]): Point[] {
+  const ends = [...Map.groupBy(points, ({ series }) => series).values()].map((own) => own.at(-1)?.day ?? 0).sort((a, b) => a - b);
+  const lastActual = points.findLast(({ isDashed }) => !isDashed)?.day ?? Number.POSITIVE_INFINITY;
+  const end = Math.max(lastActual, ends[Math.floor(ends.length / 2)] ?? 0);
+  return points.filter(({ day }) => day <= end);
 }

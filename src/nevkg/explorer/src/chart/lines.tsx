@@ -1,11 +1,12 @@
 import { scaleLinear } from "d3-scale";
 import { useRef } from "preact/hooks";
+import { wrap } from "../picture/text";
 import { traceAddress } from "../state/address";
 import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { isoOf, monthOf, monthStart, yearOf } from "../ui/dates";
 import { useWidth } from "../ui/hooks";
-import { truncate } from "../ui/text";
+import { estimateWidth } from "../ui/text";
 import type { Point, Value } from "./data";
 import { words } from "./words";
 
@@ -13,7 +14,7 @@ const HEIGHT = 380;
 const MARGIN = { top: 26, bottom: 30, left: 74 };
 const NAMES_WIDTH = 150; // pixels
 const MIN_WIDTH_FOR_NAMES = 620;
-const MAX_NAME_LENGTH = 21;
+const NAME_SIZE = 13; // pixels
 const LINE_HEIGHT = 14;
 const TICK_WIDTH = 56; // pixels for a label of the time axis
 
@@ -49,7 +50,15 @@ export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, 
     [HEIGHT - MARGIN.bottom, MARGIN.top],
   ).nice(5);
   const lines = Map.groupBy(points, (point) => point.line);
-  const lastPoints = new Map(points.map((point) => [point.series, point]));
+  // Actual values are drawn last, over targets that may cover them, and have the names.
+  const painted = [...points].sort((a, b) => Number(b.isDashed) - Number(a.isDashed));
+  const lastPoints = new Map(painted.filter(({ series }) => colors.keys.includes(series)).map((point) => [point.series, point]));
+  const names = [...lastPoints.values()].map((point) => ({
+    point,
+    at: y(point.number),
+    lines: wrap(nameOf(point), right - 14, (text) => estimateWidth(text, NAME_SIZE)),
+  }));
+  const timeOf = (point: Point) => (isYearly ? String(yearOf(point.day)) : isoOf(point.day));
   return (
     <section class="lines" ref={ref} aria-label={fill(w.chart, title)}>
       {width > 0 && (
@@ -71,7 +80,7 @@ export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, 
               {yearOf(day)}
             </text>
           ))}
-          {[...lines].map(([key, line]) => (
+          {sortByDash([...lines]).map(([key, line]) => (
             <path
               key={key}
               class={line[0]?.isDashed ? "dashed" : ""}
@@ -82,14 +91,23 @@ export function Lines({ points, colors, nameOf, detailOf, moreTextOf, evidence, 
             />
           ))}
           {width > MIN_WIDTH_FOR_NAMES &&
-            placeNames([...lastPoints.values()].map((point) => ({ point, at: y(point.number) }))).map(({ point, at }) => (
-              <text key={point.series} x={width - right + 12} y={at + 4} class="name">
-                {truncate(nameOf(point), MAX_NAME_LENGTH)}
-              </text>
+            placeNames(names).map(({ point, at, lines }) => (
+              <g key={point.series}>
+                <path
+                  class="leader"
+                  d={`M${x(point.day) + 6},${y(point.number)}L${Math.max(x(point.day) + 6, width - right)},${y(point.number)}L${width - right + 10},${at}`}
+                  stroke={colors.of(point.series)}
+                />
+                {lines.map((line, index) => (
+                  <text key={line} x={width - right + 12} y={at + 4 + index * LINE_HEIGHT} class="name">
+                    {line}
+                  </text>
+                ))}
+              </g>
             ))}
-          {points.map((point) => {
+          {painted.map((point) => {
             const range = point.low === null ? "" : `${number(point.low, lang)} – `;
-            const text = [nameOf(point), detailOf(point), isoOf(point.day), `${range}${number(point.number, lang)}`, moreTextOf(point)]
+            const text = [nameOf(point), detailOf(point), timeOf(point), `${range}${number(point.number, lang)}`, moreTextOf(point)]
               .filter(Boolean)
               .join(", ");
             return (
@@ -151,17 +169,41 @@ function splitAtGaps(points: readonly Point[], isYearly: boolean): Point[][] {
   return parts;
 }
 
-/** Places names next to the ends of their lines without overlap, and omits names without enough space. */
-function placeNames(names: readonly { point: Point; at: number }[]): { point: Point; at: number }[] {
+interface Name {
+  readonly point: Point;
+  readonly at: number;
+  readonly lines: readonly string[];
+}
+
+/** Places names at the height of their points, or as near as possible without overlap, and omits those without enough space. */
+export function placeNames(names: readonly Name[]): Name[] {
+  const bottom = HEIGHT - MARGIN.bottom;
+  const fitting: Name[] = [];
+  let height = 0;
+  for (const name of names) {
+    height += name.lines.length * LINE_HEIGHT;
+    if (height <= bottom - MARGIN.top) fitting.push(name);
+  }
+  const placed: Name[] = [];
   let next = MARGIN.top;
-  return [...names]
-    .sort((a, b) => a.at - b.at)
-    .map(({ point, at }) => {
-      const free = Math.max(next, at);
-      next = free + LINE_HEIGHT;
-      return { point, at: free };
-    })
-    .filter(({ point, at }) => at < HEIGHT - LINE_HEIGHT && point.series !== "");
+  for (const name of fitting.sort((a, b) => a.at - b.at)) {
+    const at = Math.max(next, name.at);
+    next = at + name.lines.length * LINE_HEIGHT;
+    placed.push({ ...name, at });
+  }
+  // Names that would be below the axis move up, and those above them, too.
+  let limit = bottom;
+  return placed.reverse().map((name) => {
+    const at = Math.min(name.at, limit - (name.lines.length - 1) * LINE_HEIGHT);
+    limit = at - LINE_HEIGHT;
+    return { ...name, at };
+  });
+}
+
+/** Sorts lines so that those of actual values are drawn over the others. */
+function sortByDash(lines: readonly [string, Point[]][]): [string, Point[]][] {
+  const isDashed = ([, [first]]: [string, Point[]]) => Number(first?.isDashed ?? false);
+  return [...lines].sort((a, b) => isDashed(b) - isDashed(a));
 }
 
 /** Returns the first days of years for the ticks of the time axis. */

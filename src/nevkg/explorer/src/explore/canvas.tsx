@@ -5,7 +5,8 @@ import type { Ref } from "preact";
 import { useEffect, useImperativeHandle, useRef, useState } from "preact/hooks";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { onThemeChange } from "../ui/theme";
-import { createCanvas, EDGE_STATES, markSelected, positionsOf, type Scene, updateElements, updateLabels } from "./drawing";
+import { createCanvas, markSelected, positionsOf, type Scene, updateElements, updateLabels } from "./drawing";
+import { EDGE_STATES } from "./edge-states";
 import { findNext, fit, type Layout, layOut, type Point, zoom } from "./layout";
 import { createStylesheet, readColors } from "./style";
 import { words } from "./words";
@@ -40,7 +41,6 @@ function handleKey(cy: Core, key: string, { selected, off, nodes, choose, open, 
 
 /** The operations of a picture, for the controls beside it. */
 export interface Picture {
-  readonly png: () => Promise<Blob>;
   readonly positions: () => ReadonlyMap<string, Point>;
   readonly fit: () => void;
   readonly zoom: (factor: number) => void;
@@ -129,15 +129,6 @@ export function Canvas(props: Props) {
   useImperativeHandle(
     picture,
     () => ({
-      png: () =>
-        core.current?.png({
-          output: "blob-promise",
-          full: true,
-          scale: 2,
-          bg: readColors().ground,
-          maxWidth: 8000,
-          maxHeight: 8000,
-        }) as Promise<Blob>,
       positions: () => positionsOf(core.current),
       fit: () => core.current && fit(core.current),
       zoom: (factor) => core.current && zoom(core.current, factor),

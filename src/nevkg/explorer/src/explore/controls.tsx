@@ -14,7 +14,8 @@ import { save } from "../ui/download";
 import { ErrorMessage } from "../ui/loading";
 import type { Picture } from "./canvas";
 import { type Edge, IS_STANDALONE } from "./data";
-import { type ExportedGraph, fetchGraph, writeJson, writeSvg } from "./files";
+import { type GraphFigure, writeSvg } from "./figure";
+import { fetchGraph, fileName, writeJson } from "./files";
 import { type Graph, holds } from "./graph";
 import { words } from "./words";
 
@@ -155,23 +156,25 @@ const LOCAL: readonly Format[] = [...PICTURES, "json"];
 
 interface ExportMenuProps {
   readonly picture: { readonly current: Picture | null };
-  readonly getGraph: () => Omit<ExportedGraph, "positions">;
+  readonly getGraph: () => Omit<GraphFigure, "positions">;
+  /** The day of the graph; null for all days. */
+  readonly day: string | null;
   /** Whether there is a picture. */
   readonly isDrawn: boolean;
 }
 
 /** A menu that saves the visible graph as a file. */
-export function ExportMenu({ picture, getGraph, isDrawn }: ExportMenuProps) {
+export function ExportMenu({ picture, getGraph, day, isDrawn }: ExportMenuProps) {
   const w = useWords(words);
   const [error, setError] = useState<RequestError | null>(null);
   const write = async (format: Format): Promise<BlobPart | undefined> => {
-    if (format === "png") return picture.current?.png();
     const graph = { ...getGraph(), positions: picture.current?.positions() ?? new Map() };
+    if (format === "png") return (await import("../picture/render")).pngOf(writeSvg(graph));
     return format === "svg" ? writeSvg(graph) : format === "json" ? writeJson(graph) : fetchGraph(graph, format);
   };
   const download = (format: Format) => {
     setError(null);
-    write(format).then((content) => content && save(`graph.${format}`, MEDIA[format], content), setError);
+    write(format).then((content) => content && save(fileName(getGraph().title, day, format), MEDIA[format], content), setError);
   };
   const formats = FORMATS.filter((format) => (isDrawn || !PICTURES.includes(format)) && (!IS_STANDALONE || LOCAL.includes(format)));
   return (

@@ -1,14 +1,15 @@
 // Draws a graph with Cytoscape, and chooses the labels that are shown, so that none covers another.
-import cytoscape, { type BoundingBox12, type Core, type NodeSingular, type SingularElementArgument } from "cytoscape";
+import cytoscape, { type Core, type NodeSingular, type SingularElementArgument } from "cytoscape";
 import { bestStanding, STANDING, type Standing } from "../state/standings";
 import { SHAPES } from "../ui/legend";
 import { countLinks, type Edge, type Node } from "./data";
+import type { EdgeState } from "./edge-states";
 import { type Layout, middleOf, type Point, placeAround } from "./layout";
+import { type Box, overlap, Space } from "./space";
 import { createStylesheet, MIN_SIZE, readColors, shorten, sizeOf } from "./style";
 
 const LEGIBLE = 11.5; // pixels
 const CROWD = 150; // nodes; a layout of fewer has room for their labels
-const CELL = 160;
 
 const frames = new WeakMap<Core, number>();
 
@@ -59,47 +60,11 @@ function rank(node: SingularElementArgument): number {
   return (node.hasClass("selected") ? 1e6 : 0) + (node.hasClass("hub") ? 1e5 : 0) + node.data("links");
 }
 
-type Box = BoundingBox12;
-
-/** The occupied parts of the plane, in a grid. */
-export class Space {
-  private readonly cells = new Map<string, { readonly box: Box; readonly owner: string }[]>();
-
-  /** Adds a box of a node, or of a label if `owner` is empty. */
-  occupy(box: Box, owner: string): void {
-    for (const cell of cellsOf(box)) {
-      const boxes = this.cells.get(cell);
-      if (boxes) boxes.push({ box, owner });
-      else this.cells.set(cell, [{ box, owner }]);
-    }
-  }
-
-  /** Whether a box covers no label, and no node except `node`; with null, nodes do not matter. */
-  isFree(box: Box, node: string | null): boolean {
-    const matters = (owner: string) => owner === "" || (node !== null && owner !== node);
-    return !cellsOf(box).some((cell) => this.cells.get(cell)?.some((other) => matters(other.owner) && overlap(box, other.box)));
-  }
-}
-
-function cellsOf({ x1, x2, y1, y2 }: Box): string[] {
-  const cells: string[] = [];
-  for (let x = Math.floor(x1 / CELL); x <= Math.floor(x2 / CELL); x++)
-    for (let y = Math.floor(y1 / CELL); y <= Math.floor(y2 / CELL); y++) cells.push(`${x} ${y}`);
-  return cells;
-}
-
-function overlap(a: Box, b: Box): boolean {
-  return a.x1 < b.x2 && b.x1 < a.x2 && a.y1 < b.y2 && b.y1 < a.y2;
-}
-
 const MAX_HUBS = 24;
 const WIDTH_PER_HUB = 40; // pixels of the picture for the label of a hub
 const MAX_EDGE_LABELS = 20; // more would cover each other
 const DASH = 1.3; // pixels of a dash of length 1
 const MAX_CURVES = 600; // if there are more edges, all are straight
-
-export const EDGE_STATES = ["past", "appeared", "ended"] as const;
-export type EdgeState = (typeof EDGE_STATES)[number];
 
 /** The graph to draw, and the handlers of what a user does in it. */
 export interface Scene {

@@ -1,10 +1,9 @@
 // @vitest-environment happy-dom
 import { describe, expect, it, vi } from "vitest";
 import type { Edge, Node } from "./data";
-import { type ExportedGraph, escapeXml, fetchGraph, writeJson, writeSvg } from "./files";
+import { type ExportedGraph, escapeXml, fetchGraph, fileName, writeJson } from "./files";
 
 const HOSTILE = 'A & <b> "c" \u0000\u0008\ufffe\ud800 长安';
-const CLEAN = 'A & <b> "c"  长安';
 const node = (name: string, label: string): Node => ({
   name,
   iri: `http://x/${name}`,
@@ -39,13 +38,6 @@ const graph: ExportedGraph = {
   standings: [],
 };
 
-function parse(text: string): Document {
-  // The parser of happy-dom rejects attributes with a dot, and XML declarations.
-  const document = new DOMParser().parseFromString(text.replaceAll("attr.", "attr-").replace(/^<\?xml[^>]*\?>\s*/, ""), "application/xml");
-  expect(document.querySelector("parsererror")).toBeNull();
-  return document;
-}
-
 describe("XML", () => {
   it("is escaped, without forbidden characters but with surrogate pairs", () => {
     expect(escapeXml('<&>"\u0001\ud83d\ude97')).toBe("&lt;&amp;&gt;&quot;\ud83d\ude97");
@@ -53,34 +45,9 @@ describe("XML", () => {
   });
 });
 
-describe("SVG", () => {
-  it("draws every node and edge, with escaped labels", () => {
-    const document = parse(writeSvg(graph));
-    expect(document.querySelectorAll("polygon").length).toBe(2);
-    expect(document.querySelectorAll("g > path").length).toBe(1);
-    expect(document.querySelector("g text")?.textContent).toBe(CLEAN);
-    expect(document.querySelector("b")).toBeNull();
-  });
-  it("distinguishes standings by dashes, with a legend", () => {
-    const standings = [
-      { iri: "x:good", label: "good", dashes: [] },
-      { iri: "x:bad", label: "bad", dashes: [4, 3] },
-    ];
-    const document = parse(writeSvg({ ...graph, standings, edges: [{ ...edge, facts: { standing: "bad" } }, edge] }));
-    const lines = [...document.querySelectorAll("g > path")].map((line) => [
-      line.getAttribute("stroke-dasharray"),
-      line.getAttribute("stroke-width"),
-    ]);
-    expect(lines).toEqual([
-      ["4 3", null],
-      [null, "0.5"],
-    ]);
-    expect(document.querySelector("g > path > title")?.textContent).toContain(", bad");
-    expect([...document.querySelectorAll("svg > text")].map((element) => element.textContent)[0]).toBe("bad");
-  });
-  it("can be empty", () => {
-    expect(writeSvg({ ...graph, nodes: [], edges: [] })).not.toContain("Infinity");
-  });
+it("files are named after what they show", () => {
+  expect(fileName("Graph of BYD: plants & people", "2026-11-27", "svg")).toBe("nevkg-graph-graph-of-byd-plants-people-2026-11-27.svg");
+  expect(fileName("比亚迪", null, "png")).toBe("nevkg-graph-比亚迪.png");
 });
 
 describe("JSON", () => {

@@ -4,6 +4,7 @@ import type { StylesheetJson } from "cytoscape";
 import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/legend";
 import { computeColor } from "../ui/theme";
+import { signOf } from "./edge-states";
 
 /** Returns the shape of each class. Classes with the same colour have different shapes. */
 export function shapesOf(colors: ReadonlyMap<string, string>): Map<string, number> {
@@ -148,7 +149,16 @@ export function createStylesheet(colors: ThemeColors): StylesheetJson {
     { selector: "edge.past", style: { "line-opacity": 0.25 } },
     ...(["appeared", "ended"] as const).map((change) => ({
       selector: `edge.${change}`,
-      style: { width: 2.4, "line-color": CHANGE_COLORS[change], "target-arrow-color": CHANGE_COLORS[change], "line-opacity": 1 },
+      style: {
+        width: 2.4,
+        label: signOf(change),
+        "font-size": 22,
+        "min-zoomed-font-size": 0,
+        color: CHANGE_COLORS[change],
+        "line-color": CHANGE_COLORS[change],
+        "target-arrow-color": CHANGE_COLORS[change],
+        "line-opacity": 1,
+      },
     })),
     {
       selector: "edge.path",

@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useDataset } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { AS_OF, set, useRoute } from "../state/route";
 import { bestStanding, STANDING, useStandings } from "../state/standings";
@@ -8,11 +9,12 @@ import { Choice } from "../ui/controls";
 import { dayOf, isoOf } from "../ui/dates";
 import { StandingLegend } from "../ui/legend";
 import { Empty, lazy } from "../ui/loading";
+import { describePopulation } from "../ui/population";
 import { onThemeChange } from "../ui/theme";
 import type { Picture } from "./canvas";
 import { ALWAYS, ChangedLinks, changesOf, DayControl, ExportMenu, SourceFilter, ZoomButtons } from "./controls";
 import { countLinks, IS_STANDALONE, short } from "./data";
-import type { EdgeState } from "./drawing";
+import type { EdgeState } from "./edge-states";
 import { changeDays, countKinds, countSources, filterGraph, findVisibleEdges, type Graph, holds } from "./graph";
 import type { Layout } from "./layout";
 import { Legend, NodeList } from "./list";
@@ -91,6 +93,15 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
     [visible, standings],
   );
 
+  const population = useMemo(() => {
+    const withStanding = visible.edges.map((edge) => bestStanding(standings, [edge.facts[STANDING]]));
+    return describePopulation(standings, withStanding, [], lang, w.linksDrawn);
+  }, [visible, standings, lang, w]);
+  const dataset = useDataset();
+  const dayText = day === null ? w.allDates : otherDay === null ? fill(w.asOfDay, day) : fill(w.between, ...[day, otherDay].sort());
+  const citation = dataset ? [fill(w.citation, dataset.title, dataset.version, dataset.date)] : [];
+  const address = IS_STANDALONE ? [] : [location.href];
+
   const [node, edge] = [graph.nodes.get(selected), graph.edges.get(selected)];
   const sides = ["details", "list", ...(paths ? ["paths" as const] : [])] as ("details" | "list" | "paths")[];
   const side = sides.find((name) => name === params.get("side")) ?? (node || edge ? "details" : "list");
@@ -127,16 +138,21 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         <ExportMenu
           picture={picture}
           isDrawn={isDrawn}
+          day={day}
           getGraph={() => ({
             title,
-            description: [day ? fill(w.asOfDay, day) : w.allDates, ...(IS_STANDALONE ? [] : [location.href])].join(". "),
+            description: [dayText, ...address].join(". "),
+            about: [[`${dayText}.`, population].filter(Boolean).join(w.sentenceGap)],
+            from: [...(graph.sources.size ? [fill(w.sourceCount, number(graph.sources.size, lang))] : []), ...citation, ...address],
             ...visible,
             shapes,
             standings,
+            edgeStates,
           })}
         />
         <p class="quiet" role="status">
           {fill(w.nodes, number(visible.nodes.length, lang), number(visible.edges.length, lang))}
+          {population && ` · ${population}`}
         </p>
       </div>
       <div class="stage">

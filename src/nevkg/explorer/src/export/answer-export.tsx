@@ -1,9 +1,11 @@
 import { useCallback, useState } from "preact/hooks";
+import { populationOf } from "../answer/population";
+import { words as answerWords } from "../answer/words";
 import { useLoading } from "../api/requests";
 import { isSite } from "../api/site";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { answerAddress } from "../ask/answer";
-import { useLanguage, useWords } from "../state/language";
+import { fill, useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { Copy } from "../ui/controls";
 import { save } from "../ui/download";
@@ -82,15 +84,19 @@ function MenuContent({ question, answer, view }: Props) {
 
 function PictureDownloads({ question, answer, view }: Props) {
   const w = useWords(words);
+  const a = useWords(answerWords);
   const lang = useLanguage();
   const { params } = useRoute();
   const [hasFailed, setHasFailed] = useState(false);
-  const download = async (format: "svg" | "png") => {
+  const download = async (format: "svg" | "png", isSlide: boolean) => {
     try {
       const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/render")]);
-      const svg = await renderPicture(captionOf(answer, await citationOf(question, params, lang), w));
+      const svg = await renderPicture(
+        captionOf(answer, populationOf(answer, question.show ?? {}, view, a), await citationOf(question, params, lang), w),
+        isSlide,
+      );
       if (svg === null) throw new Error("The view contains nothing to draw.");
-      const name = `nevkg-${answer.question}-${answer.asOf}-${view}.${format}`;
+      const name = `nevkg-${answer.question}-${answer.asOf}-${view}${isSlide ? "-slide" : ""}.${format}`;
       if (format === "svg") save(name, "image/svg+xml", svg);
       else save(name, "image/png", await pngOf(svg));
       setHasFailed(false);
@@ -102,11 +108,13 @@ function PictureDownloads({ question, answer, view }: Props) {
     <>
       <h2>{w.picture}</h2>
       <p class="choices">
-        {(["png", "svg"] as const).map((format) => (
-          <button key={format} type="button" class="small" onClick={() => download(format)}>
-            {format.toUpperCase()}
-          </button>
-        ))}
+        {[false, true].flatMap((isSlide) =>
+          (["png", "svg"] as const).map((format) => (
+            <button key={format + isSlide} type="button" class="small" onClick={() => download(format, isSlide)}>
+              {isSlide ? fill(w.slide, format.toUpperCase()) : format.toUpperCase()}
+            </button>
+          )),
+        )}
       </p>
       {hasFailed && <p role="alert">{w.failed}</p>}
     </>

@@ -35,10 +35,10 @@ function sourcesOf({ sources = [], language }: Answer, w: Words): string {
 }
 
 /** Returns the texts around a picture of an answer. */
-export function captionOf(answer: Answer, citation: string, w: Words) {
+export function captionOf(answer: Answer, population: string, citation: string, w: Words) {
   return {
     title: answer.title,
-    about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${answer.support?.text ?? ""}`.trim()].filter(Boolean),
+    about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${population}`.trim()].filter(Boolean),
     from: [sourcesOf(answer, w), citation],
   };
 }

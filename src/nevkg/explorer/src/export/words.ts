@@ -26,6 +26,7 @@ export const words = catalogue({
   asOf: ["As of {0}.", "截至 {0}。"],
   sources: ["Sources: {0}.", "来源：{0} 个。"],
   newest: ["Sources: {0}, the newest of {1}.", "来源：{0} 个，最新的为 {1}。"],
+  slide: ["Slide, {0}", "幻灯片，{0}"],
   failed: ["The picture could not be made.", "无法生成图片。"],
   copyLink: ["Copy link", "复制链接"],
   linkNote: [

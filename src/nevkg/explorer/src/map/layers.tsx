@@ -4,9 +4,11 @@ import type { MultiPolygon, Polygon } from "geojson";
 import { memo } from "preact/compat";
 import { useId, useMemo } from "preact/hooks";
 import type { Colors } from "../state/colors";
+import { CIRCLE, shapePath } from "../ui/legend";
+import { estimateWidth } from "../ui/text";
 import { countBy } from "../ui/values";
 import type { Gazetteer, Outline } from "./gazetteer";
-import type { Marker, Style } from "./markers";
+import type { Marker } from "./markers";
 import type { Frame, projectionFor } from "./zoom";
 
 /** The data of the layers of a map, and its interactions. */
@@ -133,50 +135,50 @@ export function Arcs({
   );
 }
 
-const FILLED: readonly Style[] = ["solid", "tinted", "faint"];
+interface MarkProps {
+  readonly r: number;
+  readonly colors: readonly string[];
+  readonly shape: number;
+  /** Whether its size is not actual. */
+  readonly isHollow?: boolean;
+  /** Whether sources do not support it enough to be counted. */
+  readonly isFaint?: boolean;
+}
 
-/** A marker. Its colours show one role, its fill and outline another. */
-export function Disc({ r, colors, style }: { r: number; colors: readonly string[]; style: Style }) {
-  const [first = "currentcolor", ...others] = colors;
-  const d = circle(r);
+/** A marker. A circle with several colours shows the first two. */
+export function Mark({ r, colors, shape, isHollow = false, isFaint = false }: MarkProps) {
+  const [first = "currentcolor", second] = colors;
+  const d = shapePath(shape, r);
   return (
-    <g class={`mark-${style}`}>
+    <g class={`mark${isHollow ? " hollow" : ""}${isFaint ? " faint" : ""}`}>
       <path class="ground" d={d} />
       <path class="own" d={d} fill={first} stroke={first} />
-      {others.length > 0 && FILLED.includes(style) && <path class="own" d={halfCircle(r)} fill={others[0]} stroke={others[0]} />}
-      {style === "crossed" && (
-        <path
-          class="inner"
-          d={`M${-r * 0.6},${-r * 0.6}L${r * 0.6},${r * 0.6}M${r * 0.6},${-r * 0.6}L${-r * 0.6},${r * 0.6}`}
-          stroke={first}
-        />
+      {second && shape === CIRCLE && !isHollow && (
+        <path class="own" d={`M0,${-r}a${r},${r} 0 0,1 0,${2 * r}Z`} fill={second} stroke={second} />
       )}
-      {style === "centred" && <circle r={r * 0.4} fill={first} />}
     </g>
   );
 }
 
-function circle(r: number): string {
-  return `M${-r},0a${r},${r} 0 1,1 ${2 * r},0a${r},${r} 0 1,1 ${-2 * r},0Z`;
-}
-
-function halfCircle(r: number): string {
-  return `M0,${-r}a${r},${r} 0 0,1 0,${2 * r}Z`;
-}
-
-const LETTER_WIDTH = 6.4; // pixels
+const FONT_SIZE = 12; // pixels
 const LINE_HEIGHT = 14;
+const GAP = 4; // between a name and a marker with its ring
 
 interface Props {
   readonly markers: readonly Marker[];
+  /** The markers that names must not cover. */
+  readonly discs: readonly { readonly x: number; readonly y: number; readonly r: number }[];
   readonly gazetteer: Gazetteer;
   readonly projection: ReturnType<typeof projectionFor>;
   readonly transform: ZoomTransform;
   readonly frame: Frame;
 }
 
-/** The names of the areas with the most markers, as many as fit without overlap. */
-export function Labels({ markers, gazetteer, projection, transform, frame }: Props) {
+/** Where a name may be: at the centre of its area or near it, in halves of its width and in lines. */
+const NEAR = [0, -1, 1, -2, 2].flatMap((line) => [0, 1, -1].map((side) => [side, line] as const));
+
+/** The names of the areas with the most markers, as many as fit without covering each other or a marker. */
+export function Labels({ markers, discs, gazetteer, projection, transform, frame }: Props) {
   const names = useMemo(() => {
     const path = geoPath(projection);
     const areas = markers.flatMap((marker) => (marker.isArea ? marker.key : (gazetteer.areaOf(pointOf(marker)) ?? [])));
@@ -190,14 +192,24 @@ export function Labels({ markers, gazetteer, projection, transform, frame }: Pro
   const labels = useMemo(() => {
     const boxes: { x: number; y: number; half: number }[] = [];
     return names.flatMap(({ area, label, at }) => {
-      const [x, y] = transform.apply(at as [number, number]);
-      const half = ([...label].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0) * LETTER_WIDTH) / 2;
-      const fits = x > half && x < frame.width - half && y > LINE_HEIGHT && y < frame.height - LINE_HEIGHT;
-      if (!fits || boxes.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - y) < LINE_HEIGHT)) return [];
+      const [left, top] = transform.apply(at as [number, number]);
+      const half = estimateWidth(label, FONT_SIZE) / 2 + 1;
+      const isFree = (x: number, y: number) =>
+        x > half &&
+        x < frame.width - half &&
+        y > LINE_HEIGHT &&
+        y < frame.height - LINE_HEIGHT &&
+        !boxes.some((box) => Math.abs(box.x - x) < box.half + half && Math.abs(box.y - y) < LINE_HEIGHT) &&
+        !discs.some(
+          (disc) => Math.abs(disc.x - x) < disc.r + half + GAP && Math.abs(disc.y - (y - FONT_SIZE / 3)) < disc.r + FONT_SIZE / 2 + GAP,
+        );
+      const [x, y] =
+        NEAR.map(([side, line]) => [left + side * half, top + line * LINE_HEIGHT] as const).find((point) => isFree(...point)) ?? [];
+      if (x === undefined || y === undefined) return [];
       boxes.push({ x, y, half });
       return [{ area, label, x, y }];
     });
-  }, [names, transform, frame]);
+  }, [names, discs, transform, frame]);
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: an SVG group cannot be focused
     <g class="names" aria-hidden="true">

@@ -1,32 +1,98 @@
+import type { Colors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
+import type { Standing } from "../state/standings";
 import { Choice } from "../ui/controls";
-import { type ColorLegendProps, Entries, Entry, Swatch } from "../ui/legend";
-import { Disc, shadeColor } from "./layers";
-import type { Sizes, Style, shadesOf } from "./markers";
+import { CIRCLE, type ColorLegendProps, Entries, Entry, EVERY, Ring, Swatch } from "../ui/legend";
+import { UNKNOWN } from "../ui/values";
+import { Mark, shadeColor } from "./layers";
+import type { Sizes, shadesOf } from "./markers";
 import { words } from "./words";
 
 interface StatusLegendProps extends Omit<ColorLegendProps, "colors"> {
-  readonly styles: ReadonlyMap<string, Style>;
+  readonly shapes: ReadonlyMap<string, number>;
+  /** The colours of statuses, if they have any. */
+  readonly colors: Colors | null;
 }
 
-export function StatusLegend({ label, styles, names, counts, filter }: StatusLegendProps) {
+export function StatusLegend({ label, shapes, colors, names, counts, filter }: StatusLegendProps) {
   const w = useWords(words);
   return (
     <Entries label={label} filter={filter}>
-      {[...styles].map(([key, style]) => (
-        <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? w.unstated}>
-          <Disc r={6} colors={["currentcolor"]} style={style} />
+      {[...shapes].map(([key, shape]) => (
+        <Entry key={key} filter={filter} values={[key]} count={counts?.get(key) ?? 0} label={names.get(key) ?? w.unstated}>
+          <Mark r={6} colors={[colors ? colors.of(key) : "currentcolor"]} shape={shape} />
         </Entry>
       ))}
     </Entries>
   );
 }
 
-/** The legend of the sizes of markers. */
-export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
+interface StandingFilterProps extends Pick<ColorLegendProps, "label" | "filter"> {
+  readonly standings: readonly Standing[];
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** The legend of standings, which also selects them. */
+export function StandingFilter({ label, standings, counts, filter }: StandingFilterProps) {
+  return (
+    <Entries label={label} filter={filter}>
+      {standings.map((standing) => (
+        <Entry key={standing.iri} filter={filter} values={[standing.iri]} count={counts.get(standing.iri) ?? 0} label={standing.label}>
+          <Mark r={4.5} colors={["currentcolor"]} shape={CIRCLE} isFaint={!standing.isUpheld} />
+          <Ring r={7.5} standing={standing} />
+        </Entry>
+      ))}
+    </Entries>
+  );
+}
+
+const MAX_ENTRIES = 8;
+
+interface FilterLegendProps extends Pick<ColorLegendProps, "label" | "names" | "filter"> {
+  readonly counts: ReadonlyMap<string, number>;
+}
+
+/** The values of a column that is not drawn: entries that select some of them, or a menu for one of many. */
+export function FilterLegend({ label, names, counts, filter }: FilterLegendProps) {
   const w = useWords(words);
   const lang = useLanguage();
+  const nameOf = (key: string) => names.get(key) ?? w.unstated;
+  const keys = [...counts].sort(([a, m], [b, n]) => n - m || nameOf(a).localeCompare(nameOf(b), lang)).map(([key]) => key);
+  if (keys.length < 2 && !filter.selected.length) return null;
+  if (keys.length <= MAX_ENTRIES)
+    return (
+      <Entries label={label} filter={filter}>
+        {keys.map((key) => (
+          <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={nameOf(key)} />
+        ))}
+      </Entries>
+    );
+  return (
+    <Choice
+      label={label}
+      value={filter.selected[0] ?? ""}
+      options={[
+        ["", w.all],
+        ...keys.map((key): [string, string] => [key || UNKNOWN, `${nameOf(key)} (${number(counts.get(key) ?? 0, lang)})`]),
+      ]}
+      choose={(key) => set({ [filter.key]: key || (filter.isNarrowed ? EVERY : null) })}
+    />
+  );
+}
+
+interface SizeLegendProps {
+  readonly label: string;
+  readonly sizes: Sizes;
+  /** What the sizes of hollow markers are, such as planned; empty if there are none. */
+  readonly hollow: string;
+}
+
+/** The legend of the sizes of markers. */
+export function SizeLegend({ label, sizes, hollow }: SizeLegendProps) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const unknown = sizes.of(null);
   return (
     <section class="entries plain">
       <h2>{fill(w.sizes, label)}</h2>
@@ -41,10 +107,18 @@ export function SizeLegend({ label, sizes }: { label: string; sizes: Sizes }) {
         ))}
         <li>
           <Swatch size={14}>
-            <circle class="empty-disc" r={sizes.of(null)} />
+            <circle class="empty-disc" r={unknown} />
           </Swatch>
           {w.unsized}
         </li>
+        {hollow && (
+          <li>
+            <Swatch>
+              <Mark r={6} colors={["currentcolor"]} shape={CIRCLE} isHollow />
+            </Swatch>
+            {fill(w.hollowSize, hollow)}
+          </li>
+        )}
       </ul>
     </section>
   );

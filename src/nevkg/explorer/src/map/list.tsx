@@ -133,7 +133,10 @@ export function notesOf(
   const [size, since] = [text(show.size), text(show.since ?? show.from)];
   const sizeLabel = columnLabel(answer.columns, show.size);
   const time = [since && fill(w.since, since), (show.until && cells[show.until] && fill(w.until, String(cells[show.until]))) || ""];
-  return [text(show.color), text(show.status), text(STANDING), size && `${sizeLabel}: ${size}`, ...time].filter(Boolean);
+  // Only the first of the columns that filter names what is at the place; the others are about it.
+  const columns = new Set([show.filters?.[0], show.color, show.status, STANDING]);
+  const kind = size && text(show.planned);
+  return [...[...columns].map(text), size && `${sizeLabel}: ${size}${kind && ` (${kind})`}`, ...time].filter(Boolean);
 }
 
 /** The label and notes of a row, with a link to its evidence. */

@@ -12,8 +12,10 @@ export interface Marker {
   readonly key: string;
   readonly place: Place;
   readonly rows: readonly number[];
-  /** The greatest number of its rows; null if no row has one. */
+  /** The greatest actual number of its rows, or the greatest of the others if none is actual; null if no row has one. */
   readonly size: number | null;
+  /** Whether its number is not actual, such as a planned one. */
+  readonly isPlanned: boolean;
   /** The distinct keys of its colours. */
   readonly colors: readonly string[];
   readonly status: string;
@@ -29,7 +31,7 @@ interface Markers {
   readonly unlocated: readonly string[];
 }
 
-type Roles = Pick<Show, "place" | "size" | "color" | "status" | "home">;
+type Roles = Pick<Show, "place" | "size" | "planned" | "solid" | "color" | "status" | "home">;
 
 /** Returns the markers of rows. A marker has the status of its rows that is first in `order`, and the best of their standings. */
 export function markersOf(
@@ -51,11 +53,15 @@ export function markersOf(
   const cells = (own: readonly number[], column: string | undefined) => (column ? own.map((row) => rows[row]?.[column]) : []);
   const markers = [...rowsOf].map(([key, own]) => {
     const place = gazetteer.places.get(key) as Place;
+    const isActual = (row: number) => !show.planned || keysOf(rows[row]?.[show.planned]).includes(show.solid ?? "");
+    const actualSize = greatestNumber(cells(own.filter(isActual), show.size));
+    const size = actualSize ?? greatestNumber(cells(own, show.size));
     return {
       key,
       place,
       rows: own,
-      size: greatestNumber(cells(own, show.size)),
+      size,
+      isPlanned: size !== null && actualSize === null,
       colors: distinctKeys(cells(own, show.color)),
       status: firstKey(distinctKeys(cells(own, show.status)), order),
       standing: bestStanding(standings, cells(own, STANDING)),
@@ -111,14 +117,6 @@ export function highlightsOn(highlights: readonly Highlight[], group: string, da
       .filter((highlight) => keyOf(highlight.group) === group && holds(highlight.period, day))
       .map((highlight) => [highlight.place, highlight]),
   );
-}
-
-/** Styles that distinguish statuses without colour; the first is for the highest-ranked status. */
-const STYLES = ["solid", "tinted", "hollow", "dashed", "dotted", "crossed", "centred", "faint"] as const;
-export type Style = (typeof STYLES)[number];
-
-export function stylesOf(statuses: readonly string[]): Map<string, Style> {
-  return new Map(statuses.map((key, index) => [key, key === NOTHING ? "faint" : (STYLES[index] ?? "faint")]));
 }
 
 export interface Sizes {

@@ -1,6 +1,7 @@
 // Periods of rows, from a day until another, which is excluded; and what differs between two days.
 import type { Row, Show } from "../api/types";
 import { type Colors, GREY } from "../state/colors";
+import { STANDING } from "../state/standings";
 import { CHANGE_COLORS, CHANGES, type Change } from "../ui/changes";
 import { dayOf, monthOf, monthStart, withoutOutliers } from "../ui/dates";
 import { keysOf } from "../ui/values";
@@ -62,6 +63,7 @@ export const changeColors: Colors = {
   of: (key) => CHANGE_COLORS[key as Change] ?? GREY,
   indexOf: (key) => CHANGES.indexOf(key as Change),
   keys: CHANGES,
+  all: CHANGES,
 };
 
 export interface PlaceChange {
@@ -75,7 +77,7 @@ export interface PlaceChange {
 /** Returns how each place differs between two days. Places on neither day are left out. */
 export function compare(
   rows: readonly Row[],
-  show: Pick<Show, "place" | "color" | "status">,
+  show: Pick<Show, "place" | "color" | "status" | "filters">,
   indices: readonly number[],
   periods: readonly Period[],
   [before, after]: readonly [number, number],
@@ -90,10 +92,10 @@ export function compare(
       places.set(key, days);
     }
   }
+  // How well sources support a row depends on the day, and is no change of the place.
+  const columns = [show.color, show.status, ...(show.filters ?? [])].filter((name) => name !== STANDING);
   const signature = (own: readonly number[]) =>
-    [...new Set(own.map((row) => JSON.stringify([show.color, show.status].map((name) => keysOf(name ? rows[row]?.[name] : null)))))]
-      .sort()
-      .join(" ");
+    [...new Set(own.map((row) => JSON.stringify(columns.map((name) => keysOf(name ? rows[row]?.[name] : null)))))].sort().join(" ");
   return new Map(
     [...places].flatMap(([key, days]): [string, PlaceChange][] => {
       if (!days.before.length && !days.after.length) return [];

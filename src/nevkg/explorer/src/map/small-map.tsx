@@ -4,6 +4,7 @@ import { useLoading } from "../api/requests";
 import { useColumnColors } from "../state/colors";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { useWidth } from "../ui/hooks";
+import { CIRCLE } from "../ui/legend";
 import { Loaded } from "../ui/loading";
 import { type Gazetteer, loadGazetteer } from "./gazetteer";
 import { notesOf } from "./list";
@@ -14,7 +15,6 @@ import "./map.css";
 
 const NO_HIGHLIGHTS: ReadonlySet<string> = new Set();
 const NO_SHADES: ReadonlyMap<string, number> = new Map();
-const NO_STYLES = new Map();
 const RADIUS = 9;
 
 type Props = AnswerProps & { readonly onSelect: (key: string) => void };
@@ -54,7 +54,7 @@ function Points({ answer, show, gazetteer, onSelect }: Props & { readonly gazett
           highlights={NO_HIGHLIGHTS}
           colors={colors}
           sizes={sizes}
-          styles={NO_STYLES}
+          shapeOf={() => CIRCLE}
           hasArcs={false}
           notes={(row) => notesOf(answer, show, row, lang, w)}
           hoveredKey={hoveredKey}

@@ -6,16 +6,18 @@ import { useDay } from "../state/day";
 import { fill, localize, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { STANDING, useStandings } from "../state/standings";
-import { AGAINST, ChangeLegend } from "../ui/changes";
+import { AGAINST, CHANGE_SHAPES, ChangeLegend } from "../ui/changes";
 import { dayOf, isoOf } from "../ui/dates";
 import { useWidth } from "../ui/hooks";
-import { ColorLegend, EVERY, StandingLegend } from "../ui/legend";
+import { CIRCLE, ColorLegend, StandingLegend } from "../ui/legend";
 import { Empty, Loaded } from "../ui/loading";
-import { hasSelectedValue, namesOf, tally } from "../ui/values";
+import { describePopulation } from "../ui/population";
+import { keysOf, namesOf } from "../ui/values";
+import { type ColumnFilter, countPlaces, filterRows, filtersOf } from "./filters";
 import { type Gazetteer, loadGazetteer } from "./gazetteer";
-import { ShadeLegend, SizeLegend, StatusLegend, Tools } from "./legend";
+import { FilterLegend, ShadeLegend, SizeLegend, StandingFilter, StatusLegend, Tools } from "./legend";
 import { Card, ChangeList, MarkerList, notesOf } from "./list";
-import { type Highlight, highlightsOn, type Marker, markersOf, rankValues, shadesOf, sizesOf, stylesOf } from "./markers";
+import { type Highlight, highlightsOn, type Marker, markersOf, rankValues, shadesOf, sizesOf } from "./markers";
 import { changeColors, compare, holds, type Period, periodOf } from "./periods";
 import { Time } from "./time";
 import { words } from "./words";
@@ -29,8 +31,6 @@ export function AnswerMap(props: AnswerProps & { readonly highlights?: readonly 
   return <Loaded of={loading}>{(gazetteer) => <MapView {...props} gazetteer={gazetteer} />}</Loaded>;
 }
 
-const ONLY = "only";
-const STATE = "state";
 const NARROW = 600; // pixels
 const MAX_UNLOCATED = 12;
 
@@ -56,40 +56,36 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const periods = useMemo(() => rows.map((row) => periodOf(row, show)), [rows, show]);
   const all = useMemo(() => rows.map((_, index) => index), [rows]);
 
-  const only = params.getAll(ONLY);
-  const stateParams = params.getAll(STATE);
-  const state = stateParams.includes(EVERY) ? [] : stateParams.length ? stateParams : (show.first ?? []);
-  const [rowsOnDay, filteredRows] = useMemo(() => {
-    const [colorKeys, stateKeys] = [new Set(only), new Set(state)];
-    return [
-      all.filter((row) => !hasTime || holds(periods[row] as Period, day)),
-      all.filter(
-        (row) =>
-          (!show.color || hasSelectedValue(rows[row]?.[show.color], colorKeys)) &&
-          (!show.status || hasSelectedValue(rows[row]?.[show.status], stateKeys)),
-      ),
-    ];
-  }, [all, periods, hasTime, day, rows, show, only.join(" "), state.join(" ")]);
+  const filters = useMemo(() => filtersOf(rows, show, params), [rows, show, params]);
+  const rowsOnDay = useMemo(() => all.filter((row) => !hasTime || holds(periods[row] as Period, day)), [all, periods, hasTime, day]);
+  const filteredRows = useMemo(() => filterRows(rows, all, filters), [rows, all, filters]);
   const visiblePeriods = useMemo(() => filteredRows.map((row) => periods[row] as Period), [filteredRows, periods]);
   const against = hasTime ? dayOf(params.get(AGAINST) ?? "") : null;
-  const changes = useMemo(
-    () => (against === null ? null : compare(rows, show, filteredRows, periods, [Math.min(against, day), Math.max(against, day)])),
-    [rows, show, filteredRows, periods, against, day],
-  );
+  const changes = useMemo(() => {
+    if (against === null) return null;
+    // A place that is no longer confirmed has not ended, so rows of all standings are compared.
+    const compared = compare(rows, show, filterRows(rows, all, filters, STANDING), periods, [
+      Math.min(against, day),
+      Math.max(against, day),
+    ]);
+    const selected = new Set(filteredRows);
+    return new Map([...compared].filter(([, change]) => [...change.rows, ...change.before].some((row) => selected.has(row))));
+  }, [rows, show, all, filters, filteredRows, periods, against, day]);
   const visibleRows = useMemo(() => {
-    const current = new Set(changes ? [...changes.values()].flatMap((change) => change.rows) : rowsOnDay);
+    if (changes) return [...changes.values()].flatMap((change) => change.rows);
+    const current = new Set(rowsOnDay);
     return filteredRows.filter((row) => current.has(row));
   }, [rowsOnDay, filteredRows, changes]);
-  const styles = useMemo(
-    () => stylesOf(show.status ? rankValues(rows, show.status, hasTime ? periods : undefined, today) : []),
-    [rows, show, periods, hasTime, today],
-  );
+  const shapes = useMemo(() => {
+    const statuses = show.status ? rankValues(rows, show.status, hasTime ? periods : undefined, today) : [];
+    return new Map(statuses.map((status, index) => [status, index]));
+  }, [rows, show, periods, hasTime, today]);
   const standings = useStandings();
   const { markers, unlocated } = useMemo(() => {
-    const result = markersOf(answer, show, visibleRows, gazetteer, [...styles.keys()], standings);
+    const result = markersOf(answer, show, visibleRows, gazetteer, [...shapes.keys()], standings);
     if (!changes) return result;
     return { ...result, markers: result.markers.map((marker) => ({ ...marker, colors: [changes.get(marker.key)?.change ?? ""] })) };
-  }, [answer, show, visibleRows, gazetteer, styles, standings, changes]);
+  }, [answer, show, visibleRows, gazetteer, shapes, standings, changes]);
   const allMarkers = useMemo(() => markersOf(answer, show, all, gazetteer).markers, [answer, show, all, gazetteer]);
   // A marker in the middle of a country would suggest a position that no source states, so coarse markers are only in the list.
   const drawnMarkers = useMemo(() => markers.filter((marker) => !marker.isCoarse), [markers]);
@@ -112,15 +108,34 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   const weight = (marker: Marker) => marker.size ?? (hasAreaSizes ? 0 : marker.rows.length);
   const shadeScale = shadesOf(areas.map(weight));
   const shades = new Map(areas.map((marker) => [marker.key, shadeScale.of(weight(marker))]));
-  const dayRows = useMemo(() => rowsOnDay.map((row) => rows[row] ?? {}), [rowsOnDay, rows]);
   const names = useMemo(
     () =>
       namesOf(
-        rows.flatMap((row) => [show.color ? row[show.color] : null, show.status ? row[show.status] : null]),
+        rows.flatMap((row) => [...filters.map(({ column }) => row[column]), show.planned ? row[show.planned] : null]),
         lang,
       ),
-    [rows, show, lang],
+    [rows, show, filters, lang],
   );
+  // For each column the places that are drawn, and those that would be drawn if its other values were selected, too.
+  const countsOf = (column: string) => countPlaces(rows, filterRows(rows, rowsOnDay, filters, column), show.place ?? "", column);
+  const filterOf = (column: string) => filters.find((filter) => filter.column === column) as ColumnFilter;
+  const population = useMemo(() => {
+    const keys = new Set(markers.map(({ key }) => key));
+    const others = filterRows(rows, rowsOnDay, filters, STANDING);
+    const leftOut = changes ? [] : markersOf(answer, show, others, gazetteer, [], standings).markers.filter(({ key }) => !keys.has(key));
+    const standingOf = ({ standing }: Marker) => standing;
+    return describePopulation(standings, markers.map(standingOf), leftOut.map(standingOf), lang);
+  }, [answer, show, rows, rowsOnDay, filters, changes, markers, gazetteer, standings, lang]);
+  const hollowNames = [
+    ...new Set(
+      drawnMarkers
+        .filter(({ isPlanned }) => isPlanned)
+        .flatMap((marker) => marker.rows.flatMap((row) => keysOf(rows[row]?.[show.planned ?? ""]))),
+    ),
+  ]
+    .filter((key) => key !== show.solid)
+    .map((key) => names.get(key) ?? key)
+    .join(w.comma);
 
   const group = params.get("shade") ?? "";
   const highlightedAreas = useMemo(() => highlightsOn(highlights, group, day), [highlights, group, day]);
@@ -146,11 +161,16 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
           {visibleRows.length > markers.length && fill(w.inRows, number(visibleRows.length, lang))}
           {drawnMarkers.length < markers.length && ` ${fill(w.beside, number(markers.length - drawnMarkers.length, lang))}`}
         </p>
+        {hasTime && population && <p>{population}</p>}
         <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={highlightedAreas.size} />
       </div>
       {hasTime && <Time periods={visiblePeriods} day={day} today={today} setDay={setDay} against={against} />}
       <div class="beside">
-        <div class="picture" ref={ref} data-picture={describeDays(w, hasTime ? day : null, against)}>
+        <div
+          class="picture"
+          ref={ref}
+          data-picture={[describeDays(w, hasTime ? day : null, against), hasTime && population].filter(Boolean).join(w.sentenceGap)}
+        >
           {width > 0 && (
             <World
               title={answer.title}
@@ -163,7 +183,9 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
               highlights={new Set(highlightedAreas.keys())}
               colors={colors}
               sizes={sizes}
-              styles={styles}
+              shapeOf={(marker) =>
+                changes ? CHANGE_SHAPES[changes.get(marker.key)?.change ?? "same"] : (shapes.get(marker.status) ?? CIRCLE)
+              }
               hasArcs={params.has("arcs")}
               hoveredKey={hoveredKey}
               onHover={setHoveredKey}
@@ -174,29 +196,45 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
           {selected && <Card answer={answer} show={show} marker={selected} close={() => set({ pick: null }, true)} />}
           <div class="legend">
             {changes && <ChangeLegend changes={[...changes.values()].map(({ change }) => change)} />}
-            {!changes && show.color && points.length > 0 && (
+            {!changes && show.color && show.color !== show.status && points.length > 0 && (
               <ColorLegend
                 label={labelOf(show.color)}
-                colors={colors}
+                colors={keyColors}
                 names={names}
-                counts={tally(dayRows, show.color)}
-                filter={{ key: ONLY, selected: only }}
+                counts={countsOf(show.color)}
+                filter={filterOf(show.color)}
               />
             )}
             {show.status && (
               <StatusLegend
                 label={labelOf(show.status)}
-                styles={styles}
+                shapes={shapes}
+                colors={!changes && show.color === show.status ? keyColors : null}
                 names={names}
-                counts={tally(dayRows, show.status)}
-                filter={{ key: STATE, selected: state, isNarrowed: Boolean(show.first) }}
+                counts={countsOf(show.status)}
+                filter={filterOf(show.status)}
               />
             )}
-            {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} />}
-            <StandingLegend
-              label={labelOf(STANDING)}
-              standings={standings.filter((standing) => markers.some((marker) => !marker.isArea && marker.standing === standing))}
-            />
+            {points.some((marker) => marker.size !== null) && <SizeLegend label={labelOf(show.size)} sizes={sizes} hollow={hollowNames} />}
+            {show.filters?.map((column) =>
+              column === STANDING ? (
+                <StandingFilter
+                  key={column}
+                  label={labelOf(column)}
+                  standings={standings}
+                  counts={countsOf(column)}
+                  filter={filterOf(column)}
+                />
+              ) : (
+                <FilterLegend key={column} label={labelOf(column)} names={names} counts={countsOf(column)} filter={filterOf(column)} />
+              ),
+            )}
+            {!show.filters?.includes(STANDING) && (
+              <StandingLegend
+                label={labelOf(STANDING)}
+                standings={standings.filter((standing) => markers.some((marker) => !marker.isArea && marker.standing === standing))}
+              />
+            )}
             {areas.length > 0 && <ShadeLegend label={hasAreaSizes ? labelOf(show.size) : w.rows} shades={shadeScale} />}
           </div>
           <p class="quiet hint">{w.hint}</p>

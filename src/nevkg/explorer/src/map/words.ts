@@ -16,6 +16,7 @@ export const words = catalogue({
   pause: ["Pause", "暂停"],
   sizes: ["Size: {0}", "大小：{0}"],
   unsized: ["unknown", "未知"],
+  hollowSize: ["hollow: {0}", "空心：{0}"],
   shades: ["Shade: {0}", "深浅：{0}"],
   undrawn: ["{0} more known only by country or region.", "另有 {0} 项仅知所在国家或地区。"],
   coarse: ["not on the map: only the country or region is known", "未绘于地图：仅知所在国家或地区"],

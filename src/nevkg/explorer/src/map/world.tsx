@@ -1,9 +1,9 @@
 import { useMemo, useRef } from "preact/hooks";
 import { fill, useWords } from "../state/language";
 import { SignButtons } from "../ui/controls";
-import { Ring } from "../ui/legend";
-import { Arcs, Areas, Disc, Labels, Land, type LayerProps, pointOf, Stripes, shadeColor } from "./layers";
-import type { Marker, Sizes, Style } from "./markers";
+import { CIRCLE, Ring } from "../ui/legend";
+import { Arcs, Areas, Labels, Land, type LayerProps, Mark, pointOf, Stripes, shadeColor } from "./layers";
+import type { Marker, Sizes } from "./markers";
 import { spread } from "./spread";
 import { words } from "./words";
 import { projectionFor, useZoom } from "./zoom";
@@ -16,7 +16,8 @@ interface WorldProps extends LayerProps {
   /** The markers of all days, which the map shows at first. */
   readonly allMarkers: readonly Marker[];
   readonly sizes: Sizes;
-  readonly styles: ReadonlyMap<string, Style>;
+  /** Returns the shape of a marker. */
+  readonly shapeOf: (marker: Marker) => number;
   readonly hasArcs: boolean;
   /** Returns the texts of a row except its label. */
   readonly notes: (row: number) => readonly string[];
@@ -24,7 +25,7 @@ interface WorldProps extends LayerProps {
 
 /** The map itself: land, shaded areas, arcs and markers. */
 export function World(props: WorldProps) {
-  const { title, width, gazetteer, markers, allMarkers, shades, colors, sizes, styles, hasArcs, notes } = props;
+  const { title, width, gazetteer, markers, allMarkers, shades, colors, sizes, shapeOf, hasArcs, notes } = props;
   const { hoveredKey, onHover, selectedKey, onSelect } = props;
   const w = useWords(words);
   const svg = useRef<SVGSVGElement>(null);
@@ -78,7 +79,7 @@ export function World(props: WorldProps) {
           <Areas {...props} areas={areas} projection={projection} />
           {hasArcs && <Arcs markers={markers} gazetteer={gazetteer} colors={colors} projection={projection} hoveredKey={hoveredKey} />}
         </g>
-        <Labels markers={markers} gazetteer={gazetteer} projection={projection} transform={transform} frame={frame} />
+        <Labels markers={markers} discs={discs} gazetteer={gazetteer} projection={projection} transform={transform} frame={frame} />
         {discs.map(({ marker, r, x, y, home }) => (
           <g key={marker.key}>
             {home && Math.hypot(home.x - x, home.y - y) > r && marker.key === hoveredKey && (
@@ -101,10 +102,12 @@ export function World(props: WorldProps) {
               onBlur={() => onHover(null)}
             >
               {(marker.key === hoveredKey || marker.key === selectedKey) && <circle class="halo" r={r + 4} />}
-              <Disc
+              <Mark
                 r={r}
                 colors={marker.isArea ? [shadeColor(shades.get(marker.key))] : marker.colors.map(colors.of)}
-                style={styles.get(marker.status) ?? "solid"}
+                shape={marker.isArea ? CIRCLE : shapeOf(marker)}
+                isHollow={marker.isPlanned}
+                isFaint={marker.standing?.isUpheld === false}
               />
               <Ring r={r + 2.4} standing={marker.standing} />
             </g>

@@ -115,8 +115,8 @@ function round(value: number): string {
   return String(Math.round(value * 100) / 100);
 }
 
-// Controls and hints are not part of a picture.
-const OMITTED = ".tools, .zoom, .further, .card, .hint, .unseen, .empty, button, input, select";
+// Controls, hints and entries for what is not drawn are not part of a picture.
+const OMITTED = ".tools, .switch, .entries h2 a, .entries .off, .zoom, .further, .card, .hint, .unseen, .empty, button, input, select";
 const SIDES = ["top", "right", "bottom", "left"] as const;
 
 export interface Drawing {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Term } from "../api/types";
 import { bestStanding, dashArray, readDashes, standingsOf } from "./standings";
 
-const concept = (label: string, dashes?: string, rank?: number): Term => ({
+const concept = (label: string, dashes?: string, rank?: number, upheld?: boolean): Term => ({
   iri: `x:${label}`,
   label,
   name: label,
@@ -11,16 +11,17 @@ const concept = (label: string, dashes?: string, rank?: number): Term => ({
   uses: 0,
   ...(dashes === undefined ? {} : { dashes: [dashes] }),
   ...(rank === undefined ? {} : { rank: [rank] }),
+  ...(upheld === undefined ? {} : { upheld: [upheld] }),
 });
 const standings = standingsOf({
-  concepts: [concept("weak", "1 2", 1), concept("other"), concept("day", undefined, 7), concept("good", "none", 2)],
+  concepts: [concept("weak", "1 2", 1), concept("other"), concept("day", undefined, 7), concept("good", "none", 2, true)],
 });
 
 describe("standings", () => {
   it("are the concepts that have dashes, the best first", () => {
     expect(standings).toEqual([
-      { iri: "x:good", label: "good", dashes: [] },
-      { iri: "x:weak", label: "weak", dashes: [1, 2] },
+      { iri: "x:good", label: "good", dashes: [], isUpheld: true },
+      { iri: "x:weak", label: "weak", dashes: [1, 2], isUpheld: false },
     ]);
     expect(standingsOf(undefined)).toEqual([]);
   });

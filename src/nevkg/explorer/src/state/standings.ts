@@ -11,15 +11,18 @@ export const STANDING = "standing";
 export interface Standing extends Thing {
   /** Alternating lengths of dashes and gaps, in line widths; empty for a solid line. */
   readonly dashes: readonly number[];
+  /** Whether sources support the fact well enough to count it. */
+  readonly isUpheld: boolean;
 }
 
 /** Returns the standings, the best first. */
 export function standingsOf(ontology: Pick<Ontology, "concepts"> | undefined): Standing[] {
   const standings = (ontology?.concepts ?? []).flatMap((concept) => {
-    const [[text] = [], [rank] = []] = [concept.dashes, concept.rank] as (readonly unknown[] | undefined)[];
-    return typeof text === "string" ? [{ iri: concept.iri, label: concept.label, dashes: readDashes(text), rank: Number(rank) || 0 }] : [];
+    const [[text] = [], [rank] = [], [upheld] = []] = [concept.dashes, concept.rank, concept.upheld] as (readonly unknown[] | undefined)[];
+    if (typeof text !== "string") return [];
+    return [{ iri: concept.iri, label: concept.label, dashes: readDashes(text), isUpheld: upheld === true, rank: Number(rank) || 0 }];
   });
-  return standings.sort((a, b) => b.rank - a.rank).map(({ iri, label, dashes }) => ({ iri, label, dashes }));
+  return standings.sort((a, b) => b.rank - a.rank).map(({ rank: _, ...standing }) => standing);
 }
 
 export function readDashes(text: string): number[] {

@@ -7,11 +7,11 @@ import { AnswerTable } from "../answer/table";
 import { words as answerWords } from "../answer/words";
 import { useGet } from "../api/requests";
 import { type Answer, type Evidence, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
-import { VIEW_PARAMETERS } from "../ask/parameters";
+import { isViewParameter } from "../ask/parameters";
 import { entityAddress, plainPageAddress } from "../state/address";
 import { questionsOf, useCatalogue } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { href, hrefWith } from "../state/route";
+import { href, hrefWith, useRoute } from "../state/route";
 import { Statements } from "../trace/evidence";
 import { useIsNear } from "../ui/hooks";
 import { Empty, Loaded } from "../ui/loading";
@@ -66,9 +66,10 @@ function SectionAnswer({ answer, show, link, view, iri }: SectionAnswerProps) {
   const w = useWords(words);
   const a = useWords(answerWords);
   const lang = useLanguage();
+  const { params } = useRoute();
   if (!answer.rows.length) return <p class="quiet">{answer.reason?.text}</p>;
   const more = answer.total > MAX_ROWS ? fill(w.allRows, number(answer.total, lang)) : w.open;
-  const withoutViewState = Object.fromEntries(VIEW_PARAMETERS.map((name) => [name, null]));
+  const withoutViewState = Object.fromEntries([...params.keys()].filter(isViewParameter).map((name) => [name, null]));
   return (
     <>
       <div class="bar">

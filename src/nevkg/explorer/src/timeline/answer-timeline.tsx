@@ -12,7 +12,7 @@ import { useWidth } from "../ui/hooks";
 import { ColorLegend, StandingLegend } from "../ui/legend";
 import { Empty } from "../ui/loading";
 import { fold } from "../ui/text";
-import { each, hasSelectedValue, namesOf, tally } from "../ui/values";
+import { countBy, each, hasSelectedValue, namesOf } from "../ui/values";
 import { Axis, WindowButtons } from "./axis";
 import { type Event, eventsOf, lanesOf } from "./events";
 import { type Band, LaneRow } from "./lane";
@@ -91,6 +91,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
   );
   const eventStandings = useMemo(() => new Set(events.map(standing)), [events, standing]);
   const names = useMemo(() => namesOf(show.color ? rows.map((row) => row[show.color as string]) : [], lang), [rows, show, lang]);
+  const counts = useMemo(() => countBy(all.map(({ color }) => color)), [all]);
   const undated = rows.length - all.reduce((sum, event) => sum + event.rows.length, 0);
 
   return (
@@ -120,7 +121,7 @@ export function AnswerTimeline({ answer, show, bands = [] }: AnswerProps & { rea
             label={labelOf(show.color)}
             colors={colors}
             names={names}
-            counts={tally(rows, show.color)}
+            counts={counts}
             filter={{ key: ONLY, selected: only }}
             hasShapes
           />

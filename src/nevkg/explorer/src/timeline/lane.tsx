@@ -6,7 +6,7 @@ import { fill, useWords } from "../state/language";
 import { dashArray, type Standing } from "../state/standings";
 import { isDay } from "../ui/dates";
 import { Ring, Shape } from "../ui/legend";
-import { estimateWidth, truncate } from "../ui/text";
+import { estimateWidth } from "../ui/text";
 import { type Event, type Lane, sortByTime } from "./events";
 import type { Tick, Window } from "./window";
 import { words } from "./words";
@@ -56,7 +56,6 @@ const ROW_HEIGHT = 19;
 const UNLABELLED_ROW_HEIGHT = 11;
 const BAND_HEIGHT = 17;
 const FONT_SIZE = 12.5;
-const MAX_LABEL_LENGTH = 38;
 const MAX_LABELLED_ROWS = 7;
 const DOT_RADIUS = 4.6;
 const MIN_BAR_WIDTH = 9; // keeps a month visible when zoomed out
@@ -110,7 +109,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
   });
   const top = visibleBands.length ? packedBands.rows * BAND_HEIGHT + 4 : 0;
   const boxes = events
-    .map((event) => ({ event, allowsLabelBefore: event.lasts, ...box(event, truncate(event.label, MAX_LABEL_LENGTH)) }))
+    .map((event) => ({ event, allowsLabelBefore: event.lasts, ...box(event, event.label) }))
     .sort((a, b) => a.left - b.left);
   const { placements, rows } = pack(boxes, width, MAX_LABELLED_ROWS);
   const offset = (row: number) =>
@@ -131,14 +130,13 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
           <rect key={band.row} class="behind" x={begin} y={y} width={length} height={height - y} />
         ))}
         {strips.map(({ band, begin, length, y }) => {
-          const maxLength = Math.floor((length - 8) / (FONT_SIZE * 0.5));
           return (
             <a key={band.row} class="band" href={traceAddress(band.evidence)} tabindex={-1}>
               <title>{`${band.label}: ${band.when}`}</title>
               <rect class="strip" x={begin} y={y} width={length} height={BAND_HEIGHT - 2} />
-              {maxLength > 4 && (
+              {estimateWidth(band.label, FONT_SIZE) <= length - 10 && (
                 <text x={begin + 5} y={y + BAND_HEIGHT - 6}>
-                  {truncate(band.label, maxLength)}
+                  {band.label}
                 </text>
               )}
             </a>
@@ -163,7 +161,7 @@ export const LaneRow = memo(({ lane, bands, width, window, ticks, day, colors, s
                     y={FONT_SIZE * 0.34}
                     text-anchor={labelSide === "after" ? "start" : "end"}
                   >
-                    {truncate(event.label, MAX_LABEL_LENGTH)}
+                    {event.label}
                   </text>
                 )}
               </a>

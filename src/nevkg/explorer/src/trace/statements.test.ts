@@ -49,7 +49,7 @@ describe("groupByProperty", () => {
 });
 
 describe("values", () => {
-  const standing = (iri: string) => ({ iri, label: iri, dashes: [] });
+  const standing = (iri: string) => ({ iri, label: iri, dashes: [], isUpheld: true });
   it("are sorted by standing, then by number of independent sources", () => {
     const weak = statement("a", { value: "weak", when: "2025", standing: standing("s:weak"), witnesses: 9 });
     const few = statement("b", { value: "few", standing: standing("s:good"), witnesses: 2 });

@@ -51,5 +51,6 @@ export const shared = {
   stories: ["Stories", "专题"],
   comma: [", ", "、"],
   asOfDay: ["as of {0}", "截至 {0}"],
+  sentenceGap: [" ", ""],
   changes: ["Changes between the two days", "两个日期之间的变化"],
 } as const;

@@ -3,7 +3,7 @@ import type { ComponentChildren } from "preact";
 import { number, useLanguage, useWords } from "../state/language";
 import { set } from "../state/route";
 import { isoOf } from "./dates";
-import { Swatch } from "./legend";
+import { CIRCLE, CROSS, DIAMOND, PLUS, Shape, Swatch } from "./legend";
 import { words } from "./words";
 
 /** The parameter with the day that the day of the view is compared with. */
@@ -12,7 +12,9 @@ export const AGAINST = "against";
 export const CHANGES = ["appeared", "changed", "ended", "same"] as const;
 export type Change = (typeof CHANGES)[number];
 
-/** Distinguishable with common colour vision deficiencies; lists repeat the change in words. */
+/** The shapes of the kinds of change, since their colours are not distinguishable with all colour vision deficiencies. */
+export const CHANGE_SHAPES: Readonly<Record<Change, number>> = { appeared: PLUS, changed: DIAMOND, ended: CROSS, same: CIRCLE };
+
 export const CHANGE_COLORS: Readonly<Record<Change, string>> = {
   appeared: "#009e73",
   changed: "#b8860b",
@@ -56,7 +58,7 @@ export function ChangeLegend({ changes }: { changes: readonly Change[] }) {
 function ChangeMark({ change }: { change: Change }) {
   return (
     <Swatch>
-      <circle r={6} fill={CHANGE_COLORS[change]} />
+      <Shape shape={CHANGE_SHAPES[change]} color={CHANGE_COLORS[change]} size={6} />
     </Swatch>
   );
 }

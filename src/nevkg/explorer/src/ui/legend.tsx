@@ -2,7 +2,7 @@
 
 import type { ComponentChildren } from "preact";
 import type { Colors } from "../state/colors";
-import { number, useLanguage, useWords } from "../state/language";
+import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
 import { dashArray, type Standing } from "../state/standings";
 import { NOTHING, UNKNOWN } from "./values";
@@ -30,7 +30,18 @@ export const SHAPES: readonly (readonly number[])[] = [
   star,
   [-0.35, -1, 0.35, -1, 0.35, -0.35, 1, -0.35, 1, 0.35, 0.35, 0.35, 0.35, 1, -0.35, 1, -0.35, 0.35, -1, 0.35, -1, -0.35, -0.35, -0.35],
   polygon(8, 0.5),
+  [0, -0.5, 0.5, -1, 1, -0.5, 0.5, 0, 1, 0.5, 0.5, 1, 0, 0.5, -0.5, 1, -1, 0.5, -0.5, 0, -1, -0.5, -0.5, -1],
 ];
+/** The indices of the shapes that are signs, and of the circle. */
+export const [CIRCLE, DIAMOND, PLUS, CROSS] = [0, 2, 8, 10] as const;
+
+/** Returns the outline of a shape around the origin, as the path of an SVG element. */
+export function shapePath(shape: number, size: number): string {
+  const points = SHAPES[shape % SHAPES.length] ?? [];
+  if (!points.length) return `M${-size},0a${size},${size} 0 1,1 ${2 * size},0a${size},${size} 0 1,1 ${-2 * size},0Z`;
+  const pairs = points.map((value) => (value * size * 1.12).toFixed(2));
+  return `M${pairs.reduce((path, value, index) => `${path}${index === 0 ? "" : index % 2 ? "," : "L"}${value}`, "")}Z`;
+}
 
 /** A mark around the origin; null is a ring, for values that share a colour. */
 export function Shape({ shape, color, size }: { shape: number | null; color: string; size: number }) {
@@ -84,7 +95,7 @@ export function StandingLegend({ label, standings, none = "" }: Props) {
   );
 }
 
-interface Filter {
+export interface Filter {
   readonly key: string;
   readonly selected: readonly string[];
   /** Whether the view filters by default, so that the address must state that all entries are selected. */
@@ -112,19 +123,36 @@ export interface ColorLegendProps {
   readonly label: string;
   readonly colors: Colors;
   readonly names: ReadonlyMap<string, string>;
-  readonly counts: ReadonlyMap<string, number>;
+  /** How many marks each key has; without it, the legend shows no numbers. */
+  readonly counts?: ReadonlyMap<string, number>;
+  readonly hasUnstated?: boolean | undefined;
   readonly filter: Filter;
-  /** Whether each colour also has a shape. */
+  /** Whether each key also has a shape; then grey ones have an entry of their own as long as there are shapes. */
   readonly hasShapes?: boolean;
 }
 
-export function ColorLegend({ label, colors, names, counts, filter, hasShapes = false }: ColorLegendProps) {
+const MAX_NAMED = 30;
+
+/** The legend of colours, with one entry for all keys that share the grey; their names are shown at the pointer. */
+export function ColorLegend({
+  label,
+  colors,
+  names,
+  counts,
+  hasUnstated = counts?.has(NOTHING),
+  filter,
+  hasShapes = false,
+}: ColorLegendProps) {
   const w = useWords(words);
-  const rest = [...counts.keys()].filter((key) => !colors.keys.includes(key));
+  const lang = useLanguage();
+  const named = hasShapes ? colors.all.slice(0, SHAPES.length) : colors.keys;
+  const rest = [...colors.all.filter((key) => !named.includes(key)), ...(hasUnstated ? [NOTHING] : [])];
+  const countOf = (keys: readonly string[]) => counts && keys.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0);
+  const restNames = rest.map((key) => names.get(key) ?? w.unstated);
   return (
     <Entries label={label} filter={filter}>
-      {colors.keys.map((key) => (
-        <Entry key={key} filter={filter} values={[key]} count={counts.get(key) ?? 0} label={names.get(key) ?? key}>
+      {named.map((key) => (
+        <Entry key={key} filter={filter} values={[key]} count={countOf([key])} label={names.get(key) ?? key}>
           <Shape shape={hasShapes ? colors.indexOf(key) : 0} color={colors.of(key)} size={6} />
         </Entry>
       ))}
@@ -132,8 +160,9 @@ export function ColorLegend({ label, colors, names, counts, filter, hasShapes = 
         <Entry
           filter={filter}
           values={rest}
-          count={rest.reduce((sum, key) => sum + (counts.get(key) ?? 0), 0)}
-          label={rest.length === 1 && rest[0] === NOTHING ? w.unstated : w.others}
+          count={countOf(rest)}
+          label={rest.length === 1 ? (restNames[0] ?? "") : fill(w.others, number(rest.length, lang))}
+          title={[...restNames.slice(0, MAX_NAMED), ...(rest.length > MAX_NAMED ? ["…"] : [])].join("; ")}
         >
           <Shape shape={hasShapes ? null : 0} color={colors.of(NOTHING)} size={6} />
         </Entry>
@@ -159,12 +188,13 @@ export function Entries({ label, filter, children }: { label: string; filter: Fi
 interface EntryProps {
   readonly filter: Filter;
   readonly values: readonly string[];
-  readonly count: number;
+  readonly count: number | undefined;
   readonly label: string;
-  readonly children: ComponentChildren;
+  readonly title?: string;
+  readonly children?: ComponentChildren;
 }
 
-export function Entry({ filter, values, count, label, children }: EntryProps) {
+export function Entry({ filter, values, count, label, title, children }: EntryProps) {
   const lang = useLanguage();
   const isOff = filter.selected.length > 0 && !values.some((value) => filter.selected.includes(value || UNKNOWN));
   return (
@@ -172,10 +202,11 @@ export function Entry({ filter, values, count, label, children }: EntryProps) {
       <a
         class={isOff ? "off" : ""}
         href={toggleAddress(filter, values)}
+        title={title}
         aria-current={filter.selected.length > 0 && !isOff ? "true" : undefined}
       >
-        <Swatch>{children}</Swatch>
-        <bdi>{label}</bdi> <span class="count">{number(count, lang)}</span>
+        {children && <Swatch>{children}</Swatch>}
+        <bdi>{label}</bdi> {count !== undefined && <span class="count">{number(count, lang)}</span>}
       </a>
     </li>
   );

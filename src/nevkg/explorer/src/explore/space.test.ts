@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { Space } from "./drawing";
+import { Space } from "./space";
 
 const box = (x1: number, y1: number, width = 10, height = 10) => ({ x1, y1, x2: x1 + width, y2: y1 + height });
 
