@@ -20,6 +20,7 @@ from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData
 from nevkg.publish.exports import describe_dataset
 from nevkg.publish.report import KNOWN, write_report
+from nevkg.publish.samples import read_samples
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Finding, Places, Severity
 from nevkg.validate.run import Report
@@ -93,6 +94,33 @@ def test_the_committed_report_is_up_to_date_but_for_findings(report: str) -> Non
 @pytest.mark.slow
 def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> None:
     assert nevkg("docs", "data", str(COMMITTED), "--check", "--data", str(CURRENT.data)).err == ""
+
+
+def test_the_report_begins_with_precision_and_ends_with_rows(report: str) -> None:
+    sections = list(parse_sections(report))
+    assert sections[:3] == ["Precision", "Evidence", "Coverage"]
+    assert sections[-3:] == ["Imported rows", "Statements and sources from rows", "Rows left out"]
+    samples = read_samples(CURRENT.data)
+    latest = samples[0]
+    assert f"{latest.right / latest.checked:.0%} of the {latest.checked} statements" in report
+    (rows,) = parse_tables(parse_sections(report)["Precision"]).values()
+    assert [row[0] for row in rows[1:]] == [sample.day for sample in samples]
+
+
+def test_statements_are_counted_by_what_supports_them(world: World) -> None:
+    world.source("dateless", None)
+    world.fact("plant:p", "status", "status:operating", "2025-06-01", checked='"2025-12-01"^^xsd:date')
+    world.fact("plant:p", "status", "status:closed")
+    world.fact("plant:p", "status", "status:suspended", source="dateless")
+    wrong = world.fact("plant:p", "status", "status:sold", "2025-06-01")
+    world.statement("s", "Retraction", retracts=wrong)
+    evidence = parse_tables(parse_sections(write_report(world.build().store, None))["Evidence"])
+    assert evidence["Passages, checks and dates, by class of statement"][1:] == [
+        ["attribution", "3", "0", "0%", "1", "33.3%", "1", "33.3%"]
+    ]
+    status = evidence["Age of the last confirmation of what holds now, by property"][1]
+    assert status[0] == "status"
+    assert sum(map(parse_number, status[2:])) == parse_number(status[1]) > 0
 
 
 def test_row_counts_add_up(report: str, accounts: list[dict[str, str]]) -> None:
