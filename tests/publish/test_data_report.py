@@ -198,30 +198,6 @@ def test_a_dataset_without_import_records(world: World) -> None:
     assert "Ania" in text
 
 
-def test_published_counts_are_compared_with_ours(world: World) -> None:
-    """The report compares them with the plants of the maker and its brands abroad: those operating on that day, and all."""
-    for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
-        world.fact(maker, "homeCountry", of)
-    world.fact("agent:b", "parent", "agent:a")
-    world.registry += "place:world a nev:WorldRegion . plant:r a nev:Plant . plant:home a nev:Plant ."
-    for plant, maker, country, status, on in (
-        ("plant:p", "agent:a", "place:XA", "operating", "2020-05-01"),
-        ("plant:q", "agent:b", "place:XA", "operating", "2023-05-01"),
-        ("plant:r", "agent:b", "place:XA", "announced", "2020-05-01"),
-        ("plant:home", "agent:a", "place:XB", "operating", "2020-05-01"),
-    ):
-        world.plant(maker, plant, country)
-        world.fact(plant, "status", f"status:{status}", on)
-    for on, count in (("2021", "5"), ("2024", "6")):
-        world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
-    world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
-    world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
-    rows = parse_tables(parse_sections(write_report(world.build(current=True).store, None))["Comparison"])[
-        "Published counts of plants abroad, and ours"
-    ][1:]
-    assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
-
-
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
