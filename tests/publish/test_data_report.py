@@ -204,7 +204,9 @@ def test_a_dataset_without_import_records(world: World) -> None:
         ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "has an unknown outcome: 'lost'"),
         ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
         ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The import record of asean/blocs.csv:2 appears twice"),
-        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
+        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,ask,missing,why"),
+        ("gaps.csv", "owners,", "owner,", "'owner' cannot be asked"),
+        ("gaps.csv", "metric=exports", "metric=luck", "'statistics-series metric=luck' cannot be asked"),
     ],
 )
 def test_invalid_files_are_refused(current: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
@@ -275,7 +277,7 @@ def test_the_counts_in_the_description_match_the_files(files: Store) -> None:
     by_class = counts("classPartition", VOID + "class")
     found = select(files, "SELECT ?c (COUNT(DISTINCT ?x) AS ?n) { ?x a ?c FILTER NOT EXISTS { ?merge nev:replaced ?x } } GROUP BY ?c")
     expected = {class_: int(number) for class_, number in found}
-    statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
+    statements = ("Attribution", "Observation", "EventReport", "Claim", "Listing", "Retraction")
     for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
         assert by_class[terms.NEV + name] == expected[terms.NEV + name], name
     assert by_class[terms.NEV + "Statement"] == sum(expected[terms.NEV + name] for name in statements)

@@ -14,10 +14,12 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.tables import read_table
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.publish.exports import run_query
 from nevkg.publish.ontology.schema import escape
@@ -291,11 +293,30 @@ def left_out_tables(data: Path) -> Iterator[ReportTable]:
     yield ReportTable("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
 
 
-def gap_tables(data: Path) -> Iterator[ReportTable]:
-    """Yields a table of the known gaps in the data."""
-    columns = ["topic", "missing", "why"]
-    rows = [[escape(gap[column]) for column in columns] for gap in read_table(data / _GAPS, columns)]
-    yield ReportTable("What the data cannot answer yet", "By topic", ["topic", "what is missing", "why"], rows)
+def gap_tables(data: Path, store: EmbeddedStore | None = None) -> Iterator[ReportTable]:
+    """Yields a table of the known gaps in the data, each with the question that comes nearest and, given a store, the rows of its answer.
+
+    Raises:
+        InvalidData: if the file names no question of the catalogue, or a parameter or value that it does not have.
+    """
+    path = data / _GAPS
+    rows: list[list[Cell]] = []
+    for gap in read_table(path, ["topic", "ask", "missing", "why"]):
+        present = code(f"nevkg ask {gap['ask']}") if gap["ask"] else ""
+        if present and store is not None:
+            present += f": {_count_rows(store, gap['ask'], path):,} rows"
+        rows.append([escape(gap["topic"]), present, escape(gap["missing"]), escape(gap["why"])])
+    yield ReportTable("What the data cannot answer yet", "By topic", ["topic", "what is there", "what is missing", "why"], rows)
+
+
+def _count_rows(store: EmbeddedStore, command: str, path: Path) -> int:
+    """Returns the number of rows of the answer to a question with arguments, as ``path`` has it."""
+    name, *arguments = command.split()
+    given = {key: [value] for key, _, value in (argument.partition("=") for argument in arguments)}
+    try:
+        return len(ask(store, load_catalogue(store.layout)[name], given))
+    except (KeyError, WrongUsage) as error:
+        raise InvalidData(f"{path}: '{command}' cannot be asked ({error}); correct the column ask.") from None
 
 
 def _entries(data: Path) -> list[dict[str, str]]:
@@ -342,7 +363,7 @@ def write_report(store: EmbeddedStore, validation: Report | None) -> str:
     tables = [*sample_tables(data), *coverage_tables(store)]
     if validation is not None:
         tables += finding_tables(store, validation)
-    tables += [*gap_tables(data), *review_tables(data), *import_tables(store), *left_out_tables(data)]
+    tables += [*gap_tables(data, store), *review_tables(data), *import_tables(store), *left_out_tables(data)]
     lines = [
         f"<!-- {MARK} -->",
         "# Data report",
