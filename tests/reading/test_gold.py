@@ -5,17 +5,25 @@ from __future__ import annotations
 import csv
 import shutil
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
+import pytest
+from benchmarks.reading.gold_rows import GOLD, find_gold, read_rows
 from tests.support.worlds import CURRENT
 
 from nevkg.contribute.importer import import_collections
+from nevkg.propose.model_request import takes_proposals
+from nevkg.propose.model_rows import merge_rows
+from nevkg.propose.proposals import Proposer
+from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 from nevkg.reading.quotes import find_words, normalise
 
 FOLDER = CURRENT.ontology.parent / "benchmarks" / "reading"
 COLLECTIONS = sorted(path for path in (FOLDER / "gold").iterdir() if path.is_dir())
 ARTICLES = sorted((FOLDER / "articles").glob("*.html"))
+ASIDE = (FOLDER / "set-aside.txt").read_text(encoding="utf-8").split()
 NOTICES = ("Invented for the tests of nevkg; nothing on this page is true.", "为 nevkg 的测试而编写，内容均属虚构。")
 
 
@@ -53,6 +61,21 @@ def test_each_row_of_an_invented_article_quotes_its_page() -> None:
     assert not missing, "the page does not contain the quotes of " + ", ".join(missing)
 
 
+@pytest.mark.slow
+def test_a_command_that_answers_with_the_gold_is_believed() -> None:
+    proposer = Proposer.read(CURRENT)
+    refused = []
+    for article in ARTICLES:
+        if article.stem not in ASIDE:
+            address = next(csv.DictReader((GOLD / article.stem / "sources.csv").open(encoding="utf-8")))["url"]
+            document = read_document(read_page(str(article)), date.today(), proposer.words, address=address)
+            assert find_gold(address) == GOLD / article.stem
+            rows = list(read_rows(GOLD / article.stem, [name for name, table in proposer.tables.items() if takes_proposals(table)]))
+            assert rows
+            refused += [f"{article.name}, {refusal}" for refusal in merge_rows(rows, proposer.propose(document), proposer)[1]]
+    assert not refused, "\n".join(refused)
+
+
 def test_words_of_real_pages_are_not_kept() -> None:
     invented = {article.stem for article in ARTICLES}
     quoted = [place for folder in COLLECTIONS if folder.name not in invented for place, words in read_quotes(folder) if words]
@@ -70,7 +93,6 @@ def test_invented_articles_say_so() -> None:
 
 
 def test_half_of_the_english_articles_are_set_aside() -> None:
-    aside = (FOLDER / "set-aside.txt").read_text(encoding="utf-8").split()
     english = {article.stem for article in ARTICLES if article.stem.startswith("en-")}
-    assert len(aside) == len(set(aside))
-    assert 2 * len(english & set(aside)) == len(english)
+    assert len(ASIDE) == len(set(ASIDE))
+    assert 2 * len(english & set(ASIDE)) == len(english)

@@ -111,6 +111,48 @@ def test_a_passage_mentions_what_it_says_and_nothing_else() -> None:
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "right", "wrong"),
+    [
+        ("en", "sales fell 31 percent", "-31|31", "-32|-3.1|310"),
+        ("en", "sales rose 31 percent", "31", "-31"),
+        ("en", "one in four was an Example", "25|1|4", "20|75|14|0.4"),
+        ("en", "one in three", "33|33.3", "34|30"),
+        ("en", "two thirds of them", "67|66.7", "66|23"),
+        ("en", "a tenth fewer than in 2024", "-10", "-1|-11"),
+        ("en", "of 610 workers, 420 left in January; the rest will go", "190", "191|180|1030"),
+        ("en", "of 610 workers, 420 left in January", "610|420", "190"),
+        ("en", "cars come in free", "0", "1|10"),
+        ("en", "a site of 96 rai", "153600|96", "153601|15360|96000"),
+        ("en", "almost half a million cars", "500000", "50000|5000000|500001"),
+        ("zh", "零部件本地化率达到四成", "40", "4.5|41|400"),
+        ("zh", "四分之一", "25", "40|75"),
+        ("zh", "年产1.5万辆", "15000", "1500|150000|15001"),
+        ("zh", "销量下降8%", "-8", "-80|-9"),
+        ("zh", "工厂由示例汽车全资持有", "100", "10|99"),
+    ],
+)
+def test_numbers_in_words_are_mentioned_and_their_neighbours_are_not(language: str, text: str, right: str, wrong: str) -> None:
+    passage = read_excerpt(text, language, WORDS, PUBLISHED)
+    assert [number for number in right.split("|") if not passage.mentions_number(Decimal(number))] == []
+    assert [number for number in wrong.split("|") if passage.mentions_number(Decimal(number))] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "first"),
+    [("zh", "上周四", "2025-09-11"), ("zh", "上周一家公司", "2025-09-08/2025-09-14"), ("en", "two years ago", "2023-01-01/2023-12-31")],
+)
+def test_dates_in_words_are_counted_from_the_day_of_the_page(language: str, text: str, first: str) -> None:
+    (found,) = read_dates(text, language, WORDS["date"], PUBLISHED)
+    assert "/".join(dict.fromkeys(map(str, found.readings[0]))) == first
+
+
+def test_names_can_only_be_expected_in_their_own_script() -> None:
+    passage = read_excerpt("示例汽车（Example）在泰国的工厂上周投产", "zh", WORDS, PUBLISHED)
+    assert passage.shares_script(["Sample", "样本汽车"])
+    assert not passage.shares_script(["Sample Plant"])
+
+
+@pytest.mark.parametrize(
     ("rows", "message"),
     [
         ("a,b,c,d\n", "line 1: the columns must be language, word, kind, meaning."),

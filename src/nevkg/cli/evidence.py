@@ -1,8 +1,10 @@
-"""``nevkg evidence``: checks the passages of a source against its text, and derives the IRIs of statements from their content."""
+"""``nevkg evidence``: checks the passages of sources against their texts, adds quotes, and derives the IRIs of statements."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -17,22 +19,29 @@ from nevkg.reading.pages import read_page
 from nevkg.reading.passages import read_passages
 from nevkg.reading.quotes import normalise
 
+_USAGE = {"check": ("SOURCE", "FILE|URL"), "add": ("FILE",), "name": ("FILE",)}
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["check", "name"], help="check the passages of a source, or name the statements of a file")
     parser.add_argument(
-        "places", nargs="+", metavar="PLACE", help="check: SOURCE, then FILE or URL of its page; name: a TriG file to rewrite"
+        "action", choices=list(_USAGE), help="check the passages of a source, add quotes to statements, or name the statements of a file"
+    )
+    parser.add_argument(
+        "places",
+        nargs="+",
+        metavar="PLACE",
+        help="check: SOURCE, then FILE or URL of its page; add: a table with the columns statement and quote; name: a TriG file to rewrite",
     )
 
 
 def _run(options: argparse.Namespace) -> int:
     """Prints one line on success; reports all passages that are not in the page on failure."""
     layout = common.layout(options)
-    usage = {"check": ("SOURCE", "FILE|URL"), "name": ("FILE",)}[options.action]
+    usage = _USAGE[options.action]
     if len(options.places) != len(usage):
         raise WrongUsage(f"Give nevkg evidence {options.action} {' '.join(usage)}.")
-    message = _check(layout, *options.places) if options.action == "check" else _name(layout, Path(*options.places))
-    common.report(message, options)
+    actions: dict[str, Callable[..., str]] = {"check": _check, "add": _add, "name": _name}
+    common.report(actions[options.action](layout, *options.places), options)
     return 0
 
 
@@ -54,8 +63,19 @@ def _check(layout: Layout, name: str, place: str) -> str:
     return f"{slug}: {place} contains the words of all {len(passages)} passages."
 
 
-def _name(layout: Layout, path: Path) -> str:
+def _add(layout: Layout, place: str) -> str:
+    """Adds the quotes of a table to the statements that it names; what a quote does not mention is a warning."""
+    from nevkg.contribute.quote_table import add_quotes  # the checks of quotes take long to import
+
+    number, doubts = add_quotes(layout, Path(place), date.today().isoformat())
+    for doubt in doubts:
+        common.warn(str(doubt))
+    return f"{place}: {number} statements have quotes; {len({doubt.line for doubt in doubts})} of them are not mentioned in full."
+
+
+def _name(layout: Layout, place: str) -> str:
     """Rewrites a source file in canonical form, with the IRI of each statement derived from its content; atomically."""
+    path = Path(place)
     schema = [quad for file in sorted(layout.ontology.glob("modules/*.ttl")) for quad in dataset.parse_file(file)]
     if path.suffix != ".trig":
         raise WrongUsage(f"{path} is not a source file; those end in .trig.")

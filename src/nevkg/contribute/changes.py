@@ -72,7 +72,6 @@ class Changes:
             self.write_quads(_DATASET, dataset.describe_dataset(day))
             return
         text = (self.layout.data / _DATASET).read_text(encoding="utf-8")
-        dates = (terms.text(quad.object) for quad in self.read_quads(_DATASET) if quad.predicate.value == terms.NEV + "datasetDate")
-        old = max(dates, default=day)
+        old = dataset.find_date(self.read_quads(_DATASET)) or day
         if old < day:
             self.write(_DATASET, text.replace(old, day).encode())

@@ -136,18 +136,18 @@ class ImportJob:
         self._merge(contribution, Changes(self.layout))
         return sorted({*contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)})
 
-    def check_quotes(self, contribution: Contribution, before: Mapping[int, str]) -> Iterator[ImportProblem]:
+    def check_quotes(self, contribution: Contribution, contexts: Mapping[int, str]) -> Iterator[ImportProblem]:
         """Yields what the quotes of rows do not mention. Nothing is merged.
 
         Args:
             contribution: what the rows say.
-            before: for the line of a row, the words of the page before its quote, in which names may be.
+            contexts: for the line of a row, the words of the page around its quote, in which names may be.
         """
         changes = Changes(self.layout)
         for slug, several in contribution.quotes.items():
             file, _ = self._build_file(slug, contribution, changes)
             for quoted in several:
-                yield from self._quotes.find_doubts(quoted, file, terms.SOURCE + slug, before.get(quoted.row.line, ""))
+                yield from self._quotes.find_doubts(quoted, file, terms.SOURCE + slug, contexts.get(quoted.row.line, ""))
 
     def _add_things(self) -> None:
         """Adds the entities of the rows to the registry, and names them.

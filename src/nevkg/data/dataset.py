@@ -195,6 +195,11 @@ def describe_dataset(day: str) -> list[Quad]:
     return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
 
 
+def find_date(quads: Iterable[Quad]) -> str:
+    """Returns the date of the dataset (ISO) that some quads state; empty if they state none."""
+    return max((terms.text(quad.object) for quad in quads if quad.predicate == _DATASET_DATE), default="")
+
+
 def read_quads(layout: Layout) -> Iterator[Quad]:
     """Yields all quads of the dataset, with merged entities replaced.
 

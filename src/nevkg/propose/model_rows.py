@@ -17,9 +17,9 @@ from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.progress import ignore_progress
-from nevkg.propose.extraction import Proposal
 from nevkg.propose.model_request import OWN_COLUMNS, takes_proposals
 from nevkg.propose.proposals import Proposer, Source
+from nevkg.propose.proposed_rows import Proposal
 from nevkg.reading.quotes import Text, find_words, normalise
 
 MOST_ROWS = 1000
@@ -247,9 +247,10 @@ def _find_problems(
         return
     yield from problems
     if not problems:
-        before = {number: source.document.text[: proposal.start] for number, proposal in given.items()}
-        head = f"{source.document.title}\n"
-        for doubt in job.check_quotes(contribution, {number: head + text for number, text in before.items()}):
+        document = source.document
+        ends = {number: document.text.find("\n", proposal.end) % (len(document.text) + 1) for number, proposal in given.items()}
+        contexts = {number: f"{document.title}\n{document.text[:end]}" for number, end in ends.items()}
+        for doubt in job.check_quotes(contribution, contexts):
             if doubt.file == _GIVEN:
                 yield doubt
 

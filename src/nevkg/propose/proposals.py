@@ -17,6 +17,7 @@ from pyoxigraph import Quad
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
+from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -27,9 +28,11 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
-from nevkg.propose.entity_names import Kind, read_kinds
-from nevkg.propose.extraction import Extractor, Proposal, format_days
+from nevkg.propose.date_cells import format_days
+from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
+from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
+from nevkg.propose.proposed_rows import Proposal, find_known, rename
 from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.documents import Document
@@ -74,7 +77,10 @@ class Proposer:
         store = store or open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
-        extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
+        generic = read_generic_words(layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        of_topics = {word for kind in kinds.values() if kind.role == TOPIC for cls in kind.classes for word in generic.get(cls, ())}
+        relations = find_relations(stated, kinds, readings, tables, registry)
+        extractor = Extractor(registry, kinds, readings, words, relations, stated, of_topics)
         slugs: dict[str, str] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):
@@ -95,7 +101,9 @@ class Proposer:
             raise WrongUsage("The page does not say its web address; give it with --address.")
         if document.published is None:
             raise WrongUsage(f"{document.address} has no date; give the day with --published.")
-        proposals = _join_rows(self.extractor.propose(document), self.tables)
+        found = self.extractor.propose(document)
+        rename(found, find_known(found, self.tables, self.stated, self.registry))
+        proposals = _join_rows(found, self.tables)
         address = source_documents.normalise_address(document.address)
         if address in self.slugs:
             return Source(self.slugs[address], None, document, proposals)

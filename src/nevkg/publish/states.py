@@ -30,8 +30,9 @@ class OpenedState:
 
     Attributes:
         name: the path, as the user wrote it.
-        quads: all quads, with canonical names for blank nodes.
-        digest: the SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release.
+        quads: all quads to compare, with canonical names for blank nodes.
+        digest: the SHA-256 (hexadecimal) of the quads as canonical N-Quads, the bytes of ``nevkg.nq`` in a release; empty if only some
+            graphs are compared.
     """
 
     name: str
@@ -87,6 +88,12 @@ def open_layout(layout: Layout, name: str) -> OpenedState:
     store = open_store(layout)
     quads, digest = _canonical(store.store)
     return OpenedState(name, store, quads, digest)
+
+
+def open_graphs(store: EmbeddedStore, name: str, graphs: Iterable[NamedNode]) -> OpenedState:
+    """Opens a store to compare some of its graphs, which have no blank nodes. This takes a fraction of the time."""
+    quads = (quad for graph in graphs for quad in store.store.quads_for_pattern(None, None, None, graph))
+    return OpenedState(name, store, frozenset(quads), "")
 
 
 def find_release_file(place: Path) -> Path:

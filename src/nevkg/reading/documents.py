@@ -16,6 +16,8 @@ from nevkg.reading.words import Words
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _HEAD = 600  # characters at the beginning of a text, where its day may be
 _SHORTEST = 120  # characters of a text that is worth reading
+# Tables in Markdown, which the words of the page are not in.
+_TABLE_ROW, _TABLE_RULE = re.compile(r"^\|(.*)\|[ \t]*$", re.MULTILINE), re.compile(r"^\|[-:|]+\|[ \t]*\n", re.MULTILINE)
 _LINK = re.compile(r"https?://\S+")
 
 
@@ -67,6 +69,8 @@ def read_document(page: Page, today: date, words: Mapping[str, Words], *, addres
     if len(text) < _SHORTEST:
         raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
     address = address or (page.place if _LINK.match(page.place) else link)
+    if title and title not in text and title in page.text:
+        text = f"{title}\n{text}"
     title = title or text.split("\n", 1)[0][:200].strip()
     language = _detect_language(text)
     method = "given" if published else ""
@@ -93,7 +97,8 @@ def _extract(html: str, today: date) -> tuple[str, str, str, str, str]:
     )
     if found is None or isinstance(found, dict):
         return "", "", "", "", ""
-    return found.text or "", found.title or "", found.sitename or "", found.date or "", found.url or ""
+    text = _TABLE_ROW.sub(lambda row: "\t".join(cell.strip() for cell in row[1].split("|")), _TABLE_RULE.sub("", found.text or ""))
+    return text, found.title or "", found.sitename or "", found.date or "", found.url or ""
 
 
 def _detect_language(text: str) -> str:

@@ -19,6 +19,9 @@ _MARKS = str.maketrans(_DOUBLE | _SINGLE | _DASHES)
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1160-\u11ff\u3099\u309a\ufe00-\ufe0f]*", re.DOTALL)
 _PLAIN = re.compile(r"[ -~]")
 
+# Words left out: an ellipsis after white space, perhaps in brackets, and the punctuation that follows it.
+_OMISSION = re.compile(r"(?:^|\s+)[\[(]?(?:…|\.{3,})[\])]?(?=[\s,;:.]|$)[\s,;:.]*")
+
 
 @dataclass(frozen=True)
 class Text:
@@ -85,6 +88,11 @@ def quote(words: str) -> Quote:
     """Returns the quote of some words; its length is 0 if nothing is left of them."""
     plain = normalise(words).plain
     return Quote(len(plain), hashlib.sha256(plain.encode()).hexdigest())
+
+
+def split_passages(words: str) -> list[str]:
+    """Returns the passages that some words consist of: what is before, between and after free-standing ellipses."""
+    return [part for part in map(str.strip, _OMISSION.split(words)) if part]
 
 
 def find_words(words: str, text: Text) -> list[tuple[int, int]]:

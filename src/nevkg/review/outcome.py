@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+
+from pyoxigraph import NamedNode
 
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.summaries import summarize
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.atomic import discard_drafts, make_draft
 from nevkg.data.paths import Layout
-from nevkg.lookup import entities
 from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.diff.account import describe_changes
-from nevkg.publish.diff.delta import compare_states
+from nevkg.publish.diff.delta import HISTORY, REGISTRY, compare_states
 from nevkg.publish.diff.rendering import list_changes_of_answers, list_changes_of_facts
-from nevkg.publish.states import open_layout
+from nevkg.publish.states import open_graphs
+from nevkg.store import EmbeddedStore, build_with_snapshot, open_or_derive_snapshot, open_store
 
 
 def run_import(layout: Layout, folder: Path, collected: str, *, dry: bool, progress: Progress = ignore_progress) -> ImportResult:
@@ -33,7 +36,7 @@ def report(result: ImportResult, layout: Layout, *, dry: bool) -> str:
 
 
 def compare(layout: Layout, changed: Mapping[str, bytes | None], language: str) -> tuple[list[str], list[str]]:
-    """Derives the history of the changed data, and compares it with that of the data. Takes a minute or two.
+    """Derives the history of the changed data in memory, and compares it with that of the data.
 
     Args:
         layout: the folders.
@@ -46,8 +49,22 @@ def compare(layout: Layout, changed: Mapping[str, bytes | None], language: str) 
     """
     place = make_draft(layout.data, changed)
     try:
-        before, after = open_layout(layout, "data"), open_layout(replace(layout, data=place), "draft")
-        account = describe_changes(compare_states(before, after), language, entities.dataset_date(after.store))
+        draft = replace(layout, data=place)
+        day = dataset.find_date(dataset.parse_file(place / "dataset.ttl"))
+        with ThreadPoolExecutor(1) as others:  # the engine leaves Python's lock while it looks for answers
+            opening = others.submit(_open_present, layout, day)
+            after, snapshot_after = build_with_snapshot(draft)
+            before, snapshot_before = opening.result()
     finally:
         discard_drafts(layout.data)
+    sources = (terms.graph(Path(name).stem) for name in changed)
+    graphs = [HISTORY, REGISTRY, *map(NamedNode, sources)]
+    delta = compare_states(open_graphs(before, "data", graphs), open_graphs(after, "draft", graphs))
+    account = describe_changes(delta, language, (snapshot_before, snapshot_after))
     return list(list_changes_of_facts(account, terms.prefixes(layout.ontology))), list(list_changes_of_answers(account))
+
+
+def _open_present(layout: Layout, day: str) -> tuple[EmbeddedStore, EmbeddedStore]:
+    """Opens the record of the data, and its snapshot of a day."""
+    record = open_store(layout)
+    return record, open_or_derive_snapshot(record, day)

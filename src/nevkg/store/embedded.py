@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -100,6 +100,16 @@ def _build_with_snapshot(layout: Layout) -> tuple[pyoxigraph.Store, str]:
     store.extend(dataset.read_quads(layout))
     derive(store, read_rules(dataset.rule_files(layout, dataset.RECORD)))
     return store, derive_current(store, layout)
+
+
+def build_with_snapshot(layout: Layout) -> tuple[EmbeddedStore, EmbeddedStore]:
+    """Builds a store in memory, and the snapshot of the dataset's own day without the record, for data that is read once."""
+    store, day = _build_with_snapshot(layout)
+    snapshot = pyoxigraph.Store()
+    snapshot.bulk_extend(store.quads_for_pattern(None, None, None, DefaultGraph()))
+    store.remove_graph(DefaultGraph())
+    record = EmbeddedStore(store, layout, cache.dataset_digest(layout), None, None)
+    return record, replace(record, store=snapshot, day=day)
 
 
 def open_store(layout: Layout) -> EmbeddedStore:

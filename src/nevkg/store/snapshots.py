@@ -117,6 +117,16 @@ def open_snapshot(record: Store, day: str) -> EmbeddedStore:
         record.require_built(snapshot_name(record.state, day), day)
     if record.state and (opened := open_cached(snapshot_name(record.state, day), partial(_write_snapshot, record, day))):
         return replace(record, store=opened.store, place=opened.place, lease=opened.lease, day=day)
+    return _derive_snapshot(record, day)
+
+
+def open_or_derive_snapshot(record: EmbeddedStore, day: str) -> EmbeddedStore:
+    """Opens a snapshot from the cache if it is there, else derives it in memory, which is faster for a day that is read once."""
+    is_built = record.state and cache.is_built(snapshot_name(record.state, day))
+    return open_snapshot(record, day) if is_built else _derive_snapshot(record, day)
+
+
+def _derive_snapshot(record: EmbeddedStore, day: str) -> EmbeddedStore:
     store = pyoxigraph.Store()
     store.bulk_extend(record.store)
     derive_timeless(store, record.layout)

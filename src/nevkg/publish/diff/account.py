@@ -6,14 +6,13 @@ Statements by source, entities, merges, terms, and the effect on the current vie
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import zip_longest
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.lookup import descriptions, entities
 from nevkg.lookup.descriptions import EpisodeDescription
@@ -33,6 +32,7 @@ from nevkg.publish.diff.differences import (
     StatementChange,
 )
 from nevkg.publish.states import OpenedState
+from nevkg.store import Store
 
 _FIRST = NamedNode(terms.RDF + "first")
 _REST = NamedNode(terms.RDF + "rest")
@@ -259,13 +259,13 @@ def _reading_order(change: StatementChange) -> tuple[str, ...]:
     return statement.subject, statement.property, statement.when, statement.value, statement.iri
 
 
-def describe_changes(delta: Delta, language: str, day: str = "") -> DataDiff:
+def describe_changes(delta: Delta, language: str, snapshots: Sequence[Store | None] = (None, None)) -> DataDiff:
     """Describes the changes. Labels are in ``language`` where available.
 
     Args:
         delta: the two states.
         language: the language of labels.
-        day: the day (ISO) for which to give the standing of episodes; empty for no standing, which takes two snapshots.
+        snapshots: those of the two states, for the standing of episodes on their day; None for no standing.
     """
     editor = Editor(delta, language)
     sources, others = changed_sources(editor)
@@ -284,7 +284,7 @@ def describe_changes(delta: Delta, language: str, day: str = "") -> DataDiff:
         things=tuple(thing for thing in things if not thing.iri.startswith(_DATASET)),
         terms=tuple(_things(editor, _changed_terms(delta), *SCHEMA)),
         current=tuple(_things(editor, delta.subjects(CURRENT), CURRENT, literally=True)),
-        history=tuple(_history(editor, day)),
+        history=tuple(_history(editor, snapshots)),
         description=tuple(thing for thing in things if thing.iri.startswith(_DATASET)),
     )
 
@@ -292,7 +292,7 @@ def describe_changes(delta: Delta, language: str, day: str = "") -> DataDiff:
 def _state(opened: OpenedState) -> ComparedState:
     sources = {quad.subject for quad in opened.find(None, TYPE, _SOURCE_CLASS)}
     statements = {quad.subject for quad in opened.find(None, SOURCE)}
-    return ComparedState(opened.name, opened.version, opened.date, opened.digest, len(opened.quads), len(sources), len(statements))
+    return ComparedState(opened.name, opened.version, opened.date, opened.digest, len(opened.store.store), len(sources), len(statements))
 
 
 def _things(editor: Editor, things: Iterable[NamedNode], *graphs: NamedNode, literally: bool = False) -> Iterator[EntityChange]:
@@ -357,14 +357,13 @@ def _note(state: OpenedState, thing: NamedNode, language: str) -> str:
     return min(((note.language != language, note.value) for note in notes), default=(False, ""))[1]
 
 
-def _history(editor: Editor, day: str) -> Iterator[HistoryChange]:
+def _history(editor: Editor, snapshots: Sequence[Store | None]) -> Iterator[HistoryChange]:
     delta = editor.delta
     spells, about = list[dict[str, EpisodeDescription]](), dict[str, str]()
-    for state in (delta.before, delta.after):
+    for state, snapshot in zip((delta.before, delta.after), snapshots, strict=True):
         episodes = [episode for episode in delta.subjects(HISTORY) if any(True for _ in state.find(episode, TYPE, _EPISODE_CLASS))]
         for episode in episodes:
             about[episode.value] = next(terms.text(quad.object) for quad in state.find(episode, _SUBJECT))
-        snapshot = days.snapshot(state.store, day) if day else None
         spells.append(descriptions.describe_episodes(state.store, [episode.value for episode in episodes], editor.language, snapshot))
     before, after = spells
     # An episode that is now based on other statements, but reads the same, is unchanged.

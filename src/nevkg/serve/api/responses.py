@@ -197,8 +197,11 @@ class Found(TypedDict):
     label: str
     iri: NotRequired[Annotated[Iri, "Only of an entity."]]
     kinds: NotRequired[Annotated[Sequence[str], "The classes of an entity."]]
-    matched: NotRequired[Annotated[str, "The name of an entity that matched."]]
+    matched: NotRequired[Annotated[str, "The name of an entity that matched; empty if it is one of several in a sentence."]]
     example: NotRequired[Annotated[Examples, "Example values of the parameters of a question."]]
+    parameters: NotRequired[Annotated[Examples, "The parameters of a question that the text gives, and `as_of` if it names a year."]]
+    filters: NotRequired[Annotated[Sequence[str], "The labels of these values."]]
+    answer: NotRequired[Annotated[str, "The first line of the answer to the first question with such parameters; else empty."]]
 
 
 class Discovery(TypedDict):

@@ -526,10 +526,16 @@ export interface Found {
   readonly iri?: string;
   /** The classes of an entity. */
   readonly kinds?: readonly string[];
-  /** The name of an entity that matched. */
+  /** The name of an entity that matched; empty if it is one of several in a sentence. */
   readonly matched?: string;
   /** Example values of the parameters of a question. */
   readonly example?: Readonly<Record<string, readonly string[]>>;
+  /** The parameters of a question that the text gives, and `as_of` if it names a year. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>;
+  /** The labels of these values. */
+  readonly filters?: readonly string[];
+  /** The first line of the answer to the first question with such parameters; else empty. */
+  readonly answer?: string;
 }
 
 /** Node-link JSON, as read by networkx and D3. */
