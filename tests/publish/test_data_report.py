@@ -20,6 +20,7 @@ from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData
 from nevkg.publish.exports import describe_dataset
 from nevkg.publish.report import KNOWN, write_report
+from nevkg.publish.samples import read_samples
 from nevkg.store import EmbeddedStore
 from nevkg.validate.findings import Finding, Places, Severity
 from nevkg.validate.run import Report
@@ -93,6 +94,33 @@ def test_the_committed_report_is_up_to_date_but_for_findings(report: str) -> Non
 @pytest.mark.slow
 def test_the_committed_report_is_up_to_date(nevkg: Callable[..., Result]) -> None:
     assert nevkg("docs", "data", str(COMMITTED), "--check", "--data", str(CURRENT.data)).err == ""
+
+
+def test_the_report_begins_with_precision_and_ends_with_rows(report: str) -> None:
+    sections = list(parse_sections(report))
+    assert sections[:3] == ["Precision", "Evidence", "Coverage"]
+    assert sections[-3:] == ["Imported rows", "Statements and sources from rows", "Rows left out"]
+    samples = read_samples(CURRENT.data)
+    latest = samples[0]
+    assert f"{latest.right / latest.checked:.0%} of the {latest.checked} statements" in report
+    (rows,) = parse_tables(parse_sections(report)["Precision"]).values()
+    assert [row[0] for row in rows[1:]] == [sample.day for sample in samples]
+
+
+def test_statements_are_counted_by_what_supports_them(world: World) -> None:
+    world.source("dateless", None)
+    world.fact("plant:p", "status", "status:operating", "2025-06-01", checked='"2025-12-01"^^xsd:date')
+    world.fact("plant:p", "status", "status:closed")
+    world.fact("plant:p", "status", "status:suspended", source="dateless")
+    wrong = world.fact("plant:p", "status", "status:sold", "2025-06-01")
+    world.statement("s", "Retraction", retracts=wrong)
+    evidence = parse_tables(parse_sections(write_report(world.build().store, None))["Evidence"])
+    assert evidence["Passages, checks and dates, by class of statement"][1:] == [
+        ["attribution", "3", "0", "0%", "1", "33.3%", "1", "33.3%"]
+    ]
+    status = evidence["Age of the last confirmation of what holds now, by property"][1]
+    assert status[0] == "status"
+    assert sum(map(parse_number, status[2:])) == parse_number(status[1]) > 0
 
 
 def test_row_counts_add_up(report: str, accounts: list[dict[str, str]]) -> None:
@@ -170,37 +198,15 @@ def test_a_dataset_without_import_records(world: World) -> None:
     assert "Ania" in text
 
 
-def test_published_counts_are_compared_with_ours(world: World) -> None:
-    """The report compares them with the plants of the maker and its brands abroad: those operating on that day, and all."""
-    for maker, of in (("agent:a", "place:XB"), ("agent:b", "place:XB")):
-        world.fact(maker, "homeCountry", of)
-    world.fact("agent:b", "parent", "agent:a")
-    world.registry += "place:world a nev:WorldRegion . plant:r a nev:Plant . plant:home a nev:Plant ."
-    for plant, maker, country, status, on in (
-        ("plant:p", "agent:a", "place:XA", "operating", "2020-05-01"),
-        ("plant:q", "agent:b", "place:XA", "operating", "2023-05-01"),
-        ("plant:r", "agent:b", "place:XA", "announced", "2020-05-01"),
-        ("plant:home", "agent:a", "place:XB", "operating", "2020-05-01"),
-    ):
-        world.plant(maker, plant, country)
-        world.fact(plant, "status", f"status:{status}", on)
-    for on, count in (("2021", "5"), ("2024", "6")):
-        world.figure("overseas-production-bases", count, "plants", on, subject="agent:a", geography="place:world")
-    world.figure("overseas-production-countries", "3", "countries", "2024", subject="agent:a", geography="place:XA")
-    world.figure("overseas-production-bases", "9", "plants", "2024", subject="agent:a", geography="place:world", modality="modality:target")
-    rows = parse_tables(parse_sections(write_report(world.build(current=True).store, None))["Comparison"])[
-        "Published counts of plants abroad, and ours"
-    ][1:]
-    assert [row[3:7] for row in rows] == [["2021-12-31", "5", "1", "3"], ["2024-12-31", "6", "2", "3"], ["2024-12-31", "3", "1", "1"]]
-
-
 @pytest.mark.parametrize(
     ("file", "old", "new", "problem"),
     [
         ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "has an unknown outcome: 'lost'"),
         ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
         ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The import record of asean/blocs.csv:2 appears twice"),
-        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,missing,why"),
+        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,ask,missing,why"),
+        ("gaps.csv", "owners,", "owner,", "'owner' cannot be asked"),
+        ("gaps.csv", "metric=exports", "metric=luck", "'statistics-series metric=luck' cannot be asked"),
     ],
 )
 def test_invalid_files_are_refused(current: EmbeddedStore, tmp_path: Path, file: str, old: str, new: str, problem: str) -> None:
@@ -271,7 +277,7 @@ def test_the_counts_in_the_description_match_the_files(files: Store) -> None:
     by_class = counts("classPartition", VOID + "class")
     found = select(files, "SELECT ?c (COUNT(DISTINCT ?x) AS ?n) { ?x a ?c FILTER NOT EXISTS { ?merge nev:replaced ?x } } GROUP BY ?c")
     expected = {class_: int(number) for class_, number in found}
-    statements = ("Attribution", "Observation", "EventReport", "Claim", "Retraction")
+    statements = ("Attribution", "Observation", "EventReport", "Claim", "Listing", "Retraction")
     for name in (*statements, "Source", "Plant", "Policy", "Event", "VehicleModel", "Country", "City", "Region", "Merge", "Distinction"):
         assert by_class[terms.NEV + name] == expected[terms.NEV + name], name
     assert by_class[terms.NEV + "Statement"] == sum(expected[terms.NEV + name] for name in statements)

@@ -85,6 +85,21 @@ def build_busy_world(folder: Path) -> EmbeddedStore:
         world.figure("jobs", number, "persons", "2024-01-01", subject="plant:q", source=source)
     for source, form in (("s", "acquired"), ("t", "wholly-owned")):
         world.fact("production:b-at-p", "arrangement", f"arrangement:{form}", "2023-01-01", source=source)
+    # Published lists, one of which claims to be complete, and published counts.
+    for name, complete, country in (("whole", "yes", "place:XA"), ("part", "no", "place:XB")):
+        world.source(name, "2024-06-01", listScope=country, isCompleteList=f"answer:{complete}")
+        world.statement(
+            name, "Listing", listedMaker="agent:a", listedCountry=country, listedPlant="plant:p", listedStatus="status:announced"
+        )
+    world.statement("part", "Listing", listedMaker="agent:b", listedCountry="place:XB")
+    world.registry += "place:world a nev:WorldRegion . "
+    for subject, metric, number, place in (("agent:a", "bases", "3", "place:world"), ("agent:b", "capacity", "900", "place:XA")):
+        unit = {"bases": "plants", "capacity": "vehicles-per-year"}[metric]
+        rule = {"countingRule": '"all plants"@en, "全部工厂"@zh', "geography": place}
+        world.figure(f"overseas-production-{metric}", number, unit, "2024-01-01", subject=subject, **rule)
+    world.figure(
+        "overseas-production-bases", "4", "plants", "2024-01-01", subject="agent:a", geography="place:world", modality="modality:target"
+    )
     for part in (busy_production, busy_policy, busy_market):
         part.add(world)
     return world.build(current=True).store

@@ -1,12 +1,11 @@
-"""The data report: imported rows and their outcomes, coverage, known problems and gaps.
+"""The data report: how many statements are right, evidence, coverage, known problems, gaps, and imported rows.
 
-Rows are counted in the import records. Each query in ``queries/report/`` gives a
-table of the coverage. Known problems come from the validation, and gaps from ``gaps.csv`` in the data folder.
+The share that is right comes from the checked samples. Each query in ``queries/report/`` gives a table of the evidence or the
+coverage. Known problems come from the validation, gaps from ``gaps.csv`` in the data folder, and rows from the import records.
 """
 
 from __future__ import annotations
 
-import csv
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -15,12 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.tables import read_table
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.publish.exports import run_query
 from nevkg.publish.ontology.schema import escape
+from nevkg.publish.samples import VERDICTS, read_samples
 from nevkg.store import EmbeddedStore, Store
 
 if TYPE_CHECKING:
@@ -216,6 +219,29 @@ def import_tables(store: EmbeddedStore) -> Iterator[ReportTable]:
     ).with_total()
 
 
+def sample_tables(data: Path) -> Iterator[ReportTable]:
+    """Yields a table of the checked samples, with the latest one in words."""
+    samples = read_samples(data)
+    note = ""
+    if samples:
+        latest = samples[0]
+        low, high = latest.interval
+        note = (
+            f"{latest.right / latest.checked:.0%} of the {latest.checked:,} statements in the latest random sample that could be checked "
+            f"are right ({low:.0%} to {high:.0%}): their page states them, with all qualifiers. Population: {latest.drawn_from}. "
+            "The interval is Wilson's, 95 percent; pages that were not found are left out of the share."
+        )
+    rows: list[list[Cell]] = []
+    for sample in samples:
+        low, high = sample.interval
+        share = f"{sample.right / sample.checked:.0%} ({low:.0%} to {high:.0%})"
+        population = f"{int(sample.population):,}" if sample.population else "not recorded"
+        checked_by, seed = escape(sample.checked_by), sample.seed or "not recorded"
+        rows.append([sample.day, seed, population, checked_by, sum(sample.verdicts.values()), *sample.verdicts.values(), share])
+    columns = ["checked", "seed", "drawn from", "checked by", "drawn", *VERDICTS, "share that is right"]
+    yield ReportTable("Precision", "Random samples of statements compared with their pages", columns, rows, note)
+
+
 def _outcome(name: str) -> str:
     from nevkg.contribute import import_records  # not in the engine of a site
 
@@ -248,7 +274,7 @@ def review_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of statements that were compared with their sources again, by outcome."""
     rows: list[list[Cell]] = []
     for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
-        outcomes = Counter(row["outcome"] for row in _read(path, ["statement", "outcome", "fields", "reason"]))
+        outcomes = Counter(row["outcome"] for row in read_table(path, ["statement", "outcome", "fields", "reason"]))
         rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in _OUTCOMES_OF_REVIEWS)])
     note = (
         "Kept: the source states it. Corrected: the statement now says what the source states; its note has the reason. "
@@ -268,18 +294,37 @@ def left_out_tables(data: Path) -> Iterator[ReportTable]:
     yield ReportTable("Rows left out", "Every row that was left out", ["row", "reason"], sorted(rows))
 
 
-def gap_tables(data: Path) -> Iterator[ReportTable]:
-    """Yields a table of the known gaps in the data."""
-    columns = ["topic", "missing", "why"]
-    rows = [[escape(gap[column]) for column in columns] for gap in _read(data / _GAPS, columns)]
-    yield ReportTable("What the data cannot answer yet", "By topic", ["topic", "what is missing", "why"], rows)
+def gap_tables(data: Path, store: EmbeddedStore | None = None) -> Iterator[ReportTable]:
+    """Yields a table of the known gaps in the data, each with the question that comes nearest and, given a store, the rows of its answer.
+
+    Raises:
+        InvalidData: if the file names no question of the catalogue, or a parameter or value that it does not have.
+    """
+    path = data / _GAPS
+    rows: list[list[Cell]] = []
+    for gap in read_table(path, ["topic", "ask", "missing", "why"]):
+        present = code(f"nevkg ask {gap['ask']}") if gap["ask"] else ""
+        if present and store is not None:
+            present += f": {_count_rows(store, gap['ask'], path):,} rows"
+        rows.append([escape(gap["topic"]), present, escape(gap["missing"]), escape(gap["why"])])
+    yield ReportTable("What the data cannot answer yet", "By topic", ["topic", "what is there", "what is missing", "why"], rows)
+
+
+def _count_rows(store: EmbeddedStore, command: str, path: Path) -> int:
+    """Returns the number of rows of the answer to a question with arguments, as ``path`` has it."""
+    name, *arguments = command.split()
+    given = {key: [value] for key, _, value in (argument.partition("=") for argument in arguments)}
+    try:
+        return len(ask(store, load_catalogue(store.layout)[name], given))
+    except (KeyError, WrongUsage) as error:
+        raise InvalidData(f"{path}: '{command}' cannot be asked ({error}); correct the column ask.") from None
 
 
 def _entries(data: Path) -> list[dict[str, str]]:
     """Returns the entries of all import records, one for each row; raises ``InvalidData`` if a row has two, or an unknown outcome."""
     from nevkg.contribute import import_records  # not in the engine of a site
 
-    entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in _read(path, import_records.COLUMNS)]
+    entries = [entry for path in sorted(data.glob(f"{import_records.FOLDER}/*.csv")) for entry in read_table(path, import_records.COLUMNS)]
     seen: set[tuple[str, str]] = set()
     for entry in entries:
         place = (entry["file"], entry["line"])
@@ -289,20 +334,6 @@ def _entries(data: Path) -> list[dict[str, str]]:
             )
         seen.add(place)
     return entries
-
-
-def _read(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Returns the rows of a CSV file; none if it does not exist; ``InvalidData`` if it has other columns."""
-    if not path.exists():
-        return []
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file)
-            if list(reader.fieldnames or ()) != list(columns):
-                raise InvalidData(f"{path} does not have the columns {','.join(columns)}.")
-            return list(reader)
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportTable]:
@@ -330,15 +361,15 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportT
 def write_report(store: EmbeddedStore, validation: Report | None) -> str:
     """Returns the report in Markdown, without known problems if there is no validation. Equal data gives equal bytes."""
     data = store.layout.data
-    tables = [*import_tables(store), *left_out_tables(data), *review_tables(data), *coverage_tables(store)]
+    tables = [*sample_tables(data), *coverage_tables(store)]
     if validation is not None:
         tables += finding_tables(store, validation)
-    tables += gap_tables(data)
+    tables += [*gap_tables(data, store), *review_tables(data), *import_tables(store), *left_out_tables(data)]
     lines = [
         f"<!-- {MARK} -->",
         "# Data report",
         "",
-        f"Dataset of {entities.dataset_date(store)}: imported rows, what the data covers, and what it does not.",
+        f"Dataset of {entities.dataset_date(store)}: how much of it is right, what supports it, what it covers, and what it does not.",
     ]
     section = ""
     for table in tables:
