@@ -18,6 +18,7 @@ from tests.support.reviews import CELLS, TEXT, write_collection
 from nevkg.contribute.importer import import_collections
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
+from nevkg.review.knowledge import check_rows
 from nevkg.review.review import Review, ReviewRow, RowChanged
 from nevkg.review.server import ReviewServer
 
@@ -289,6 +290,22 @@ def test_cells_have_codes_or_completions(client: TestClient) -> None:
     found = client.get("completions", params={"table": "plant_facts", "column": "plant_id", "text": "工厂"}).json()
     assert [each["value"] for each in found] == ["p"]
     assert client.get("choices", params={"table": "x"}).status_code == 404
+
+
+def test_rows_of_the_flat_table_are_checked_as_the_import_expands_them(data: Layout, folder: Path, review: Review) -> None:
+    (folder / "facts.csv").write_text(
+        "subject,property,value,unit,when,kind,quote,source\n"
+        "p,jobs,251,persons,2025,,Plant P employs 250 people,s-x\n"
+        "p,capacity,many,vehicles/year,2025-13,,It can build many cars a year,s-x\n",
+        encoding="utf-8",
+    )
+    rows = [each.row for each in review.read_rows() if each.row.table == "facts"]
+    checks = check_rows(data, TABLES, [*rows, *(each.row for each in review.read_rows() if each.row.table == "sources")], TODAY)
+    good, bad = sorted(rows, key=lambda row: row.line)
+    assert [said.value for said in checks.stated[good.file, good.line]] == ["251"]
+    assert any("does not mention the number 251" in doubt.message for doubt in checks.doubts[good.file, good.line])
+    assert "value" in {error.column for error in checks.errors[bad.file, bad.line]}
+    assert (bad.file, bad.line) not in checks.stated
 
 
 def test_the_import_takes_what_the_reviewer_has_seen(data: Layout, client: TestClient) -> None:
