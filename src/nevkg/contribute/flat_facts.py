@@ -17,7 +17,7 @@ from nevkg.data.paths import Layout
 
 TABLE = "facts"
 _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _KIND, _GEOGRAPHY = "subject", "property", "value", "unit", "when", "kind", "geography"
-_PERIOD, _QUOTE, _SOURCE = "period", "quote", "source"
+_PERIOD, _QUOTE, _SOURCE = "period", "quote", source_documents.FLAT_ID
 _BETWEEN = "/"  # two dates, or two columns
 
 

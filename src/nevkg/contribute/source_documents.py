@@ -30,6 +30,8 @@ _UNDATED = "undated"
 _FOLDER = "sources"
 # The table of sources, and the columns that are not read by rules alone: sources are part of the kernel.
 TABLE = "sources"
+# The column of the flat table for the ID.
+FLAT_ID = "source"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
 _NUMBER_AS_HOST = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
@@ -51,6 +53,11 @@ def normalise_address(address: str) -> str:
         return address
     host = parts.netloc.casefold().removeprefix("www.")
     return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
+
+
+def find_source_id(row: Row) -> str:
+    """Returns the ID of the source that a row is of."""
+    return row.cells[ID] if ID in row.cells else row.cells[FLAT_ID]
 
 
 def source_path(slug: str, earliest: str | None) -> str:
