@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +16,23 @@ from starlette.testclient import TestClient
 from tests.conftest import Nevkg
 from tests.support.contributions import TABLES, TODAY, contents
 from tests.support.reviews import CELLS, TEXT, write_collection
+from tests.support.worlds import CURRENT
 
 from nevkg.contribute.importer import import_collections
+from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
+from nevkg.publish.diff.account import describe_changes
+from nevkg.publish.diff.delta import compare_states
+from nevkg.publish.diff.rendering import list_changes_of_answers, list_changes_of_facts
+from nevkg.publish.states import open_layout
+from nevkg.review import outcome
 from nevkg.review.knowledge import check_rows
 from nevkg.review.review import Review, ReviewRow, RowChanged
 from nevkg.review.server import ReviewServer
+from nevkg.store import open_snapshot
+
+SPACES = terms.prefixes(CURRENT.ontology)
 
 
 @pytest.fixture
@@ -331,6 +343,21 @@ def test_finish_shows_the_answers_that_change_and_asks(nevkg: Nevkg, stated: Lay
     assert "last confirmed: 2024-03-01 → 2025-09-18" in shown.out.partition("Answers")[2]
     assert "Nothing was written" in shown.out
     assert contents(stated.data) == before
+
+
+def test_the_preview_compares_as_a_comparison_of_whole_states_does(stated: Layout, folder: Path, review: Review, tmp_path: Path) -> None:
+    review.decide(find(review, value="250").id, "accepted")
+    review.edit(find(review, value="5").id, {"attribute": "status", "value": "operating", "quote": "Plant P opened in Rayong"})
+    result = outcome.run_import(stated, folder, TODAY, dry=True)
+    facts, answers = outcome.compare(stated, result.changed, "en")
+
+    changed = replace(stated, data=Path(shutil.copytree(stated.data, tmp_path / "changed")))
+    outcome.run_import(changed, folder, TODAY, dry=False)
+    before, after = open_layout(stated, "before"), open_layout(changed, "after")
+    snapshots = [open_snapshot(state.store, after.date) for state in (before, after)]
+    account = describe_changes(compare_states(before, after), "en", snapshots)
+    assert (facts, answers) == (list(list_changes_of_facts(account, SPACES)), list(list_changes_of_answers(account)))
+    assert len(answers) > 1
 
 
 def test_a_long_text_with_many_rows_is_listed_quickly(folder: Path, review: Review) -> None:
