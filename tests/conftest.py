@@ -31,11 +31,12 @@ def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def cache(common: Path) -> Iterator[Path]:
-    """A cache folder for this test run only."""
+    """A cache folder for this test run only; texts of pages are kept beside it."""
     folder = common / "cache"
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
+        patch.setenv("NEVKG_TEXTS", str(common / "texts"))
         patch.setenv("COLUMNS", "100")
         for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
             patch.delenv(name, raising=False)

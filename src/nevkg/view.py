@@ -84,6 +84,10 @@ def format_cell(cell: object, language: str) -> str:
     return _WORDS[language]["between"].join(format_value(value, language) for value in values if value is not None)
 
 
+# What is described as no data.
+NO_DATA = {"problem": ""}
+
+
 def describe_figure(figure: Mapping[str, Any], language: str) -> str:
     """Returns the values of a figure in a line of a story, as words of a sentence."""
     words = _WORDS[language]

@@ -214,7 +214,7 @@ def test_unknown_parameters_are_reported(explorer: Visit) -> None:
     """An answer to a misspelt parameter is not filtered, so the page must say so."""
     page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
     assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
-    page.get_by_role("link", name="Show these too").click()
+    page.get_by_role("link", name="Show them").click()
     page.wait_for_url(re.compile("standing="))
     assert explorer.settle().locator("tbody tr", has_text="stale").count() > 0
 

@@ -85,6 +85,45 @@ def test_a_field_is_removed_and_an_entity_is_named(data: Layout, nevkg: Nevkg) -
     assert contents(data.data) == before
 
 
+def test_quotes_are_added_to_statements_as_passages(data: Layout, nevkg: Nevkg, tmp_path: Path) -> None:
+    capacity, jobs = find(data, "capacity"), find(data, "jobs")
+    table = tmp_path / "quotes.csv"
+    rows = (capacity, "Plant P of Alpha"), (f"statement:{capacity}", "built 100 cars in 2025"), (jobs, "It employs five hundred.")
+    table.write_text("statement,quote\n" + "".join(f'{name},"{words}"\n' for name, words in rows), encoding="utf-8")
+    result = nevkg("evidence", "add", str(table), "--data", str(data.data))
+    assert result.code == 0
+    assert result.out == f"{table}: 2 statements have quotes; 1 of them are not mentioned in full.\n"
+    assert "the quote does not mention the number 5;" in result.err
+    assert "number 100" not in result.err
+    page = tmp_path / "page.txt"
+    page.write_text("Plant P of Alpha, in Beta, has built 100 cars in 2025. It employs five hundred.", encoding="utf-8")
+    checked = nevkg("evidence", "check", "s-x", str(page), "--data", str(data.data))
+    assert checked.out == f"s-x: {page} contains the words of all 3 passages.\n"
+    assert {find(data, "capacity"), find(data, "jobs")} == {capacity, jobs}
+    again = contents(data.data)
+    assert nevkg("evidence", "add", str(table), "--data", str(data.data)).code == 0
+    assert contents(data.data) == again
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("statement,quote\n0123,The plant runs.\n", "quotes.csv:2, statement: There is no statement '0123' in "),
+        ("statement,quote\n{},no\n", "quotes.csv:2, quote: it has 2 characters, not counting spaces; give between 4 and 2000"),
+        ("statement,words\n{},The plant runs.\n", "quotes.csv is not a table in CSV (UTF-8) with the columns statement and quote."),
+        (None, "quotes.csv cannot be read: No such file or directory."),
+    ],
+)
+def test_wrong_tables_of_quotes_are_refused(data: Layout, nevkg: Nevkg, tmp_path: Path, text: str | None, message: str) -> None:
+    before, table = contents(data.data), tmp_path / "quotes.csv"
+    if text:
+        table.write_text(text.format(find(data, "jobs")), encoding="utf-8")
+    result = nevkg("evidence", "add", str(table), "--data", str(data.data))
+    assert (result.code, result.out) == (3 if text is None else 1, "")
+    assert message in result.err
+    assert contents(data.data) == before
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections import defaultdict
 from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from tests.conftest import Nevkg
 from tests.questions.test_shipped import IDENTIFYING
+from tests.support.serving import serving
 from tests.support.worlds import World
 
-from nevkg.data import dataset, statement_ids
+from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
+from nevkg.lookup import entities
+from nevkg.lookup.descriptions import describe
 from nevkg.reading.passages import Passage
 from nevkg.reading.quotes import quote
 
@@ -150,3 +157,97 @@ def test_a_statement_without_a_class_is_reported(nevkg: Nevkg, world: World) -> 
     result = nevkg("evidence", "name", str(world.write().data / "sources" / "s.trig"))
     assert result.code == 1
     assert "has a source but no class" in result.err
+
+
+HOSTILE = "Before <script>alert(1)</script>\x1b[31m\u202e. Naïve “汽车”  plants, 12 of them & more. A second line."
+
+
+@pytest.fixture
+def with_address(with_passages: Layout, world: World) -> Layout:
+    """The same world; the source has an address."""
+    assert with_passages.data.is_dir()
+    world.graphs["s"].append("source:s nev:address <https://example.org/a> .")
+    return world.write()
+
+
+def test_a_passage_is_shown_where_the_text_is_kept(nevkg: Nevkg, with_address: Layout, tmp_path: Path) -> None:
+    data, texts, page = str(with_address.data), str(tmp_path / "kept"), tmp_path / "page.txt"
+    query = ("-e", "SELECT ?s { plant:p nev:status ?s }")
+
+    def explain(*options: str) -> tuple[str, list[dict[str, Any]]]:
+        text, record = (nevkg("explain", *query, "--data", data, *options, "--format", name).out for name in ("text", "json"))
+        statements = json.loads(record)["statements"].values()
+        return text, [passage for statement in statements for passage in statement["passages"]]
+
+    text, passages = explain()
+    assert "its words: 9 characters" in text
+    assert [(passage["text"], passage["fault"]) for passage in passages] == [(None, "")] * 2
+    page.write_text(HOSTILE, encoding="utf-8")
+    assert (
+        nevkg("evidence", "keep", "source:s", str(page), "--texts", texts, "--data", data).out
+        == f"s: the text of {page} is kept in {texts}.\n"
+    )
+    text, passages = explain("--texts", texts)
+    assert {passage["text"]["words"] for passage in passages} == {"汽车” plants", "second line"}
+    assert "[汽车” plants], 12 of them & more. A second line." in text
+    assert not {"\x1b", "\u202e"} & set(text + str(passages))
+    page.write_text("Other words than those.", encoding="utf-8")
+    other = str(tmp_path / "other")
+    assert nevkg("evidence", "keep", "s", str(page), "--texts", other, "--data", data).code == 0
+    assert "the text of the page that is kept does not have these words" in explain("--texts", other)[0]
+    (file,) = Path(other).iterdir()
+    file.write_bytes(b"damaged")
+    assert f"{file} is damaged" in explain("--texts", other)[0]
+
+
+def test_a_server_shows_texts_only_if_its_folder_is_named(
+    nevkg: Nevkg, with_address: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Texts of the user are not served by accident; those that are cannot add markup."""
+    texts = tmp_path / "kept"
+    monkeypatch.setenv("NEVKG_TEXTS", str(texts))
+    page = tmp_path / "page.txt"
+    page.write_text(HOSTILE, encoding="utf-8")
+    data = str(with_address.data)
+    assert nevkg("evidence", "keep", "s", str(page), "--data", data).code == 0
+    with serving("--data", data) as server:
+        query = "SELECT ?s { ?s nev:passage ?p } ORDER BY ?s"
+        found = server.get("/sparql", params={"query": query, "over": "record"}, headers={"Accept": "application/sparql-results+json"})
+        statement = found.json()["results"]["bindings"][0]["s"]["value"]
+        path = f"/statement/{statement.rpartition('/')[2]}"
+        evidence = f"/api/evidence?iri={statement}"
+        without = server.get(path), server.get(evidence)
+    with serving("--data", data, "--texts", str(texts)) as server:
+        shown, passages = server.get(path).text, server.get(evidence).json()["statements"][0]["passages"]
+        assert server.get(path, headers={"If-None-Match": without[0].headers["etag"]}).status_code == 200
+    assert "<mark>" not in without[0].text
+    assert without[1].json()["statements"][0]["passages"][0]["text"] is None
+    assert "<mark>" in shown
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in shown
+    assert "<script>alert" not in shown
+    assert not {"\x1b", "\u202e"} & set(shown)
+    assert passages[0]["text"]["words"] in HOSTILE.replace("  ", " ")
+
+
+def test_a_server_needs_an_existing_folder_of_texts(nevkg: Nevkg, tmp_path: Path) -> None:
+    assert nevkg("serve", "--texts", str(tmp_path / "none")).error() == f"nevkg: --texts: {tmp_path / 'none'} is not a folder.\n"
+
+
+def test_links_lead_to_the_number_or_the_name(world: World) -> None:
+    for slug, language, address in (("en", "en", "a"), ("zh", "zh-Hans", "b"), ("pdf", "en", "c.pdf"), ("none", "en", "")):
+        world.source(slug, address=f"<https://example.org/{address}>" if address else '"x"')
+        world.graphs[slug].append(f'source:{slug} <http://purl.org/dc/terms/language> "{language}" .')
+        world.figure("capacity", "150000", "vehicles-per-year", "2021-03-01", subject="plant:p", source=slug)
+        world.fact("plant:p", "locatedIn", "place:XA", "2020-01-01", source=slug)
+        world.fact("plant:q", "status", "status:operating", "2020-01-01", source=slug)
+    store = world.build().store
+    rows = entities.rows(store, f"SELECT ?s {{ ?s <{terms.NEV}source> ?source }}")
+    found: dict[str, set[str]] = defaultdict(set)
+    for statement in describe(store, [row["s"] for row in rows], "en").values():
+        found[statement.source.rpartition("/")[2]].add(unquote(statement.link))
+    assert found["en"] >= {"https://example.org/a#:~:text=Ania", "https://example.org/a#:~:text=Plant Q"}
+    assert any(link.startswith("https://example.org/a#:~:text=150,000&text=150000") for link in found["en"])
+    assert any("text=15万" in link for link in found["zh"])
+    assert "https://example.org/b#:~:text=甲国" in found["zh"]
+    assert found["pdf"] == {"https://example.org/c.pdf"}
+    assert found["none"] == {""}

@@ -40,6 +40,14 @@ def test_a_quote_becomes_a_passage_of_all_statements_of_its_row(data: Layout, ta
     assert tables.import_into(data).changed == {}
 
 
+def test_an_ellipsis_joins_the_passages_of_a_row(data: Layout, tables: Tables) -> None:
+    words = "Plant P opened ... It can … two hundred and fifty people"
+    tables.source(published="2025-09-18", language="en").fact("jobs", "250", quote=words)
+    result = tables.import_into(data)
+    assert (result.problems, result.doubts) == ([], [])
+    assert [len(statements) for statements in read_linked(data).values()] == [1, 1, 1]
+
+
 @pytest.mark.parametrize(
     ("attribute", "value", "cells", "missing"),
     [
@@ -65,7 +73,7 @@ def test_what_a_quote_does_not_mention_is_a_doubt(
     assert {(Path(doubt.file).name, doubt.line) for doubt in found} <= {("plant_facts.csv", 2)}
 
 
-@pytest.mark.parametrize(("words", "length"), [("150", 3), (" \u200b\u00ad“", 1), ("ab " * 1001, 2002)])
+@pytest.mark.parametrize(("words", "length"), [("150", 3), ("It ... can ... a", 3), (" \u200b\u00ad“", 1), ("ab " * 1001, 2002)])
 def test_a_quote_that_could_not_be_found_again_is_refused(data: Layout, tables: Tables, words: str, length: int) -> None:
     tables.source(published="2025").fact("jobs", "250", quote=words)
     (problem,) = import_collections(data, [tables.write()], TODAY).problems

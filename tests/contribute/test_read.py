@@ -98,9 +98,25 @@ def test_two_pages_of_one_publisher_and_day_are_two_sources(nevkg: Nevkg, tmp_pa
         (pages / f"{number}.html").write_text(ENGLISH.replace("2026/03/changan", f"2026/03/changan{number}"), encoding="utf-8")
     assert nevkg("read", str(pages), "--output", str(tmp_path / "rows")).code == 0
     with (tmp_path / "rows" / "sources.csv").open(encoding="utf-8") as file:
-        names = [row["source_id"] for row in csv.DictReader(file)]
+        rows = list(csv.DictReader(file))
+    names = [row["source_id"] for row in rows]
     assert names == [names[0], f"{names[0]}-2"]
+    assert [row.get("republishes") for row in rows] == ["", names[0]], "the second has the text of the first"
     assert sorted(path.stem for path in (tmp_path / "rows" / "texts").iterdir()) == sorted(names)
+
+
+@pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
+def test_a_copy_of_a_source_names_it_and_is_kept(nevkg: Nevkg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, page: str) -> None:
+    """Recognised by the text of the source that the user keeps; the page itself is kept, too, and is no copy of itself."""
+    monkeypatch.setenv("NEVKG_TEXTS", str(tmp_path / "texts"))
+    other = tmp_path / "other.html"
+    other.write_text(page.replace("<h1>", "<h1>Reposted: ").replace("Tuesday", "March 10"), encoding="utf-8")
+    assert nevkg("evidence", "keep", "s-globaltimes-nd", str(other)).code == 0
+    for folder in ("first", "second"):
+        (tmp_path / folder).mkdir()
+        (source,) = read(nevkg, tmp_path / folder, page)["sources"]
+        assert source["republishes"] == "s-globaltimes-nd"
+    assert len(list((tmp_path / "texts").iterdir())) == 2
 
 
 def test_a_page_gives_the_same_rows_beside_others(nevkg: Nevkg, tmp_path: Path) -> None:

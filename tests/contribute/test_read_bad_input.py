@@ -16,7 +16,7 @@ from tests.conftest import Nevkg, Result
 
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.reading import pages
+from nevkg.reading import web
 from nevkg.reading.pages import read_page
 
 FACTS = (
@@ -187,7 +187,7 @@ def bomb(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         def log_message(self, *_: object) -> None:
             pass
 
-    monkeypatch.setattr(pages, "_refuse_private", lambda _address: None)
+    monkeypatch.setattr(web, "_refuse_private", lambda _address: None)
     server = HTTPServer(("127.0.0.1", 0), Handler)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.server_port}/"

@@ -75,7 +75,7 @@ def _find_steady(now: Store, then: Store) -> set[str]:
     parts = f"?one nev:makes ?other FILTER(?other != <{terms.BASE}product-kind/not-known>) MINUS {{ ?other nev:countsAsVehicle true }}"
     patterns = ("?one a nev:Production ; nev:sharesLine ?other", "?one nev:chineseControl ?other", parts)
     differing = {production for pattern in patterns for production, _ in _pairs(now, pattern) ^ _pairs(then, pattern)}
-    makers = _pairs(now, "?one a nev:Production ; nev:maker ?other")
+    makers = _pairs(now, "?one a nev:Production ; nev:maker ?other . ?other a nev:Maker")
     return {maker for _, maker in makers} - {maker for production, maker in makers if {production, maker} & differing}
 
 
@@ -110,7 +110,9 @@ def test_blocs_compared(counts: Counts) -> None:
 def test_markets_and_presence(counts: Counts) -> None:
     """These name the brand and the company of a shared line, and productions at home."""
     shown = {(maker, country) for maker, found in counts.countries.items() for country in found}
-    partners = {(row.company.iri, row.country.iri) for row in counts.answer("local-manufacturers", chinese=["yes"]) if row.company}
+    partners = {
+        (company.iri, row.country.iri) for row in counts.answer("local-manufacturers", chinese=["yes"]) for company in row.company or ()
+    }
     others = counts.home | partners | _not_chinese(counts)
     builds = {(row.company.iri, host.iri) for row in counts.answer("markets-of-company") for host in row.builds or ()}
     assert shown <= builds

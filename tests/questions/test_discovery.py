@@ -29,11 +29,11 @@ FIRST = 3
     ],
 )
 def test_the_target_is_among_the_first_hits(shipped: EmbeddedStore, text: str, name: str) -> None:
-    found = discover(shipped, load_catalogue(SHIPPED), text, 12)
+    found = discover(shipped, load_catalogue(SHIPPED), text, 12, "en")
     assert name in [match.name.removeprefix("https://w3id.org/nevkg/") for match in found[:FIRST]]
     assert len({(match.kind, match.name) for match in found}) == len(found) <= 12
 
 
 def test_empty_and_unknown_queries_have_no_hits(shipped: EmbeddedStore) -> None:
     for text in ("", "  ", "?", "qqqqqqqqqq"):
-        assert discover(shipped, load_catalogue(SHIPPED), text, 12) == []
+        assert discover(shipped, load_catalogue(SHIPPED), text, 12, "en") == []

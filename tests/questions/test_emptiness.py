@@ -70,14 +70,12 @@ def test_an_answer_with_rows_has_no_reason(record: EmbeddedStore) -> None:
     [
         (
             "en",
-            "No rows match country=Cania, status=operating (the default) and product=vehicle or not known (the default); "
-            "without country there is 1 row. "
+            "No rows match Cania (country of the plant) with the default filters; without Cania there is 1 row. "
             f"No collected source mentions Cania. {END}",
         ),
         (
             "zh",
-            "按 country=丙国、status=运营中（默认值）、product=车辆或不详（默认值） 查询没有结果；"
-            f"去掉 country 有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
+            f"按 丙国（工厂所在国）及默认条件 查询没有结果；去掉“丙国”有 1 行。收集到的来源都没有提到丙国。{ZH_END}",
         ),
     ],
 )
@@ -97,7 +95,7 @@ def test_one_parameter_excludes_all_rows(record: EmbeddedStore, language: str, t
         (
             "en",
             (
-                "without country there is 1 row, without status there is 1 row.",
+                "without Ania there is 1 row, without operating there is 1 row.",
                 "At other times: Maker A, Plant P, status: operating (since 2021-01-01, until 2023-01-01).",
                 "1 plan is about Ania (Plant P).",
                 "2 sources mention Ania, the newest dated 2025-01-01.",
@@ -106,7 +104,7 @@ def test_one_parameter_excludes_all_rows(record: EmbeddedStore, language: str, t
         (
             "zh",
             (
-                "去掉 country 有 1 行，去掉 status 有 1 行。",
+                "去掉“甲国”有 1 行，去掉“运营中”有 1 行。",
                 "状态：运营中（始于 2021-01-01，止于 2023-01-01）。",
                 "有 1 项计划与甲国有关（工厂P）。",
                 "有 2 个来源提到甲国，最新的日期为 2025-01-01。",
@@ -142,11 +140,11 @@ def test_episodes_agree_with_all_entities(record: EmbeddedStore, countries: list
 def test_several_parameters_exclude_all_rows(record: EmbeddedStore) -> None:
     found = reason(record, country="place:XC", maker="agent:c", status="status:operating")
     assert found.text.startswith(
-        "Each of country=Cania and maker=Maker C alone matches no rows. Without these conditions there are 2 rows."
+        "Each of Cania (country of the plant) and Maker C (maker) alone matches no rows. Without these conditions there are 2 rows."
     )
     assert (found.rows_without_any, [condition.rows_alone for condition in found.conditions]) == (2, [0, 0, 1, 2])
     assert (
-        "单独按 country=丙国、maker=制造商丙 中任何一个查询都没有结果。"
+        "单独按 丙国（工厂所在国）、制造商丙（制造商） 中任何一个查询都没有结果。"
         in reason(record, "zh", country="place:XC", maker="agent:c", status="status:operating").text
     )
 
@@ -159,10 +157,13 @@ def test_defaults_may_be_any_terms() -> None:
 
 def test_a_day_before_all_facts(record: EmbeddedStore) -> None:
     found = reason(record, as_of="1990-01-01")
-    defaults = "There are no rows without status=operating (the default) and product=vehicle or not known (the default) either. "
+    defaults = (
+        "There are no rows without operating (status of the production; the default) "
+        "and vehicle or not known (what it makes; the default) either. "
+    )
     assert f"{defaults}On 2026-01-01 there is 1 row." in found.text
     assert "status: operating (since 2021-01-01)" in found.text
-    defaults = "去掉 status=运营中（默认值）、product=车辆或不详（默认值） 也没有结果。"
+    defaults = "去掉 运营中（生产状态，默认值）、车辆或不详（产品类型，默认值） 也没有结果。"
     assert f"{defaults}2026-01-01 有 1 行。" in reason(record, "zh", as_of="1990-01-01").text
 
 
@@ -302,6 +303,7 @@ def test_tables_show_the_reason(record: EmbeddedStore) -> None:
     assert document["text"] == text
     assert document["conditions"][0] == {
         "name": "country",
+        "label": "Country of the plant",
         "values": [{"iri": "https://w3id.org/nevkg/place/XC", "label": "Cania"}],
         "isDefault": False,
         "rowsWithout": 1,
@@ -319,7 +321,7 @@ def test_an_empty_query_result_has_a_reason(record: EmbeddedStore) -> None:
 
 def test_the_command_line_shows_the_reason(nevkg: Nevkg, part: str) -> None:
     result = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
-    assert "No rows match country=Morocco" in result.out
+    assert "No rows match Morocco" in result.out
     assert END in " ".join(result.out.split())
     query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
     assert (
@@ -333,7 +335,7 @@ def test_an_empty_table_for_programs_has_its_reason_on_standard_error(nevkg: Nev
     question = ("ask", "local-manufacturers", "country=Morocco", "--data", part)
     found = nevkg(*question, "--format", "csv")
     assert found.out.count("\n") == 1
-    assert found.err.startswith("nevkg: No rows match country=Morocco")
+    assert found.err.startswith("nevkg: No rows match Morocco")
     assert nevkg(*question, "--format", "csv", "--quiet").err == ""
     assert nevkg(*question, "--format", "json").err == ""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -193,3 +194,14 @@ def test_the_explain_command(part: str, nevkg: Nevkg, tmp_path: Path) -> None:
 )
 def test_the_explain_command_reports_wrong_usage(part: str, nevkg: Nevkg, arguments: tuple[str, ...], problem: str) -> None:
     assert problem in nevkg("explain", "--data", part, *arguments).error()
+
+
+def test_on_a_terminal_the_number_of_a_source_links_to_the_number_of_a_statement(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source("s", address="<https://example.org/a>")
+    world.figure("capacity", "150000", "vehicles-per-year", "2021-03-01", subject="plant:p")
+    query = "SELECT ?low { plant:p nev:plan|nev:fact ?f . ?f nev:low ?low }"
+    found = explain_row(world.build().store, query)
+    assert "#:~:text=150%2C000&text=150000" in found.to_terminal()
+    assert "\x1b" not in str(found)
+    assert re.sub(r"\x1b\]8;[^\x1b]*\x1b\\|\x1b\[[\d;]*m", "", found.to_terminal()) == str(found)

@@ -11,7 +11,7 @@ import pytest
 from nevkg.errors import InvalidData
 from nevkg.reading.dates import read_dates
 from nevkg.reading.grounding import read_excerpt
-from nevkg.reading.numbers import read_numbers
+from nevkg.reading.numbers import read_numbers, write_number
 from nevkg.reading.words import read_words
 
 FILE = Path(__file__).parents[2] / "ontology" / "tables" / "words.csv"
@@ -168,3 +168,29 @@ def test_a_bad_file_of_words_is_refused_with_its_line(tmp_path: Path, rows: str,
     file.write_text(rows, encoding="utf-8")
     with pytest.raises(InvalidData, match=message.replace("(", r"\(")):
         read_words(file)
+
+
+@pytest.mark.parametrize(
+    "number", ["7", "74", "1.5", "999", "1000", "18701", "100000", "150000", "1200000", "2200000000", "1234567.89", "0"]
+)
+@pytest.mark.parametrize("language", [*sorted(WORDS["number"].meanings), "ja", ""])
+def test_numbers_are_read_as_they_are_written(number: str, language: str) -> None:
+    ways = write_number(Decimal(number), language, WORDS["number"])
+    for way in ways:
+        assert any(Decimal(number) in found.values for found in read_numbers(way, language, WORDS["number"])), way
+
+
+@pytest.mark.parametrize(
+    ("number", "language", "some"),
+    [
+        ("150000", "en", {"150,000", "150000", "150 thousand"}),
+        ("150000", "zh", {"15万"}),
+        ("150000", "es", {"150.000", "150 mil"}),
+        ("150000", "ru", {"150 000", "150 тыс."}),
+        ("1500000", "de", {"1.500.000", "1,5 Mio."}),
+        ("1.5", "de", {"1,5"}),
+    ],
+)
+def test_numbers_are_written_as_in_a_language(number: str, language: str, some: set[str]) -> None:
+    ways = write_number(Decimal(number), language, WORDS["number"])
+    assert {way.casefold() for way in some} <= {way.casefold() for way in ways}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from nevkg.reading.quotes import find_words, normalise, quote
+from nevkg.reading.quotes import find_words, normalise, quote, split_passages
 
 PAGE = "The firm said: “It’s ready.” Output of 15 万辆 — all of it — begins\u00a0in ﬁve months.\nCafe\u0301 and caf\u00e9."
 
@@ -32,6 +32,19 @@ def test_copies_of_a_page_differ_in_marks_spaces_and_forms(words: str) -> None:
     assert places == find_words(words, text)
     start, end = places[0]
     assert normalise(PAGE[start:end]).plain == normalise(words).plain
+
+
+@pytest.mark.parametrize(
+    ("words", "passages"),
+    [
+        ("... opened in May ... 150,000 cars …", ["opened in May", "150,000 cars"]),
+        ("went to Gent. [...] A place (…), they said", ["went to Gent.", "A place", "they said"]),
+        ("well... perhaps… not", ["well... perhaps… not"]),
+        (" ... ", []),
+    ],
+)
+def test_free_standing_ellipses_separate_passages(words: str, passages: list[str]) -> None:
+    assert split_passages(words) == passages
 
 
 @pytest.mark.parametrize("words", ["it's ready", "15 万台", "six months", "The firm said It's"])

@@ -177,7 +177,7 @@ def test_answers_fit_their_schemas(client: Client, openapi: dict[str, Any], path
     assert client.get(path.partition("/{")[0] + REQUESTS[path]).content == response.content
 
 
-@pytest.mark.parametrize(("lang", "text"), [("en", "No rows match country=Morocco"), ("zh", "country=摩洛哥")])
+@pytest.mark.parametrize(("lang", "text"), [("en", "No rows match Morocco (country of the plant)"), ("zh", "摩洛哥（工厂所在国）")])
 def test_an_empty_answer_has_a_reason(client: Client, openapi: dict[str, Any], lang: str, text: str) -> None:
     body = client.get(f"{LOCAL}?country=place:MA&lang={lang}").json()
     assert_conforms(openapi, LOCAL, body)

@@ -5,20 +5,26 @@ from __future__ import annotations
 import errno
 import os
 import random
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.support.contributions import TODAY, Tables, contents, write_small_data
+from tests.support.contributions import TABLES, TODAY, Tables, contents, write_small_data
 from tests.support.worlds import World
 
 from nevkg.contribute.importer import import_collections
 from nevkg.errors import CouldNotRun
+from nevkg.propose.proposals import Source, write_collection
+from nevkg.propose.proposed_rows import Proposal
 from nevkg.publish.release.make import publish
+from nevkg.reading.documents import Document
 from nevkg.serve.state.source import ServedDataset
 from nevkg.store import open_store
 from nevkg.store.embedded import build_in_memory
@@ -93,6 +99,37 @@ def collection(folder: Path) -> Path:
         tables.source(source["source_id"], f"https://example.org/{number}", published=f"202{number}")
         tables.add("plant_facts", plant_id="p", attribute="jobs", value=str(number + 1), as_of="2024", **source)
     return tables.write()
+
+
+def test_a_full_disk_while_proposals_are_written(tmp_path: Path) -> None:
+    """A new folder is written whole or not at all; in one that exists, each file is as before or as after."""
+    document = Document(
+        "The plant has 100 jobs. It builds 9 cars.", "en", "Plant", (date(2026, 1, 1),) * 2, "given", "https://example.org/a"
+    )
+    row = {"plant_id": "p", "attribute": "jobs", "value": "100"}
+    cells = {"source_id": "s-a", "url": document.address, "published": "2026-01-01"}
+    first = Source("s-a", cells, document, [Proposal("plant_facts", row, 0, 23, 0.5, "jobs", frozenset())])
+    more = replace(first, proposals=[Proposal("plant_facts", {**row, "value": "9"}, 24, 41, 0.5, "cars", frozenset())])
+    assert write_collection(tmp_path / "before", [first], TABLES) == 1
+    shutil.copytree(tmp_path / "before", tmp_path / "after")
+    assert write_collection(tmp_path / "after", [more], TABLES, again=True) == 1
+    before, after = contents(tmp_path / "before"), contents(tmp_path / "after")
+    for source, again in ((first, False), (more, True)):
+        for changes in range(100):
+            folder = tmp_path / f"{again}-{changes}" / "rows"
+            if again:
+                shutil.copytree(tmp_path / "before", folder)
+            with full_after(changes) as disk, suppress(CouldNotRun):
+                write_collection(folder, [source], TABLES, again=again)
+            if not disk.refused:
+                assert contents(folder) == (after if again else before)
+                break
+            if again:
+                assert {name for name, content in contents(folder).items() if content not in (before.get(name), after[name])} == set()
+            else:
+                assert not folder.exists()
+            assert not [*folder.parent.rglob(".nevkg-draft-*")]
+        assert changes > 4
 
 
 @pytest.mark.slow

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import os
 import socket
 import threading
+import weakref
 from base64 import b64encode
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -228,6 +230,24 @@ def test_temporary_failures_are_retried(faulty: FaultyServer, fault: Behaviour) 
     assert value(faulty.open(fault, fault, fault, answer_with())) == "yes"
     assert len(faulty.requests) == 4
     assert {body for _, body, _ in faulty.requests} == {"query=SELECT+%3Fx+%7B+%3Fs+%3Fp+%3Fx+%7D"}
+
+
+def test_a_retried_failure_keeps_no_results(faulty: FaultyServer) -> None:
+    class Held:
+        """Stands for results, which have no weak references."""
+
+    def hold(store: RemoteStore) -> weakref.ref[Held]:
+        held = Held()
+        value(store)
+        return weakref.ref(held)
+
+    store = faulty.open(hang_up, answer_with())
+    gc.collect()
+    gc.disable()
+    try:
+        assert hold(store)() is None, "the frames of callers are released without a search for cycles"
+    finally:
+        gc.enable()
 
 
 PAGE = b"<html><head><style>p {}</style></head><body><h1>Down &amp; out</h1>\n<p>for\x1b[31m good.</p></body></html>"

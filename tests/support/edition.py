@@ -22,6 +22,7 @@ _PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
 _COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')
 _DATE = re.compile(r'(?<=nev:datasetDate ")[0-9-]{10}')
 _VARIABLE = "NEVKG_DATA"
+_COUNTRIES = "places.ttl"
 
 
 def pytest_load_initial_conftests() -> None:
@@ -54,10 +55,13 @@ def write_edition(layout: Layout, day: str) -> Path | None:
 
 
 def _drop_new_entities(folder: Path, candidates: set[str]) -> None:
-    """Removes entities from the registry that nothing in the edition names, of those that later sources name."""
+    """Removes entities from the registry that nothing in the edition names, of those that later sources name.
+
+    Countries stay, since no import adds any.
+    """
     spaces = terms.prefixes(Layout.find().ontology)
     used = {name for path in (folder / "sources").rglob("*.trig") for name in _names(path)}
-    registry = {path: list(dataset.parse_file(path)) for path in sorted((folder / "registry").glob("*.ttl"))}
+    registry = {path: list(dataset.parse_file(path)) for path in sorted((folder / "registry").glob("*.ttl")) if path.name != _COUNTRIES}
     new = candidates - used
     of_others = (quad for quads in registry.values() for quad in quads if terms.text(quad.subject) not in new)
     new -= {terms.text(quad.object) for quad in of_others}

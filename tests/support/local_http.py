@@ -12,13 +12,16 @@ Behaviour = Callable[[BaseHTTPRequestHandler, bytes], None]
 
 @contextmanager
 def serve_http(behave: Behaviour, name: str = "test") -> Iterator[str]:
-    """Calls ``behave`` with each HEAD or POST request and its body; yields the address, without a slash at its end."""
+    """Calls ``behave`` with each GET, HEAD or POST request and its body; yields the address, without a slash at its end."""
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
         def do_POST(self) -> None:
             behave(self, self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+
+        def do_GET(self) -> None:
+            self.do_POST()
 
         def do_HEAD(self) -> None:
             self.do_POST()

@@ -119,7 +119,10 @@ class Answer(Table):
         """Why the answer has no rows; None if it has any."""
         from nevkg.ask.emptiness import explain_answer
 
-        return None if self.records else explain_answer(self.store, self.question, self._bound, self.language)
+        if self.records:
+            return None
+        less_certain = self.support.left_out_text if self.support else ""
+        return explain_answer(self.store, self.question, self._bound, self.language, less_certain)
 
     @cached_property
     def support(self) -> Support | None:
@@ -135,7 +138,9 @@ class Answer(Table):
             examples = find_examples(self.columns, records, whole - shown)
         reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
         place = place_words(self.store)[self.language]
-        return Support(shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language, examples)
+        return Support(
+            shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language, examples, STANDING not in self._bound
+        )
 
     @property
     def unsourced(self) -> str:

@@ -2,40 +2,139 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from math import log10
 
+from nevkg.ask import days
 from nevkg.ask.catalogue import Catalogue, question_parts, topics
+from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.sentences import Offer, answer_first, offer_questions
 from nevkg.ask.stories import load_stories
 from nevkg.data import terms
-from nevkg.lookup.search import EXACT, INSIDE, Hit, rank_texts, search
+from nevkg.lookup import entities
+from nevkg.lookup.search import EXACT, INSIDE, PREFIX, Hit, find_kinds, rank_texts, search
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
 ENTITY, QUESTION, TOPIC, STORY = "entity", "question", "topic", "story"
+KINDS = {
+    ENTITY: {"en": "entity", "zh": "实体"},
+    QUESTION: {"en": "question", "zh": "问题"},
+    TOPIC: {"en": "topic", "zh": "主题"},
+    STORY: {"en": "story", "zh": "专题"},
+}
 _CANDIDATES = 200  # entities to rank
 # The weights of titles: of a topic more than all that a question has, of a story less than a question about the same.
 _WEIGHTS = {TOPIC: 20, STORY: 6}
 # After what has exactly this name come a text, two entities, a text, and so on.
 _ENTITIES_PER_TEXT = 2
+# Questions with filters that a sentence gives, before everything else.
+_OFFERED = 3
 
 
 @dataclass(frozen=True)
 class Match:
-    """What was found: its kind, its name (an IRI for an entity), and for an entity the name that matched."""
+    """What was found.
+
+    Attributes:
+        kind: ``entity``, ``question``, ``topic`` or ``story``.
+        name: its name; an IRI for an entity.
+        matched: the name of an entity that matched; empty if it is in a sentence.
+        parameters: the filters that a sentence gives for a question, as short names.
+        as_of: the day (ISO) that a sentence gives for a question; empty if it gives none.
+        answer: the first line of the answer to a question; only one match has it.
+    """
 
     kind: str
     name: str
     matched: str = ""
+    parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    as_of: str = ""
+    answer: str = ""
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """What it is; a list has each once."""
+        return self.kind, self.name
 
 
-def discover(store: Store, catalogue: Catalogue, text: str, limit: int) -> list[Match]:
-    """Returns at most ``limit`` entities, questions, topics and stories that match a text, best first."""
-    hits = _rank_entities(store, text)
-    exact = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score >= EXACT]
+def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language: str, day: str | None = None) -> list[Match]:
+    """Returns at most ``limit`` entities, questions, topics and stories that match a text, best first.
+
+    A sentence that names entities, such as *who builds in Thailand*, gives questions with these filters, and the entities.
+
+    Args:
+        store: the record.
+        language: the language of the first line of an answer.
+        day: the day of the entities and of that answer; all days, and the date of the dataset, if None.
+    """
+    known = days.view(store, day)
+    hits = _rank_entities(known, text)
+    first = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score >= EXACT]
     others = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score < EXACT]
-    return [*exact[:1], *_interleave(_rank_texts(store, catalogue, text), [*exact[1:], *others])][:limit]
+    offers, line = answer_first(store, offer_questions(known, catalogue, text), language, day)
+    offered = {offer.question.name: _offer(offer, entities.namespaces(store)) for offer in reversed(offers)}
+    offered = {offer.question.name: offered[offer.question.name] for offer in offers}
+    best = [replace(match, answer=line if number == 0 else "") for number, match in enumerate(list(offered.values())[:_OFFERED])]
+    texts = [offered.get(match.name, match) if match.kind == QUESTION else match for match in _rank_texts(store, catalogue, text)]
+    # The whole text is the name of an entity, or the beginning of one.
+    if hits and hits[0].score >= PREFIX:
+        lead = [*first[:1], *others[: not first], *best[:1]]
+    else:
+        lead = [*best, *(Match(ENTITY, iri) for offer in offers for iri in offer.entities)]
+    found: dict[tuple[str, str], Match] = {}
+    for match in (*lead, *_interleave(texts, [*first, *others])):
+        found.setdefault(match.key, match)
+    return list(found.values())[:limit]
+
+
+@dataclass(frozen=True)
+class LabelledMatch:
+    """A match in words.
+
+    Attributes:
+        match: the match.
+        name: the short name of an entity; the name of anything else.
+        label: its label or title.
+        kinds: the classes of an entity.
+        filters: the labels of the filters of a question, and its day.
+    """
+
+    match: Match
+    name: str
+    label: str
+    kinds: Sequence[str] = ()
+    filters: Sequence[str] = ()
+
+
+def label_matches(store: Store, catalogue: Catalogue, matches: Sequence[Match], language: str) -> list[LabelledMatch]:
+    """Returns matches with their labels."""
+    spaces = entities.namespaces(store)
+    iris = [match.name for match in matches if match.kind == ENTITY]
+    kinds = find_kinds(store, iris, language) if iris else {}
+    filters = {name: terms.expand(name, spaces) or name for match in matches for names in match.parameters.values() for name in names}
+    labels = find_display_labels(store, [*iris, *filters.values()], language)
+    stories = load_stories(store.layout, language) if any(match.kind == STORY for match in matches) else ()
+    titles = {
+        **{(QUESTION, name): question.title[language] for name, question in catalogue.questions.items()},
+        **{(TOPIC, name): title.get(language, name) for name, title in topics(store.layout).items()},
+        **{(STORY, story.name): story.title for story in stories},
+    }
+
+    def label(match: Match) -> LabelledMatch:
+        if match.kind == ENTITY:
+            return LabelledMatch(match, terms.shorten(match.name, spaces), labels[match.name], kinds.get(match.name, []))
+        given = [labels[filters[name]] for names in match.parameters.values() for name in names]
+        return LabelledMatch(match, match.name, titles.get(match.key, match.name), (), [*given, *([match.as_of] if match.as_of else [])])
+
+    return [label(match) for match in matches]
+
+
+def _offer(offer: Offer, spaces: dict[str, str]) -> Match:
+    given = {name: [terms.shorten(iri, spaces) for iri in iris] for name, iris in offer.given.items()}
+    return Match(QUESTION, offer.question.name, parameters=given, as_of=offer.as_of)
 
 
 def _interleave(texts: list[Match], others: list[Match]) -> list[Match]:

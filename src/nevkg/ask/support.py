@@ -63,10 +63,13 @@ _WORDS = {
     "en": {
         "row": "{shown}.",
         "more": "{count} more{how}: {left_out}{examples}.",
+        "default none": "None well supported. {count} less certain: {left_out}{examples}.",
+        "none": "None with this standing. {count} with another: {left_out}{examples}.",
         "examples": "; among them {}",
         "example": "{}, {}",
         "and": "; ",
         "how": " with {name}=*",
+        "show": "{name}=* lists them.",
         "until": "Sources reach to {day}{reach}.",
         "for": "; for {place}, to {day}",
         "between": "; by {kind}, from {first} ({one}) to {last} ({other})",
@@ -77,10 +80,13 @@ _WORDS = {
     "zh": {
         "row": "{shown}。",
         "more": "{how}另有{count}行：{left_out}{examples}。",
+        "default none": "没有证据充分者。另有{count}行较不确定：{left_out}{examples}。",
+        "none": "没有此种证据状况者。另有{count}行属其他状况：{left_out}{examples}。",
         "examples": "；如{}",
         "example": "{}，{}",
         "and": "、",
         "how": "{name}=* 时",
+        "show": "以 {name}=* 一并列出。",
         "until": "来源截至{day}{reach}。",
         "for": "；{place}截至{day}",
         "between": "；按{kind}，自{first}（{one}）至{last}（{other}）",
@@ -130,6 +136,7 @@ class Support:
             place if it is about an entity that is located or in force there; empty if none has a date.
         place: the word for such a place.
         examples: the first entities of up to three of the rows that are left out.
+        is_default: whether the default leaves them out, that is, all that is not well supported.
     """
 
     shown: Mapping[Thing, int]
@@ -139,6 +146,7 @@ class Support:
     place: str = ""
     language: str = terms.LANGUAGES[0]
     examples: Sequence[Sequence[Thing]] = ()
+    is_default: bool = False
 
     @property
     def text(self) -> str:
@@ -146,17 +154,32 @@ class Support:
         return self.describe(_WORDS[self.language]["how"].format(name=STANDING))
 
     def describe(self, how: str = "") -> str:
-        """Describes the support in up to three sentences; ``how`` says how to get the rows that are left out."""
+        """Describes the support in up to three sentences; ``how`` says how to get the rows that are left out.
+
+        What is left out of an answer without rows is the reason why it has none.
+        """
         words = _WORDS[self.language]
         sentences = []
         if self.shown:
             sentences.append(words["row"].format(shown=_list_counts(self.shown, words["comma"])))
-        if self.left_out:
-            count, left_out = sum(self.left_out.values()), _list_counts(self.left_out, words["comma"])
-            sentences.append(words["more"].format(count=count, how=how, left_out=left_out, examples=self._examples))
+        if self.left_out and self.shown:
+            sentences.append(self._describe_left_out(how))
+        elif self.left_out and how:
+            sentences.append(words["show"].format(name=STANDING))
         if self.until:
             sentences.append(words["until"].format(day=self.until, reach=self._reach))
         return words["gap"].join(sentences)
+
+    @property
+    def left_out_text(self) -> str:
+        """What is left out of an answer without rows, such as *None well supported. 3 less certain: 2 stale, 1 disputed.*; else empty."""
+        return "" if self.shown or not self.left_out else self._describe_left_out()
+
+    def _describe_left_out(self, how: str = "") -> str:
+        words = _WORDS[self.language]
+        count, left_out = sum(self.left_out.values()), _list_counts(self.left_out, words["comma"])
+        key = "more" if self.shown else "default none" if self.is_default else "none"
+        return words[key].format(count=count, how=how, left_out=left_out, examples=self._examples)
 
     @property
     def _examples(self) -> str:

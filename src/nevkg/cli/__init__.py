@@ -46,6 +46,7 @@ VERBS = {
     "reason": Verb("validate", "check consistency with HermiT, and the rules against OWL"),
     "docs": Verb("docs", "generate the documentation of ontology and data"),
     "read": Verb("read", "propose the facts that a page states, as tables to review"),
+    "watch": Verb("watch", "look at feeds, sitemaps and index pages for new pages to read"),
     "review": Verb("review", "decide on the rows of a collection beside the texts that they quote"),
     "import": Verb("contribute", "import a contributor's tables"),
     "retract": Verb("contribute", "say that the source of a statement does not support it"),
@@ -56,7 +57,7 @@ VERBS = {
     "load": Verb("exchange", "load the dataset, or a release, into another store: a folder or a SPARQL server"),
     "serve": Verb("serve", "serve the explorer, the SPARQL endpoint, the API and pages"),
     "mcp": Verb("serve", "serve assistants over standard input and output (Model Context Protocol)"),
-    "evidence": Verb("evidence", "check the passages of a source against its text; name statements"),
+    "evidence": Verb("evidence", "check the passages of a source against its text; add quotes; name statements"),
     "info": Verb("info", "show version, date, digest, counts and folders"),
     "cache": Verb("info", "list the derived stores that nevkg keeps, remove old ones or all"),
 }

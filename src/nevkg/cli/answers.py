@@ -14,6 +14,7 @@ from nevkg.cli import Command, common, write
 from nevkg.errors import WrongUsage
 from nevkg.lookup.entities import report_address
 from nevkg.store import Store
+from nevkg.table import terminal
 from nevkg.table.listings import heading
 from nevkg.table.table import Table, save
 from nevkg.table.values import find_things
@@ -99,6 +100,7 @@ def _add_explain_arguments(parser: argparse.ArgumentParser) -> None:
     common.add_store(parser)
     common.add_language(parser)
     common.add_reliable(parser)
+    common.add_texts(parser, "the folder with texts of pages, from which passages are shown")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="default: %(default)s")
     common.add_ids(parser)
 
@@ -110,7 +112,8 @@ def _explain(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show(common.to_json(found))
     else:
-        text = found.with_ids(report_address(store)) if options.ids else str(found)
+        report = report_address(store) if options.ids else None
+        text = found.to_terminal(report) if terminal.is_styled() else str(found) if report is None else found.with_ids(report)
         common.show(f"{text}\n".encode())
     return 0
 

@@ -8,18 +8,20 @@ import re
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from nevkg.ask import arguments, days
 from nevkg.cli import write
 from nevkg.cli.waiting import stop_waiting
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.json_values import to_json_value
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities
 from nevkg.progress import Progress
+from nevkg.reading.archive import archive_folder
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.isolation import refuse_sockets
 from nevkg.store.locate import is_address, open_location
@@ -45,8 +47,20 @@ def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
     """Returns the folders that the options name; see ``Layout.find``. A release has its own questions and rules."""
     place = getattr(options, "store", None)
     if place and not is_address(place) and (release := look_up_release(place)):
-        return find_layout(release)
-    return Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
+        found = find_layout(release)
+    else:
+        found = Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)
+    texts: Path | None = getattr(options, "texts", None)
+    return replace(found, texts=texts.resolve()) if texts else found
+
+
+def find_source_file(layout: Layout, name: str) -> Path:
+    """Returns the file of a source, given its slug, prefixed name or IRI; raises ``WrongUsage`` if there is none."""
+    slug = name.removeprefix("source:").removeprefix(terms.SOURCE)
+    files = {path.stem: path for path in dataset.source_files(layout)}
+    if slug not in files:
+        raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
+    return files[slug]
 
 
 def open_catalogue(options: argparse.Namespace) -> Catalogue:
@@ -97,6 +111,14 @@ def add_place(parser: argparse.ArgumentParser) -> None:
         "--store", metavar="PATH|URL", help="query a release, or a store filled by 'nevkg load': a folder or a SPARQL server"
     )
     parser.add_argument("--preset", metavar="KIND", help="what kind of server --store is (default: detected from its responses)")
+
+
+def add_texts(parser: argparse.ArgumentParser, what: str) -> None:
+    """Adds the option for the folder with texts of pages, by default that of the user."""
+    default = archive_folder()
+    parser.add_argument(
+        "--texts", metavar="DIR", type=Path, default=default, help=f"{what} (default: NEVKG_TEXTS, or a folder of the user)"
+    )
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

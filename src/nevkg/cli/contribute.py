@@ -12,7 +12,7 @@ from pathlib import Path
 
 from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
-from nevkg.contribute.edits import correct, retract
+from nevkg.contribute.edits import Edits
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import MOST
@@ -119,11 +119,11 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
 
 
-def _read_day(options: argparse.Namespace) -> str:
-    """Returns the day of an edit (ISO), which needs a reason."""
+def _begin_edit(options: argparse.Namespace) -> Edits:
+    """Returns the edits of the day, which need a reason."""
     if not options.because.strip():
         raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
-    return arguments.day(options.day)
+    return Edits(common.layout(options), day=arguments.day(options.day))
 
 
 def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,8 +132,9 @@ def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _correct(options: argparse.Namespace) -> int:
-    fields = arguments.split(options.pairs)
-    done = correct(common.layout(options), options.statement, fields, options.because, _read_day(options))
+    edits = _begin_edit(options)
+    done = edits.correct(options.statement, arguments.split(options.pairs), options.because)
+    edits.finish()
     common.report(done, options)
     return 0
 
@@ -143,7 +144,9 @@ def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _retract(options: argparse.Namespace) -> int:
-    done = retract(common.layout(options), options.statement, options.because, _read_day(options))
+    edits = _begin_edit(options)
+    done = edits.retract(options.statement, options.because)
+    edits.finish()
     common.report(done, options)
     return 0
 

@@ -1,8 +1,9 @@
-"""``nevkg evidence``: checks the passages of a source against its text, and derives the IRIs of statements from their content."""
+"""``nevkg evidence``: checks passages against the text of a page, keeps the text, adds quotes, and derives the IRIs of statements."""
 
 from __future__ import annotations
 
 import argparse
+from datetime import date
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -13,45 +14,73 @@ from nevkg.data.atomic import replace_file
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.reading.archive import Archive
 from nevkg.reading.pages import read_page
 from nevkg.reading.passages import read_passages
 from nevkg.reading.quotes import normalise
 
+_USAGE = {"check": ("SOURCE", "FILE|URL"), "keep": ("SOURCE", "FILE|URL"), "add": ("FILE",), "name": ("FILE",)}
+_PLACES = "SOURCE, then FILE or URL of its page; add: a table with the columns statement and quote; name: a TriG file to rewrite"
+
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("action", choices=["check", "name"], help="check the passages of a source, or name the statements of a file")
     parser.add_argument(
-        "places", nargs="+", metavar="PLACE", help="check: SOURCE, then FILE or URL of its page; name: a TriG file to rewrite"
+        "action",
+        choices=list(_USAGE),
+        help="check the passages of a source, keep the text of its page, add quotes to statements, or name the statements of a file",
     )
+    parser.add_argument("places", nargs="+", metavar="PLACE", help=f"check and keep: {_PLACES}")
+    common.add_texts(parser, "keep: the folder for texts of pages")
 
 
 def _run(options: argparse.Namespace) -> int:
     """Prints one line on success; reports all passages that are not in the page on failure."""
     layout = common.layout(options)
-    usage = {"check": ("SOURCE", "FILE|URL"), "name": ("FILE",)}[options.action]
-    if len(options.places) != len(usage):
-        raise WrongUsage(f"Give nevkg evidence {options.action} {' '.join(usage)}.")
-    message = _check(layout, *options.places) if options.action == "check" else _name(layout, Path(*options.places))
+    if len(options.places) != len(_USAGE[options.action]):
+        raise WrongUsage(f"Give nevkg evidence {options.action} {' '.join(_USAGE[options.action])}.")
+    if options.action in ("add", "name"):
+        message = (_add if options.action == "add" else _name)(layout, Path(*options.places))
+    else:
+        source, place = options.places
+        file = common.find_source_file(layout, source)
+        message = _check(file, place) if options.action == "check" else _keep(file, place, Archive(options.texts))
     common.report(message, options)
     return 0
 
 
-def _check(layout: Layout, name: str, place: str) -> str:
-    slug = name.removeprefix("source:").removeprefix(terms.SOURCE)
-    files = {path.stem: path for path in dataset.source_files(layout)}
-    if slug not in files:
-        raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
-    quads = list(dataset.parse_file(files[slug]))
+def _keep(file: Path, place: str, archive: Archive) -> str:
+    source, address = NamedNode(terms.SOURCE + file.stem), NamedNode(terms.NEV + "address")
+    addresses = [terms.text(quad.object) for quad in dataset.parse_file(file) if (quad.subject, quad.predicate) == (source, address)]
+    if not addresses:
+        raise InvalidData(f"{file.stem} has no address, by which its text would be found; add it to {file}.")
+    page = read_page(place)
+    for address_of_source in addresses:
+        archive.keep(page, address_of_source)
+    return f"{file.stem}: the text of {place} is kept in {archive.folder}."
+
+
+def _check(file: Path, place: str) -> str:
+    quads = list(dataset.parse_file(file))
     passages = read_passages(quads)
     if not passages:
-        raise InvalidData(f"{slug} has no passages; import its rows with the column 'quote'.")
+        raise InvalidData(f"{file.stem} has no passages; import its rows with the column 'quote'.")
     page = normalise(read_page(place).text)
     lost = [passage for passage in passages if not any(passage.quote.find(page))]
     if lost:
         resting = {passage.iri: sum(quad.object == NamedNode(passage.iri) for quad in quads) for passage in lost}
         lines = [f"{place} lacks the words of {passage.iri} (statements: {resting[passage.iri]})." for passage in lost]
         raise InvalidData("\n".join(lines))
-    return f"{slug}: {place} contains the words of all {len(passages)} passages."
+    return f"{file.stem}: {place} contains the words of all {len(passages)} passages."
+
+
+def _add(layout: Layout, table: Path) -> str:
+    """Adds the quotes of a table to the statements that it names; what a quote does not mention is a warning."""
+    from nevkg.contribute.quote_table import add_quotes  # the checks of quotes take long to import
+
+    number, doubts = add_quotes(layout, table, date.today().isoformat())
+    for doubt in doubts:
+        common.warn(str(doubt))
+    return f"{table}: {number} statements have quotes; {len({doubt.line for doubt in doubts})} of them are not mentioned in full."
 
 
 def _name(layout: Layout, path: Path) -> str:

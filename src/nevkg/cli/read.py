@@ -21,9 +21,11 @@ from nevkg.errors import InvalidData, NevkgError, WrongUsage
 from nevkg.propose.commands import Command
 from nevkg.propose.model_request import describe_task
 from nevkg.propose.model_rows import merge_rows, parse_rows
+from nevkg.propose.originals import find_originals
 from nevkg.propose.proposals import Comparison, Proposer, Source, write_collection
+from nevkg.reading.archive import Archive
 from nevkg.reading.documents import read_document
-from nevkg.reading.pages import read_page
+from nevkg.reading.pages import Page, read_page
 
 _SHOWN = 20
 _TIME_LIMIT = 120  # seconds
@@ -43,6 +45,7 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="SECONDS",
         help="time that the program of --with may take for a page (default: %(default)s)",
     )
+    common.add_texts(parser, "the folder in which the pages are kept, and by which copies of them are recognised")
     parser.add_argument("--address", metavar="URL", help="the web address of the page, if it does not give it")
     parser.add_argument("--published", metavar="DAY", help="the day of the page, if it does not give it")
 
@@ -60,11 +63,12 @@ def _read(options: argparse.Namespace) -> int:
     if published and published[0] > date.today():
         raise WrongUsage(f"--published: {published[0]} is after today.")
     command = Command.parse(options.command, options.time_limit) if options.command else None
-    proposer = Proposer.read(layout)
+    proposer, archive = Proposer.read(layout), Archive(options.texts)
     found: list[Source] = []
     for place in places:
         try:
-            document = read_document(read_page(place), date.today(), proposer.words, address=options.address or "", published=published)
+            page = read_page(place)
+            document = read_document(page, date.today(), proposer.words, address=options.address or "", published=published)
             source = proposer.propose(document)
         except NevkgError as error:
             if len(places) == 1:
@@ -78,15 +82,26 @@ def _read(options: argparse.Namespace) -> int:
         if not source.proposals:
             common.warn(f"{place}: no row was found; it may be about others than the data is about.")
         found.append(source)
+        _keep(archive, page, document.address)
     if not found:
         raise InvalidData("None of the pages can be read; nothing was written.")
+    found, remarks = find_originals(found, proposer, archive)
     rows = write_collection(options.output, found, proposer.tables, again=options.again)
     pages = f"{len(found)} {'page' if len(found) == 1 else 'pages'}"
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
+    for remark in remarks:
+        common.report(remark, options)
     if not options.again:
         common.report(_compare(proposer, options.output, layout), options)
     common.report(f"Review them: nevkg review {options.output}", options)
     return 0
+
+
+def _keep(archive: Archive, page: Page, address: str) -> None:
+    try:
+        archive.keep(page, address)
+    except NevkgError as error:
+        common.warn(f"The text is not kept: {error}")
 
 
 def _compare(proposer: Proposer, folder: Path, layout: Layout) -> str:
@@ -113,11 +128,8 @@ def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> in
     """Lists the statements of a source that its page does not mention; returns 1 if there are any."""
     if len(places) != 1:
         raise WrongUsage("--check is for the page of one source; name one file or address.")
-    slug = options.check.removeprefix("source:").removeprefix(terms.SOURCE)
-    files = {path.stem: path for path in dataset.source_files(layout)}
-    if slug not in files:
-        raise WrongUsage(f"There is no source '{slug}'.{terms.suggest(slug, list(files))}")
-    file = SourceFile.of(dataset.parse_file(files[slug]))
+    path = common.find_source_file(layout, options.check)
+    slug, file = path.stem, SourceFile.of(dataset.parse_file(path))
     check = QuoteCheck(layout, Registry(layout, SchemaIndex(layout)))
     found = list(check.find_ungrounded(file, terms.SOURCE + slug, read_page(places[0]).text))
     spaces = terms.prefixes(layout.ontology)

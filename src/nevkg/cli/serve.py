@@ -30,6 +30,7 @@ _CLIENT_LIMITS = {
 _HIGHEST_PORT = 65535
 _HERE = "127.0.0.1"
 _WARNING = "nevkg: anyone who can reach this machine can query it, without TLS; put a proxy in front of it (docs/deploying.md)."
+_TEXTS_OF_OTHERS = "nevkg: it shows passages from texts of others (--texts), which needs the right to publish them (docs/passages.md)."
 _ONE_CLIENT = "nevkg: behind a proxy all clients appear as one; name the proxy with --trust-proxy (docs/deploying.md)."
 _NOT_ISOLATED = (
     "nevkg: warning: on this system query processes are not isolated from the network, so only the check of each query prevents "
@@ -157,6 +158,12 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a release, or a folder of releases, from which to answer citations of other editions (default: those of NEVKG_RELEASES)",
     )
+    parser.add_argument(
+        "--texts",
+        metavar="DIR",
+        type=Path,
+        help="show passages from the texts of pages in this folder; they are texts of others (default: show none)",
+    )
     common.add_place(parser)
     common.add_known_by(parser)
     _add_exposure_arguments(parser)
@@ -194,6 +201,8 @@ def _serve(options: argparse.Namespace) -> int:
         raise missing_extra("serve", error) from None
     from nevkg.serve.settings import Settings
 
+    if options.texts and not options.texts.is_dir():
+        raise WrongUsage(f"--texts: {options.texts} is not a folder.")
     releases = [str(place.resolve()) for place in find_places(options.releases, elsewhere=())]
     served = _read_dataset(options, options.allow_service, releases)
     settings = Settings(services=served.services, allow_smaller=options.allow_smaller, **{name: getattr(options, name) for name in _LIMITS})
@@ -209,6 +218,8 @@ def _serve(options: argparse.Namespace) -> int:
             print(_NOT_ISOLATED, file=sys.stderr)
         if not is_loopback(options.host):
             print(_WARNING, file=sys.stderr)
+        if access.is_public and options.texts:
+            print(_TEXTS_OF_OTHERS, file=sys.stderr)
         if access.is_public and access.public_url and not access.proxies:
             print(_ONE_CLIENT, file=sys.stderr)
 

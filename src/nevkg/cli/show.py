@@ -1,22 +1,19 @@
-"""``nevkg show`` and ``search``: shows an entity and what each source says about it; finds entities by name, and questions."""
+"""``nevkg show`` and ``search``: shows an entity and what each source says about it; finds entities, questions, topics and stories."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
 
 from nevkg.ask import arguments, days, profile
 from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, LabelledMatch, discover, label_matches
 from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import find_kinds, search
 from nevkg.table import terminal
 from nevkg.table.terminal import Cells
-
-# At most one in this number of rows is a question.
-_SHARE_OF_QUESTIONS = 4
-_KIND = {"en": "question", "zh": "问题"}
 
 
 def _add_show_arguments(parser: argparse.ArgumentParser) -> None:
@@ -49,7 +46,12 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("text", metavar="TEXT", nargs="+", help="a name or part of one, an alias or an identifier, in any language")
+    parser.add_argument(
+        "text",
+        metavar="TEXT",
+        nargs="+",
+        help="a name or part of one, words, or a sentence such as 'who builds in Thailand', in any language",
+    )
     parser.add_argument("--limit", type=int, default=20, metavar="N", help="maximum number of results (default: %(default)s)")
     parser.add_argument("--format", choices=["table", "json"], help="default: table")
     common.add_store(parser)
@@ -57,40 +59,52 @@ def _add_search_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _search(options: argparse.Namespace) -> int:
-    """Prints the matching entities, best first, and then the questions."""
+    """Prints the entities, questions, topics and stories that match, best first."""
     text = " ".join(options.text)
     if options.limit < 1:
         raise WrongUsage(f"--limit: {options.limit} is not a number above 0.")
     record = common.open_for(options)
     day = arguments.day(options.as_of) if options.as_of else None
-    store = days.view(record, day)
-    questions = load_catalogue(common.layout(options)).rank(text)[: options.limit // _SHARE_OF_QUESTIONS]
-    hits = search(store, text, options.limit - len(questions))
-    labels = entities.labels(store, {hit.iri for hit in hits}, options.lang)
-    of = find_kinds(store, [hit.iri for hit in hits], options.lang)
-    spaces = entities.namespaces(store)
+    catalogue = load_catalogue(common.layout(options))
+    matches = discover(record, catalogue, text, options.limit, options.lang, day)
+    found = label_matches(days.view(record, day), catalogue, matches, options.lang)
     if options.format == "json":
-        records = [{"iri": hit.iri, "label": labels.get(hit.iri), "kinds": of.get(hit.iri, []), "matched": hit.name} for hit in hits]
-        records += [
-            {
-                "iri": terms.QUESTION + question.name,
-                "label": question.title[options.lang],
-                "kinds": [_KIND[options.lang]],
-                "matched": question.name,
-            }
-            for question in questions
-        ]
-        write(common.to_json(records))
+        write(common.to_json([_describe(one, options.lang) for one in found]))
         return 0
-    if not hits and not questions:
-        write(f"No entity or question matches '{text}'.\n".encode())
+    if not found:
+        write(f"Nothing matches '{text}'.\n".encode())
         return 0
-    rows = [[terms.shorten(hit.iri, spaces), labels.get(hit.iri, ""), ", ".join(of.get(hit.iri, [])), hit.name] for hit in hits]
-    rows += [[f"question:{question.name}", question.title[options.lang], _KIND[options.lang], question.name] for question in questions]
-    common.show(
-        terminal.render_table(Cells(["thing", "label", "kind", "matched"], rows), terminal.width(), styled=terminal.is_styled()).encode()
-    )
+    rows = [[_name(one), one.label, ", ".join(_kinds(one, options.lang)), one.match.answer or one.match.matched] for one in found]
+    heads = ["thing", "label", "kind", "answer or name that matched"]
+    common.show(terminal.render_table(Cells(heads, rows), terminal.width(), styled=terminal.is_styled()).encode())
     return 0
+
+
+def _describe(found: LabelledMatch, language: str) -> dict[str, object]:
+    match = found.match
+    given = {**match.parameters, **({"asOf": [match.as_of]} if match.as_of else {})}
+    iri = match.name if match.kind == ENTITY else terms.QUESTION + match.name if match.kind == QUESTION else None
+    return {
+        "iri": iri,
+        "name": found.name,
+        "label": found.label,
+        "kinds": _kinds(found, language),
+        "matched": match.matched,
+        "parameters": given,
+        "answer": match.answer,
+    }
+
+
+def _name(found: LabelledMatch) -> str:
+    """Returns the name of an entity, or what to write after *ask* for a question with these filters."""
+    match = found.match
+    given = [f"{name}={value}" for name, values in match.parameters.items() for value in values]
+    day = [f"--as-of {match.as_of}"] if match.as_of else []
+    return found.name if match.kind == ENTITY else " ".join([f"{match.kind}:{found.name}", *given, *day])
+
+
+def _kinds(found: LabelledMatch, language: str) -> Sequence[str]:
+    return found.kinds if found.match.kind == ENTITY else [KINDS[found.match.kind][language]]
 
 
 COMMANDS = {

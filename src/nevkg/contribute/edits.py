@@ -6,6 +6,8 @@ not support.
 
 from __future__ import annotations
 
+import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,10 +23,12 @@ from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
-from nevkg.data.paths import Layout, walk
+from nevkg.data.paths import walk
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
+from nevkg.reading.passages import Passage
+from nevkg.reading.quotes import Quote
 from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 
@@ -82,84 +86,104 @@ def _describe(subject: str, pairs: list[Pair], slug: str) -> list[Quad]:
 # Fields that are dates, with their properties.
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
 _PUBLISHERS = "registry/publishers.ttl"
+_DIGITS = re.compile(rb"\b[0-9a-f]{32}\b")  # of statements and passages
 # How the note of a corrected statement begins.
 CORRECTED = "Corrected on"
 
 
-def retract(layout: Layout, text: str, reason: str, day: str) -> str:
-    """Adds a retraction to the review of a day, and returns what was done.
-
-    Args:
-        text: the statement: its IRI, its short name or only its digits.
-
-    Raises:
-        WrongUsage: if there is no such statement, or it is retracted already.
-        InvalidData: if the data would not be valid; nothing is written.
-    """
-    edit = _Edit(layout)
-    statement, _ = edit.find(text)
-    retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
-    for name in edit.files_with(statement):
-        if any((quad.object, quad.predicate) == retracted for quad in edit.read_quads(name)):
-            raise WrongUsage(f"{edit.short(statement)} is retracted already, in {name}.")
-    name = source_documents.source_path(name_review(day), day)
-    edit.save(name, [*(edit.read_quads(name) or describe_review(day)), *describe_retraction(day, statement, reason)])
-    edit.save(_PUBLISHERS, [*edit.read_quads(_PUBLISHERS), *describe_editors(layout.ontology)])
-    edit.finish(day)
-    return f"{edit.short(statement)} is retracted in {name}."
-
-
-def correct(layout: Layout, text: str, fields: Mapping[str, Sequence[str]], reason: str, day: str) -> str:
-    """Corrects fields of a statement in the file of its source, and returns what was done.
-
-    The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
-
-    Args:
-        text: the statement: its IRI, its short name or only its digits.
-        fields: the name of each field and its one new value; an empty value removes the field.
-
-    Raises:
-        InvalidData: if the data would not be valid; nothing is written.
-    """
-    edit = _Edit(layout)
-    statement, name = edit.find(text)
-    quads = edit.read_quads(name)
-    own = [quad for quad in quads if quad.subject == NamedNode(statement)]
-    graph, old = own[0].graph_name, list[str]()
-    for field_name, values in fields.items():
-        if len(values) != 1:
-            raise WrongUsage(f"{field_name}: give one value.")
-        new = edit.read_field(field_name, values[0], own)
-        names = {predicate for predicate, _ in new}
-        before = [quad for quad in own if quad.predicate.value in names]
-        said = " to ".join(dict.fromkeys(edit.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
-        added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
-        if set(added) == set(before):
-            raise WrongUsage(f"{field_name} has this value already.")
-        own = [quad for quad in own if quad not in before] + added
-        old.append(f"{field_name} was {said}")
-    note = NamedNode(terms.NEV + "note")
-    notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
-    words = "; ".join([*notes, f"{CORRECTED} {day} ({', '.join(old)}): {reason}"])
-    own = [*(quad for quad in own if quad.predicate != note), Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph)]
-    edit.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
-    now = edit.names.get(statement, statement)
-    edit.follow()
-    edit.finish(day)
-    return f"{edit.short(statement)} is corrected in {name}, and called {edit.short(now)} now."
-
-
 @dataclass
-class _Edit(Changes):
-    """Changes of statements; ``names`` maps the old to the new IRI of each whose content has changed."""
+class Edits(Changes):
+    """Edits of statements, which :meth:`finish` checks and writes in one step.
 
+    A statement is given by its IRI, its short name or only its digits.
+
+    Attributes:
+        day: the day of the edits (ISO).
+        names: old to new IRI of each statement whose content has changed.
+    """
+
+    day: str = ""
     names: dict[str, str] = field(default_factory=dict)
+
+    def retract(self, text: str, reason: str) -> str:
+        """Adds a retraction to the review of the day, and returns what was done.
+
+        Raises:
+            WrongUsage: if there is no such statement, or it is retracted already.
+        """
+        statement, _ = self.find(text)
+        retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
+        for name in self.files_with(statement):
+            if any((quad.object, quad.predicate) == retracted for quad in self.read_quads(name)):
+                raise WrongUsage(f"{self.short(statement)} is retracted already, in {name}.")
+        name = source_documents.source_path(name_review(self.day), self.day)
+        self.save(name, [*(self.read_quads(name) or describe_review(self.day)), *describe_retraction(self.day, statement, reason)])
+        self.save(_PUBLISHERS, [*self.read_quads(_PUBLISHERS), *describe_editors(self.layout.ontology)])
+        return f"{self.short(statement)} is retracted in {name}."
+
+    def correct(self, text: str, fields: Mapping[str, Sequence[str]], reason: str) -> str:
+        """Corrects fields of a statement in the file of its source, and returns what was done.
+
+        The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
+
+        Args:
+            text: the statement.
+            fields: the name of each field and its one new value; an empty value removes the field.
+            reason: why, in one sentence.
+        """
+        statement, name = self.find(text)
+        quads = self.read_quads(name)
+        own = [quad for quad in quads if quad.subject == NamedNode(statement)]
+        graph, old = own[0].graph_name, list[str]()
+        for field_name, values in fields.items():
+            if len(values) != 1:
+                raise WrongUsage(f"{field_name}: give one value.")
+            new = self.read_field(field_name, values[0], own)
+            names = {predicate for predicate, _ in new}
+            before = [quad for quad in own if quad.predicate.value in names]
+            said = " to ".join(dict.fromkeys(self.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
+            added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
+            if set(added) == set(before):
+                raise WrongUsage(f"{field_name} has this value already.")
+            own = [quad for quad in own if quad not in before] + added
+            old.append(f"{field_name} was {said}")
+        note = NamedNode(terms.NEV + "note")
+        notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
+        words = "; ".join([*notes, f"{CORRECTED} {self.day} ({', '.join(old)}): {reason}"])
+        own = [
+            *(quad for quad in own if quad.predicate != note),
+            Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph),
+        ]
+        self.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
+        now = self.names.get(statement, statement)
+        return f"{self.short(statement)} is corrected in {name}, and called {self.short(now)} now."
+
+    def add_passages(self, text: str, quotes: Iterable[Quote]) -> tuple[str, str]:
+        """Adds to a statement that its page contains some quotes, and returns its IRI and its file."""
+        statement, name = self.find(text)
+        quads = self.read_quads(name)
+        own = [quad for quad in quads if quad.subject == NamedNode(statement)]
+        source = next(terms.text(quad.object) for quad in own if quad.predicate.value == terms.NEV + "source")
+        graph = terms.text(own[0].graph_name)
+        self.save(name, [*quads, *(quad for each in quotes for quad in Passage.of(source, each).link([statement], graph))])
+        return statement, name
+
+    def mark_checked(self, text: str) -> None:
+        """Gives a statement the day as that on which it was compared with its page; an earlier day is replaced."""
+        statement, name = self.find(text)
+        mark, quads = NamedNode(terms.NEV + "checked"), self.read_quads(name)
+        graph = next(quad.graph_name for quad in quads if quad.subject == NamedNode(statement))
+        date = Literal(self.day, datatype=NamedNode(terms.XSD + "date"))
+        kept = [quad for quad in quads if (quad.subject, quad.predicate) != (NamedNode(statement), mark)]
+        self.save(name, [*kept, Quad(NamedNode(statement), mark, date, graph)])
 
     @cached_property
     def schema(self) -> SchemaIndex:
+        """What the ontology says of properties and codes."""
         return SchemaIndex(self.layout)
 
     def short(self, iri: str) -> str:
+        """Returns the short name of an IRI."""
         return terms.shorten(iri, self.namespaces)
 
     def find(self, text: str) -> tuple[str, str]:
@@ -175,7 +199,22 @@ class _Edit(Changes):
     def files_with(self, statement: str) -> list[str]:
         """Returns the files that name a statement, relative to the data folder."""
         digits = statement.removeprefix(terms.STATEMENT).encode()
-        return sorted(str(path.relative_to(self.layout.data)) for path in walk(self.layout.data, "") if digits in path.read_bytes())
+        return sorted(self._index[digits])
+
+    @cached_property
+    def _index(self) -> dict[bytes, set[str]]:
+        """Digits of a statement to the files that name it; files that are changed stay among those of what they named before."""
+        found: dict[bytes, set[str]] = defaultdict(set)
+        for path in walk(self.layout.data, ""):
+            for digits in _DIGITS.findall(path.read_bytes()):
+                found[digits].add(str(path.relative_to(self.layout.data)))
+        return found
+
+    def write(self, name: str, content: bytes) -> None:
+        """Sets the content of a file."""
+        super().write(name, content)
+        for digits in _DIGITS.findall(content):
+            self._index[digits].add(name)
 
     def save(self, name: str, quads: Iterable[Quad]) -> None:
         """Puts the canonical form of a file into the changes, with statements named by their content."""
@@ -197,9 +236,10 @@ class _Edit(Changes):
                         self.write(name, (self.read(name) or b"").replace(before, after))
                 done.add(old)
 
-    def finish(self, day: str) -> None:
+    def finish(self) -> None:
         """Sets the date of the dataset, and writes the changes, or raises ``InvalidData`` if the data would be invalid."""
-        self.advance_date(day)
+        self.follow()
+        self.advance_date(self.day)
         wrong = [sentence for finding, sentence in Draft(self.layout, self.files).findings() if finding.severity is Severity.VIOLATION]
         if wrong:
             raise InvalidData("\n".join([*wrong, "Nothing was written."]))

@@ -24,7 +24,7 @@ from nevkg.data.paths import Layout
 from nevkg.reading import grounding
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote, quote
+from nevkg.reading.quotes import Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
 from nevkg.reading.words import Words, read_words
 
@@ -39,6 +39,7 @@ _OF_SOURCE = frozenset({_SOURCE, _PASSAGE, _ACCORDING_TO})
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
 # Words that may distinguish an entity from others: Motors, T03, 7X.
 _WORD = re.compile(r"[^\W\d_]{3,}|\b(?=\w*\d)(?=\w*[^\W\d])\w{2,}\b")
+_BRACKETS = re.compile(r" \(")  # between two names of an entity, as in "Hozon (Neta)"
 # Subject to the IRIs of what statements link it to.
 _Links = dict[str, set[str]]
 _PAIR = re.compile(r"(?=([\u3400-\u9fff]{2}))")
@@ -50,31 +51,36 @@ class QuotedRow:
 
     Attributes:
         words: the words of the source.
-        quote: what is kept of them.
+        quotes: what is kept of them, one for each passage.
         statements: IRIs of the statements that the row makes.
     """
 
     row: Row
     words: str
-    quote: Quote
+    quotes: Sequence[Quote]
     statements: Sequence[str]
 
     def describe(self, source: str, graph: str) -> list[Quad]:
-        """Returns the passage, and that the statements are in it, for the named graph of a source (IRIs)."""
-        passage = Passage.of(source, self.quote)
-        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(passage.iri), NamedNode(graph)) for iri in self.statements]
-        return [*passage.quads(graph), *links]
+        """Returns the passages, and that the statements are in them, for the named graph of a source (IRIs)."""
+        return [quad for each in self.quotes for quad in Passage.of(source, each).link(self.statements, graph)]
 
 
 def read_quote(row: Row, table: TableFormat, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
     """Returns the quote of a row that makes some statements; None if it has none, or, recorded as a problem, an unusable one."""
     for rule in table.rules_for("passage", row.cells):
-        words = row.cells[rule.column]
-        found = quote(words)
-        if _SHORTEST <= found.length <= _LONGEST:
-            return QuotedRow(row, words, found, statements)
-        length = f"it has {found.length} characters, not counting spaces"
-        problems.add(row.file, row.line, rule.column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+        return measure_quote(row, rule.column, statements, problems)
+    return None
+
+
+def measure_quote(row: Row, column: str, statements: Sequence[str], problems: Problems) -> QuotedRow | None:
+    """Returns the quotes in a cell of a row; None, recorded as a problem, if they are too short or too long."""
+    words = row.cells[column]
+    found = [quote(part) for part in split_passages(words)]
+    longest = max((each.length for each in found), default=0)
+    if _SHORTEST <= longest <= _LONGEST:
+        return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
+    length = f"it has {longest} characters, not counting spaces"
+    problems.add(row.file, row.line, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 
 
@@ -190,11 +196,21 @@ class QuoteCheck:
             yield f"the date {days[0]}" if days[0] == days[1] else f"a date from {days[0]} to {days[1]}"
         for quad in quads:
             entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
-            if entity and quad.predicate != _SOURCE and not self._mentions(around, entity, links, set()):
-                yield f"'{entity.name()}'"
+            if entity and quad.predicate != _SOURCE:
+                is_subject = quad.predicate == _SUBJECT
+                if not self._mentions(around, entity, links, set(), is_subject=is_subject):
+                    yield f"'{entity.name()}'"
 
-    def _mentions(self, passage: grounding.Excerpt, entity: Entity, links: _Links, seen: set[str]) -> bool:
+    @cached_property
+    def _whole_names(self) -> frozenset[str]:
+        """The names of all entities, in lower case."""
+        return frozenset(name.casefold() for entity in self._registry.entities.values() for name, _ in entity.names)
+
+    def _mentions(self, passage: grounding.Excerpt, entity: Entity, links: _Links, seen: set[str], *, is_subject: bool) -> bool:
         """Whether an excerpt has one of the names of an entity, or at least a word that distinguishes it from others.
+
+        A word that is the name of another entity does not, such as *Selangor* of *Hulu Selangor*, unless all are. Of a subject it
+        does, since texts describe it: *the plant of BYD in Rayong*.
 
         A page in another script cannot have the names of an entity that has none in this script. It has those of what the entity is
         linked to, such as the city of a plant, unless they have no such names either.
@@ -202,13 +218,14 @@ class QuoteCheck:
         seen.add(entity.iri)
         names = [*(name for name, _ in entity.names), *self._adjectives.get(entity.local, ())]
         parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
-        if passage.mentions_name([*names, *parts]):
+        own = parts if is_subject else {part for part in parts if part.casefold() not in self._whole_names} or parts
+        if passage.mentions_name([*names, *own, *(part for name in names for part in _BRACKETS.split(name.rstrip(")")))]):
             return True
         if passage.shares_script(names):
             return False
         iris = {value for _, value in entity.links} | links.get(entity.iri, set())
         linked = [self._registry.entities[iri] for iri in iris - seen if iri in self._registry.entities]
-        return not linked or any(self._mentions(passage, other, links, seen) for other in linked)
+        return not linked or any(self._mentions(passage, other, links, seen, is_subject=is_subject) for other in linked)
 
 
 def _read_links(file: SourceFile) -> _Links:

@@ -10,7 +10,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -20,6 +19,7 @@ from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
+from nevkg.reading.addresses import normalise_address, with_named_host
 
 _ADDRESS = terms.NEV + "address"
 _REPUBLISHES = terms.NEV + "republishes"
@@ -34,25 +34,8 @@ TABLE = "sources"
 FLAT_ID = "source"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
-_NUMBER_AS_HOST = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
-_NO_HOST = "ip-number.invalid"  # RFC 2606: names under .invalid never resolve
 
 BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
-
-
-def with_named_host(address: str) -> str:
-    """Returns an address with a placeholder host instead of an IP address, which may have been reassigned since."""
-    return _NUMBER_AS_HOST.sub(_NO_HOST, address)
-
-
-def normalise_address(address: str) -> str:
-    """Returns an address without the parts that do not distinguish documents: scheme, ``www.``, final slash, fragment."""
-    try:
-        parts = urlsplit(with_named_host(address))
-    except ValueError:  # reported when the row is read
-        return address
-    host = parts.netloc.casefold().removeprefix("www.")
-    return f"{host}{parts.path.rstrip('/')}{'?' + parts.query if parts.query else ''}"
 
 
 def find_source_id(row: Row) -> str:

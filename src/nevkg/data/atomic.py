@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from nevkg.errors import CouldNotRun
@@ -19,12 +20,12 @@ _RENAME_SWAP = 2  # sys/stdio.h of macOS
 
 
 def replace_file(path: Path, content: bytes) -> None:
-    """Writes a file, or replaces it.
+    """Writes a file, or replaces it. Of several processes that do so at once, the last one wins.
 
     Raises:
         OSError: if it cannot be written; an existing file is then unchanged.
     """
-    draft = path.with_name(f".{path.name}.new")
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         draft.write_bytes(content)
         draft.replace(path)
@@ -103,6 +104,33 @@ def _exchange(place: Path, folder: Path) -> None:
     except OSError:
         aside.rename(folder)
         raise
+
+
+@contextmanager
+def drafting(folder: Path) -> Iterator[Path]:
+    """Yields an empty draft, whose files then replace those of the same names in ``folder``, which is created if it is missing.
+
+    After an error in filling it, nothing has changed. A new folder appears as a whole; in another one, each file does.
+
+    Raises:
+        OSError: if the draft cannot be created or moved.
+    """
+    target = folder.resolve()
+    target.parent.mkdir(parents=True, exist_ok=True)
+    is_new = not target.exists()
+    # A folder that exists may be on another disk than the one above it.
+    place = target if is_new else target / "draft"
+    try:
+        yield (draft := make_empty_draft(place))
+        if not is_new:
+            for path in sorted(path for path in draft.rglob("*") if path.is_file()):
+                file = target / path.relative_to(draft)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                path.replace(file)
+        else:
+            draft.rename(target)
+    finally:
+        discard_drafts(place)
 
 
 def discard_drafts(folder: Path) -> None:

@@ -24,11 +24,16 @@ _PARTS = {
 
 @dataclass(frozen=True)
 class Layout:
-    """The paths of the folders of a dataset."""
+    """The paths of the folders of a dataset.
+
+    Attributes:
+        texts: the user's folder with texts of pages, in which passages are looked for to be shown; None to show none.
+    """
 
     ontology: Path
     data: Path
     queries: Path
+    texts: Path | None = None
 
     @classmethod
     def find(cls, data: Path | None = None, *, may_be_new: bool = False) -> Layout:

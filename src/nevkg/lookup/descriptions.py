@@ -1,4 +1,4 @@
-"""Describes statements, passages, episodes, facts and their dates in words for readers."""
+"""Describes statements, episodes, facts and their dates in words for readers."""
 
 from __future__ import annotations
 
@@ -9,12 +9,10 @@ from decimal import Decimal
 from pyoxigraph import Literal
 
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
-from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, Names, names_of
+from nevkg.lookup.links import find_links
 from nevkg.lookup.literals import format_number, format_period
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
-from nevkg.sparql.binding import bind
 from nevkg.store import Store
 
 _UNTIL = {"en": "until {}", "zh": "至 {}"}
@@ -69,6 +67,7 @@ class StatementDescription:
         source: the IRI of its source.
         retracted: whether it is retracted.
         text: a paraphrase of the source, and notes.
+        link: the address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none.
     """
 
     iri: str
@@ -82,21 +81,7 @@ class StatementDescription:
     source: str
     retracted: bool
     text: str
-
-
-@dataclass(frozen=True)
-class PassageDescription:
-    """A passage of a source that makes a statement.
-
-    Attributes:
-        iri: its IRI.
-        length: characters of the words, normalised as docs/passages.md says.
-        digest: SHA-256 of the normalised words.
-    """
-
-    iri: str
-    length: int
-    digest: str
+    link: str
 
 
 @dataclass(frozen=True)
@@ -153,6 +138,7 @@ class Statement:
         notes: notes, and why it was retracted.
         when: the date that it gives, as coarsely as its source; empty if it gives none.
         is_retracted: whether it is retracted.
+        link: see :class:`StatementDescription`.
     """
 
     iri: str
@@ -167,8 +153,8 @@ class Statement:
     notes: tuple[LinkedText, ...]
     when: str
     source: str
-    passages: tuple[str, ...]
     is_retracted: bool
+    link: str
 
     def describe(self) -> StatementDescription:
         """Returns the statement as texts."""
@@ -185,6 +171,7 @@ class Statement:
             source=self.source,
             retracted=self.is_retracted,
             text=" / ".join(map(str, (*self.paraphrases, *self.notes))),
+            link=self.link,
         )
 
 
@@ -270,16 +257,6 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
     return {iri: Fact(episode.subject.text, episode.describe(), episode.rule) for iri, episode in found.items()}
 
 
-def find_passages(store: Store, statements: Iterable[str]) -> dict[str, list[PassageDescription]]:
-    """Returns the passages of each statement."""
-    query = bind(read_query(store.layout.queries / "api" / "passages.rq"), {"statement": [f"<{iri}>" for iri in sorted(statements)]})
-    found: dict[str, list[PassageDescription]] = {}
-    for row in entities.select(store, query):
-        passage = PassageDescription(row["passage"].value, int(row["length"].value), row["digest"].value)
-        found.setdefault(row["statement"].value, []).append(passage)
-    return found
-
-
 def word_statements(names: Names, read: Mapping[str, Properties]) -> dict[str, Statement]:
     """Puts statements into words, given their properties; returns them by IRI."""
     retractions = read_retractions(names.store, read)
@@ -290,10 +267,11 @@ def word_statements(names: Names, read: Mapping[str, Properties]) -> dict[str, S
         if name in _WORDED or name not in FRAME
         for term in (*names_of([name]), *values)
     )
-    return {iri: _word_statement(names, iri, properties, retractions.get(iri)) for iri, properties in read.items()}
+    links = find_links(names.store, read)
+    return {iri: _word_statement(names, iri, properties, retractions.get(iri), links.get(iri, "")) for iri, properties in read.items()}
 
 
-def _word_statement(names: Names, iri: str, properties: Properties, reasons: Sequence[terms.Term] | None) -> Statement:
+def _word_statement(names: Names, iri: str, properties: Properties, reasons: Sequence[terms.Term] | None, link: str) -> Statement:
     def texts(name: str) -> tuple[LinkedText, ...]:
         return tuple(names.choose(properties.get(nev(name), ())))
 
@@ -320,8 +298,8 @@ def _word_statement(names: Names, iri: str, properties: Properties, reasons: Seq
         notes=(*texts("note"), *names.choose(reasons or ())),
         when=_format_when(properties, names.language),
         source=first(properties, nev("source")),
-        passages=tuple(terms.text(term) for term in properties.get(nev("passage"), ())),
         is_retracted=reasons is not None,
+        link=link,
     )
 
 

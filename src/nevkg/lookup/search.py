@@ -6,10 +6,12 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import log
 
 from nevkg.data import terms
 from nevkg.lookup import entities
+from nevkg.reading.names import Found, NameIndex
 from nevkg.store import Store, cache
 from nevkg.store.memo import memoise
 
@@ -47,15 +49,28 @@ def _singular(word: str) -> str:
 def rank_texts(texts: Mapping[str, Parts], wanted: str, least: float = LEAST_SHARE) -> list[str]:
     """Returns the names of the matching texts, best first; those with the same score by length of the name.
 
+    Args:
+        texts: the parts of each text by its name.
+        wanted: the words to search, in any order.
+        least: the minimum score of a text, as a share of the best.
+    """
+    scores = score_texts(texts, wanted)
+    best = max(scores.values(), default=0.0)
+    fitting = [name for name, score in scores.items() if score and score >= best * least]
+    return sorted(fitting, key=lambda name: (-scores[name], len(tokenize_words(name)), name))
+
+
+def score_texts(texts: Mapping[str, Parts], wanted: str) -> dict[str, float]:
+    """Returns how well each text matches some words, by its name; 0 if it has none of them.
+
     A word that occurs in no text matches the words that begin with it, else the most similar ones. Rare words count more.
     Chinese has no spaces, so every pair of adjacent characters is a word.
 
     Args:
         texts: the parts of each text by its name.
         wanted: the words to search, in any order.
-        least: the minimum score of a text, as a share of the best.
     """
-    weights = {name: _weights(parts) for name, parts in texts.items()}
+    weights = {name: _weights(tuple(parts)) for name, parts in texts.items()}
     known = {word for weighed in weights.values() for word in weighed}
     scores, has = dict.fromkeys(texts, 0.0), dict.fromkeys(texts, 0)
     for word in dict.fromkeys(tokenize_words(wanted)):
@@ -70,13 +85,11 @@ def rank_texts(texts: Mapping[str, Parts], wanted: str, least: float = LEAST_SHA
                 scores[name] += rarity * weight
                 has[name] += weight > 0
     # A text with all the words ranks before one that has some of them many times.
-    scores = {name: score * has[name] for name, score in scores.items()}
-    best = max(scores.values(), default=0.0)
-    fitting = [name for name, score in scores.items() if score and score >= best * least]
-    return sorted(fitting, key=lambda name: (-scores[name], len(tokenize_words(name)), name))
+    return {name: score * has[name] for name, score in scores.items()}
 
 
-def _weights(parts: Parts) -> dict[str, float]:
+@lru_cache(maxsize=1024)
+def _weights(parts: tuple[tuple[str, float], ...]) -> Mapping[str, float]:
     """Returns the weight of each word: the sum of the weights of the parts that contain it."""
     found: dict[str, float] = {}
     for text, weight in parts:
@@ -105,10 +118,6 @@ _LEAST_FOR_SLIPS = 4
 # The minimum similarity of suggestions.
 _SUGGESTED = 60.0
 _MOST_SUGGESTED = 3
-# The words of a sentence; each Chinese character is one.
-_WORD_IN_TEXT = re.compile(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+(?:[-'.][^\W_\u3400-\u9fff]+)*")
-_CHINESE = re.compile(r"[\u3400-\u9fff]")
-_LONGEST_NAME = 12  # words
 _SHORTEST_NAME = 2  # letters
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
 KINDS = {
@@ -116,7 +125,7 @@ KINDS = {
     "kinds": {"en": "kind", "zh": "类别"},
     "matched": {"en": "matched", "zh": "匹配"},
 }
-EXACT, _PREFIX, _WORD, INSIDE = 400.0, 300.0, 200.0, 150.0
+EXACT, PREFIX, _WORD, INSIDE = 400.0, 300.0, 200.0, 150.0
 
 
 @dataclass(frozen=True)
@@ -165,39 +174,22 @@ def find_containing(store: Store, text: str) -> set[str]:
 
 
 @memoise
-def _by_name(store: Store) -> dict[str, set[str]]:
-    found: dict[str, set[str]] = {}
-    for (iri, _), name in zip(names(store), _plain_names(store), strict=True):
-        found.setdefault(name, set()).add(iri)
-    return found
+def _name_index(store: Store) -> NameIndex[tuple[str, str]]:
+    return NameIndex(((name, (iri, name)) for iri, name in names(store)), normalise)
 
 
-def find_named(store: Store, text: str) -> list[str]:
-    """Returns the entities whose whole name occurs in a sentence, in the order of the sentence; of names in names, only the longest.
+def find_mentions(store: Store, text: str) -> list[Found[frozenset[str]]]:
+    """Returns the names in a sentence, in its order, each with the IRIs of the entities that it may mean; of names in names, the longest.
 
-    A name counts if it is Chinese or capitalised, and one of two letters if both are: common words are not meant. A name that
-    several entities have counts for none.
+    A short name counts if it is written as it is known or in capitals: *in* is a word, *IN* is a country.
     """
-    words = [(match.start(), match.end()) for match in _WORD_IN_TEXT.finditer(text)]
-    found: list[str] = []
-    place = 0
-    while place < len(words):
-        start = words[place][0]
-        for last in range(min(place + _LONGEST_NAME, len(words)), place, -1):
-            name = text[start : words[last - 1][1]]
-            iris = _by_name(store).get(normalise(name), set()) if _is_name(name) else set()
-            if len(iris) == 1:
-                found += iris
-                place = last - 1
-                break
-        place += 1
-    return list(dict.fromkeys(found))
 
+    def choose(meanings: Sequence[tuple[str, str]], written: str) -> frozenset[str] | None:
+        is_long = len(written) >= _LEAST_FOR_SLIPS and normalise(written) not in _COMMON
+        iris = frozenset(iri for iri, name in meanings if is_long or name == written or written.isupper())
+        return iris if iris and len(written) >= _SHORTEST_NAME else None
 
-def _is_name(text: str) -> bool:
-    if _CHINESE.match(text):
-        return len(text) > 1
-    return text.isupper() or (text[0].isupper() and len(text) > _SHORTEST_NAME)
+    return list(_name_index(store).find(text, choose))
 
 
 def _identifiers(store: Store) -> list[str]:
@@ -212,7 +204,7 @@ def _score(wanted: str, name: str) -> float:
         return EXACT
     share = len(wanted) / max(len(name), 1)
     if name.startswith(wanted):
-        return _PREFIX + share
+        return PREFIX + share
     if f" {wanted}" in name or f"-{wanted}" in name:
         return _WORD + share
     return INSIDE + share if wanted in name else 0.0

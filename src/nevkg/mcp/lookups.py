@@ -8,13 +8,10 @@ from typing import Any
 from nevkg.ask import arguments as parameters
 from nevkg.ask import days, profile
 from nevkg.ask.card import Card, CardField, CardValue, read_card
-from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue, topics
-from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
-from nevkg.ask.evaluation import find_display_labels
-from nevkg.ask.stories import load_stories
+from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue
+from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.search import find_kinds, find_named
 from nevkg.lookup.sources import gather_evidence
 from nevkg.lookup.statements import count_statements
 from nevkg.mcp.result import CLOCKS, Arguments, Result, Tool, clean, clean_all, language_of, output, schema
@@ -35,41 +32,23 @@ _COUNT = {"en": "Matches, best first: {count}.", "zh": "匹配项（最佳在前
 def find(store: Store, arguments: Arguments) -> Result:
     """Returns what the words may mean, best match first."""
     language, catalogue = language_of(arguments), load_catalogue(store.layout)
-    known = days.view(store)
     text, limit = str(arguments["text"]), int(arguments.get("limit", _DEFAULT))
-    matches = _add_named(discover(known, catalogue, text, limit), find_named(known, text))[:limit]
-    found = clean_all(_describe(known, catalogue, matches, language))
+    labelled = label_matches(days.view(store), catalogue, discover(store, catalogue, text, limit, language), language)
+    found = clean_all([_describe(catalogue, one, language) for one in labelled])
     summary = _COUNT[language].format(count=len(found)) if found else _NONE[language]
     return Result((summary,), tuple(_line(one) for one in found), {"found": found})
 
 
-def _add_named(matches: Sequence[Match], named: Sequence[str]) -> list[Match]:
-    """Puts the entities that a sentence names before what matches it as a whole, unless they are there already."""
-    known = {match.name for match in matches}
-    return [*(Match(ENTITY, iri) for iri in named if iri not in known), *matches]
-
-
-def _describe(store: Store, catalogue: Catalogue, matches: Sequence[Match], language: str) -> list[dict[str, Any]]:
-    iris = [match.name for match in matches if match.kind == ENTITY]
-    labels, kinds = find_display_labels(store, iris, language), find_kinds(store, iris, language) if iris else {}
-    titles = (
-        {story.name: story.title for story in load_stories(store.layout, language)} if any(one.kind == STORY for one in matches) else {}
-    )
-    spaces = entities.namespaces(store)
-
-    def describe(match: Match) -> dict[str, Any]:
-        if match.kind == QUESTION:
-            return describe_question(catalogue[match.name], language)
-        if match.kind == TOPIC:
-            inside = [question.name for question in catalogue.find() if question.topic == match.name]
-            title = topics(store.layout)[match.name].get(language, match.name)
-            return {"kind": TOPIC, "name": match.name, "label": title, "questions": inside}
-        if match.kind == STORY:
-            return {"kind": STORY, "name": match.name, "label": titles.get(match.name, match.name)}
-        name = terms.shorten(match.name, spaces)
-        return {"kind": ENTITY, "name": name, "label": labels[match.name], "types": kinds.get(match.name, []), "matched": match.matched}
-
-    return [describe(match) for match in matches]
+def _describe(catalogue: Catalogue, found: LabelledMatch, language: str) -> dict[str, Any]:
+    match = found.match
+    if match.kind == QUESTION:
+        given = {**match.parameters, **({"as_of": match.as_of} if match.as_of else {})}
+        filled = {name: value for name, value in {"given": given, "answer": match.answer}.items() if value}
+        return {**describe_question(catalogue[match.name], language), **filled}
+    common = {"kind": match.kind, "name": found.name, "label": found.label}
+    if match.kind == TOPIC:
+        return {**common, "questions": [question.name for question in catalogue.find() if question.topic == match.name]}
+    return {**common, "types": found.kinds, "matched": match.matched} if match.kind == ENTITY else common
 
 
 def describe_question(question: Question, language: str) -> dict[str, Any]:
@@ -84,7 +63,10 @@ def _line(one: dict[str, Any]) -> str:
     line = f"- {one['kind']} {one['name']}: {one['label']}"
     if one["kind"] == QUESTION:
         listed = ", ".join(f"{each['name']} ({each['type']}{_default(each)})" for each in one["parameters"])
-        return f"{line} Parameters: {listed or '-'}{'; as_of' if one['asOf'] else ''}"
+        given = "; ".join(f"{name}={value if isinstance(value, str) else ' '.join(value)}" for name, value in one.get("given", {}).items())
+        filled = f" Given: {given}." if given else ""
+        answer = f" Answer: {one['answer']}." if one.get("answer") else ""
+        return f"{line} Parameters: {listed or '-'}{'; as_of' if one['asOf'] else ''}{filled and '.'}{filled}{answer}"
     if one["kind"] == TOPIC:
         return f"{line}: {', '.join(one['questions'])}"
     return f"{line} ({', '.join(one['types'])})" if one.get("types") else line
@@ -97,8 +79,8 @@ def _default(parameter: dict[str, str]) -> str:
 FIND = Tool(
     "find",
     "Find entities and questions",
-    "Finds entities, questions of the catalogue, terms of the ontology, topics and stories for a few words, in English or "
-    "Chinese, despite misspellings. Call it first: it gives the names that other tools take.",
+    "Finds entities, questions of the catalogue, terms of the ontology, topics and stories for a few words or a sentence, in English or "
+    "Chinese, despite misspellings. Call it first: it gives the names that other tools take, and the parameters that a sentence gives.",
     schema(
         {
             "text": {"type": "string", "minLength": 1, "maxLength": 500},

@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.ask import arguments as parameters
-from nevkg.contribute.source_documents import normalise_address
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.mcp.result import DAY, Arguments, Result, Tool, clean, clean_all, output, schema
 from nevkg.propose.model_request import describe_task
 from nevkg.propose.model_rows import MOST_ROWS, merge_rows
 from nevkg.propose.proposals import Proposer, Source, write_collection
+from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import read_document as find_document
 from nevkg.reading.pages import Page
 from nevkg.store import EmbeddedStore, Store

@@ -12,20 +12,21 @@ from pathlib import Path
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.errors import InvalidData
 from nevkg.propose.stated import Stated
-from nevkg.reading.words import Words, find_meanings
+from nevkg.reading.names import NameIndex
+from nevkg.reading.words import Words, find_meanings, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
-# part whose name may lack that of its topic, or who speaks.
-DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER = "described", "topic", "place", "area", "part", "speaker"
+# part whose name may lack that of its topic, who speaks, or the area whose rules it speaks of.
+DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", "place", "area", "part", "speaker", "authority"
 _ANY_IN_SCOPE = "*"
 _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
-_MODEL = re.compile(r"(?=.*\d)[a-z\d][\w+-]+|[^\W\d_]{5,}( .+)?")
+_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
+_BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _LETTER = re.compile(r"[^\W\d_]|\d")
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class Kind:
     Attributes:
         name: what readings call it.
         classes: IRIs of its classes.
-        role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker`` or empty.
+        role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker``, ``authority`` or empty.
         scope: property and value of the entities that rows may be about, or ``*`` for the value of one that is in scope;
             empty for all.
         new: patterns for the slug of a new entity, from the names of other kinds; the first that can be filled is used.
@@ -158,11 +159,7 @@ def read_table(file: Path, columns: tuple[str, ...]) -> Iterator[list[str]]:
 class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
-    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words]) -> None:
-        try:
-            import ahocorasick
-        except ImportError:
-            raise CouldNotRun("Finding names in a text needs pyahocorasick; install it with: pip install 'nevkg[read]'") from None
+    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words], generic: Iterable[str]) -> None:
         self._words = [words[kind] for kind in ("place", "name") if kind in words]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
@@ -174,11 +171,13 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
+        self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
         self._add_short_names()
-        self._automaton = ahocorasick.Automaton()
-        for key in self._by_name:
-            self._automaton.add_word(key, key)
-        self._automaton.make_automaton()
+        self._add_names_in_brackets()
+        self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
+        self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
+        self._topic_of_part = {iri: self._find_topic(iri) for iri, kinds in self._kinds_of.items() if self._part in kinds}
+        self._index = NameIndex(self._by_name.items())
 
     def _add_short_names(self) -> None:
         """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
@@ -190,14 +189,35 @@ class Names:
                 if _MODEL.fullmatch(rest):
                     self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
 
+    def _add_names_in_brackets(self) -> None:
+        """Adds both names of a topic such as *GWM (Great Wall Motor)*, but for what is a name of another entity, such as a country."""
+        added: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
+        topics = {kind.name for kind in self._kinds if kind.role == TOPIC}
+        for by_kind in self._by_name.values():
+            for kind in topics & by_kind.keys():
+                for iri, name in by_kind[kind]:
+                    for part in filter(None, ((match := _BRACKETS.fullmatch(name)) and match.groups()) or ()):
+                        if part.casefold() not in self._by_name and (iri, part) not in added[part.casefold()][kind]:
+                            added[part.casefold()][kind].append((iri, part))
+        for key, by_kind in added.items():
+            if len({iri for named in by_kind.values() for iri, _ in named}) == 1:
+                self._by_name[key] = by_kind
+
+    def _find_topic(self, iri: str) -> str:
+        """Returns the topic whose local name a part's begins with: *byd* of *byd-seal*; empty for none."""
+        words = iri.rpartition("/")[2].split("-")
+        for count in range(len(words) - 1, 0, -1):
+            topic = self._iris.get("-".join(words[:count]), "")
+            if self._topic in self._kinds_of.get(topic, ()):
+                return topic
+        return ""
+
     def find(self, text: str, language: str) -> list[Mention]:
-        """Returns the longest names of a text in order, without overlaps."""
-        folded = text.casefold() if len(text.casefold()) == len(text) else text.lower()
+        """Returns the longest names of a text in order, without overlaps; a topic's with generic words after it, as in *BYD Group*."""
         found = []
-        for last, key in self._automaton.iter(folded):
-            start, end = last - len(key) + 1, last + 1
-            if _is_whole(text, start, end) and (entities := self._entities(key, text[start:end])):
-                found.append(Mention(start, end, entities))
+        for each in self._index.find(text, self._choose):
+            more = self._generic.match(text, each.end) if self._topic in each.meaning else None
+            found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
         for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
             if not text[start].islower() and (iri := self._iris.get(local)):
                 found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))
@@ -207,22 +227,17 @@ class Names:
                 mentions.append(mention)
         return mentions
 
-    def _entities(self, key: str, written: str) -> dict[str, tuple[str, ...]]:
+    def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
+        """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
         found = {}
-        for kind, named in self._by_name[key].items():
-            iris = tuple(dict.fromkeys(iri for iri, name in sorted(named, key=lambda each: len(each[0])) if _same_case(name, written)))
+        for kind, pairs in (pair for by_kind in named for pair in by_kind.items()):
+            iris = tuple(dict.fromkeys(iri for iri, name in sorted(pairs, key=lambda each: len(each[0])) if _same_case(name, written)))
             if iris:
                 found[kind] = iris
-        return found
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether a name is no part of a longer word; scripts without spaces have no such words."""
-    return not (_is_joined(text[start - 1 : start], text[start]) or _is_joined(text[end - 1], text[end : end + 1]))
-
-
-def _is_joined(left: str, right: str) -> bool:
-    return left.isalnum() and right.isalnum() and not _UNSPACED.search(left + right)
+        parts = found.get(self._part, ())
+        if len(parts) == 1 and self._topic not in found and (topic := self._topic_of_part[parts[0]]):
+            found[self._topic] = (topic,)  # the name of a model says who makes it
+        return found or None
 
 
 def _same_case(name: str, written: str) -> bool:

@@ -5,18 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
 
+from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
-from nevkg.propose.entity_names import AREA, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
+from nevkg.propose.date_cells import choose_days, format_days, format_period
+from nevkg.propose.entity_names import AREA, AUTHORITY, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
 from nevkg.propose.identification import Describer, Description, Relations
+from nevkg.propose.proposed_rows import Proposal, rename
 from nevkg.propose.readings import ANY_CUE, Reading
-from nevkg.propose.sentence_parts import DOUBTFUL, NOTHING, POST, Analyser, Analysis, Cue
+from nevkg.propose.sentence_parts import DOUBTFUL, NOTHING, OFFICE, POST, Analyser, Analysis, Cue
 from nevkg.propose.stated import Stated
-from nevkg.reading.dates import Date, Days
+from nevkg.reading.dates import Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
 from nevkg.reading.sentences import Sentence, split_sentences
+from nevkg.reading.tables import find_tables
 from nevkg.reading.words import Words
 
 _REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
@@ -27,35 +30,8 @@ _OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or aft
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
-_NOUN = "noun"
-
-
-@dataclass
-class Proposal:
-    """A row that a text seems to state.
-
-    Attributes:
-        table: name of the table.
-        cells: column to value, without the source and the quote.
-        start: where the words that carry it begin in the text.
-        end: where they end, exclusive.
-        confidence: from 0 to 1, to sort by; not a probability.
-        reason: the words that the row rests on.
-        composed: columns whose values are composed of others.
-    """
-
-    table: str
-    cells: dict[str, str]
-    start: int
-    end: int
-    confidence: float
-    reason: str
-    composed: frozenset[str]
-
-    @property
-    def content(self) -> frozenset[tuple[str, str]]:
-        """The cells that are not composed of others."""
-        return frozenset(item for item in self.cells.items() if item[0] not in self.composed)
+_GUEST = "guest"  # a topic that is at a described entity of another one
+_NOUN, _EMPLOYER = "noun", "employer"
 
 
 @dataclass
@@ -87,6 +63,7 @@ class _Context:
     descriptions: Sequence[Description]
     focus: _Focus
     published: Days
+    language: str
 
 
 class Extractor:
@@ -100,6 +77,7 @@ class Extractor:
         words: Mapping[str, Words],
         relations: Relations,
         stated: Sequence[Stated],
+        generic: Iterable[str],
     ) -> None:
         """Prepares the names, and the readings by cue.
 
@@ -110,9 +88,10 @@ class Extractor:
             words: words of all kinds.
             relations: what is known of entities that texts describe.
             stated: what the data states.
+            generic: words that do not distinguish topics, such as *group*.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
-        self._analyser = Analyser(Names(registry, kinds.values(), words), self._roles, words)
+        self._analyser = Analyser(Names(registry, kinds.values(), words, generic), self._roles, words)
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words.get("name", NOTHING).all
@@ -132,7 +111,7 @@ class Extractor:
         assert document.published
         title = self._analyser.analyse(Sentence(0, 0, document.title), document)
         analyses = [
-            self._analyser.analyse(sentence, document) for sentence in split_sentences(document.text) if sentence.text != document.title
+            self._analyser.analyse(sentence, document) for sentence in _read_sentences(document.text) if sentence.text != document.title
         ]
         focus = _Focus()
         # A place in the title or the lead is in the first area that the text names.
@@ -141,8 +120,8 @@ class Extractor:
         self._describe(title, focus)
         found: list[Proposal] = []
         for analysis in analyses:
-            found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published))
-        self._name_exactly(found, focus.descriptions)
+            found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published, document.language))
+        rename(found, self._find_exact(focus.descriptions))
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
         for proposal in found:
             key = proposal.table, proposal.content
@@ -150,8 +129,8 @@ class Extractor:
                 best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
 
-    def _name_exactly(self, proposals: Iterable[Proposal], descriptions: Iterable[Description]) -> None:
-        """Takes what is described as being in an area for the one thing there whose place the text gives, too."""
+    def _find_exact(self, descriptions: Iterable[Description]) -> dict[str, str]:
+        """Returns names for what is described as being in an area: those of the one thing there whose place the text gives."""
         by_area: dict[tuple[str | None, ...], dict[bool, set[tuple[str, str]]]] = defaultdict(lambda: defaultdict(set))
         for each in descriptions:
             whose = tuple(each.related.get(name) for name in (self._roles.topic, self._roles.area))
@@ -161,8 +140,7 @@ class Extractor:
             if len(some[False]) == 1:
                 ((local, name),) = some[False]
                 exact |= {vague: precise for names in some[True] for vague, precise in zip(names, (local, name), strict=True)}
-        for proposal in proposals:
-            proposal.cells = {column: exact.get(value, value) for column, value in proposal.cells.items()}
+        return exact
 
     # -- what a sentence speaks of --------------------------------------------------------------
 
@@ -201,7 +179,7 @@ class Extractor:
         last = focus.described
         has_place = any(related.get(place) for place in self._roles.places)
         if not has_place and self._roles.area not in related:
-            is_same = last and related.get(self._roles.topic) in (None, last.related.get(self._roles.topic), focus.topic)
+            is_same = last and self._describer.may_be_of(related.get(self._roles.topic), last)
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
         kind = self._kinds[noun.name]
         others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
@@ -257,9 +235,11 @@ class Extractor:
         return self._registry.current(mention.entities[kind][0]).rpartition("/")[2]
 
     def _part(self, mention: Mention, kind: str, topics: Collection[str]) -> str:
-        """Returns the entity of a short name that belongs to one of the topics of the text."""
+        """Returns the entity of a name; of a short name that several have, the one that belongs to one of the topics of the text."""
         found = [self._registry.current(iri).rpartition("/")[2] for iri in mention.entities[kind]]
-        return next((local for local in found if any(local.startswith(f"{topic}-") for topic in topics)), "")
+        return (
+            found[0] if len(found) == 1 else next((local for local in found if any(local.startswith(f"{topic}-") for topic in topics)), "")
+        )
 
     # -- what it states -------------------------------------------------------------------------
 
@@ -281,37 +261,55 @@ class Extractor:
                     "code": cue.code,
                 }
                 yield from self._first(context, chosen, measure.start, measure.end, given)
+                of_noun = self._readings[f"{_NOUN}={cue.name}"].get(measure.dimension, ())
+                yield from self._first(context, of_noun, measure.start, measure.end, given)
         for cue in analysis.cues:
             for takes, readings in self._readings[cue.name].items():
                 kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
                     yield from self._first(context, readings, cue.start, cue.end, {"code": cue.code})
+                    yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue.start, cue.end, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
-                    is_after = takes == _OTHER or self._kinds[kind].role == AREA
-                    gap = mention.start - cue.end if is_after else max(mention.start - cue.end, cue.start - mention.end)
-                    if kind in mention.entities and 0 <= gap <= (_DESTINATION if self._kinds[kind].role == AREA else _REACH):
+                    if kind in mention.entities and self._is_beside(cue, mention, takes):
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
+                        if value in self._general:
+                            continue
                         yield from self._first(context, readings, mention.start, mention.end, {takes: value})
+
+    def _is_beside(self, cue: Cue, mention: Mention, takes: str) -> bool:
+        """Whether a mention is where what a reading takes is: another topic after its cue, a topic right before it, an area right after."""
+        role = TOPIC if takes == _OTHER else self._kinds[takes].role
+        before, after = cue.start - mention.end, mention.start - cue.end
+        if takes == _OTHER:
+            return 0 <= after <= _REACH
+        if role in (AREA, TOPIC):
+            return 0 <= (after if role == AREA else before) <= _DESTINATION
+        return 0 <= max(before, after) <= _REACH
 
     def _introduce(self, context: _Context, mention: Mention) -> Iterator[Proposal]:
         """Yields the row of a person whose post is named."""
         analysis, local = context.analysis, self._local(mention, self._roles.speaker)
-        posts = [cue for cue in analysis.cues if cue.name == POST and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING]
+        posts = [
+            cue
+            for cue in analysis.cues
+            if cue.name in (POST, OFFICE) and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING
+        ]
         post = min(posts, key=lambda cue: abs(cue.start - mention.start), default=None)
         person = analysis.people.get(local)
         given = {
             self._roles.speaker: local,
             f"{self._roles.speaker}_name": person.name if person else self._describer.label(local),
-            self._roles.topic: "",
+            f"{self._roles.speaker}_native": person.native if person else "",
+            "code": (post.code or analysis.sentence.text[post.start : post.end]) if post else "",
         }
-        if person and person.native:
-            given[f"{self._roles.speaker}_native"] = person.native
-        if post:
-            given["code"] = post.code or analysis.sentence.text[post.start : post.end]
-            after = [each for each in analysis.mentions if self._roles.topic in each.entities and 0 <= each.start - post.end <= _BEGINNING]
-            if after:
-                given[self._roles.topic] = self._local(after[0], self._roles.topic)
+        if employer := self._analyser.find_employer(analysis, context.language, mention, post):
+            name = self._local(employer, self._roles.topic)
+            given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": self._describer.label(name)}
+            if not self._registry.find_all(name, ""):
+                yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention.start, mention.end, given)
+        elif post and post.name == POST:
+            given[_EMPLOYER] = context.focus.topic
         if post or person:
             yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention.start, mention.end, given)
 
@@ -359,7 +357,16 @@ class Extractor:
                     extra["due"] = referents.get("due", "")
                 cells = {column: value for column, value in {**extra, **cells}.items() if value}
                 sentence = analysis.sentence
-                yield Proposal(reading.table, cells, sentence.start, sentence.end, confidence, sentence.text[start:end], reading.composed)
+                yield Proposal(
+                    reading.table,
+                    cells,
+                    sentence.start,
+                    sentence.end,
+                    confidence,
+                    sentence.text[start:end],
+                    reading.composed,
+                    reading.cue.startswith(f"{_NOUN}="),
+                )
                 return
 
     def _refer(self, context: _Context, position: int, description: Description | None) -> tuple[dict[str, str], float]:
@@ -382,13 +389,31 @@ class Extractor:
         own = description.related.get(self._roles.topic) if description else None
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
+        hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
+        if hosts and referents[self._roles.topic] not in hosts:
+            referents[_GUEST] = referents[self._roles.topic]
         for place in self._roles.places:
             if place in referents:
                 referents[place] = self._describer.label(referents[place])
-        topics = dict.fromkeys(word.name for word in analysis.topics)
+        for name, kind in self._kinds.items():
+            if kind.role == AUTHORITY and (area := self._find_authority(context, name, position)):
+                referents |= {name: area, f"{name}_name": self._describer.label(area)}
+        topics, targets = (dict.fromkeys(word.name for word in words) for words in (analysis.topics, analysis.targets))
         referents |= {cue.name: cue.name for cue in analysis.cues if cue.name not in referents}
-        referents |= {"topics": "|".join(topics), "about": f"Speaks of {', '.join(topics)}.", "position": str(analysis.sentence.start)}
+        referents |= {
+            "topics": "|".join(topics),
+            "targets": "|".join(targets),
+            "about": f"Speaks of {', '.join(topics)}.",
+            "position": str(analysis.sentence.start),
+        }
         return referents, round(confidence, 2)
+
+    def _find_authority(self, context: _Context, kind: str, position: int) -> str:
+        """Returns the area whose rules are spoken of at a position: one that is no home of topics, otherwise the last of the text."""
+        named = [mention for mention in context.analysis.mentions if kind in mention.entities]
+        abroad = [mention for mention in named if self._local(mention, kind) not in self._roles.homes]
+        before = [mention for mention in abroad if mention.end <= position]
+        return self._local((before or abroad)[-1 if before else 0], kind) if abroad else context.focus.area
 
     def _dates(self, context: _Context, position: int, modality: str) -> dict[str, str]:
         """Returns the cells for the date nearest to a position, first of its clause."""
@@ -406,27 +431,12 @@ class Extractor:
         cell = format_days(days)
         if days[0] > published[1] or (modality in _PLANNED and days[1] > published[1]):
             return {**found, "due": cell}
-        return {**found, "date": cell, "day": cell, "from": cell, "to": cell}
+        first, last = format_period(days)
+        return {**found, "date": cell, "day": cell, "from": first, "to": last}
 
 
-def choose_days(found: Date, today: date, *, is_planned: bool) -> Days:
-    """Returns what a date means most likely: of the past what has happened, of the future what is planned."""
-    past = [days for days in found.readings if days[0] <= today]
-    future = [days for days in found.readings if days[1] >= today]
-    if is_planned and future:
-        return min(future)
-    return max(past) if past else found.readings[0]
-
-
-def format_days(days: Days) -> str:
-    """Returns days as a cell of a table: ``2025``, ``2025-H1``, ``2025-Q3``, ``2025-07`` or a day."""
-    first, last = days
-    months = last.month - first.month + 1
-    is_whole = first.day == 1 and first.year == last.year and date.fromordinal(last.toordinal() + 1).day == 1
-    if is_whole and months == 12:
-        return f"{first.year}"
-    if is_whole and months in (3, 6) and (first.month - 1) % months == 0:
-        return f"{first.year}-{'Q' if months == 3 else 'H'}{1 + first.month // months}"
-    if is_whole and months == 1:
-        return f"{first.year}-{first.month:02}"
-    return last.isoformat()
+def _read_sentences(text: str) -> list[Sentence]:
+    """Returns the sentences of a text in order, with those that the cells of its tables make."""
+    tables = list(find_tables(text))
+    outside = (each for each in split_sentences(text) if not any(start <= each.start < end for start, end, _ in tables))
+    return sorted([*outside, *(each for _, _, cells in tables for each in cells)], key=lambda each: each.start)

@@ -98,7 +98,7 @@ class Describer:
             kind: the kind of the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
-            text: the sentence; of entities that fit as well, it may have more words of the name of one.
+            text: the sentence; of entities that fit as well, it may have more words of the name of one, or that name fewer others.
         """
         wanted = {name: value for name, value in related.items() if value}
         place = next((wanted[name] for name in self._roles.places if name in wanted), "")
@@ -120,13 +120,22 @@ class Describer:
             local = _fill(kind.new, slugs)
         return Description(start, end, kind.name, local, name, wanted, is_known=False, is_vague=not place) if local and name else None
 
+    def may_be_of(self, topic: str | None, description: Description) -> bool:
+        """Whether what is described may be that of a topic: the same, one of its family, or one that the text does not name."""
+        own = description.related.get(self._roles.topic)
+        return topic in (None, own) or own in self._families.get(topic, ())
+
+    def is_named_after(self, description: Description, topic: str) -> bool:
+        """Whether the local name of what is described begins as that of a topic or of one of its family, as those of its own do."""
+        return description.local.partition("-")[0] in {name.partition("-")[0] for name in (topic, *self._families.get(topic, ()))}
+
     def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.
         places = [self._words_of(wanted[name]) for name in self._roles.places if name in wanted]
         topics = {wanted[self._roles.topic], *self._families.get(wanted[self._roles.topic], ())}
         words = frozenset(slug(text).split("-"))
-        scores: list[tuple[int, int, str]] = []
+        scores: list[tuple[int, int, int, str]] = []
         for local, relations in self._relations.items():
             areas = relations.get(self._roles.area, frozenset())
             if not topics & relations.get(self._roles.topic, frozenset()) or (areas and wanted[self._roles.area] not in areas):
@@ -136,9 +145,10 @@ class Describer:
             if known and places:
                 is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places)
                 score += _SAME_PLACE if is_same else _OTHER_PLACE
-            scores.append((score, len(words & self._words_of(local)), local))
-        best = max(scores, default=(0, 0, ""))
-        return best[2] if best[0] > 0 and [score[:2] for score in scores].count(best[:2]) == 1 else None
+            own = frozenset(local.split("-"))
+            scores.append((score, len(words & self._words_of(local)), -len(own - words), local))
+        best = max(scores, default=(0, 0, 0, ""))
+        return best[-1] if best[0] > 0 and [score[:-1] for score in scores].count(best[:-1]) == 1 else None
 
     def _find_area(self, place: str) -> str:
         for iri in self._registry.find_all(place, "") if place else ():

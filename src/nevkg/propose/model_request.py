@@ -13,8 +13,8 @@ from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
-from nevkg.propose.extraction import Proposal
 from nevkg.propose.proposals import Proposer, Source
+from nevkg.propose.proposed_rows import Proposal
 
 TASK = (
     "Read document.text and write what it states as rows of the tables. Return a JSON list and nothing else; each item is an object "

@@ -17,9 +17,9 @@ from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.progress import ignore_progress
-from nevkg.propose.extraction import Proposal
 from nevkg.propose.model_request import OWN_COLUMNS, takes_proposals
 from nevkg.propose.proposals import Proposer, Source
+from nevkg.propose.proposed_rows import Proposal
 from nevkg.reading.quotes import Text, find_words, normalise
 
 MOST_ROWS = 1000

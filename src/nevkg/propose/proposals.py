@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,21 +18,26 @@ from pyoxigraph import Quad
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import slug
 from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
+from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import read_collection
 from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat, read_format
+from nevkg.data.atomic import drafting
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
-from nevkg.propose.entity_names import Kind, read_kinds
-from nevkg.propose.extraction import Extractor, Proposal, format_days
+from nevkg.propose.date_cells import format_days
+from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
+from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
+from nevkg.propose.proposed_rows import Proposal, find_known, rename
 from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
+from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import Document
 from nevkg.reading.words import Words, read_words
 from nevkg.store import EmbeddedStore, open_store
@@ -50,6 +56,7 @@ class Proposer:
         words: words of all kinds.
         stated: what the data says.
         slugs: normalised address to the slug of a source in the data.
+        pages: slug of a source in the data to its address, and the first day (ISO) on which it may have been published, or empty.
         publishers: host to the publisher of most sources there.
         extractor: proposes the rows.
         registry: the known entities.
@@ -61,6 +68,7 @@ class Proposer:
     words: Mapping[str, Words]
     stated: Sequence[Stated]
     slugs: Mapping[str, str]
+    pages: Mapping[str, tuple[str, str]]
     publishers: Mapping[str, str]
     extractor: Extractor
     registry: Registry
@@ -74,16 +82,21 @@ class Proposer:
         store = store or open_store(layout)
         stated = read_stated(layout, store.store)
         readings, tables = read_readings(layout), read_format(layout)
-        extractor = Extractor(registry, kinds, readings, words, find_relations(stated, kinds, readings, tables, registry), stated)
+        generic = read_generic_words(layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
+        of_topics = {word for kind in kinds.values() if kind.role == TOPIC for cls in kind.classes for word in generic.get(cls, ())}
+        relations = find_relations(stated, kinds, readings, tables, registry)
+        extractor = Extractor(registry, kinds, readings, words, relations, stated, of_topics)
         slugs: dict[str, str] = {}
+        pages: dict[str, tuple[str, str]] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
         for row in rows(store, "addresses"):
-            address = source_documents.normalise_address(text(row["address"]))
-            slugs.setdefault(address, text(row["source"]).rpartition("/")[2])
+            address = normalise_address(text(row["address"]))
+            name = slugs.setdefault(address, text(row["source"]).rpartition("/")[2])
+            pages[name] = text(row["address"]), text(row["earliest"])
             if row["publisher"] is not None:
                 outlets[address.partition("/")[0]][text(row["publisher"])] += 1
         publishers = {host: names.most_common(1)[0][0] for host, names in outlets.items()}
-        return cls(layout, tables, words, stated, slugs, publishers, extractor, registry, kinds)
+        return cls(layout, tables, words, stated, slugs, pages, publishers, extractor, registry, kinds)
 
     def propose(self, document: Document) -> Source:
         """Returns the rows that a document states, and the row of the document itself.
@@ -95,8 +108,10 @@ class Proposer:
             raise WrongUsage("The page does not say its web address; give it with --address.")
         if document.published is None:
             raise WrongUsage(f"{document.address} has no date; give the day with --published.")
-        proposals = _join_rows(self.extractor.propose(document), self.tables)
-        address = source_documents.normalise_address(document.address)
+        found = self.extractor.propose(document)
+        rename(found, find_known(found, self.tables, self.stated, self.registry))
+        proposals = _join_rows(found, self.tables)
+        address = normalise_address(document.address)
         if address in self.slugs:
             return Source(self.slugs[address], None, document, proposals)
         host = address.partition("/")[0]
@@ -166,12 +181,14 @@ class Source:
         cells: its row in the table of sources; None if it is in the data.
         document: the document.
         proposals: the rows that it states.
+        original: the address of a page whose text it repeats; empty if there is none that is read with it.
     """
 
     name: str
     cells: Mapping[str, str] | None
     document: Document
     proposals: Sequence[Proposal]
+    original: str = ""
 
 
 def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, TableFormat]) -> list[Proposal]:
@@ -219,18 +236,20 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
         CouldNotRun: if the folder cannot be written.
     """
     with _writing(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-        if not again and any(folder.iterdir()):
+        if not again and folder.exists() and any(folder.iterdir()):
             raise WrongUsage(f"{folder} is not empty; name a new folder, or add to it with --again.")
     present, notes = _Present.read(folder, tables), read_notes(folder)
     rows: dict[str, list[dict[str, str]]] = defaultdict(list)
     proposed: dict[str, list[Proposal]] = defaultdict(list)
     texts: dict[str, str] = {}
-    for source in found:
-        name = present.name(source)
-        if source.cells is not None and name not in present.names:
-            rows[source_documents.TABLE].append({**source.cells, source_documents.ID: name})
-        present.names.add(name)
+    known = set(present.names)
+    names = [present.name(source) for source in found]
+    for source, name in zip(found, names, strict=True):
+        if source.cells is not None and name not in known:
+            original = present.addresses.get(normalise_address(source.original), "") if source.original else ""
+            copied = {source_documents.REPUBLISHES: original} if original else {}
+            rows[source_documents.TABLE].append({**source.cells, **copied, source_documents.ID: name})
+        known.add(name)
         texts[name] = source.document.text
         for proposal in source.proposals:
             quote = " ".join(source.document.text[proposal.start : proposal.end].split())
@@ -238,15 +257,17 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
             if present.is_new(proposal.table, cells):
                 rows[proposal.table].append(cells)
                 proposed[proposal.table].append(proposal)
-    with _writing(folder):
-        (folder / TEXTS).mkdir(exist_ok=True)
+    with _writing(folder), drafting(folder) as draft:
+        (draft / TEXTS).mkdir()
         for name, words in texts.items():
-            (folder / TEXTS / f"{name}.txt").write_bytes(f"{words}\n".encode())
+            (draft / TEXTS / f"{name}.txt").write_bytes(f"{words}\n".encode())
         for table, added in rows.items():
-            lines = change_table(folder, tables[table], added)
+            if (before := folder / f"{table}.csv").exists():
+                shutil.copy(before, draft)
+            lines = change_table(draft, tables[table], added)
             if table != source_documents.TABLE:
                 notes += map(_describe, proposed[table], lines, (cells[source_documents.ID] for cells in added))
-        (folder / PROPOSALS).write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        (draft / PROPOSALS).write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return sum(map(len, proposed.values()))
 
 
@@ -297,9 +318,9 @@ class _Present:
 
     @classmethod
     def read(cls, folder: Path, tables: Mapping[str, TableFormat]) -> _Present:
-        rows = read_collection(folder, tables, Problems())
+        rows = read_collection(folder, tables, Problems()) if folder.exists() else []
         of_sources = [row.cells for row in rows if row.table == source_documents.TABLE]
-        ids = {source_documents.normalise_address(cells[source_documents.ADDRESS]): cells[source_documents.ID] for cells in of_sources}
+        ids = {normalise_address(cells[source_documents.ADDRESS]): cells[source_documents.ID] for cells in of_sources}
         known = {row_key(row.table, row.cells, with_quote=False) for row in rows}
         return cls(ids, set(ids.values()), known, Decisions.read(folder) or Decisions())
 
@@ -307,10 +328,11 @@ class _Present:
         """Returns the ID of a source: that of its address, or one that no other source has."""
         if source.cells is None:
             return source.name
-        address = source_documents.normalise_address(source.document.address)
+        address = normalise_address(source.document.address)
         if address not in self.addresses:
             numbered = (f"{source.name}-{number}" for number in count(2))
             self.addresses[address] = next(name for name in chain([source.name], numbered) if name not in self.names)
+            self.names.add(self.addresses[address])
         return self.addresses[address]
 
     def is_new(self, table: str, cells: Mapping[str, str]) -> bool:

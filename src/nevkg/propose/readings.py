@@ -27,7 +27,8 @@ class Reading:
         state: the modality of what the text says later of the described entity, ``planned`` or ``actual``; empty if this row does
             not show it.
         table: the table of the row; empty for a cue that keeps a measure from being taken for something else.
-        cells: column to a fixed value, or to a template such as ``{plant}``. A template with other text makes a slug.
+        cells: column to a fixed value, or to a template such as ``{plant}``. A template with other text makes a slug, unless
+            it has a space.
             A column whose template ends with a question mark stays empty if nothing fits; otherwise there is no row.
     """
 
@@ -59,7 +60,7 @@ class Reading:
                     return None
                 value = value.replace(f"{{{name}{optional}}}", found)
             if value:
-                filled[column] = slug(value) if column in self.composed else value
+                filled[column] = slug(value) if column in self.composed and " " not in template else value
         return filled
 
 

@@ -11,19 +11,20 @@ from nevkg.propose.entity_names import Mention, Names, Roles
 from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
-from nevkg.reading.people import Person, find_people
+from nevkg.reading.people import Person, find_employers, find_people
 from nevkg.reading.sentences import Sentence
 from nevkg.reading.words import Words, find_meanings
 
 NOTHING = Words({})
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
-POST, SPEECH = "post", "claim"
+POST, OFFICE, SPEECH = "post", "office", "claim"  # a post in an organisation, one of a state, a word such as "said"
 _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
 _CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 _NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
 _NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
+_NAME_AFTER_POST = 40  # characters between a post and the name of an organisation
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _MODALITY, _MANY = "modality", "many"
@@ -62,6 +63,7 @@ class Analysis:
     negations: Sequence[Cue]
     scopes: Sequence[Cue]
     topics: Sequence[Cue]
+    targets: Sequence[Cue]
 
     def clause(self, position: int) -> tuple[int, int]:
         """Returns start and end of the clause that a position is in."""
@@ -105,9 +107,9 @@ class Analysis:
         ]
 
     def nearest(self, kind: str, position: int) -> Mention | None:
-        """Returns the last mention of a kind before a position, otherwise the first one."""
+        """Returns the last mention of a kind that begins at or before a position, otherwise the first one."""
         found = [mention for mention in self.mentions if kind in mention.entities]
-        before = [mention for mention in found if mention.end <= position]
+        before = [mention for mention in found if mention.start <= position]
         return before[-1] if before else next(iter(found), None)
 
 
@@ -133,7 +135,7 @@ class Analyser:
             text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
         )
         dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
-        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic")]
+        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
         return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
@@ -143,11 +145,27 @@ class Analyser:
             for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
         ]
 
+    def find_employer(self, analysis: Analysis, language: str, person: Mention, post: Cue | None) -> Mention | None:
+        """Returns for whom a person works by the words beside the post or, without one, the name; a new organisation by its name."""
+        text, topic = analysis.sentence.text, self._roles.topic
+        place = post or person
+        named = [mention for mention in analysis.mentions if topic in mention.entities]
+        if post and (before := [mention for mention in named if 0 <= post.start - mention.end <= _POSSESSIVE]):
+            return before[-1]
+        for start, end in find_employers(text, language, self._words, place.start, place.end):
+            whole = [mention for mention in named if mention.start <= start and end <= mention.end]
+            others = [mention for mention in analysis.mentions if mention not in named]
+            is_taken = any(other.start <= start and end <= other.end for other in others) or (person.start < end and start < person.end)
+            if whole or not (is_taken or (post and post.name == OFFICE)):
+                return whole[0] if whole else Mention(start, end, {topic: (text[start:end],)})
+        after = [mention for mention in named if 0 <= mention.start - place.end <= _NAME_AFTER_POST]
+        return after[0] if post and after else None
+
     def _find_new_people(self, text: str, language: str, cues: Sequence[Cue], mentions: Sequence[Mention]) -> dict[str, Person]:
         """Returns the persons that are not in the registry, by slug."""
         if not self._roles.speaker:
             return {}
-        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name == name] for name in (POST, SPEECH))
+        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name in names] for names in ((POST, OFFICE), (SPEECH,)))
         people = find_people(text, language, self._words, posts, speech, [(mention.start, mention.end) for mention in mentions])
         return {slug(person.name): person for person in people}
 

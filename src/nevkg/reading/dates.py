@@ -16,13 +16,15 @@ Days = tuple[date, date]
 _YEAR = r"(?P<year>(?:18|19|20|25)\d\d)"
 _DAY = r"(?P<day>3[01]|[12]\d|0?[1-9])"
 _MONTH = r"(?P<month>1[0-2]|0?[1-9])"
+_LAST_MONTH = r"(?P<last_month>1[0-2]|0?[1-9])"
 _ALONE = r"(?<![\d.,:])"  # a number that is not the end of a longer one
 # A month of the Thai calendar's year 2568 is one of 2025.
 _BUDDHIST = 543
 # In 上周四, the last character of 上周 is the first one of 周四. But 上周一家公司 is "a company, last week".
 _WEEK = "周"
 _RELATIVE = re.compile(r"(?P<unit>day|week|month|quarter|half|year)(?P<offset>[+-]\d+)")
-_PART = re.compile(r"(?P<unit>quarter|half):(?P<number>[1-4])")
+_PART = re.compile(r"(?:quarter|half):[1-4]|months:1?\d")
+_TO = "to"
 _INITIALS = {"q": "quarter", "h": "half"}
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -49,7 +51,8 @@ def read_dates(text: str, language: str, words: Words, today: date) -> list[Date
         text: the text.
         language: its language (ISO 639-1), which says what months and days of the week are called.
         words: words of dates. A meaning is ``day-1`` (yesterday; also week, month, quarter, half, year), ``quarter:1`` or
-            ``half:2``, or ``-`` for a word that may be between two parts of a date, such as *of*.
+            ``half:2``, ``months:6`` for the first six months, ``to`` for a word between two months, or ``-`` for one that may be
+            between two parts of a date, such as *of*.
         today: the day of the page, which relative dates count from.
     """
     patterns = _patterns(language.lower().partition("-")[0], tuple(sorted(words.of(language).items())))
@@ -77,12 +80,14 @@ class _Patterns:
 @lru_cache(maxsize=64)
 def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns:
     months, weekdays = _calendar_names(language)
-    words = {word: meaning for word, meaning in meanings if meaning != "-"}
+    words = {word: meaning for word, meaning in meanings if meaning not in ("-", _TO)}
     parts = word_pattern(word for word, meaning in words.items() if _PART.fullmatch(meaning))
     relative = word_pattern(word for word, meaning in words.items() if _RELATIVE.fullmatch(meaning))
     fillers = word_pattern(word for word, meaning in meanings if meaning == "-")
+    to = rf"\s*(?:[-–—~]|{word_pattern(word for word, meaning in meanings if meaning == _TO)})\s*"
     gap = rf"(?:[\s,./-]*(?:(?:{fillers})[\s,]*)?)"
-    name, weekday = rf"(?P<name>(?-i:{word_pattern(_cased(months))}))\.?", rf"(?P<weekday>{word_pattern(weekdays)})"
+    month_names = rf"(?-i:{word_pattern(_cased(months))})"
+    name, weekday = rf"(?P<name>{month_names})\.?", rf"(?P<weekday>{word_pattern(weekdays)})"
     day = rf"{_ALONE}{_DAY}(?:st|nd|rd|th|\.|º|er)?(?!\d)"
     year = rf"{_YEAR}(?!\d)"
     part = rf"(?P<part>{parts}|(?<!\w)[QH][1-4](?!\w))"
@@ -93,6 +98,8 @@ def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns
                 rf"{_ALONE}{_YEAR}[-/.]{_MONTH}(?:[-/.]{_DAY})?(?!\d)",
                 rf"{_ALONE}(?P<either>){_DAY}[./-]{_MONTH}[./-]{year}",
                 rf"{_ALONE}{_MONTH}/{_DAY}/{year}",
+                rf"(?:(?P<relative>{relative})|{_ALONE}{_YEAR}\s*年)?\s*{_ALONE}{_MONTH}(?:\s*月)?{to}{_LAST_MONTH}\s*月(?:份)?(?!\s*\d)",
+                rf"{name}{to}(?P<last_name>{month_names})\.?(?!\s*\d\d?(?!\d))(?:{gap}{year})?",
                 rf"{_ALONE}(?:{_YEAR}\s*年\s*)?{_MONTH}\s*月(?:份|\s*{_DAY}\s*[日号號])?",
                 rf"(?P<relative>{relative})\s*{_MONTH}\s*月(?:份|\s*{_DAY}\s*[日号號])?",
                 rf"{_ALONE}{_YEAR}\s*年",
@@ -149,6 +156,7 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
         year -= _BUDDHIST
     if name := parts.get("name"):
         month = patterns.months[_plain(name)]
+    last_month = patterns.months[_plain(last)] if (last := parts.get("last_name")) else int(parts.get("last_month") or 0)
     years = [year] if year else _years(parts, patterns, today)
     if part := parts.get("part"):
         for each in years:
@@ -162,6 +170,10 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
             weeks_apart = (offset,) if unit == "week" else weeks_apart
         for weeks in weeks_apart:
             yield latest + timedelta(7 * weeks), latest + timedelta(7 * weeks)
+    elif last_month:
+        for each in years:
+            if month < last_month:
+                yield _months(each, month, last_month)
     elif month:
         for each in years:
             yield from _calendar_days(each, month, day)
@@ -205,9 +217,15 @@ def _calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
 
 def _part_of_year(meaning: str, year: int) -> Days:
     unit, _, number = meaning.partition(":")
+    if unit == "months":
+        return _months(year, 1, min(int(number), 12))
     months = _MONTHS_OF[unit]
     last = min(int(number) * months, 12)
-    return date(year, last - months + 1, 1), date(year, last, calendar.monthrange(year, last)[1])
+    return _months(year, last - months + 1, last)
+
+
+def _months(year: int, first: int, last: int) -> Days:
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1])
 
 
 def _shift(unit: str, offset: int, today: date) -> Days:

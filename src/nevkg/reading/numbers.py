@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from nevkg.reading.words import Words, word_pattern
+from nevkg.reading.words import Words, is_spaced, word_pattern
 
 _SPACES = r"\u00a0\u2009\u202f "
 _GROUPS = rf"\d{{1,3}}([.,'’٬{_SPACES}])\d{{3}}(?:\1\d{{3}})*"
@@ -18,6 +18,11 @@ _FRACTION = re.compile(r"(?P<whole>.*)[.,](?P<part>\d+)", re.DOTALL)
 _WHOLE = re.compile(rf"{_INDIAN_GROUPS}|{_GROUPS}|\d+")
 _NO_DIGIT = re.compile(r"\D")
 _SPACE = re.compile(f"[{_SPACES}]")
+# What separates groups of three digits in languages in which it is no comma.
+_SEPARATORS = dict.fromkeys(
+    ("bg", "cs", "et", "fi", "fr", "hu", "kk", "lt", "lv", "no", "pl", "ru", "sk", "sv", "uk", "uz"), " "
+) | dict.fromkeys(("da", "de", "el", "es", "hr", "id", "is", "it", "nl", "pt", "ro", "sl", "sr", "tr", "vi"), ".")
+_MOST_DIGITS = 4
 # A word from here on ends a part of a number: two million | three hundred | thousand | five.
 _LARGE = 1000
 
@@ -110,3 +115,27 @@ def _combine(run: list[Number]) -> Number:
             totals, current = {total + value for total in totals for value in current}, set()
     values = {total + value for total in totals for value in current or {Decimal(0)}}
     return Number(run[0].start, run[-1].end, frozenset(values))
+
+
+def write_number(number: Decimal, language: str, words: Words) -> list[str]:
+    """Returns ways in which pages in a language write a number, the most usual first: ``150,000``, ``1.5 lakh``, ``150 thousand``.
+
+    Args:
+        number: the number, at least 0.
+        language: the language (ISO 639-1).
+        words: number words; see :func:`read_numbers`.
+    """
+    separator = _SEPARATORS.get(language, ",")
+    point = "." if separator == "," else ","
+
+    def write(value: Decimal) -> str:
+        return f"{value:,f}".translate({ord(","): separator, ord("."): point})
+
+    exact = Decimal(f"{number.normalize():f}")
+    ways = [write(exact), f"{exact:f}".replace(".", point)]
+    factors = {word: Decimal(meaning) for word, meaning in words.of(language).items() if meaning != "-"}
+    for word, factor in sorted(factors.items(), key=lambda pair: -pair[1]):
+        share = Decimal(f"{(exact / factor).normalize():f}") if factor >= _LARGE else Decimal(0)
+        if share >= 1 and len(share.as_tuple().digits) < _MOST_DIGITS:
+            ways.append(f"{write(share)}{' ' * is_spaced(word)}{word}")
+    return list(dict.fromkeys(ways))

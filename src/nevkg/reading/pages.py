@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import ipaddress
-import socket
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.reading import web
 
-_MEGABYTE = 1 << 20
-_LARGEST = 20 * _MEGABYTE
-_SECONDS, _SECONDS_TO_CONNECT = 30, 10
-_MOST_REDIRECTS = 5
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
+_PDF = b"%PDF"
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # gzip, zip, zstd
 _MOST_TAGS = 50_000  # a page with more takes minutes, and is no article
 _MOST_UNREADABLE = 0.01  # of the characters
@@ -31,11 +26,18 @@ class Page:
         place: the file or address, as given.
         text: all of its text, also of menus and footers.
         html: the page as HTML; None for other formats.
+        content: its bytes.
     """
 
     place: str
     text: str
     html: str | None = None
+    content: bytes = b""
+
+    @property
+    def media(self) -> str:
+        """Its media type."""
+        return "text/html" if self.html is not None else "application/pdf" if self.content.startswith(_PDF) else "text/plain"
 
 
 def read_page(place: str) -> Page:
@@ -47,23 +49,29 @@ def read_page(place: str) -> Page:
         WrongUsage: if the address is not one of the public web.
     """
     if urlsplit(place).scheme in {"http", "https"}:
-        return _to_page(place, _fetch(place))
+        return parse_page(place, web.fetch(place).content)
     path = Path(place)
     try:
-        if path.stat().st_size > _LARGEST:
-            raise InvalidData(f"{place} has more than {_LARGEST // _MEGABYTE} MB; save only the page with the article.")
-        return _to_page(place, path.read_bytes())
+        if path.stat().st_size > web.LARGEST:
+            raise InvalidData(f"{place} has more than {web.LARGEST // web.MEGABYTE} MB; save only the page with the article.")
+        return parse_page(place, path.read_bytes())
     except OSError as error:
         raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
 
 
-def _to_page(place: str, content: bytes) -> Page:
+def parse_page(place: str, content: bytes) -> Page:
+    """Returns the page with some content; fails as :func:`read_page` does.
+
+    Args:
+        place: where it is from.
+        content: its bytes.
+    """
     html = None
     if content.startswith(_COMPRESSED):
         raise InvalidData(f"{place} is compressed; unpack it first.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode()
-    if content.startswith(b"%PDF"):
+    if content.startswith(_PDF):
         text = _read_pdf(place, content)
     elif any(sign in content[:4096].lower() for sign in _HTML_SIGNS):
         html, text = _read_html(place, content)
@@ -75,9 +83,9 @@ def _to_page(place: str, content: bytes) -> Page:
         if "\0" in text:
             raise InvalidData(f"{place} is no text; save the page as text, HTML or PDF.")
     if not text.strip():
-        hint = " It may be a scan; run text recognition on it first." if content.startswith(b"%PDF") else ""
+        hint = " It may be a scan; run text recognition on it first." if content.startswith(_PDF) else ""
         raise InvalidData(f"{place} contains no text that can be read.{hint}")
-    return Page(place, text, html)
+    return Page(place, text, html, content)
 
 
 def _read_html(place: str, content: bytes) -> tuple[str, str]:
@@ -106,44 +114,3 @@ def _read_pdf(place: str, content: bytes) -> str:
         return "\n\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:
         raise InvalidData(f"{place} is no readable PDF: {str(error).rstrip('.')}.") from None
-
-
-def _fetch(address: str) -> bytes:
-    """Fetches a page of the public web; redirects, size and time are limited."""
-    import requests
-
-    end, current = monotonic() + _SECONDS, address
-    try:
-        for _ in range(_MOST_REDIRECTS + 1):
-            _refuse_private(current)
-            with requests.get(current, timeout=_SECONDS_TO_CONNECT, stream=True, allow_redirects=False) as response:
-                if response.is_redirect:
-                    current = urljoin(current, response.headers["Location"])
-                    continue
-                if not response.ok:
-                    raise CouldNotRun(f"{address} cannot be fetched: the server answers {response.status_code} {response.reason}.")
-                parts, size = [], 0
-                for part in response.iter_content(_MEGABYTE // 8):
-                    parts.append(part)
-                    size += len(part)
-                    if size > _LARGEST:
-                        raise InvalidData(f"{address} has more than {_LARGEST // _MEGABYTE} MB; save only the page with the article.")
-                    if monotonic() > end:
-                        raise CouldNotRun(f"{address} cannot be fetched: it takes more than {_SECONDS} seconds.")
-                return b"".join(parts)
-    except requests.RequestException as error:
-        raise CouldNotRun(f"{address} cannot be fetched: {error}.") from None
-    raise CouldNotRun(f"{address} cannot be fetched: it redirects more than {_MOST_REDIRECTS} times.")
-
-
-def _refuse_private(address: str) -> None:
-    """Refuses addresses of this machine and of private networks, which a redirect could lead to."""
-    parts = urlsplit(address)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
-        raise WrongUsage(f"{address} is not an address of the web; it begins with https://.")
-    try:
-        found = {info[4][0] for info in socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)}
-    except (OSError, UnicodeError, ValueError) as error:
-        raise CouldNotRun(f"{address} cannot be fetched: {error}.") from None
-    if not all(ipaddress.ip_address(str(number)).is_global for number in found):
-        raise WrongUsage(f"{address} is not on the public web; save the page and give the file.")

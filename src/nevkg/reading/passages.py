@@ -13,6 +13,7 @@ from nevkg.reading.quotes import Quote
 
 _TYPE, _CLASS = NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Passage")
 _OF, _LENGTH, _DIGEST = (NamedNode(terms.NEV + name) for name in ("passageOf", "quoteLength", "quoteDigest"))
+_PASSAGE = NamedNode(terms.NEV + "passage")
 _INTEGER = NamedNode(terms.XSD + "integer")
 _ID_DIGITS = 32
 
@@ -46,6 +47,11 @@ class Passage:
             (_DIGEST, Literal(self.quote.digest)),
         ]
         return [Quad(node, name, value, where) for name, value in pairs]
+
+    def link(self, statements: Iterable[str], graph: str) -> list[Quad]:
+        """Returns its description, and that some statements (IRIs) are in it, for a named graph."""
+        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(self.iri), NamedNode(graph)) for iri in statements]
+        return [*self.quads(graph), *links]
 
 
 def read_passages(quads: Iterable[Quad]) -> list[Passage]:

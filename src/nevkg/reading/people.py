@@ -13,6 +13,8 @@ from nevkg.reading.words import Words, word_pattern
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+"
 _UNSPACED = r"[\u4e00-\u9fff]"
+_NAME_PART = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w.&-]*"
+_ORGANIZATION = rf"((?<!\w){_NAME_PART}(?: (?:(?:of|and|for|&|de|do|da|del) )?{_NAME_PART})*)"
 _NOTHING = Words({})
 
 
@@ -103,6 +105,23 @@ def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[tuple[int, i
     for start, end in speech:
         if (match := patterns.after_speech.match(text, end)) or (match := patterns.before_speech.search(text, max(0, start - 100), start)):
             yield Person(match.start(1), match.end(1), match[1])
+
+
+def find_employers(text: str, language: str, words: Mapping[str, Words], start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yields where the words may be that name for whom a person works: *president of the X*, *the X's president*, *X president*.
+
+    Args:
+        text: a sentence.
+        language: its language.
+        words: words of the kinds ``post-of`` and ``before-post``.
+        start: where a post or, for *X of Y*, the name of a person begins.
+        end: where it ends.
+    """
+    of, articles = (word_pattern(words.get(kind, _NOTHING).of(language)) for kind in ("post-of", "before-post"))
+    if match := re.compile(rf" (?:{of})(?: (?:{articles}))? {_ORGANIZATION}").match(text, end):
+        yield match.span(1)
+    if match := re.compile(rf"{_ORGANIZATION}(?:['’]s?)? ?的?$").search(text, 0, start):
+        yield match.span(1)
 
 
 def romanise(name: str) -> str:

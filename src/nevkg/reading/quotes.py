@@ -18,6 +18,13 @@ _MARKS = str.maketrans(_DOUBLE | _SINGLE | _DASHES)
 # A character with the marks that follow it, which NFKC may join with it.
 _CLUSTER = re.compile(r".[\u0300-\u036f\u1160-\u11ff\u3099\u309a\ufe00-\ufe0f]*", re.DOTALL)
 _PLAIN = re.compile(r"[ -~]")
+_SPACE = re.compile(r"\s+")
+# Control characters, and those that change the direction of what follows, also outside the text.
+_HARMFUL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_AROUND, _LONGEST_WORD = 150, 30  # characters
+
+# Words left out: an ellipsis after white space, perhaps in brackets, and the punctuation that follows it.
+_OMISSION = re.compile(r"(?:^|\s+)[\[(]?(?:…|\.{3,})[\])]?(?=[\s,;:.]|$)[\s,;:.]*")
 
 
 @dataclass(frozen=True)
@@ -87,6 +94,11 @@ def quote(words: str) -> Quote:
     return Quote(len(plain), hashlib.sha256(plain.encode()).hexdigest())
 
 
+def split_passages(words: str) -> list[str]:
+    """Returns the passages that some words consist of: what is before, between and after free-standing ellipses."""
+    return [part for part in map(str.strip, _OMISSION.split(words)) if part]
+
+
 def find_words(words: str, text: Text) -> list[tuple[int, int]]:
     """Returns where a text has some words, compared as quotes are: starts and ends, exclusive, in the original text."""
     plain = normalise(words).plain
@@ -101,3 +113,32 @@ def find_words(words: str, text: Text) -> list[tuple[int, int]]:
 def plain_position(text: Text, position: int) -> int:
     """Returns where the character at a position of the original text is, or the next one that counts, in the plain text."""
     return bisect_left(text.positions, position)
+
+
+@dataclass(frozen=True)
+class PassageText:
+    """Words of a page with what is around them, each on one line, for readers.
+
+    Attributes:
+        before: at most 150 characters before the words.
+        words: the words.
+        after: at most 150 characters after them.
+    """
+
+    before: str
+    words: str
+    after: str
+
+    @classmethod
+    def cut(cls, text: str, start: int, end: int) -> PassageText:
+        """Returns the part of a text from a start to an end (exclusive) with what is around it, without control characters."""
+        before, after = text[max(start - _AROUND, 0) : start], text[end : end + _AROUND]
+        if start > _AROUND:
+            before = "…" + before[max(before.find(" ", 0, _LONGEST_WORD), 0) :]
+        if end + _AROUND < len(text):
+            last = after.rfind(" ", _AROUND - _LONGEST_WORD)
+            after = (after[: last + 1] if last >= 0 else after) + "…"
+        return cls(*(_SPACE.sub(" ", _HARMFUL.sub("", part)) for part in (before, text[start:end], after)))
+
+    def __str__(self) -> str:
+        return f"{self.before}[{self.words}]{self.after}".strip()

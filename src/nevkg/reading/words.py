@@ -14,7 +14,7 @@ from nevkg.errors import InvalidData
 
 COLUMNS = ("language", "word", "kind", "meaning")
 # Scripts that write words without spaces between them, so that a word may begin and end anywhere.
-_UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -66,10 +66,15 @@ def word_pattern(words: Iterable[str]) -> str:
     patterns = []
     for word in sorted(words, key=lambda word: (-len(word), word)):
         pattern = r"\s+".join(map(re.escape, word.split()))
-        if not _UNSPACED.search(word):
+        if is_spaced(word):
             pattern = (r"(?<![^\W\d_])" if word[0].isalnum() else "") + pattern + (r"(?![^\W\d_])" if word[-1].isalnum() else "")
         patterns.append(pattern)
     return "|".join(patterns) or r"(?!)"
+
+
+def is_spaced(word: str) -> bool:
+    """Whether a word is in a script that writes spaces between words."""
+    return not UNSPACED.search(word)
 
 
 def find_meanings(text: str, language: str, words: Words) -> Iterator[tuple[int, int, str]]:

@@ -24,7 +24,7 @@ from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import reading
 from nevkg.errors import NevkgError, WrongUsage
 from nevkg.propose.proposals import TEXTS, read_notes
-from nevkg.reading.quotes import Text, find_words, normalise
+from nevkg.reading.quotes import Text, find_words, normalise, split_passages
 from nevkg.table.spreadsheets import guard
 
 _LONGEST_REASON = 500
@@ -276,11 +276,12 @@ def _normalise(text: str) -> Text:
 
 
 def _find_place(text: str, quote: str, note: Mapping[str, Any]) -> tuple[int, int] | None:
-    """Returns where a text has a quote: where the note says, if it is there, else where it occurs first."""
+    """Returns where a text has a quote: where the note says, if it is there, else where it or its first passage occurs first."""
     start, end = note.get("start"), note.get("end")
     if isinstance(start, int) and isinstance(end, int) and quote and " ".join(text[start:end].split()) == quote:
         return start, end
-    return next(iter(find_words(quote, _normalise(text))), None) if quote and text else None
+    places = (find_words(words, _normalise(text)) for words in (quote, *split_passages(quote)[:1]) if text)
+    return next((found[0] for found in places if found), None)
 
 
 def _to_utf16(text: str, position: int) -> int:

@@ -47,7 +47,7 @@ _PACKAGES = (
     "WebOb",
 )
 _PYTHON = {".py", ".pem", ".yaml", ".html", ".css", ".svg", ".png", ".toml"}
-_NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "contribute", "propose", "review"}
+_NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "contribute", "propose", "review", "watch"}
 
 
 def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release] = ()) -> None:

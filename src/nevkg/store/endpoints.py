@@ -39,9 +39,16 @@ class _RetryPolicy(Retry):
     """Retries after temporary failures, but not after a read time-out, since the next try would probably time out as well."""
 
     def increment(self, *args: Any, **kwargs: Any) -> Self:
-        if isinstance(kwargs.get("error"), ReadTimeoutError):
-            raise kwargs["error"]
-        return super().increment(*args, **kwargs)
+        error = kwargs.get("error")
+        if isinstance(error, ReadTimeoutError):
+            raise error
+        following = super().increment(*args, **kwargs)
+        # urllib3 keeps a failure in a variable of the frame that its traceback names. That cycle would keep the frames of all callers
+        # with the results that they receive, which may only be released in their own thread.
+        for cause in (error, *error.args) if error else ():
+            if isinstance(cause, BaseException):
+                cause.__traceback__ = None
+        return following
 
     def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
         seconds = super().get_retry_after(response)

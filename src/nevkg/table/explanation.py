@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import EpisodeDescription, Fact, PassageDescription, StatementDescription
+from nevkg.lookup.descriptions import EpisodeDescription, Fact, StatementDescription
 from nevkg.lookup.literals import format_number
+from nevkg.lookup.passages import PassageDescription, find_passages
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend, Trace
 from nevkg.store import Store
 from nevkg.table import values
 from nevkg.table.frames import Record
+from nevkg.table.terminal import paint
 from nevkg.table.values import Value
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
@@ -165,6 +167,14 @@ class Explanation:
         """
         return "\n".join(FORMATS["text"](self._tree(report)))
 
+    def to_terminal(self, report: str | None = None) -> str:
+        """Returns the tree with links from the numbers of sources to their pages, for a terminal that supports them.
+
+        Args:
+            report: as for :meth:`with_ids`; None for a tree without the short names of statements.
+        """
+        return "\n".join(FORMATS["text"](self._tree(report, is_styled=True)))
+
     def __repr__(self) -> str:
         return str(self)
 
@@ -176,18 +186,18 @@ class Explanation:
     def _repr_html_(self) -> str:
         return "\n".join(FORMATS["section"](self._tree()))
 
-    def _tree(self, report: str | None = None) -> Part:
+    def _tree(self, report: str | None = None, *, is_styled: bool = False) -> Part:
         words, seen = WORDS[self.language], set[str]()
-        ids = report is not None
+        write = partial(self._line, ids=report is not None, is_styled=is_styled)
         whole = Part(self.title)
         for cell in self.cells:
             notes = [note for note in (cell.note, words["more"].format(cell.more) if cell.more else "") if note]
             title = cell.label if cell.value is None else f"{cell.label}: {values.to_text(cell.value)}"
             part = self._part(
-                title, notes, (iri for iri in cell.facts if not any(iri in addend.facts for addend in cell.addends)), seen, ids=ids
+                title, notes, (iri for iri in cell.facts if not any(iri in addend.facts for addend in cell.addends)), seen, write
             )
             part.parts[:0] = [
-                self._part(words["addend"].format(format_number(addend.value)), (), addend.facts, seen, ids=ids) for addend in cell.addends
+                self._part(words["addend"].format(format_number(addend.value)), (), addend.facts, seen, write) for addend in cell.addends
             ]
             whole.parts.append(part)
         if self.sources or self.omitted:
@@ -203,29 +213,31 @@ class Explanation:
     def _numbers(self) -> dict[str, int]:
         return {source.iri: number for number, source in enumerate(self.sources, start=1)}
 
-    def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str], *, ids: bool) -> Part:
+    def _part(self, title: str, lines: Iterable[str], behind: Iterable[str], seen: set[str], write: Callable[[str], str]) -> Part:
         """Returns a part with the facts and statements behind it; a fact that was shown before is only referenced."""
         part = Part(title, list(lines))
         for iri in behind:
             if iri in self.statements:
-                part.lines.append(self._line(iri, ids=ids))
+                part.lines.append(write(iri))
             elif iri in self.facts:
-                part.parts.append(self._fact(iri, seen, ids=ids))
+                part.parts.append(self._fact(iri, seen, write))
         return part
 
-    def _fact(self, iri: str, seen: set[str], *, ids: bool) -> Part:
+    def _fact(self, iri: str, seen: set[str], write: Callable[[str], str]) -> Part:
         words, fact = WORDS[self.language], self.facts[iri]
         title = f"{fact.about} · {episode_line(fact, self.language)}"
         if iri in seen:
             return Part(f"{title} ({words['above']})")
         seen.add(iri)
         rule = [words["rule"].format(fact.rule)] if fact.rule else []
-        return self._part(title, rule, [*fact.statements, *fact.because], seen, ids=ids)
+        return self._part(title, rule, [*fact.statements, *fact.because], seen, write)
 
-    def _line(self, iri: str, *, ids: bool) -> str:
+    def _line(self, iri: str, *, ids: bool, is_styled: bool) -> str:
         said, words = self.statements[iri], WORDS[self.language]
-        where = [words["passage"].format(passage.length) for passage in said.passages]
-        line = statement_line(said, self.language, f" [{self._numbers.get(said.source, '?')}]", ids=ids)
+        where = [str(passage.text or passage.fault) or words["passage"].format(passage.length) for passage in said.passages]
+        number = f"[{self._numbers.get(said.source, '?')}]"
+        reference = paint(number, f"link {said.link}") if is_styled and said.link else number
+        line = statement_line(said, self.language, f" {reference}", ids=ids)
         return "; ".join((f"{said.property}: {line}", *where))
 
 
@@ -250,7 +262,7 @@ def explain_row(table: Table, number: int, column: str | None = None) -> Explana
     grounds = table.gather(iris)
     stated = {ground.statement for found in grounds.grounds.values() for ground in found}
     statements = descriptions.describe(table.store, stated, table.language)
-    passages = descriptions.find_passages(table.store, statements) if statements else {}
+    passages = find_passages(table.store, statements, table.language)
     facts = _describe_facts(table, snapshot, iris - statements.keys())
     return Explanation(
         title=words["row"].format(number + 1, table.asked, table.as_of),

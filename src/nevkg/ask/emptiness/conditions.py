@@ -66,8 +66,9 @@ def find_conditions(
     def count(*without: str) -> int:
         return len(fold(question, solve(store, question, {**bound, **{name: [] for name in without}})))
 
+    labels = {parameter.name: parameter.label[namer.language] for parameter in question.parameters}
     found = tuple(
-        Condition(name, tuple(namer.name(term) for term in of), is_default=name not in bound, rows_without=count(name))
+        Condition(name, labels[name], tuple(namer.name(term) for term in of), is_default=name not in bound, rows_without=count(name))
         for name, of in values.items()
     )
     if any(condition.rows_without for condition in found) or len(found) < 2:

@@ -15,8 +15,13 @@ from nevkg.store import EmbeddedStore, Store
 from nevkg.store.engine import attempt
 
 
-def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str) -> Reason:
-    """Explains why a question has no rows, given the terms of its parameters; see :func:`nevkg.ask.answer.bind`."""
+def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequence[str]], language: str, less_certain: str = "") -> Reason:
+    """Explains why a question has no rows.
+
+    Args:
+        bound: the terms of its parameters, see :func:`nevkg.ask.answer.bind`.
+        less_certain: what is left out because it is not well supported, in words; empty if nothing is.
+    """
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
     values = find_values(question, bound, spaces)
@@ -37,6 +42,7 @@ def explain_answer(store: Store, question: Question, bound: Mapping[str, Sequenc
         episodes=tuple(episodes),
         more_episodes=count - len(episodes),
         coverage=tuple(find_coverage(source, group, namer) for group in groups),
+        less_certain=less_certain,
     )
 
 

@@ -54,12 +54,14 @@ class Condition(CamelCase):
     """A parameter with values.
 
     Attributes:
+        label: its label.
         values: its values, given or default.
         rows_without: the number of rows without this condition.
         rows_alone: the number of rows with this condition only; None if it was not needed.
     """
 
     name: str
+    label: str
     values: tuple[Thing | str, ...]
     is_default: bool
     rows_without: int
@@ -166,6 +168,7 @@ class Reason(CamelCase):
         episodes: facts that would match but hold at another time, the nearest first; at most 3.
         more_episodes: the number of further episodes.
         coverage: what is known of the entities that the query names.
+        less_certain: the rows that the question leaves out because they are not well supported, in words; empty if there are none.
     """
 
     text: str = field(init=False)
@@ -179,6 +182,7 @@ class Reason(CamelCase):
     episodes: tuple[FactAtOtherTime, ...] = ()
     more_episodes: int = 0
     coverage: tuple[Coverage, ...] = ()
+    less_certain: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "text", describe(self))
@@ -195,13 +199,14 @@ _WORDS = {
         "comma": ", ",
         "and": " and ",
         "or": " or ",
-        "condition": "{name}={values}",
-        "default": "{condition} (the default)",
+        "condition": "{values} ({label})",
+        "default": "{values} ({label}; the default)",
+        "defaults": "{conditions} with the default filters",
         "nothing": "No rows match {conditions}",
         "without it": "; without it there is {rows}.|; without it there are {rows}.",
         "without": "; {parts}.",
         "also": ", ",
-        "without one": "without {name} there is {rows}|without {name} there are {rows}",
+        "without one": "without {values} there is {rows}|without {values} there are {rows}",
         "alone": "{conditions} alone matches no rows.|Each of {conditions} alone matches no rows.",
         "not one": "No rows match {conditions}, even if any one of them is dropped.",
         "without any": "Without these conditions there is {rows}.|Without these conditions there are {rows}.",
@@ -234,13 +239,14 @@ _WORDS = {
         "comma": "、",
         "and": "、",
         "or": "或",
-        "condition": "{name}={values}",
-        "default": "{condition}（默认值）",
+        "condition": "{values}（{label}）",
+        "default": "{values}（{label}，默认值）",
+        "defaults": "{conditions}及默认条件",
         "nothing": "按 {conditions} 查询没有结果",
         "without it": "；去掉该条件则有 {rows}。",
         "without": "；{parts}。",
         "also": "，",
-        "without one": "去掉 {name} 有 {rows}",
+        "without one": "去掉“{values}”有 {rows}",
         "alone": "仅按 {conditions} 查询就没有结果。|单独按 {conditions} 中任何一个查询都没有结果。",
         "not one": "按 {conditions} 查询没有结果，只去掉其中一个条件也没有。",
         "without any": "去掉这些条件则有 {rows}。",
@@ -288,6 +294,8 @@ class _ReasonWriter:
         self._language, self._words = language, _WORDS[language]
 
     def write(self, reason: Reason) -> str:
+        if reason.less_certain:
+            return self._words["space"].join([reason.less_certain, *self._days(reason)])
         sentences = [
             *self._conditions(reason.conditions, reason.rows_without_any),
             *(self._say("clash", variable=clash.variable, one=clash.one, other=clash.other) for clash in reason.clashes),
@@ -295,14 +303,15 @@ class _ReasonWriter:
             *self._days(reason),
             *self._episodes(reason.episodes, reason.more_episodes),
             *(sentence for coverage in reason.coverage for sentence in self._coverage(coverage)),
-            # An empty answer to a misspelt or impossible query, or one cut off by modifiers, does not show what sources report.
-            *(
-                []
-                if reason.unknown or reason.clashes or "modifiers" in {pattern.kind for pattern in reason.patterns}
-                else [self._say("end")]
-            ),
+            *([self._say("end")] if self._is_nothing_known(reason) else []),
         ]
         return self._words["space"].join(sentences)
+
+    def _is_nothing_known(self, reason: Reason) -> bool:
+        """Whether sources say nothing; a misspelt or impossible query, or one cut off by modifiers, does not show what they say."""
+        if reason.conditions and (reason.episodes or any(other.rows for other in reason.days)):
+            return False
+        return not (reason.unknown or reason.clashes or "modifiers" in {pattern.kind for pattern in reason.patterns})
 
     def warn(self, unknown: Sequence[UnknownTerm]) -> str:
         return self._words["space"].join(self._query(unknown, ()))
@@ -319,19 +328,27 @@ class _ReasonWriter:
         return f"{self._words['comma'].join(first)}{self._words[last]}{end}" if first else end
 
     def _condition(self, one: Condition) -> str:
-        text = self._say("condition", name=one.name, values=self._list([str(value) for value in one.values], "or"))
-        return self._say("default", condition=text) if one.is_default else text
+        label = one.label[:1].lower() + one.label[1:]
+        return self._say("default" if one.is_default else "condition", values=self._values(one), label=label)
+
+    def _values(self, one: Condition) -> str:
+        return self._list([str(value) for value in one.values], "or")
 
     def _conditions(self, conditions: Sequence[Condition], whole: int | None) -> Iterator[str]:
         if not conditions:
             return
-        every = self._list([self._condition(condition) for condition in conditions])
         decisive = [condition for condition in conditions if condition.rows_without]
+        named = [condition for condition in conditions if not condition.is_default or condition in decisive] or conditions
+        every = self._list([self._condition(condition) for condition in named])
+        if len(named) < len(conditions):
+            every = self._say("defaults", conditions=every)
         if decisive and len(conditions) == 1:
             count = decisive[0].rows_without
             yield self._say("nothing", conditions=every) + self._say("without it", count, rows=self._rows(count))
         elif decisive:
-            parts = [self._say("without one", one.rows_without, name=one.name, rows=self._rows(one.rows_without)) for one in decisive]
+            parts = [
+                self._say("without one", one.rows_without, values=self._values(one), rows=self._rows(one.rows_without)) for one in decisive
+            ]
             yield self._say("nothing", conditions=every) + self._say("without", parts=self._words["also"].join(parts))
         elif whole:
             alone = [self._condition(condition) for condition in conditions if condition.rows_alone == 0]

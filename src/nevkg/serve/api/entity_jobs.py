@@ -14,6 +14,7 @@ from nevkg.data import terms
 from nevkg.data.rdf import serialise
 from nevkg.errors import WrongUsage
 from nevkg.lookup import api_queries, descriptions, entities, search, sources
+from nevkg.lookup.passages import find_passages
 from nevkg.lookup.statements import find_outcomes
 from nevkg.serve.api import results
 from nevkg.serve.api.operation import ENTITY_FORMATS, file_reply
@@ -157,7 +158,7 @@ def _statements(store: Store, roles: Mapping[str, Role], iris: Sequence[str], sn
     for row in rows:
         values = facts.setdefault(api_queries.text(row["statement"]), {}).setdefault(api_queries.text(row["property"]), [])
         values.append(names.value(row["value"]))
-    passages = descriptions.find_passages(store, iris)
+    passages = find_passages(store, iris, language)
     return [
         Statement(
             **vars(words[iri]),

@@ -15,9 +15,11 @@ HOME = [
         "Entities, questions, topics and stories by name or by words, best match first.",
         "question_jobs.Discover",
         ref("Discovery"),
-        description="Case, accents and small typing errors are ignored. Entities that the data mentions often rank first.",
+        description="Case, accents and small typing errors are ignored. Entities that the data mentions often rank first. "
+        "A sentence that names entities, such as *who builds in Thailand*, gives questions with these as parameters; the first has "
+        "the first line of its answer.",
         parameters=[
-            parameter.text("q", "A name, a part of a name, or words, in any language.", required=True),
+            parameter.text("q", "A name, a part of a name, words, or a sentence, in any language.", required=True),
             LANG,
             parameter.count("limit", "Maximum number of results.", most=100, default=12),
         ],

@@ -10,13 +10,13 @@ from typing import TypeVar, cast
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Parameter, load_catalogue, topics
-from nevkg.ask.discovery import ENTITY, QUESTION, STORY, TOPIC, Match, discover
+from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
-from nevkg.lookup.search import find_containing, find_kinds, normalise
+from nevkg.lookup.search import find_containing, normalise
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.serve.api import responses
@@ -229,28 +229,25 @@ class Discover(Task):
 
     def run(self, store: Store) -> Reply:
         """Searches entities, questions, topics and stories."""
-        found = discover(store, catalogue(store), self.q, self.limit)
-        iris = [match.name for match in found if match.kind == ENTITY]
-        labels, kinds = find_display_labels(store, iris, self.lang), find_kinds(store, iris, self.lang) if iris else {}
-        spaces = entities.namespaces(store)
-        stories = load_stories(store.layout, self.lang) if any(match.kind == STORY for match in found) else ()
-        titles = {story.name: story.title for story in stories}
+        found = discover(store, catalogue(store), self.q, self.limit, self.lang)
+        labelled = label_matches(store, catalogue(store), found, self.lang)
+        return json_reply(responses.Discovery(q=self.q, found=[_describe_match(store, one) for one in labelled]))
 
-        def describe(match: Match) -> responses.Found:
-            if match.kind == QUESTION:
-                question = catalogue(store)[match.name]
-                return {"kind": "question", "name": match.name, "label": question.title[self.lang], "example": question.example}
-            if match.kind == TOPIC:
-                return {"kind": "topic", "name": match.name, "label": topics(store.layout)[match.name].get(self.lang, match.name)}
-            if match.kind == STORY:
-                return {"kind": "story", "name": match.name, "label": titles.get(match.name, match.name)}
-            return {
-                "kind": "entity",
-                "name": terms.shorten(match.name, spaces),
-                "label": labels[match.name],
-                "iri": match.name,
-                "kinds": kinds.get(match.name, []),
-                "matched": match.matched,
-            }
 
-        return json_reply(responses.Discovery(q=self.q, found=[describe(match) for match in found]))
+def _describe_match(store: Store, found: LabelledMatch) -> responses.Found:
+    match = found.match
+    if match.kind == ENTITY:
+        own: responses.Found = {"kind": "entity", "name": found.name, "label": found.label}
+        return {**own, "iri": match.name, "kinds": found.kinds, "matched": match.matched}
+    if match.kind == QUESTION:
+        given = dict(match.parameters) | ({"as_of": [match.as_of]} if match.as_of else {})
+        return {
+            "kind": "question",
+            "name": found.name,
+            "label": found.label,
+            "example": catalogue(store)[match.name].example,
+            "parameters": given,
+            "filters": found.filters,
+            "answer": match.answer,
+        }
+    return {"kind": "topic" if match.kind == TOPIC else "story", "name": found.name, "label": found.label}

@@ -16,7 +16,8 @@ from nevkg.ask.profile import EntityProfile
 from nevkg.ask.support import SupportDocument
 from nevkg.data.json_values import Day
 from nevkg.data.terms import Language
-from nevkg.lookup.descriptions import EpisodeDescription, PassageDescription, StatementDescription
+from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription
+from nevkg.lookup.passages import PassageDescription
 from nevkg.lookup.sources import Ground, Source
 from nevkg.lookup.trace import Addend
 from nevkg.table.explanation import Explanation
@@ -197,8 +198,11 @@ class Found(TypedDict):
     label: str
     iri: NotRequired[Annotated[Iri, "Only of an entity."]]
     kinds: NotRequired[Annotated[Sequence[str], "The classes of an entity."]]
-    matched: NotRequired[Annotated[str, "The name of an entity that matched."]]
+    matched: NotRequired[Annotated[str, "The name of an entity that matched; empty if it is one of several in a sentence."]]
     example: NotRequired[Annotated[Examples, "Example values of the parameters of a question."]]
+    parameters: NotRequired[Annotated[Examples, "The parameters of a question that the text gives, and `as_of` if it names a year."]]
+    filters: NotRequired[Annotated[Sequence[str], "The labels of these values."]]
+    answer: NotRequired[Annotated[str, "The first line of the answer to the first question with such parameters; else empty."]]
 
 
 class Discovery(TypedDict):

@@ -12,6 +12,7 @@ from nevkg.lookup.descriptions import Statement, word_statements
 from nevkg.lookup.entities import report_address
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.literals import format_period
+from nevkg.lookup.passages import PassageDescription, find_passages
 from nevkg.lookup.statements import Outcome, find_outcomes, first, nev, read_properties_of
 from nevkg.serve.pages.mentions import Mention
 from nevkg.serve.pages.render import PageNames
@@ -48,7 +49,7 @@ class ClaimRow:
 
     said: Statement
     source: Citation
-    passages: tuple[LinkedText, ...]
+    passages: Sequence[PassageDescription]
     report: str
 
 
@@ -151,7 +152,7 @@ class _ClaimReader:
         self.statements = word_statements(names, read_properties_of(store, iris))
         statements = self.statements.values()
         self.sources = read_properties_of(store, {statement.source for statement in statements})
-        self.passages = read_properties_of(store, {passage for statement in statements for passage in statement.passages})
+        self.passages = find_passages(store, self.statements, names.language)
         self.hosts = read_properties_of(store, {host for of in self.sources.values() if (host := first(of, nev("unreliableHost")))})
         self.outcomes = find_outcomes(store, days.snapshot(store, day), iris) if iris else {}
         self.citations: dict[str, Citation] = {}
@@ -164,7 +165,7 @@ class _ClaimReader:
         row = ClaimRow(
             said=said,
             source=self._cached_citation(said.source),
-            passages=tuple(self._place(passage) for passage in said.passages),
+            passages=self.passages.get(iri, ()),
             report=report_address(self.store, iri),
         )
         known = (outcome or Outcome()).standing
@@ -195,7 +196,3 @@ class _ClaimReader:
             self.names.render(faults[0]) if faults else None,
             first(of, nev("titleIsDevised")) == "true",
         )
-
-    def _place(self, iri: str) -> LinkedText:
-        of = self.passages.get(iri, {})
-        return LinkedText(first(of, nev("quoteLength")), "", self.names.links.of(iri))

@@ -8,12 +8,14 @@ from functools import partial
 from typing import Any
 
 from nevkg.ask import days
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, STORY, LabelledMatch, discover, label_matches
 from nevkg.ask.feeds import find_feeds, load_feeds
 from nevkg.ask.stories import Parts, find_story, load_stories
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
-from nevkg.lookup import entities, search
+from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
@@ -98,15 +100,24 @@ class SearchPage(Task):
 
 
 def _render_search(store: Store, given: SearchPage) -> Reply:
-    """Renders the search page with the entities whose names match."""
+    """Renders the search page with what matches."""
     view = View.of(store, given.view)
-    wanted, store = given.q[:_LONGEST_QUERY], days.view(store, view.links.day)
-    hits = search.search(store, wanted, _MOST_HITS) if wanted else []
-    names = PageNames(store, view.language, view.links)
-    names.learn(names_of(hit.iri for hit in hits))
-    kinds = search.find_kinds(store, [hit.iri for hit in hits], view.language) if hits else {}
-    listed = [(names.thing(hit.iri), kinds.get(hit.iri, []), hit.name) for hit in hits]
-    return html(page("search", view, asked=wanted, hits=listed), view)
+    wanted, catalogue = given.q[:_LONGEST_QUERY], load_catalogue(store.layout)
+    matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
+    labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
+    hits = [(_link(view, one), one.kinds or [KINDS[one.match.kind][view.language]], one) for one in labelled]
+    return html(page("search", view, asked=wanted, hits=hits), view)
+
+
+def _link(view: View, found: LabelledMatch) -> LinkedText:
+    """Returns the title of what was found, with a link to its page."""
+    match = found.match
+    if match.kind == ENTITY:
+        return LinkedText(found.label, "", view.links.of(match.name))
+    if match.kind == QUESTION:
+        given = dict(match.parameters) | ({AS_OF: [match.as_of]} if match.as_of else {})
+        return LinkedText(found.label, "", view.links.to(f"/questions/{match.name}", given))
+    return LinkedText(found.label, "", view.links.to(f"/stories/{match.name}" if match.kind == STORY else f"/questions#{match.name}"))
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from nevkg.ask.answer import Answer
 from nevkg.ask.arguments import EVERYTHING
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Parameter, Question, load_catalogue, topics
 from nevkg.ask.evaluation import LANGUAGE, bind
+from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.data.frontmatter import remove_head
 from nevkg.data.paths import Layout
@@ -336,6 +337,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "count": len(whole_answer),
         "reason": whole_answer.reason.text if whole_answer.reason else "",
         "support": whole_answer.support.describe() if whole_answer.support else "",
+        "left_out": _left_out_address(whole_answer, wanted),
         "first": start + 1,
         "last": start + len(part),
         "as_of": whole_answer.as_of,
@@ -346,6 +348,13 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "number": number,
         "pages": pages,
     }
+
+
+def _left_out_address(answer: Answer, wanted: _AnswerPage) -> str:
+    """Returns the address of the same answer with the rows that are not well supported; empty if it has all rows."""
+    if not answer.support or not answer.support.left_out:
+        return ""
+    return wanted.links.to(f"/questions/{wanted.question}", {**dict(wanted.asked), STANDING: (EVERYTHING,)})
 
 
 # A question and its name have pages with the same answer.

@@ -11,6 +11,7 @@ from nevkg.ask.card import Card, read_card
 from nevkg.data import terms
 from nevkg.lookup.descriptions import Episode, word_episodes, word_figure
 from nevkg.lookup.labels import LinkedText, in_language, names_of
+from nevkg.lookup.passages import find_passages
 from nevkg.lookup.statements import Properties, first, nev, read_properties, read_properties_of
 from nevkg.serve.pages import mentions
 from nevkg.serve.pages.claims import sort_mentions, topics
@@ -190,7 +191,8 @@ def _statement_sections(names: PageNames, iri: str, own: Properties, day: str) -
     yield Section("facts", "facts", _facts(names, own, {}))
     following = read_properties(store, f"?thing prov:wasDerivedFrom <{iri}> ; a nev:Episode .")
     yield Section("episodes", "follows", _history(names, following, day))
-    yield Section("facts", "passage", _passages(names, own))
+    passages = find_passages(store, [iri], names.language).get(iri, ())
+    yield Section("passages", "passage", [(names.thing(passage.iri), passage) for passage in passages])
     subject, topic = first(own, nev("subject")), first(own, nev("property"))
     behind = {terms.text(term) for term in own.get(terms.PROV + "wasDerivedFrom", [])}
     same = (
@@ -212,18 +214,6 @@ def _history(names: PageNames, read: Mapping[str, Properties], day: str) -> list
         return not episode.holds(day), episode.property.text.casefold(), episode.began, value, episode.iri
 
     return sorted(word_episodes(names, read, days.snapshot(names.store, day) if read else None).values(), key=place)
-
-
-def _passages(names: PageNames, own: Properties) -> list[tuple[LinkedText, list[LinkedText]]]:
-    """Returns the passages of a statement, each with its length and digest."""
-    found = read_properties_of(names.store, [terms.text(term) for term in own.get(nev("passage"), [])])
-    return [
-        (
-            names.thing(iri),
-            [LinkedText(first(of, nev("quoteLength"))), LinkedText(first(of, nev("quoteDigest")))],
-        )
-        for iri, of in found.items()
-    ]
 
 
 def _title(names: PageNames, iri: str, own: Properties) -> LinkedText:

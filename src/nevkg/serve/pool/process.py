@@ -43,6 +43,7 @@ class Origin:
         address: address of a SPARQL server; empty for a local store.
         preset: kind of that server.
         services: addresses that queries may call with SERVICE.
+        texts: folder with texts of pages; empty to show none.
     """
 
     ontology: str
@@ -57,11 +58,12 @@ class Origin:
     address: str = ""
     preset: str = ""
     services: tuple[str, ...] = ()
+    texts: str = ""
 
     @property
     def layout(self) -> Layout:
         """The folders of the dataset."""
-        return Layout(Path(self.ontology), Path(self.data), Path(self.queries))
+        return Layout(Path(self.ontology), Path(self.data), Path(self.queries), Path(self.texts) if self.texts else None)
 
     @property
     def needs_network(self) -> bool:

@@ -17,6 +17,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
+from nevkg.reading.archive import Archive
 from nevkg.serve.pool.process import Origin
 from nevkg.serve.state.watch import Contents, Sign
 from nevkg.store import EmbeddedStore, cache, open_known_by, open_snapshot
@@ -159,7 +160,7 @@ class ServedDataset:
             elif not is_address(self.place):
                 # A writer that has the store open writes logs without changing the content, so only these files count.
                 files += [Path(self.place) / "CURRENT", *Path(self.place).glob("MANIFEST-*")]
-            return Sign(cache.fingerprint(files), len(files))
+            return Sign(cache.fingerprint([*files, *self._list_texts()]), len(files))
         except CouldNotRun as error:
             return Sign(f"problem: {error}", problem=str(error))
 
@@ -171,15 +172,16 @@ class ServedDataset:
             "queries": str(self.layout.queries),
             "known_by": self.known_by or "",
             "services": self.services,
+            "texts": str(self.layout.texts or ""),
         }
-        questions = dataset.compute_digest(_files(self.layout.queries))
+        name = f"{self.known_by} {dataset.compute_digest(_files(self.layout.queries))} {cache.fingerprint(self._list_texts())}"
         if self.place is None:
             store = self._open_known(open_dataset(self.layout))
             copy, folder = copy_store(store)
             place = str(store.place) if store.place else ""
             origin = Origin(**common, digest=store.digest, folder=str(folder), place=place, state=store.state)
             _make_snapshot(origin)
-            return State(origin, f"{store.digest} {self.known_by} {questions}", _describe_contents(store), copy)
+            return State(origin, f"{store.digest} {name}", _describe_contents(store), copy)
         if is_address(self.place):
             origin = Origin(**common, address=self.place, preset=self.preset or "")
             # Not in a worker: fetching the data of a remote store can take longer than a request may.
@@ -191,7 +193,10 @@ class ServedDataset:
         place = str(copy.root) if copy else ""
         origin = Origin(**common, folder=str(folder), place=place, loaded=Path(self.place).name, state=store.state)
         _make_snapshot(origin)
-        return State(origin, f"{sign.text} {self.known_by} {questions}", _describe_contents(store), copy)
+        return State(origin, f"{sign.text} {name}", _describe_contents(store), copy)
+
+    def _list_texts(self) -> list[Path]:
+        return Archive(self.layout.texts).list_files() if self.layout.texts else []
 
     def _open_known(self, store: EmbeddedStore) -> EmbeddedStore:
         return open_known_by(store, self.known_by) if self.known_by else store

@@ -441,6 +441,8 @@ export interface ExplainedStatement {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
   readonly passages: readonly PassageDescription[];
 }
 
@@ -526,10 +528,16 @@ export interface Found {
   readonly iri?: string;
   /** The classes of an entity. */
   readonly kinds?: readonly string[];
-  /** The name of an entity that matched. */
+  /** The name of an entity that matched; empty if it is one of several in a sentence. */
   readonly matched?: string;
   /** Example values of the parameters of a question. */
   readonly example?: Readonly<Record<string, readonly string[]>>;
+  /** The parameters of a question that the text gives, and `as_of` if it names a year. */
+  readonly parameters?: Readonly<Record<string, readonly string[]>>;
+  /** The labels of these values. */
+  readonly filters?: readonly string[];
+  /** The first line of the answer to the first question with such parameters; else empty. */
+  readonly answer?: string;
 }
 
 /** Node-link JSON, as read by networkx and D3. */
@@ -794,6 +802,20 @@ export interface PassageDescription {
   readonly length: number;
   /** SHA-256 of the normalised words. */
   readonly digest: string;
+  /** The words, with what is around them; null unless texts of pages are shown, and that of its page is kept. */
+  readonly text: PassageText | null;
+  /** Why the text of its page that is kept does not show them; empty otherwise. */
+  readonly fault: string;
+}
+
+/** Words of a page with what is around them, each on one line, for readers. */
+export interface PassageText {
+  /** At most 150 characters before the words. */
+  readonly before: string;
+  /** The words. */
+  readonly words: string;
+  /** At most 150 characters after them. */
+  readonly after: string;
 }
 
 /** A path of the API. */
@@ -1147,6 +1169,8 @@ export interface Statement {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
   /** Whether it is behind what was asked for, or about the same subject and property. */
   readonly role: "behind" | "beside";
   /** All values of its properties. */
@@ -1185,6 +1209,8 @@ export interface StatementDescription {
   readonly retracted: boolean;
   /** A paraphrase of the source, and notes. */
   readonly text: string;
+  /** The address of its page, at which browsers scroll to its number or a name if they find it; empty if there is none. */
+  readonly link: string;
 }
 
 export interface Step {

@@ -62,11 +62,16 @@ export function PartialNote({ answer: { truncated, rows, total } }: { answer: An
 
 /** A note on how well the rows are supported, with a link that adds the rows that are left out. */
 export function SupportLine({ support }: { support: SupportDocument | undefined }) {
-  const w = useWords(words);
   if (!support) return null;
   return (
     <p class="quiet">
-      {support.text} {support.leftOut.length > 0 && <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a>}
+      {support.text} <ShowLeftOut support={support} />
     </p>
   );
+}
+
+/** The link that adds the rows that are not well supported. */
+export function ShowLeftOut({ support }: { support: SupportDocument | undefined }) {
+  const w = useWords(words);
+  return support?.leftOut.length ? <a href={hrefWith({ [STANDING]: "*", page: null })}>{w.showLeftOut}</a> : null;
 }

@@ -9,7 +9,7 @@ import { AsOf } from "../ui/day-slider";
 import { useTitle } from "../ui/hooks";
 import { Empty, Loaded } from "../ui/loading";
 import { SourceLink } from "../ui/values";
-import { PartialNote, SupportLine, useAnswer } from "./answer";
+import { PartialNote, ShowLeftOut, SupportLine, useAnswer } from "./answer";
 import { Form } from "./form";
 import { hasDay, unknownParameters, useOwnNames } from "./parameters";
 import { words } from "./words";
@@ -63,7 +63,7 @@ function AnswerSection({ question, answer }: { question: QuestionHead; answer: A
       <>
         <p class="filters">{filters}</p>
         <Empty>
-          {answer.reason?.text} {answer.support?.text}
+          {answer.reason?.text} <ShowLeftOut support={answer.support} /> {answer.support?.text}
         </Empty>
       </>
     );

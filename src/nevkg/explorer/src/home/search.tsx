@@ -19,7 +19,7 @@ function addressOf(match: Found): string {
     case "entity":
       return entityAddress(match.iri ?? "");
     case "question":
-      return href("ask", match.name, match.example ?? {});
+      return href("ask", match.name, Object.keys(match.parameters ?? {}).length ? match.parameters : match.example);
     case "topic":
       return href("ask", "", { topic: match.name });
     case "story":
@@ -28,6 +28,8 @@ function addressOf(match: Found): string {
 }
 
 function noteOf(match: Found, lang: Language): string {
+  if (match.kind === "question" && match.filters?.length)
+    return [match.filters.join(words[lang].comma), match.answer].filter(Boolean).join(": ");
   if (match.kind !== "entity") return words[lang].kinds[match.kind];
   return [match.kinds?.join(words[lang].comma), match.matched === match.label ? "" : match.matched].filter(Boolean).join(" · ");
 }

@@ -33,7 +33,7 @@ export function StatementCard({
         ))}
       </p>
       {statement.text && <p class="text">{statement.text}</p>}
-      <SourceLine source={source} iri={statement.source} />
+      <SourceLine source={source} iri={statement.source} address={statement.link} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
           <a href={plainPageAddress(passage.iri, lang)} title={w.passageWhy}>
@@ -42,6 +42,14 @@ export function StatementCard({
           <small title={w.sha}>
             <code>sha256 {passage.digest.slice(0, 16)}…</code>
           </small>
+          {passage.text && (
+            <q class="page" dir="auto">
+              {passage.text.before}
+              <mark>{passage.text.words}</mark>
+              {passage.text.after}
+            </q>
+          )}
+          {passage.fault && <span class="quiet"> {passage.fault}</span>}
         </p>
       ))}
       {statement.report && (
@@ -65,7 +73,9 @@ export function StatementCard({
   );
 }
 
-function SourceLine({ source, iri }: { source: Source | undefined; iri: string }) {
+/** `address` is that of the source, with what a browser looks for on its page. */
+function SourceLine({ source, iri, address }: { source: Source | undefined; iri: string; address: string }) {
   const w = useWords(words);
-  return <p class="source">{source ? <SourceLink source={{ ...source, published: source.published || w.undated }} /> : iri}</p>;
+  const shown = source && { ...source, address: address || source.address, published: source.published || w.undated };
+  return <p class="source">{shown ? <SourceLink source={shown} /> : iri}</p>;
 }

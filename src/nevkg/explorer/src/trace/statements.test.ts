@@ -16,6 +16,7 @@ const statement = (iri: string, more: Partial<Statement>): Statement => ({
   source: "",
   retracted: false,
   text: "",
+  link: "",
   facts: [],
   passages: [],
   report: "",

@@ -16,8 +16,8 @@ export const words = catalogue({
   passage: ["Checked words: {0} characters", "已核对的原文：{0} 个字符"],
   sha: ["SHA-256 of these words", "该段文字的 SHA-256"],
   passageWhy: [
-    "Words of the page that say so. They are not stored here, but any copy of the page can be checked for them.",
-    "页面中说明此事的文字。此处不保存原文，但可在页面的任一副本中查证。",
+    "Words of the page that say so. They are not part of the data, but any copy of the page can be checked for them.",
+    "页面中说明此事的文字。数据不含原文，但可在页面的任一副本中查证。",
   ],
   facts: ["Statement details", "陈述详情"],
   wrong: ["wrong?", "有误？"],

@@ -28,11 +28,14 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
   const [activeIndex, setActiveIndex] = useState(-1);
   const [hasFailed, setHasFailed] = useState(false);
   const searchNumber = useRef(0); // results of earlier searches are ignored
+  const isStale = useRef(false); // the choices are for an earlier text
+  const isEntered = useRef(false); // Enter was pressed before the results came; it selects the first
   const list = useRef<HTMLDivElement>(null);
   useEffect(() => setText(value), [value]);
 
   const search = (query: string) => {
     searchNumber.current += 1;
+    isEntered.current = false;
     const number = searchNumber.current;
     setTimeout(() => {
       if (number !== searchNumber.current) return;
@@ -40,8 +43,13 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
         (results) => {
           if (number !== searchNumber.current) return;
           setHasFailed(false);
+          if (isEntered.current && results[0]) {
+            select(results[0]);
+            return;
+          }
           setChoices(results);
           setActiveIndex(results.length && query ? 0 : -1);
+          isStale.current = false;
         },
         () => {
           if (number !== searchNumber.current) return;
@@ -70,7 +78,8 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
     if (event.isComposing) return; // an input method is composing
     if (event.key === "ArrowDown") step(1);
     else if (event.key === "ArrowUp") step(activeIndex < 0 ? 0 : -1);
-    else if (event.key === "Enter" && active) select(active);
+    else if (event.key === "Enter" && active && !isStale.current) select(active);
+    else if (event.key === "Enter" && isStale.current) isEntered.current = true;
     else if (event.key === "Escape" && choices) close();
     else return;
     event.preventDefault();
@@ -97,6 +106,7 @@ export function Combobox({ label, hidden, placeholder, find, choose, value = "" 
         value={text}
         onInput={(event) => {
           setText(event.currentTarget.value);
+          isStale.current = true;
           search(event.currentTarget.value);
         }}
         onFocus={() => search("")}

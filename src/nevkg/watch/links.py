@@ -1,0 +1,159 @@
+"""Links to pages in feeds, sitemaps and index pages."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.reading.pages import EXTRA
+from nevkg.reading.web import LARGEST, MEGABYTE
+from nevkg.watch.watchlist import FEED, SITEMAP
+
+_SHORTEST_TITLE = 8  # characters; shorter texts of links are names of sections
+_GZIP = b"\x1f\x8b"
+_DAY = 10  # characters of an ISO day
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page.
+
+    Attributes:
+        address: web address.
+        title: text of the link; empty if there is none.
+        published: the day that the place gives for the page (ISO); empty if it gives none.
+    """
+
+    address: str
+    title: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of a place.
+
+    Attributes:
+        pages: links to pages.
+        sitemaps: links to further sitemaps, the newest first.
+    """
+
+    pages: list[Link] = field(default_factory=list)
+    sitemaps: list[Link] = field(default_factory=list)
+
+
+def find_links(kind: str, address: str, content: bytes) -> Links:
+    """Returns the links of a place.
+
+    Args:
+        kind: ``feed``, ``sitemap`` or ``index``.
+        address: where the content is from; links may be relative to it.
+        content: what was fetched there; a sitemap may be packed with gzip.
+
+    Raises:
+        InvalidData: if the content has no links of that kind.
+    """
+    find = {FEED: _in_feed, SITEMAP: _in_sitemap}.get(kind, _in_page)
+    links = find(address, content)
+    if not links.pages and not links.sitemaps:
+        raise InvalidData(f"{address} has no links to pages; has the place moved, or is it another kind than '{kind}'?")
+    return links
+
+
+def _in_feed(address: str, content: bytes) -> Links:
+    try:
+        import feedparser
+    except ImportError:
+        raise CouldNotRun(EXTRA) from None
+    entries = feedparser.parse(content).entries
+    return Links([_from_entry(address, entry) for entry in entries if entry.get("link")])
+
+
+def _from_entry(address: str, entry: Any) -> Link:
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return Link(urljoin(address, entry.link), _clean(entry.get("title", "")), date(*moment[:3]).isoformat() if moment else "")
+
+
+def _in_sitemap(address: str, content: bytes) -> Links:
+    tree = _parse_xml(address, _unpack(address, content))
+    found = Links()
+    for element in tree:
+        fields: dict[str, str] = {}
+        for child in element.iter("*"):
+            # The first one: pictures and videos have addresses and titles of their own, further down.
+            fields.setdefault(child.tag.rpartition("}")[2], _clean(child.text or ""))
+        if location := fields.get("loc"):
+            day = _read_day(fields.get("publication_date") or fields.get("lastmod", ""))
+            link = Link(urljoin(address, location), fields.get("title", ""), day)
+            (found.sitemaps if "sitemap" in fields else found.pages).append(link)
+    found.sitemaps.sort(key=lambda link: link.published, reverse=True)
+    return found
+
+
+def _unpack(address: str, content: bytes) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(content, LARGEST)
+    except zlib.error as error:
+        raise InvalidData(f"{address} cannot be unpacked: {error}.") from None
+    if unpacking.unconsumed_tail:
+        raise InvalidData(f"{address} has more than {LARGEST // MEGABYTE} MB when unpacked.")
+    if not unpacking.eof:
+        raise InvalidData(f"{address} is incomplete.")
+    return unpacked
+
+
+def _parse_xml(address: str, content: bytes) -> Any:
+    try:
+        from lxml import etree
+    except ImportError:
+        raise CouldNotRun(EXTRA) from None
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise InvalidData(f"{address} is no sitemap: {error.msg}.") from None
+
+
+def _in_page(address: str, content: bytes) -> Links:
+    return Links(list(dict.fromkeys(_find_anchors(address, content))))
+
+
+def _find_anchors(address: str, content: bytes) -> Iterator[Link]:
+    """Yields the links of a page whose text may be a title."""
+    try:
+        from lxml import etree, html
+        from trafilatura.utils import decode_file
+    except ImportError:
+        raise CouldNotRun(EXTRA) from None
+    try:
+        tree = html.fromstring(decode_file(content).encode(), parser=html.HTMLParser(encoding="utf-8"))
+    except (etree.ParserError, ValueError):  # nothing but white space, or no text
+        return
+    base = tree.base_url or address
+    for anchor in tree.iter("a"):
+        title = _clean(anchor.get("title") or anchor.text_content())
+        try:
+            target = urljoin(base, (anchor.get("href") or "").strip())
+            is_page = urlsplit(target).scheme in {"http", "https"}
+        except ValueError:  # such as http://[
+            continue
+        if is_page and len(title) >= _SHORTEST_TITLE:
+            yield Link(target.partition("#")[0], title)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _read_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text[:_DAY]).isoformat()
+    except ValueError:
+        return ""

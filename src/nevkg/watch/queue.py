@@ -1,0 +1,119 @@
+"""The queue of candidates: pages that may be read, each with a state. A table, which a person edits as well."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from dataclasses import astuple, dataclass, fields, replace
+from pathlib import Path
+
+from nevkg.data import terms
+from nevkg.data.atomic import replace_file
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.reading.addresses import normalise_address
+
+NEW, DUPLICATE = "new", "duplicate"
+STATES = (NEW, "accepted", "irrelevant", DUPLICATE, "out-of-scope", "follow-up")
+
+
+@dataclass(frozen=True, order=True)
+class Candidate:
+    """A page that may be read.
+
+    Attributes:
+        address: web address.
+        title: its title, as the place has it; may be empty.
+        published: the day that the place gives (ISO); may be empty.
+        place: name of the place that links to it.
+        names: slugs of the entities that its title or address names, separated by ``|``.
+        state: one of ``STATES``.
+        found: the day on which it was found (ISO).
+        note: a remark.
+    """
+
+    address: str
+    title: str
+    published: str
+    place: str
+    names: str
+    state: str
+    found: str
+    note: str = ""
+
+
+_COLUMNS = tuple(field.name for field in fields(Candidate))
+
+
+@dataclass
+class Queue:
+    """Candidates by normalised address."""
+
+    candidates: dict[str, Candidate]
+
+    @classmethod
+    def read(cls, file: Path) -> Queue:
+        """Reads a queue; one without a file is empty.
+
+        Raises:
+            CouldNotRun: if the file cannot be read.
+            InvalidData: if a row is no candidate.
+        """
+        candidates: dict[str, Candidate] = {}
+        try:
+            with file.open(encoding="utf-8-sig", newline="") as lines:
+                table = csv.reader(lines)
+                if tuple(next(table, ())) != _COLUMNS:
+                    raise InvalidData(f"{file}, line 1: the columns must be {', '.join(_COLUMNS)}.")
+                for row in table:
+                    where = f"{file}, line {table.line_num}"
+                    if len(row) != len(_COLUMNS):
+                        raise InvalidData(f"{where}: a row has {len(_COLUMNS)} cells.")
+                    candidate = Candidate(*row)
+                    _check_state(candidate.state, where)
+                    candidates[normalise_address(candidate.address)] = candidate
+        except FileNotFoundError:
+            return cls({})
+        except UnicodeDecodeError:
+            raise InvalidData(f"{file} is no text in UTF-8; save it as CSV in UTF-8.") from None
+        except OSError as error:
+            raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
+        return cls(candidates)
+
+    def __contains__(self, address: str) -> bool:
+        return normalise_address(address) in self.candidates
+
+    def add(self, candidate: Candidate) -> Candidate:
+        """Adds a candidate; one with the title of another is its duplicate. Returns it as it was added."""
+        if candidate.title and candidate.title in {other.title for other in self.candidates.values()}:
+            candidate = replace(candidate, state=DUPLICATE)
+        self.candidates[normalise_address(candidate.address)] = candidate
+        return candidate
+
+    def mark(self, addresses: Iterable[str], state: str) -> None:
+        """Gives candidates another state.
+
+        Raises:
+            WrongUsage: if there is no such state or candidate; then nothing changes.
+        """
+        if state not in STATES:
+            raise WrongUsage(f"There is no state '{state}'; a candidate is {', '.join(STATES)}.")
+        keys = {normalise_address(address): address for address in addresses}
+        for key, address in keys.items():
+            if key not in self.candidates:
+                raise WrongUsage(f"{address} is not in the queue.{terms.suggest(key, list(self.candidates))}")
+        for key in keys:
+            self.candidates[key] = replace(self.candidates[key], state=state)
+
+    def write(self, file: Path) -> None:
+        """Writes the queue, sorted by address; fails with ``OSError`` and leaves the file as it was."""
+        text = io.StringIO(newline="")
+        table = csv.writer(text, lineterminator="\n")
+        table.writerow(_COLUMNS)
+        table.writerows(astuple(candidate) for candidate in sorted(self.candidates.values()))
+        replace_file(file, text.getvalue().encode())
+
+
+def _check_state(state: str, where: str) -> None:
+    if state not in STATES:
+        raise InvalidData(f"{where}, state: '{state}' is none of {', '.join(STATES)}.")
