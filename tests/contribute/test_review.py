@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import json
 import re
+import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +16,23 @@ from starlette.testclient import TestClient
 from tests.conftest import Nevkg
 from tests.support.contributions import TABLES, TODAY, contents
 from tests.support.reviews import CELLS, TEXT, write_collection
+from tests.support.worlds import CURRENT
 
 from nevkg.contribute.importer import import_collections
+from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
+from nevkg.publish.diff.account import describe_changes
+from nevkg.publish.diff.delta import compare_states
+from nevkg.publish.diff.rendering import list_changes_of_answers, list_changes_of_facts
+from nevkg.publish.states import open_layout
+from nevkg.review import outcome
+from nevkg.review.knowledge import check_rows
 from nevkg.review.review import Review, ReviewRow, RowChanged
 from nevkg.review.server import ReviewServer
+from nevkg.store import open_snapshot
+
+SPACES = terms.prefixes(CURRENT.ontology)
 
 
 @pytest.fixture
@@ -291,6 +304,22 @@ def test_cells_have_codes_or_completions(client: TestClient) -> None:
     assert client.get("choices", params={"table": "x"}).status_code == 404
 
 
+def test_rows_of_the_flat_table_are_checked_as_the_import_expands_them(data: Layout, folder: Path, review: Review) -> None:
+    (folder / "facts.csv").write_text(
+        "subject,property,value,unit,when,kind,quote,source\n"
+        "p,jobs,251,persons,2025,,Plant P employs 250 people,s-x\n"
+        "p,capacity,many,vehicles/year,2025-13,,It can build many cars a year,s-x\n",
+        encoding="utf-8",
+    )
+    rows = [each.row for each in review.read_rows() if each.row.table == "facts"]
+    checks = check_rows(data, TABLES, [*rows, *(each.row for each in review.read_rows() if each.row.table == "sources")], TODAY)
+    good, bad = sorted(rows, key=lambda row: row.line)
+    assert [said.value for said in checks.stated[good.file, good.line]] == ["251"]
+    assert any("does not mention the number 251" in doubt.message for doubt in checks.doubts[good.file, good.line])
+    assert "value" in {error.column for error in checks.errors[bad.file, bad.line]}
+    assert (bad.file, bad.line) not in checks.stated
+
+
 def test_the_import_takes_what_the_reviewer_has_seen(data: Layout, client: TestClient) -> None:
     before = contents(data.data)
     row = rows_of(client.get("state").json())["250"]["id"]
@@ -314,6 +343,21 @@ def test_finish_shows_the_answers_that_change_and_asks(nevkg: Nevkg, stated: Lay
     assert "last confirmed: 2024-03-01 → 2025-09-18" in shown.out.partition("Answers")[2]
     assert "Nothing was written" in shown.out
     assert contents(stated.data) == before
+
+
+def test_the_preview_compares_as_a_comparison_of_whole_states_does(stated: Layout, folder: Path, review: Review, tmp_path: Path) -> None:
+    review.decide(find(review, value="250").id, "accepted")
+    review.edit(find(review, value="5").id, {"attribute": "status", "value": "operating", "quote": "Plant P opened in Rayong"})
+    result = outcome.run_import(stated, folder, TODAY, dry=True)
+    facts, answers = outcome.compare(stated, result.changed, "en")
+
+    changed = replace(stated, data=Path(shutil.copytree(stated.data, tmp_path / "changed")))
+    outcome.run_import(changed, folder, TODAY, dry=False)
+    before, after = open_layout(stated, "before"), open_layout(changed, "after")
+    snapshots = [open_snapshot(state.store, after.date) for state in (before, after)]
+    account = describe_changes(compare_states(before, after), "en", snapshots)
+    assert (facts, answers) == (list(list_changes_of_facts(account, SPACES)), list(list_changes_of_answers(account)))
+    assert len(answers) > 1
 
 
 def test_a_long_text_with_many_rows_is_listed_quickly(folder: Path, review: Review) -> None:

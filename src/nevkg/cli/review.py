@@ -62,7 +62,7 @@ def _finish(layout: Layout, options: argparse.Namespace) -> int:
         return 1
     if not result.changed:
         return 0
-    common.report("Comparing answers before and after; this takes a minute or two ...", options)
+    common.report("Comparing answers before and after; this takes about 20 seconds ...", options)
     facts, answers = outcome.compare(layout, result.changed, options.lang)
     for title, lines in (("Statements and entities", facts), ("Answers", answers)):
         write("".join(f"{line}\n" for line in ("", title, *(f"  {line}" for line in lines or ["no change"]))).encode())

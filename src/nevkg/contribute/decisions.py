@@ -130,7 +130,7 @@ class Decisions:
                 found.unreviewed.append(row)
             else:
                 (found.accepted if decision.state == ACCEPTED else found.rejected).append(row)
-        cited = {row.cells[source_documents.ID] for row in found.accepted}
+        cited = {source_documents.find_source_id(row) for row in found.accepted}
         for row in of_sources:
             is_rejected = self.find(row.table, row.cells) is not None
             is_cited = row.cells[source_documents.ID] in cited

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nevkg.contribute import choices, source_documents
@@ -17,7 +17,7 @@ from nevkg.data.paths import Layout
 
 TABLE = "facts"
 _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _KIND, _GEOGRAPHY = "subject", "property", "value", "unit", "when", "kind", "geography"
-_PERIOD, _QUOTE, _SOURCE = "period", "quote", "source"
+_PERIOD, _QUOTE, _SOURCE = "period", "quote", source_documents.FLAT_ID
 _BETWEEN = "/"  # two dates, or two columns
 
 
@@ -173,3 +173,13 @@ class FlatFacts:
             replace(problem, column=self.origins.get((problem.file, problem.line), {}).get(problem.column, problem.column))
             for problem in problems
         )
+
+
+def expand_flat_rows(
+    rows: Sequence[Row], layout: Layout, tables: Mapping[str, TableFormat], problems: Problems
+) -> tuple[list[Row], Callable[[Iterable[ImportProblem]], list[ImportProblem]]]:
+    """Expands rows of the flat table into rows of others, and returns with them a function that gives problems the columns of the user."""
+    if all(row.table != TABLE for row in rows):
+        return list(rows), list
+    flat = FlatFacts.read(layout, tables, problems)
+    return list(flat.expand(rows)), flat.rename

@@ -6,16 +6,17 @@ import hashlib
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nevkg.contribute import flat_facts, source_documents
+from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import Decisions, Selection
+from nevkg.contribute.flat_facts import expand_flat_rows
 from nevkg.contribute.job import ImportJob, ImportResult
 from nevkg.contribute.new_terms import NewTerm, TermAdder, replace_files
-from nevkg.contribute.problems import Problems, TooManyProblems
+from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems
 from nevkg.contribute.reader import UnknownCode
 from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
@@ -132,7 +133,7 @@ def _import_collections(
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
     rows: list[Row] = []
     open_rows: list[Row] = []
-    flat: flat_facts.FlatFacts | None = None
+    rename: Callable[[Iterable[ImportProblem]], list[ImportProblem]] = list
     try:
         for place in places:
             selection = read_selection(place, tables, problems)
@@ -140,9 +141,7 @@ def _import_collections(
             open_rows += () if unreviewed else selection.unreviewed
         if replacing and open_rows:
             raise WrongUsage("--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed.")
-        if any(row.table == flat_facts.TABLE for row in rows):
-            flat = flat_facts.FlatFacts.read(layout, tables, problems)
-            rows = list(flat.expand(rows))
+        rows, rename = expand_flat_rows(rows, layout, tables, problems)
         known = {(row.file, row.line) for row in rows}
         unread, rounds = dict(problems.found), _ROUNDS
         while True:
@@ -168,8 +167,7 @@ def _import_collections(
         problems.add(
             term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
         )
-    result.problems, result.unreviewed = flat.rename(problems) if flat else list(problems), open_rows
-    result.doubts = flat.rename(result.doubts) if flat else result.doubts
+    result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
     if bad and not problems:
         result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
         result.cited = _cited_sources(rows, result.rejected)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nevkg.errors import NevkgError
 
 # A file of rubbish has more problems than anyone wants to read.
 MOST = 1000
+Place = tuple[str, int]
 
 
 class TooManyProblems(NevkgError):
@@ -32,6 +33,11 @@ class ImportProblem:
     line: int
     column: str
     message: str
+
+    @property
+    def place(self) -> Place:
+        """The file and the line."""
+        return self.file, self.line
 
     def __str__(self) -> str:
         """Returns ``file:line, column: message``."""
@@ -69,3 +75,15 @@ def join_names(names: Iterable[str], most: int = 5) -> str:
     every = list(names)
     more = f" and {len(every) - most} more" if len(every) > most else ""
     return ", ".join(every[:most]) + more
+
+
+def find_errors(read: Callable[[set[Place]], Iterable[ImportProblem]]) -> Iterator[list[ImportProblem]]:
+    """Yields the errors of rows, and, without these rows, those of the rows that refer to them, until no other row has any.
+
+    Args:
+        read: reads rows, except those at the given places, and returns their errors.
+    """
+    bad: set[Place] = set()
+    while new := [problem for problem in read(bad) if problem.place not in bad]:
+        yield new
+        bad |= {problem.place for problem in new}

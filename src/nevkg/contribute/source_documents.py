@@ -30,10 +30,17 @@ _UNDATED = "undated"
 _FOLDER = "sources"
 # The table of sources, and the columns that are not read by rules alone: sources are part of the kernel.
 TABLE = "sources"
+# The column of the flat table for the ID.
+FLAT_ID = "source"
 ID, ADDRESS, TITLE, PUBLISHER, LANGUAGE = "source_id", "url", "title", "publisher", "language"
 PUBLISHED, REPUBLISHES = "published", "republishes"
 
 BASED_ON = {REPUBLISHES: "republishes", "rests_on": "restsOn"}
+
+
+def find_source_id(row: Row) -> str:
+    """Returns the ID of the source that a row is of."""
+    return row.cells[ID] if ID in row.cells else row.cells[FLAT_ID]
 
 
 def source_path(slug: str, earliest: str | None) -> str:

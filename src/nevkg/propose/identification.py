@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
@@ -15,6 +17,8 @@ from nevkg.propose.stated import Stated
 
 # How much a relation that a text and the data share counts, one that they do not share, and the same area.
 _SAME_PLACE, _OTHER_PLACE, _SAME_AREA = 3, -2, 1
+
+_LATIN = re.compile(r"[A-Za-z]")
 
 Relations = Mapping[str, Mapping[str, frozenset[str]]]
 
@@ -108,14 +112,13 @@ class Describer:
                 start, end, kind.name, local, self.label(local), {**wanted, self._roles.area: min(known, default=area)}, is_known=True
             )
         labels = {name: self.label(value) for name, value in wanted.items()}
+        # Of a name in another script, slug() makes a row of numbers, which nobody would type or recognise.
         slugs = {name: value if name == self._roles.topic else slug(labels[name]) for name, value in wanted.items()}
-        for pattern, label in zip(kind.new, kind.label, strict=True):
-            try:
-                local, name = pattern.format(**slugs), label.format(**labels)
-                return Description(start, end, kind.name, local, name, wanted, is_known=False, is_vague=not place)
-            except KeyError:
-                continue
-        return None
+        readable = {name: value for name, value in slugs.items() if _LATIN.search(labels[name])}
+        local, name = _fill(kind.new, readable), _fill(kind.label, labels)
+        if not local or self._registry.find_all(local, ""):
+            local = _fill(kind.new, slugs)
+        return Description(start, end, kind.name, local, name, wanted, is_known=False, is_vague=not place) if local and name else None
 
     def may_be_of(self, topic: str | None, description: Description) -> bool:
         """Whether what is described may be that of a topic: the same, one of its family, or one that the text does not name."""
@@ -161,3 +164,11 @@ class Describer:
         """Returns the name of an entity, or the local name if it is not in the registry."""
         found = self._registry.find_all(local, "")
         return self._registry.entities[found[0]].name() if found else local
+
+
+def _fill(patterns: Iterable[str], values: Mapping[str, str]) -> str:
+    """Returns the first pattern for which there are all values, with these; empty if there is none."""
+    for pattern in patterns:
+        with suppress(KeyError):
+            return pattern.format(**values)
+    return ""

@@ -11,7 +11,7 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems, join_names
+from nevkg.contribute.problems import ImportProblem, Place, Problems, TooManyProblems, find_errors, join_names
 from nevkg.contribute.sheets import Row, check_cells
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
@@ -213,26 +213,18 @@ def _check(given: Mapping[int, Proposal], source: Source, proposer: Proposer) ->
     Rows may refer to what other rows describe. So a refused row is left out, and the rest is checked again.
     """
     refused: dict[int, str] = {}
-    bad: set[tuple[str, int]] = set()
-    while given.keys() - refused.keys():
-        found = list(_find_problems(given, source, proposer, bad))
-        new = {(problem.file, problem.line): problem for problem in reversed(found) if (problem.file, problem.line) not in bad}
-        if found and not new:
-            raise InvalidData(f"The row of the source is invalid: {found[0].column}: {found[0].message}")
-        for (file, line), problem in new.items():
-            bad.add((file, line))
-            if file == _GIVEN:
+    for found in find_errors(lambda bad: _find_problems(given, source, proposer, bad)):
+        for problem in found:
+            if problem.file != _GIVEN and problem.line == 0:
+                raise InvalidData(f"The row of the source is invalid: {problem.column}: {problem.message}")
+            if problem.file == _GIVEN:
                 is_about_quote = problem.column in ("", QUOTE)
                 message = problem.message if is_about_quote else f"{problem.column}: {problem.message}"
-                refused[line] = _show_text(message, _LONGEST_MESSAGE)
-        if not new:
-            break
+                refused.setdefault(problem.line, _show_text(message, _LONGEST_MESSAGE))
     return refused
 
 
-def _find_problems(
-    given: Mapping[int, Proposal], source: Source, proposer: Proposer, bad: Collection[tuple[str, int]]
-) -> Iterator[ImportProblem]:
+def _find_problems(given: Mapping[int, Proposal], source: Source, proposer: Proposer, bad: Collection[Place]) -> Iterator[ImportProblem]:
     """Yields the problems of rows, and what their quotes do not mention; problems of the source itself have line 0."""
     problems = Problems()
     rows = list(_to_rows(given, source, proposer, bad))
@@ -247,15 +239,18 @@ def _find_problems(
         return
     yield from problems
     if not problems:
-        document = source.document
-        ends = {number: document.text.find("\n", proposal.end) % (len(document.text) + 1) for number, proposal in given.items()}
-        contexts = {number: f"{document.title}\n{document.text[:end]}" for number, end in ends.items()}
-        for doubt in job.check_quotes(contribution, contexts):
+        for doubt in job.check_quotes(contribution, {number: _read_context(source, each.end) for number, each in given.items()}):
             if doubt.file == _GIVEN:
                 yield doubt
 
 
-def _to_rows(given: Mapping[int, Proposal], source: Source, proposer: Proposer, bad: Collection[tuple[str, int]]) -> Iterator[Row]:
+def _read_context(source: Source, end: int) -> str:
+    """Returns the title of a document and its text up to the end of the paragraph in which a quote ends."""
+    text = source.document.text
+    return f"{source.document.title}\n{text[:end]}{text[end:].partition(chr(10))[0]}"
+
+
+def _to_rows(given: Mapping[int, Proposal], source: Source, proposer: Proposer, bad: Collection[Place]) -> Iterator[Row]:
     """Yields the row of the source, the rows of a model, and those rows of the rules that they do not replace."""
 
     def to_row(table: str, cells: Mapping[str, str], file: str, line: int) -> Row:

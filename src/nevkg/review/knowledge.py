@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from nevkg.contribute.contribution import Contribution
+from nevkg.contribute.flat_facts import expand_flat_rows
 from nevkg.contribute.job import ImportJob
-from nevkg.contribute.problems import ImportProblem, Problems, TooManyProblems
+from nevkg.contribute.problems import ImportProblem, Place, Problems, TooManyProblems, find_errors
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import TableFormat
@@ -19,8 +22,6 @@ from nevkg.lookup.sources import describe_sources
 from nevkg.progress import ignore_progress
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.store import EmbeddedStore
-
-Place = tuple[str, int]
 
 
 @dataclass(frozen=True)
@@ -49,33 +50,34 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
         rows: the rows of one collection, those that are not accepted included.
         collected: ISO date on which the facts were collected.
     """
-    errors: list[ImportProblem] = []
-    bad: set[Place] = set()
-    while True:
-        problems = Problems()
-        job = ImportJob(layout, tables, rows, collected, problems, bad, ignore_progress)
-        try:
+    malformed = Problems()
+    expanded, rename = expand_flat_rows(rows, layout, tables, malformed)
+    passes: list[tuple[ImportJob, Contribution]] = []
+
+    def read(bad: set[Place]) -> Problems:
+        problems = Problems(dict(malformed.found))
+        job, contribution = ImportJob(layout, tables, expanded, collected, problems, bad, ignore_progress), Contribution()
+        with suppress(TooManyProblems):
             contribution = job.read()
-        except TooManyProblems:
-            return Checks(_by_row(problems), {}, {}, job.registry)
-        # Rows without a bad one that they refer to have further errors, which are no errors of their own.
-        errors = errors or list(problems)
-        if not problems.rows() - bad:
-            break
-        bad |= problems.rows()
-    doubts = [] if problems else job.find_doubts(contribution)
+        passes.append((job, contribution))
+        return problems
+
+    # Rows that refer to a bad one have further errors, which are no errors of their own.
+    errors = next(iter(list(find_errors(read))), [])
+    job, contribution = passes[-1]
+    doubts = job.find_doubts(contribution)
     quads = [quad for by_iri in contribution.statements.values() for some in by_iri.values() for each in some for quad in each]
     stated: dict[str, list[Stated]] = defaultdict(list)
     for each in read_stated_in(layout, quads):
         stated[each.statement].append(each)
     of_rows = {(entry.file, entry.line): [said for iri in entry.statements for said in stated[iri]] for entry in contribution.entries}
-    return Checks(_by_row(errors), _by_row(doubts), of_rows, job.registry)
+    return Checks(_by_row(rename(errors)), _by_row(rename(doubts)), of_rows, job.registry)
 
 
 def _by_row(problems: Iterable[ImportProblem]) -> dict[Place, list[ImportProblem]]:
     found: dict[Place, list[ImportProblem]] = defaultdict(list)
     for problem in problems:
-        found[problem.file, problem.line].append(problem)
+        found[problem.place].append(problem)
     return dict(found)
 
 

@@ -117,7 +117,7 @@ class Review:
         for row in read_collection(self.folder, self.tables, found):
             decision = decisions.find(row.table, row.cells)
             note = note_of.get((row.table, row.line), {})
-            text = texts.get(row.cells[source_documents.ID], "")
+            text = texts.get(source_documents.find_source_id(row), "")
             place = _find_place(text, row.cells.get(QUOTE, ""), note)
             # A row that another program has moved is at the line of another proposal.
             note = note if place and place == (note.get("start"), note.get("end")) else {}
@@ -265,7 +265,7 @@ def _filled(cells: Mapping[str, str]) -> dict[str, str]:
 
 
 def _reading_order(each: ReviewRow, order: Mapping[str, int]) -> tuple[object, ...]:
-    source = each.row.cells[source_documents.ID]
+    source = source_documents.find_source_id(each.row)
     is_source, is_elsewhere = each.row.table == source_documents.TABLE, each.start is None
     return order.get(source, len(order)), source, not is_source, is_elsewhere, each.start or 0, each.end or 0, each.row.table, each.row.line
 

@@ -24,6 +24,7 @@ from nevkg.contribute.choices import find_choices
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.source_documents import find_source_id
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError
@@ -329,7 +330,7 @@ class ReviewServer:
 def _to_json(each: ReviewRow) -> dict[str, Any]:
     found = asdict(each)
     row = found.pop("row")
-    return found | {name: row[name] for name in ("table", "line", "cells")}
+    return found | {name: row[name] for name in ("table", "line", "cells")} | {"source": find_source_id(each.row)}
 
 
 def _sentence(problem: ImportProblem) -> dict[str, str]:

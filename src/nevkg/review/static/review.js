@@ -4,7 +4,7 @@ import { Refusal, closeDialog, element, find, get, language, nameOf, openDialog,
 import { highlight, move, positionAt, scrollTo, selectedWords, showText, startAt } from "./text.js";
 
 const SOURCES = "sources";
-const HIDDEN = new Set(["source_id", "quote"]);
+const HIDDEN = new Set(["source_id", "source", "quote"]);
 let format = null;
 let state = { rows: [], texts: {} };
 let current = ""; // ID of the row
@@ -15,7 +15,7 @@ const known = new Map();
 
 const row = () => state.rows.find(each => each.id === current);
 const columnsOf = name => format.tables[name].columns;
-const sourceOf = each => state.rows.find(other => other.table === SOURCES && other.cells.source_id === each.cells.source_id);
+const sourceOf = each => state.rows.find(other => other.table === SOURCES && other.source === each.source);
 
 function changeState(next, id) {
   state = next;
@@ -107,7 +107,7 @@ async function add() {
     say(word("select"));
     return;
   }
-  const cells = { source_id: shown, quote };
+  const cells = { source_id: shown, source: shown, quote };
   const first = row() && row().table !== SOURCES ? row().table : Object.keys(format.tables).find(name => name !== SOURCES);
   let redraw = "";
   let chosen = first;
@@ -209,7 +209,7 @@ function onKey(event) {
 function onTextClick(event) {
   if (selectedWords()) return;
   const at = positionAt(event.clientX, event.clientY);
-  const here = state.rows.filter(each => each.start != null && each.cells.source_id === shown && each.start <= at && at < each.end);
+  const here = state.rows.filter(each => each.start != null && each.source === shown && each.start <= at && at < each.end);
   if (here.length) choose((here.find(each => each.id !== current) ?? here[0]).id);
 }
 
@@ -303,18 +303,18 @@ function renderRows() {
 
 async function renderText() {
   const each = row();
-  const name = each && each.cells.source_id in state.texts ? each.cells.source_id : (shown ?? Object.keys(state.texts)[0]);
+  const name = each && each.source in state.texts ? each.source : (shown ?? Object.keys(state.texts)[0]);
   if (name != null && name !== shown) {
     if (!texts.has(name)) texts.set(name, (await get("text", { source: name })).text);
     shown = name;
-    const source = state.rows.find(other => other.table === SOURCES && other.cells.source_id === name)?.cells ?? {};
+    const source = state.rows.find(other => other.table === SOURCES && other.source === name)?.cells ?? {};
     showText(texts.get(name), source.language);
     const address = /^https?:/.test(source.url ?? "") ? element("a", { href: source.url, rel: "noreferrer noopener", target: "_blank" }, source.title || source.url) : (source.title ?? name);
     find("source").replaceChildren(address, ...[source.publisher, source.published].filter(Boolean).map(part => ` · ${part}`));
   }
-  highlight(state.rows.filter(other => other.cells.source_id === shown), row());
+  highlight(state.rows.filter(other => other.source === shown), row());
   const now = row();
-  if (now?.start != null && now.cells.source_id === shown) scrollTo(now.start, now.end);
+  if (now?.start != null && now.source === shown) scrollTo(now.start, now.end);
 }
 
 function render() {
