@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from shutil import copy
 
 import pytest
 from tests.support.worlds import CURRENT
@@ -61,6 +62,7 @@ def test_what_goes_without_saying_adds_no_words() -> None:
 def test_a_pattern_without_the_place_of_its_number_is_reported_with_its_line(tmp_path: Path) -> None:
     folder = tmp_path / "tables"
     folder.mkdir()
+    copy(CURRENT.ontology / "context.jsonld", tmp_path)
     (folder / "figures.csv").write_text("term,en,zh\nunit:usd,US$,{}美元\n", encoding="utf-8")
     with pytest.raises(InvalidData, match=r"figures.csv, line 2: the words in 'en' lack \{\}"):
         word_number(replace(CURRENT, ontology=tmp_path), "en", ["1"], {}, {})

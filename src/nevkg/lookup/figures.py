@@ -54,11 +54,9 @@ def word_number(layout: Layout, language: str, numbers: Sequence[str], units: Ma
     text = "–".join(shorten_number(number, language) for number in numbers)
     for iri, label in units.items():
         text = patterns.get(iri, f"{_NUMBER}{space}{label}").replace(_NUMBER, text)
-    if len(comparators) > 1:  # sources differ, so that *exactly* says something
-        before = sorted(comparators.values())
-    else:
-        before = [patterns.get(iri, f"{label}{_NUMBER}").removesuffix(_NUMBER) for iri, label in comparators.items()]
-    return space.join(filter(None, ("/".join(before), text)))
+    before = [patterns.get(iri, f"{label}{_NUMBER}").removesuffix(_NUMBER) for iri, label in comparators.items()]
+    # Where sources differ, the words of those that are less exact remain.
+    return space.join(filter(None, ("/".join(sorted(filter(None, before))), text)))
 
 
 def adds_words(layout: Layout, language: str, iri: str) -> bool:
