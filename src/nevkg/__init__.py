@@ -8,7 +8,7 @@ Open the graph, ask a question of the catalogue, and see the sources of each ans
     >>> [str(row.plant) for row in answer if str(row.maker) == "Changan Automobile"]
     ['Changan Rayong plant']
     >>> answer[0].sources("since")[1].published
-    '2023-12-04'
+    '2025-06-03'
 
 Other methods of a graph:
 

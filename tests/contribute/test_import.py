@@ -419,6 +419,12 @@ def test_a_row_may_state_scope_modality_and_attribution(data: Layout, tables: Ta
     assert read_registry(data)["agent:labour-office"]["label@en"] == "Labour Office"
 
 
+def test_a_maker_to_come_is_planned(data: Layout, tables: Tables) -> None:
+    tables.add("plants", plant_id="q", name="Q", country="TH", automaker_org_ids="a", planned_automaker_org_ids="b").import_into(data)
+    makers = {made["value"]: made.get("modality") for made in statements(data) if made.get("property") == "maker"}
+    assert makers == {"agent:a": None, "agent:b": "modality:planned"}
+
+
 def test_a_row_on_one_maker_of_a_plant_is_about_its_production(data: Layout, tables: Tables) -> None:
     tables.fact("status", "operating", automaker_org_id="a").import_into(data)
     assert statement(data)["subject"] == "production:a-at-p"

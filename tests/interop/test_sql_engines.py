@@ -9,6 +9,7 @@ from itertools import product
 from pathlib import Path
 
 import pytest
+from tests.support.edition import DAY
 from tests.support.sql_engines import Engine, Row, open_engine
 
 from nevkg.ask.answer import ask
@@ -22,7 +23,7 @@ from nevkg.table.frames import to_arrow
 from nevkg.table.values import Value, find_things
 
 SQL = Layout.find().queries / "sql"
-DAYS = ("2019-05-05", "2024-12-31", "2026-11-27")
+DAYS = ("2019-05-05", "2024-12-31", DAY)
 # The columns of the SQL query, by their names in the question of the same name.
 ON_A_DAY = {
     "bloc-members": "bloc country since lastConfirmed",

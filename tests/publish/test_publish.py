@@ -27,6 +27,7 @@ import zstandard
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, Literal, Quad, RdfFormat, Triple, parse
 from tests.conftest import Result
 from tests.publish.conftest import read_files
+from tests.support.edition import DAY
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
@@ -327,7 +328,7 @@ def test_the_workbook_lists_its_sheets_and_has_all_answers(store: EmbeddedStore,
     edges = pandas.read_excel(release / "tables/nevkg.xlsx", sheet_name="edges")
     assert set(nodes.node) == {*edges.subject, *edges.object}
     assert {graph for graphs in edges.graphs for graph in graphs.split()} >= {"registry", "current"}
-    assert book.properties.created == datetime(2026, 11, 27)
+    assert book.properties.created == datetime.fromisoformat(DAY)
 
 
 def test_sheet_names_are_valid_in_excel() -> None:
@@ -471,7 +472,7 @@ def test_a_release_replaces_an_empty_folder_and_the_draft_of_a_killed_run(
     result = nevkg("publish", str(folder), "--data", part)
     assert result.code == 0
     assert result.out.startswith(f"{folder}: {len(read_files(folder)) - 1} files, ")
-    assert "as of 2026-11-27" in result.out
+    assert f"as of {DAY}" in result.out
     assert list(tmp_path.iterdir()) == [folder]
     assert folder.stat().st_mode & 0o777 == (folder / "tables").stat().st_mode & 0o777, (
         "the folder has the same permissions as its contents"

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
+from tests.support.edition import DAY
 from tests.support.processes import run_nevkg
 from tests.support.worlds import SHIPPED, World
 
@@ -26,13 +27,13 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
     result = nevkg(*ASEAN, "--format", "table", "--cite")
     assert result.code == 0
     assert not result.err
-    for part in ("XPeng", "Changan Rayong", "2025-05", "s-ototaiment-2025-07-02", "2 rows, as of 2026-11-27."):
+    for part in ("XPeng", "Changan Rayong", "2025-05", "s-ototaiment-2025-07-02", f"2 rows, as of {DAY}."):
         assert part in result.out
     citation = result.out.partition("nevkg 0.")[2]
     for part in (
         "question local-manufacturers bloc=place:asean maker=agent:xpeng agent:changan status=status:operating "
         "product=productkind:vehicle productkind:not-known chinese=answer:yes "
-        "standing=standing:corroborated standing:reported; as of 2026-11-27",
+        f"standing=standing:corroborated standing:reported; as of {DAY}",
         "] Global Times: ",
         "] Ototaiment.",
     ):
@@ -41,7 +42,7 @@ def test_the_table_shows_labels_sources_and_the_day(nevkg: Nevkg) -> None:
 
 def test_chinese_labels(nevkg: Nevkg) -> None:
     result = nevkg(*ASEAN, "--format", "table", "--lang", "zh")
-    for part in ("小鹏汽车", "长安罗勇工厂", "印度尼西亚", "2行，截至2026-11-27。"):
+    for part in ("小鹏汽车", "长安罗勇工厂", "印度尼西亚", f"2行，截至{DAY}。"):
         assert part in result.out
 
 
@@ -61,7 +62,7 @@ def test_csv_is_the_default_when_piped(nevkg: Nevkg) -> None:
 
 def test_json_is_complete(nevkg: Nevkg) -> None:
     document = json.loads(nevkg(*ASEAN, "--format", "json").out)
-    assert document["asOf"] == "2026-11-27"
+    assert document["asOf"] == DAY
     assert document["parameters"] == {
         "bloc": "place:asean",
         "maker": "agent:xpeng agent:changan",
@@ -258,7 +259,7 @@ def test_the_same_data_gives_the_same_bytes(part: str, tmp_path: Path) -> None:
 
 def test_info(nevkg: Nevkg) -> None:
     facts = dict(line.split(maxsplit=1) for line in nevkg("info").out.replace("dataset date", "date").splitlines())
-    assert facts["date"] == "2026-11-27"
+    assert facts["date"] == DAY
     assert facts["version"] == "0.1.0"
     assert int(facts["statements"]) > 290
     assert Path(facts["store"]).is_dir()

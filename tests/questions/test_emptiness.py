@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.conftest import Nevkg
+from tests.support.edition import DAY as TODAY
 from tests.support.worlds import PREFIXES, REGISTRY, SHIPPED, World
 
 from nevkg.ask import days, solutions
@@ -323,7 +324,7 @@ def test_the_command_line_shows_the_reason(nevkg: Nevkg, part: str) -> None:
     result = nevkg("ask", "local-manufacturers", "country=Morocco", "--format", "table", "--data", part)
     assert "No rows match Morocco" in result.out
     assert END in " ".join(result.out.split())
-    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", "2026-11-27", "--lang", "zh", "--data", part)
+    query = ("query", "-e", "ASK { ?m nev:manufacturesIn place:MA }", "--as-of", TODAY, "--lang", "zh", "--data", part)
     assert (
         nevkg(*query, "--format", "table").out
         == f"false\n\n没有数据匹配“?m nev:manufacturesIn place:MA”。收集到的来源都没有提到摩洛哥。{ZH_END}\n"

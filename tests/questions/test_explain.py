@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
+from tests.support.edition import DAY as TODAY
 from tests.support.worlds import World
 
 from nevkg.ask import solutions
@@ -148,7 +149,7 @@ def test_unexplainable_queries_are_refused(record: Store, query: str, row: int, 
 
 def test_the_default_day_is_that_of_the_dataset_or_of_from(sample: EmbeddedStore) -> None:
     query = "SELECT ?day {} {{ ?snapshot nev:asOf ?day }}"
-    assert str(solutions.select(sample, query.format(""), None, "en").explain(0).cells[0].value) == "2026-11-27"
+    assert str(solutions.select(sample, query.format(""), None, "en").explain(0).cells[0].value) == TODAY
     named = query.format("FROM <https://w3id.org/nevkg/snapshot/2024-02-29>")
     assert solutions.select(sample, named, None, "en").explain(0).title.endswith("as of 2024-02-29")
 
@@ -171,7 +172,7 @@ def test_rows_of_a_page_and_of_the_record_are_explained(sample: EmbeddedStore) -
 def test_the_explain_command(part: str, nevkg: Nevkg, tmp_path: Path) -> None:
     query = "SELECT ?plant ?place { ?plant nev:locatedIn ?place } ORDER BY ?plant ?place"
     text = nevkg("explain", "--data", part, "-e", query, "--row", "2")
-    assert (text.code, text.out.splitlines()[0]) == (0, "Row 2 of SPARQL query, as of 2026-11-27"), text.err
+    assert (text.code, text.out.splitlines()[0]) == (0, f"Row 2 of SPARQL query, as of {TODAY}"), text.err
     (file := tmp_path / "query.rq").write_text(query)
     assert nevkg("explain", "--data", part, str(file), "--row", "2").out == text.out
     document = json.loads(nevkg("explain", "--data", part, "-e", query, "--format", "json", "--as-of", "2025-01-01").out)

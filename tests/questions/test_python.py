@@ -18,6 +18,7 @@ import pyarrow.parquet
 import pytest
 import rdflib
 from pyoxigraph import Literal, NamedNode
+from tests.support.edition import DAY
 from tests.support.processes import run_python
 
 import nevkg
@@ -146,7 +147,7 @@ def test_citations_have_the_question_and_the_sources(answer: nevkg.Answer, kg: n
         "local-manufacturers bloc=place:asean status=status:operating product=productkind:vehicle productkind:not-known "
         "chinese=answer:yes standing=standing:corroborated standing:reported"
     )
-    assert f"question {expected}; as of 2026-11-27. <{answer.citation}> (not on the web yet; " in answer.cite().splitlines()[0]
+    assert f"question {expected}; as of {DAY}. <{answer.citation}> (not on the web yet; " in answer.cite().splitlines()[0]
     assert answer.cite().count("\n[") == len(answer.sources)
     assert "SPARQL" in kg.query("SELECT ?x { ?x a nev:Plant }").cite()
 

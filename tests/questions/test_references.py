@@ -11,6 +11,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 from tests.conftest import Nevkg
+from tests.support.edition import DAY
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.answer import ask
@@ -45,7 +46,7 @@ def table(sample: EmbeddedStore) -> Table:
 def test_csl(table: Table) -> None:
     data, odd, undated, vague = json.loads(to_csl(list_references(table)))
     assert (data["type"], data["title"], data["author"]) == ("dataset", "Who & what?", [{"literal": "The nevkg developers"}])
-    assert (data["issued"], data["version"]) == ({"date-parts": [[2026, 11, 27]]}, "0.1.0")
+    assert (data["issued"], data["version"]) == ({"date-parts": [[int(part) for part in DAY.split("-")]]}, "0.1.0")
     assert (odd["title"], odd["publisher"], odd["URL"]) == (ODD.title, ODD.publisher, ODD.address)
     assert odd["issued"] == {"date-parts": [[2024, 1, 2]]}
     assert vague["issued"] == {"date-parts": [[2024, 1, 1], [2024, 12, 31]]}
@@ -76,10 +77,10 @@ def test_bibtex(table: Table) -> None:
     assert not library.failed_blocks
     found = {entry.key: {name: field.value for name, field in entry.fields_dict.items()} for entry in library.entries}
     key, *others = found
-    assert re.fullmatch("nevkg-table-2026-11-27-[0-9a-f]{8}", key)
+    assert re.fullmatch(rf"nevkg-table-{DAY}-[0-9a-f]{{8}}", key)
     assert others == ["s-odd", "s-undated", "s-vague"]
     assert (found[key]["author"], found[key]["title"]) == ("{The nevkg developers}", r"{Who \& what?}")
-    assert (found[key]["date"], found[key]["year"], found[key]["version"]) == ("2026-11-27", "2026", "0.1.0")
+    assert (found[key]["date"], found[key]["year"], found[key]["version"]) == (DAY, DAY[:4], "0.1.0")
     assert found["s-odd"]["title"] == r"{50 \% off \{A\} \& B\_c \textbackslash{} \textasciitilde{} \#1 汽车}"
     assert (found["s-odd"]["date"], found["s-odd"]["url"]) == ("2024-01-02", "https://e.example/%7Bx%7D?a=1&b=2")
     assert (found["s-vague"]["date"], found["s-vague"].get("url")) == ("2024-01-01/2024-12-31", None)

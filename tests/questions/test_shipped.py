@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from tests.support.edition import DAY
 from tests.support.worlds import CURRENT, PREFIXES, SHIPPED, DerivedWorld
 
 from nevkg.ask import arguments, days
@@ -72,15 +73,16 @@ def test_policies_in_force_are_those_whose_period_has_not_ended(shipped: Embedde
 
 
 def test_every_fact_has_a_standing(shipped: EmbeddedStore) -> None:
-    assert not DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds("?s nev:fact ?f FILTER NOT EXISTS { ?f nev:standing ?x }")
+    assert not DerivedWorld(days.snapshot(shipped, DAY)).holds("?s nev:fact ?f FILTER NOT EXISTS { ?f nev:standing ?x }")
 
 
 @pytest.mark.parametrize(
     ("row", "holds", "pattern"),
     [
         # Errors that an audit of the first edition found, by the row of docs/history.md that corrects them.
-        ("H54", True, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:value status:operating ; nev:standing standing:disputed"),
-        ("H54", False, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:property nev:status . MINUS { ?f nev:disputed true }"),
+        # The only page that reported an opening is retracted: the others report the beginning of construction.
+        ("H54", True, "production:byd-at-byd-sihanoukville nev:status status:under-construction"),
+        ("H54", False, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:property nev:status ; nev:value status:operating"),
         ("H54", True, "plant:byd-manisa nev:fact ?f . ?f nev:value status:suspended ; nev:standing standing:disputed"),
         ("H55", True, "production:geely-at-handal-purwakarta nev:status status:operating"),
         ("H55", True, "production:zzna-at-santana-linares nev:status status:operating"),
@@ -106,18 +108,18 @@ def test_every_fact_has_a_standing(shipped: EmbeddedStore) -> None:
         ("H78", False, "agent:gwm nev:manufacturesAt plant:haval-tula-engine"),
         ("H69", False, "agent:hy33333-com a nev:Business"),
         ("H69", True, "agent:hy33333-com a nev:Publisher"),
-        ("H23", False, "?f nev:lastConfirmed ?day FILTER(?day > '2026-11-27'^^xsd:date)"),
+        ("H23", False, f"?f nev:lastConfirmed ?day FILTER(?day > '{DAY}'^^xsd:date)"),
         ("merges", False, "production:gm-at-pace-horizonte ?any ?thing"),
         ("merges", False, "?a nev:maker ?m ; nev:atPlant ?p . ?b nev:maker ?m ; nev:atPlant ?p FILTER(?a != ?b)"),
     ],
 )
 def test_errors_found_by_an_audit_stay_fixed(shipped: EmbeddedStore, row: str, holds: bool, pattern: str) -> None:
-    assert DerivedWorld(days.snapshot(shipped, "2026-11-27")).holds(pattern) is holds, row
+    assert DerivedWorld(days.snapshot(shipped, DAY)).holds(pattern) is holds, row
 
 
 def test_all_interfaces_give_the_same_pairs(shipped: EmbeddedStore) -> None:
     """Compares makers and host countries in triples, the record, questions, a projection and the query of the README."""
-    now = DerivedWorld(days.snapshot(shipped, "2026-11-27"))
+    now = DerivedWorld(days.snapshot(shipped, DAY))
     pairs = set(now.rows("?maker nev:manufacturesAbroadIn ?country . ?country a nev:Country", "maker", "country"))
     assert len(pairs) > 60
     current = DerivedWorld(shipped).rows(
@@ -180,9 +182,9 @@ def test_sources_on_unreliable_hosts_support_nothing(derived: DerivedWorld) -> N
     assert not derived.holds("?statement nev:source/nev:unreliableHost ?host ; nev:witness ?witness")
     # Facts that only they report are unsupported, and no others but those of lines whose maker no page names (H83).
     of_no_line = "FILTER NOT EXISTS { ?t a nev:Production }"
-    now = DerivedWorld(days.snapshot(derived.store, "2026-11-27"))
+    now = DerivedWorld(days.snapshot(derived.store, DAY))
     resting = "GRAPH graph:history { ?f prov:wasDerivedFrom ?s . ?s nev:certainBy ?by } GRAPH ?g { ?s nev:source ?x }"
-    resting += " FILTER(?by <= '2026-11-27'^^xsd:date)"
+    resting += f" FILTER(?by <= '{DAY}'^^xsd:date)"
     reliable = "FILTER NOT EXISTS { GRAPH graph:history { ?x nev:unreliableHost ?h } }"
     unsupported = now.rows(
         "?t nev:fact ?f . ?f nev:standing standing:unsupported FILTER NOT EXISTS { ?f nev:because ?r } " + of_no_line, "f"

@@ -13,6 +13,7 @@ from hashlib import sha256
 import openpyxl
 import pytest
 from bibtexparser.entrypoint import parse_string
+from tests.support.edition import DAY
 from tests.support.markup import Markup
 from tests.support.serving import RunningServer
 
@@ -93,7 +94,7 @@ def test_an_archive_is_reproducible(answer: Answer) -> None:
     first = FORMATS["zip"](answer)
     assert first == FORMATS["zip"](answer)
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
-        assert {entry.date_time for entry in archive.infolist()} == {(2026, 11, 27, 0, 0, 0)}
+        assert {entry.date_time for entry in archive.infolist()} == {(*map(int, DAY.split("-")), 0, 0, 0)}
 
 
 def test_both_files_state_that_they_have_a_part(answer: Answer) -> None:
@@ -149,7 +150,7 @@ def test_the_api_has_the_same_files(server: RunningServer, answer: Answer) -> No
     for name in ("zip", "html", "bibtex", "csl", "ris"):
         reply = server.get(f"{ADDRESS}&format={name}")
         assert reply.status_code == 200
-        assert reply.headers["Content-Disposition"].startswith('attachment; filename="nevkg-local-manufacturers-2026-11-27.')
+        assert reply.headers["Content-Disposition"].startswith(f'attachment; filename="nevkg-local-manufacturers-{DAY}.')
         assert reply.content == FORMATS[name](answer)
     browsers = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
     assert server.get(ADDRESS, headers=browsers).headers["Content-Type"].startswith("application/json")

@@ -303,7 +303,7 @@ def test_pages_add_up_to_the_whole_answer(client: Client, store: EmbeddedStore) 
     whole = client.get(SERIES).json()
     step = len(whole["rows"]) // 3
     parts = list(fetch_pages(client, f"{SERIES}?limit={step}&lang=en"))
-    assert len(parts) > 3
+    assert len(parts) >= 3
     assert [row for page in parts for row in page.json()["rows"]] == whole["rows"]
     assert [row for page in parts for row in page.json()["evidence"]] == whole["evidence"]
     assert {page.json()["total"] for page in parts} == {len(whole["rows"])} == {int(page.headers["x-total-count"]) for page in parts}

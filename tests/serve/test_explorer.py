@@ -18,6 +18,7 @@ from tests.support.markup import Markup
 from tests.support.serving import DECODERS
 from tests.support.serving import ServerProcess as Process
 
+from nevkg.api import KnowledgeGraph
 from nevkg.data import terms
 from nevkg.serve.app import Exposure
 from nevkg.serve.pages.render import words
@@ -235,14 +236,15 @@ def explorer(tmp_path_factory: pytest.TempPathFactory) -> Explorer:
 
 @pytest.mark.parametrize(
     ("language", "filters", "rows"),
-    [("en", "Association of Southeast Asian Nations · operating", "19 rows"), ("zh", "东南亚国家联盟", "19 行")],
+    [("en", "Association of Southeast Asian Nations · operating", "{} rows"), ("zh", "东南亚国家联盟", "{} 行")],
 )
 def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, language: str, filters: str, rows: str) -> None:
+    number = len(KnowledgeGraph(shipped).ask("local-manufacturers", bloc="place:asean"))
     page = Markup(make_client(shipped).get(f"{QUESTION}&lang={language}").text)
     metadata = read_metadata(page)
     assert filters in metadata["og:title"]
     assert metadata["description"] == metadata["og:description"]
-    assert rows in metadata["description"]
+    assert rows.format(number) in metadata["description"]
     assert len(metadata["description"]) <= 300
     assert metadata["og:locale"] == {"en": "en_GB", "zh": "zh_CN"}[language]
     canonical = f"http://testserver/questions/local-manufacturers?bloc=place%3Aasean&lang={language}"
@@ -254,8 +256,8 @@ def test_a_question_is_previewed_with_its_filters(shipped: EmbeddedStore, langua
 def test_an_entity_is_previewed_with_its_facts(shipped: EmbeddedStore) -> None:
     metadata = read_metadata(Markup(make_client(shipped).get("/plant/changan-rayong?lang=en").text))
     assert metadata["og:title"] == "Changan Rayong plant"
-    assert metadata["og:description"].startswith("plant. ")
-    assert ": " in metadata["og:description"]
+    assert metadata["og:description"].startswith("Plant of Changan Automobile in Rayong, Thailand: ")
+    assert ".." not in metadata["og:description"]
 
 
 def test_a_plain_page_links_to_the_same_view(shipped: EmbeddedStore, explorer: Explorer) -> None:

@@ -50,6 +50,7 @@ VALID_ROWS = {
     "people": {"person_id": "li", "name": "Li"},
     "claims": {"claim_id": "c-1", "person_id": "zhou", "paraphrase": "x", "topics": "cost"},
     "market_presence": {"org_id": "a", "country": "BR", "mode": "exports"},
+    "listings": {"entry": "1", "org_id": "a", "country": "BR"},
     "blocs": {"bloc_id": "asean", "country": "TH"},
     "facts": {"subject": "p", "property": "jobs", "value": "5"},
 }

@@ -19,6 +19,8 @@ from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 
 _PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
+# The day of the edition (ISO): the default day of answers in tests.
+DAY = _PLACE.read_text(encoding="utf-8").strip()
 _COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')
 _DATE = re.compile(r'(?<=nev:datasetDate ")[0-9-]{10}')
 _VARIABLE = "NEVKG_DATA"
@@ -27,7 +29,7 @@ _COUNTRIES = "places.ttl"
 
 def pytest_load_initial_conftests() -> None:
     """Writes the edition and makes it the data folder, unless there is nothing later or a folder is given."""
-    if _VARIABLE not in os.environ and (folder := write_edition(Layout.find(), _PLACE.read_text(encoding="utf-8").strip())):
+    if _VARIABLE not in os.environ and (folder := write_edition(Layout.find(), DAY)):
         os.environ[_VARIABLE] = str(folder)
 
 

@@ -33,7 +33,8 @@ _BEFORE = 2  # sentences
 _KINDS_OF_NAMES = ("place", "name")
 _NUMBER, _EARLIEST, _LATEST = (NamedNode(terms.NEV + name) for name in ("number", "earliest", "latest"))
 _DUE = (NamedNode(terms.NEV + "dueEarliest"), NamedNode(terms.NEV + "dueLatest"))
-_SUBJECT, _ACCORDING_TO = (NamedNode(terms.NEV + name) for name in ("subject", "accordingTo"))
+_SUBJECT, _EVENT, _ACCORDING_TO = (NamedNode(terms.NEV + name) for name in ("subject", "event", "accordingTo"))
+_DESCRIBED = frozenset({_SUBJECT, _EVENT})  # what texts describe rather than name
 _PASSAGE, _SOURCE, _COLLECTED = (NamedNode(terms.NEV + name) for name in ("passage", "source", "collected"))
 _OF_SOURCE = frozenset({_SOURCE, _PASSAGE, _ACCORDING_TO})
 _LANGUAGE = NamedNode(terms.DCTERMS + "language")
@@ -197,8 +198,7 @@ class QuoteCheck:
         for quad in quads:
             entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
             if entity and quad.predicate != _SOURCE:
-                is_subject = quad.predicate == _SUBJECT
-                if not self._mentions(around, entity, links, set(), is_subject=is_subject):
+                if not self._mentions(around, entity, links, set(), is_described=quad.predicate in _DESCRIBED):
                     yield f"'{entity.name()}'"
 
     @cached_property
@@ -206,11 +206,11 @@ class QuoteCheck:
         """The names of all entities, in lower case."""
         return frozenset(name.casefold() for entity in self._registry.entities.values() for name, _ in entity.names)
 
-    def _mentions(self, passage: grounding.Excerpt, entity: Entity, links: _Links, seen: set[str], *, is_subject: bool) -> bool:
+    def _mentions(self, passage: grounding.Excerpt, entity: Entity, links: _Links, seen: set[str], *, is_described: bool) -> bool:
         """Whether an excerpt has one of the names of an entity, or at least a word that distinguishes it from others.
 
-        A word that is the name of another entity does not, such as *Selangor* of *Hulu Selangor*, unless all are. Of a subject it
-        does, since texts describe it: *the plant of BYD in Rayong*.
+        A word that is the name of another entity does not, such as *Selangor* of *Hulu Selangor*, unless all are. Of a subject or event
+        it does, since texts describe it: *the plant of BYD in Rayong*, *BYD opened a plant in Rayong*.
 
         A page in another script cannot have the names of an entity that has none in this script. It has those of what the entity is
         linked to, such as the city of a plant, unless they have no such names either.
@@ -218,14 +218,14 @@ class QuoteCheck:
         seen.add(entity.iri)
         names = [*(name for name, _ in entity.names), *self._adjectives.get(entity.local, ())]
         parts = {part for name in names for part in (*_WORD.findall(name), *_PAIR.findall(name)) if part.casefold() not in self._generic}
-        own = parts if is_subject else {part for part in parts if part.casefold() not in self._whole_names} or parts
+        own = parts if is_described else {part for part in parts if part.casefold() not in self._whole_names} or parts
         if passage.mentions_name([*names, *own, *(part for name in names for part in _BRACKETS.split(name.rstrip(")")))]):
             return True
         if passage.shares_script(names):
             return False
         iris = {value for _, value in entity.links} | links.get(entity.iri, set())
         linked = [self._registry.entities[iri] for iri in iris - seen if iri in self._registry.entities]
-        return not linked or any(self._mentions(passage, other, links, seen, is_subject=is_subject) for other in linked)
+        return not linked or any(self._mentions(passage, other, links, seen, is_described=is_described) for other in linked)
 
 
 def _read_links(file: SourceFile) -> _Links:

@@ -146,7 +146,9 @@ def read_format(layout: Layout) -> dict[str, TableFormat]:
 
 def _read_rules(path: Path, namespaces: dict[str, str]) -> list[MappingRule]:
     def iri(name: str) -> str:
-        return terms.expand(name, namespaces) or ""
+        if found := terms.expand(name, namespaces):
+            return found
+        raise ValueError(f"{path}: '{name}' has no prefix")
 
     def split(text: str) -> tuple[str, ...]:
         return tuple(text.split("|")) if text else ()
