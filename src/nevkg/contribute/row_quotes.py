@@ -197,9 +197,10 @@ class QuoteCheck:
             yield f"the date {days[0]}" if days[0] == days[1] else f"a date from {days[0]} to {days[1]}"
         for quad in quads:
             entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
-            if entity and quad.predicate != _SOURCE:
-                if not self._mentions(around, entity, links, set(), is_described=quad.predicate in _DESCRIBED):
-                    yield f"'{entity.name()}'"
+            if entity is None or quad.predicate == _SOURCE:
+                continue
+            if not self._mentions(around, entity, links, set(), is_described=quad.predicate in _DESCRIBED):
+                yield f"'{entity.name()}'"
 
     @cached_property
     def _whole_names(self) -> frozenset[str]:
