@@ -86,7 +86,7 @@ UNTRACED = {
         "panel",
         "plants-over-time",
     ),
-    "virtuoso": ("statements-by-modality",),
+    "virtuoso": ("counts-by-definition", "statements-by-modality"),
 }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -152,7 +152,7 @@ class QuoteCheck:
         around = replace(passage, text=f"{context}\n{quoted.words}", dates=reader.read_dates_around(context))
         missing: dict[str, None] = {}
         for iri in quoted.statements:
-            missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, around, reader.published, links))
+            missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, around, reader.published, links, described=None))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
             yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
@@ -173,9 +173,8 @@ class QuoteCheck:
         parts = [reader.read(text[sentences[max(0, number - _BEFORE)].start : sentence.end]) for number, sentence in enumerate(sentences)]
         for iri, quads in sorted(file.about.items()):
             if any(quad.predicate == _SOURCE for quad in quads):
-                missing = min(
-                    (list(self._find_missing(quads, part, part, reader.published, links)) for part in parts), key=len, default=["any words"]
-                )
+                found = (self._find_missing(quads, part, part, reader.published, links, described=_DESCRIBED) for part in parts)
+                missing = min(map(list, found), key=len, default=["any words"])
                 if missing:
                     yield iri, missing
 
@@ -186,8 +185,16 @@ class QuoteCheck:
         return _Reader(about.get(_LANGUAGE, ""), self._words, published, last)
 
     def _find_missing(
-        self, quads: Sequence[Quad], passage: grounding.Excerpt, around: grounding.Excerpt, published: Days | None, links: _Links
+        self,
+        quads: Sequence[Quad],
+        passage: grounding.Excerpt,
+        around: grounding.Excerpt,
+        published: Days | None,
+        links: _Links,
+        *,
+        described: Container[NamedNode] | None,
     ) -> Iterator[str]:
+        """Yields what a passage does not mention; ``described`` are the properties of what texts describe, None for all."""
         values = {quad.predicate: terms.text(quad.object) for quad in quads if isinstance(quad.object, Literal)}
         if (number := values.get(_NUMBER)) and not passage.mentions_number(Decimal(number)):
             yield f"the number {number}"
@@ -199,7 +206,7 @@ class QuoteCheck:
             entity = self._registry.entities.get(self._registry.current(terms.text(quad.object)))
             if entity is None or quad.predicate == _SOURCE:
                 continue
-            if not self._mentions(around, entity, links, set(), is_described=quad.predicate in _DESCRIBED):
+            if not self._mentions(around, entity, links, set(), is_described=described is None or quad.predicate in described):
                 yield f"'{entity.name()}'"
 
     @cached_property

@@ -174,6 +174,7 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
         for each in years:
             if month < last_month:
                 yield _months(each, month, last_month)
+                yield from _calendar_days(each, last_month, 0)  # what a table of these months says may be of the last one
     elif month:
         for each in years:
             yield from _calendar_days(each, month, day)
