@@ -90,7 +90,7 @@ def test_an_entry_is_no_evidence(abroad: World) -> None:
 
 
 def test_counts_are_compared_with_the_data(abroad: World) -> None:
-    """Beside a count are the plants of the maker and its brands abroad, those in operation on that day and all, or their capacity."""
+    """Beside a count are the plants of the maker and its brands abroad at the end of that year, their countries and capacity."""
     for plant, capacity in (("p", "1000"), ("q", "500"), ("home", "9000")):
         abroad.figure("capacity", capacity, "vehicles-per-year", "2025-05-01", subject=f"plant:{plant}")
     abroad.source("late", "2026-01-01")
@@ -101,11 +101,11 @@ def test_counts_are_compared_with_the_data(abroad: World) -> None:
     abroad.figure("overseas-production-capacity", "2000", "vehicles-per-year", "2025", geography="place:world", **rule)
     record = abroad.build(current=True).store
     rows: Any = ask(record, load_catalogue(record.layout)["counts-by-definition"], {"lang": ["en"]})
-    assert [(str(row.day), int(row.published), row.operating, row.known, row.rule) for row in rows] == [
-        ("2024-12-31", 5, 0, 3, "all plants"),
-        ("2025-12-31", 6, 2, 3, "all plants"),
-        ("2025-12-31", 2000, 1500, None, "all plants"),
-        ("2025-12-31", 3, 1, 1, "all plants"),
+    assert [(str(row.day), int(row.published), row.plants, row.more, row.countries, row.capacity, row.rule) for row in rows] == [
+        ("2024-12-31", 5, 0, 0, 0, 0, "all plants"),
+        ("2025-12-31", 6, 2, 0, 1, 1500, "all plants"),
+        ("2025-12-31", 2000, 2, 0, 1, 1500, "all plants"),
+        ("2025-12-31", 3, 2, 0, 1, 1500, "all plants"),
     ]
 
 

@@ -65,8 +65,6 @@ def test_engines_agree(question: Question, sample: EmbeddedStore, part: str) -> 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_engines_agree_on_parameters(question: Question, busy: EmbeddedStore) -> None:
     """Compares the default, no value, and one and two values of each parameter."""
-    if question.name == "counts-by-definition":
-        pytest.skip("rdflib evaluates its nested sub-selects differently; Jena gives the rows of Oxigraph (tests/interop)")
     assert_engines_agree(busy, question, {})
     for parameter in question.parameters:
         values = find_effective_values(busy, question, parameter.name)
