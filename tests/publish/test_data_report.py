@@ -202,9 +202,9 @@ def test_a_dataset_without_import_records(world: World) -> None:
     ("file", "old", "new", "problem"),
     [
         ("imports/asean.csv", "asean|BN|s-candela-nd,statements,", "asean|BN|s-candela-nd,lost,", "has an unknown outcome: 'lost'"),
-        ("imports/asean.csv", "file,line,row", "file,row,line", "does not have the columns file,line,row"),
+        ("imports/asean.csv", "file,line,row", "file,row,line", "line 1: the columns must be file, line, row"),
         ("imports/asean.csv", "asean/blocs.csv,3,", "asean/blocs.csv,2,", "The import record of asean/blocs.csv:2 appears twice"),
-        ("gaps.csv", "topic,", "subject,", "does not have the columns topic,ask,missing,why"),
+        ("gaps.csv", "topic,", "subject,", "line 1: the columns must be topic, ask, missing, why"),
         ("gaps.csv", "owners,", "owner,", "'owner' cannot be asked"),
         ("gaps.csv", "metric=exports", "metric=luck", "'statistics-series metric=luck' cannot be asked"),
     ],

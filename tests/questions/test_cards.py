@@ -11,9 +11,8 @@ from tests.support.worlds import SHIPPED
 from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.card import Card, CardField, read_card
-from nevkg.ask.card_files import FIELD, THIS, CardFile, load_cards, read_card_file
+from nevkg.ask.card_files import FIELD, THIS, CardFile, Template, load_cards, read_card_file
 from nevkg.ask.catalogue import RECORD, load_catalogue
-from nevkg.ask.summaries import Template
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities

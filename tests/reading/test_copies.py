@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from nevkg.reading.copies import measure_copied, read_shingles
+from nevkg.propose.originals import measure_copied, read_shingles
 
 TEXTS = {
     "en": (

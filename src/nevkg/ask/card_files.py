@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.ask.catalogue import RECORD, SNAPSHOT, VIEWS, Catalogue, Parameter, Question, View, load_catalogue
-from nevkg.ask.stories import parse_figure
-from nevkg.ask.summaries import Summary, Template
+from nevkg.ask.stories import Figure, parse_figure
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout, walk
@@ -31,6 +30,36 @@ FIELD, VALUE, FACT = "field", "value", "fact"
 _COLUMNS = [Column(name, {}) for name in (FIELD, VALUE, FACT)]
 _NUMBER = re.compile(r"^\d+-")
 _HAS_QUERY = re.compile(r"^SELECT\b", re.MULTILINE)
+_SLOT = re.compile(r"\{(\w+)(?::([^|{}]*)\|([^|{}]*))?\}")
+
+
+@dataclass(frozen=True)
+class Template:
+    """The words of one sentence in each language, and the figures that they need."""
+
+    words: Words
+    figures: Mapping[str, Figure]
+
+    @property
+    def slots(self) -> set[str]:
+        """The names of its figures and values."""
+        return {slot[1] for text in self.words.values() for slot in _SLOT.finditer(text)}
+
+    def fill(self, language: str, values: Mapping[str, str | int]) -> str:
+        """Returns the sentence; empty if one of its values is missing, or one of its numbers is 0."""
+
+        def word(slot: re.Match[str]) -> str:
+            value = values[slot[1]]
+            if slot[2] is None:
+                return f"{value:,}" if isinstance(value, int) else value
+            return slot[2] if value == 1 else slot[3]
+
+        text = self.words[language]
+        return _SLOT.sub(word, text) if all(values.get(slot[1]) for slot in _SLOT.finditer(text)) else ""
+
+
+# The alternatives for each sentence: the first that can be filled is used.
+Summary = Sequence[Sequence[Template]]
 
 
 @dataclass(frozen=True)

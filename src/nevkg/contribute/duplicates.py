@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 import unicodedata
 from collections import Counter, defaultdict
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from nevkg.data import terms
+from nevkg.data.tables import GENERIC_WORDS, read_rows
 from nevkg.errors import InvalidData
 
 _Key = TypeVar("_Key")
@@ -86,9 +86,8 @@ class Judgements:
 def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Returns, by class, words that do not distinguish members, as *group* for companies, from a CSV file (``class``, ``word``)."""
     found: dict[str, set[str]] = defaultdict(set)
-    with table.open(encoding="utf-8", newline="") as rows:
-        for row in csv.DictReader(rows):
-            found[terms.expand(row["class"], dict(namespaces)) or row["class"]].add(_normalise(row["word"]))
+    for _, (cls, word) in read_rows(table, GENERIC_WORDS):
+        found[terms.expand(cls, dict(namespaces)) or cls].add(_normalise(word))
     return {kind: frozenset(words) for kind, words in found.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -10,6 +9,7 @@ from pathlib import Path
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_rows
 from nevkg.errors import InvalidData
 from nevkg.lookup.literals import format_number
 
@@ -74,13 +74,9 @@ def _read_patterns(layout: Layout) -> Mapping[str, Mapping[str, str]]:
 def _read(file: Path, layout: Layout) -> Mapping[str, Mapping[str, str]]:
     spaces = terms.prefixes(layout.ontology)
     found: dict[str, dict[str, str]] = {language: {} for language in terms.LANGUAGES}
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.DictReader(lines)
-        if rows.fieldnames != _COLUMNS:
-            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(_COLUMNS)}.")
-        for row in rows:
-            for language, patterns in found.items():
-                if not row[language] or _NUMBER not in row[language]:
-                    raise InvalidData(f"{file}, line {rows.line_num}: the words in '{language}' lack {_NUMBER}, the place of the number.")
-                patterns[terms.expand(row["term"], spaces) or row["term"]] = row[language]
+    for line, (term, *words) in read_rows(file, _COLUMNS):
+        for (language, patterns), pattern in zip(found.items(), words, strict=True):
+            if _NUMBER not in pattern:
+                raise InvalidData(f"{file}, line {line}: the words in '{language}' lack {_NUMBER}, the place of the number.")
+            patterns[terms.expand(term, spaces) or term] = pattern
     return found

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,6 +12,7 @@ from pathlib import Path
 from pyoxigraph import NamedNode
 
 from nevkg.data import terms
+from nevkg.data.tables import GENERIC_WORDS, read_rows
 from nevkg.lookup import entities
 from nevkg.lookup.statements import PREFIXES, Properties, first, nev, values_clause
 from nevkg.reading.addresses import link_to_words
@@ -69,12 +69,10 @@ def _list_entities(of: Properties) -> list[str]:
 @lru_cache(maxsize=4)
 def _read_tables(folder: Path) -> tuple[Words, frozenset[str]]:
     """Returns the number words of all languages, and the words that distinguish no entity; none if an older release lacks them."""
-    try:
-        with (folder / "generic-words.csv").open(encoding="utf-8", newline="") as rows:
-            generic = frozenset(row["word"].casefold() for row in csv.DictReader(rows))
-        return read_words(folder / "words.csv").get("number", Words({})), generic
-    except FileNotFoundError:
+    words, generic = folder / "words.csv", folder / "generic-words.csv"
+    if not (words.exists() and generic.exists()):
         return Words({}), frozenset()
+    return read_words(words).get("number", Words({})), frozenset(word.casefold() for _, (_, word) in read_rows(generic, GENERIC_WORDS))
 
 
 def _look_up_pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import InvalidData
+from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.words import Words, find_meanings, word_pattern
@@ -126,8 +124,7 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
     file = layout.ontology / "tables" / "mentions.csv"
     spaces = terms.prefixes(layout.ontology)
     kinds = {}
-    for row in read_table(file, _COLUMNS):
-        name, classes, role, scope, new, label = row
+    for _, (name, classes, role, scope, new, label) in read_rows(file, _COLUMNS):
         pairs = [part.partition("=") for part in scope.split("|") if part]
         kinds[name] = Kind(
             name,
@@ -138,22 +135,6 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
             tuple(filter(None, label.split("|"))),
         )
     return kinds
-
-
-def read_table(file: Path, columns: tuple[str, ...]) -> Iterator[list[str]]:
-    """Yields the rows of a table of the ontology.
-
-    Raises:
-        InvalidData: if a column is missing, or a row has another number of cells.
-    """
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines)
-        if tuple(next(rows, ())) != columns:
-            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(columns)}.")
-        for row in rows:
-            if len(row) != len(columns):
-                raise InvalidData(f"{file}, line {rows.line_num}: a row has {len(columns)} cells.")
-            yield row
 
 
 class Names:

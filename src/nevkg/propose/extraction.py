@@ -8,10 +8,9 @@ from dataclasses import dataclass, field, replace
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
-from nevkg.propose.date_cells import choose_days, format_days, format_period
 from nevkg.propose.entity_names import AREA, AUTHORITY, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
 from nevkg.propose.identification import Describer, Description, Relations
-from nevkg.propose.proposed_rows import Proposal, rename
+from nevkg.propose.proposed_rows import Proposal, choose_days, format_days, format_period, rename
 from nevkg.propose.readings import ANY_CUE, Reading
 from nevkg.propose.sentence_parts import DOUBTFUL, NOTHING, OFFICE, POST, Analyser, Analysis, Cue
 from nevkg.propose.stated import Stated

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,10 +11,27 @@ from nevkg.contribute.source_documents import REPUBLISHES
 from nevkg.errors import NevkgError
 from nevkg.propose.proposals import Proposer, Source
 from nevkg.reading.archive import Archive
-from nevkg.reading.copies import Shingles, measure_copied, read_shingles
+from nevkg.reading.words import UNSPACED
 
+# A word, or a character in scripts that write no spaces between words.
+_TOKEN = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
+_RUN = 6  # tokens
+_FEWEST = 20  # runs: fewer may be a formula that many pages have
+
+Shingles = frozenset[tuple[str, ...]]
 # Of the runs of words: an estimate (docs/decisions/049), which leaves room for another headline and edited sentences.
 _COPIED = 0.6
+
+
+def read_shingles(text: str) -> Shingles:
+    """Returns all runs of six words of a text, or of six characters where words are not spaced, in lower case."""
+    tokens = _TOKEN.findall(unicodedata.normalize("NFKC", text).casefold())
+    return frozenset(zip(*(tokens[start:] for start in range(_RUN)), strict=False))
+
+
+def measure_copied(text: Shingles, other: Shingles) -> float:
+    """Returns the share of a text, from 0 to 1, that another one has, too; 0 if the text is too short to say."""
+    return len(text & other) / len(text) if len(text) >= _FEWEST else 0.0
 
 
 @dataclass(frozen=True)

@@ -30,11 +30,10 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
-from nevkg.propose.date_cells import format_days
 from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
 from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
-from nevkg.propose.proposed_rows import Proposal, find_known, rename
+from nevkg.propose.proposed_rows import Proposal, find_known, format_days, rename
 from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.addresses import normalise_address

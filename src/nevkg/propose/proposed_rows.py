@@ -1,14 +1,16 @@
-"""Rows that a text seems to state, and known entities that they speak of without naming them."""
+"""Rows that a text seems to state: their cells, dates as cells, and known entities that they speak of without naming them."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
 from nevkg.propose.stated import Stated
+from nevkg.reading.dates import Date, Days
 
 
 @dataclass
@@ -77,3 +79,37 @@ def find_known(
         if scores and scores[0][0] > (scores[1][0] if len(scores) > 1 else -1):
             found[name] = scores[0][1].rpartition("/")[2]
     return found
+
+
+def choose_days(found: Date, today: date, *, is_planned: bool) -> Days:
+    """Returns what a date means most likely: of the past what has happened, of the future what is planned."""
+    past = [days for days in found.readings if days[0] <= today]
+    future = [days for days in found.readings if days[1] >= today]
+    if is_planned and future:
+        return min(future)
+    return max(past) if past else found.readings[0]
+
+
+def format_days(days: Days) -> str:
+    """Returns days as a cell of a table: ``2025``, ``2025-H1``, ``2025-Q3``, ``2025-07`` or a day."""
+    first, last = days
+    months = last.month - first.month + 1
+    is_whole = first.day == 1 and first.year == last.year and date.fromordinal(last.toordinal() + 1).day == 1
+    if is_whole and months == 12:
+        return f"{first.year}"
+    if is_whole and months in (3, 6) and (first.month - 1) % months == 0:
+        return f"{first.year}-{'Q' if months == 3 else 'H'}{1 + first.month // months}"
+    if is_whole and months == 1:
+        return f"{first.year}-{first.month:02}"
+    return last.isoformat()
+
+
+def format_period(days: Days) -> tuple[str, str]:
+    """Returns the cells for the beginning and the end of a period; both are the same if one cell says all of it."""
+    first, last = days
+    cell = format_days(days)
+    if first == last or cell != last.isoformat():
+        return cell, cell
+    if first.day == 1 and date.fromordinal(last.toordinal() + 1).day == 1:
+        return f"{first.year}-{first.month:02}", f"{last.year}-{last.month:02}"
+    return first.isoformat(), last.isoformat()

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_rows
 from nevkg.errors import InvalidData
-from nevkg.propose.entity_names import read_table
 
 _COLUMNS = ("cue", "modality", "takes", "state", "table", "cells")
 _FILE = "readings.csv"
@@ -72,9 +72,9 @@ def read_readings(layout: Layout) -> list[Reading]:
     """
     file = layout.ontology / "tables" / _FILE
     found = []
-    for cue, modality, takes, state, table, cells in read_table(file, _COLUMNS):
+    for line, (cue, modality, takes, state, table, cells) in read_rows(file, _COLUMNS):
         pairs = [tuple(part.strip().split("=", 1)) for part in cells.split(";") if part.strip()]
         if any(len(pair) != 2 for pair in pairs):
-            raise InvalidData(f"{file}: the cells of '{cue}' must have the form column=value; column=value.")
+            raise InvalidData(f"{file}, line {line}: the cells of '{cue}' must have the form column=value; column=value.")
         found.append(Reading(cue, modality, takes, state, table, tuple((pair[0], pair[1]) for pair in pairs)))
     return found

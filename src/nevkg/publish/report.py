@@ -302,7 +302,7 @@ def gap_tables(data: Path, store: EmbeddedStore | None = None) -> Iterator[Repor
     """
     path = data / _GAPS
     rows: list[list[Cell]] = []
-    for gap in read_table(path, ["topic", "ask", "missing", "why"]):
+    for gap in read_table(path, ["topic", "ask", "missing", "why"]) if path.exists() else ():
         present = code(f"nevkg ask {gap['ask']}") if gap["ask"] else ""
         if present and store is not None:
             present += f": {_count_rows(store, gap['ask'], path):,} rows"

@@ -59,7 +59,7 @@ def read_samples(data: Path) -> list[Sample]:
     """Returns the checked samples of a data folder, the latest first; ``InvalidData`` if a count is no number."""
     path = data / FOLDER / TABLE
     samples = []
-    for row in read_table(path, COLUMNS):
+    for row in read_table(path, COLUMNS) if path.exists() else ():
         try:
             verdicts = {verdict: int(row[verdict]) for verdict in VERDICTS}
         except ValueError:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from nevkg.data.tables import read_rows
 from nevkg.errors import InvalidData
 
 COLUMNS = ("language", "word", "kind", "meaning")
@@ -45,19 +45,15 @@ def read_words(file: Path) -> dict[str, Words]:
         file: CSV with the columns language, word, kind, meaning.
 
     Raises:
-        InvalidData: If a row has not four cells, or a word of one language and kind has two meanings.
+        InvalidData: if a row has not four cells, one of them is empty, or a word of one language and kind has two meanings.
     """
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
-    with file.open(encoding="utf-8", newline="") as lines:
-        rows = csv.reader(lines)
-        if tuple(next(rows, ())) != COLUMNS:
-            raise InvalidData(f"{file}, line 1: the columns must be {', '.join(COLUMNS)}.")
-        for row in rows:
-            if len(row) != len(COLUMNS) or not all(row):
-                raise InvalidData(f"{file}, line {rows.line_num}: a row has {len(COLUMNS)} cells, none of them empty.")
-            language, word, kind, meaning = row
-            if found[kind][language].setdefault(word.casefold(), meaning) != meaning:
-                raise InvalidData(f"{file}, line {rows.line_num}: '{word}' has another meaning above; give each word one meaning.")
+    for line, row in read_rows(file, COLUMNS):
+        if not all(row):
+            raise InvalidData(f"{file}, line {line}: a cell is empty.")
+        language, word, kind, meaning = row
+        if found[kind][language].setdefault(word.casefold(), meaning) != meaning:
+            raise InvalidData(f"{file}, line {line}: '{word}' has another meaning above; give each word one meaning.")
     return {kind: Words({language: dict(words) for language, words in languages.items()}) for kind, languages in found.items()}
 
 

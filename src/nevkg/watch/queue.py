@@ -10,7 +10,8 @@ from pathlib import Path
 
 from nevkg.data import terms
 from nevkg.data.atomic import replace_file
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.data.tables import read_rows
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.addresses import normalise_address
 
 NEW, DUPLICATE = "new", "duplicate"
@@ -60,24 +61,11 @@ class Queue:
             InvalidData: if a row is no candidate.
         """
         candidates: dict[str, Candidate] = {}
-        try:
-            with file.open(encoding="utf-8-sig", newline="") as lines:
-                table = csv.reader(lines)
-                if tuple(next(table, ())) != _COLUMNS:
-                    raise InvalidData(f"{file}, line 1: the columns must be {', '.join(_COLUMNS)}.")
-                for row in table:
-                    where = f"{file}, line {table.line_num}"
-                    if len(row) != len(_COLUMNS):
-                        raise InvalidData(f"{where}: a row has {len(_COLUMNS)} cells.")
-                    candidate = Candidate(*row)
-                    _check_state(candidate.state, where)
-                    candidates[normalise_address(candidate.address)] = candidate
-        except FileNotFoundError:
-            return cls({})
-        except UnicodeDecodeError:
-            raise InvalidData(f"{file} is no text in UTF-8; save it as CSV in UTF-8.") from None
-        except OSError as error:
-            raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
+        for line, row in read_rows(file, _COLUMNS) if file.exists() else ():
+            candidate = Candidate(*row)
+            if candidate.state not in STATES:
+                raise InvalidData(f"{file}, line {line}, state: '{candidate.state}' is none of {', '.join(STATES)}.")
+            candidates[normalise_address(candidate.address)] = candidate
         return cls(candidates)
 
     def __contains__(self, address: str) -> bool:
@@ -112,8 +100,3 @@ class Queue:
         table.writerow(_COLUMNS)
         table.writerows(astuple(candidate) for candidate in sorted(self.candidates.values()))
         replace_file(file, text.getvalue().encode())
-
-
-def _check_state(state: str, where: str) -> None:
-    if state not in STATES:
-        raise InvalidData(f"{where}, state: '{state}' is none of {', '.join(STATES)}.")
