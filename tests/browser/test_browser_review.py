@@ -134,7 +134,8 @@ def test_words_of_any_script_are_selected_and_highlighted(browser: Any, tmp_path
     with reviewing(folder, tmp_path) as address, visit(browser, address, language="zh", size=PHONE) as current:
         page = open_page(current)
         assert page.evaluate("document.documentElement.lang") == "zh"
-        assert page.evaluate("getComputedStyle(document.querySelector('#words')).direction") == ("rtl" if language == "he" else "ltr")
+        direction = "rtl" if language == "he" else "ltr"
+        page.wait_for_function("wanted => getComputedStyle(document.querySelector('#words')).direction === wanted", arg=direction)
         highlighted = "[...CSS.highlights].flatMap(([name, ranges]) => [...ranges].map(range => `${name}: ${range}`)).sort()"
         assert page.evaluate(highlighted) == ["open: It can build many cars a year", "open: Plant P employs 250 people"]
         press(page, "t")

@@ -67,7 +67,7 @@ LAND, COAST, SEA, SHADE = "#E9E5DA", "#FCFBF8", "#F6F8F9", "#0B4A86"
 GREY = "#8A8A8A"
 # Colours that remain distinct with colour vision deficiencies: after Okabe and Ito, and Tol.
 _PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#B8860B", "#56B4E9", "#882255", "#44AA99", "#7A6FF0", "#999933")
-# More colours cannot be told apart in one picture.
+# More colours are hard to distinguish in one picture.
 _MOST_COLORS = 8
 _LEAST_DISTANCE = 60  # in RGB, between a colour of the palette and those of the data
 _LEAST, _UNKNOWN, _USUAL, _GREATEST = 2.2, 2.8, 3.8, 12.0

@@ -83,10 +83,10 @@ class Archive:
         with reading(self.folder):
             kept = sorted(own.get(_digest_address(address), ()), key=lambda file: file.stat().st_mtime_ns, reverse=True)
         for file in kept:
-            yield _read_text(file, 0)
+            yield _read_kept_text(file)
         for file in others:
             for offset in reversed(_index(file).get(normalise_address(address), ())):
-                yield _read_text(file, offset)
+                yield _read_page(file, offset)
 
     def list_files(self) -> list[Path]:
         """Returns the files with texts, in order."""
@@ -125,18 +125,33 @@ def _make_records(page: Page, address: str) -> bytes:
     return found
 
 
-def _read_text(file: Path, offset: int) -> str:
-    """Returns the text of the record at an offset (bytes)."""
+def _read_kept_text(file: Path) -> str:
+    """Returns the text of a page that was kept, which is its first record."""
+    with _open_records(file) as records:
+        record, content = _read_record(records)
+        # Programs differ in what they compute digests of, so only our own are compared.
+        if record.rec_type != _TEXT or not record.digest_checker.passed:
+            raise ValueError(record.rec_type, record.digest_checker.problems)
+        return content.decode()
+
+
+def _read_page(file: Path, offset: int) -> str:
+    """Returns the text of the page at an offset (bytes) in a file of another program."""
     with _open_records(file, offset) as records:
-        record = next(iter(records))
-        content = record.content_stream().read(LARGEST + 1)
-        record.raw_stream.read(LARGEST)
-        is_own = record.rec_type == _TEXT
-        # Programs differ in what they compute digests of, so those of others are not compared.
-        is_sound = record.digest_checker.passed if is_own else not getattr(record.raw_stream, "limit", 0)
-        if len(content) > LARGEST or not is_sound:
-            raise ValueError(record.digest_checker.problems)
-    return content.decode() if is_own else parse_page(f"A page in {file}", content).text
+        record, content = _read_record(records)
+        if getattr(record.raw_stream, "limit", 0):
+            raise ValueError(record.raw_stream.limit)
+    return parse_page(f"A page in {file}", content).text
+
+
+def _read_record(records: ArchiveIterator) -> tuple[ArcWarcRecord, bytes]:
+    """Returns the next record, read to its end, and its content."""
+    record = next(iter(records))
+    content = record.content_stream().read(LARGEST + 1)
+    record.raw_stream.read(LARGEST)
+    if len(content) > LARGEST:
+        raise ValueError(len(content))
+    return record, content
 
 
 @contextmanager

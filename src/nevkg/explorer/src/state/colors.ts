@@ -8,7 +8,7 @@ import { useDataset, useOntology } from "./dataset";
 /** Colours that remain distinct with colour vision deficiencies, on light and dark: after Okabe and Ito, and Tol. */
 export const PALETTE = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#b8860b", "#56b4e9", "#882255", "#44aa99", "#7a6ff0", "#999933"];
 export const GREY = "#8a8a8a";
-/** More colours cannot be told apart in one picture. */
+/** More colours are hard to distinguish in one picture. */
 export const MAX_COLORS = 8;
 const MIN_DISTANCE = 60; // in RGB, between a colour of the palette and those of the data
 
