@@ -109,6 +109,7 @@ docs: setup ## regenerate the documentation of ontology and data
 	$(BIN)/nevkg docs format docs/format.md
 	$(BIN)/nevkg docs ontology docs/ontology
 	$(BIN)/nevkg docs data docs/data-report.md
+	$(BIN)/nevkg docs heartbeat docs/images/heartbeat.svg
 	$(BIN)/python docs/notebooks/make.py
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
