@@ -135,7 +135,7 @@ site: explorer ## publish a static site in build/site
 	$(BIN)/nevkg publish --site build/site
 
 clean: ## remove .venv, builds and caches
-	rm -rf .venv build dist $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist src/nevkg/built $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # With uv the versions are those of uv.lock, with pip they are within the ranges of pyproject.toml.

@@ -1807,3 +1807,52 @@ def test_h91_a_retracted_figure_is_of_no_year(world: World) -> None:
     figure = world.figure("sales", "5", "vehicles", subject="agent:a", periodStart=on_day("2024-01-01"), periodEnd=on_day("2024-12-31"))
     world.statement("t", "Retraction", retracts=figure)
     assert not world.build().holds("?figure nev:wholeYear ?year")
+
+
+def test_h92_a_plant_without_a_chinese_name_is_called_after_its_company_and_place(world: World) -> None:
+    world.registry += """
+        agent:a skos:altLabel "甲"@zh . agent:local a nev:Organization ; rdfs:label "Local Motors (LM)"@en .
+        plant:o a nev:Plant ; rdfs:label "Plant O"@en . plant:r a nev:Plant ; rdfs:label "Plant R"@en .
+        plant:s a nev:Plant ; rdfs:label "Plant S"@en . plant:t a nev:Plant ; rdfs:label "Plant T"@en .
+        plant:u a nev:Plant ; rdfs:label "Plant U"@en . plant:v a nev:Plant ; rdfs:label "Plant V"@en .
+        place:city a nev:City ; rdfs:label "Town"@en , "乙市"@zh ; nev:inCountry place:XA .
+    """
+    world.plant("agent:a", "plant:p")
+    world.fact("plant:o", "operator", "agent:a")  # with the place and the product
+    world.fact("plant:o", "locatedIn", "place:city")
+    world.fact("plant:o", "productKind", "productkind:battery")
+    for plant, modality in (("plant:r", "actual"), ("plant:s", "planned")):  # run by another, for a maker that builds there, or will
+        world.fact(plant, "maker", "agent:a", modality=f"modality:{modality}")
+        world.fact(plant, "operator", "agent:local")
+        world.fact(plant, "locatedIn", "place:XA")
+    for plant in ("plant:t", "plant:u"):  # two plants with the same name
+        world.plant("agent:a", plant, "place:XA")
+    world.fact("plant:v", "locatedIn", "place:XA")  # nobody is known there
+    built = world.build()
+    names = [("plant:o", "甲乙市电池工厂"), ("plant:r", "甲甲国工厂（Local Motors）"), ("plant:s", "Local Motors甲国工厂")]
+    assert built.rows("?plant a nev:Plant ; nev:devisedLabel ?name", "plant", "name") == names
+    assert built.rows("?plant a nev:Plant ; rdfs:label ?name FILTER(LANG(?name) = 'zh')", "plant", "name") == [names[0], ("plant:p", "工厂P"), ("plant:q", "工厂Q"), *names[1:]]
+
+
+def test_h93_an_event_without_a_chinese_name_is_called_after_its_plant_and_type(world: World) -> None:
+    names = {
+        "at-plant": "Inauguration: Plant P, 2025-03-02",
+        "of-company": "Talks: Maker A, 2025-10",
+        "named": "Closure: Plant P, 2025",
+        "disputed": "Sale: Plant P, 2025",
+    }
+    world.registry += "".join(f"event:{slug} a nev:Event ; rdfs:label '{name}'@en .\n" for slug, name in names.items())
+    world.registry += "event:named rdfs:label '工厂P关闭'@zh ."
+    reports = [
+        ("at-plant", "inauguration", {"site": "plant:p"}),
+        ("of-company", "talks", {"participant": "agent:a"}),
+        ("named", "closure", {"site": "plant:p"}),
+        ("disputed", "sale", {"site": "plant:p"}),
+        ("disputed", "acquisition", {"site": "plant:p"}),
+    ]
+    for slug, kind, about in reports:
+        world.statement("s", "EventReport", "2025-03-02", event=f"event:{slug}", eventType=f"eventtype:{kind}", **about)
+    assert world.build().rows("?event a nev:Event ; nev:devisedLabel ?name", "event", "name") == [
+        ("event:at-plant", "工厂P投产仪式，2025年3月2日"),
+        ("event:of-company", "制造商甲洽谈，2025年10月"),
+    ]
