@@ -1831,7 +1831,12 @@ def test_h92_a_plant_without_a_chinese_name_is_called_after_its_company_and_plac
     built = world.build()
     names = [("plant:o", "甲乙市电池工厂"), ("plant:r", "甲甲国工厂（Local Motors）"), ("plant:s", "Local Motors甲国工厂")]
     assert built.rows("?plant a nev:Plant ; nev:devisedLabel ?name", "plant", "name") == names
-    assert built.rows("?plant a nev:Plant ; rdfs:label ?name FILTER(LANG(?name) = 'zh')", "plant", "name") == [names[0], ("plant:p", "工厂P"), ("plant:q", "工厂Q"), *names[1:]]
+    assert built.rows("?plant a nev:Plant ; rdfs:label ?name FILTER(LANG(?name) = 'zh')", "plant", "name") == [
+        names[0],
+        ("plant:p", "工厂P"),
+        ("plant:q", "工厂Q"),
+        *names[1:],
+    ]
 
 
 def test_h93_an_event_without_a_chinese_name_is_called_after_its_plant_and_type(world: World) -> None:
