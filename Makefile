@@ -20,7 +20,7 @@ UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(P
 .DEFAULT_GOAL := help
 # Tests start many processes; without bytecode files each would compile the code again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help services setup engines demo explorer test test-quick test-slow test-all test-python test-explorer coverage lint lint-python lint-explorer format bench docs docs-site edition site clean
+.PHONY: help services setup engines demo explorer test test-quick test-slow test-all test-python test-explorer coverage lint lint-python lint-explorer format bench docs docs-site version edition site clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
@@ -115,6 +115,15 @@ docs: setup ## regenerate the documentation of ontology and data
 
 docs-site: explorer ## build the site of the documentation in build/documentation
 	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+# The package and the citations take the version from the ontology; touching pyproject.toml makes the next target install it again.
+version: ## set the version of everything: make version VERSION=0.3.0
+	@printf '%s' '$(VERSION)' | grep -qE '^[0-9]+\.[0-9]+\.[0-9]+$$' || { echo "Give the new version: make version VERSION=0.3.0" >&2; exit 2; }
+	@sed -i.bak -E 's#(/ontology(/[a-z]+)?/)[0-9]+\.[0-9]+\.[0-9]+([>"])#\1$(VERSION)\3#; s#(owl:versionInfo )"[^"]+"#\1"$(VERSION)"#' \
+	  ontology/nevkg.ttl ontology/mappings.ttl ontology/catalog-v001.xml ontology/modules/*.ttl
+	@sed -i.bak -E 's#^version: .*#version: $(VERSION)#; s#^date-released: .*#date-released: '"$$(sed -n 's/.*datasetDate "\(.*\)"^^.*/\1/p' data/dataset.ttl)#" CITATION.cff
+	@sed -i.bak -E 's#("version": )"[^"]+"#\1"$(VERSION)"#' .zenodo.json
+	@rm -f ontology/*.bak ontology/modules/*.bak CITATION.cff.bak .zenodo.json.bak && touch pyproject.toml
 
 edition: setup ## renew the answers that tests expect, from all of the data; before a release
 	@sed -n 's/.*datasetDate "\(.*\)"^^.*/\1/p' data/dataset.ttl > tests/golden/edition.txt

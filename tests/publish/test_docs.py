@@ -29,6 +29,7 @@ from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.files import PAGE, TABLES
 from nevkg.network.projections import KERNEL
+from nevkg.publish.heartbeat import write_list
 from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
@@ -51,8 +52,7 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     require_output(block[1], nevkg(*words[1].split()).out)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("page", ["asking", "graphs"])
+@pytest.mark.parametrize("page", ["paper", *(pytest.param(page, marks=pytest.mark.slow) for page in ("asking", "graphs"))])
 def test_the_documentation_shows_what_commands_print(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
@@ -74,6 +74,15 @@ def require_output(shown: str, printed: str) -> None:
         start = next(found, None)
         assert start is not None, f"not printed:\n{part}\nbut:\n{printed}"
         place = start + len(wanted)
+
+
+def test_the_paper_repeats_rows_of_other_pages_and_the_heartbeat(current: EmbeddedStore) -> None:
+    paper = TEXTS["docs/paper.md"]
+    rows = [line for line in paper.splitlines() if line.startswith("|")]
+    pages = "".join(TEXTS[page] for page in ("docs/benchmarks.md", "docs/conformance.md", "benchmarks/questions/README.md"))
+    assert sorted(set(rows) - set(pages.splitlines())) == []
+    assert len(rows) > 30
+    assert write_list(current).partition("\n\n")[2] in paper
 
 
 def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
