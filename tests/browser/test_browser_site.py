@@ -31,7 +31,7 @@ from nevkg.store import EmbeddedStore, open_store
 
 pytestmark = pytest.mark.slow
 
-ASEAN = "#/ask/local-manufacturers?bloc=place:asean"
+ASEAN = "/questions/local-manufacturers?bloc=place:asean"
 DAY = "2025-03-31"  # the site has no snapshot of it, so that the engine runs all rules for snapshots, too
 PATIENCE = 300_000  # milliseconds: other tests may keep the machine busy
 MAX_BYTES_BEFORE_ANSWER = 3_000_000  # bytes
@@ -118,7 +118,7 @@ def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callabl
 def test_the_engine_answers_other_days_and_queries(engine_page: Any, site: str) -> None:
     engine_page.goto(f"{site}/{ASEAN}&as_of={DAY}")
     engine_page.locator("table tbody tr").first.wait_for()
-    engine_page.goto(f"{site}/#/sparql?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
+    engine_page.goto(f"{site}/sparql?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
     engine_page.get_by_role("button", name="Run").click()
     engine_page.locator("tbody").get_by_text("it is so").first.wait_for()
 
@@ -225,7 +225,7 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
     try:
         page.reload()
         page.locator("table tbody tr").first.wait_for()
-        page.goto(f"{site}/#/ask/local-manufacturers?country=place:BR")
+        page.goto(f"{site}/questions/local-manufacturers?country=place:BR")
         page.locator("table tbody tr").first.wait_for()
     finally:
         context.set_offline(False)
