@@ -287,7 +287,7 @@ def _parts(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
 
 def _address(attributes: Mapping[str, Any]) -> dict[str, str]:
     href = str(attributes.get("href", ""))
-    if not href.startswith(_LINKS):
+    if not href.startswith(_LINKS) or href.startswith("//"):
         raise WrongUsage(f"the link '{href}' leads neither to the web nor to a page; begin it with https:// or /.")
     return {"href": href}
 

@@ -178,7 +178,8 @@ def write_shells(store: EmbeddedStore, folder: Path, site: Site) -> None:
 
 def write_site_map(folder: Path, address: str, listed: Iterable[str]) -> None:
     """Writes the site map of the listed paths, and where robots find it; the address has no slash at the end."""
-    urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in ["", *sorted(listed)])
+    files = sorted("" if file == "index.html" else file for file in listed)
+    urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in files)
     _write(folder / "sitemap.xml", _SITE_MAP.format(urls).encode())
     _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode())
 

@@ -20,7 +20,7 @@ from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.pages.home import FrontPage, SearchPage, StoriesPage, StoryPage
 from nevkg.serve.pages.names import DescribeIri
 from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
-from nevkg.serve.pages.render import VIEW, static_files
+from nevkg.serve.pages.render import VIEW, ViewRequest, static_files
 from nevkg.serve.pages.requests import PARAMETER, root, view_request
 from nevkg.serve.pages.views import VIEWS, ViewPage
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
@@ -69,7 +69,11 @@ async def front(request: Request) -> Response:
 async def show_view(request: Request) -> Response:
     """Serves the page of a view."""
     name = request.url.path.rpartition("/")[2]
-    return await _do(request, Job(ViewPage(name, view_request(request, request.query_params))))
+    return await _do(request, Job(ViewPage(name, _view_with_parameters(request))))
+
+
+def _view_with_parameters(request: Request) -> ViewRequest:
+    return view_request(request, [name for name in request.query_params if name not in _OF_PAGES])
 
 
 async def editor(request: Request) -> Response:
@@ -77,7 +81,7 @@ async def editor(request: Request) -> Response:
     asked = request.query_params
     if request.method not in ("GET", "HEAD") or "format" in asked or not is_browser(request):
         return await sparql(request)
-    return await _do(request, Job(ViewPage(EDITOR[1:], view_request(request, asked), asked.get("query", ""))))
+    return await _do(request, Job(ViewPage(EDITOR[1:], _view_with_parameters(request), asked.get("query", ""))))
 
 
 async def search(request: Request) -> Response:

@@ -6,12 +6,13 @@ import { parseOrder } from "../answer/rows";
 import { AnswerTable } from "../answer/table";
 import { words as answerWords } from "../answer/words";
 import { useGet } from "../api/requests";
-import { type Answer, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
+import { type Answer, type Evidence, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
 import { isViewParameter } from "../ask/parameters";
 import { entityAddress } from "../state/address";
 import { questionsOf, useCatalogue } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
+import { Statements } from "../trace/evidence";
 import { useIsNear } from "../ui/hooks";
 import { Empty, Loaded } from "../ui/loading";
 import { each } from "../ui/values";
@@ -112,6 +113,22 @@ function columnsOf({ columns, rows }: Answer, brief: readonly string[] | undefin
   const selected = columns.filter(({ name }) => !brief?.length || brief.includes(name));
   const hasOtherValues = (name: string) => rows.some((row) => each(row[name]).some((value) => !isThing(value) || value.iri !== iri));
   return selected.map(({ name }) => name).filter(hasOtherValues);
+}
+
+/** All statements about an entity, the best supported values first. */
+export function AllStatements({ iri, day }: { iri: string; day: string | undefined }) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const section = useRef<HTMLElement>(null);
+  const isNear = useIsNear(section);
+  const loading = useGet<Evidence>(isNear ? "api/evidence" : null, { iri, as_of: day, lang });
+  return (
+    <section class="statements" ref={section}>
+      <h2>{w.statements}</h2>
+      <p class="quiet">{w.ordered}</p>
+      {isNear && <Loaded of={loading}>{(evidence) => <Statements evidence={evidence} />}</Loaded>}
+    </section>
+  );
 }
 
 const MAX_NODES = 8; // per class

@@ -7,7 +7,7 @@ import { useTitle } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
 import { ServerDetails } from "../ui/server-part";
 import { Summary } from "./card";
-import { Neighbours, OPEN, Section } from "./sections";
+import { AllStatements, Neighbours, OPEN, Section } from "./sections";
 import { words } from "./words";
 
 /** The page of the entity whose name is in the address. */
@@ -46,6 +46,7 @@ function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
       {card.sections.map((link) => (
         <Section key={link.question} link={link} iri={card.iri} day={day} isOpen={link.question === open} />
       ))}
+      <AllStatements iri={card.iri} day={day} />
       <Neighbours iri={card.iri} day={day} />
       <ServerDetails />
     </>
