@@ -114,7 +114,7 @@ docs: setup ## regenerate the documentation of ontology and data
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
 
 docs-site: explorer ## build the site of the documentation in build/documentation
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 # The package and the citations take the version from the ontology; touching pyproject.toml makes the next target install it again.
 version: ## set the version of everything: make version VERSION=0.3.0
