@@ -6,6 +6,7 @@ import { Home } from "./home/home";
 import { useWords } from "./state/language";
 import { href, PAGE, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
+import { setViewTitle } from "./ui/hooks";
 import { Empty, ErrorBoundary, lazy } from "./ui/loading";
 import { currentView, ServerPage } from "./ui/server-part";
 import { words } from "./ui/words";
@@ -40,9 +41,8 @@ export function App() {
   const name = currentView() || "home";
   const View = viewOf(name);
   const title = (w.views as Readonly<Record<string, string>>)[name] ?? "";
-  useLayoutEffect(() => {
-    document.title = title ? `${title} · ${w.site}` : w.site;
-  }, [title, w.site]);
+  // Before the effect of the view, which adds its own title.
+  useLayoutEffect(() => setViewTitle(title ? `${title} · ${w.site}` : w.site), [title, w.site]);
   return (
     <Frame view={name}>
       <div class={`view ${name}`}>

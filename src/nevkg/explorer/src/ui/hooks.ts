@@ -41,12 +41,19 @@ export function useClosingMenus(): void {
 /** Prefixes the title of the document with a text while the view is shown. */
 export function useTitle(text: string): void {
   useEffect(() => {
-    const before = document.title;
-    document.title = `${text} · ${before}`;
+    document.title = `${text} · ${viewTitle}`;
     return () => {
-      document.title = before;
+      document.title = viewTitle;
     };
   }, [text]);
+}
+
+let viewTitle = "";
+
+/** Sets the title of the view, before which `useTitle` puts what it shows. */
+export function setViewTitle(title: string): void {
+  viewTitle = title;
+  document.title = title;
 }
 
 /** Returns the current width of an element, or 0 before it is known. */
