@@ -6,6 +6,8 @@ import re
 import shutil
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pyoxigraph
@@ -13,6 +15,7 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 from tests.conftest import Nevkg, Result
 from tests.store.test_cache import BREAKS, break_store
+from tests.support.busy import build_busy_world
 from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, World
 
@@ -20,12 +23,17 @@ import nevkg as library
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.store import EmbeddedStore, open_known_by, open_snapshot, open_store, snapshots
-from nevkg.store.derivation import derive_timeless
+from nevkg.store.derivation import derive_timeless, list_changes
 
 # Before all events, between them, around an accession to a bloc and at a change of status; the date of the dataset; after it.
 DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
 # Days for which the quick tests derive data again.
 QUICK = ("2019-06-30", "2025-01-06")
+
+
+@pytest.fixture(scope="module")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:
@@ -71,6 +79,31 @@ def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore
     assert later
     snapshot = open_snapshot(open_known_by(sample, day), day)
     assert triples(snapshot) == triples(open_snapshot(open_store(Layout.find(data)), day))
+
+
+@pytest.mark.parametrize("part", quick_every(20, range(20)))
+def test_a_snapshot_changes_only_on_days_of_changes(busy: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, part: int) -> None:
+    changes = [date.fromisoformat(day) for day in list_changes(busy.store, busy.layout)]
+    spans = [(first, following - timedelta(1)) for first, following in pairwise(changes) if following - first > timedelta(1)]
+    assert len(spans) > 40
+    monkeypatch.setattr(snapshots, "list_changes", lambda *_: [])
+    for days in spans[part::20]:
+        first, last = (without_day(triples(open_snapshot(busy, str(day)))) for day in days)
+        assert first == last
+
+
+def test_a_day_without_changes_is_copied_from_the_last_change(sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, following = next(
+        (first, following)
+        for first, following in pairwise(map(date.fromisoformat, list_changes(sample.store, sample.layout)))
+        if str(first) > QUICK[0] and following - first > timedelta(2)
+    )
+    changed = open_snapshot(sample, str(first))
+    monkeypatch.setattr(snapshots, "derive_day", lambda *_: pytest.fail("derived again"))
+    for day in (first + timedelta(1), following - timedelta(1)):
+        copied = open_snapshot(sample, str(day))
+        assert without_day(triples(copied)) == without_day(triples(changed))
+        assert rows(copied, "?snapshot nev:firstDay ?day ; nev:asOf ?day", "day") == [(str(day),)]
 
 
 @pytest.mark.slow

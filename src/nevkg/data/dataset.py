@@ -67,11 +67,17 @@ def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, REPORTS, FACTS
     return [path for folder in folders for path in walk(layout.ontology / "rules" / folder, ".rq")]
 
 
+def changes_file(layout: Layout) -> Path:
+    """Returns the query for the days on which snapshots change; releases before 0.2 have none."""
+    return layout.ontology / "rules" / "changes.rq"
+
+
 def all_files(layout: Layout) -> list[str]:
     """Returns the paths of all files that a built store depends on."""
     layout.require_parts()
     schema = [str(path) for paths in schema_files(layout).values() for path in paths]
-    return [*schema, *_source_names(layout), *map(str, rule_files(layout))]
+    changes = [str(path) for path in walk(layout.ontology / "rules", ".rq", deep=False)]
+    return [*schema, *_source_names(layout), *map(str, rule_files(layout)), *changes]
 
 
 def compute_digest(paths: Iterable[Path | str]) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QueryTriples, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
 
 from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
@@ -104,12 +105,45 @@ def derive_until(store: Store, layout: Layout, after: str, day: str) -> None:
 
 def derive_day(store: Store, layout: Layout, day: str) -> None:
     """Derives into the default graph whatever else holds on this day, or on any day for ``EVER``."""
-    first, last = (FIRST, LAST) if day == EVER else (day, day)
-    for name, bound in (("firstDay", first), ("asOf", last)):
-        value = Literal(bound, datatype=NamedNode(terms.XSD + "date"))
-        store.add(Quad(NamedNode(terms.SNAPSHOT + day), NamedNode(terms.NEV + name), value, DefaultGraph()))
+    first, last = _bounds(day)
+    for quad in _describe_day(day):
+        store.add(quad)
     _derive_snapshot(store, _read_folder(layout, dataset.FACTS), after=BEFORE_ALL, day=last, first=first, last=_LAST_END)
     _derive_snapshot(store, _read_folder(layout, dataset.SNAPSHOT), first=first, day=last)
+
+
+def change_day(store: Store, old: str, new: str) -> None:
+    """Makes the snapshot of one day (ISO) that of another, between which nothing changes."""
+    for quad in _describe_day(old):
+        store.remove(quad)
+    for quad in _describe_day(new):
+        store.add(quad)
+
+
+def list_changes(store: Store, layout: Layout) -> list[str]:
+    """Returns the days (ISO, sorted) on which a snapshot may differ from that of the day before; none if a release does not say."""
+    path = dataset.changes_file(layout)
+    if not path.is_file():
+        return []
+    found = engine.ask(store, read_query(path))
+    assert isinstance(found, QuerySolutions)
+    days = set()
+    for row in found:
+        if (day := row["day"]) is not None:
+            days.add(terms.text(day))
+        elif (last := row["last"]) is not None and terms.text(last) < LAST:
+            days.add((date.fromisoformat(terms.text(last)) + timedelta(1)).isoformat())
+    return sorted(days)
+
+
+def _bounds(day: str) -> tuple[str, str]:
+    return (FIRST, LAST) if day == EVER else (day, day)
+
+
+def _describe_day(day: str) -> list[Quad]:
+    name, kind = NamedNode(terms.SNAPSHOT + day), NamedNode(terms.XSD + "date")
+    bounds = zip(("firstDay", "asOf"), _bounds(day), strict=True)
+    return [Quad(name, NamedNode(terms.NEV + bound), Literal(value, datatype=kind), DefaultGraph()) for bound, value in bounds]
 
 
 def _read_folder(layout: Layout, folder: str) -> list[Rule]:

@@ -18,7 +18,18 @@ from nevkg.data import dataset, terms
 from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
-from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive, derive_day, derive_timeless, derive_until, read_rules
+from nevkg.store.derivation import (
+    BEFORE_ALL,
+    EVER,
+    LAST,
+    change_day,
+    derive,
+    derive_day,
+    derive_timeless,
+    derive_until,
+    list_changes,
+    read_rules,
+)
 from nevkg.store.embedded import (
     EmbeddedStore,
     damage_error,
@@ -155,9 +166,15 @@ def reopen(record: Store, error: BaseException) -> EmbeddedStore:
 
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
-    """Derives a snapshot from the latest stage that is not after its day, or loads it if it is shipped."""
+    """Writes a snapshot: loaded if it is shipped, copied from the last day on which anything changed, or derived.
+
+    It is derived from the latest stage that is not after its day.
+    """
     if content := read_shipped(snapshot_name(record.state, day)):
         write_day(record.store, lambda store: load_shipped(store, content), path)
+        return
+    if (same := _last_change(record, day)) != day:
+        write_checkpoint(open_snapshot(record, same).store, partial(change_day, old=same, new=day), path)
         return
     announce(f"Deriving what held on {day}, once after each change" if day != EVER else "Deriving what held on any day")
     days = [start for start in _stage_days(record.store) if start <= day]
@@ -167,6 +184,12 @@ def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
         derive_day(store, record.layout, day)
 
     write_checkpoint(_stage(record, days), derive, path)
+
+
+def _last_change(record: EmbeddedStore, day: str) -> str:
+    """Returns the last day on which anything changes until a day; the day itself if none is known, or for ``EVER``."""
+    changes = list_changes(record.store, record.layout) if day != EVER else []
+    return max((change for change in changes if change <= day), default=day)
 
 
 def _last_day(day: str) -> str:

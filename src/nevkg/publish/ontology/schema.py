@@ -152,7 +152,8 @@ class Schema:
         found: dict[str, dict[str, list[Path]]] = {}
         for folder in (self.layout.ontology / "rules", *sorted(path for path in self.layout.queries.glob("*") if path.is_dir())):
             found[folder.name] = defaultdict(list)
-            for path in sorted(folder.glob("**/*.rq")):
+            # The query for days of changes is no rule.
+            for path in sorted(set(folder.glob("**/*.rq")) - {dataset.changes_file(self.layout)}):
                 lines = [line for line in read_query(path).splitlines() if line.startswith("#+") or not line.lstrip().startswith("#")]
                 for iri in self.find_terms(re.sub(r"<[^>\s]*>", " ", "\n".join(lines))):
                     found[folder.name][iri].append(path)
