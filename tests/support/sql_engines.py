@@ -47,7 +47,7 @@ def spark() -> Iterator[tuple[Run, str]]:
         pytest.skip("java is not installed, which Spark needs: apt-get install default-jdk-headless")
     os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
     session = (
-        SparkSession.builder.master("local[2]")
+        SparkSession.builder.master("local-cluster[2,1,1024]")  # two workers, each a process with one core
         .config("spark.ui.enabled", "false")
         .config("spark.sql.shuffle.partitions", "2")
         .config("spark.log.level", "ERROR")
