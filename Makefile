@@ -20,10 +20,10 @@ UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(P
 .DEFAULT_GOAL := help
 # Tests start many processes; without bytecode files each would compile the code again.
 unexport PYTHONDONTWRITEBYTECODE
-.PHONY: help services setup engines demo explorer test test-quick test-slow test-all test-python test-explorer coverage lint lint-python lint-explorer format bench docs site clean
+.PHONY: help services setup engines demo explorer test test-quick test-slow test-all test-python test-explorer coverage lint lint-python lint-explorer format bench docs docs-site version edition site clean
 
 help: ## show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' Makefile
 
 setup: $(READY) ## create .venv with everything that users and developers need
 
@@ -104,14 +104,26 @@ format: setup ## format the code, apply the automatic fixes of ruff, and generat
 bench: setup ## run the benchmarks
 	$(BIN)/python benchmarks/run.py
 
-docs: setup ## regenerate the documentation of ontology, data and library
+docs: setup ## regenerate the documentation of ontology and data
 	$(BIN)/nevkg docs dataset data/description.ttl
 	$(BIN)/nevkg docs format docs/format.md
 	$(BIN)/nevkg docs ontology docs/ontology
 	$(BIN)/nevkg docs data docs/data-report.md
-	$(BIN)/python docs/api.py
+	$(BIN)/nevkg docs heartbeat docs/images/heartbeat.svg
 	$(BIN)/python docs/notebooks/make.py
 	$(BIN)/nevkg graph makers-plants-countries bloc=place:asean --output docs/images/asean.svg
+
+docs-site: explorer ## build the site of the documentation in build/documentation
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --quiet --strict
+
+# The package and the citations take the version from the ontology; touching pyproject.toml makes the next target install it again.
+version: ## set the version of everything: make version VERSION=0.3.0
+	@printf '%s' '$(VERSION)' | grep -qE '^[0-9]+\.[0-9]+\.[0-9]+$$' || { echo "Give the new version: make version VERSION=0.3.0" >&2; exit 2; }
+	@sed -i.bak -E 's#(/ontology(/[a-z]+)?/)[0-9]+\.[0-9]+\.[0-9]+([>"])#\1$(VERSION)\3#; s#(owl:versionInfo )"[^"]+"#\1"$(VERSION)"#' \
+	  ontology/nevkg.ttl ontology/mappings.ttl ontology/catalog-v001.xml ontology/modules/*.ttl
+	@sed -i.bak -E 's#^version: .*#version: $(VERSION)#; s#^date-released: .*#date-released: '"$$(sed -n 's/.*datasetDate "\(.*\)"^^.*/\1/p' data/dataset.ttl)#" CITATION.cff
+	@sed -i.bak -E 's#("version": )"[^"]+"#\1"$(VERSION)"#' .zenodo.json
+	@rm -f ontology/*.bak ontology/modules/*.bak CITATION.cff.bak .zenodo.json.bak && touch pyproject.toml
 
 edition: setup ## renew the answers that tests expect, from all of the data; before a release
 	@sed -n 's/.*datasetDate "\(.*\)"^^.*/\1/p' data/dataset.ttl > tests/golden/edition.txt
@@ -123,7 +135,7 @@ site: explorer ## publish a static site in build/site
 	$(BIN)/nevkg publish --site build/site
 
 clean: ## remove .venv, builds and caches
-	rm -rf .venv build dist $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv build dist src/nevkg/built $(EXPLORER)/dist $(EXPLORER)/node_modules .mypy_cache .pytest_cache .ruff_cache
 	find src tests benchmarks data -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # With uv the versions are those of uv.lock, with pip they are within the ranges of pyproject.toml.

@@ -38,7 +38,7 @@ def _measure_seconds(do: Callable[[], object]) -> float:
 
 def _open_answer(page: Any, address: str) -> float:
     def load() -> None:
-        page.goto(f"{address}/#/ask/{_ANSWER}")
+        page.goto(f"{address}/questions/{_ANSWER}")
         page.locator("tbody tr").first.wait_for(timeout=_PATIENCE)
 
     return _measure_seconds(load)
@@ -53,7 +53,7 @@ def _open_plain_page(page: Any, address: str) -> float:
 
 
 def _expand_node(page: Any, address: str) -> float:
-    page.goto(f"{address}/#/explore?thing={_ENTITY}")
+    page.goto(f"{address}/explore?thing={_ENTITY}")
     page.wait_for_function(_SETTLED, timeout=_PATIENCE)
     before = page.evaluate(_NODES)
 
@@ -68,7 +68,7 @@ def _expand_node(page: Any, address: str) -> float:
 def _open_large_graph(page: Any, address: str) -> float:
     def load() -> None:
         name, _, filters = _LARGE_GRAPH.partition("?")
-        page.goto(f"{address}/#/explore?from={name}&{filters}")
+        page.goto(f"{address}/explore?from={name}&{filters}")
         page.wait_for_function(_SETTLED, timeout=_PATIENCE)
 
     return _measure_seconds(load)
@@ -107,7 +107,7 @@ def run_benchmark(runs: int) -> dict[str, Any]:
                 if turn:  # the first turn fills the caches of the server
                     times[name].append((seconds[0], seconds[1]))
         page = browser.new_page()
-        page.goto(f"{server.address}/#/ask")
+        page.goto(f"{server.address}/questions")
         page.locator(".topics").wait_for()
         script = page.evaluate(_SCRIPT)
     return {

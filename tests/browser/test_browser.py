@@ -15,14 +15,14 @@ from tests.support.serving import RunningServer
 
 pytestmark = pytest.mark.slow
 
-ASEAN = "ask/local-manufacturers?bloc=place:asean"
+ASEAN = "questions/local-manufacturers?bloc=place:asean"
 PLANT = "https://w3id.org/nevkg/plant/changan-rayong"
 VIEWS = {
     "home": "",
-    "story": "story/brazil",
-    "ask": "ask",
+    "story": "stories/brazil",
+    "questions": "questions",
     "answer": ASEAN,
-    "trace": f"ask?trace={PLANT}",
+    "trace": f"questions?trace={PLANT}",
     "map": "map?as_of=2025-06-01",
     "timeline": "timeline",
     "explore": "explore?thing=plant:changan-rayong",
@@ -64,7 +64,7 @@ def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(explorer: Vi
 
 
 def test_back_and_forward(explorer: Visit) -> None:
-    page = explorer.open("ask")
+    page = explorer.open("questions")
     page.locator(".topics a").first.click()
     first = explorer.settle().locator("main h1").inner_text()
     page.locator(".crumb a").click()
@@ -96,7 +96,7 @@ def test_language_and_theme_are_remembered(explorer: Visit) -> None:
 
 
 def test_keyboard_navigation(explorer: Visit) -> None:
-    page = explorer.open("ask")
+    page = explorer.open("questions")
     page.keyboard.press("Tab")
     assert page.locator(":focus").inner_text() == "Skip to content"
     page.keyboard.press("Enter")
@@ -105,7 +105,7 @@ def test_keyboard_navigation(explorer: Visit) -> None:
     page.keyboard.type("长安汽车")
     page.get_by_role("option").first.wait_for()
     page.keyboard.press("Enter")
-    page.wait_for_url(re.compile("#/thing/agent:"))
+    page.wait_for_url(re.compile("/agent/"))
     assert "长安汽车" in explorer.settle().locator("main").inner_text()
     explorer.open(ASEAN)
     page.locator("tbody .traced").first.focus()
@@ -204,7 +204,7 @@ def test_navigation_during_a_slow_request(browser: Any, server: RunningServer) -
 
     with visit(browser, server.address, sent=hold) as explorer:
         page = explorer.page
-        page.goto(f"{explorer.address}/#/{ASEAN}")
+        page.goto(f"{explorer.address}/{ASEAN}")
         page.locator("main .waiting").wait_for()
         # A late answer must not replace the view to which the reader has moved on.
         page.locator(".crumb a").click()
@@ -215,14 +215,14 @@ def test_navigation_during_a_slow_request(browser: Any, server: RunningServer) -
 
 def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address) as explorer:
-        assert "no question with this name" in explorer.open("ask/no-such-question").locator("main").inner_text()
+        assert "no question with this name" in explorer.open("questions/no-such-question").locator("main").inner_text()
         assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()
         page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert re.search(r"there are \d+ rows", page.locator("main").inner_text()), "an empty answer says that the day is the reason"
     with visit(browser, server.address, expected=("400", "404")) as explorer:
-        page = explorer.open("ask/local-manufacturers?bloc=azean")
+        page = explorer.open("questions/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()
-        page = explorer.open("thing/plant:nowhere-at-all")
+        page = explorer.open("plant/nowhere-at-all")
         assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()
 
 
@@ -245,7 +245,7 @@ def scroll_to_end(explorer: Any) -> Any:
 @pytest.mark.parametrize("kind", ENTITIES)
 def test_the_page_of_an_entity(explorer: Visit, kind: str) -> None:
     for language in ("en", "zh"):
-        page = explorer.open(f"thing/{ENTITIES[kind]}?lang={language}")
+        page = explorer.open(f"{ENTITIES[kind].replace(':', '/')}?lang={language}")
         heading = page.locator("main h1")
         assert heading.count() == 1
         assert page.title().startswith(heading.inner_text())
@@ -264,7 +264,7 @@ def test_the_page_of_an_entity(explorer: Visit, kind: str) -> None:
 
 
 def test_card_links_to_evidence_pages_and_questions(explorer: Visit) -> None:
-    page = explorer.open("thing/plant:byd-rayong?lang=en&as_of=2026-01-31")
+    page = explorer.open("plant/byd-rayong?lang=en&as_of=2026-01-31")
     row = page.locator(".summary dl > div", has=page.locator("dt", has_text=re.compile("^Status$")))
     assert re.search(r"operating since 2024-07-04 .*independent sources", row.inner_text().replace("\n", " "))
     row.get_by_role("link", name=re.compile("independent sources")).click()
@@ -272,18 +272,18 @@ def test_card_links_to_evidence_pages_and_questions(explorer: Visit) -> None:
     panel.get_by_role("link", name="Page of BYD Rayong plant").wait_for()
     panel.get_by_role("button", name="Close").click()
     page.locator(".summary").get_by_role("link", name="BYD", exact=True).first.click()
-    page.wait_for_url(re.compile(r"#/thing/agent:byd\?lang=en&as_of=2026-01-31$"))
+    page.wait_for_url(re.compile(r"/agent/byd\?lang=en&as_of=2026-01-31$"))
     plants = explorer.settle().locator(".summary dl > div", has_text="Plants where")
     count = int(plants.locator("b").inner_text())
     plants.get_by_role("link").click()
-    page.wait_for_url(re.compile(r"#/ask/plants-of-maker\?.*maker=agent%3Abyd"))
+    page.wait_for_url(re.compile(r"/questions/plants-of-maker\?.*maker=agent%3Abyd"))
     assert page.url.count("as_of=2026-01-31") == 1
     explorer.settle()
     assert len(set(page.locator("tbody td:nth-child(2)").all_inner_texts())) == count
 
 
 def test_a_section_has_a_table_and_a_view(explorer: Visit) -> None:
-    page = explorer.open("thing/place:TH?lang=en")
+    page = explorer.open("place/TH?lang=en")
     section = page.locator(".of-question").first
     section.locator(".world").wait_for()
     section.get_by_role("link", name="Table").click()
@@ -293,12 +293,12 @@ def test_a_section_has_a_table_and_a_view(explorer: Visit) -> None:
     name = cell.inner_text()
     cell.click()
     explorer.settle().locator(".trace").get_by_role("link", name=f"Page of {name}").first.click()
-    page.wait_for_url(re.compile("#/thing/plant:"))
+    page.wait_for_url(re.compile("/plant/"))
     assert explorer.settle().locator("h1").inner_text() == name
 
 
 def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
-    page = explorer.open("thing/plant:byd-rayong?lang=en")
+    page = explorer.open("plant/byd-rayong?lang=en")
     scroll_to_end(explorer)
     models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
     standing = [text for text in models.locator("summary").all_inner_texts() if "·" in text]

@@ -208,7 +208,7 @@ def test_ontology_search_and_links(browser: Any, server: RunningServer) -> None:
         page.get_by_label("Search terms").fill("工厂")
         page.locator(".hits a", has=page.get_by_text(plant["label"], exact=True)).first.click()
         explorer.settle()
-        assert "/ontology/nev:Plant" in page.url
+        assert "/ontology?term=nev:Plant" in page.url
         assert page.locator("article h1").inner_text().strip() == plant["label"]
         assert plant["definition"] in page.locator("article").inner_text()
         assert f"{plant['uses']:,}" in page.locator("article .facts").inner_text()
@@ -239,7 +239,7 @@ def test_ontology_search_and_links(browser: Any, server: RunningServer) -> None:
         assert set(concepts) == {text.strip() for text in page.locator("article .branches a").all_inner_texts()}
         assert explorer.violations() == []
     with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
-        page = explorer.open("ontology/nev:Plant")
+        page = explorer.open("ontology?term=nev:Plant")
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
         # The meaning of a property is visible without horizontal scrolling.
         cell = page.locator("article table").first.locator("tbody td:last-child").first.bounding_box()
@@ -283,7 +283,7 @@ def test_quality_page_links_to_the_problems(explorer: Visit, server: RunningServ
     assert explorer.violations() == []
     page.keyboard.press("Escape")
     for question in questions[::3]:
-        page = explorer.open(question.removeprefix("#/"))
+        page = explorer.open(question.removeprefix("/"))
         assert page.locator("main .trouble").count() == 0, question
         assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
 

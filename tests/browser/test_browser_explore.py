@@ -26,7 +26,7 @@ def _read_selection(page: Any) -> str:
 
 
 def _read_url(page: Any, name: str) -> list[str]:
-    return parse_qs(page.evaluate("location.hash").partition("?")[2]).get(name, [""])
+    return parse_qs(page.url.partition("?")[2]).get(name, [""])
 
 
 def _save(explorer: Visit, form: str) -> bytes:

@@ -52,10 +52,10 @@ def test_search_finds_the_expected_entry(explorer: Visit, text: str) -> None:
 
 def test_a_question_an_entity_a_topic_and_a_story_are_found_and_opened(explorer: Visit) -> None:
     for text, name, address in (
-        ("tariff", "What duty does each maker pay", "#/ask/duty-rates-by-maker"),
-        ("BYD", "BYD", "#/thing/agent:byd"),
+        ("tariff", "What duty does each maker pay", "/questions/duty-rates-by-maker"),
+        ("BYD", "BYD", "/agent/byd"),
         ("policies", "Policies", "topic=policy"),
-        ("brazil import duties", "Brazil: import duties", "#/story/brazil"),
+        ("brazil import duties", "Brazil: import duties", "/stories/brazil"),
     ):
         page = open_home(explorer)
         page.get_by_role("combobox", name="Search").fill(text)
@@ -115,7 +115,7 @@ def test_questions_by_topic_begin_with_production(browser: Any, server: RunningS
 def test_layout_does_not_shift_while_loading(browser: Any, server: RunningServer, size: tuple[int, int]) -> None:
     with visit(browser, server.address, size=size) as explorer:
         explorer.page.add_init_script(_SHIFTS)
-        for state in ("", "story/asean"):
+        for state in ("", "stories/asean"):
             page = explorer.open(state)
             page.reload()
             assert explorer.settle().evaluate("window.shift") < _MAX_SHIFT

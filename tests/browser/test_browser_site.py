@@ -31,7 +31,7 @@ from nevkg.store import EmbeddedStore, open_store
 
 pytestmark = pytest.mark.slow
 
-ASEAN = "#/ask/local-manufacturers?bloc=place:asean"
+ASEAN = "questions/local-manufacturers.html?bloc=place:asean"
 DAY = "2025-03-31"  # the site has no snapshot of it, so that the engine runs all rules for snapshots, too
 PATIENCE = 300_000  # milliseconds: other tests may keep the machine busy
 MAX_BYTES_BEFORE_ANSWER = 3_000_000  # bytes
@@ -93,7 +93,7 @@ def test_a_question_is_answered_from_files_and_its_evidence_by_the_engine(contex
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
     assert not [url for url, _ in sent if "/engine/" in url]
-    assert page.locator("footer a").all_inner_texts() == ["Version without JavaScript"]
+    assert page.locator("footer a").all_inner_texts() == ["Dataset"]
     assert sum(size for _, size in sent) < MAX_BYTES_BEFORE_ANSWER
     assert {url.split("/")[2] for url, _ in sent} == {site.split("/")[2]}
     # The evidence of a cell is not in a file, so the engine starts.
@@ -118,7 +118,7 @@ def test_reader_tasks_work_as_on_a_server(browser: Any, site: str, task: Callabl
 def test_the_engine_answers_other_days_and_queries(engine_page: Any, site: str) -> None:
     engine_page.goto(f"{site}/{ASEAN}&as_of={DAY}")
     engine_page.locator("table tbody tr").first.wait_for()
-    engine_page.goto(f"{site}/#/sparql?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
+    engine_page.goto(f"{site}/sparql.html?query=SELECT%20(%22it%20is%20so%22%20AS%20%3Fword)%20%7B%20%7D")
     engine_page.get_by_role("button", name="Run").click()
     engine_page.locator("tbody").get_by_text("it is so").first.wait_for()
 
@@ -216,8 +216,8 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
     page.goto(f"{site}/{ASEAN}")
     page.locator("table tbody tr").first.wait_for()
     is_kept = """async () => {
-        const files = await (await fetch("engine/offline.json")).json();
-        const kept = await Promise.all(files.map((file) => caches.match(new URL(file, document.baseURI).href)));
+        const files = await (await fetch("../engine/offline.json")).json();
+        const kept = await Promise.all(files.map((file) => caches.match(new URL(file, new URL("..", document.baseURI)).href)));
         return kept.every(Boolean);
     }"""
     wait_for(lambda: page.evaluate(is_kept))  # wait_for_function takes the promise for true
@@ -225,7 +225,7 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
     try:
         page.reload()
         page.locator("table tbody tr").first.wait_for()
-        page.goto(f"{site}/#/ask/local-manufacturers?country=place:BR")
+        page.goto(f"{site}/questions/local-manufacturers.html?country=place:BR")
         page.locator("table tbody tr").first.wait_for()
     finally:
         context.set_offline(False)

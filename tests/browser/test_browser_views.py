@@ -27,7 +27,7 @@ def count_places(page: Any) -> int:
 
 def test_a_first_visit(explorer: Visit) -> None:
     """The makers in ASEAN, their plants on two days, and the passage of the article on five workshops."""
-    page = explorer.open("ask")
+    page = explorer.open("questions")
     page.locator(".featured a").first.click()
     page.locator("tbody tr").first.wait_for()
     assert "asean" in page.url
@@ -64,7 +64,7 @@ def test_panel_shows_standing_and_disagreement(explorer: Visit, server: RunningS
     spell.wait_for()
     assert f"last confirmed {confirmed}" in explorer.settle().locator(".trace .spell").first.inner_text()
 
-    page = explorer.open("ask/disagreements")
+    page = explorer.open("questions/disagreements")
     page.locator("tbody a.traced").first.click()
     page.locator(".trace .beside").wait_for()
     assert "Other statements that differ" in page.locator(".trace .beside").inner_text()
@@ -73,14 +73,14 @@ def test_panel_shows_standing_and_disagreement(explorer: Visit, server: RunningS
     assert explorer.violations() == []
 
     bindings = server.ask("SELECT ?episode { ?episode nev:disputed true } ORDER BY ?episode LIMIT 1").json()["results"]["bindings"]
-    page = explorer.open(f"ask?trace={bindings[0]['episode']['value']}")
+    page = explorer.open(f"questions?trace={bindings[0]['episode']['value']}")
     explorer.settle()
     assert "disputed" in page.locator(".trace .spell").first.locator(".mark").all_inner_texts()
 
 
 def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
     """Each standing has its own dash pattern on maps, timelines and graphs."""
-    state = "ask/local-manufacturers?bloc=place:asean&standing=*&as="
+    state = "questions/local-manufacturers?bloc=place:asean&standing=*&as="
     words = ["corroborated", "reported", "stale", "undated", "disputed"]
     page = explorer.open(state + "timeline")
     legend = page.locator(".standings li")
@@ -100,7 +100,7 @@ def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
     legend.first.wait_for()
     assert [word.strip() for word in legend.all_inner_texts()] == words
 
-    page = explorer.open("ask/plants-in-place?place=place:ID&as=map")
+    page = explorer.open("questions/plants-in-place?place=place:ID&as=map")
     legend.first.wait_for()
     known = {word.strip(): kind for word, kind in zip(legend.all_inner_texts(), legend.locator("path").all(), strict=True)}
     rings = page.locator(".world .disc circle[stroke-width='1.2']")
@@ -111,16 +111,16 @@ def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
 
 
 def test_other_names_of_parameters_are_replaced_by_their_own(explorer: Visit) -> None:
-    other = explorer.open("ask/policy-stages?country=place:TH&as=table")
+    other = explorer.open("questions/policy-stages?country=place:TH&as=table")
     other.wait_for_url(re.compile("jurisdiction=place"))
     rows = other.locator("tbody").inner_text()
     assert "country=" not in other.url
-    assert rows == explorer.open("ask/policy-stages?jurisdiction=place:TH&as=table").locator("tbody").inner_text()
-    assert rows != explorer.open("ask/policy-stages?as=table").locator("tbody").inner_text()
+    assert rows == explorer.open("questions/policy-stages?jurisdiction=place:TH&as=table").locator("tbody").inner_text()
+    assert rows != explorer.open("questions/policy-stages?as=table").locator("tbody").inner_text()
 
 
 def test_table_sorting_filtering_columns_and_pages(explorer: Visit) -> None:
-    page = explorer.open("ask/events-timeline?as=table")
+    page = explorer.open("questions/events-timeline?as=table")
     pages = page.locator(".table .pages")
     assert page.locator("tbody tr").count() == 50
     pages.get_by_role("link", name="Next").click()
@@ -188,7 +188,7 @@ def test_a_sum_lists_what_it_adds(explorer: Visit, lang: str) -> None:
     answer = nevkg.open().ask("planned-and-actual-capacity", country="place:BR")
     row = next(number for number, sums in enumerate(answer.addends) if any(len(added) > 1 for added in sums.values()))
     column, added = next((name, added) for name, added in answer.addends[row].items() if len(added) > 1)
-    page = explorer.open(f"ask/planned-and-actual-capacity?country=place:BR&lang={lang}")
+    page = explorer.open(f"questions/planned-and-actual-capacity?country=place:BR&lang={lang}")
     page.locator("tbody tr").first.wait_for()
     page.locator("tbody tr").nth(row).locator("td").nth(answer.names.index(column)).locator("a.traced").click()
     addends = page.locator(".trace .addends summary")
@@ -200,7 +200,7 @@ def test_a_sum_lists_what_it_adds(explorer: Visit, lang: str) -> None:
 
 
 def test_an_answer_shows_its_filters(explorer: Visit) -> None:
-    page = explorer.open("ask/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
+    page = explorer.open("questions/local-manufacturers?country=place:TH&maker=agent:byd&status=operating")
     filters = page.locator("p.filters").inner_text()
     assert filters.startswith("Thailand · BYD · operating · ")
     assert filters in page.title()
@@ -213,7 +213,7 @@ def test_an_answer_shows_its_filters(explorer: Visit) -> None:
 
 def test_unknown_parameters_are_reported(explorer: Visit) -> None:
     """An answer to a misspelt parameter is not filtered, so the page must say so."""
-    page = explorer.open("ask/local-manufacturers?blok=place:asean&sort=-plant")
+    page = explorer.open("questions/local-manufacturers?blok=place:asean&sort=-plant")
     assert page.locator("[role=alert]").inner_text() == "This question has no parameter called blok; it is ignored."
     page.get_by_role("link", name="Show them").click()
     page.wait_for_url(re.compile("standing="))
@@ -251,7 +251,7 @@ def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
 
 def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: RunningServer) -> None:
     with visit(browser, server.address, expected=("Failed to load resource",)) as explorer:
-        page = explorer.open("ask")
+        page = explorer.open("questions")
         page.route("**/api/discover*", lambda route: route.abort())
         page.get_by_role("combobox", name="Search").fill("byd")
         assert "not responding" in page.locator("search .none").inner_text()
@@ -259,7 +259,7 @@ def test_a_failed_search_is_not_shown_as_empty(browser: Any, server: RunningServ
 
 @pytest.mark.parametrize("question", ["market-shares", "host-countries", "nev-share"])
 def test_chart_marks_link_to_their_evidence(explorer: Visit, question: str) -> None:
-    page = explorer.open(f"ask/{question}?as=chart")
+    page = explorer.open(f"questions/{question}?as=chart")
     marks = page.locator("main .bar a, main svg a")
     assert marks.count() > 2
     assert explorer.violations() == []
@@ -274,7 +274,7 @@ def test_chart_marks_link_to_their_evidence(explorer: Visit, question: str) -> N
 
 def test_a_line_joins_values_of_one_kind(explorer: Visit) -> None:
     """Targets are dashed and not connected to actual figures, and a count of plants has no unit of vehicles."""
-    page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+    page = explorer.open("questions/exports-and-local-production?metric=metric:overseas-sales&as=chart")
     targets = page.locator("svg a:has(circle.hollow)")
     assert targets.count() > 5
     assert all("actual" not in (target.get_attribute("aria-label") or "") for target in targets.all())
@@ -290,7 +290,7 @@ def test_a_line_joins_values_of_one_kind(explorer: Visit) -> None:
 
 def test_bars_distinguish_planned_rates(explorer: Visit) -> None:
     """Planned duties are drawn differently from duties in force, and kinds of rates can be separated."""
-    page = explorer.open("ask/duty-rates-by-maker?company=agent:saic-motor&as=chart")
+    page = explorer.open("questions/duty-rates-by-maker?company=agent:saic-motor&as=chart")
     bars = page.locator(".plot .bar a")
     assert bars.count() == page.locator(".plot small").count() > 3
     for bar in bars.all():
@@ -388,11 +388,11 @@ def test_a_company_has_one_colour_everywhere(explorer: Visit) -> None:
         assert len(set(own.values())) == len(own) <= 8
         return own
 
-    page = explorer.open("ask/local-manufacturers?as=map")
+    page = explorer.open("questions/local-manufacturers?as=map")
     on_map = colours()
-    page = explorer.open("ask/exports-and-local-production?metric=metric:overseas-sales&as=chart")
+    page = explorer.open("questions/exports-and-local-production?metric=metric:overseas-sales&as=chart")
     on_chart = colours()
-    page = explorer.open("ask/local-manufacturers?maker=agent:chery&as=map")
+    page = explorer.open("questions/local-manufacturers?maker=agent:chery&as=map")
     alone = colours()
     shared = set(on_map) & set(on_chart)
     assert len(shared) > 2
@@ -402,7 +402,7 @@ def test_a_company_has_one_colour_everywhere(explorer: Visit) -> None:
 
 def test_figures_of_years_are_at_their_year(explorer: Visit) -> None:
     """A chart of figures shows years of the world at first, each mark above the tick of its year; names are not cut."""
-    page = explorer.open("ask/statistics-series?metric=metric:exports&as=chart")
+    page = explorer.open("questions/statistics-series?metric=metric:exports&as=chart")
     assert page.get_by_label("Period").locator("option:checked").inner_text().startswith("a year")
     assert page.locator(".chart-view .heading").inner_text().startswith("exports · world")
     ticks = {tick.inner_html(): float(tick.get_attribute("x")) for tick in page.locator(".lines svg > text[text-anchor=middle]").all()}

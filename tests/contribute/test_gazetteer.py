@@ -139,6 +139,20 @@ def test_regions_without_a_chinese_name_get_one(data: Path, gazetteer: Gazetteer
 
 
 @pytest.mark.parametrize(
+    ("country", "name", "chinese"),
+    [
+        ("ID", "Jakarta", ("雅加达", "s-cldr")),  # GeoNames has four names
+        ("KR", "Busan", ("釜山", "s-geonames")),
+        ("IN", "Chennai", ("", "")),  # two names
+        ("MA", "Tangier", ("", "")),  # only in traditional characters
+        ("GE", "Nowhere", ("", "")),
+    ],
+)
+def test_a_city_gets_its_only_chinese_name(gazetteer: Gazetteer, country: str, name: str, chinese: tuple[str, str]) -> None:
+    assert gazetteer.chinese(country, [name], gazetteer.city(country, [name]).town) == chinese
+
+
+@pytest.mark.parametrize(
     ("country", "code", "name", "wikidata", "where"),
     [
         ("TH", "TH-21", "Rayong", "Q335221", (12.85, 101.42)),

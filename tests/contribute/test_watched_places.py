@@ -16,11 +16,11 @@ from tests.support.worlds import SHIPPED
 
 from nevkg.errors import InvalidData
 from nevkg.propose.proposals import Proposer
+from nevkg.propose.queue import STATES, Candidate, Queue
 from nevkg.reading import web
 from nevkg.reading.addresses import normalise_address
 from nevkg.watch.discovery import Findings, Round, Topics
 from nevkg.watch.links import find_links
-from nevkg.watch.queue import STATES, Candidate, Queue
 from nevkg.watch.visitor import Visitor
 from nevkg.watch.watchlist import FEED, INDEX, SITEMAP, Place, read_watchlist
 

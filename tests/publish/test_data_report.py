@@ -336,4 +336,9 @@ def test_make_docs_writes_the_description_first() -> None:
     """The description is part of the data, so it comes first."""
     commands = re.findall(r"\$\(BIN\)/nevkg docs (\w+) (\S+)", (ROOT / "Makefile").read_text(encoding="utf-8"))
     assert commands[0] == ("dataset", "data/description.ttl")
-    assert {("format", "docs/format.md"), ("ontology", "docs/ontology"), ("data", "docs/data-report.md")} == set(commands[1:])
+    assert {
+        ("format", "docs/format.md"),
+        ("ontology", "docs/ontology"),
+        ("data", "docs/data-report.md"),
+        ("heartbeat", "docs/images/heartbeat.svg"),
+    } == set(commands[1:])

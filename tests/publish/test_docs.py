@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import csv
 import doctest
+import os
 import re
 import runpy
 import shlex
+import subprocess
+import sys
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO, StringIO
@@ -19,7 +22,6 @@ import pytest
 from tests.conftest import Result
 from tests.support.worlds import SHIPPED
 
-import nevkg as package
 from nevkg.ask.catalogue import Question, load_catalogue
 from nevkg.cli import VERBS, main
 from nevkg.data import terms
@@ -27,6 +29,7 @@ from nevkg.lookup.entities import select
 from nevkg.network import load_projections
 from nevkg.network.files import PAGE, TABLES
 from nevkg.network.projections import KERNEL
+from nevkg.publish.heartbeat import write_list
 from nevkg.store import EmbeddedStore
 
 ROOT = SHIPPED.ontology.parent
@@ -49,8 +52,7 @@ def test_the_readme_shows_the_answer_of_make_demo(nevkg: Callable[..., Result]) 
     require_output(block[1], nevkg(*words[1].split()).out)
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("page", ["asking", "graphs"])
+@pytest.mark.parametrize("page", ["paper", *(pytest.param(page, marks=pytest.mark.slow) for page in ("asking", "graphs"))])
 def test_the_documentation_shows_what_commands_print(nevkg: Callable[..., Result], monkeypatch: pytest.MonkeyPatch, page: str) -> None:
     monkeypatch.setenv("COLUMNS", "100")
     text = (DOCS / f"{page}.md").read_text(encoding="utf-8")
@@ -72,6 +74,15 @@ def require_output(shown: str, printed: str) -> None:
         start = next(found, None)
         assert start is not None, f"not printed:\n{part}\nbut:\n{printed}"
         place = start + len(wanted)
+
+
+def test_the_paper_repeats_rows_of_other_pages_and_the_heartbeat(current: EmbeddedStore) -> None:
+    paper = TEXTS["docs/paper.md"]
+    rows = [line for line in paper.splitlines() if line.startswith("|")]
+    pages = "".join(TEXTS[page] for page in ("docs/benchmarks.md", "docs/conformance.md", "benchmarks/questions/README.md"))
+    assert sorted(set(rows) - set(pages.splitlines())) == []
+    assert len(rows) > 30
+    assert write_list(current).partition("\n\n")[2] in paper
 
 
 def test_the_counts_in_the_readme_are_current(shipped: EmbeddedStore) -> None:
@@ -121,6 +132,35 @@ def test_links_between_pages_resolve() -> None:
     assert len(local) > 3000
 
 
+@pytest.fixture(scope="module")
+def pages() -> SimpleNamespace:
+    """The script that makes the documentation site."""
+    return SimpleNamespace(**runpy.run_path(str(DOCS / "pages.py")))
+
+
+def test_each_page_is_in_the_navigation_of_the_site(pages: SimpleNamespace) -> None:
+    listed = [page for section in pages.find_navigation().values() for page in section]
+    assert len(listed) == len(set(listed))
+    written = {page for page in TEXTS if re.fullmatch(r"docs/(?:decisions/)?[^/]+\.md", page)}
+    assert sorted(written - {pages.START, *listed}) == []
+    assert sorted({page for page in TEXTS if page.startswith(("docs/", "benchmarks/"))} - pages.find_pages()) == []
+
+
+@pytest.mark.slow
+def test_the_documentation_site_is_built_without_a_warning_and_loads_nothing_from_elsewhere(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "--site-dir", str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, env={**os.environ, "NO_MKDOCS_2_WARNING": "1"})
+    assert done.returncode == 0, done.stderr
+    built = {page: page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html")}
+    loaded = re.compile(r"<(?:script|img|iframe|source)[^>]* src=\"?https?:|<link[^>]* rel=\"?(?:stylesheet|preload|icon)[^>]*https?:")
+    assert [page.name for page, text in built.items() if loaded.search(text)] == []
+    local = re.compile(r"<(?:script|link)[^>]* (?:src|href)=\"?([^\s\">]+)")
+    files = {(page, name) for page, text in built.items() for name in local.findall(text)}
+    assert [name for page, name in files if not re.match(r"[a-z]+:|/", name) and not (page.parent / name).exists()] == []
+    assert "WrongUsage" in built[tmp_path / "api" / "index.html"]
+    assert len(built) > 150
+
+
 def test_commands_in_the_documentation_exist() -> None:
     fence = re.compile(r"^```(?:sh|text)?\n(.*?)^```", re.DOTALL | re.MULTILINE)
     blocks = {page: "".join(fence.findall(text)) for page, text in TEXTS.items()}
@@ -140,12 +180,6 @@ def test_the_page_on_the_format_is_up_to_date(nevkg: Callable[..., Result]) -> N
 GRAPHS = (DOCS / "graphs.md").read_text(encoding="utf-8")
 PROJECTIONS = load_projections(SHIPPED)
 EXAMPLES = re.findall(r"^\$ nevkg ([^\n]+)\n(.*?)^```$", GRAPHS, re.DOTALL | re.MULTILINE)
-
-
-@pytest.fixture(scope="module")
-def reference() -> SimpleNamespace:
-    """The script that generates the page."""
-    return SimpleNamespace(**runpy.run_path(str(DOCS / "api.py")))
 
 
 def find_table(head: str) -> dict[str, list[str]]:
@@ -178,29 +212,6 @@ def test_all_python_on_the_page_is_run() -> None:
     for block in re.findall(r"^```(\w*)\n(.*?)^```", text, re.DOTALL | re.MULTILINE):
         assert block[0] == "python"
         assert block[1].startswith(">>> ")
-
-
-def test_the_reference_is_up_to_date(reference: SimpleNamespace) -> None:
-    assert (DOCS / "api.md").read_text(encoding="utf-8") == reference.make_page(), "docs/api.md is out of date; run `make docs`."
-
-
-def test_the_reference_has_all_public_names(reference: SimpleNamespace) -> None:
-    sections = re.findall(r"^## (\w+)$", reference.make_page(), re.MULTILINE)
-    assert sorted(sections) == sorted(package.__all__)
-
-
-def test_every_public_name_and_method_has_a_docstring(reference: SimpleNamespace) -> None:
-    names = reference.load_public_names()
-    members = dict(names)
-    for name, member in names.items():
-        members |= {f"{name}.{part}": attribute for part, attribute in reference.find_members(member, list(names)).items()}
-    assert len(members) > 60
-    assert [name for name, member in members.items() if not member.docstring] == []
-
-
-def test_the_reference_contains_no_docstring_markup(reference: SimpleNamespace) -> None:
-    text = re.sub(r"^```.*?^```", "", reference.make_page(), flags=re.DOTALL | re.MULTILINE)
-    assert not re.search(r"``|:(meth|class|func):|^(Args|Raises|Returns):$(?!\n\n- )", text, re.MULTILINE)
 
 
 def test_the_page_on_graphs_names_each_projection() -> None:

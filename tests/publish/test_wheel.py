@@ -11,9 +11,11 @@ import sys
 import zipfile
 from pathlib import Path
 
-from tests.support.worlds import SHIPPED
+from tests.support.worlds import CURRENT, SHIPPED
 
 import nevkg
+from nevkg.data import dataset
+from nevkg.store.embedded import state_of
 
 
 def test_the_wheel_answers_outside_the_checkout(wheel: Path, tmp_path: Path) -> None:
@@ -29,6 +31,9 @@ def test_the_wheel_answers_outside_the_checkout(wheel: Path, tmp_path: Path) -> 
         if path.suffix in (".yaml", ".html", ".css", ".js", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
             assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
+    state = state_of(dataset.compute_digest(dataset.all_files(CURRENT)))
+    built = sorted(name for name in names if name.startswith("nevkg/built/"))
+    assert [name.partition(state)[0] for name in built] == ["nevkg/built/snapshot-", "nevkg/built/store-"]
     # The data is the same, so the cache of the tests can be used.
     place = ask_wheel(sys.executable, tmp_path, PYTHONPATH=str(tmp_path / "package"), NEVKG_CACHE=os.environ["NEVKG_CACHE"])
     assert str(tmp_path / "package") in place

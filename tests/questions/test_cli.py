@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
-from tests.support.edition import DAY
+from tests.support.edition import DAY, VERSION
 from tests.support.processes import run_nevkg
 from tests.support.worlds import SHIPPED, World
 
@@ -260,7 +260,7 @@ def test_the_same_data_gives_the_same_bytes(part: str, tmp_path: Path) -> None:
 def test_info(nevkg: Nevkg) -> None:
     facts = dict(line.split(maxsplit=1) for line in nevkg("info").out.replace("dataset date", "date").splitlines())
     assert facts["date"] == DAY
-    assert facts["version"] == "0.1.0"
+    assert facts["version"] == VERSION
     assert int(facts["statements"]) > 290
     assert Path(facts["store"]).is_dir()
 
@@ -268,7 +268,7 @@ def test_info(nevkg: Nevkg) -> None:
 def test_help_and_version(nevkg: Nevkg) -> None:
     assert "verbs:" in nevkg().out
     assert nevkg("--help").code == 0
-    assert nevkg("--version").out == "nevkg 0.1.0\n"
+    assert nevkg("--version").out == f"nevkg {VERSION}\n"
 
 
 @pytest.mark.parametrize("command", VERBS)

@@ -11,7 +11,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 from tests.conftest import Nevkg
-from tests.support.edition import DAY
+from tests.support.edition import DAY, VERSION
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask.answer import ask
@@ -46,7 +46,7 @@ def table(sample: EmbeddedStore) -> Table:
 def test_csl(table: Table) -> None:
     data, odd, undated, vague = json.loads(to_csl(list_references(table)))
     assert (data["type"], data["title"], data["author"]) == ("dataset", "Who & what?", [{"literal": "The nevkg developers"}])
-    assert (data["issued"], data["version"]) == ({"date-parts": [[int(part) for part in DAY.split("-")]]}, "0.1.0")
+    assert (data["issued"], data["version"]) == ({"date-parts": [[int(part) for part in DAY.split("-")]]}, VERSION)
     assert (odd["title"], odd["publisher"], odd["URL"]) == (ODD.title, ODD.publisher, ODD.address)
     assert odd["issued"] == {"date-parts": [[2024, 1, 2]]}
     assert vague["issued"] == {"date-parts": [[2024, 1, 1], [2024, 12, 31]]}
@@ -80,7 +80,7 @@ def test_bibtex(table: Table) -> None:
     assert re.fullmatch(rf"nevkg-table-{DAY}-[0-9a-f]{{8}}", key)
     assert others == ["s-odd", "s-undated", "s-vague"]
     assert (found[key]["author"], found[key]["title"]) == ("{The nevkg developers}", r"{Who \& what?}")
-    assert (found[key]["date"], found[key]["year"], found[key]["version"]) == (DAY, DAY[:4], "0.1.0")
+    assert (found[key]["date"], found[key]["year"], found[key]["version"]) == (DAY, DAY[:4], VERSION)
     assert found["s-odd"]["title"] == r"{50 \% off \{A\} \& B\_c \textbackslash{} \textasciitilde{} \#1 汽车}"
     assert (found["s-odd"]["date"], found["s-odd"]["url"]) == ("2024-01-02", "https://e.example/%7Bx%7D?a=1&b=2")
     assert (found["s-vague"]["date"], found["s-vague"].get("url")) == ("2024-01-01/2024-12-31", None)
@@ -91,7 +91,7 @@ def test_bibtex(table: Table) -> None:
 def test_ris(table: Table) -> None:
     data, odd, _, vague = rispy.loads(to_ris(list_references(table)))
     assert data["type_of_reference"] == "DATA"
-    assert (data["authors"], data["year"], data["edition"]) == (["The nevkg developers"], "2026", "0.1.0")
+    assert (data["authors"], data["year"], data["edition"]) == (["The nevkg developers"], "2026", VERSION)
     assert (odd["title"], odd["date"], odd["year"], odd["urls"]) == (ODD.title, "2024/01/02", "2024", [ODD.address])
     assert (vague.get("date"), vague["year"], vague["title"]) == (None, "2024", "[Vague]")
 
@@ -112,7 +112,7 @@ def test_each_answer_has_a_key_of_its_own(sample: EmbeddedStore) -> None:
 
 def test_citations_say_how_to_open_the_address(nevkg: Nevkg, sample: EmbeddedStore) -> None:
     answer = ask(sample, load_catalogue(sample.layout)["local-manufacturers"], {"country": ["TH"]})
-    words = "not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-0.1.0.zip"
+    words = f"not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-{VERSION}.zip"
     texts = [answer.cite(), answer.footnote, *(write(list_references(answer)) for write in (to_bibtex, to_csl, to_ris))]
     assert all(words in text for text in texts)
     out = nevkg("ask", "local-manufacturers", "country=TH", "--footnote", "--data", str(sample.layout.data)).out

@@ -1809,6 +1809,60 @@ def test_h91_a_retracted_figure_is_of_no_year(world: World) -> None:
     assert not world.build().holds("?figure nev:wholeYear ?year")
 
 
+def test_h92_a_plant_without_a_chinese_name_is_called_after_its_company_and_place(world: World) -> None:
+    world.registry += """
+        agent:a skos:altLabel "甲"@zh . agent:local a nev:Organization ; rdfs:label "Local Motors (LM)"@en .
+        plant:o a nev:Plant ; rdfs:label "Plant O"@en . plant:r a nev:Plant ; rdfs:label "Plant R"@en .
+        plant:s a nev:Plant ; rdfs:label "Plant S"@en . plant:t a nev:Plant ; rdfs:label "Plant T"@en .
+        plant:u a nev:Plant ; rdfs:label "Plant U"@en . plant:v a nev:Plant ; rdfs:label "Plant V"@en .
+        place:city a nev:City ; rdfs:label "Town"@en , "乙市"@zh ; nev:inCountry place:XA .
+    """
+    world.plant("agent:a", "plant:p")
+    world.fact("plant:o", "operator", "agent:a")  # with the place and the product
+    world.fact("plant:o", "locatedIn", "place:city")
+    world.fact("plant:o", "productKind", "productkind:battery")
+    for plant, modality in (("plant:r", "actual"), ("plant:s", "planned")):  # run by another, for a maker that builds there, or will
+        world.fact(plant, "maker", "agent:a", modality=f"modality:{modality}")
+        world.fact(plant, "operator", "agent:local")
+        world.fact(plant, "locatedIn", "place:XA")
+    for plant in ("plant:t", "plant:u"):  # two plants with the same name
+        world.plant("agent:a", plant, "place:XA")
+    world.fact("plant:v", "locatedIn", "place:XA")  # nobody is known there
+    built = world.build()
+    names = [("plant:o", "甲乙市电池工厂"), ("plant:r", "甲甲国工厂（Local Motors）"), ("plant:s", "Local Motors甲国工厂")]
+    assert built.rows("?plant a nev:Plant ; nev:devisedLabel ?name", "plant", "name") == names
+    assert built.rows("?plant a nev:Plant ; rdfs:label ?name FILTER(LANG(?name) = 'zh')", "plant", "name") == [
+        names[0],
+        ("plant:p", "工厂P"),
+        ("plant:q", "工厂Q"),
+        *names[1:],
+    ]
+
+
+def test_h93_an_event_without_a_chinese_name_is_called_after_its_plant_and_type(world: World) -> None:
+    names = {
+        "at-plant": "Inauguration: Plant P, 2025-03-02",
+        "of-company": "Talks: Maker A, 2025-10",
+        "named": "Closure: Plant P, 2025",
+        "disputed": "Sale: Plant P, 2025",
+    }
+    world.registry += "".join(f"event:{slug} a nev:Event ; rdfs:label '{name}'@en .\n" for slug, name in names.items())
+    world.registry += "event:named rdfs:label '工厂P关闭'@zh ."
+    reports = [
+        ("at-plant", "inauguration", {"site": "plant:p"}),
+        ("of-company", "talks", {"participant": "agent:a"}),
+        ("named", "closure", {"site": "plant:p"}),
+        ("disputed", "sale", {"site": "plant:p"}),
+        ("disputed", "acquisition", {"site": "plant:p"}),
+    ]
+    for slug, kind, about in reports:
+        world.statement("s", "EventReport", "2025-03-02", event=f"event:{slug}", eventType=f"eventtype:{kind}", **about)
+    assert world.build().rows("?event a nev:Event ; nev:devisedLabel ?name", "event", "name") == [
+        ("event:at-plant", "工厂P投产仪式，2025年3月2日"),
+        ("event:of-company", "制造商甲洽谈，2025年10月"),
+    ]
+
+
 ANNOUNCED = ("announced", "2020-02-29", "2022-03-01")
 SHELVED, CANCELLED = ("shelved", "2022-03-01", "2024-02-29"), ("cancelled", "2024-02-29", "")
 
@@ -1823,7 +1877,7 @@ def announce(world: World, status: str = "announced", *, makers: str = "agent:a"
 
 
 @pytest.mark.parametrize("status", ["announced", "under-discussion"])
-def test_h92_what_is_not_heard_of_is_shelved_and_then_cancelled(world: World, status: str) -> None:
+def test_h94_what_is_not_heard_of_is_shelved_and_then_cancelled(world: World, status: str) -> None:
     announce(world, status)
     built = world.build()
     expected = [(status, *ANNOUNCED[1:]), SHELVED, CANCELLED]
@@ -1840,7 +1894,7 @@ def test_h92_what_is_not_heard_of_is_shelved_and_then_cancelled(world: World, st
 
 
 @pytest.mark.parametrize("status", ["under-construction", "trial-production", "operating", "suspended", "shelved", "closed"])
-def test_h92_other_statuses_do_not_lapse(world: World, status: str) -> None:
+def test_h94_other_statuses_do_not_lapse(world: World, status: str) -> None:
     announce(world, status)
     assert world.build().history("plant:p", "status") == [(status, "2020-02-29", "")]
 
@@ -1854,12 +1908,12 @@ def test_h92_other_statuses_do_not_lapse(world: World, status: str) -> None:
         ("2024-02-29", [ANNOUNCED, SHELVED, CANCELLED]),
     ],
 )
-def test_h92_nothing_lapses_after_the_latest_source(world: World, latest: str, expected: list[tuple[str, str, str]]) -> None:
+def test_h94_nothing_lapses_after_the_latest_source(world: World, latest: str, expected: list[tuple[str, str, str]]) -> None:
     announce(world, latest=latest)
     assert world.build().history("plant:p", "status") == expected
 
 
-def test_h92_any_news_of_the_plant_breaks_the_silence(world: World) -> None:
+def test_h94_any_news_of_the_plant_breaks_the_silence(world: World) -> None:
     announce(world)
     world.source("t", "2023-05-01")
     world.figure("capacity", "100", "vehicles-per-year", "2030", modality="modality:planned", source="t")
@@ -1871,7 +1925,7 @@ def test_h92_any_news_of_the_plant_breaks_the_silence(world: World) -> None:
     assert built.known_by("2026-01-01").on("2022-06-01").holds("plant:p nev:status status:announced")
 
 
-def test_h92_silence_is_counted_up_to_what_is_known(world: World) -> None:
+def test_h94_silence_is_counted_up_to_what_is_known(world: World) -> None:
     announce(world)
     world.source("t", "2022-12-31")
     world.fact("plant:q", "status", "status:operating", "2022-12-31", source="t")
@@ -1882,7 +1936,7 @@ def test_h92_silence_is_counted_up_to_what_is_known(world: World) -> None:
     assert built.known_by("2022-12-31").history("plant:p", "status") == [ANNOUNCED, ("shelved", "2022-03-01", "")]
 
 
-def test_h92_news_from_an_unreliable_host_does_not_count(world: World) -> None:
+def test_h94_news_from_an_unreliable_host_does_not_count(world: World) -> None:
     announce(world)
     farm = _add_farm_source(world, published="2023-05-01")
     world.figure("capacity", "100", "vehicles-per-year", "2030", modality="modality:planned", source=farm)
@@ -1890,7 +1944,7 @@ def test_h92_news_from_an_unreliable_host_does_not_count(world: World) -> None:
 
 
 @pytest.mark.parametrize(("named", "until"), [("agent:a", "2025-05-01"), ("agent:b", "2022-03-01")])
-def test_h92_a_line_with_its_own_reports_is_heard_of_where_its_maker_is_named(world: World, named: str, until: str) -> None:
+def test_h94_a_line_with_its_own_reports_is_heard_of_where_its_maker_is_named(world: World, named: str, until: str) -> None:
     world.source("s", "2020-02-29")
     world.source("t", "2023-05-01")
     world.source("u", "2026-01-01")
@@ -1901,13 +1955,13 @@ def test_h92_a_line_with_its_own_reports_is_heard_of_where_its_maker_is_named(wo
     assert world.build().history("production:a-at-p", "status")[0] == ("announced", "2020-02-29", until)
 
 
-def test_h92_a_plant_does_not_lapse_while_a_line_there_is_being_built(world: World) -> None:
+def test_h94_a_plant_does_not_lapse_while_a_line_there_is_being_built(world: World) -> None:
     announce(world, makers="agent:a agent:b")
     world.fact("production:b-at-p", "status", "status:under-construction", "2020-02-29")
     assert world.build().history("plant:p", "status") == [("announced", "2020-02-29", "")]
 
 
-def test_h92_no_outcome_follows_from_silence(world: World) -> None:
+def test_h94_no_outcome_follows_from_silence(world: World) -> None:
     announce(world)
     report = world.fact("plant:p", "builds", "model:m", "2020-02", **due("2025-01"))
     assert world.build().on("2026-01-01").rows("plant:p nev:status ?status", "status") == [("status:cancelled",)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from itertools import combinations
 from pathlib import Path
@@ -122,7 +123,11 @@ def test_the_version_is_consistent(schema: Store) -> None:
     version = versions.pop()
     assert f"<https://w3id.org/nevkg/ontology/{version}>" in (SHIPPED.ontology / "nevkg.ttl").read_text(encoding="utf-8")
     root = SHIPPED.ontology.parent
-    assert version in (root / "CHANGELOG.md").read_text(encoding="utf-8")
+    places = [SHIPPED.ontology / name for name in ("mappings.ttl", "catalog-v001.xml")] + sorted(SHIPPED.ontology.glob("modules/*.ttl"))
+    found = {match for path in places for match in re.findall(r"/ontology/(?:\w+/)?(\d+\.[\d.]+\d)", path.read_text(encoding="utf-8"))}
+    assert found == {version}
+    assert json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))["version"] == version
+    assert f"\n## [{version}] - " in (root / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_the_python_code_contains_no_domain_terms(schema: Store) -> None:

@@ -23,7 +23,6 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.pages.routes import routes as pages
-from nevkg.serve.services import Explorer
 from nevkg.store import EmbeddedStore
 
 FEEDS = sorted(load_feeds(SHIPPED))
@@ -181,13 +180,6 @@ def test_pages_link_to_their_feeds(client: TestClient) -> None:
     for address in (*find_feeds("/plant/byd-camacari"), *country[1:]):
         assert urlsplit(address).query
         assert fetch_atom(client, address).feed.title.count(" · ") == 1
-
-
-def test_the_page_of_the_explorer_names_the_feeds(shipped: EmbeddedStore, tmp_path: Any) -> None:
-    (tmp_path / "index.html").write_text("<!doctype html><title>Explorer</title>", encoding="utf-8")
-    client = TestClient(app(shipped, routes, explorer=Explorer(tmp_path)))
-    links = client.get("/", headers={"Accept": "text/html"}).headers["link"]
-    assert '</feeds/changes.atom>; rel="alternate"; type="application/atom+xml"' in links
 
 
 def test_the_addresses_of_the_documentation_have_entries(client: TestClient) -> None:

@@ -61,7 +61,8 @@ def links(page: str) -> Iterator[str]:
         ("/agent/byd", "zh", "zh/agent/byd.html"),
         ("/agent/byd.ttl", "zh", "agent/byd.ttl"),
         ("/ontology/0.1.0", "en", "ontology/0.1.0.html"),
-        ("/index.html", "zh", "zh/plain.html"),
+        ("/", "zh", "zh/index.html"),
+        ("/sparql", "en", "sparql.html"),
         ("/question/who.rq", "en", "question/who.rq"),
         ("/feeds/changes.atom", "zh", "feeds/changes.atom"),
     ],
@@ -77,12 +78,16 @@ def test_links_point_to_files_or_to_the_rendering_page() -> None:
     assert file_links.to("/agent/byd", {"page": "2"}) == "../page.html#/agent/byd?page=2&lang=zh"
     assert file_links.to("/statement/1") == "../page.html#/statement/1?lang=zh"
     assert file_links.to("/agent/byd.nt") == "../page.html#/agent/byd.nt?lang=zh"
-    assert file_links.to("/#/map") == "../?lang=zh#/map"
+    assert file_links.to("/") == "../zh/"
+    assert FileLinks(".", "en").to("/") == "./"
+    assert file_links.to("/map", {"bloc": "place:asean"}) == "../zh/map.html?bloc=place%3Aasean"
+    assert file_links.to("/questions/one", {"as_of": "2025-01-01"}) == "../zh/questions/one.html?as_of=2025-01-01"
+    assert FileLinks("..", "", (("as_of", "2025-01-01"),)).to("/agent/byd") == "../agent/byd.html?as_of=2025-01-01"
     assert not has_file("/search")
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
-@pytest.mark.parametrize("path", ["/agent/byd", "/index.html", "/questions", "/questions/local-manufacturers", "/ontology"])
+@pytest.mark.parametrize("path", ["/agent/byd", "/", "/map", "/questions", "/questions/local-manufacturers", "/ontology"])
 def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServer, path: str, language: str) -> None:
     page = fetch(local_server, f"{path}?lang={language}")
     root = way_to_root(path, language)
@@ -91,15 +96,15 @@ def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServe
     for link in own:
         assert link.startswith(f"{root}/"), link
         rest = link.removeprefix(f"{root}/")
-        assert re.match(r"(?:zh/)?[^?#]+\.(?:html|ttl|jsonld|rq|atom|css|svg)(?:#|$)|\?lang=|#/|page\.html#/|$", rest), link
+        assert re.match(r"(?:zh/)?[^?#]+\.(?:html|ttl|jsonld|rq|atom|css|svg|js|woff2)(?:[?#]|$)|(?:zh/)?$|page\.html#/", rest), link
     if path != "/questions":
         canonical = re.search(r'rel="canonical" href="([^"]*)"', page)
-        assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language)}"
+        assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language).removesuffix('index.html')}"
 
 
 def test_only_a_server_links_to_its_api(local_server: LocalServer, sample: EmbeddedStore) -> None:
-    assert "/api" in links(fetch(LocalServer(sample), "/index.html"))
-    assert not [link for link in links(fetch(local_server, "/index.html")) if link.endswith("/api")]
+    assert "/api" in links(fetch(LocalServer(sample), "/"))
+    assert not [link for link in links(fetch(local_server, "/")) if link.endswith("/api")]
 
 
 _IMPORTS = """
@@ -160,7 +165,7 @@ def test_the_pages_of_names_and_questions_are_listed_once(sample: EmbeddedStore)
     documents = [path for portion in portions if not portion.are_pages for path in portion.paths]
     assert len(listed) == len({*listed})
     assert len(documents) == len({*documents})
-    assert {"/index.html", "/stories", "/questions/local-manufacturers", "/agent/byd", "/ontology", "/dataset"} <= {*listed}
+    assert {"/", "/map", "/sparql", "/stories", "/questions/local-manufacturers", "/agent/byd", "/ontology", "/dataset"} <= {*listed}
     assert {"/agent/byd.ttl", "/agent/byd.jsonld", "/question/local-manufacturers.rq", "/feeds/changes.atom"} <= {*documents}
     assert all(has_file(path) and "#" not in path for path in (*listed, *documents))
 
@@ -198,13 +203,13 @@ def test_files_of_a_merged_entity_lead_to_the_other(local_server: LocalServer, s
 @pytest.mark.slow
 def test_workers_write_the_same_pages_and_end_with_their_work(sample: EmbeddedStore, local_server: LocalServer, tmp_path: Path) -> None:
     portions = [static.Portion(("/agent/byd",), True), static.Portion(("/agent/byd.ttl",), False)]
-    with Workers(sample, tmp_path, ADDRESS, portions) as workers:
+    with Workers(sample, tmp_path, Site(ADDRESS), portions) as workers:
         assert [*workers.results()] == [(portions[0], ["agent/byd.html", "zh/agent/byd.html"]), (portions[1], [])]
         assert (tmp_path / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=en")
         processes = multiprocessing.active_children()
         assert processes
     assert not any(process.is_alive() for process in processes)
-    with Workers(sample, tmp_path, ADDRESS, portions) as workers:
+    with Workers(sample, tmp_path, Site(ADDRESS), portions) as workers:
         for process in multiprocessing.active_children():
             process.kill()
         with pytest.raises(CouldNotRun, match="A process that wrote pages has ended"):
@@ -252,9 +257,9 @@ def test_a_site_can_leave_out_the_release(sample: EmbeddedStore, tmp_path: Path,
     monkeypatch.setattr(publish, "list_portions", lambda _: [])
     monkeypatch.setattr(publish, "_write_application", lambda *_: None)
     monkeypatch.setattr(publish, "publish", lambda _, folder, **_others: made.append(folder))
-    publish._write_all(sample, tmp_path, "", (), ignore_progress, has_release=False)
+    publish._write_all(sample, tmp_path, Site(), (), ignore_progress, has_release=False)
     assert not made
-    publish._write_all(sample, tmp_path, "", (), ignore_progress, has_release=True)
+    publish._write_all(sample, tmp_path, Site(), (), ignore_progress, has_release=True)
     assert made == [tmp_path / "release"]
 
 
@@ -268,6 +273,7 @@ def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_
         (draft / next(names)).touch()
 
     monkeypatch.setattr(publish, "_write_application", write)
+    monkeypatch.setattr(publish, "write_shells", lambda *_: None)
     command = ["publish", "--site", "--quick", "--quiet", "--data", part, str(folder := tmp_path / "site")]
     assert main(command) == 0
     (folder / "CNAME").write_text("example.org")

@@ -12,6 +12,7 @@ import time
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
+import pyoxigraph
 import pytest
 from tests.conftest import Nevkg
 from tests.support.marks import FUZZ, quick_every
@@ -20,7 +21,10 @@ from tests.support.worlds import World
 import nevkg as library
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
-from nevkg.store import EmbeddedStore, cache, open_store
+from nevkg.lookup import entities
+from nevkg.progress import listen
+from nevkg.store import EmbeddedStore, cache, open_snapshot, open_store, shipped
+from nevkg.store.embedded import ship
 
 
 @pytest.fixture
@@ -336,3 +340,53 @@ def test_the_command_lists_prunes_and_clears(own_cache: Path, nevkg: Nevkg, monk
     monkeypatch.setenv("NEVKG_CACHE_LIMIT", "1 GB")
     result = nevkg("cache", "prune")
     assert (result.code, result.err) == (2, "nevkg: NEVKG_CACHE_LIMIT is '1 GB'; it is a whole number of megabytes.\n")
+
+
+@pytest.fixture
+def built(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder in which a wheel has the built dataset; empty."""
+    folder = tmp_path / "built"
+    monkeypatch.setattr(shipped, "FOLDER", folder)
+    return folder
+
+
+def test_shipped_data_is_not_derived_unless_it_was_edited_or_its_file_is_damaged(own_cache: Path, built: Path, world: World) -> None:
+    def open_and_list() -> tuple[set[pyoxigraph.Quad], set[pyoxigraph.Quad], list[str]]:
+        shutil.rmtree(own_cache, ignore_errors=True)
+        work: list[str] = []
+        with listen(work.append):
+            record = open_store(layout)
+            snapshot = open_snapshot(record, entities.dataset_date(record))
+        return set(record.store), set(snapshot.store), [step.partition(" ")[0] for step in work]
+
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    layout = world.write()
+    record, snapshot, work = open_and_list()
+    assert work == ["Deriving"]
+    ship(layout, built)
+    assert open_and_list() == (record, snapshot, ["Loading"])
+    for path in built.iterdir():
+        path.write_bytes(path.read_bytes()[:-9])
+    assert open_and_list() == (record, snapshot, ["Deriving"])
+    world.fact("plant:p", "status", "status:suspended", "2025-01-01")
+    world.write()
+    assert open_and_list()[2] == ["Deriving"]
+
+
+def test_the_same_data_is_shipped_as_the_same_bytes(built: Path, world: World) -> None:
+    world.fact("plant:p", "status", "status:operating", "2024-01-01")
+    layout = world.write()
+    contents = []
+    for _ in range(2):
+        ship(layout, built)
+        contents.append({path.name: path.read_bytes() for path in built.iterdir()})
+        shutil.rmtree(built)
+    assert len(contents[0]) == 2
+    assert contents[0] == contents[1]
+
+
+def test_only_the_present_state_is_shipped(built: Path, world: World) -> None:
+    for status in ("operating", "suspended"):
+        world.fact("plant:p", "status", f"status:{status}", "2024-01-01")
+        ship(world.write(), built)
+    assert len(list(built.iterdir())) == 2

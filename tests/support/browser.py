@@ -50,9 +50,9 @@ class Visit:
     complaints: list[str] = field(default_factory=list)
     pending: set[Any] = field(default_factory=set)
 
-    def open(self, state: str) -> Any:
-        """Goes to a state of the explorer, such as ``map?as_of=2025-01-01``, and waits until all requests have ended."""
-        self.page.goto(f"{self.address}/#/{state}")
+    def open(self, path: str) -> Any:
+        """Goes to a page, such as ``map?as_of=2025-01-01``, and waits until all requests have ended."""
+        self.page.goto(f"{self.address}/{path}")
         return self.settle()
 
     def settle(self) -> Any:

@@ -23,6 +23,8 @@ _PLACE = Path(__file__).parents[1] / "golden" / "edition.txt"
 DAY = _PLACE.read_text(encoding="utf-8").strip()
 _COLLECTED = re.compile(r'nev:collected "([0-9-]{10})"')
 _DATE = re.compile(r'(?<=nev:datasetDate ")[0-9-]{10}')
+# The version of the ontology, and so of all.
+VERSION = re.findall(r'owl:versionInfo "([^"]+)"', (Layout.find().ontology / "nevkg.ttl").read_text(encoding="utf-8"))[0]
 _VARIABLE = "NEVKG_DATA"
 _COUNTRIES = "places.ttl"
 

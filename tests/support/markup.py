@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-FORBIDDEN = {"script", "style", "iframe", "object", "embed", "base", "svg", "img"}
+FORBIDDEN = {"style", "iframe", "object", "embed", "base", "svg", "img"}
 
 
 @dataclass
@@ -31,6 +31,7 @@ class Markup(HTMLParser):
         attributes = {name: value or "" for name, value in attrs}
         assert len(attributes) == len(attrs)
         assert tag not in FORBIDDEN
+        assert tag != "script" or "src" in attributes or attributes["type"] == "application/json"
         assert not [name for name in attributes if name.startswith("on") or name in ("style", "srcdoc")]
         self.tags.append((tag, attributes))
         if "id" in attributes:
@@ -45,7 +46,7 @@ class Markup(HTMLParser):
         assert opened == tag, f"</{tag}> closes <{opened}>"
 
     def handle_data(self, data: str) -> None:
-        if data.strip():
+        if data.strip() and not (self.stack and self.stack[-1][0] == "script"):
             self.texts.append((data.strip(), self.stack[-1][1] if self.stack else ""))
 
     @property

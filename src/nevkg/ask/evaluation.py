@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolution
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
+from nevkg.ask.order import select_in_order
 from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities, sources
@@ -69,7 +70,7 @@ def bind(store: Store, question: Question, given: Mapping[str, Sequence[str]], a
 def solve(store: Store, question: Question, bound: Mapping[str, Sequence[str]]) -> list[QuerySolution]:
     """Returns the solutions of a question with its parameters bound."""
     try:
-        return list(entities.select(choose_store(store, question, bound), question.bind(drop_snapshot_parameters(question, bound))))
+        return select_in_order(choose_store(store, question, bound), question.bind(drop_snapshot_parameters(question, bound)))
     except (SyntaxError, TypeError) as error:
         raise InvalidData(f"The question '{question.name}' is not a SPARQL SELECT query: {error}.") from None
 

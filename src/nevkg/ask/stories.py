@@ -161,7 +161,7 @@ def _distinct(cells: Any) -> list[Any]:
 
 FOLDER = "stories"
 _SYNTAX = ["heading", "list", "emphasis", "link", "backticks", "escape", "entity", "newline"]
-_LINKS = ("https://", "http://", "#/")
+_LINKS = ("https://", "http://", "/")
 _STYLES = {"strong": "strong", "em": "emphasis"}
 # Parts of a line: texts, with their style and address, and figures.
 Parts = list[dict[str, Any]]
@@ -287,8 +287,8 @@ def _parts(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
 
 def _address(attributes: Mapping[str, Any]) -> dict[str, str]:
     href = str(attributes.get("href", ""))
-    if not href.startswith(_LINKS):
-        raise WrongUsage(f"the link '{href}' leads neither to the web nor to a view; begin it with https:// or #/.")
+    if not href.startswith(_LINKS) or href.startswith("//"):
+        raise WrongUsage(f"the link '{href}' leads neither to the web nor to a page; begin it with https:// or /.")
     return {"href": href}
 
 

@@ -10,7 +10,10 @@ from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.publish import ontology
 from nevkg.store import EmbeddedStore
 
-_HELP = "ontology: its pages; format: the format of contributions; data: the report on the data; dataset: its description in RDF"
+_HELP = (
+    "ontology: its pages; format: the format of contributions; data: the report on the data; dataset: its description in RDF; "
+    "heartbeat: age, share of stale facts, queue and precision, as a badge (.svg) or a list"
+)
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -42,7 +45,13 @@ def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
     return {place: describe_format(read_format(store.layout).values()).encode()}
 
 
-_MAKERS = {"ontology": _ontology, "format": _format, "data": _data, "dataset": _dataset}
+def _heartbeat(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
+    from nevkg.publish.heartbeat import draw_badge, write_list
+
+    return {place: (draw_badge if place.suffix == ".svg" else write_list)(store).encode()}
+
+
+_MAKERS = {"ontology": _ontology, "format": _format, "data": _data, "dataset": _dataset, "heartbeat": _heartbeat}
 
 
 def _run(options: argparse.Namespace) -> int:

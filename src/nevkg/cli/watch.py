@@ -15,9 +15,9 @@ from nevkg.cli import Command, common, write
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.propose.proposals import Proposer
+from nevkg.propose.queue import NEW, Candidate, Queue
 from nevkg.store import cache, open_store
 from nevkg.watch.discovery import Findings, Round, Topics
-from nevkg.watch.queue import NEW, Candidate, Queue
 from nevkg.watch.visitor import Visitor
 from nevkg.watch.watchlist import Place, read_watchlist
 

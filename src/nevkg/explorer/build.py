@@ -24,13 +24,20 @@ class BuildError(Exception):
     """The build failed; the message says why."""
 
 
-class ExplorerHook(BuildHookInterface[Any]):
-    """A hatchling hook that builds the explorer if its sources have changed since the last build."""
+class BuildHook(BuildHookInterface[Any]):
+    """A hatchling hook that builds the explorer, and the dataset with its history, if their sources have changed since the last build."""
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002  the signature of hatchling
-        """Builds the explorer, except for an editable install, which serves the output of ``make explorer``."""
-        if version != "editable":
-            build(Path(self.root, "src", "nevkg", "explorer"))
+        """Builds both, except for an editable install: it serves the output of ``make explorer``, and its data may be edited."""
+        if version == "editable":
+            return
+        build(Path(self.root, "src", "nevkg", "explorer"))
+        # Imported here: the explorer is built without the requirements of the package.
+        from nevkg.data.paths import Layout
+        from nevkg.store.embedded import ship
+
+        root = Path(self.root)
+        ship(Layout(root / "ontology", root / "data", root / "queries"), root / "src" / "nevkg" / "built")
 
 
 def is_current(folder: Path) -> bool:

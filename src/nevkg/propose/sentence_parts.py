@@ -28,6 +28,7 @@ _NAME_AFTER_POST = 40  # characters between a post and the name of an organisati
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _MODALITY, _MANY = "modality", "many"
+_COMMON = "common"  # the meaning of the end of a common noun, such as "port city", in the words that end the name of a place
 
 
 @dataclass(frozen=True)
@@ -185,12 +186,12 @@ class Analyser:
                 spans.append((match.start(1), match.end(1)))
             if any(place in mention.entities for place in (*self._roles.places, self._roles.area)):
                 end = mention.end
-                for start, length, _ in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
-                    if start and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
+                for start, length, meaning in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
+                    if start and meaning != _COMMON and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
                         spans.append((end, mention.end + length))
                         queue.append(Mention(*spans[-1], {self._roles.places[0]: ()}))  # a place may follow in it
                         break
-                    end = mention.end + length  # the suffix of the place itself
+                    end = mention.end + length  # the suffix of the place itself, or a common noun
         for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
             if not any(start < last and first < end for first, last in taken):
                 taken.append((start, end))

@@ -30,6 +30,7 @@ from nevkg.serve.http.hosts import HostCheck, PublicAddress, PublicUrl, is_loopb
 from nevkg.serve.http.middleware import AccessLog, ClientAdmission, EncodedTags, Security
 from nevkg.serve.pages.home import ATOM, JSON
 from nevkg.serve.pages.requests import respond_to_error
+from nevkg.serve.pages.routes import editor_route
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.problem import Problem
@@ -168,6 +169,7 @@ def make_app(
         routes=[
             Route("/health", health),
             *(metrics.routes() if metrics else ()),
+            editor_route(),
             *protocol(),
             assistants.route(),
             *api(),

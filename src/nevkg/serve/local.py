@@ -22,6 +22,7 @@ from nevkg.serve.api.routes import routes as api
 from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.jobs import Job
 from nevkg.serve.pages.requests import respond_to_error
+from nevkg.serve.pages.routes import editor_route
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import routes as protocol
@@ -50,7 +51,7 @@ class LocalServer:
             releases: releases and folders of releases, from which citations of other editions are answered.
         """
         self._app = Starlette(
-            routes=[*protocol(), *api(), *feeds(), *pages()],
+            routes=[editor_route(), *protocol(), *api(), *feeds(), *pages()],
             exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), respond_to_error),
         )
 

@@ -66,8 +66,26 @@ def revalidated_response(request: Request, file: File, vary: str) -> Response:
 
 BUILT = Path(__file__).parents[1] / "explorer" / "dist"
 EMBED = "embed"  # the parameter of the address that other sites may show in a frame
-# A client that accepts any type is not a browser: it gets the plain page.
+# A client that accepts any type is not a browser.
 _FORMS = (("data", "text/turtle"), ("data", "application/json"), ("page", "text/html"))
+_FONT = re.compile(r"-latin-wght-normal-[\w-]+\.woff2$")
+_LOADED = re.compile(r'(?:src|href)="\./(assets/[^"]+\.(?:js|css))"')
+
+
+@dataclass(frozen=True)
+class Assets:
+    """The scripts, style sheets and fonts that every page loads, as paths from the root; none if the explorer is not built."""
+
+    scripts: tuple[str, ...] = ()
+    styles: tuple[str, ...] = ()
+    fonts: tuple[str, ...] = ()
+
+
+def is_browser(request: Request) -> bool:
+    """Returns whether a client prefers a page to data."""
+    return best_offer(request, _FORMS) == "page"
+
+
 # A file name with a digest, as Vite writes it. A suffix of lower-case letters alone may be part of the name, so such a file
 # is revalidated instead of cached permanently.
 _HASHED = re.compile(r".+-(?=[\w-]*[A-Z0-9_])[\w-]{8}\.[\w.]+", re.ASCII)
@@ -77,7 +95,7 @@ class Explorer:
     """The files of one build. They are read together on first use, so that they belong to the same build."""
 
     def __init__(self, folder: Path = BUILT, embedders: Sequence[str] = ()) -> None:
-        """Remembers the folder; reads no file. Pages of ``embedders`` may show the explorer in a frame, at the address with ``?embed``."""
+        """Remembers the folder; reads no file. Pages of ``embedders`` may show a page in a frame, at its address with ``embed=1``."""
         self._folder, self._embedders = folder, embedders
 
     @cached_property
@@ -90,14 +108,19 @@ class Explorer:
         paths = [self._folder / "index.html", *(self._folder / "assets").glob("*")]
         return {path.relative_to(self._folder).as_posix(): File.read(path) for path in paths if path.is_file()}
 
-    def page(self, request: Request) -> Response | None:
-        """Returns the page of the explorer; None if it is not built or the client is not a browser."""
-        if not self.is_built or best_offer(request, _FORMS) != "page":
-            return None
-        response = revalidated_response(request, self._files["index.html"], "Accept")
+    @cached_property
+    def assets(self) -> Assets:
+        """The files that pages load."""
+        if not self.is_built:
+            return Assets()
+        found = _LOADED.findall(self._files["index.html"].content.decode())
+        scripts, styles = (tuple(path for path in found if path.endswith(suffix)) for suffix in (".js", ".css"))
+        return Assets(scripts, styles, tuple(sorted(path for path in self._files if _FONT.search(path))))
+
+    def allow_frames(self, request: Request, response: Response) -> None:
+        """Allows other sites to show a page in a frame, if the operator named them and the address asks for it."""
         if self._embedders and EMBED in request.query_params:
             response.headers[POLICY] = policy(self._embedders)
-        return response
 
     def asset(self, request: Request, name: str) -> Response:
         """Returns a file that the page loads."""
@@ -107,6 +130,13 @@ class Explorer:
         return immutable_response(file) if _HASHED.fullmatch(name) else revalidated_response(request, file, "Accept-Encoding")
 
 
+# The content security policy of a site, whose engine is WebAssembly.
+SITE_POLICY = (
+    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
+    "object-src 'none'; base-uri 'self'; form-action 'self'"
+)
+
+
 @dataclass(frozen=True)
 class Site:
     """A site of files, whose pages link to files instead of paths of a server.
@@ -114,10 +144,12 @@ class Site:
     Attributes:
         address: the address at which the site is published, without a slash at the end; empty if it is not known.
         is_rendered_here: whether a page is rendered in the browser, at the root of the site, and not written to a file.
+        state: what identifies the data of the site.
     """
 
     address: str = ""
     is_rendered_here: bool = False
+    state: str = ""
 
 
 # Runs a job and returns its response; handles ETags, the cache, limits and errors.

@@ -18,10 +18,10 @@ from nevkg.publish.release.make import publish
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.address import RENDERER
 from nevkg.serve.pages.render import static_files
-from nevkg.serve.services import BUILT, Site
+from nevkg.serve.services import BUILT, SITE_POLICY, Site
 from nevkg.site.bundle import FOLDER as ENGINE
 from nevkg.site.bundle import write_engine
-from nevkg.site.static import list_portions, write_answers, write_site_map
+from nevkg.site.static import list_portions, write_answers, write_shells, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import Release, list_releases
@@ -30,10 +30,6 @@ RELEASE = "release"
 _EXPLORER = "index.html"
 # What is at the top of a site, so that nothing else is lost when it is replaced.
 _NAMES = f"{ENGINE}/names.json"
-_POLICY = (
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; "
-    "object-src 'none'; base-uri 'self'; form-action 'self'"
-)
 
 
 def publish_site(
@@ -51,7 +47,7 @@ def publish_site(
     Args:
         folder: the destination: a new or empty folder, or an earlier site, which is replaced.
         address: the address at which the site will be published; None if it is not known.
-        is_quick: whether to leave out what takes minutes: the release, and the pages without JavaScript.
+        is_quick: whether to leave out what takes minutes: the release, and the content of pages, which then need JavaScript.
         has_release: whether to add the files of a release, if it is not quick.
         releases: releases and folders of releases, from which citations of other editions are answered.
 
@@ -67,13 +63,14 @@ def publish_site(
     folder = folder.resolve()
     _check_folder(folder)
     earlier = [release for place in releases for release in _find_releases(place)]
-    base = (address or "").rstrip("/")
+    site = Site((address or "").rstrip("/"), state=f"{entities.version(store)}-{store.digest[:12]}")
     try:
         draft = make_empty_draft(folder)
         if is_quick:
-            _write_application(store, draft, base, earlier, progress)
+            _write_application(store, draft, site, earlier, progress)
+            write_shells(store, draft, site)
         else:
-            _write_all(store, draft, base, earlier, progress, has_release=has_release)
+            _write_all(store, draft, site, earlier, progress, has_release=has_release)
         (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
         count = sum(1 for path in draft.rglob("*") if path.is_file())
         replace_folder(draft, folder)
@@ -85,32 +82,32 @@ def publish_site(
 
 
 def _write_all(
-    store: EmbeddedStore, folder: Path, address: str, releases: Sequence[Release], progress: Progress, *, has_release: bool
+    store: EmbeddedStore, folder: Path, site: Site, releases: Sequence[Release], progress: Progress, *, has_release: bool
 ) -> None:
     """Writes all parts of a site; the pages, most of the work, in other processes."""
     portions = list_portions(store)
-    with Workers(store, folder, address, portions) as workers:
+    with Workers(store, folder, site, portions) as workers:
         if has_release:
-            publish(store, folder / RELEASE, address=f"{address}/{RELEASE}" if address else None, progress=progress)
-        _write_application(store, folder, address, releases, progress)
+            publish(store, folder / RELEASE, address=f"{site.address}/{RELEASE}" if site.address else None, progress=progress)
+        _write_application(store, folder, site, releases, progress)
         step = progress("the pages", sum(len(portion.paths) for portion in portions))
         listed = []
         for portion, pages in workers.results():
             listed += pages
             for _ in portion.paths:
                 step()
-    if address:
-        write_site_map(folder, address, listed)
+    if site.address:
+        write_site_map(folder, site.address, listed)
 
 
-def _write_application(store: EmbeddedStore, folder: Path, address: str, releases: Sequence[Release], progress: Progress) -> None:
+def _write_application(store: EmbeddedStore, folder: Path, site: Site, releases: Sequence[Release], progress: Progress) -> None:
     """Writes the explorer, its engine and its answers."""
-    _write_explorer(folder, f"{entities.version(store)}-{store.digest[:12]}")
-    if address:
-        _write_not_found(folder, address)
+    _write_explorer(folder, site)
+    if site.address:
+        _write_not_found(folder, site.address)
     write_engine(store, folder, releases)
     _list_for_offline(folder)
-    asyncio.run(write_answers(LocalServer(store, Site(address)), store, folder, progress))
+    asyncio.run(write_answers(LocalServer(store, site), store, folder, progress))
 
 
 def _check_folder(folder: Path) -> None:
@@ -132,15 +129,12 @@ def _find_releases(place: Path) -> list[Release]:
     raise WrongUsage(f"{place} is not a release, and contains none.")
 
 
-def _write_explorer(folder: Path, state: str) -> None:
-    """Copies the explorer, which learns from its page that it is on a site, and of which state of the data."""
+def _write_explorer(folder: Path, site: Site) -> None:
+    """Copies what all pages load, and writes the page that renders what is in no file."""
     shutil.copytree(BUILT / "assets", folder / "assets")
-    for name in (_EXPLORER, RENDERER):
-        head = f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}" /><meta name="nevkg-site" content="{state}" />'
-        page = (BUILT / name).read_text(encoding="utf-8").replace("<title>", f"{head}\n    <title>", 1)
-        if name == _EXPLORER:
-            page = page.replace("index.html", "plain.html").replace("plain.html?lang=zh", "zh/plain.html")
-        (folder / name).write_text(page, encoding="utf-8")
+    head = f'<meta http-equiv="Content-Security-Policy" content="{SITE_POLICY}" /><meta name="nevkg-site" content="{site.state}" />'
+    page = (BUILT / RENDERER).read_text(encoding="utf-8").replace("<title>", f"{head}\n    <title>", 1)
+    (folder / RENDERER).write_text(page, encoding="utf-8")
     (folder / "static").mkdir()
     for name, file in static_files().items():
         (folder / "static" / name).write_bytes(file.file.content)

@@ -1,4 +1,4 @@
-"""The files of a site: the answers that the explorer asks for first, and the pages that need no JavaScript.
+"""The files of a site: the pages, and the answers that their script asks for first.
 
 There is a page for each name, question and term, with its RDF, and a site map.
 """
@@ -24,7 +24,10 @@ from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.progress import Progress
 from nevkg.serve.local import LocalServer
-from nevkg.serve.pages.address import FIRST_PAGE, FORMATS, PAGE, QUERY, file_of, has_file, path_of
+from nevkg.serve.pages.address import FIRST_PAGE, FORMATS, PAGE, QUERY, file_of, has_file, path_of, way_to_root
+from nevkg.serve.pages.render import shell
+from nevkg.serve.pages.views import VIEWS
+from nevkg.serve.services import Explorer, Site
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
 
@@ -162,9 +165,21 @@ async def write_document(server: LocalServer, folder: Path, path: str) -> None:
         _write(folder / path.lstrip("/"), received.body)
 
 
+def write_shells(store: EmbeddedStore, folder: Path, site: Site) -> None:
+    """Writes pages without content, which the explorer fills in the browser, in place of those of ``write_page``."""
+    shells: dict[tuple[str, str], bytes] = {}
+    assets = Explorer().assets
+    for path in _pages(store, _names(store)):
+        for language in terms.LANGUAGES:
+            key = way_to_root(path, language), language
+            shells[key] = shells.get(key) or shell(*key, assets, site)
+            _write(folder / file_of(path, language), shells[key])
+
+
 def write_site_map(folder: Path, address: str, listed: Iterable[str]) -> None:
     """Writes the site map of the listed paths, and where robots find it; the address has no slash at the end."""
-    urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in ["", *sorted(listed)])
+    files = sorted("" if file == "index.html" else file for file in listed)
+    urls = "".join(f"<url><loc>{escape(f'{address}/{file}')}</loc></url>\n" for file in files)
     _write(folder / "sitemap.xml", _SITE_MAP.format(urls).encode())
     _write(folder / "robots.txt", f"User-agent: *\nAllow: /\nSitemap: {address}/sitemap.xml\n".encode())
 
@@ -174,7 +189,7 @@ _SITE_MAP = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.s
 
 def _pages(store: Store, names: Iterable[str]) -> Iterator[str]:
     """Yields the paths of the pages on a server."""
-    yield from (FIRST_PAGE, "/questions", "/stories")
+    yield from (FIRST_PAGE, "/questions", "/stories", *(f"/{view}" for view in VIEWS))
     yield from (f"/stories/{story.name}" for story in load_stories(store.layout, terms.LANGUAGES[0]))
     yield from (f"/{part}/{name}" for name in load_catalogue(store.layout).questions for part in ("questions", "question"))
     yield from names

@@ -32,8 +32,8 @@ _MOST = 8
 class Workers:
     """Writes portions of pages while this process does something else. On exit, the processes end."""
 
-    def __init__(self, store: EmbeddedStore, folder: Path, address: str, portions: Sequence[Portion]) -> None:
-        """Starts to write; ``address`` has no slash at the end, and is empty if it is not known."""
+    def __init__(self, store: EmbeddedStore, folder: Path, site: Site, portions: Sequence[Portion]) -> None:
+        """Starts to write the pages of a site."""
         # So that it is in the cache, where the processes find it.
         days.snapshot(store, entities.dataset_date(store))
         self._copy, place = copy_store(store)
@@ -51,7 +51,7 @@ class Workers:
         # A fork would share the open files and locks of the store.
         context = multiprocessing.get_context("spawn")
         self._stop = context.Event()
-        self._executor = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST), context, _open, (origin, folder, address, self._stop))
+        self._executor = ProcessPoolExecutor(min(os.cpu_count() or 1, _MOST), context, _open, (origin, folder, site, self._stop))
         self._portions = portions
         self._results = [self._executor.submit(_write, portion) for portion in portions]
 
@@ -81,11 +81,11 @@ class _Worker:
     stop: Event
 
 
-def _open(origin: Origin, folder: Path, address: str, stop: Event) -> None:
+def _open(origin: Origin, folder: Path, site: Site, stop: Event) -> None:
     # An interrupt from the keyboard reaches all processes; only the first one reports it.
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _Worker.server, _Worker.folder, _Worker.stop = LocalServer(origin.open(), Site(address)), folder, stop
+    _Worker.server, _Worker.folder, _Worker.stop = LocalServer(origin.open(), site), folder, stop
 
 
 def _end_with_parent() -> None:

@@ -18,6 +18,7 @@ from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
 from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
+from nevkg.store.shipped import is_shipped, load_shipped, read_shipped, write_shipped
 
 _STORE = "oxigraph"  # within its folder of the cache
 
@@ -128,7 +129,9 @@ def open_store(layout: Layout) -> EmbeddedStore:
     opened = open_built(f"store-{state}", build)
     for store, day in built:
         if opened.place:
-            open_cached(snapshot_name(state, day), partial(_write_snapshot, opened.store, store))
+            # The snapshot is there already: a first question need not derive it again.
+            quads = store.quads_for_pattern(None, None, None, DefaultGraph())
+            open_cached(snapshot_name(state, day), partial(write_day, opened.store, partial(pyoxigraph.Store.bulk_extend, quads=quads)))
         store.remove_graph(DefaultGraph())
     return EmbeddedStore(opened.store, layout, digest, None, opened.place, state=state if opened.place else "", lease=opened.lease)
 
@@ -146,14 +149,25 @@ def write_checkpoint(source: pyoxigraph.Store, change: Callable[[pyoxigraph.Stor
     draft.flush()
 
 
-def _write_snapshot(record: pyoxigraph.Store, built: pyoxigraph.Store, path: str) -> None:
-    """Writes the snapshot that is the default graph of a store that was just built: a first question need not derive it again."""
+def write_day(record: pyoxigraph.Store, add: Callable[[pyoxigraph.Store], None], path: str) -> None:
+    """Writes a snapshot whose triples are known, as a checkpoint of the record without the current view."""
 
     def change(draft: pyoxigraph.Store) -> None:
         draft.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
-        draft.bulk_extend(built.quads_for_pattern(None, None, None, DefaultGraph()))
+        add(draft)
 
     write_checkpoint(record, change, path)
+
+
+def ship(layout: Layout, folder: Path) -> None:
+    """Writes the built dataset and the snapshot of its own day into a folder, for a wheel, unless they are there."""
+    state = state_of(dataset.compute_digest(dataset.all_files(layout)))
+    if is_shipped(folder, f"store-{state}"):
+        return
+    store, day = _build_with_snapshot(layout)
+    snapshot = list(store.quads_for_pattern(None, None, None, DefaultGraph()))
+    store.remove_graph(DefaultGraph())
+    write_shipped(folder, {snapshot_name(state, day): snapshot, f"store-{state}": store})
 
 
 @dataclass(frozen=True)
@@ -166,13 +180,20 @@ class OpenedStore:
 
 
 def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
-    """Opens the store in the folder ``name`` of the cache, built if it is missing; in memory if the cache cannot be written."""
+    """Opens the store in the folder ``name`` of the cache, built if it is missing; in memory if the cache cannot be written.
+
+    It is loaded from the wheel if it is shipped.
+    """
     built: list[pyoxigraph.Store] = []
 
     def write(path: str) -> None:
-        built.append(build())
         on_disk = pyoxigraph.Store(path)
-        on_disk.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
+        if content := read_shipped(name):
+            announce("Loading the data, once after the installation")
+            load_shipped(on_disk, content)
+        else:
+            built.append(build())
+            on_disk.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
         on_disk.optimize()
         on_disk.flush()
 

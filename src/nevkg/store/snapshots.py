@@ -19,8 +19,18 @@ from nevkg.progress import announce
 from nevkg.store import cache, engine
 from nevkg.store.base import Store
 from nevkg.store.derivation import BEFORE_ALL, EVER, LAST, derive, derive_day, derive_timeless, derive_until, read_rules
-from nevkg.store.embedded import EmbeddedStore, damage_error, open_built, open_cached, open_folder, snapshot_name, write_checkpoint
+from nevkg.store.embedded import (
+    EmbeddedStore,
+    damage_error,
+    open_built,
+    open_cached,
+    open_folder,
+    snapshot_name,
+    write_checkpoint,
+    write_day,
+)
 from nevkg.store.releases import open_dataset
+from nevkg.store.shipped import load_shipped, read_shipped
 
 # A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
 _STAGES = 8
@@ -145,7 +155,10 @@ def reopen(record: Store, error: BaseException) -> EmbeddedStore:
 
 
 def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
-    """Derives a snapshot from the latest stage that is not after its day."""
+    """Derives a snapshot from the latest stage that is not after its day, or loads it if it is shipped."""
+    if content := read_shipped(snapshot_name(record.state, day)):
+        write_day(record.store, lambda store: load_shipped(store, content), path)
+        return
     announce(f"Deriving what held on {day}, once after each change" if day != EVER else "Deriving what held on any day")
     days = [start for start in _stage_days(record.store) if start <= day]
 

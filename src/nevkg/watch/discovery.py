@@ -11,9 +11,9 @@ from urllib.parse import unquote, urlsplit
 from nevkg.errors import NevkgError
 from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC
 from nevkg.propose.proposals import Proposer
+from nevkg.propose.queue import NEW, Candidate, Queue
 from nevkg.reading.addresses import normalise_address
 from nevkg.watch.links import Link, find_links
-from nevkg.watch.queue import NEW, Candidate, Queue
 from nevkg.watch.visitor import Visitor
 from nevkg.watch.watchlist import Place
 

@@ -1,13 +1,13 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
-import { isSite, serverHref } from "./api/site";
+import { fromRoot, isSite } from "./api/site";
 import type { Language } from "./api/types";
 import { EngineNote } from "./engine/note";
 import { Embedded, isEmbedded } from "./export/embedded";
 import { Search } from "./home/search";
 import { useDataset } from "./state/dataset";
 import { fill, number, useLanguage, useWords } from "./state/language";
-import { go, href, hrefWith, useRoute } from "./state/route";
+import { go, href, hrefWith, pageAddress, useRoute } from "./state/route";
 import { useClosingMenus } from "./ui/hooks";
 import { ThemeChoice } from "./ui/theme";
 import { words } from "./ui/words";
@@ -25,10 +25,9 @@ export function Frame({ view, children }: { view: string; children: ComponentChi
   if (isEmbedded) return <Embedded>{children}</Embedded>;
   return (
     <>
-      {/* Not a link, since the part of the address after # is the state. */}
-      <button type="button" class="skip" onClick={() => document.getElementById("content")?.focus()}>
+      <a class="skip" href="#content">
         {w.skip}
-      </button>
+      </a>
       <header class="top">
         <p class="site">
           <a href={href("")}>
@@ -96,9 +95,8 @@ function SourceLimit() {
 
 function Footer() {
   const w = useWords(words);
-  const { view, name, params } = useRoute();
+  const { params } = useRoute();
   const lang = useLanguage();
-  const plainPage = view === "story" ? `stories${name && `/${encodeURIComponent(name)}`}` : "index.html";
   const dataset = useDataset();
   return (
     <footer>
@@ -111,11 +109,11 @@ function Footer() {
         {w.knownBy} <input type="date" value={params.get("known_by") ?? ""} onChange={(event) => setKnownBy(event.currentTarget.value)} />
       </label>
       <p>
-        <a href={serverHref(`${plainPage}?lang=${lang}`)}>{w.plain}</a>
+        <a href={pageAddress("dataset", new URLSearchParams({ lang }))}>{w.dataset}</a>
         {!isSite && (
           <>
             {" · "}
-            <a href="api">{w.api}</a>
+            <a href={fromRoot("api")}>{w.api}</a>
           </>
         )}
       </p>

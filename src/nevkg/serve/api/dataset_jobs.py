@@ -11,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from nevkg.data import terms
 from nevkg.lookup import api_queries, entities
+from nevkg.publish.heartbeat import tabulate
 from nevkg.publish.report import run_queries
 from nevkg.serve.api import results
 from nevkg.serve.api.question_jobs import catalogue, dataset
@@ -109,7 +110,7 @@ class MeasureQuality(Task):
     lang: str
 
     def run(self, store: Store) -> Reply:
-        """Returns the tables on coverage, completeness and age of the data."""
+        """Returns the tables on age, coverage and completeness of the data."""
         every = _coverage(store)
         names = results.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
         tables: list[QualityTable] = []
@@ -188,4 +189,4 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
 
 # These take seconds, and both languages and the pages of the findings need the same results.
 _findings = Lookup(_run)
-_coverage = memoise(lambda store: list(run_queries(store)))
+_coverage = memoise(lambda store: [tabulate(store), *run_queries(store)])

@@ -131,15 +131,16 @@ def is_web_url(address: str) -> bool:
     return parts.scheme in _WEB and bool(parts.netloc)
 
 
-FIRST_PAGE = "/index.html"  # of a server, where the explorer is at "/"
-# The pages that do not need the explorer begin here, since index.html of a site is the explorer.
-PLAIN = "/plain"
+FIRST_PAGE, _INDEX = "/", "/index"
+EDITOR = "/sparql"  # the page at the address of the endpoint
 # The page that renders, in the browser, what is in no file; the rest of the address follows "#".
 RENDERER = "page.html"
 # Formats in which a site has what it says of a name; the browser makes the others.
 FORMATS = (PAGE, "ttl", "jsonld", QUERY)
 # There are tens of thousands of these, and few readers of each.
 _MANY = ("/statement/", "/episode/", "/passage/", "/graph/", "/snapshot/")
+# Pages of a site whose script reads the parameters of their address.
+_WITH_PARAMETERS = ("/questions", "/map", "/timeline", "/explore", EDITOR, "/ontology", "/quality")
 _ANSWERED = ("/search", "/api", "/sparql", "/cite")
 _SUFFIXES = {*FORMATS, "atom", "json"} - {PAGE}
 _OTHERS = {"nt", "rdf", "trig", "nq"}
@@ -148,14 +149,14 @@ _OTHERS = {"nt", "rdf", "trig", "nq"}
 def has_file(path: str) -> bool:
     """Whether a path of the server, without parameters, is a file of a site."""
     if path.startswith((*_MANY, *_ANSWERED)):
-        return False
+        return path == EDITOR
     _, dot, suffix = path.rpartition("/")[2].rpartition(".")
     return not dot or suffix not in _OTHERS
 
 
 def file_of(path: str, language: str) -> str:
     """Returns the path of the file of a page, or of a document with a suffix, in a site; the first language has no folder."""
-    name = PLAIN if path == FIRST_PAGE else path.rstrip("/")
+    name = _INDEX if path == FIRST_PAGE else path.rstrip("/")
     stem, dot, suffix = name.rpartition(".")
     if dot and "/" not in suffix and suffix in _SUFFIXES:
         return f"{stem}.{suffix}".lstrip("/")
@@ -180,11 +181,13 @@ class FileLinks(Links):
     def to(self, path: str, query: Query | None = None) -> str:
         """Returns the address of a file, or of the page that renders what is in no file."""
         path, hash_mark, anchor = path.partition("#")
-        if path == "/":  # the explorer
-            return super().to(path + hash_mark + anchor, query)
         given = {name: value for name, value in {**(query or {}), **dict(self.clocks)}.items() if value}
-        if not given and has_file(path):
-            return f"{self.root}/{quote(file_of(path, self.language), safe='/%')}{hash_mark}{anchor}"
+        # The explorer, which the file loads, shows other answers and other days.
+        is_file = has_file(path) and (path in _WITH_PARAMETERS or path.startswith("/questions/") or given.keys() <= {AS_OF, KNOWN_BY})
+        if is_file:
+            file = f"{folder_of(self.language)[1:]}/".lstrip("/") if path == FIRST_PAGE else file_of(path, self.language)
+            asked = urlencode(given, doseq=True)
+            return f"{self.root}/{quote(file, safe='/%')}{'?' + asked if asked else ''}{hash_mark}{anchor}"
         asked = urlencode(given | ({"lang": self.language} if self.language else {}), doseq=True)
         return f"{self.form(path)}{'?' + asked if asked else ''}"
 

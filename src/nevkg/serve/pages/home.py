@@ -6,12 +6,13 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from urllib.parse import parse_qs
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, STORY, LabelledMatch, discover, label_matches
 from nevkg.ask.feeds import find_feeds, load_feeds
-from nevkg.ask.stories import Parts, find_story, load_stories
+from nevkg.ask.stories import Parts, describe_home, find_story, load_stories
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
@@ -19,8 +20,8 @@ from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
+from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import DATASET, Links, is_web_url
-from nevkg.serve.pages.question_pages import by_topic
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
@@ -62,7 +63,7 @@ class FrontPage(Task):
 
 
 def _render_front(store: Store, given: FrontPage) -> Reply:
-    """Renders the first page: the description of the dataset, the stories, the questions by topic, and the number of entities by class."""
+    """Renders the first page: what the explorer's home page has, the description of the dataset, and the number of entities by class."""
     view = View.of(store, given.view)
     names = PageNames(store, view.language, view.links)
     own = read_properties_of(store, [DATASET]).get(DATASET, {})
@@ -74,14 +75,16 @@ def _render_front(store: Store, given: FrontPage) -> Reply:
         }} ORDER BY DESC(?count) ?class""",
     )
     names.learn(names_of(row["class"] for row in counts))
+    home = describe_home(store, load_catalogue(store.layout), view.language)
     content = page(
         "front",
         view,
-        has_api=not given.view.files,
+        home=home,
+        documents=documents.of_home(store, view, home),
+        has_api=not given.view.site,
         description=names.render(descriptions[0]) if descriptions else None,
         feeds=all_feeds(store.layout, view.links, view.language),
         stories=load_stories(store.layout, view.language),
-        topics=by_topic(store.layout, view.language),
         counts=[(names.thing(row["class"]), row["count"]) for row in counts],
     )
     return html(content, view)
@@ -134,7 +137,8 @@ class StoriesPage(Task):
 def _render_stories(store: Store, given: StoriesPage) -> Reply:
     """Renders the list of all stories."""
     view = View.of(store, given.view)
-    return html(page("stories", view, stories=load_stories(store.layout, view.language)), view)
+    listed = load_stories(store.layout, view.language)
+    return html(page("stories", view, stories=listed, documents=documents.of_stories(store, view)), view)
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,8 @@ def _render_story(store: Store, given: StoryPage) -> Reply:
         raise Problem(404, str(error)) from None
     blocks = found.compute(store)
     summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
-    return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view)), view)
+    made = documents.of_story(store, view, given.name)
+    return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made), view)
 
 
 def _write(parts: Parts, language: str) -> str:
@@ -168,8 +173,9 @@ def _write(parts: Parts, language: str) -> str:
 
 
 def _follow(view: View, part: Mapping[str, Any]) -> LinkedText:
-    """Returns a piece of text with its link: to the web, or to a view of the explorer."""
+    """Returns a piece of text with its link: to the web, or to a page."""
     href = part.get("href", "")
     is_outside = is_web_url(href)
-    address = href if is_outside else view.links.to(f"/{href}") if href and view.explorer else None
+    path, _, query = href.partition("?")
+    address = href if is_outside else view.links.to(path, parse_qs(query)) if href else None
     return LinkedText(part["text"], "", address, is_outside)

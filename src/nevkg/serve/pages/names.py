@@ -18,7 +18,7 @@ from nevkg.lookup.search import search
 from nevkg.lookup.statements import PREFIXES
 from nevkg.publish.exports import describe_questions
 from nevkg.serve.jobs import Reply, Task, bytes_reply
-from nevkg.serve.pages import mentions, ontology, requests
+from nevkg.serve.pages import documents, mentions, ontology, requests
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, QUESTION, Links, depends_on_day, formats, path_of
 from nevkg.serve.pages.mentions import MANNERS
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
@@ -156,7 +156,9 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if not mentions.exists(store, iri):
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)
-    return page("thing", view, thing=thing(names, iri, view.day, number, view.links.day), alternates=alternates)
+    found = thing(names, iri, view.day, number, view.links.day)
+    embedded = documents.of_entity(store, view, names.short(iri)) if found.card else ()
+    return page("thing", view, thing=found, alternates=alternates, documents=embedded)
 
 
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: str | None) -> Reply:

@@ -24,8 +24,9 @@ from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
+from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import VIEW, PageNames, View, ViewRequest, html, page
+from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.problem import Problem
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
@@ -235,7 +236,8 @@ class QuestionsPage(Task):
 def _render_questions(store: Store, given: QuestionsPage) -> Reply:
     """Renders the list of all questions by topic."""
     view = View.of(store, given.view)
-    return html(page("questions", view, topics=by_topic(store.layout, view.language)), view)
+    made = documents.of_catalogue(store, view)
+    return html(page("questions", view, topics=by_topic(store.layout, view.language), documents=made), view)
 
 
 @dataclass(frozen=True)
@@ -290,12 +292,13 @@ def _render_question(store: Store, given: QuestionPage) -> Reply:
         view,
         question=one,
         fields=fields(store, one, asked, bound, view.language),
+        has_day=any(parameter.name == AS_OF for parameter in one.parameters),
         wrong=wrong,
         asked=asked,
         answer=answer_values,
-        explorer=_explorer_address(one.name, asked, view),
         downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
         sparql=remove_head(one.bind(bound)),
+        documents=documents.of_question(store, view, one.name, asked, is_short=bool(answer_values and answer_values["count"] <= PAGE)),
         alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
     )
     return html(content, view)
@@ -342,6 +345,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "last": start + len(part),
         "as_of": whole_answer.as_of,
         "title": " · ".join(filter(None, heading(whole_answer))),
+        "filters": heading(whole_answer)[1],
         "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
         "citation": path_of_citation(part.citation, wanted.links) if part.citation else "",
@@ -366,13 +370,6 @@ def _find_question(store: Store, name: str) -> Question:
         return load_catalogue(store.layout)[name]
     except WrongUsage as error:
         raise Problem(404, str(error)) from None
-
-
-def _explorer_address(name: str, asked: Mapping[str, Sequence[str]], view: View) -> str:
-    """Returns the address of the same answer in the explorer."""
-    query = {**asked, VIEW: view.query.get(VIEW, ()), "lang": view.links.language, "known_by": view.links.known_by or ""}
-    given = urlencode({key: value for key, value in query.items() if value}, doseq=True)
-    return f"{view.links.root}/#/ask/{name}{'?' + given if given else ''}"
 
 
 def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:

@@ -16,7 +16,7 @@ from nevkg.lookup.labels import LinkedText, Names
 from nevkg.lookup.literals import format_interval, format_number
 from nevkg.serve.jobs import Reply, bytes_reply
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
-from nevkg.serve.services import File
+from nevkg.serve.services import SITE_POLICY, Assets, File, Site
 from nevkg.store import Store
 from nevkg.table.values import Thing
 from nevkg.view import describe_answer, describe_figure, format_support, format_value
@@ -43,7 +43,7 @@ def static_files() -> dict[str, StaticFile]:
 
 
 _HERE = Path(__file__).parent
-VIEW = "as"  # the parameter that names a view of the explorer
+VIEW = "as"  # the parameter that names the way to show an answer, such as a map
 
 
 @dataclass(frozen=True)
@@ -52,7 +52,8 @@ class ViewRequest:
 
     Attributes:
         pinned: whether the address requests the language.
-        files: whether the page is for a site of files.
+        assets: what every page loads.
+        site: the site that the page is for; None for a page of a server.
         root: path prefix of the server, or the way to the folder of a site.
         path: path of the page, without the prefix.
         query: parameters of the address that the page in another language keeps.
@@ -62,8 +63,8 @@ class ViewRequest:
 
     language: str
     pinned: bool
-    explorer: bool
-    files: bool
+    assets: Assets
+    site: Site | None
     root: str
     path: str
     query: Query
@@ -87,16 +88,17 @@ class View:
     path: str = "/"
     query: Query = field(default_factory=dict)
     about: Mapping[str, str] = field(default_factory=dict)
-    explorer: bool = False
+    assets: Assets = field(default_factory=Assets)
+    site: Site | None = None
     base: str = ""
 
     @classmethod
     def of(cls, store: Store, given: ViewRequest) -> View:
         """Makes the view of a page in a worker."""
         about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        make = FileLinks if given.files else Links
+        make = FileLinks if given.site else Links
         links = make(given.root, given.language if given.pinned else "", tuple(given.clocks.items()))
-        return cls(given.language, links, given.path, given.query, about, given.explorer, given.base)
+        return cls(given.language, links, given.path, given.query, about, given.assets, given.site, given.base)
 
     @property
     def day(self) -> str:
@@ -105,7 +107,7 @@ class View:
 
     @property
     def canonical(self) -> str:
-        """The address of the page for other sites, without the view of the explorer that it leads to."""
+        """The address of the page for other sites, without the way in which it shows its answer."""
         links = replace(self.links, root=self.base)
         return links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
 
@@ -164,6 +166,7 @@ def _environment() -> Environment:
     made.filters["figure"], made.filters["answer"] = describe_figure, describe_answer
     made.filters["interval"], made.filters["support"] = format_interval, format_support
     made.globals["static"] = {file.original: f"/static/{name}" for name, file in static_files().items()}
+    made.globals["policy"] = SITE_POLICY
     made.globals["media"] = OF_TRIPLES | OF_QUADS | OF_QUERIES
     return made
 
@@ -172,6 +175,11 @@ def page(template: str, view: View, **content: object) -> bytes:
     """Renders a page as UTF-8, from a template named without its suffix."""
     text = _environment().get_template(f"{template}.html").render(view=view, link=view.links.to, w=view.words, **content)
     return text.encode("utf-8", "replace")
+
+
+def shell(root: str, language: str, assets: Assets, site: Site) -> bytes:
+    """Returns a page of a site without content, which its script fills; ``root`` is the way to the folder of the site."""
+    return page("shell", View(language, FileLinks(root, language), "", assets=assets, site=site))
 
 
 def html(content: bytes, view: View, headers: Mapping[str, str] | None = None) -> Reply:

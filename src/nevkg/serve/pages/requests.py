@@ -41,13 +41,8 @@ def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
     site = services_of(request).site
     base = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
-    is_of_files = site is not None
-    return ViewRequest(tag, pinned, _has_explorer(request), is_of_files, root(request), path(request), query, clocks_of(request), base)
-
-
-def _has_explorer(request: Request) -> bool:
-    services = services_of(request)
-    return services.site is not None or services.explorer.is_built
+    assets = services_of(request).explorer.assets
+    return ViewRequest(tag, pinned, assets, site, root(request), path(request), query, clocks_of(request), base)
 
 
 def root(request: Request) -> str:
@@ -122,8 +117,10 @@ async def respond_to_error(request: Request, error: Exception) -> Response:
 def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     """Returns the response with a problem as a page, for browsers; ``tag`` is the language of the problem."""
     language_tag, pinned = language(request)
-    make = Links if services_of(request).site is None else FileLinks
-    view = View(language_tag, make(root(request), language_tag if pinned else ""), path(request), explorer=_has_explorer(request))
+    services = services_of(request)
+    make = Links if services.site is None else FileLinks
+    links = make(root(request), language_tag if pinned else "")
+    view = View(language_tag, links, path(request), assets=services.explorer.assets, site=services.site)
     near = [(entity["label"], view.links.of(entity["iri"])) for entity in problem.more.get("near", [])]
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)

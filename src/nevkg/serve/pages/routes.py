@@ -15,18 +15,24 @@ from nevkg.data import terms
 from nevkg.serve.http.negotiation import choose
 from nevkg.serve.jobs import Job
 from nevkg.serve.pages import requests
-from nevkg.serve.pages.address import DATASET, OF_CITATIONS, PAGE, QUERY, Links, depends_on_day, formats, split
+from nevkg.serve.pages.address import DATASET, EDITOR, OF_CITATIONS, PAGE, QUERY, depends_on_day, formats, split
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
-from nevkg.serve.pages.home import ATOM, FrontPage, SearchPage, StoriesPage, StoryPage, all_feeds
+from nevkg.serve.pages.home import FrontPage, SearchPage, StoriesPage, StoryPage
 from nevkg.serve.pages.names import DescribeIri
 from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
-from nevkg.serve.pages.render import VIEW, static_files
-from nevkg.serve.pages.requests import PARAMETER, language, root, view_request
+from nevkg.serve.pages.render import VIEW, ViewRequest, static_files
+from nevkg.serve.pages.requests import PARAMETER, root, view_request
+from nevkg.serve.pages.views import VIEWS, ViewPage
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
-from nevkg.serve.services import immutable_response, services_of
+from nevkg.serve.protocol import PATH as PATH_OF_QUERIES
+from nevkg.serve.protocol import sparql
+from nevkg.serve.services import EMBED, immutable_response, is_browser, services_of
 
 _VARY = f"Accept, Accept-Language, {requests.ACCEPT_DATETIME}"
+# Parameters of pages that are none of the question; the page in another language keeps some of them.
+_KEPT = ("page", VIEW)
+_OF_PAGES = (PARAMETER, *_KEPT, EMBED, AS_OF, KNOWN_BY)
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
 
@@ -34,7 +40,8 @@ def routes() -> list[Route]:
     """Returns the routes of all pages. The last one accepts all other paths, since every IRI of the project is a path."""
     return [
         Route("/", front),
-        Route("/index.html", index),
+        Route("/index.html", front),
+        *(Route(f"/{view}", show_view, name=view) for view in VIEWS if f"/{view}" != EDITOR),
         Route("/assets/{name}", asset),
         Route(f"/{PATH}{{edition}}/{{question}}", citation),
         Route("/search", search),
@@ -49,21 +56,32 @@ def routes() -> list[Route]:
     ]
 
 
+def editor_route() -> Route:
+    """Returns the route of the editor, which is before that of the endpoint: they have the same address."""
+    return Route(PATH_OF_QUERIES, editor, methods=["GET", "POST", "OPTIONS"])
+
+
 async def front(request: Request) -> Response:
-    """Serves the explorer to browsers; the index to other clients, and if the explorer is not built."""
-    services = services_of(request)
-    page = services.explorer.page(request)
-    if page is None:
-        return await index(request)
-    # The page of the explorer is a file, so the header names the feeds.
-    for feed in all_feeds(services.layout, Links(root(request)), language(request)[0]):
-        page.headers.append("Link", f'<{feed.address}>; rel="alternate"; type="{ATOM}"')
-    return page
+    """Serves the first page."""
+    return await _do(request, Job(FrontPage(replace(view_request(request), path="/"))))
 
 
-async def index(request: Request) -> Response:
-    """Serves the first page without scripts."""
-    return await _do(request, Job(FrontPage(view_request(request))))
+async def show_view(request: Request) -> Response:
+    """Serves the page of a view."""
+    name = request.url.path.rpartition("/")[2]
+    return await _do(request, Job(ViewPage(name, _view_with_parameters(request))))
+
+
+def _view_with_parameters(request: Request) -> ViewRequest:
+    return view_request(request, [name for name in request.query_params if name not in _OF_PAGES])
+
+
+async def editor(request: Request) -> Response:
+    """Serves the editor to browsers that follow a link to it, and what the endpoint answers to all others."""
+    asked = request.query_params
+    if request.method not in ("GET", "HEAD") or "format" in asked or not is_browser(request):
+        return await sparql(request)
+    return await _do(request, Job(ViewPage(EDITOR[1:], _view_with_parameters(request), asked.get("query", ""))))
 
 
 async def search(request: Request) -> Response:
@@ -157,13 +175,15 @@ def page_number(request: Request) -> int:
 
 
 async def _question(request: Request, name: str) -> Response:
-    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in ("lang", "page", VIEW, AS_OF, KNOWN_BY)}
-    view = view_request(request, (*asked, "page", VIEW))
+    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in _OF_PAGES}
+    view = view_request(request, (*asked, *_KEPT))
     return await _do(request, Job(QuestionPage(name, asked, page_number(request), view)))
 
 
 async def _do(request: Request, job: Job) -> Response:
-    response = await services_of(request).respond(request, replace(job, known_by=clocks_of(request).get(KNOWN_BY)))
+    services = services_of(request)
+    response = await services.respond(request, replace(job, known_by=clocks_of(request).get(KNOWN_BY)))
+    services.explorer.allow_frames(request, response)
     vary = [*response.headers.get("Vary", "").split(", "), *_VARY.split(", ")]
     response.headers["Vary"] = ", ".join(filter(None, dict.fromkeys(vary)))
     return response

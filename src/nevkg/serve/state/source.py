@@ -17,6 +17,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
+from nevkg.publish.heartbeat import Heartbeat
 from nevkg.reading.archive import Archive
 from nevkg.serve.pool.process import Origin
 from nevkg.serve.state.watch import Contents, Sign
@@ -216,4 +217,5 @@ def _describe_contents(store: EmbeddedStore) -> Contents:
     sources = entities.select(store, f"SELECT (COUNT(DISTINCT ?source) AS ?count) {{ ?source a <{terms.NEV}Source> }}")
     (row,) = sources
     count = int(terms.text(row["count"]))
-    return Contents(entities.version(store), entities.dataset_date(store), store.digest or None, len(store.store), count)
+    heartbeat = Heartbeat.measure(store).to_json()
+    return Contents(entities.version(store), entities.dataset_date(store), store.digest or None, len(store.store), count, heartbeat)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nevkg.serve.problem import Refusal
 from nevkg.store.releases import name_edition
@@ -29,13 +31,14 @@ class Sign:
 
 @dataclass(frozen=True)
 class Contents:
-    """The version, date, digest and size of a state of the dataset; all None for a remote store."""
+    """The version, date, digest, size and heartbeat of a state of the dataset; all None for a remote store."""
 
     version: str | None = None
     date: str | None = None
     digest: str | None = None
     triples: int | None = None
     sources: int | None = None
+    heartbeat: Mapping[str, Any] | None = None
 
     @property
     def counts(self) -> str:

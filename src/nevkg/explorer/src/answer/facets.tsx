@@ -1,9 +1,8 @@
 // Facets of a table: the values of a column, with the number of rows that have each.
 
 import type { AnswerColumn, Cell, Language, Row, Scalar } from "../api/types";
-import { nameOf } from "../state/address";
 import { number, useLanguage, useWords } from "../state/language";
-import { set } from "../state/route";
+import { nameOf, set } from "../state/route";
 import { Choice } from "../ui/controls";
 import { asText, each, keyOf } from "../ui/values";
 import { words } from "./words";

@@ -11,7 +11,7 @@ import { type AnswerProps, columnLabel, daysOf, evidenceOf, yearsOf } from "./ro
 import { arrangeRows, type Order, parseOrder, totalsOf } from "./rows";
 import { words } from "./words";
 
-const PAGE = 50;
+const PAGE = 100; // as on the page of the server
 const NO_FACETS: ReadonlyMap<string, string> = new Map();
 
 /** A short table: its first rows in some columns, with no state in the address. */
@@ -176,7 +176,7 @@ function CellValue({ cell, evidence, addends, sources, lang, isYear, column, exp
       <a
         class="traced"
         href={evidence.length ? traceAddress(evidence, entities, addends) : (explanation ?? "")}
-        title={w.evidence}
+        title={text}
         aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >
         {text ? <bdi>{text}</bdi> : <span aria-hidden="true">–</span>}

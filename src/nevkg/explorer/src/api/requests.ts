@@ -1,8 +1,8 @@
 // Requests to the API: cached, one at a time per address, with readable errors.
 
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { currentRoute } from "../state/route";
-import { isSite } from "./site";
+import { currentRoute, serverPath } from "../state/route";
+import { fromRoot, isSite, ROOT } from "./site";
 
 const SECONDS = isSite ? 600 : 60; // a static site first loads its engine, possibly over a slow connection
 const REPETITIONS = 3; // of a request that a busy server asks to send again
@@ -26,7 +26,7 @@ export class RequestError extends Error {
 
 const cache = new Map<string, Promise<unknown>>();
 
-/** Returns an address of the API, relative to the page; `known_by` is taken from the page. */
+/** Returns an address of the API, relative to that of the server; `known_by` is taken from the page. */
 export function address(path: string, query: Query = {}): string {
   const params = new URLSearchParams();
   const knownBy = currentRoute().params.get("known_by") || undefined;
@@ -36,6 +36,23 @@ export function address(path: string, query: Query = {}): string {
   }
   const text = params.toString();
   return `${path}${text ? `?${text}` : ""}`;
+}
+
+/** The documents that the page came with, by address. */
+const embedded = new Map<string, unknown>();
+
+/** Reads the documents that the page came with, so that what it shows is not requested again. */
+export function readEmbedded(): void {
+  for (const element of document.querySelectorAll<HTMLElement>("script[data-address]"))
+    embedded.set(sortParams(element.dataset.address ?? ""), JSON.parse(element.textContent ?? ""));
+}
+
+/** Returns an address with its parameters sorted. */
+export function sortParams(url: string): string {
+  const [path = "", query = ""] = url.split("?");
+  const params = new URLSearchParams(query);
+  params.sort();
+  return params.size ? `${path}?${params}` : path;
 }
 
 /** Returns a JSON document, from the cache if an earlier request for it has not failed. */
@@ -51,7 +68,8 @@ function getUrl<T>(url: string): Promise<T> {
     cache.set(url, cached);
     return cached as Promise<T>;
   }
-  const request = fetchJson<T>(url, { headers: { Accept: "application/json" } });
+  const known = embedded.get(sortParams(url));
+  const request = known ? Promise.resolve(known as T) : fetchJson<T>(url, { headers: { Accept: "application/json" } });
   cache.set(url, request);
   request.catch(() => cache.delete(url));
   if (cache.size > CACHE_SIZE) cache.delete(cache.keys().next().value as string);
@@ -94,9 +112,21 @@ function sleep(milliseconds: number, stop?: AbortSignal): Promise<void> {
   });
 }
 
-/** Works like `fetch()` for an address relative to the page. A static site answers from its files and from the engine in this browser. */
+/** Works like `fetch()` for an address relative to that of the server. A static site answers from its files and from the engine in this browser. */
 async function fetchResource(url: string, init: RequestInit): Promise<Response> {
-  return isSite ? (await import("../engine/site")).fetchFromSite(url, init) : fetch(url, init);
+  return isSite ? (await import("../engine/site")).fetchFromSite(url, init) : fetch(fromRoot(url), init);
+}
+
+/** Loads a page as the server writes it; `base` is what its links are relative to. On a site, the engine writes what has no file. */
+export async function sendForPage(address: string): Promise<{ text: string; base: string }> {
+  const headers = { Accept: "text/html" };
+  const { pathname, search } = new URL(address);
+  const own = isSite && search === "" ? await fetch(address, { headers }) : undefined;
+  const text = own?.ok ? await own.text() : "";
+  if (text.includes("data-details")) return { text, base: address };
+  const path = serverPath(address);
+  const response = isSite ? await (await import("../engine/client")).fetchFromEngine(path, { headers }) : await send(path, { headers });
+  return { text: await response.text(), base: isSite ? ROOT : new URL(pathname + search, address).href };
 }
 
 async function readProblem(response: Response): Promise<RequestError> {
@@ -122,19 +152,30 @@ export type Loading<T> =
   | { readonly state: "failed"; readonly data?: undefined; readonly error: RequestError; readonly retry: () => void }
   | { readonly state: "loaded"; readonly data: T };
 
+/** Returns a document that the page came with; undefined for others. */
+export function readNow<T>(url: string | null): T | undefined {
+  return url === null ? undefined : (embedded.get(sortParams(url)) as T | undefined);
+}
+
 /** Loads a document of the API; sends no request if `path` is null. */
 export function useGet<T>(path: string | null, query: Query = {}): Loading<T> {
   const url = path === null ? null : address(path, query);
-  const load = useCallback(() => (url === null ? null : getUrl<T>(url)), [url]);
-  return useLoading(load);
+  return useLoading(
+    useCallback(() => (url === null ? null : getUrl<T>(url)), [url]),
+    readNow<T>(url),
+  );
 }
 
-/** Loads data with a function, again whenever the function changes; wrap it in `useCallback`. */
-export function useLoading<T>(load: () => Promise<T> | null): Loading<T> {
-  const [loading, set] = useState<Loading<T>>({ state: "waiting" });
+/** Loads data with a function, again whenever the function changes; wrap it in `useCallback`. What is known already is shown at once. */
+export function useLoading<T>(load: () => Promise<T> | null, known?: T): Loading<T> {
+  const [loading, set] = useState<Loading<T>>(known === undefined ? { state: "waiting" } : { state: "loaded", data: known });
   const [attempt, setAttempt] = useState(0);
   useEffect(() => {
     let isCurrent = true;
+    if (known !== undefined) {
+      set({ state: "loaded", data: known });
+      return;
+    }
     const promise = load();
     set((last) => (last.state === "loaded" ? { state: "waiting", data: last.data } : { state: "waiting" }));
     promise?.then(
@@ -150,6 +191,6 @@ export function useLoading<T>(load: () => Promise<T> | null): Loading<T> {
     return () => {
       isCurrent = false;
     };
-  }, [load, attempt]);
+  }, [load, attempt, known]);
   return loading;
 }

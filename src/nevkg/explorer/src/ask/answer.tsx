@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useState } from "preact/hooks";
 import { populationOf } from "../answer/population";
 import { words as answerWords } from "../answer/words";
-import { address, fetchJson, get, type Loading, useLoading } from "../api/requests";
+import { address, fetchJson, get, type Loading, readNow, useLoading } from "../api/requests";
 import type { Answer, QuestionHead, Show, SupportDocument, View } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
@@ -20,7 +20,10 @@ export function answerAddress(question: QuestionHead, params: URLSearchParams, l
 /** Loads the answer to a question. It can be shown after its first page; the rows of further pages are added as they arrive. */
 export function useAnswer(question: QuestionHead, params = NO_PARAMETERS): Loading<Answer> {
   const url = answerAddress(question, params, useLanguage());
-  const loading = useLoading(useCallback(() => get<Answer>(url), [url]));
+  const loading = useLoading(
+    useCallback(() => get<Answer>(url), [url]),
+    readNow<Answer>(url),
+  );
   const [extended, setExtended] = useState<Answer | null>(null);
   const first = loading.state === "loaded" ? loading.data : null;
   useEffect(() => {

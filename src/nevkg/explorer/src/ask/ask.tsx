@@ -1,6 +1,7 @@
 import { useMemo } from "preact/hooks";
+import { useGet } from "../api/requests";
 import type { QuestionHead, Topic } from "../api/types";
-import { questionsOf, useCatalogue, useDataset } from "../state/dataset";
+import { useCatalogue, useDataset } from "../state/dataset";
 import { fill, localize, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, set, useRoute } from "../state/route";
 import { FilterField, LinkList } from "../ui/controls";
@@ -13,23 +14,23 @@ import { words } from "./words";
 /** The catalogue of questions, or one of them with its answer. */
 export function Ask() {
   const { name } = useRoute();
-  const catalogue = useCatalogue();
+  return name ? <NamedQuestion name={name} key={name} /> : <Questions />;
+}
+
+function Questions() {
+  return <Loaded of={useCatalogue()}>{({ topics }) => <Overview topics={topics} />}</Loaded>;
+}
+
+function NamedQuestion({ name }: { name: string }) {
   const w = useWords(words);
-  return (
-    <Loaded of={catalogue}>
-      {({ topics }) => {
-        if (!name) return <Overview topics={topics} />;
-        const question = questionsOf({ topics }).find((entry) => entry.name === name);
-        return question ? (
-          <Question question={question} key={name} />
-        ) : (
-          <Empty>
-            {w.unknown} <a href={href("ask")}>{w.back}</a>
-          </Empty>
-        );
-      }}
-    </Loaded>
-  );
+  const question = useGet<QuestionHead>(`api/questions/${encodeURIComponent(name)}`);
+  if (question.state === "failed" && question.error.status === 404)
+    return (
+      <Empty>
+        {w.unknown} <a href={href("ask")}>{w.back}</a>
+      </Empty>
+    );
+  return <Loaded of={question}>{(head) => <Question question={head} />}</Loaded>;
 }
 
 function Overview({ topics }: { topics: readonly Topic[] }) {

@@ -23,16 +23,13 @@ interface FormProps {
 export function Form({ question, base = "api/questions", open = false }: FormProps) {
   const w = useWords(words);
   const { params } = useRoute();
-  const lang = useLanguage();
   const parameters = formParameters(question);
   if (!parameters.length) return null;
   const isChanged = parameters.some(({ name }) => params.has(name));
   const change = (parameter: Parameter, values: readonly string[]) => set({ [parameter.name]: routeValues(parameter, values), page: null });
   return (
     <details class="conditions" open={open && !isEmbedded}>
-      <summary>
-        {w.parameters} <span class="quiet">{parameters.map(({ label }) => localize(label, lang)).join(" · ")}</span>
-      </summary>
+      <summary>{w.parameters}</summary>
       <form class="form" aria-label={w.parameters} onSubmit={(event) => event.preventDefault()}>
         {parameters.map((parameter) => (
           <Field

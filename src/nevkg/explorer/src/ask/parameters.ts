@@ -91,7 +91,7 @@ export function isViewParameter(name: string): boolean {
 }
 
 // Also includes the parameters of answers, tables, the evidence panel and all pages.
-const KNOWN = new Set("as sort filter is hide page count sum trace adds of cell lang known_by as_of".split(" "));
+const KNOWN = new Set("as sort filter is hide page count sum trace adds of cell lang known_by as_of embed".split(" "));
 
 export function unknownParameters(question: Pick<QuestionHead, "parameters">, params: URLSearchParams): string[] {
   const ownNames = question.parameters.flatMap(({ name, also = [] }) => [name, ...also]);

@@ -23,16 +23,20 @@ export function Question({ question }: { question: QuestionHead }) {
   const answer = useAnswer(question, params);
   return (
     <div class="question">
-      <p class="crumb">
-        <a href={href("ask")}>← {w.back}</a>
-      </p>
       <h1>{localize(question.title, lang)}</h1>
-      <details class="about">
-        <summary>{w.more}</summary>
-        <p>{localize(question.description, lang)}</p>
-      </details>
-      <Form question={question} />
-      {hasDay(question) && <AsOf />}
+      {answer.data && <p class="filters">{filterText(answer.data, w.or)}</p>}
+      <div class="asked">
+        {hasDay(question) && <AsOf />}
+        {answer.data && answer.data.rows.length > 0 && <AnswerTools question={question} answer={answer.data} />}
+        <Form question={question} />
+        <details class="about">
+          <summary>{w.more}</summary>
+          <p>{localize(question.description, lang)}</p>
+        </details>
+        <p class="crumb">
+          <a href={href("ask")}>{w.back}</a>
+        </p>
+      </div>
       <UnknownParameters question={question} params={params} />
       <Loaded of={answer}>{(data) => <AnswerSection question={question} answer={data} />}</Loaded>
     </div>
@@ -50,31 +54,35 @@ function UnknownParameters({ question, params }: { question: QuestionHead; param
   ) : null;
 }
 
+/** The choice of the view, and what can be done with the answer. */
+function AnswerTools({ question, answer }: { question: QuestionHead; answer: Answer }) {
+  const w = useWords(words);
+  const views = viewsOf(answer, question.show ?? {}, question.view);
+  const view = useView(views, question.view);
+  return (
+    <>
+      <ViewChoice views={views} first={question.view} />
+      <AnswerExport question={question} answer={answer} view={view} />
+      <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
+    </>
+  );
+}
+
 function AnswerSection({ question, answer }: { question: QuestionHead; answer: Answer }) {
   const w = useWords(words);
   const show = question.show ?? {};
   const views = viewsOf(answer, show, question.view);
   const view = useView(views, question.view);
-  const filters = filterText(answer, w.or);
   const title = titleWithFilters(answer, w.or);
   useTitle(title);
   if (!answer.rows.length)
     return (
-      <>
-        <p class="filters">{filters}</p>
-        <Empty>
-          {answer.reason?.text} <ShowLeftOut support={answer.support} /> {answer.support?.text}
-        </Empty>
-      </>
+      <Empty>
+        {answer.reason?.text} <ShowLeftOut support={answer.support} /> {answer.support?.text}
+      </Empty>
     );
   return (
     <>
-      <p class="filters">{filters}</p>
-      <div class="bar">
-        <ViewChoice views={views} first={question.view} />
-        <AnswerExport question={question} answer={answer} view={view} />
-        <a href={href("sparql", "", { query: answer.sparql })}>{w.sparql}</a>
-      </div>
       <SupportLine answer={answer} show={show} view={view} />
       <PartialNote answer={answer} />
       <AnswerView view={view} answer={answer} show={show} />

@@ -18,7 +18,7 @@ export const words = catalogue({
   unknownParameter: ["This question has no parameter called {0}; it is ignored.", "此问题没有名为 {0} 的参数，已忽略。"],
   reset: ["Reset to defaults", "恢复默认值"],
   showLeftOut: ["Show them", "一并显示"],
-  more: ["About this question", "关于此问题"],
+  more: ["About", "说明"],
   sparql: "SPARQL",
   partial: ["Showing the first {0} of {1} rows; loading the rest …", "显示 {1} 行中的前 {0} 行，其余正在加载……"],
   sources: ["Sources of this answer", "此答案的来源"],

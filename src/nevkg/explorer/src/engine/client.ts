@@ -1,4 +1,5 @@
 // The client of the engine. It starts the worker at the first request; the worker answers requests in order.
+import { fromRoot, ROOT } from "../api/site";
 
 /** The files of the engine and of the data, relative to the site, and facts about the data that the engine needs. */
 export interface Contents {
@@ -65,14 +66,14 @@ export function subscribe(listener: () => void): () => void {
 /** Starts the engine unless it is running. */
 export async function start(): Promise<void> {
   if (worker) return;
-  worker = new Worker(new URL("engine/worker.js", document.baseURI), { type: "module" });
+  worker = new Worker(fromRoot("engine/worker.js"), { type: "module" });
   worker.addEventListener("message", ({ data }: MessageEvent<EngineMessage>) => receive(data));
   worker.addEventListener("error", (event) => fail(event.message));
   for (const { message } of pending.values()) worker.postMessage(message); // the worker queues them until the data is loaded
   setState("starting");
   const startedWorker = worker;
   try {
-    startedWorker.postMessage((await (await fetch("engine/contents.json")).json()) as Contents);
+    startedWorker.postMessage((await (await fetch(fromRoot("engine/contents.json"))).json()) as Contents);
   } catch (error) {
     fail(String(error));
   }
@@ -82,7 +83,7 @@ export async function start(): Promise<void> {
 export function fetchFromEngine(url: string, init: RequestInit): Promise<Response> {
   const id = ++lastId;
   const headers = Object.fromEntries(new Headers(init.headers));
-  const address = new URL(url, document.baseURI).href.slice(new URL(".", document.baseURI).href.length - 1);
+  const address = fromRoot(url).slice(ROOT.length - 1);
   const message: EngineRequest = { id, address, method: init.method ?? "GET", headers, body: String(init.body ?? "") };
   return new Promise((resolve, reject) => {
     pending.set(id, { message, resolve, reject });

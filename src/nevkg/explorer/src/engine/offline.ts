@@ -37,6 +37,12 @@ async function addToCache(addresses: readonly string[]): Promise<void> {
   for (const address of addresses) if (!(await cache.match(address))) await cache.add(address).catch(() => undefined);
 }
 
+/** Returns the address at which the first page shows the view of another page. */
+function firstPageFor(address: string): string {
+  const root = new URL(".", location.href).href;
+  return `${root}#/${address.slice(root.length)}`;
+}
+
 async function respond(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE_NAME);
   const cached = await cache.match(request, { ignoreSearch: request.mode === "navigate" });
@@ -47,6 +53,8 @@ async function respond(request: Request): Promise<Response> {
     return response;
   } catch (error) {
     if (cached) return cached;
+    // The first page, which is cached, shows any view; the file of this one was not visited.
+    if (request.mode === "navigate") return Response.redirect(firstPageFor(request.url));
     throw error;
   }
 }

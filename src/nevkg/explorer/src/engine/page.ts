@@ -1,6 +1,11 @@
 // Shows a page that a static site has no file for: the engine renders it as the server would.
 // The address of the page is after "#": page.html#/statement/…?lang=zh. The fields of a form are before it: page.html?q=…#/search.
 import { catalogue } from "../ui/catalogue";
+import "@fontsource-variable/source-sans-3/wght.css";
+import "@fontsource-variable/source-serif-4/wght.css";
+import "../style/tokens.css";
+import "../style/base.css";
+import "../style/parts.css";
 import { save } from "../ui/download";
 import { fetchFromEngine } from "./client";
 
@@ -54,7 +59,7 @@ async function findFile(address: string): Promise<string | undefined> {
   const lang = searchParams.get("lang");
   searchParams.delete("lang");
   if (searchParams.size || /^\/(?:api|sparql|search|statement|episode)\b/.test(pathname)) return undefined;
-  const name = pathname === "/index.html" ? "/plain" : pathname;
+  const name = pathname === "/" ? "/index" : pathname;
   const file = /\.\w+$/.test(name) ? `.${name}` : `.${lang === "zh" ? "/zh" : ""}${name}.html`;
   const response = await fetch(file, { method: "HEAD" }).catch(() => undefined);
   return response?.ok ? file + hash : undefined;

@@ -1,5 +1,6 @@
 // Requests of a static site: frequent ones are answered from files, the others by the engine.
-import { siteState } from "../api/site";
+import { sortParams } from "../api/requests";
+import { fromRoot, siteState } from "../api/site";
 import { fetchFromEngine, start } from "./client";
 
 /** Seconds from the first request until the engine starts, so that it does not slow down the first page. */
@@ -10,27 +11,20 @@ let index: Promise<Readonly<Record<string, string>>> | undefined;
 let isScheduled = false;
 
 export async function fetchFromSite(url: string, init: RequestInit): Promise<Response> {
-  if (!FOR_ENGINE.test(url)) return fetch(url, init);
+  if (!FOR_ENGINE.test(url)) return fetch(fromRoot(url), init);
   scheduleStart();
   const file = init.method === undefined || init.method === "GET" ? (await loadIndex())[sortParams(url)] : undefined;
   // Offline, the engine answers if the file is not cached.
-  return file === undefined ? fetchFromEngine(url, init) : fetch(`answers/${file}`, init).catch(() => fetchFromEngine(url, init));
+  return file === undefined ? fetchFromEngine(url, init) : fetch(fromRoot(`answers/${file}`), init).catch(() => fetchFromEngine(url, init));
 }
 
 /** Loads the names of the files with answers, by address. Offline there are none, and the engine answers all requests. */
 function loadIndex(): Promise<Readonly<Record<string, string>>> {
-  index ??= fetch("answers/index.json").then((response) => response.json());
+  index ??= fetch(fromRoot("answers/index.json")).then((response) => response.json());
   return index.catch(() => {
     index = undefined;
     return {};
   });
-}
-
-function sortParams(url: string): string {
-  const [path = "", query = ""] = url.split("?");
-  const params = new URLSearchParams(query);
-  params.sort();
-  return params.size ? `${path}?${params}` : path;
 }
 
 /** Schedules the start of the engine and the caching of the site for offline use, unless the browser is set to save data. */
@@ -46,8 +40,8 @@ function scheduleStart(): void {
 
 async function cacheSite(): Promise<void> {
   if (!navigator.serviceWorker) return; // missing in insecure contexts
-  const files = (await (await fetch("engine/offline.json")).json()) as readonly string[];
-  await navigator.serviceWorker.register(`offline.js?${siteState}`);
+  const files = (await (await fetch(fromRoot("engine/offline.json"))).json()) as readonly string[];
+  await navigator.serviceWorker.register(fromRoot(`offline.js?${siteState}`));
   const { active } = await navigator.serviceWorker.ready;
-  active?.postMessage(files.map((file) => new URL(file, document.baseURI).href));
+  active?.postMessage(files.map(fromRoot));
 }

@@ -71,5 +71,8 @@ describe("JSON", () => {
 it("is written by the server in formats of other tools", async () => {
   const fetch = vi.spyOn(globalThis, "fetch").mockResolvedValue(new Response("<gexf/>"));
   expect(await (await fetchGraph(graph, "gexf")).text()).toBe("<gexf/>");
-  expect(fetch).toHaveBeenCalledWith("api/graph/export?format=gexf", expect.objectContaining({ method: "POST", body: writeJson(graph) }));
+  expect(fetch).toHaveBeenCalledWith(
+    "http://localhost/api/graph/export?format=gexf",
+    expect.objectContaining({ method: "POST", body: writeJson(graph) }),
+  );
 });

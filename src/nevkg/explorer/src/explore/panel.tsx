@@ -2,7 +2,7 @@
 import { type ComponentChildren, createContext } from "preact";
 import { useCallback, useContext } from "preact/hooks";
 import { useLoading } from "../api/requests";
-import { entityAddress, hasPage, plainPageAddress, traceAddress } from "../state/address";
+import { entityAddress, hasPage, pageOf, traceAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Loaded } from "../ui/loading";
@@ -110,7 +110,7 @@ export function NodePanel({ node, ...props }: NodePanelProps & { readonly node: 
         <p class="onward">
           {hasPage(node.iri) && <a href={entityAddress(node.iri)}>{fill(w.pageOf, node.label)}</a>}
           <a href={traceAddress([node.iri])}>{w.evidence}</a>
-          <a href={plainPageAddress(node.iri, lang)}>{w.detailsPage}</a>
+          <a href={pageOf(node.iri, lang)}>{w.detailsPage}</a>
           <a href={href("explore", "", { thing: node.iri })}>{actions ? w.startOver : w.explore}</a>
         </p>
       )}
@@ -230,7 +230,7 @@ export function EdgePanel({ edge, graph, choose }: EdgePanelProps) {
       {!IS_STANDALONE && traced.length > 0 && (
         <p class="onward">
           <a href={traceAddress(traced)}>{w.evidence}</a>
-          {isWeb(edge.relation.iri) && <a href={plainPageAddress(edge.relation.iri, lang)}>{w.detailsPage}</a>}
+          {isWeb(edge.relation.iri) && <a href={pageOf(edge.relation.iri, lang)}>{w.detailsPage}</a>}
         </p>
       )}
       <Section title={w.spells}>

@@ -2,7 +2,7 @@ import { useCallback, useState } from "preact/hooks";
 import { populationOf } from "../answer/population";
 import { words as answerWords } from "../answer/words";
 import { useLoading } from "../api/requests";
-import { isSite } from "../api/site";
+import { fromRoot, isSite } from "../api/site";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { answerAddress } from "../ask/answer";
 import { fill, useLanguage, useWords } from "../state/language";
@@ -48,7 +48,7 @@ function MenuContent({ question, answer, view }: Props) {
         const path = answerAddress(question, params, lang, format);
         const name = `nevkg-${answer.question}-${answer.asOf}.${format}`; // for JSON; the other responses have names
         return (
-          <a key={format} href={path} download={name} onClick={(event) => saveFromEngine(event, path, name)}>
+          <a key={format} href={fromRoot(path)} download={name} onClick={(event) => saveFromEngine(event, path, name)}>
             {w.formats[format]}
           </a>
         );
@@ -67,7 +67,7 @@ function MenuContent({ question, answer, view }: Props) {
       {PICTURE_VIEWS.includes(view) && <PictureDownloads question={question} answer={answer} view={view} />}
       <h2>{w.link}</h2>
       <p class="choices">
-        <Copy text={shareAddress(question, params, lang, view)}>{w.copyLink}</Copy>
+        <Copy text={shareAddress(question, answer, lang)}>{w.copyLink}</Copy>
         {isEmbeddable && <Copy text={embedCode(titleWithFilters(answer, w.or))}>{w.copyEmbed}</Copy>}
       </p>
       <p class="quiet">{w.linkNote}</p>

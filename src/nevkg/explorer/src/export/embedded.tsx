@@ -1,11 +1,11 @@
 // The explorer embedded in a page of another site: an answer without header and footer.
 import type { ComponentChildren } from "preact";
 import { useWords } from "../state/language";
-import { useRoute } from "../state/route";
+import { EMBED, hrefWith, useRoute } from "../state/route";
 import { words } from "./words";
 import "./export.css";
 
-export const isEmbedded = new URLSearchParams(location.search).has("embed");
+export const isEmbedded = new URLSearchParams(location.search).has(EMBED);
 
 /** The view, with a link to it on this site. */
 export function Embedded({ children }: { children: ComponentChildren }) {
@@ -17,7 +17,7 @@ export function Embedded({ children }: { children: ComponentChildren }) {
         {children}
       </main>
       <p class="embedded-from">
-        <a href={`./${location.hash}`} target="_blank" rel="noopener">
+        <a href={hrefWith({ [EMBED]: null })} target="_blank" rel="noopener">
           {w.openWhole}
         </a>
       </p>

@@ -3,7 +3,7 @@ import { save } from "../ui/download";
 import { saveFromEngine } from "./links";
 
 const headers: Record<string, string> = { "Content-Type": "application/json" };
-vi.mock("../api/site", () => ({ isSite: true }));
+vi.mock("../api/site", () => ({ isSite: true, ROOT: "http://localhost/" }));
 vi.mock("../api/requests", () => ({ send: async () => new Response("{}", { headers }) }));
 vi.mock("../ui/download", () => ({ save: vi.fn() }));
 

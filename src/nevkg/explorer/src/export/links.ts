@@ -1,11 +1,13 @@
 // Titles and captions of answers, and addresses for sharing, citing, embedding and downloading them.
 
 import { useEffect, useState } from "preact/hooks";
-import { address, get, send } from "../api/requests";
-import { isSite } from "../api/site";
-import type { Answer, Language, QuestionHead, View } from "../api/types";
-import { requestParams } from "../ask/parameters";
+import { get, send } from "../api/requests";
+import { fromRoot, isSite } from "../api/site";
+import type { Answer, Language, QuestionHead } from "../api/types";
+import { hasDay, requestParams } from "../ask/parameters";
+import { closedTraceAddress } from "../state/address";
 import { fill, number } from "../state/language";
+import { AS_OF, EMBED } from "../state/route";
 import { save } from "../ui/download";
 import type { words } from "./words";
 
@@ -43,11 +45,9 @@ export function captionOf(answer: Answer, population: string, citation: string, 
   };
 }
 
-/** Returns the address of the page of an answer without JavaScript. Link previews can read it, and it links to this view. */
-export function shareAddress(question: QuestionHead, params: URLSearchParams, lang: Language, view: View): string {
-  if (isSite) return location.href;
-  const path = address(`questions/${question.name}`, { ...requestParams(question, params), lang, as: view });
-  return new URL(path, document.baseURI).href;
+/** Returns the address of this view for others: with its language and, if it has one, its day, so that it does not change with the data. */
+export function shareAddress(question: QuestionHead, { asOf }: Answer, lang: Language): string {
+  return fromRoot(closedTraceAddress({ lang, ...(hasDay(question) ? { [AS_OF]: asOf } : {}) }));
 }
 
 /** Returns the citation of an answer in one line, or the address of this view if the data has no version identifier. */
@@ -57,19 +57,14 @@ export async function citationOf(question: QuestionHead, params: URLSearchParams
   const path = `api/questions/${question.name}/answer`;
   // A failure must not prevent a picture or a citation.
   const { footnote } = await get<Pick<Answer, "footnote">>(path, query).catch(() => ({ footnote: undefined }));
-  return footnote ?? viewAddress();
-}
-
-/** Returns the address of this view without the evidence panel. */
-function viewAddress(): string {
-  return location.href.split("&trace=")[0] ?? "";
+  return footnote ?? fromRoot(closedTraceAddress());
 }
 
 /** Returns HTML that embeds this view in another page. */
 export function embedCode(title: string): string {
-  const url = new URL(`./?embed${new URL(viewAddress()).hash}`, location.href);
+  const url = fromRoot(closedTraceAddress({ [EMBED]: "1" }));
   const escapeHtml = (text: string) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
-  return `<iframe src="${escapeHtml(url.href)}" title="${escapeHtml(title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
+  return `<iframe src="${escapeHtml(url)}" title="${escapeHtml(title)}" width="100%" height="640" style="border:0" loading="lazy"></iframe>`;
 }
 
 /** Returns whether the server allows other sites to embed the explorer, from the Content-Security-Policy of the embedded page. */
@@ -80,7 +75,7 @@ export function useIsEmbeddable(): boolean {
       setIsEmbeddable(true);
       return;
     }
-    fetch("./?embed", { method: "HEAD", headers: { Accept: "text/html" } }).then(
+    fetch(fromRoot("?embed"), { method: "HEAD", headers: { Accept: "text/html" } }).then(
       (response) =>
         setIsEmbeddable(!/frame-ancestors 'none'/.test(response.headers.get("Content-Security-Policy") ?? "frame-ancestors 'none'")),
       () => undefined, // embedding is not offered

@@ -29,7 +29,7 @@ export function readContents(): Contents {
 export function stubFetch({ ontology }: Contents): void {
   window.fetch = async (input) => {
     const path = String(input).split("?")[0];
-    return path === "api/ontology" ? Response.json(ontology) : new Response(null, { status: 404 });
+    return path?.endsWith("api/ontology") ? Response.json(ontology) : new Response(null, { status: 404 });
   };
 }
 

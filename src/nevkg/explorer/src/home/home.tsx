@@ -6,6 +6,7 @@ import { go, href } from "../state/route";
 import { FigureLink, LiveAnswer } from "../story/figure";
 import { LinkList } from "../ui/controls";
 import { ErrorBoundary, Loaded, lazy } from "../ui/loading";
+import { ServerDetails } from "../ui/server-part";
 import { Search } from "./search";
 import { words } from "./words";
 import "./home.css";
@@ -27,6 +28,7 @@ export function Home() {
           </div>
           <Stories {...data} />
           <Topics {...data} />
+          <ServerDetails />
         </>
       )}
     </Loaded>

@@ -4,7 +4,7 @@ import { useCallback } from "preact/hooks";
 import { useLoading } from "../api/requests";
 import { fetchLabels, select } from "../api/sparql";
 import type { Language, Term, Thing } from "../api/types";
-import { plainPageAddress, traceAddress } from "../state/address";
+import { pageOf, traceAddress } from "../state/address";
 import { fill, number, otherLanguage, useLanguage, useWords } from "../state/language";
 import { href } from "../state/route";
 import { Gauge } from "../ui/controls";
@@ -89,10 +89,7 @@ export function TermPage({ model, entry, colors }: Props) {
           </p>
         )}
         {term.definition && <p class="definition">{term.definition}</p>}
-        <p class="onward">
-          <a href={plainPageAddress(term.iri, lang)}>{w.detailsPage}</a>
-          {query && <a href={href("sparql", "", { query })}>{w.query}</a>}
-        </p>
+        <p class="onward">{query && <a href={href("sparql", "", { query })}>{w.query}</a>}</p>
       </header>
       <dl class="facts">
         {kind !== "scheme" && <Fact name={w.uses}>{number(term.uses, lang)}</Fact>}
@@ -135,7 +132,7 @@ function TermLinks({ model, terms }: { model: Model; terms: readonly Thing[] }) 
       {terms.map(({ iri, label }) => {
         const entry = model.entries.get(iri);
         return (
-          <a key={iri} href={entry ? href("ontology", entry.term.name) : plainPageAddress(iri, lang)}>
+          <a key={iri} href={entry ? href("ontology", entry.term.name) : pageOf(iri, lang)}>
             <bdi>{label}</bdi>
           </a>
         );

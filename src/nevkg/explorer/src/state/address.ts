@@ -1,8 +1,7 @@
-// Addresses of entities, of their evidence, of their pages without JavaScript, and of answers.
+// Addresses of entities, of their evidence and statements, and of answers.
 
-import { serverHref } from "../api/site";
 import type { Addend, Figure, Language, Target } from "../api/types";
-import { type Changes, href, hrefWith } from "./route";
+import { BASE, type Changes, href, hrefWith, nameOf, pageAddress } from "./route";
 
 const TRACE = "trace";
 export const CELL = "cell"; // row and column in the result of the query of the address
@@ -39,22 +38,15 @@ export function cellTraceAddress(row: number, column: string): string {
   return hrefWith({ [TRACE]: null, [CELL]: [String(row), column], [CLICKED]: null, [ADDENDS]: null });
 }
 
-/** Returns the address of this view without the evidence panel. */
-export function closedTraceAddress(): string {
-  return hrefWith({ [TRACE]: null, [CELL]: null, [CLICKED]: null, [ADDENDS]: null });
+/** Returns the address of this view without the evidence panel, with changed parameters. */
+export function closedTraceAddress(changes: Changes = {}): string {
+  return hrefWith({ [TRACE]: null, [CELL]: null, [CLICKED]: null, [ADDENDS]: null, ...changes });
 }
 
-const BASE = "https://w3id.org/nevkg/";
-
-/** Returns the address of the page without JavaScript for an IRI of the project; other IRIs are returned as they are. */
-export function plainPageAddress(iri: string, lang: Language): string {
-  return iri.startsWith(BASE)
-    ? serverHref(`${iri.slice(BASE.length).split("#")[0]}?lang=${lang}${iri.includes("#") ? `#${iri.split("#")[1]}` : ""}`)
-    : iri;
+/** Returns the address of the page for an IRI of the project; other IRIs are returned as they are. */
+export function pageOf(iri: string, lang: Language): string {
+  return hasPage(iri) ? pageAddress(iri.slice(BASE.length), new URLSearchParams({ lang })) : iri;
 }
-
-const ENTITY = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
-const OTHER_PREFIX = new Set(["ontology", "vocabulary"]); // folders whose prefix has another name
 
 /** The name of the view of entities in the address. */
 const ENTITY_VIEW = "thing";
@@ -67,12 +59,6 @@ export function entityAddress(iri: string): string {
 /** Returns whether the explorer has a page for an IRI; other IRIs are links themselves. */
 export function hasPage(iri: string): boolean {
   return iri.startsWith(BASE);
-}
-
-/** Returns the prefixed name if prefix and folder are the same, as for all entities; otherwise the IRI. */
-export function nameOf(iri: string): string {
-  const [, folder = "", slug = ""] = (hasPage(iri) && ENTITY.exec(iri.slice(BASE.length))) || [];
-  return folder && !OTHER_PREFIX.has(folder) ? `${folder}:${slug}` : iri;
 }
 
 /** Returns the address of an answer. */

@@ -1,15 +1,17 @@
+import { isSite } from "../api/site";
 import type { Language, Words } from "../api/types";
-import { currentRoute, useRoute } from "./route";
+import { currentRoute, LANGUAGES, useRoute } from "./route";
 
-const LANGUAGES: readonly Language[] = ["en", "zh"];
+/** The language in which the server wrote the page, which is that of the browser if the address has none. */
+const PAGE_LANGUAGE =
+  typeof document !== "undefined" && !isSite && document.documentElement.dataset.root ? document.documentElement.lang : null;
 
 export function otherLanguage(lang: Language): Language {
   return lang === "en" ? "zh" : "en";
 }
 
 function choose(param: string | null): Language {
-  // The static pages link to the explorer with ?lang= before the #.
-  const preferred = [param, new URLSearchParams(location.search).get("lang"), ...navigator.languages.map((tag) => tag.slice(0, 2))];
+  const preferred = [param, PAGE_LANGUAGE, ...navigator.languages.map((tag) => tag.slice(0, 2))];
   return LANGUAGES.find((lang) => lang === preferred.find((tag) => LANGUAGES.includes(tag as Language))) ?? "en";
 }
 

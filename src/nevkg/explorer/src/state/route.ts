@@ -1,5 +1,7 @@
-// The whole state of the explorer is in its address: #/view/name?parameter=value
+// The whole state of the explorer is in its address, which is that of the page with the same content: /questions/name?parameter=value
 import { useSyncExternalStore } from "preact/compat";
+import { isSite, ROOT } from "../api/site";
+import type { Language } from "../api/types";
 
 interface Route {
   readonly view: string;
@@ -7,19 +9,95 @@ interface Route {
   readonly params: URLSearchParams;
 }
 
+/** The base of the IRIs of the project. Their rest is the path of their pages. */
+export const BASE = "https://w3id.org/nevkg/";
+export const LANGUAGES: readonly Language[] = ["en", "zh"];
+/** The view of addresses whose pages have no view here: the browser loads them. */
+export const PAGE = "page";
 /** The parameter for the day that all views show. */
 export const AS_OF = "as_of";
+/** The parameter of a page within a page of another site. */
+export const EMBED = "embed";
 /** Parameters that are kept when the view changes. */
-const SHARED = ["lang", "known_by", AS_OF];
+const SHARED = ["lang", "known_by", AS_OF, EMBED];
 /** Views that always show the day of the dataset. */
 const UNDATED_VIEWS = ["", "story"];
 /** The name of that parameter in questions, also accepted in addresses. */
 export const AS_OF_PARAMETER = "asOf";
 
-export function parse(hash: string): Route {
-  const [path = "", query = ""] = splitOnce(hash.replace(/^#\/?/, ""), "?");
-  const [view = "", ...rest] = path.split("/");
-  return { view: decode(view), name: decode(rest.join("/")), params: renameDay(new URLSearchParams(query)) };
+/** The views with a folder, in which the names of what they show are. */
+const FOLDERS: Readonly<Record<string, string>> = { questions: "ask", stories: "story" };
+/** The views with one page, and the parameter with the name of what they show. */
+const NAMED_BY: Readonly<Record<string, string>> = {
+  map: "question",
+  timeline: "question",
+  explore: "",
+  sparql: "",
+  ontology: "term",
+  quality: "table",
+};
+/** The view of an entity, whose name is prefixed: the prefix is its folder. */
+const ENTITY = "thing";
+const ENTITY_PATH = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
+/** Folders of documents, and of IRIs whose prefix has another name. */
+const NO_ENTITIES = new Set(
+  "answers api assets cite engine episode feeds graph ontology passage question release releases snapshot statement static vocabulary".split(
+    " ",
+  ),
+);
+const DOCUMENT = /\.(?:atom|json|jsonld|nq|nt|rdf|rq|trig|ttl)$/;
+/** A graph in a single file has no other pages, so its state is in the part of the address after "#". */
+const IS_FILE = typeof location !== "undefined" && location.protocol === "file:";
+const OLD = "#/";
+
+/** Returns the route of an address; of one that begins with "#/", as they were in the first edition, the route that it had. */
+export function parse(address: string): Route {
+  const { href, pathname, searchParams, hash } = new URL(address, ROOT);
+  if (hash.startsWith(OLD)) return parseOld(hash.slice(OLD.length));
+  const params = renameDay(searchParams);
+  const path = decode(href.startsWith(ROOT) ? pathname.slice(new URL(ROOT).pathname.length) : pathname);
+  return { ...parsePath(isSite ? readLanguage(path, params) : path, params, hash), params };
+}
+
+/** Returns the path of a page of a site without the folder of its language, which becomes a parameter, and without its suffix. */
+function readLanguage(path: string, params: URLSearchParams): string {
+  const [, folder, rest = ""] = /^(?:([a-z]{2})\/)?(.*?)(?:\.html)?$/.exec(path) ?? [];
+  const isLanguage = LANGUAGES.includes(folder as Language);
+  const rootPath = isLanguage || !folder ? rest : `${folder}/${rest}`;
+  const isHome = rootPath === "" || rootPath === "index";
+  if (isLanguage) params.set("lang", folder as Language);
+  else if (!isHome && !params.has("lang")) params.set("lang", LANGUAGES[0] as Language);
+  return isHome ? "" : rootPath;
+}
+
+function parsePath(path: string, params: URLSearchParams, hash: string): Omit<Route, "params"> {
+  const [first = "", ...rest] = path.replace(/\/$/, "").split("/");
+  const name = rest.join("/");
+  if (first === "" || path === "index.html") return { view: "", name: "" };
+  if (FOLDERS[first]) return { view: FOLDERS[first], name };
+  const parameter = NAMED_BY[first];
+  if (parameter !== undefined && !name) {
+    const shown = params.get(parameter) ?? "";
+    params.delete(parameter);
+    // The IRI of a term has its name after "#".
+    return { view: first, name: shown || (parameter === NAMED_BY.ontology && hash.length > 1 ? `${BASE}${path}${hash}` : "") };
+  }
+  const isEntity = ENTITY_PATH.test(path) && !NO_ENTITIES.has(first) && !DOCUMENT.test(path);
+  return isEntity ? { view: ENTITY, name: `${first}:${name}` } : { view: PAGE, name: path };
+}
+
+/** Returns the prefixed name of an entity of the project; the IRI of anything else. */
+export function nameOf(iri: string): string {
+  const [, folder = "", slug = ""] = (iri.startsWith(BASE) && ENTITY_PATH.exec(iri.slice(BASE.length))) || [];
+  return folder && !NO_ENTITIES.has(folder) ? `${folder}:${slug}` : iri;
+}
+
+function parseOld(text: string): Route {
+  const [path = "", query = ""] = splitOnce(text, "?");
+  const [view = "", ...rest] = path.split("/").map(decode);
+  if (!view || view === ENTITY || view in NAMED_BY || Object.values(FOLDERS).includes(view))
+    return { view, name: rest.join("/"), params: renameDay(new URLSearchParams(query)) };
+  return parse(text);
 }
 
 function renameDay(params: URLSearchParams): URLSearchParams {
@@ -29,10 +107,40 @@ function renameDay(params: URLSearchParams): URLSearchParams {
   return params;
 }
 
-export function format(route: Route): string {
-  const path = [route.view, route.name].filter(Boolean).map(encode).join("/");
-  const query = route.params.toString();
-  return `#/${path}${query ? `?${query}` : ""}`;
+/** Returns the address of a route on this host. */
+export function format({ view, name, params }: Route): string {
+  if (IS_FILE) return `${OLD}?${params}`;
+  const given = new URLSearchParams(params);
+  const folder = Object.entries(FOLDERS).find(([, other]) => other === view)?.[0];
+  const parameter = NAMED_BY[view];
+  if (parameter && name) given.set(parameter, name);
+  if (view === ENTITY || view === PAGE)
+    return pageAddress(view === PAGE ? name : name.startsWith(BASE) ? name.slice(BASE.length) : name.replace(":", "/"), given);
+  return pageAddress(folder ? [folder, name].filter(Boolean).join("/") : view, given);
+}
+
+/** Names without files on a site, since there are tens of thousands of them: one page renders them in the browser. */
+const WITHOUT_FILE = /^(?:statement|episode|passage|graph|snapshot|search|cite|api)\b/;
+
+/** Returns the address of the page with a path, which may have a fragment, and with parameters. */
+export function pageAddress(path: string, params: URLSearchParams): string {
+  const [bare = "", fragment] = splitOnce(path, "#");
+  const query = new URLSearchParams(params);
+  const lang = query.get("lang");
+  const encoded = bare.split("/").map(encode).join("/");
+  const end = () => `${query.size ? `?${query}` : ""}${fragment ? `#${encode(fragment)}` : ""}`;
+  const root = new URL(ROOT).pathname;
+  if (!isSite) return `${root}${encoded}${end()}`;
+  if (WITHOUT_FILE.test(bare)) return `${root}page.html#/${encoded}${end()}`;
+  const folder = lang && lang !== LANGUAGES[0] ? `${lang}/` : "";
+  if (bare || folder) query.delete("lang"); // the first page of a site is in the language of the browser
+  return `${root}${folder}${encoded && `${encoded}.html`}${end()}`;
+}
+
+/** Returns the path and the parameters of a page on a server, relative to its root, for the address of the page here. */
+export function serverPath(address: string): string {
+  const { view, name, params } = parse(address);
+  return `${view === ENTITY ? name.replace(":", "/") : name}?${params}`;
 }
 
 function splitOnce(text: string, mark: string): string[] {
@@ -53,15 +161,17 @@ function decode(text: string): string {
   }
 }
 
+const CHANGE = "popstate";
+
 function subscribe(listener: () => void): () => void {
-  addEventListener("hashchange", listener);
-  return () => removeEventListener("hashchange", listener);
+  addEventListener(CHANGE, listener);
+  return () => removeEventListener(CHANGE, listener);
 }
 
-let cached = { hash: "", route: parse("") };
+let cached = { href: "", route: parse("") };
 /** Returns the route of the page: the same object until the address changes. */
 export function currentRoute(): Route {
-  if (location.hash !== cached.hash) cached = { hash: location.hash, route: parse(location.hash) };
+  if (location.href !== cached.href) cached = { href: location.href, route: parse(location.href) };
   return cached.route;
 }
 
@@ -97,16 +207,44 @@ export function hrefWith(changes: Changes): string {
 
 /** Goes to an address; with `replace`, without a history entry of its own, as for each typed letter. */
 export function go(to: string, replace = false): void {
-  if (to === location.hash) return;
-  if (!replace) {
-    location.hash = to;
+  const { href } = new URL(to, location.href);
+  if (href === location.href) return;
+  if (parse(href).view === PAGE && parse(href).name !== currentRoute().name) {
+    location.assign(href);
     return;
   }
-  history.replaceState(null, "", to);
-  dispatchEvent(new HashChangeEvent("hashchange"));
+  history[replace ? "replaceState" : "pushState"](null, "", href);
+  dispatchEvent(new PopStateEvent(CHANGE));
 }
 
 /** Changes parameters of the current view. */
 export function set(changes: Changes, replace = false): void {
   go(hrefWith(changes), replace);
+}
+
+/** Follows links to views without loading their pages, and leads from old addresses, which begin with "#/", to present ones. */
+export function followLinks(): void {
+  const replaceOld = () => {
+    if (location.hash.startsWith(OLD)) go(format(currentRoute()), true);
+  };
+  replaceOld();
+  addEventListener("hashchange", replaceOld);
+  let page = currentRoute();
+  addEventListener(CHANGE, () => {
+    const last = page;
+    page = currentRoute();
+    if (page.view === PAGE && page.name !== last.name) location.reload();
+  });
+  addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
+    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    const { href, hash, origin } = new URL(link.getAttribute("href") ?? "", location.href);
+    const isHere = href.split("#")[0] === location.href.split("#")[0];
+    if (!href.startsWith(ROOT) || origin !== location.origin || link.hasAttribute("target") || link.hasAttribute("download")) return;
+    if ((isHere && hash && !hash.startsWith(OLD)) || parse(href).view === PAGE) return;
+    event.preventDefault();
+    const isOtherPage = href.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0];
+    go(hash.startsWith(OLD) ? format(parse(href)) : href);
+    if (isOtherPage) scrollTo(0, 0);
+  });
 }

@@ -10,7 +10,6 @@ import { Loaded } from "../ui/loading";
 import { ExternalLink, isWeb } from "../ui/values";
 import { FigureLink, FigureTable, LiveAnswer, useFigureTitle } from "./figure";
 import { words } from "./words";
-import "./story.css";
 
 /** A story, or the list of them. */
 export function StoryPage() {
@@ -91,7 +90,7 @@ function Parts({ parts }: { parts: readonly StoryPart[] }) {
 /** A link to another site, or to a view in the language of the page. */
 function Link({ to, text }: { to: string; text: string }) {
   if (isWeb(to)) return <ExternalLink address={to}>{text}</ExternalLink>;
-  const { view, name, params } = parse(to);
+  const { view, name, params } = parse(to.replace(/^\//, ""));
   return <a href={href(view, name, Object.fromEntries([...params.keys()].map((key) => [key, params.getAll(key)])))}>{text}</a>;
 }
 

@@ -8,7 +8,7 @@ import { words as answerWords } from "../answer/words";
 import { useGet } from "../api/requests";
 import { type Answer, type Evidence, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
 import { isViewParameter } from "../ask/parameters";
-import { entityAddress, plainPageAddress } from "../state/address";
+import { entityAddress } from "../state/address";
 import { questionsOf, useCatalogue } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { href, hrefWith, useRoute } from "../state/route";
@@ -127,9 +127,6 @@ export function AllStatements({ iri, day }: { iri: string; day: string | undefin
       <h2>{w.statements}</h2>
       <p class="quiet">{w.ordered}</p>
       {isNear && <Loaded of={loading}>{(evidence) => <Statements evidence={evidence} />}</Loaded>}
-      <p>
-        <a href={`${plainPageAddress(iri, lang)}#named`}>{w.mentions}</a>
-      </p>
     </section>
   );
 }

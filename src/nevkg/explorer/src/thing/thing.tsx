@@ -1,15 +1,14 @@
 import { useGet } from "../api/requests";
 import type { Card } from "../api/types";
-import { plainPageAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, useRoute } from "../state/route";
 import { AsOf } from "../ui/day-slider";
 import { useTitle } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
+import { ServerDetails } from "../ui/server-part";
 import { Summary } from "./card";
 import { AllStatements, Neighbours, OPEN, Section } from "./sections";
 import { words } from "./words";
-import "./thing.css";
 
 /** The page of the entity whose name is in the address. */
 export function EntityPage() {
@@ -39,7 +38,6 @@ function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
         )}
         <div class="onward">
           <a href={href("explore", "", { thing: card.name })}>{w.showInGraph}</a>
-          <a href={plainPageAddress(card.iri, lang)}>{w.plain}</a>
           <code>{card.name}</code>
         </div>
         <AsOf />
@@ -50,6 +48,7 @@ function EntityCard({ card, day }: { card: Card; day: string | undefined }) {
       ))}
       <AllStatements iri={card.iri} day={day} />
       <Neighbours iri={card.iri} day={day} />
+      <ServerDetails />
     </>
   );
 }

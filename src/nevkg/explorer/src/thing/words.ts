@@ -3,7 +3,7 @@ import { catalogue, shared } from "../ui/catalogue";
 export const words = catalogue({
   ...shared,
   called: ["Also called: {0}", "又称：{0}"],
-  plain: ["Details and data formats", "详情与数据格式"],
+  details: ["Details and data formats", "详情与数据格式"],
   card: ["Summary", "摘要"],
   missing: ["No collected source states: {0}.", "所收集的来源均未陈述：{0}。"],
   more: ["{0} more", "另有 {0} 项"],
@@ -14,7 +14,6 @@ export const words = catalogue({
     "By property. Values with the best standing come first, then those with most independent sources.",
     "按属性排列；证据状况最佳者在前，其次为独立来源最多者。",
   ],
-  mentions: ["Statements about other entities that mention it", "提及它的其他实体的陈述"],
   neighbours: ["Linked entities, by number of statements about or mentioning them", "相关实体（按涉及它们的陈述数排列）"],
   count: ["{0} statements", "{0} 条陈述"],
   none: ["Nothing is linked with it on this day.", "该日没有与之相关的实体。"],

@@ -2,9 +2,9 @@
 
 import { useState } from "preact/hooks";
 import { type Episode, type Evidence, isThing, type Source, type Statement, type Thing } from "../api/types";
-import { CLICKED, entityAddress, hasPage, nameOf, plainPageAddress, traceAddress } from "../state/address";
+import { CLICKED, entityAddress, hasPage, pageOf, traceAddress } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
-import { href, useRoute } from "../state/route";
+import { href, nameOf, useRoute } from "../state/route";
 import { useStandings } from "../state/standings";
 import { FilterField } from "../ui/controls";
 import { Empty } from "../ui/loading";
@@ -41,7 +41,7 @@ export function EntityEvidence({ evidence }: { evidence: Evidence }) {
       <p class="lead">{fill(w.of, label)}</p>
       <nav class="onward">
         <a href={href("explore", "", { thing: iri })}>{w.showInGraph}</a>
-        <a href={plainPageAddress(iri, lang)}>{w.detailsPage}</a>
+        <a href={pageOf(iri, lang)}>{w.detailsPage}</a>
       </nav>
       <Statements evidence={evidence} />
     </>

@@ -1,5 +1,5 @@
 import type { Source, Statement } from "../api/types";
-import { plainPageAddress } from "../state/address";
+import { pageOf } from "../state/address";
 import { fill, useLanguage, useWords } from "../state/language";
 import { asText, ExternalLink, SourceLink, timeText } from "../ui/values";
 import { words } from "./words";
@@ -36,7 +36,7 @@ export function StatementCard({
       <SourceLine source={source} iri={statement.source} address={statement.link} />
       {statement.passages.map((passage) => (
         <p class="passage" key={passage.iri}>
-          <a href={plainPageAddress(passage.iri, lang)} title={w.passageWhy}>
+          <a href={pageOf(passage.iri, lang)} title={w.passageWhy}>
             {fill(w.passage, passage.length)}
           </a>{" "}
           <small title={w.sha}>
@@ -67,7 +67,7 @@ export function StatementCard({
             </div>
           ))}
         </dl>
-        <a href={plainPageAddress(statement.iri, lang)}>{w.detailsPage}</a>
+        <a href={pageOf(statement.iri, lang)}>{w.detailsPage}</a>
       </details>
     </article>
   );

@@ -64,19 +64,22 @@ export function Empty({ children }: { children?: ComponentChildren }) {
   return <p class="empty">{children ?? w.nothing}</p>;
 }
 
-/** Returns a component whose code is loaded when it is first rendered. */
-export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): ComponentType<P> {
+/** A component whose code is loaded when it is first rendered, or before by `preload`. */
+type LazyComponent<P> = ((props: P) => ReturnType<typeof Waiting>) & { readonly preload: () => Promise<void> };
+
+/** Returns a component whose code is loaded when it is first rendered, or before by `preload`. */
+export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): LazyComponent<P> {
   let loaded: ComponentType<P> | undefined;
-  return function Lazy(props: P) {
+  const preload = async () => {
+    loaded ??= await load();
+  };
+  function Lazy(props: P) {
     const [, rerender] = useState(0);
     const [error, setError] = useState<RequestError>();
     const fetchCode = () => {
       setError(undefined);
-      load().then(
-        (component) => {
-          loaded = component;
-          rerender((count) => count + 1);
-        },
+      preload().then(
+        () => rerender((count) => count + 1),
         () => setError(new RequestError(0, "")),
       );
     };
@@ -86,7 +89,8 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>): C
     if (error) return <ErrorMessage error={error} retry={fetchCode} />;
     const Loaded = loaded;
     return Loaded ? <Loaded {...props} /> : <Waiting />;
-  };
+  }
+  return Object.assign(Lazy, { preload });
 }
 
 /** Confines an error to its view. A new `resetKey` renders the view again. */

@@ -1,7 +1,7 @@
 // Values of cells: their texts, and the keys that identify them.
 
 import { type Cell, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
-import { plainPageAddress } from "../state/address";
+import { pageOf } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { formatSpan, spanOf } from "./dates";
 import { words } from "./words";
@@ -62,7 +62,7 @@ export function SourceLink({ source }: { source: Source }) {
         {isWeb(source.address) ? (
           <ExternalLink address={source.address}>{source.title}</ExternalLink>
         ) : (
-          <a href={plainPageAddress(source.iri, lang)}>
+          <a href={pageOf(source.iri, lang)}>
             <bdi>{source.title}</bdi>
           </a>
         )}

@@ -25,7 +25,7 @@ export const words = catalogue({
   themes: { auto: ["System theme", "跟随系统"], light: ["Light", "浅色"], dark: ["Dark", "深色"] },
   foot: ["Version {0}, data as of {1}. {2} sources, {3} statements.", "版本 {0}，数据截至 {1}。{2} 个来源，{3} 条陈述。"],
   licence: ["Data CC BY 4.0, code Apache-2.0.", "数据 CC BY 4.0，代码 Apache-2.0。"],
-  plain: ["Version without JavaScript", "无 JavaScript 版本"],
+  dataset: ["Dataset", "数据集"],
   api: "API",
   asOf: ["As of", "截至"],
   time: ["Time", "时间"],
