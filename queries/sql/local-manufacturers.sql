@@ -13,18 +13,58 @@ parents AS (
   SELECT DISTINCT subject AS company, value AS owner FROM facts_on_day WHERE property = 'https://w3id.org/nevkg/ontology#parent'
 ),
 -- Each company with itself and its owners up to eight steps above.
-one AS (
-  SELECT company, owner FROM parents
-  UNION DISTINCT
-  SELECT company, company AS owner FROM parents
-  UNION DISTINCT
-  SELECT owner AS company, owner FROM parents
-  UNION DISTINCT
-  SELECT maker AS company, maker AS owner FROM lines
+chains AS (
+  SELECT
+    bottom.company AS company, p1.owner AS o1, p2.owner AS o2, p3.owner AS o3, p4.owner AS o4, p5.owner AS o5, p6.owner AS o6,
+    p7.owner AS o7, p8.owner AS o8
+  FROM (
+    SELECT maker AS company FROM lines
+    UNION DISTINCT
+    SELECT company FROM parents
+    UNION DISTINCT
+    SELECT owner AS company FROM parents
+  ) AS bottom
+  LEFT JOIN parents AS p1 ON p1.company = bottom.company
+  LEFT JOIN parents AS p2 ON p2.company = p1.owner
+  LEFT JOIN parents AS p3 ON p3.company = p2.owner
+  LEFT JOIN parents AS p4 ON p4.company = p3.owner
+  LEFT JOIN parents AS p5 ON p5.company = p4.owner
+  LEFT JOIN parents AS p6 ON p6.company = p5.owner
+  LEFT JOIN parents AS p7 ON p7.company = p6.owner
+  LEFT JOIN parents AS p8 ON p8.company = p7.owner
 ),
-two AS (SELECT DISTINCT lower_part.company AS company, upper_part.owner AS owner FROM one AS lower_part JOIN one AS upper_part ON upper_part.company = lower_part.owner),
-four AS (SELECT DISTINCT lower_part.company AS company, upper_part.owner AS owner FROM two AS lower_part JOIN two AS upper_part ON upper_part.company = lower_part.owner),
-owners AS (SELECT DISTINCT lower_part.company AS company, upper_part.owner AS owner FROM four AS lower_part JOIN four AS upper_part ON upper_part.company = lower_part.owner),
+steps AS (
+  SELECT 0 AS step
+  UNION ALL
+  SELECT 1 AS step
+  UNION ALL
+  SELECT 2 AS step
+  UNION ALL
+  SELECT 3 AS step
+  UNION ALL
+  SELECT 4 AS step
+  UNION ALL
+  SELECT 5 AS step
+  UNION ALL
+  SELECT 6 AS step
+  UNION ALL
+  SELECT 7 AS step
+  UNION ALL
+  SELECT 8 AS step
+),
+owners AS (
+  SELECT DISTINCT company, owner
+  FROM (
+    SELECT
+      company,
+      CASE step
+        WHEN 0 THEN company WHEN 1 THEN o1 WHEN 2 THEN o2 WHEN 3 THEN o3 WHEN 4 THEN o4 WHEN 5 THEN o5 WHEN 6 THEN o6 WHEN 7 THEN o7 ELSE o8
+      END AS owner
+    FROM chains
+    CROSS JOIN steps
+  ) AS climbed
+  WHERE owner IS NOT NULL
+),
 -- Chinese control: one of the highest owners with a known home, or the maker itself, is at home in China.
 chinese AS (
   SELECT DISTINCT owners.company AS company
@@ -54,26 +94,20 @@ members AS (
   UNION ALL
   SELECT DISTINCT maker AS company, maker AS head FROM lines WHERE maker NOT IN (SELECT company FROM highest)
 ),
--- Lines at plants where a maker of another group also builds.
-same AS (
-  SELECT DISTINCT own.production AS production, own_group.head AS head, other.production AS other
-  FROM lines AS own
-  JOIN members AS own_group ON own_group.company = own.maker
-  JOIN lines AS other ON other.plant = own.plant
-  JOIN members AS other_group ON other_group.company = other.maker AND other_group.head = own_group.head
-),
+-- Lines at plants where a maker of another group also builds: fewer lines share a head with them than stand at the plant.
 mixed AS (
-  SELECT counted.production AS production
+  SELECT DISTINCT production
   FROM (
-    SELECT own.production AS production, own_group.head AS head, COUNT(DISTINCT other.production) AS others
+    SELECT
+      own.production AS production, own_group.head AS head,
+      COUNT(DISTINCT other.production) AS others, COUNT(DISTINCT CASE WHEN other_group.head = own_group.head THEN other.production END) AS alike
     FROM lines AS own
     JOIN members AS own_group ON own_group.company = own.maker
     JOIN lines AS other ON other.plant = own.plant
+    JOIN members AS other_group ON other_group.company = other.maker
     GROUP BY own.production, own_group.head
   ) AS counted
-  JOIN (SELECT production, head, COUNT(DISTINCT other) AS others FROM same GROUP BY production, head) AS alike
-    ON alike.production = counted.production AND alike.head = counted.head
-  WHERE counted.others > alike.others
+  WHERE others > alike
 ),
 -- What lines make: what is reported of them, else of their plant if that leaves no choice.
 kinds AS (
