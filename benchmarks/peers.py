@@ -27,7 +27,7 @@ from nevkg.store import Store as Asked
 from nevkg.store import open_store
 
 DAYS = ("2022-12-31", "2024-06-30", "2026-03-31")
-_PREFIXES = """
+PREFIXES = """
 PREFIX nev: <https://w3id.org/nevkg/ontology#>
 PREFIX place: <https://w3id.org/nevkg/place/>
 PREFIX status: <https://w3id.org/nevkg/plant-status/>
@@ -52,11 +52,11 @@ Rows = list[tuple[str, ...]]
 Solve = Callable[[str], Rows]
 
 
-def _read_oxigraph(solutions: Iterable[Any]) -> Rows:
+def read_oxigraph(solutions: Iterable[Any]) -> Rows:
     return sorted(tuple(terms.text(term) if term else "" for term in solution) for solution in solutions)
 
 
-def _read_fluree(records: Iterable[Any]) -> Rows:
+def read_fluree(records: Iterable[Any]) -> Rows:
     return sorted(tuple(str(getattr(cell, "value", cell) or "") for cell in record) for record in records)
 
 
@@ -88,7 +88,7 @@ def _open_nevkg(_: Path) -> Callable[[str], Solve]:
     record = open_store(Layout.find())
 
     def solve(store: Asked, text: str) -> Rows:
-        return _read_oxigraph(entities.select(store, text))
+        return read_oxigraph(entities.select(store, text))
 
     return lambda day: partial(solve, days.snapshot(record, day))
 
@@ -97,7 +97,7 @@ def _open_oxigraph(folder: Path) -> Callable[[str], Solve]:
     store = Store.read_only(str(folder / OXIGRAPH))
 
     def solve(graph: NamedNode, text: str) -> Rows:
-        return _read_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
+        return read_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
 
     return lambda day: partial(solve, NamedNode(terms.SNAPSHOT + day))
 
@@ -107,7 +107,7 @@ def _open_fluree(folder: Path) -> Callable[[str], Solve]:
     commits = json.loads((folder / "commits.json").read_text(encoding="utf-8"))
 
     def solve(past: Any, text: str) -> Rows:
-        return _read_fluree(past.select(text))
+        return read_fluree(past.select(text))
 
     return lambda day: partial(solve, ledger.at(t=commits[day]))
 
@@ -126,11 +126,11 @@ def main(engine: str, verb: str, place: str) -> None:
         start = time.perf_counter()
         solve = open_day(day)
         for name, question in QUESTIONS.items():
-            rows = solve(_PREFIXES + question)
+            rows = solve(PREFIXES + question)
             cold = time.perf_counter() - start
             start = time.perf_counter()
             for _ in range(_WARM_TURNS):
-                solve(_PREFIXES + question)
+                solve(PREFIXES + question)
             warm = (time.perf_counter() - start) / _WARM_TURNS
             print(json.dumps({"day": day, "question": name, "cold": cold, "warm": warm, "rows": rows}), flush=True)
             start = time.perf_counter()

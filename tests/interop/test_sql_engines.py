@@ -23,11 +23,12 @@ from nevkg.table.frames import to_arrow
 from nevkg.table.values import Value, find_things
 
 SQL = Layout.find().queries / "sql"
-DAYS = ("2019-05-05", "2024-12-31", DAY)
+DAYS = ("2015-06-30", "2019-05-05", "2022-12-31", "2024-12-31", DAY)
 # The columns of the SQL query, by their names in the question of the same name.
 ON_A_DAY = {
     "bloc-members": "bloc country since lastConfirmed",
     "brands-of-group": "group member level through since lastConfirmed",
+    "local-manufacturers": "maker plant country since lastConfirmed standing inferred",
     "plants-by-status": "country status number more total",
     "states-from-one-source": "subject country status since lastConfirmed witness",
     "states-not-confirmed": "subject country status since lastConfirmed months",
@@ -35,7 +36,6 @@ ON_A_DAY = {
 OF_ALL_DAYS = {
     "bloc-membership-over-time": "country bloc from until",
     "countries-by-year": "country year plants morePlants undated makers moreMakers",
-    "local-manufacturers": "maker plant country since lastConfirmed standing inferred",
     "policies-over-time": "policy countries from until",
     "sources-by-publisher": "publisher writtenIn sourceKind sources dated statements",
     "statements-by-year": "year sourceKind sources statements attributions observations eventReports claims",
