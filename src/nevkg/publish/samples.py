@@ -65,7 +65,7 @@ def read_samples(data: Path) -> list[Sample]:
         except ValueError:
             raise InvalidData(f"{path}: the sample of {row['day']} has a count that is not a whole number; correct it.") from None
         samples.append(Sample(row["day"], row["seed"], row["population"], row["drawn_from"], row["checked_by"], verdicts))
-    return sorted(reversed(samples), key=lambda sample: sample.day, reverse=True)
+    return sorted(samples, key=lambda sample: sample.day)[::-1]
 
 
 def verdicts_path(data: Path, day: str, seed: str) -> Path:
