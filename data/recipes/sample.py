@@ -23,7 +23,7 @@ from nevkg.data.paths import Layout
 from nevkg.lookup.descriptions import describe
 from nevkg.lookup.entities import select
 from nevkg.lookup.sources import describe_sources
-from nevkg.publish.samples import COLUMNS, FOLDER, RIGHT, TABLE, VERDICTS
+from nevkg.publish.samples import COLUMNS, FOLDER, RIGHT, TABLE, VERDICTS, verdicts_path
 from nevkg.store import EmbeddedStore
 from nevkg.store.embedded import open_store
 
@@ -70,13 +70,12 @@ def record(data: Path, rows: Sequence[Mapping[str, str]], day: str, checked_by: 
             raise SystemExit(f"{row['statement']} needs one of the verdicts {', '.join(VERDICTS)}, and a reason unless it is right.")
     if len({(row["seed"], row["population"]) for row in rows}) != 1 or len({row["statement"] for row in rows}) != len(rows):
         raise SystemExit("The rows of the sheet are not those of one draw; draw a new sheet.")
-    folder = data / FOLDER
-    verdicts = folder / f"{day}.csv"
+    verdicts = verdicts_path(data, day, rows[0]["seed"])
     if verdicts.exists():
-        raise SystemExit(f"{verdicts} exists; give another day.")
+        raise SystemExit(f"{verdicts} exists; give another day, or draw a sheet with another seed.")
     counts = Counter(row["verdict"] for row in rows)
     cells = [day, rows[0]["seed"], rows[0]["population"], _DRAWN_FROM, checked_by, *(str(counts[verdict]) for verdict in VERDICTS)]
-    table = folder / TABLE
+    table = data / FOLDER / TABLE
     with table.open(encoding="utf-8", newline="") as file:
         samples = list(csv.reader(file))
     if samples[0] != list(COLUMNS):

@@ -12,7 +12,7 @@ from tests.support.worlds import CURRENT, World
 
 import sample as recipe
 from nevkg.errors import InvalidData
-from nevkg.publish.samples import COLUMNS, FOLDER, NOT_FOUND, RIGHT, TABLE, VERDICTS, read_samples, wilson_interval
+from nevkg.publish.samples import COLUMNS, FOLDER, NOT_FOUND, RIGHT, TABLE, VERDICTS, read_samples, verdicts_path, wilson_interval
 
 
 @pytest.mark.parametrize(
@@ -63,6 +63,15 @@ def test_a_sheet_is_recorded_with_its_counts(data: Path) -> None:
     assert first.interval == wilson_interval(2, 3)
 
 
+def test_samples_of_one_day_differ_by_their_seed_and_the_last_recorded_is_the_latest(data: Path) -> None:
+    recipe.record(data, fill_in(ROWS, *[RIGHT] * 4), "2026-12-01", "a reader")
+    second = [{**row, "seed": "8"} for row in ROWS]
+    recipe.record(data, fill_in(second, RIGHT, RIGHT, RIGHT, "wrong"), "2026-12-01", "a reader")
+    assert [(sample.seed, sample.right) for sample in read_samples(data)] == [("8", 3), ("7", 4)]
+    with pytest.raises(SystemExit, match="another day, or draw a sheet with another seed"):
+        recipe.record(data, fill_in(second, *[RIGHT] * 4), "2026-12-01", "a reader")
+
+
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
@@ -89,7 +98,7 @@ def test_a_count_that_is_no_number_is_an_error(data: Path) -> None:
 
 def test_the_recorded_counts_are_those_of_the_sheets() -> None:
     for sample in read_samples(CURRENT.data):
-        path = CURRENT.data / FOLDER / f"{sample.day}.csv"
+        path = verdicts_path(CURRENT.data, sample.day, sample.seed)
         if path.exists():
             with path.open(encoding="utf-8", newline="") as file:
                 counts = Counter(row["verdict"] for row in csv.DictReader(file))

@@ -56,7 +56,7 @@ class Sample:
 
 
 def read_samples(data: Path) -> list[Sample]:
-    """Returns the checked samples of a data folder, the latest first; ``InvalidData`` if a count is no number."""
+    """Returns the checked samples of a data folder, the latest first, of one day the last row; ``InvalidData`` if a count is no number."""
     path = data / FOLDER / TABLE
     samples = []
     for row in read_table(path, COLUMNS) if path.exists() else ():
@@ -65,7 +65,12 @@ def read_samples(data: Path) -> list[Sample]:
         except ValueError:
             raise InvalidData(f"{path}: the sample of {row['day']} has a count that is not a whole number; correct it.") from None
         samples.append(Sample(row["day"], row["seed"], row["population"], row["drawn_from"], row["checked_by"], verdicts))
-    return sorted(samples, key=lambda sample: sample.day, reverse=True)
+    return sorted(samples, key=lambda sample: sample.day)[::-1]
+
+
+def verdicts_path(data: Path, day: str, seed: str) -> Path:
+    """Returns the path of the table with the verdicts of a sample; those of one day differ by their seed."""
+    return data / FOLDER / f"{day}-{seed}.csv"
 
 
 def wilson_interval(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
