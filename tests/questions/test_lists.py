@@ -56,7 +56,7 @@ def test_entries_are_compared_with_the_data(abroad: World) -> None:
         ("whole", "Plant Q", "in both"),
         ("whole", "Plant P", "only in the data"),
         ("part", "Plant Q", "other capacity"),
-        ("part", "r", "other status"),
+        ("part", "制造商乙乙国工厂", "other status"),  # named by rule, since no source names it
         ("part", "", "only in the list"),
     }
     sources = {row.comparison.label: {source.iri.rpartition("/")[2] for source in row.sources()} for row in rows}
