@@ -147,7 +147,7 @@ def test_html_and_scripts_remain_text(shipped: EmbeddedStore, tmp_path: Path) ->
         ("Text\n", "has no title; begin it with a line '# Title'"),
         ("", "has no title"),
         ("# T\n\nSee [this](javascript:alert(1)).\n", None),
-        ("# T\n\nSee [this](//x.org).\n", "the link '//x.org' leads neither to the web nor to a view"),
+        ("# T\n\nSee [this](//x.org).\n", "the link '//x.org' leads neither to the web nor to a page"),
         ("# T\n\nSee `ask bloc-members | chart` here.\n", "needs a paragraph of its own"),
         ("# T\n\n`ask bloc-members | sing`\n", "shows 'sing'"),
     ],

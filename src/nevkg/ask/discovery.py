@@ -79,8 +79,8 @@ def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language
     offered = {offer.question.name: offered[offer.question.name] for offer in offers}
     best = [replace(match, answer=line if number == 0 else "") for number, match in enumerate(list(offered.values())[:_OFFERED])]
     texts = [offered.get(match.name, match) if match.kind == QUESTION else match for match in _rank_texts(store, catalogue, text)]
-    # The whole text is the name of an entity, or the beginning of one.
-    if hits and hits[0].score >= PREFIX:
+    # The whole text is the name of an entity; or the beginning of one, and does not name two others.
+    if hits and hits[0].score >= (EXACT if any(len(offer.entities) > 1 for offer in offers) else PREFIX):
         lead = [*first[:1], *others[: not first], *best[:1]]
     else:
         lead = [*best, *(Match(ENTITY, iri) for offer in offers for iri in offer.entities)]

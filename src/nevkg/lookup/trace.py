@@ -249,7 +249,7 @@ class _Group:
 
     def find_facts(self, name: str) -> set[str]:
         """Returns the facts of a cell; see :func:`trace_rows`."""
-        if aggregated := list(self.find_aggregated(name)):
+        if aggregated := self._find_groups(name):
             return set[str]().union(*(group.facts for group, _ in aggregated))
         targets = {f"?{target}" for target in self.level.find_targets(name)}
         owners = {subject for subject, obj, _ in self.matches if obj in targets}
@@ -257,6 +257,12 @@ class _Group:
         beside = set[str]().union(*(facts for subject, _, facts in self.matches if subject in owners))
         about = set[str]().union(*(facts for subject, _, facts in self.matches if subject in targets))
         return as_value or beside or about or self.facts
+
+    def _find_groups(self, name: str) -> list[tuple[_Group, Sequence[Argument]]]:
+        """Returns what :meth:`find_aggregated` yields; nothing if there is nothing to aggregate and another variable gives the value."""
+        found = list(self.find_aggregated(name))
+        is_mixed = any(not list(self.find_aggregated(other)) for other in self.level.tracing.computed.get(name, ()))
+        return [] if is_mixed and not any(group.solutions for group, _ in found) else found
 
     def find_aggregated(self, name: str) -> Iterator[tuple[_Group, Sequence[Argument]]]:
         """Yields the solutions that a cell aggregates, also by way of sub-selects and expressions, with what it aggregates."""
@@ -273,7 +279,7 @@ class _Group:
 
     def aggregate(self, name: str) -> Aggregate | None:
         """Returns what a cell aggregates; None if it does not."""
-        found = list(self.find_aggregated(name))
+        found = self._find_groups(name)
         addends = [addend for group, arguments in found for argument in arguments if argument.is_added for addend in group._add(argument)]
         return Aggregate(max(len(group.solutions) for group, _ in found), addends) if found else None
 
