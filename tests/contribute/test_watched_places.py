@@ -107,7 +107,7 @@ def test_each_kind_of_place_gives_candidates(site: Site, watch: Watch) -> None:
         "/page/chery": ("", "/page"),
         "/rss/byd": ("2026-11-02", "/rss"),
     }
-    assert [by_path[path].names.split("|")[0] for path in ("/rss/byd", "/atom/1", "/page/chery")] == ["byd", "byd", "chery"]
+    assert [by_path[path].names.split("|")[0] for path in ("/rss/byd", "/atom/1", "/page/chery")] == ["byd", "byd-rayong", "chery"]
     assert (found.old, found.other, found.known) == (1, 3, 0), "Toyota, cooking and the weather are about other things"
     assert "/map-old.xml" not in site.asked
     assert site.asked.count("/sitemap.xml") == site.asked.count("/robots.txt") == 1

@@ -40,7 +40,7 @@ def test_there_are_150_questions_of_eight_kinds_in_both_languages() -> None:
     assert len(ITEMS) == 150
     assert len(kinds) == 8
     assert all(15 <= number <= 25 for number in kinds.values()), kinds
-    table = re.findall(r"^\| \[(\w+)\]\(\1\) \| (\d+) \|", README, re.MULTILINE)
+    table = re.findall(r"^\| `(\w+)/` \| (\d+) \|", README, re.MULTILINE)
     assert {kind: int(number) for kind, number in table} == kinds
     for language, is_chinese in (("en", False), ("zh", True)):
         texts = [item.text[language] for item in ITEMS]
