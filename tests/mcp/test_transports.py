@@ -36,10 +36,10 @@ def assistant(request: pytest.FixtureRequest, shipped: EmbeddedStore) -> Iterato
     """A client of the shipped data. The time limit is long, because other tests may keep the machine busy."""
     assert shipped.digest
     if request.param == "stdio":
-        with over_stdio("--time-limit", "100") as client:
+        with over_stdio("--time-limit", "1000") as client:
             yield client
     else:
-        with serving("--time-limit", "100") as server, over_http(server.address) as client:
+        with serving("--time-limit", "1000") as server, over_http(server.address) as client:
             yield client
 
 
