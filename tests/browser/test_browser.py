@@ -131,13 +131,15 @@ def test_keyboard_navigation(explorer: Visit) -> None:
 @pytest.mark.parametrize("view", VIEWS)
 def test_hostile_labels_are_shown_as_text(browser: Any, server: RunningServer, view: str) -> None:
     def poison(route: Any) -> bool:
-        if "/api/" not in route.request.url:
+        is_page = route.request.resource_type == "document"
+        if not is_page and "/api/" not in route.request.url:
             return False
         answer = route.fetch()
-        text = answer.text()
+        # At its end, a page has the documents of the API that its script needs.
+        written, mark, sent = answer.text().partition('<script type="application/json"') if is_page else ("", "", answer.text())
         for name, label in zip(("Changan Rayong plant", "Changan Automobile", "Thailand"), HOSTILE, strict=True):
-            text = text.replace(name, json.dumps(label)[1:-1])
-        route.fulfill(response=answer, body=text)
+            sent = sent.replace(name, json.dumps(label)[1:-1].replace("<", "\\u003c"))
+        route.fulfill(response=answer, body=f"{written}{mark}{sent}")
         return True
 
     with visit(browser, server.address, sent=poison) as explorer:
