@@ -218,9 +218,10 @@ def test_navigation_during_a_slow_request(browser: Any, server: RunningServer) -
 
 
 def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) -> None:
+    with visit(browser, server.address, expected=("404",)) as explorer:
+        assert "There is no question 'no-such-question'" in explorer.open("questions/no-such-question").locator("main").inner_text()
+        assert "Page not found" in explorer.open("no-such-view").locator("main").inner_text()
     with visit(browser, server.address) as explorer:
-        assert "no question with this name" in explorer.open("questions/no-such-question").locator("main").inner_text()
-        assert "view does not exist" in explorer.open("no-such-view").locator("main").inner_text()
         page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert re.search(r"there are \d+ rows", page.locator("main").inner_text()), "an empty answer says that the day is the reason"
     with visit(browser, server.address, expected=("400", "404")) as explorer:

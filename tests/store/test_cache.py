@@ -181,12 +181,14 @@ def test_a_damaged_snapshot_of_a_user_store_is_rebuilt(own_cache: Path, nevkg: N
     expected = nevkg(*command).out
 
     def damage_snapshot() -> None:
-        (place,) = {*own_cache.glob("snapshot-*")} - of_dataset
-        for table in (place / "oxigraph").glob("*.sst"):
-            content = table.read_bytes()  # copy the hard link, so that the user's own store is not damaged
-            table.unlink()
-            table.write_bytes(content)
-        damage(place / "oxigraph", silent=True)
+        places = {*own_cache.glob("snapshot-*")} - of_dataset
+        assert places
+        for place in places:
+            for table in (place / "oxigraph").glob("*.sst"):
+                content = table.read_bytes()  # copy the hard link, so that the user's own store is not damaged
+                table.unlink()
+                table.write_bytes(content)
+            damage(place / "oxigraph", silent=True)
 
     damage_snapshot()
     assert nevkg(*command).out == expected

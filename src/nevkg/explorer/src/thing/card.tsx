@@ -55,6 +55,8 @@ function ValueWithSupport({ value, fact, evidence, rank }: CardValue) {
   const lang = useLanguage();
   const support = fact ? supportText(fact, lang) : "";
   const count = witnessText(fact?.witnesses ?? 0, lang);
+  // The name of a link begins with the value, and has the visible words.
+  const name = `${asText(value, lang)}: ${[support, !count && w.evidence].filter(Boolean).join(", ")}`;
   const time = [fact?.beginning, fact?.until && fill(w.until, fact.until)];
   return (
     <>
@@ -63,7 +65,7 @@ function ValueWithSupport({ value, fact, evidence, rank }: CardValue) {
       <small>
         {[...time, ...(fact ? otherMarks(fact) : [])].filter(Boolean).join(" · ")} {fact && <FactMarks fact={fact} />}{" "}
         {evidence.length > 0 ? (
-          <a href={traceAddress(evidence)} aria-label={`${asText(value, lang)}: ${support || w.evidence}`}>
+          <a href={traceAddress(evidence)} aria-label={name}>
             {count || w.evidence}
           </a>
         ) : (
