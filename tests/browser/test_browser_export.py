@@ -178,7 +178,7 @@ def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, ser
 @pytest.mark.parametrize(
     ("question", "least"), [("local-manufacturers?bloc=place:asean&standing=*", 13), ("plants-table?country=place:TH", 15)]
 )
-def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: RunningServer, question: str, least: int) -> None:
+def test_print_layout_has_every_column_and_the_sources(explorer: Visit, question: str, least: int) -> None:
     cut = """() => [...document.querySelectorAll("th, td")]
       .filter(cell => cell.getBoundingClientRect().right > innerWidth + 1 || cell.scrollWidth > cell.clientWidth + 1)
       .map(cell => cell.textContent)"""
@@ -191,10 +191,6 @@ def test_print_layout_has_every_column_and_the_sources(explorer: Visit, server: 
     assert page.locator(".sources li").first.is_visible()
     assert page.locator(".top:visible, footer:visible, .menu:visible, .form:visible, .pages:visible").count() == 0
     assert page.pdf(prefer_css_page_size=True).startswith(b"%PDF")
-    page.goto(f"{server.address}/questions/{question}")
-    assert page.locator("table.answer thead th:visible").count() >= least
-    assert page.evaluate(cut) == []
-    assert page.locator(".top nav:visible, .parameters:visible, .downloads:visible").count() == 0
 
 
 def test_the_html_file_opens_from_disk_without_requests(browser: Any, server: RunningServer, tmp_path: Path) -> None:
