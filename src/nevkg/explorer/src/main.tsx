@@ -18,6 +18,8 @@ if (root) void takeOver(root);
 /** Renders the explorer in place of what the server wrote, as soon as it can show the same. */
 async function takeOver(root: HTMLElement): Promise<void> {
   readEmbedded();
+  // Browsers resolve the relative address of the icon again when the address of the page changes.
+  for (const icon of document.querySelectorAll<HTMLLinkElement>("link[rel=icon]")) icon.href = String(icon.href);
   followLinks();
   await preloadView().catch(() => undefined); // the view shows the error
   const { scrollX, scrollY } = window;
