@@ -1845,6 +1845,7 @@ def test_h93_an_event_without_a_chinese_name_is_called_after_its_plant_and_type(
         "of-company": "Talks: Maker A, 2025-10",
         "named": "Closure: Plant P, 2025",
         "disputed": "Sale: Plant P, 2025",
+        "vague": "Talks: Maker A",
     }
     world.registry += "".join(f"event:{slug} a nev:Event ; rdfs:label '{name}'@en .\n" for slug, name in names.items())
     world.registry += "event:named rdfs:label '工厂P关闭'@zh ."
@@ -1854,6 +1855,7 @@ def test_h93_an_event_without_a_chinese_name_is_called_after_its_plant_and_type(
         ("named", "closure", {"site": "plant:p"}),
         ("disputed", "sale", {"site": "plant:p"}),
         ("disputed", "acquisition", {"site": "plant:p"}),
+        ("vague", "talks", {"participant": "agent:a"}),
     ]
     for slug, kind, about in reports:
         world.statement("s", "EventReport", "2025-03-02", event=f"event:{slug}", eventType=f"eventtype:{kind}", **about)

@@ -25,8 +25,8 @@ from nevkg.lookup import entities
 from nevkg.progress import Progress
 from nevkg.serve.local import LocalServer
 from nevkg.serve.pages.address import FIRST_PAGE, FORMATS, PAGE, QUERY, file_of, has_file, path_of, way_to_root
+from nevkg.serve.pages.home import VIEWS
 from nevkg.serve.pages.render import shell
-from nevkg.serve.pages.views import VIEWS
 from nevkg.serve.services import Explorer, Site
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store

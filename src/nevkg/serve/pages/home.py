@@ -1,4 +1,4 @@
-"""The first page, the search page, and the pages of stories."""
+"""The first page, the search page, the pages of views that need a script, and those of stories."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages import documents
-from nevkg.serve.pages.address import DATASET, Links, is_web_url
+from nevkg.serve.pages.address import DATASET, EDITOR, Links, is_web_url
 from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
@@ -49,6 +49,9 @@ ATOM, JSON = "application/atom+xml", "application/feed+json"
 _VOID = "http://rdfs.org/ns/void#"
 _MOST_HITS = 50
 _LONGEST_QUERY = 200
+# Views, and the tag of questions that have the same content as the page on quality.
+_QUALITY, _EVIDENCE = "quality", "evidence"
+VIEWS = ("map", "timeline", "explore", _QUALITY, EDITOR[1:])
 
 
 @dataclass(frozen=True)
@@ -121,6 +124,22 @@ def _link(view: View, found: LabelledMatch) -> LinkedText:
         given = dict(match.parameters) | ({AS_OF: [match.as_of]} if match.as_of else {})
         return LinkedText(found.label, "", view.links.to(f"/questions/{match.name}", given))
     return LinkedText(found.label, "", view.links.to(f"/stories/{match.name}" if match.kind == STORY else f"/questions#{match.name}"))
+
+
+@dataclass(frozen=True)
+class ViewPage(Task):
+    """The page of a view; ``query`` is the text in the editor."""
+
+    name: str
+    view: ViewRequest
+    query: str = ""
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        view = View.of(store, self.view)
+        catalogue = load_catalogue(store.layout)
+        questions = [one for one in catalogue.find() if (_EVIDENCE in one.tags if self.name == _QUALITY else one.view == self.name)]
+        return html(page("view", view, name=self.name, query=self.query, questions=questions), view)
 
 
 @dataclass(frozen=True)

@@ -17,12 +17,11 @@ from nevkg.serve.jobs import Job
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DATASET, EDITOR, OF_CITATIONS, PAGE, QUERY, depends_on_day, formats, split
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
-from nevkg.serve.pages.home import FrontPage, SearchPage, StoriesPage, StoryPage
+from nevkg.serve.pages.home import VIEWS, FrontPage, SearchPage, StoriesPage, StoryPage, ViewPage
 from nevkg.serve.pages.names import DescribeIri
 from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
 from nevkg.serve.pages.render import VIEW, ViewRequest, static_files
 from nevkg.serve.pages.requests import PARAMETER, root, view_request
-from nevkg.serve.pages.views import VIEWS, ViewPage
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import PATH as PATH_OF_QUERIES
