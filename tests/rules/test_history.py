@@ -786,6 +786,21 @@ def test_h56_a_brand_and_its_company_share_a_line(world: World) -> None:
     ]
 
 
+def test_h56_a_line_of_a_company_is_confirmed_as_that_of_its_brand(world: World) -> None:
+    """Also by a page on the plant that names the brand, and not by one that names no maker."""
+    world.plant("agent:a agent:b")
+    world.fact("agent:b", "parent", "agent:a")
+    world.event("inauguration", "2021-01-01", makers="agent:b")
+    world.fact("plant:p", "maker", "agent:b", "2022-01-01", source="t")
+    for source, on in (("t", "2022-01-01"), ("u", "2023-01-01")):
+        world.fact("plant:p", "status", "status:operating", on, source=source)
+    assert world.build().rows("?e nev:property nev:status ; nev:subject ?line ; nev:lastConfirmed ?day", "line", "day") == [
+        ("plant:p", "2023-01-01"),
+        ("production:a-at-p", "2022-01-01"),
+        ("production:b-at-p", "2022-01-01"),
+    ]
+
+
 def test_h25_an_event_without_makers_implies_the_status_of_the_production(world: World) -> None:
     world.plant("agent:a")
     world.event("groundbreaking", "2021-01-01")
