@@ -372,7 +372,7 @@ def _word_episode(names: Names, iri: str, properties: Properties, *, is_undated:
         witnesses=int(first(properties, nev("witnesses")) or 0),
         rule=first(properties, nev("rule")),
         behind=len(properties.get(terms.PROV + "wasDerivedFrom", ())),
-        beginning=format_beginning(since, names.language, is_undated=is_undated),
+        beginning=format_beginning(since, names.language, is_undated=is_undated, silent_since=first(properties, nev("silentSince"))),
         is_undated=is_undated,
     )
 

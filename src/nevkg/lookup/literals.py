@@ -14,17 +14,21 @@ _OR_EARLIER = {"en": "{} or earlier", "zh": "{} 或更早"}
 _OR_LATER = {"en": "{} or later", "zh": "{} 或更晚"}
 
 _SINCE = {"en": "since {}", "zh": "始于 {}"}
+_SILENT = {"en": "since {}, from silence: last heard of on {}", "zh": "始于 {}，因久无消息推断：最近消息为 {}"}
 _UNDATED = {"en": "date unknown (page read on {})", "zh": "日期不明（网页读取于 {}）"}
 
 
-def format_beginning(since: str, language: str, *, is_undated: bool = False) -> str:
+def format_beginning(since: str, language: str, *, is_undated: bool = False, silent_since: str = "") -> str:
     """Says since when something holds (ISO 8601-2); empty if that is unknown.
 
     Args:
+        silent_since: for what is inferred from silence, the day (ISO) of the last news.
         is_undated: whether the end of an open interval is only the day on which an undated page was read.
     """
     if is_undated and since.startswith("../"):
         return _UNDATED[language].format(since.removeprefix("../"))
+    if silent_since:
+        return _SILENT[language].format(since, silent_since)
     return _SINCE[language].format(format_interval(since, language)) if since else ""
 
 
