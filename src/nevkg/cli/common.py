@@ -17,11 +17,10 @@ from nevkg.cli import write
 from nevkg.cli.waiting import stop_waiting
 from nevkg.data import dataset, terms
 from nevkg.data.json_values import to_json_value
-from nevkg.data.paths import Layout
+from nevkg.data.paths import Layout, texts_folder
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities
 from nevkg.progress import Progress
-from nevkg.reading.archive import archive_folder
 from nevkg.store import EmbeddedStore, Store, open_store
 from nevkg.store.isolation import refuse_sockets
 from nevkg.store.locate import is_address, open_location
@@ -115,7 +114,7 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 def add_texts(parser: argparse.ArgumentParser, what: str) -> None:
     """Adds the option for the folder with texts of pages, by default that of the user."""
-    default = archive_folder()
+    default = texts_folder()
     parser.add_argument(
         "--texts", metavar="DIR", type=Path, default=default, help=f"{what} (default: NEVKG_TEXTS, or a folder of the user)"
     )

@@ -75,6 +75,16 @@ class Layout:
                     raise CouldNotRun(f"{folder} has no {missing}, so the dataset is incomplete; restore it, or give another folder.")
 
 
+def texts_folder() -> Path:
+    """Returns the folder of this user's texts; ``NEVKG_TEXTS`` overrides it."""
+    given = os.environ.get("NEVKG_TEXTS")
+    if given:
+        return Path(given)
+    from platformdirs import user_data_path
+
+    return user_data_path("nevkg") / "texts"
+
+
 def _is_folder(path: Path) -> bool:
     with reading(path):
         return path.is_dir()

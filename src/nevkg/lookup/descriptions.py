@@ -12,7 +12,6 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.figures import adds_words, word_number
 from nevkg.lookup.labels import LinkedText, Names, names_of
-from nevkg.lookup.links import find_links
 from nevkg.lookup.literals import format_beginning, format_period
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.store import Store
@@ -268,6 +267,8 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
 
 def word_statements(names: Names, read: Mapping[str, Properties]) -> dict[str, Statement]:
     """Puts statements into words, given their properties; returns them by IRI."""
+    from nevkg.lookup.links import find_links  # reads texts, which answers do not
+
     retractions = read_retractions(names.store, read)
     names.learn(
         term

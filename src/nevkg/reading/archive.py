@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import string
 import zlib
@@ -35,16 +34,6 @@ _SUFFIXES = (".warc", ".warc.gz")
 _TEXT = "conversion"
 _FOUND = "200"
 _WITHOUT_TEXT = re.compile(r"(?:image|audio|video|font)/|text/css|(?:text|application)/(?:x-)?javascript|application/json", re.IGNORECASE)
-
-
-def archive_folder() -> Path:
-    """Returns the folder of this user's texts; ``NEVKG_TEXTS`` overrides it."""
-    given = os.environ.get("NEVKG_TEXTS")
-    if given:
-        return Path(given)
-    from platformdirs import user_data_path
-
-    return user_data_path("nevkg") / "texts"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from nevkg.data.json_values import to_json_value
 from nevkg.lookup import entities
@@ -118,6 +117,8 @@ _WORDS = {
 
 def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
     """Returns the archive: the given files (rows and citation in several formats), and those made here."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
     contents = {
         **files,
         "citation.txt": table.cite().encode(),
