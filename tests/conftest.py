@@ -110,7 +110,7 @@ def server(explorer_build: None) -> Iterator[RunningServer]:  # noqa: ARG001  it
     """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
     with serving("--time-limit", "100") as server:
         # On a busy machine, its preparation may take longer than a request may.
-        wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 300)
+        wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 900)
         yield server
 
 

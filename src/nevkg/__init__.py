@@ -4,7 +4,7 @@ Open the graph, ask a question of the catalogue, and see the sources of each ans
 
     >>> import nevkg
     >>> kg = nevkg.open()
-    >>> answer = kg.ask("local-manufacturers", bloc="place:asean", as_of="2025-12-31")
+    >>> answer = kg.ask("local-manufacturers", bloc="place:asean")
     >>> [str(row.plant) for row in answer if str(row.maker) == "Changan Automobile"]
     ['Changan Rayong plant']
     >>> answer[0].sources("since")[1].published

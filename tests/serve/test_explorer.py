@@ -74,14 +74,15 @@ def test_pages_load_the_explorer(pages: TestClient, shipped: EmbeddedStore) -> N
     assert not [script for script in Markup(without.text).all("script") if "src" in script]
 
 
-def test_a_page_has_what_its_script_needs(pages: TestClient, shipped: EmbeddedStore) -> None:
+def test_a_page_has_what_its_script_needs(sample: EmbeddedStore, built_explorer: Explorer) -> None:
     """The script requests nothing that the page has: the documents are those of the API."""
-    api = TestClient(app(shipped))
+    api, pages = TestClient(app(sample)), TestClient(app(sample, routes, explorer=built_explorer), headers={"Accept": BROWSER})
     for path, needed in (
         ("/", {"api/home"}),
-        ("/plant/byd-rayong?as_of=2025-12-31", {"api/cards"}),
+        ("/plant/byd-rayong?as_of=2025-01-06", {"api/cards"}),
         ("/stories/brazil?lang=zh", {"api/stories/brazil"}),
-        ("/questions/bloc-members?bloc=place:asean&as_of=2025-12-31&known_by=2026-01-31", {"api/questions/bloc-members/answer"}),
+        ("/questions/bloc-members?bloc=place:asean&as_of=2024-12-31&known_by=2022-12-31", {"api/questions/bloc-members/answer"}),
+        ("/questions/brands-of-group?lang=zh", {"api/questions/brands-of-group/answer"}),
     ):
         found = re.findall(r'data-address="([^"]*)">(.*?)</script>', pages.get(path).text)
         documents = {unescape(address): json.loads(document) for address, document in found}

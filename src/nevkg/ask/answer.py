@@ -71,6 +71,8 @@ class Answer(Table):
 
         The kinds of its columns, its reason, its support and its total remain those of the whole answer.
         """
+        if not offset and limit >= len(self.records):
+            return self
         page = copy(self)
         for cached in ("evidence", "whole_trace"):
             page.__dict__.pop(cached, None)

@@ -148,9 +148,11 @@ class AnswerQuestion(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the answer to a question."""
-        owner = catalogue(store)[self.question]
-        found = ask(store, owner, self.values, as_of=self.as_of, language=self.lang)
-        page = self.page(len(found))
+        return self.format_answer(store, ask(store, catalogue(store)[self.question], self.values, as_of=self.as_of, language=self.lang))
+
+    def format_answer(self, store: Store, found: Answer) -> Reply:
+        """Returns the answer, which is that of ``run``, in the format of the task."""
+        owner, page = found.question, self.page(len(found))
         part = found.page(page.offset, page.limit)
         part = part.with_reliable_sources() if self.reliable else part
         format_name = self.format

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
+from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF as DAY
 from nevkg.data.json_values import to_json_value
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
 from nevkg.serve.api.entity_jobs import ShowCard
 from nevkg.serve.api.operation import FAMILIES
-from nevkg.serve.api.question_jobs import DescribeQuestion, ListQuestions, ListStories, TellStory, dataset
-from nevkg.serve.jobs import Task
+from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions, ListStories, TellStory, dataset
+from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.render import View
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, read_all
 from nevkg.serve.problem import Problem
@@ -56,16 +57,24 @@ def of_entity(store: Store, view: View, name: str) -> Documents:
     return _embed(store, view, {_address("cards", view, iri=name, as_of=day or ""): ShowCard(iri=name, as_of=day, lang=view.language)})
 
 
-def of_question(store: Store, view: View, name: str, asked: Mapping[str, Sequence[str]], *, is_short: bool) -> Documents:
-    """Returns the documents of a question; with its answer for the parameters as typed, if the answer ``is_short``."""
-    found: dict[str, Task] = {_address(f"questions/{name}", view, lang=""): DescribeQuestion(question=name)}
-    if is_short:
-        given = {AS_OF if key == DAY else key: values for key, values in asked.items()} | {"lang": [view.language]}
-        operation = _ANSWERS.member(store.layout, name)
-        pairs = [(key, value) for key, values in given.items() for value in values]
-        task = operation.make_task(read_all(operation.all_parameters, pairs, operation.aliases), format="json")
-        found[_address(f"questions/{name}/answer", view, **given)] = task
-    return _embed(store, view, found)
+def of_question(store: Store, view: View, name: str, asked: Mapping[str, Sequence[str]], answer: Markup) -> Documents:
+    """Returns the documents of a question; with that of its answer for the parameters as typed, unless it is empty."""
+    own = _embed(store, view, {_address(f"questions/{name}", view, lang=""): DescribeQuestion(question=name)})
+    address = _address(f"questions/{name}/answer", view, **_request_answer(asked, view.language))
+    return [*([(address, answer)] if answer else []), *own]
+
+
+def describe_answer(store: Store, answer: Answer, asked: Mapping[str, Sequence[str]]) -> Markup:
+    """Returns the document of an answer for the parameters as typed."""
+    operation = _ANSWERS.member(store.layout, answer.question.name)
+    pairs = [(key, value) for key, values in _request_answer(asked, answer.language).items() for value in values]
+    task = cast(AnswerQuestion, operation.make_task(read_all(operation.all_parameters, pairs, operation.aliases), format="json"))
+    return _read(task.format_answer(store, answer))
+
+
+def _request_answer(asked: Mapping[str, Sequence[str]], language: str) -> dict[str, Sequence[str]]:
+    """Returns the parameters of a request for an answer."""
+    return {AS_OF if key == DAY else key: values for key, values in asked.items()} | {"lang": [language]}
 
 
 def _address(path: str, view: View, **query: str | Sequence[str]) -> str:
@@ -84,11 +93,15 @@ def _embed(store: Store, view: View, tasks: Mapping[str, Task]) -> Documents:
 
 def _run(store: Store, task: Task) -> Markup:
     """Returns the JSON of a document; empty if there is none, which a request for it explains."""
-    body = BytesIO()
     try:
-        task.run(store).write(body)
+        return _read(task.run(store))
     except (Problem, NevkgError):
         return Markup()
+
+
+def _read(reply: Reply) -> Markup:
+    body = BytesIO()
+    reply.write(body)
     return _for_script(body.getvalue().decode())
 
 

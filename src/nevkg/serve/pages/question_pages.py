@@ -9,6 +9,8 @@ from itertools import groupby
 from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
+from markupsafe import Markup
+
 from nevkg.ask import answer, arguments
 from nevkg.ask.answer import Answer
 from nevkg.ask.arguments import EVERYTHING
@@ -298,7 +300,7 @@ def _render_question(store: Store, given: QuestionPage) -> Reply:
         answer=answer_values,
         downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
         sparql=remove_head(one.bind(bound)),
-        documents=documents.of_question(store, view, one.name, asked, is_short=bool(answer_values and answer_values["count"] <= PAGE)),
+        documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
         alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
     )
     return html(content, view)
@@ -349,6 +351,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
         "citation": path_of_citation(part.citation, wanted.links) if part.citation else "",
+        "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
         "number": number,
         "pages": pages,
     }
