@@ -493,6 +493,26 @@ def test_evidence_of_a_cell_matches_its_grounds(client: Client, store: EmbeddedS
     assert not behind & {statement["iri"] for statement in beside}
 
 
+def test_evidence_begins_with_statements_of_the_value(client: Client, store: EmbeddedStore) -> None:
+    """Those of another property, such as events, imply a status; other stages come last."""
+    query = f"""PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> SELECT ?episode {{
+        ?episode nev:property nev:status ; nev:value ?value ; prov:wasDerivedFrom ?statement, ?implying .
+        ?statement nev:property nev:status ; nev:value ?value .
+        FILTER NOT EXISTS {{ ?implying nev:property nev:status }} }} ORDER BY ?episode LIMIT 1"""
+    (row,) = entities.rows(store, query)
+    body = client.get("/api/evidence", params={"iri": row["episode"]}).json()
+    (episode,) = [one for one in body["episodes"] if one["iri"] == row["episode"]]
+    kinds = [(statement["role"], statement["exact"]) for statement in body["statements"]]
+    assert {("behind", True), ("behind", False)} <= set(kinds)
+    in_order = [("behind", True), ("behind", False), ("stage", False), ("beside", False)]
+    assert kinds == sorted(kinds, key=in_order.index)
+    stated = {(statement["property"], statement["value"]) for statement in body["statements"] if statement["exact"]}
+    assert stated == {(episode["property"], episode["value"])}
+    (exact, *_) = body["statements"]
+    alone = client.get("/api/evidence", params={"iri": exact["iri"]}).json()["statements"]
+    assert [statement["iri"] for statement in alone if statement["exact"]] == [alone[0]["iri"]] == [exact["iri"]]
+
+
 def test_search_narrows_by_kind(client: Client) -> None:
     every = client.get("/api/search?q=changan").json()["hits"]
     plants = client.get("/api/search?q=changan&kind=nev:Plant").json()["hits"]

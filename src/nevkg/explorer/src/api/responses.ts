@@ -1191,6 +1191,8 @@ export interface Statement {
   readonly link: string;
   /** Whether it is behind what was asked for, or about the same subject and property. */
   readonly role: "behind" | "stage" | "beside";
+  /** Whether it was asked for, or states the value of the episode that was, instead of something that implies it. */
+  readonly exact: boolean;
   /** All values of its properties. */
   readonly facts: readonly PropertyValues[];
   /** Its passages in the text of the source. */
