@@ -302,7 +302,7 @@ def test_a_section_has_a_table_and_a_view(explorer: Visit) -> None:
     assert explorer.settle().locator("h1").inner_text() == name
 
 
-def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
+def test_statements_and_linked_entities_are_ranked(explorer: Visit, server: RunningServer) -> None:
     page = explorer.open("plant/byd-rayong?lang=en")
     scroll_to_end(explorer)
     models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
@@ -311,5 +311,7 @@ def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
     assert best == list(range(len(best)))
     assert best
     assert re.search(r"\d,\d{3} a year", page.locator(".statements").inner_text())
-    counts = [int(text.replace(",", "").split()[0]) for text in page.locator(".linked section").first.locator("small").all_inner_texts()]
-    assert counts == sorted(counts, reverse=True)
+    (largest, *_) = server.get("/api/neighbours?iri=plant:byd-rayong&order=importance&limit=8").json()["groups"]
+    section = page.locator(".linked section").first
+    assert section.locator("li a").all_inner_texts() == [node["label"] for node in largest["nodes"]]
+    assert section.locator("h3").inner_text() == f"{largest['kind']['label']} 8 of {largest['total']}"

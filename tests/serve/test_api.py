@@ -20,13 +20,14 @@ from httpx2 import Client
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
-from tests.support.api import job_of
+from starlette.testclient import TestClient
+from tests.support.api import app, job_of
 from tests.support.hostile import HOSTILE
 from tests.support.marks import FUZZ, quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask import profile
+from nevkg.ask import days, profile
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.solutions import select
@@ -35,6 +36,7 @@ from nevkg.data.paths import Layout
 from nevkg.explorer import response_types
 from nevkg.lookup import entities
 from nevkg.network.analysis import find_paths
+from nevkg.network.edges import find_upheld
 from nevkg.network.files import content
 from nevkg.network.project import project
 from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
@@ -70,7 +72,7 @@ REQUESTS = {
     "/api/places": "?iri=plant:changan-rayong&iri=place:TH",
     "/api/graph": "",
     "/api/path": "?from=changan&to=place:asean",
-    "/api/neighbours": "?iri=changan&limit=3&order=statements",
+    "/api/neighbours": "?iri=changan&limit=3&order=importance",
     "/api/dataset": "?lang=zh",
     "/api/ontology": "?lang=zh",
     "/api/quality": "",
@@ -588,6 +590,25 @@ def test_neighbours_are_grouped_by_class_without_repeats(client: Client, store: 
     rest = client.get("/api/neighbours", params={"iri": "changan", "exclude": hidden, "limit": 1000}).json()
     assert {node["iri"] for group in rest["groups"] for node in group["nodes"]} == every - set(hidden)
     assert len(rest["edges"]) == len(network.edges)
+
+
+def test_important_neighbours_come_first(shipped: EmbeddedStore) -> None:
+    """Those with an upheld link come first, then those with the greatest capacity, then those with most statements."""
+    body = TestClient(app(shipped)).get("/api/neighbours?iri=byd&order=importance&limit=1000").json()
+    (nodes,) = (group["nodes"] for group in body["groups"] if group["kind"]["iri"] == terms.NEV + "Plant")
+    upheld = find_upheld(shipped)
+    linked = {
+        end
+        for edge in body["edges"]
+        for end in (edge["subject"], edge["object"])
+        if not edge["evidence"] or edge["facts"].get("standing", {}).get("iri") in upheld
+    }
+    ranks = [(node["iri"] not in linked, -node.get("size", 0), -node["statements"], node["label"]) for node in nodes]
+    assert ranks == sorted(ranks)
+    assert all(len({rank[place] for rank in ranks}) > 1 for place in range(3))
+    query = f"""PREFIX metric: <{terms.BASE}metric/> PREFIX nev: <{terms.NEV}> SELECT (MAX(?high) AS ?most) {{
+        <{nodes[0]["iri"]}> nev:fact ?figure . ?figure nev:metric metric:capacity ; nev:high ?high }}"""
+    assert nodes[0]["size"] == float(entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)[0]["most"])
 
 
 def test_neighbours_include_the_entity_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:

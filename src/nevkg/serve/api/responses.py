@@ -418,7 +418,8 @@ class Neighbour(TypedDict):
     iri: Iri
     name: str
     label: str
-    statements: NotRequired[Annotated[int, "Number of statements about or mentioning it, with `order=statements`."]]
+    statements: NotRequired[Annotated[int, "Number of statements about or mentioning it, unless sorted by label."]]
+    size: NotRequired[Annotated[float, "With `order=importance`, its size as `queries/api/sizes.rq` defines it, if known."]]
 
 
 class OwnNode(Option):

@@ -673,8 +673,10 @@ export interface Neighbour {
   readonly iri: string;
   readonly name: string;
   readonly label: string;
-  /** Number of statements about or mentioning it, with `order=statements`. */
+  /** Number of statements about or mentioning it, unless sorted by label. */
   readonly statements?: number;
+  /** With `order=importance`, its size as `queries/api/sizes.rq` defines it, if known. */
+  readonly size?: number;
 }
 
 /** A relation between two of the entities. */
