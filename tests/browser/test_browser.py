@@ -221,6 +221,8 @@ def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) ->
     with visit(browser, server.address, expected=("404",)) as explorer:
         assert "There is no question 'no-such-question'" in explorer.open("questions/no-such-question").locator("main").inner_text()
         assert "Page not found" in explorer.open("no-such-view").locator("main").inner_text()
+        unknown = explorer.open("explore?from=no-such-graph").locator("main .trouble")
+        assert "There is no projection 'no-such-graph'; there are claims, " in unknown.inner_text()
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert re.search(r"there are \d+ rows", page.locator("main").inner_text()), "an empty answer says that the day is the reason"

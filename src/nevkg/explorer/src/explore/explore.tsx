@@ -80,7 +80,7 @@ function Graph() {
         {graph.nodes.size === 0 ? (
           !isLoading && (
             <Empty>
-              {w.empty} <a href={href("explore")}>{w.restart}</a>
+              {!error && w.empty} <a href={href("explore")}>{w.restart}</a>
             </Empty>
           )
         ) : (

@@ -53,12 +53,16 @@ export function formOf(projection: Projection): Pick<QuestionHead, "name" | "par
 
 async function loadProjection(name: string, query: string, lang: Language, stop: AbortSignal): Promise<Part> {
   const { projections } = await get<{ projections: Projection[] }>("api/graph");
+  // An unknown name is requested, too: the server says which ones exist.
   const projection = projections.find((item) => item.name === name);
-  if (!projection) throw new RequestError(404, name);
-  const hasHistory = projection.parameters.some((parameter) => parameter.name === "history");
-  const params = requestParams(formOf(projection), new URLSearchParams(query));
+  const hasHistory = projection?.parameters.some((parameter) => parameter.name === "history");
+  const params = projection ? requestParams(formOf(projection), new URLSearchParams(query)) : {};
   const [graph, ontology] = await Promise.all([
-    fetchUncached<NodeLinkGraph>(`api/graph/${name}`, { ...params, lang, ...(hasHistory ? { history: true } : {}) }, stop),
+    fetchUncached<NodeLinkGraph>(
+      `api/graph/${encodeURIComponent(name)}`,
+      { ...params, lang, ...(hasHistory ? { history: true } : {}) },
+      stop,
+    ),
     get<Ontology>("api/ontology", { lang }),
   ]);
   return convertProjection(graph, ontology.classes);
