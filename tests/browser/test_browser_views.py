@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from tests.browser.test_browser import ASEAN
@@ -361,6 +362,28 @@ def test_map_starts_with_supported_plants_that_operate(explorer: Visit) -> None:
     states.get_by_role("link", name="all").click()
     page.wait_for_url(re.compile(r"state=(\*|%2A)"))
     assert first < some < count_places(explorer.settle())
+
+
+def test_the_map_is_drawn_before_its_evidence_arrives(browser: Any, server: RunningServer) -> None:
+    routes: list[Any] = []
+
+    def hold(route: Any) -> bool:
+        if "/plants-over-time/answer" in route.request.url and "evidence=false" not in route.request.url:
+            routes.append(route)
+            return True
+        return False
+
+    with visit(browser, server.address, sent=hold) as explorer:
+        page = explorer.page
+        page.goto(f"{explorer.address}/map")
+        page.locator(".world .disc").first.wait_for()
+        link = page.locator(".map-view .items li a").first
+        assert "/plant/" in unquote(str(link.get_attribute("href")))  # evidence of the place, until that of the row is there
+        while not routes:
+            page.wait_for_timeout(20)
+        routes.pop().continue_()
+        explorer.settle()
+        assert "/episode/" in unquote(str(link.get_attribute("href")))
 
 
 def test_two_days_are_compared_on_the_map(explorer: Visit) -> None:
