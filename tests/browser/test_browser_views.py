@@ -232,6 +232,15 @@ def test_a_row_is_a_card_on_a_phone(browser: Any, server: RunningServer) -> None
         assert explorer.violations() == []
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_rows_are_on_the_first_screen_of_a_phone(browser: Any, server: RunningServer, language: str) -> None:
+    with visit(browser, server.address, size=PHONE, language=language) as explorer:
+        page = explorer.open("questions/local-manufacturers")
+        second = page.locator("tbody tr").nth(1).bounding_box()
+        assert second
+        assert second["y"] + 40 < PHONE[1]
+
+
 def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
     page = explorer.open(ASEAN)
     menus = page.locator("details.menu[open]")
