@@ -230,7 +230,7 @@ def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) ->
         page = explorer.open("questions/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()
         page = explorer.open("plant/nowhere-at-all")
-        assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()
+        assert "/plant/nowhere-at-all" in page.locator("main").inner_text()
 
 
 ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
