@@ -1,4 +1,4 @@
-"""Measures the explorer in a browser: the first answer, expanding a node, a graph of a thousand nodes.
+"""Measures the explorer in a browser: the first answer, the map, expanding a node, a graph of a thousand nodes.
 
 Each is compared with a smaller task, such as the plain page of the same answer.
 """
@@ -52,6 +52,14 @@ def _open_plain_page(page: Any, address: str) -> float:
     return _measure_seconds(load)
 
 
+def _open_map(page: Any, address: str) -> float:
+    def load() -> None:
+        page.goto(f"{address}/map")
+        page.locator(".world .disc").first.wait_for(timeout=_PATIENCE)
+
+    return _measure_seconds(load)
+
+
 def _expand_node(page: Any, address: str) -> float:
     page.goto(f"{address}/explore?thing={_ENTITY}")
     page.wait_for_function(_SETTLED, timeout=_PATIENCE)
@@ -84,6 +92,7 @@ def _make_request(path: str) -> Callable[[Any, str], float]:
 # Each task with a smaller one for comparison: the plain page of the same answer, or the request alone.
 _TASKS: Mapping[str, tuple[Callable[[Any, str], float], str, Callable[[Any, str], float]]] = {
     "first answer": (_open_answer, "its plain page", _open_plain_page),
+    "the map": (_open_map, "its rows from the API", _make_request("questions/plants-over-time/answer?evidence=false&lang=en")),
     "a node grows by 25": (_expand_node, "its neighbours from the API", _make_request(f"neighbours?iri={_ENTITY}&history=true")),
     "graph of a thousand nodes": (_open_large_graph, "that graph from the API", _make_request(f"graph/{_LARGE_GRAPH}")),
 }

@@ -221,6 +221,8 @@ def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) ->
     with visit(browser, server.address, expected=("404",)) as explorer:
         assert "There is no question 'no-such-question'" in explorer.open("questions/no-such-question").locator("main").inner_text()
         assert "Page not found" in explorer.open("no-such-view").locator("main").inner_text()
+        unknown = explorer.open("explore?from=no-such-graph").locator("main .trouble")
+        assert "There is no projection 'no-such-graph'; there are claims, " in unknown.inner_text()
     with visit(browser, server.address) as explorer:
         page = explorer.open(f"{ASEAN}&asOf=1900-01-01")
         assert re.search(r"there are \d+ rows", page.locator("main").inner_text()), "an empty answer says that the day is the reason"
@@ -228,7 +230,7 @@ def test_missing_pages_and_empty_answers(browser: Any, server: RunningServer) ->
         page = explorer.open("questions/local-manufacturers?bloc=azean")
         assert "place:asean" in page.locator("main .trouble").inner_text()
         page = explorer.open("plant/nowhere-at-all")
-        assert "plant:nowhere-at-all" in page.locator(".trouble").inner_text()
+        assert "/plant/nowhere-at-all" in page.locator("main").inner_text()
 
 
 ENTITIES = {"maker": "agent:hozon", "country": "place:TH", "source": "source:s-globaltimes-nd"}
@@ -302,7 +304,7 @@ def test_a_section_has_a_table_and_a_view(explorer: Visit) -> None:
     assert explorer.settle().locator("h1").inner_text() == name
 
 
-def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
+def test_statements_and_linked_entities_are_ranked(explorer: Visit, server: RunningServer) -> None:
     page = explorer.open("plant/byd-rayong?lang=en")
     scroll_to_end(explorer)
     models = page.locator(".property-group", has=page.locator("h3", has_text=re.compile("^builds$")))
@@ -311,5 +313,7 @@ def test_statements_and_linked_entities_are_ranked(explorer: Visit) -> None:
     assert best == list(range(len(best)))
     assert best
     assert re.search(r"\d,\d{3} a year", page.locator(".statements").inner_text())
-    counts = [int(text.replace(",", "").split()[0]) for text in page.locator(".linked section").first.locator("small").all_inner_texts()]
-    assert counts == sorted(counts, reverse=True)
+    (largest, *_) = server.get("/api/neighbours?iri=plant:byd-rayong&order=importance&limit=8").json()["groups"]
+    section = page.locator(".linked section").first
+    assert section.locator("li a").all_inner_texts() == [node["label"] for node in largest["nodes"]]
+    assert section.locator("h3").inner_text() == f"{largest['kind']['label']} 8 of {largest['total']}"

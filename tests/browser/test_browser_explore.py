@@ -87,6 +87,9 @@ def test_graph_expands_by_class_with_undo_and_redo(explorer: Visit, server: Runn
     first = _read_graph(explorer)
     assert set(first) <= {near["self"]["name"], *(node["name"] for group in near["groups"] for node in group["nodes"])}
     assert MAKER in first
+    drawn = dict(re.findall(r"([^:,]+) (\d+ of \d+)", page.locator(".drawn").inner_text()))
+    counted = {kind: f"{count} of {total}" for kind, total in totals.items() if (count := _count_classes(first)[kind]) < total}
+    assert {kind.strip(): count for kind, count in drawn.items()} == counted
     assert set(_count_classes(first)) == {*totals, near["self"]["kind"]["label"]}  # every class is represented
 
     page.get_by_role("button", name="List", exact=True).click()

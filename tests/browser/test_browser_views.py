@@ -6,6 +6,7 @@ import csv
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from tests.browser.test_browser import ASEAN
@@ -231,6 +232,15 @@ def test_a_row_is_a_card_on_a_phone(browser: Any, server: RunningServer) -> None
         assert explorer.violations() == []
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_first_rows_are_on_the_first_screen_of_a_phone(browser: Any, server: RunningServer, language: str) -> None:
+    with visit(browser, server.address, size=PHONE, language=language) as explorer:
+        page = explorer.open("questions/local-manufacturers")
+        second = page.locator("tbody tr").nth(1).bounding_box()
+        assert second
+        assert second["y"] + 40 < PHONE[1]
+
+
 def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
     page = explorer.open(ASEAN)
     menus = page.locator("details.menu[open]")
@@ -361,6 +371,28 @@ def test_map_starts_with_supported_plants_that_operate(explorer: Visit) -> None:
     states.get_by_role("link", name="all").click()
     page.wait_for_url(re.compile(r"state=(\*|%2A)"))
     assert first < some < count_places(explorer.settle())
+
+
+def test_the_map_is_drawn_before_its_evidence_arrives(browser: Any, server: RunningServer) -> None:
+    routes: list[Any] = []
+
+    def hold(route: Any) -> bool:
+        if "/plants-over-time/answer" in route.request.url and "evidence=false" not in route.request.url:
+            routes.append(route)
+            return True
+        return False
+
+    with visit(browser, server.address, sent=hold) as explorer:
+        page = explorer.page
+        page.goto(f"{explorer.address}/map")
+        page.locator(".world .disc").first.wait_for()
+        link = page.locator(".map-view .items li a").first
+        assert "/plant/" in unquote(str(link.get_attribute("href")))  # evidence of the place, until that of the row is there
+        while not routes:
+            page.wait_for_timeout(20)
+        routes.pop().continue_()
+        explorer.settle()
+        assert "/episode/" in unquote(str(link.get_attribute("href")))
 
 
 def test_two_days_are_compared_on_the_map(explorer: Visit) -> None:

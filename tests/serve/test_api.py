@@ -20,13 +20,14 @@ from httpx2 import Client
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 from pyarrow import parquet
-from tests.support.api import job_of
+from starlette.testclient import TestClient
+from tests.support.api import app, job_of
 from tests.support.hostile import HOSTILE
 from tests.support.marks import FUZZ, quick_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask import profile
+from nevkg.ask import days, profile
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.solutions import select
@@ -35,6 +36,7 @@ from nevkg.data.paths import Layout
 from nevkg.explorer import response_types
 from nevkg.lookup import entities
 from nevkg.network.analysis import find_paths
+from nevkg.network.edges import find_upheld
 from nevkg.network.files import content
 from nevkg.network.project import project
 from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
@@ -70,7 +72,7 @@ REQUESTS = {
     "/api/places": "?iri=plant:changan-rayong&iri=place:TH",
     "/api/graph": "",
     "/api/path": "?from=changan&to=place:asean",
-    "/api/neighbours": "?iri=changan&limit=3&order=statements",
+    "/api/neighbours": "?iri=changan&limit=3&order=importance",
     "/api/dataset": "?lang=zh",
     "/api/ontology": "?lang=zh",
     "/api/quality": "",
@@ -356,7 +358,7 @@ def test_a_page_beyond_the_end_is_empty(client: Client, openapi: dict[str, Any])
         ("/api/questions/local-manufacturers/parameters/blok/options", 404, "has no parameter 'blok'.*Did you mean bloc?"),
         ("/api/questions/nothing/parameters/bloc/options", 404, "There is no question 'nothing'"),
         ("/api/graph/ownership/parameters/x/options", 404, "has no parameter 'x'"),
-        ("/api/graph/ownershp", 404, "There is no projection 'ownershp'. Did you mean ownership?"),
+        ("/api/graph/ownershp", 404, "There is no projection 'ownershp'; there are claims, .*, sources. Did you mean ownership?"),
         ("/api/graph/ownership?weight=nothing", 400, "have no column 'nothing'"),
         ("/api/quality/checks/nothing", 404, "There is no check 'nothing'"),
         ("/api/search", 400, "'q' is missing"),
@@ -383,6 +385,7 @@ def test_invalid_input_is_reported(client: Client, openapi: dict[str, Any], addr
         (f"{LOCAL}?evidence=yes", "evidence：“yes”不在可选值之列：true, false。"),
         (f"{LOCAL}?country=plant:byd-rayong", "country：没有名为“plant:byd-rayong”的条目。"),
         ("/api/questions/local-manufacturer/answer?limit=1", "没有名为“local-manufacturer”的问题。您要找的是 local-manufacturers 吗？"),
+        ("/api/graph/nothing?limit=1", "没有名为“nothing”的关系图；现有 claims, makers-countries, "),
         ("/api/questions/companies/answer?limit=x", "limit：“x”不是 1 至 10000 之间的整数。"),
         ("/api/questions/bloc-members/answer?as_of=tomorrow", "“tomorrow”不是日期"),
         ("/api/search?", "缺少参数“q”。"),
@@ -493,6 +496,26 @@ def test_evidence_of_a_cell_matches_its_grounds(client: Client, store: EmbeddedS
     assert not behind & {statement["iri"] for statement in beside}
 
 
+def test_evidence_begins_with_statements_of_the_value(client: Client, store: EmbeddedStore) -> None:
+    """Those of another property, such as events, imply a status; other stages come last."""
+    query = f"""PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> SELECT ?episode {{
+        ?episode nev:property nev:status ; nev:value ?value ; prov:wasDerivedFrom ?statement, ?implying .
+        ?statement nev:property nev:status ; nev:value ?value .
+        FILTER NOT EXISTS {{ ?implying nev:property nev:status }} }} ORDER BY ?episode LIMIT 1"""
+    (row,) = entities.rows(store, query)
+    body = client.get("/api/evidence", params={"iri": row["episode"]}).json()
+    (episode,) = [one for one in body["episodes"] if one["iri"] == row["episode"]]
+    kinds = [(statement["role"], statement["exact"]) for statement in body["statements"]]
+    assert {("behind", True), ("behind", False)} <= set(kinds)
+    in_order = [("behind", True), ("behind", False), ("stage", False), ("beside", False)]
+    assert kinds == sorted(kinds, key=in_order.index)
+    stated = {(statement["property"], statement["value"]) for statement in body["statements"] if statement["exact"]}
+    assert stated == {(episode["property"], episode["value"])}
+    (exact, *_) = body["statements"]
+    alone = client.get("/api/evidence", params={"iri": exact["iri"]}).json()["statements"]
+    assert [statement["iri"] for statement in alone if statement["exact"]] == [alone[0]["iri"]] == [exact["iri"]]
+
+
 def test_search_narrows_by_kind(client: Client) -> None:
     every = client.get("/api/search?q=changan").json()["hits"]
     plants = client.get("/api/search?q=changan&kind=nev:Plant").json()["hits"]
@@ -568,6 +591,25 @@ def test_neighbours_are_grouped_by_class_without_repeats(client: Client, store: 
     rest = client.get("/api/neighbours", params={"iri": "changan", "exclude": hidden, "limit": 1000}).json()
     assert {node["iri"] for group in rest["groups"] for node in group["nodes"]} == every - set(hidden)
     assert len(rest["edges"]) == len(network.edges)
+
+
+def test_important_neighbours_come_first(shipped: EmbeddedStore) -> None:
+    """Those with an upheld link come first, then those with the greatest capacity, then those with most statements."""
+    body = TestClient(app(shipped)).get("/api/neighbours?iri=byd&order=importance&limit=1000").json()
+    (nodes,) = (group["nodes"] for group in body["groups"] if group["kind"]["iri"] == terms.NEV + "Plant")
+    upheld = find_upheld(shipped)
+    linked = {
+        end
+        for edge in body["edges"]
+        for end in (edge["subject"], edge["object"])
+        if not edge["evidence"] or edge["facts"].get("standing", {}).get("iri") in upheld
+    }
+    ranks = [(node["iri"] not in linked, -node.get("size", 0), -node["statements"], node["label"]) for node in nodes]
+    assert ranks == sorted(ranks)
+    assert all(len({rank[place] for rank in ranks}) > 1 for place in range(3))
+    query = f"""PREFIX metric: <{terms.BASE}metric/> PREFIX nev: <{terms.NEV}> SELECT (MAX(?high) AS ?most) {{
+        <{nodes[0]["iri"]}> nev:fact ?figure . ?figure nev:metric metric:capacity ; nev:high ?high }}"""
+    assert nodes[0]["size"] == float(entities.rows(days.snapshot(shipped, entities.dataset_date(shipped)), query)[0]["most"])
 
 
 def test_neighbours_include_the_entity_its_sources_and_its_history(client: Client, store: EmbeddedStore) -> None:

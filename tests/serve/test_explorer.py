@@ -81,6 +81,7 @@ def test_a_page_has_what_its_script_needs(sample: EmbeddedStore, built_explorer:
         ("/", {"api/home"}),
         ("/plant/byd-rayong?as_of=2025-01-06", {"api/cards"}),
         ("/stories/brazil?lang=zh", {"api/stories/brazil"}),
+        ("/map", {"api/questions"}),
         ("/questions/bloc-members?bloc=place:asean&as_of=2024-12-31&known_by=2022-12-31", {"api/questions/bloc-members/answer"}),
         ("/questions/brands-of-group?lang=zh", {"api/questions/brands-of-group/answer"}),
     ):

@@ -437,6 +437,18 @@ def test_a_statement_links_to_its_passage_and_episode(client: TestClient, shippe
     assert path_of(row["statement"]) in {link for _, link in episode.links}
 
 
+def test_an_episode_begins_with_statements_of_its_value(client: TestClient, shipped: EmbeddedStore) -> None:
+    query = f"""SELECT ?episode ?other WHERE {{
+      ?episode nev:property nev:status ; prov:wasDerivedFrom ?statement, ?implying . ?statement nev:property nev:status .
+      ?implying nev:property/<{terms.RDFS}label> ?other .
+      FILTER(LANG(?other) = "en" && STR(?other) < "status") }} ORDER BY ?episode LIMIT 1"""
+    (row,) = read_rows(shipped, query)
+    text = client.get(path_of(row["episode"])).text
+    titles = [re.sub("<[^>]+>", "", title) for title in re.findall("<h3>.*?</h3>", text[text.index('id="behind"') :])]
+    assert titles[0] == "status"
+    assert row["other"] in titles
+
+
 def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> None:
     query = f"""SELECT ?scheme ?low ?high WHERE {{ ?low <{terms.SKOS}broader> ?high ; <{terms.SKOS}inScheme> ?scheme .
       ?high <{terms.SKOS}inScheme> ?scheme }} ORDER BY ?low LIMIT 1"""

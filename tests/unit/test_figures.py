@@ -73,6 +73,6 @@ def test_the_day_of_reading_is_no_beginning() -> None:
     assert format_beginning("../2026-11-24", "zh", is_undated=True) == "日期不明（网页读取于 2026-11-24）"
     assert format_beginning("../2022-09-08", "zh") == "始于 2022-09-08 或更早"
     assert format_beginning("2024-07", "en", is_undated=True) == "since 2024-07"
-    silent = {"silent_since": "2022-07-01"}
-    assert format_beginning("2024-07-01", "en", **silent) == "since 2024-07-01, from silence: last heard of on 2022-07-01"
-    assert format_beginning("2024-07-01", "zh", **silent) == "始于 2024-07-01，因久无消息推断：最近消息为 2022-07-01"
+    last = "2022-07-01"
+    assert format_beginning("2024-07-01", "en", silent_since=last) == "since 2024-07-01, from silence: last heard of on 2022-07-01"
+    assert format_beginning("2024-07-01", "zh", silent_since=last) == "始于 2024-07-01，因久无消息推断：最近消息为 2022-07-01"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -120,19 +120,24 @@ class ShowEvidence(PagedTask):
         """Returns the statements behind a cell, a node or an edge, and others on the same subject and property."""
         iris = [results.read_iri(store, word) for word in self.iri]
         roles: dict[str, Role] = {}
+        exact, by_day = set[str](), dict[str, str]()
         about: dict[str, str] = {}
         for row in api_queries.rows(store, "evidence", {"asked": iris}):
             statement, role = (terms.text(term) for term in (row["statement"], row["role"]) if term)
             # A statement that is behind one IRI may be beside another.
             roles[statement] = min(role, roles.get(statement, role), key=_ROLES.index)
+            by_day[statement] = api_queries.text(row["day"])
+            if api_queries.text(row["exact"]) == "true":
+                exact.add(statement)
             if row["episode"]:
                 about[terms.text(row["episode"])] = api_queries.text(row["about"])
-        iris_in_order = sorted(roles, key=lambda statement: (_ROLES.index(roles[statement]), statement))
+        newest_first = sorted(sorted(roles), key=by_day.__getitem__, reverse=True)
+        iris_in_order = sorted(newest_first, key=lambda statement: (_ROLES.index(roles[statement]), statement not in exact))
         page = self.page(len(iris_in_order))
         shown = page.of(iris_in_order)
         snapshot = days.snapshot(store, self.as_of or entities.dataset_date(store))
         episodes = descriptions.describe_episodes(store, about, self.lang, snapshot) if about else {}
-        part = _statements(store, roles, shown, snapshot, self.lang)
+        part = _statements(store, roles, exact, shown, snapshot, self.lang)
         names = results.Names(store, about.values(), self.lang)
         body: Evidence = {
             "asked": iris,
@@ -144,7 +149,9 @@ class ShowEvidence(PagedTask):
         return json_reply(body, page.headers)
 
 
-def _statements(store: Store, roles: Mapping[str, Role], iris: Sequence[str], snapshot: Store, language: str) -> list[Statement]:
+def _statements(
+    store: Store, roles: Mapping[str, Role], exact: Collection[str], iris: Sequence[str], snapshot: Store, language: str
+) -> list[Statement]:
     """Returns statements in words, each with its facts, its passages in the text of the source, and its standing in a snapshot."""
     if not iris:
         return []
@@ -164,6 +171,7 @@ def _statements(store: Store, roles: Mapping[str, Role], iris: Sequence[str], sn
         Statement(
             **vars(words[iri]),
             role=roles[iri],
+            exact=iri in exact,
             facts=[{"property": names.thing(name), "values": values} for name, values in facts.get(iri, {}).items()],
             passages=passages.get(iri, ()),
             report=entities.report_address(store, iri),

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from nevkg.ask import days
 from nevkg.ask.catalogue import HISTORY
 from nevkg.data.json_values import to_json_value
-from nevkg.lookup import entities
+from nevkg.lookup import api_queries, entities
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.analysis import find_paths
+from nevkg.network.edges import find_upheld
 from nevkg.network.files import content
 from nevkg.network.graph_formats import FORMATS, to_csv
 from nevkg.network.model import Edge, Node
@@ -27,6 +29,7 @@ from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, bytes_reply, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
+from nevkg.store.memo import memoise
 from nevkg.table import formats
 
 # The attributes for grouping and labelling nodes; the others take most of the time.
@@ -170,8 +173,15 @@ class ListNeighbours(PagedTask):
         nodes = describe_nodes(store, {iri, *network.nodes.keys() - excluded}, naming, {}, self.lang)
         own = nodes.pop(iri)
         groups: dict[str, list[Node]] = {}
-        counts = count_statements(store, nodes) if self.order == "statements" else {}
-        for node in sorted(nodes.values(), key=lambda node: (-counts.get(node.iri, 0), node.label, node.iri)):
+        counts = count_statements(store, nodes) if self.order != "label" else {}
+        sizes, upheld = dict[str, float](), set[str]()
+        if self.order == "importance":
+            sizes, upheld = _find_sizes(days.snapshot(store, network.as_of)), _upheld_ends(store, network.edges)
+
+        def place(node: Node) -> tuple[object, ...]:
+            return node.iri not in upheld, -sizes.get(node.iri, 0), -counts.get(node.iri, 0), node.label, node.iri
+
+        for node in sorted(nodes.values(), key=place):
             groups.setdefault(node.kind.iri, []).append(node)
         only_kind = results.read_iri(store, self.kind) if self.kind is not None else None
         visible = set(excluded)
@@ -181,7 +191,7 @@ class ListNeighbours(PagedTask):
                 page = replace(self, asked={**self.asked, "kind": kind}).page(len(groups[kind]))
                 part, first = page.of(groups[kind]), groups[kind][0]
                 visible |= {node.iri for node in part}
-                listed = [_neighbour(node, counts) for node in part]
+                listed = [_neighbour(node, counts, sizes) for node in part]
                 group_pages.append({"kind": first.kind, "color": first.color, **page.members, "nodes": listed})
         network = network.with_edges([edge for edge in network.edges if visible.issuperset(edge.ends)])
         body: responses.Neighbours = {
@@ -196,8 +206,22 @@ class ListNeighbours(PagedTask):
         return json_reply(body)
 
 
-def _neighbour(node: Node, counts: Mapping[str, int]) -> responses.Neighbour:
+@memoise
+def _find_sizes(snapshot: Store) -> dict[str, float]:
+    """Returns the sizes of entities as the dataset defines them."""
+    return {api_queries.text(row["thing"]): float(api_queries.text(row["size"])) for row in api_queries.rows(snapshot, "sizes")}
+
+
+def _upheld_ends(store: Store, edges: Iterable[Edge]) -> set[str]:
+    """Returns the ends of edges that sources support enough to be counted, or that need no sources."""
+    upheld = find_upheld(store)
+    return {end for edge in edges if not edge.evidence or (edge.standing and edge.standing.iri in upheld) for end in edge.ends}
+
+
+def _neighbour(node: Node, counts: Mapping[str, int], sizes: Mapping[str, float]) -> responses.Neighbour:
     found: responses.Neighbour = {"iri": node.iri, "name": node.name, "label": node.label}
+    if node.iri in sizes:
+        found["size"] = sizes[node.iri]
     return {**found, "statements": counts.get(node.iri, 0)} if counts else found
 
 

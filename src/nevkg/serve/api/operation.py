@@ -181,11 +181,13 @@ class Family:
         """
         members = self.members(layout)
         if name not in members:
-            raise Problem(404, f"There is no {self.what} '{name[:80]}'.{terms.suggest(name[:80], list(members))}")
+            known = f"; there are {', '.join(members)}" if len(members) <= _MOST_NAMED else ""
+            raise Problem(404, f"There is no {self.what} '{name[:80]}'{known}.{terms.suggest(name[:80], list(members))}")
         return members[name]
 
 
 ENGLISH = terms.LANGUAGES[0]
+_MOST_NAMED = 20  # members of a family that a message lists
 _SECONDS_TO_REUSE = 5  # for which generated operations are reused before the files are read again
 
 

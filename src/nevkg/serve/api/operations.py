@@ -297,8 +297,9 @@ FIXED = [
             parameter.text("kind", "Only neighbours of this class."),
             parameter.one_of(
                 "order",
-                "By label, or by number of statements that mention a neighbour.",
-                ["label", "statements"],
+                "By label, by number of statements that mention a neighbour, or by importance: first those to which an upheld fact "
+                "links, then the largest, then those with most statements.",
+                ["label", "statements", "importance"],
                 default="label",
             ),
             _IN,

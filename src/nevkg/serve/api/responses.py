@@ -251,6 +251,7 @@ class Statement(StatementDescription):
 
     Attributes:
         role: whether it is behind what was asked for, or about the same subject and property.
+        exact: whether it was asked for, or states the value of the episode that was, instead of something that implies it.
         facts: all values of its properties.
         passages: its passages in the text of the source.
         report: the address of the form for a wrong fact; empty if the dataset names none.
@@ -259,6 +260,7 @@ class Statement(StatementDescription):
     """
 
     role: Role
+    exact: bool
     facts: Sequence[PropertyValues]
     passages: Sequence[PassageDescription]
     report: str
@@ -416,7 +418,8 @@ class Neighbour(TypedDict):
     iri: Iri
     name: str
     label: str
-    statements: NotRequired[Annotated[int, "Number of statements about or mentioning it, with `order=statements`."]]
+    statements: NotRequired[Annotated[int, "Number of statements about or mentioning it, unless sorted by label."]]
+    size: NotRequired[Annotated[float, "With `order=importance`, its size as `queries/api/sizes.rq` defines it, if known."]]
 
 
 class OwnNode(Option):

@@ -51,7 +51,8 @@ _MOST_HITS = 50
 _LONGEST_QUERY = 200
 # Views, and the tag of questions that have the same content as the page on quality.
 _QUALITY, _EVIDENCE = "quality", "evidence"
-VIEWS = ("map", "timeline", "explore", _QUALITY, EDITOR[1:])
+_OF_QUESTIONS = ("map", "timeline")  # views that show the answer to one of several questions
+VIEWS = (*_OF_QUESTIONS, "explore", _QUALITY, EDITOR[1:])
 
 
 @dataclass(frozen=True)
@@ -139,7 +140,8 @@ class ViewPage(Task):
         view = View.of(store, self.view)
         catalogue = load_catalogue(store.layout)
         questions = [one for one in catalogue.find() if (_EVIDENCE in one.tags if self.name == _QUALITY else one.view == self.name)]
-        return html(page("view", view, name=self.name, query=self.query, questions=questions), view)
+        made = documents.of_catalogue(store, view) if self.name in _OF_QUESTIONS else ()
+        return html(page("view", view, name=self.name, query=self.query, questions=questions, documents=made), view)
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
+from nevkg.lookup.literals import format_interval
 from nevkg.lookup.sources import Source
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
@@ -199,7 +200,9 @@ class PageCells:
             # The title of a document would fill the cell.
             is_source = value.iri.startswith(terms.SOURCE)
             return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
-        return LinkedText(format_value(value, self.answer.language) if isinstance(value, bool) else to_text(value))
+        if isinstance(value, bool):
+            return LinkedText(format_value(value, self.answer.language))
+        return LinkedText(format_interval(to_text(value), self.answer.language))
 
 
 def _kind(values: Sequence[Value]) -> str:

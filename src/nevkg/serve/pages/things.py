@@ -200,7 +200,9 @@ def _statement_sections(names: PageNames, iri: str, own: Properties, day: str) -
         if subject and topic
         else []
     )
-    yield Section("topics", "behind", topics(names, sort_mentions(names, mentions.find_mentions_of_statements(store, behind)), day))
+    support = sort_mentions(names, mentions.find_mentions_of_statements(store, behind))
+    # Those that state its value come first, as in the evidence that the API returns.
+    yield Section("topics", "behind", topics(names, sorted(support, key=lambda mention: mention.topic != topic), day))
     others = [one for one in same if one.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, sort_mentions(names, others)[:PAGE], day))
     yield Section("pointers", "pointers", _pointers(names, iri, mentions.count_roles(store, iri)))

@@ -673,8 +673,10 @@ export interface Neighbour {
   readonly iri: string;
   readonly name: string;
   readonly label: string;
-  /** Number of statements about or mentioning it, with `order=statements`. */
+  /** Number of statements about or mentioning it, unless sorted by label. */
   readonly statements?: number;
+  /** With `order=importance`, its size as `queries/api/sizes.rq` defines it, if known. */
+  readonly size?: number;
 }
 
 /** A relation between two of the entities. */
@@ -1191,6 +1193,8 @@ export interface Statement {
   readonly link: string;
   /** Whether it is behind what was asked for, or about the same subject and property. */
   readonly role: "behind" | "stage" | "beside";
+  /** Whether it was asked for, or states the value of the episode that was, instead of something that implies it. */
+  readonly exact: boolean;
   /** All values of its properties. */
   readonly facts: readonly PropertyValues[];
   /** Its passages in the text of the source. */

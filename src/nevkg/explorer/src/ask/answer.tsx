@@ -2,6 +2,7 @@ import { useCallback, useEffect, useState } from "preact/hooks";
 import { populationOf } from "../answer/population";
 import { words as answerWords } from "../answer/words";
 import { address, fetchJson, get, type Loading, readNow, useLoading } from "../api/requests";
+import { isSite } from "../api/site";
 import type { Answer, QuestionHead, Show, SupportDocument, View } from "../api/types";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { hrefWith } from "../state/route";
@@ -17,9 +18,13 @@ export function answerAddress(question: QuestionHead, params: URLSearchParams, l
   return address(`api/questions/${question.name}/answer`, { ...requestParams(question, params), lang, ...(format ? { format } : {}) });
 }
 
-/** Loads the answer to a question. It can be shown after its first page; the rows of further pages are added as they arrive. */
-export function useAnswer(question: QuestionHead, params = NO_PARAMETERS): Loading<Answer> {
-  const url = answerAddress(question, params, useLanguage());
+/**
+ * Loads the answer to a question. It can be shown after its first page; the rows of further pages are added as they arrive. With
+ * `rowsFirst`, it can be shown before its evidence arrives, which takes a server most of the time.
+ */
+export function useAnswer(question: QuestionHead, params = NO_PARAMETERS, rowsFirst = false): Loading<Answer> {
+  const whole = answerAddress(question, params, useLanguage());
+  const url = rowsFirst && !isSite ? `${whole}&evidence=false` : whole;
   const loading = useLoading(
     useCallback(() => get<Answer>(url), [url]),
     readNow<Answer>(url),
@@ -27,9 +32,14 @@ export function useAnswer(question: QuestionHead, params = NO_PARAMETERS): Loadi
   const [extended, setExtended] = useState<Answer | null>(null);
   const first = loading.state === "loaded" ? loading.data : null;
   useEffect(() => {
-    if (!first?.truncated) return;
+    if (!first || (url === whole && !first.truncated)) return;
     const stop = new AbortController();
-    loadPages(first, stop.signal, setExtended).catch(() => undefined); // the loaded rows stay, with a note that others are missing
+    const complete = async () => {
+      const answer = url === whole ? first : await get<Answer>(whole);
+      if (answer !== first && !stop.signal.aborted) setExtended(answer);
+      await loadPages(answer, stop.signal, setExtended);
+    };
+    complete().catch(() => undefined); // the loaded rows stay; if others are missing, a note says so
     return () => {
       stop.abort();
       setExtended(null);

@@ -50,7 +50,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
   const lang = useLanguage();
   const { params } = useRoute();
   useOwnNames(question, params);
-  const answer = useAnswer(question, params);
+  const answer = useAnswer(question, params, true);
   const hasFilters = formParameters(question).some(({ name }) => params.has(name));
   return (
     <>

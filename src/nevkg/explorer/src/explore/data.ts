@@ -20,6 +20,8 @@ export interface Node {
   readonly kind: Thing;
   readonly color: string;
   readonly facts: Facts;
+  /** What nodes of several classes are compared by, if it is known. */
+  readonly size?: number;
 }
 
 export interface Edge {
@@ -45,6 +47,7 @@ export interface Part {
 
 interface NamedThing extends Thing {
   readonly name: string;
+  readonly size?: number;
 }
 export interface Neighbours {
   readonly self: NamedThing & { readonly kind: Thing; readonly color: string };

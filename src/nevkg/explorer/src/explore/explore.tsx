@@ -11,7 +11,7 @@ import { formOf, type Projection, searchEntities, useGraph } from "./load";
 import type { Actions } from "./panel";
 import { PathsPanel } from "./paths";
 import { StartPage } from "./start";
-import { ANY, formatStep, parseExploration, type Step } from "./steps";
+import { ANY, findExpandedEntities, formatStep, parseExploration, type Step } from "./steps";
 import { shapesOf } from "./style";
 import { GraphView } from "./view";
 import { words } from "./words";
@@ -39,7 +39,7 @@ function Graph() {
   const query = new URLSearchParams(
     (form?.parameters ?? []).flatMap(({ name }) => params.getAll(name).map((value): [string, string] => [name, value])),
   ).toString();
-  const { graph, isLoading, isFindingPaths, error, retry, pathOf } = useGraph(exploration, query);
+  const { graph, isLoading, isFindingPaths, error, retry, pathOf, neighboursOf } = useGraph(exploration, query);
   const colors = useClassColors();
   const shapes = useMemo(() => shapesOf(colors), [colors]);
 
@@ -80,7 +80,7 @@ function Graph() {
         {graph.nodes.size === 0 ? (
           !isLoading && (
             <Empty>
-              {w.empty} <a href={href("explore")}>{w.restart}</a>
+              {!error && w.empty} <a href={href("explore")}>{w.restart}</a>
             </Empty>
           )
         ) : (
@@ -89,6 +89,7 @@ function Graph() {
             title={title}
             shapes={shapes}
             actions={actions}
+            around={findExpandedEntities(exploration).map(neighboursOf)}
             tools={
               <>
                 <div class="add-entity">

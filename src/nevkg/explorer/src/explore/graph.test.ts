@@ -1,7 +1,19 @@
 import { describe, expect, it } from "vitest";
 import { changesOf } from "./controls";
 import { type Edge, edgeId, type Node, type Part } from "./data";
-import { buildGraph, countNeighbours, EMPTY, filterGraph, findVisibleEdges, fold, type Graph, grow, hide, holds } from "./graph";
+import {
+  buildGraph,
+  countDrawn,
+  countNeighbours,
+  EMPTY,
+  filterGraph,
+  findVisibleEdges,
+  fold,
+  type Graph,
+  grow,
+  hide,
+  holds,
+} from "./graph";
 import type { Exploration } from "./steps";
 
 const node = (name: string, kind = "x#Plant"): Node => ({
@@ -73,6 +85,35 @@ describe("expanding", () => {
     expect(countNeighbours(hide(two, "p1"), part).map((count) => [count.total, count.shown, count.hidden])).toEqual([
       [3, 1, 1],
       [1, 0, 0],
+    ]);
+  });
+});
+
+describe("large nodes", () => {
+  it("are added after one node of each class", () => {
+    const part = star("m", ["p1", "p2", "p3", "q1", "q2"], ["x#Plant", "x#Plant", "x#Plant", "x#City", "x#City"]);
+    const sized = { ...part, nodes: part.nodes.map((one) => (one.name === "p3" ? { ...one, size: 5 } : one)) };
+    expect([...grow(EMPTY, sized, "*", 4).nodes.keys()]).toEqual(["m", "p1", "q1", "p3", "p2"]);
+  });
+});
+
+describe("neighbours", () => {
+  it("are counted if they are linked on one of the days, and those of them that are drawn", () => {
+    const nodes = ["m", "p1", "p2", "q1", "r1"].map((name) => node(name, `x#${name[0]}`));
+    const edges = [edge("m", "p1"), edge("m", "p2", "2020-01-01", "2021-01-01"), edge("q1", "m", "2022-01-01"), edge("p1", "r1")];
+    const count = (days: readonly string[] | null) =>
+      countDrawn({ nodes, edges, sources: [], asOf: "" }, new Set(["m", "p1", "r1"]), days).map(({ kind, total, shown }) => [
+        kind.iri,
+        shown,
+        total,
+      ]);
+    expect(count(null)).toEqual([
+      ["x#p", 1, 2],
+      ["x#q", 0, 1],
+    ]);
+    expect(count(["2022-06-01"])).toEqual([
+      ["x#p", 1, 1],
+      ["x#q", 0, 1],
     ]);
   });
 });

@@ -130,6 +130,23 @@ export function countNeighbours(graph: Graph, part: Part): NeighbourCount[] {
   return [...counts.values()];
 }
 
+/** Counts the neighbours of each class that are linked with the entity on some days, and those of them that are drawn. */
+export function countDrawn(
+  part: Part,
+  drawn: ReadonlySet<string>,
+  days: Filter["days"],
+): Pick<NeighbourCount, "kind" | "total" | "shown">[] {
+  const name = part.nodes[0]?.name ?? "";
+  const edges = part.edges.filter((edge) => (edge.source === name || edge.target === name) && holdsOn(edge, days));
+  const linked = new Set(edges.flatMap(({ source, target }) => [source, target]));
+  const neighbours = part.nodes.slice(1).filter(({ name }) => linked.has(name));
+  return [...Map.groupBy(neighbours, ({ kind }) => kind.iri).values()].map((nodes) => ({
+    kind: (nodes[0] as Node).kind,
+    total: nodes.length,
+    shown: nodes.filter(({ name }) => drawn.has(name)).length,
+  }));
+}
+
 /** Adds neighbours of a class, or some of each class, so that no class displaces the others. */
 export function grow(graph: Graph, part: Part, kind: string, count: number): Graph {
   const [own, ...others] = part.nodes;
@@ -139,11 +156,12 @@ export function grow(graph: Graph, part: Part, kind: string, count: number): Gra
   return merge(graph, part, [own, ...candidates.slice(0, count)], own.name);
 }
 
-/** Orders nodes so that their classes alternate. */
+/** Orders nodes so that one of each class comes first, then the largest, then the others, whose classes alternate. */
 function alternateKinds(nodes: readonly Node[]): Node[] {
   const groups = [...Map.groupBy(nodes, (node) => node.kind.iri).values()];
   const longest = Math.max(0, ...groups.map((group) => group.length));
-  return Array.from({ length: longest }, (_, index) => groups.flatMap((group) => group[index] ?? [])).flat();
+  const [first = [], ...rest] = Array.from({ length: longest }, (_, index) => groups.flatMap((group) => group[index] ?? []));
+  return [...first, ...rest.flat().sort((a, b) => (b.size ?? 0) - (a.size ?? 0))];
 }
 
 function addPath(graph: Graph, part: Part): Graph {
@@ -201,7 +219,7 @@ interface Filter {
   readonly source: string; // IRI; empty for all sources
 }
 
-interface FilteredGraph {
+export interface FilteredGraph {
   readonly nodes: readonly Node[];
   readonly edges: readonly Edge[];
 }
@@ -212,15 +230,15 @@ export function holds(edge: Edge, day: string): boolean {
   return edge.spells.some(({ from, until }) => (!from || from <= day) && (!until || until > day));
 }
 
+function holdsOn(edge: Edge, days: Filter["days"]): boolean {
+  return days === null || days.some((day) => holds(edge, day));
+}
+
 export function filterGraph(graph: Graph, { days, hiddenKinds, source }: Filter): FilteredGraph {
   const visible = findVisibleEdges(graph);
   const isVisible = (name: string) => !hiddenKinds.has(graph.nodes.get(name)?.kind.iri ?? "");
   const edges = visible.filter(
-    (edge) =>
-      isVisible(edge.source) &&
-      isVisible(edge.target) &&
-      (days === null || days.some((day) => holds(edge, day))) &&
-      (!source || edge.sources.includes(source)),
+    (edge) => isVisible(edge.source) && isVisible(edge.target) && holdsOn(edge, days) && (!source || edge.sources.includes(source)),
   );
   const endsOf = (edges: readonly Edge[]) => new Set(edges.flatMap((edge) => [edge.source, edge.target]));
   const [linked, linkedBefore] = [endsOf(edges), endsOf(visible)];

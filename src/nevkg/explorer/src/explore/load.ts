@@ -25,13 +25,13 @@ export interface Projection extends QuestionHead {
 
 const parts = new Map<string, Part>();
 
-/** Loads all neighbours of an entity at all times, those that most statements mention first. They are filtered here, so that no request has to list the visible nodes. */
+/** Loads all neighbours of an entity at all times, the most important first. They are filtered here, so that no request has to list the visible nodes. */
 export async function loadNeighbours(name: string, lang: Language, stop?: AbortSignal): Promise<Part> {
   const key = keyOf(lang, "neighbours", name);
   const cached = parts.get(key);
   if (cached) return cached;
   const loadPage = (offset: number) =>
-    fetchUncached<Neighbours>("api/neighbours", { iri: name, history: true, order: "statements", limit: PAGE_SIZE, offset, lang }, stop);
+    fetchUncached<Neighbours>("api/neighbours", { iri: name, history: true, order: "importance", limit: PAGE_SIZE, offset, lang }, stop);
   const first = await loadPage(0);
   const pages = [first];
   while (pages.at(-1)?.groups.some((group) => group.truncated)) pages.push(await loadPage(pages.length * PAGE_SIZE));
@@ -53,12 +53,16 @@ export function formOf(projection: Projection): Pick<QuestionHead, "name" | "par
 
 async function loadProjection(name: string, query: string, lang: Language, stop: AbortSignal): Promise<Part> {
   const { projections } = await get<{ projections: Projection[] }>("api/graph");
+  // An unknown name is requested, too: the server says which ones exist.
   const projection = projections.find((item) => item.name === name);
-  if (!projection) throw new RequestError(404, name);
-  const hasHistory = projection.parameters.some((parameter) => parameter.name === "history");
-  const params = requestParams(formOf(projection), new URLSearchParams(query));
+  const hasHistory = projection?.parameters.some((parameter) => parameter.name === "history");
+  const params = projection ? requestParams(formOf(projection), new URLSearchParams(query)) : {};
   const [graph, ontology] = await Promise.all([
-    fetchUncached<NodeLinkGraph>(`api/graph/${name}`, { ...params, lang, ...(hasHistory ? { history: true } : {}) }, stop),
+    fetchUncached<NodeLinkGraph>(
+      `api/graph/${encodeURIComponent(name)}`,
+      { ...params, lang, ...(hasHistory ? { history: true } : {}) },
+      stop,
+    ),
     get<Ontology>("api/ontology", { lang }),
   ]);
   return convertProjection(graph, ontology.classes);
@@ -92,6 +96,7 @@ interface GraphState {
   readonly error?: RequestError;
   readonly retry: () => void;
   readonly pathOf: (step: Step) => Part | undefined;
+  readonly neighboursOf: (name: string) => Part | undefined;
 }
 
 /** Returns the graph of an exploration, or the previous graph while it loads. `query` has the parameters of the projection. */
@@ -119,10 +124,11 @@ export function useGraph(exploration: Exploration, query: string): GraphState {
   const last = useRef(EMPTY);
   const isSettled = !missing.length || Boolean(error);
   const pathOf = (step: Step) => parts.get(keyOf(lang, "step", formatStep(step)));
+  const neighboursOf = (name: string) => parts.get(keyOf(lang, "neighbours", name));
   const graph = useMemo(() => {
     if (!isSettled) return last.current;
     last.current = buildGraph(exploration, {
-      neighbours: (name) => parts.get(keyOf(lang, "neighbours", name)),
+      neighbours: neighboursOf,
       projection: parts.get(keyOf(lang, "projection", `${exploration.projection} ${query}`)),
       path: pathOf,
     });
@@ -135,6 +141,7 @@ export function useGraph(exploration: Exploration, query: string): GraphState {
     ...(error ? { error } : {}),
     retry: () => setAttempt((count) => count + 1),
     pathOf,
+    neighboursOf,
   };
 }
 

@@ -13,9 +13,19 @@ import { describePopulation } from "../ui/population";
 import { onThemeChange } from "../ui/theme";
 import type { Picture } from "./canvas";
 import { ALWAYS, ChangedLinks, changesOf, DayControl, ExportMenu, SourceFilter, ZoomButtons } from "./controls";
-import { countLinks, IS_STANDALONE, short } from "./data";
+import { countLinks, IS_STANDALONE, type Part, short } from "./data";
 import type { EdgeState } from "./edge-states";
-import { changeDays, countKinds, countSources, filterGraph, findVisibleEdges, type Graph, holds } from "./graph";
+import {
+  changeDays,
+  countDrawn,
+  countKinds,
+  countSources,
+  type FilteredGraph,
+  filterGraph,
+  findVisibleEdges,
+  type Graph,
+  holds,
+} from "./graph";
 import type { Layout } from "./layout";
 import { Legend, NodeList } from "./list";
 import { type Actions, EdgePanel, NodePanel } from "./panel";
@@ -33,13 +43,15 @@ interface Props {
   readonly title: string;
   readonly shapes: ReadonlyMap<string, number>;
   readonly actions: Actions | null;
+  /** The neighbours of the entities that have been expanded; undefined while they load. */
+  readonly around?: readonly (Part | undefined)[];
   readonly tools?: ComponentChildren;
   /** The contents of the panel for paths, if there is one. */
   readonly paths?: ComponentChildren;
 }
 
 /** A graph as a picture and a list, with filters. Its state is in the address, except pinned nodes. */
-export function GraphView({ graph, title, shapes, actions, tools, paths }: Props) {
+export function GraphView({ graph, title, shapes, actions, around = [], tools, paths }: Props) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
@@ -62,10 +74,11 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
   const isDrawn = nodes.length <= MAX_NODES;
   const hidden = useMemo(() => new Set(hiddenNames.split(" ").filter(Boolean)), [hiddenNames]);
   const counts = useMemo(() => countKinds(nodes), [nodes]);
+  const days = useMemo(() => (day === null ? null : [day, ...(otherDay === null ? [] : [otherDay])]), [day, otherDay]);
   const visible = useMemo(() => {
     const hiddenKinds = new Set(counts.map(({ kind }) => kind.iri).filter((iri) => hidden.has(short(iri))));
-    return filterGraph(graph, { days: day === null ? null : [day, ...(otherDay === null ? [] : [otherDay])], hiddenKinds, source });
-  }, [graph, counts, hidden, day, otherDay, source]);
+    return filterGraph(graph, { days, hiddenKinds, source });
+  }, [graph, counts, hidden, days, source]);
   const off = useMemo(() => {
     const visibleNames = new Set([...visible.nodes.map((node) => node.name), ...visible.edges.map((edge) => edge.id)]);
     return new Set([...nodes.map((node) => node.name), ...edges.map((edge) => edge.id)].filter((name) => !visibleNames.has(name)));
@@ -154,6 +167,7 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
           {fill(w.nodes, number(visible.nodes.length, lang), number(visible.edges.length, lang))}
           {population && ` · ${population}`}
         </p>
+        {actions && around.map((part) => part && <Drawn key={part.nodes[0]?.name} {...{ part, visible, days, actions }} />)}
       </div>
       <div class="stage">
         <div class="drawing">
@@ -217,6 +231,33 @@ export function GraphView({ graph, title, shapes, actions, tools, paths }: Props
         {w.keys}
       </p>
     </div>
+  );
+}
+
+interface DrawnProps {
+  readonly part: Part;
+  readonly visible: FilteredGraph;
+  readonly days: readonly string[] | null;
+  readonly actions: Actions;
+}
+
+/** How many neighbours of an entity are drawn, for each class with more, and a button that adds some. */
+function Drawn({ part, visible, days, actions }: DrawnProps) {
+  const w = useWords(words);
+  const lang = useLanguage();
+  const drawn = useMemo(() => new Set(visible.nodes.map(({ name }) => name)), [visible]);
+  const counts = useMemo(() => countDrawn(part, drawn, days), [part, drawn, days]);
+  const [own] = part.nodes;
+  const more = counts.filter(({ shown, total }) => shown < total);
+  if (!own || !drawn.has(own.name) || !more.length) return null;
+  const parts = more.map(({ kind, total, shown }) => fill(w.drawnOf, kind.label, number(shown, lang), number(total, lang)));
+  return (
+    <p class="quiet drawn">
+      {fill(w.drawnAround, own.label, parts.join(w.comma))}{" "}
+      <button type="button" class="plain" onClick={() => actions.grow(own.name, ANY, NEIGHBOUR_COUNT)}>
+        {w.growMore}
+      </button>
+    </p>
   );
 }
 

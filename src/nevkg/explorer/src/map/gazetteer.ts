@@ -47,9 +47,18 @@ export interface Gazetteer {
   readonly isCoarse: (place: Place) => boolean;
 }
 
-export async function loadGazetteer(lang: Language): Promise<Gazetteer> {
-  const [all, places, atlasPlaces] = await Promise.all([loadOutlines(), loadPlaces(lang), loadPlaces(ATLAS_LANGUAGE)]);
-  return buildGazetteer(all, places, new Map(atlasPlaces.map(({ iri, label }) => [iri, label])));
+const gazetteers = new Map<Language, Promise<Gazetteer>>();
+
+/** Loads the gazetteer, once for each language. */
+export function loadGazetteer(lang: Language): Promise<Gazetteer> {
+  const gazetteer =
+    gazetteers.get(lang) ??
+    Promise.all([loadOutlines(), loadPlaces(lang), loadPlaces(ATLAS_LANGUAGE)]).then(([all, places, atlasPlaces]) =>
+      buildGazetteer(all, places, new Map(atlasPlaces.map(({ iri, label }) => [iri, label]))),
+    );
+  gazetteers.set(lang, gazetteer);
+  gazetteer.catch(() => gazetteers.delete(lang));
+  return gazetteer;
 }
 
 async function loadPlaces(lang: Language): Promise<readonly Place[]> {

@@ -70,10 +70,12 @@ export function Areas({
   onSelect,
 }: LayerProps & { areas: readonly Marker[]; projection: Projection }) {
   const id = useId();
+  const keys = [...highlights, ...areas.map(({ key }) => key)].sort().join(" ");
   const paths = useMemo(() => {
     const path = geoPath(projection).digits(1);
-    return new Map([...gazetteer.areas].filter(([, outline]) => outline).map(([iri, outline]) => [iri, path(outline as Outline) ?? ""]));
-  }, [gazetteer, projection]);
+    const outlines = keys.split(" ").map((iri) => [iri, gazetteer.areas.get(iri)] as const);
+    return new Map(outlines.flatMap(([iri, outline]) => (outline ? [[iri, path(outline) ?? ""] as const] : [])));
+  }, [gazetteer, projection, keys]);
   return (
     <>
       {[...highlights].map(

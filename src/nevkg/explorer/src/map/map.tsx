@@ -3,9 +3,10 @@ import { type AnswerProps, evidenceOf } from "../answer/roles";
 import { isThing, type QuestionHead } from "../api/types";
 import { useAnswer } from "../ask/answer";
 import { ViewPage } from "../ask/view-page";
-import { useWords } from "../state/language";
+import { useLanguage, useWords } from "../state/language";
 import { ErrorMessage } from "../ui/loading";
 import { each } from "../ui/values";
+import { loadGazetteer } from "./gazetteer";
 import type { Highlight } from "./markers";
 import { periodOf } from "./periods";
 import { AnswerMap } from "./view";
@@ -14,6 +15,9 @@ import { words } from "./words";
 /** The map page. */
 export function MapPage() {
   const w = useWords(words);
+  const lang = useLanguage();
+  // What the map needs besides its answer is loaded at the same time; the map shows errors.
+  useMemo(() => loadGazetteer(lang).catch(() => undefined), [lang]);
   return (
     <ViewPage view="map" title={w.map} missing={w.missing}>
       {(answer, questions) => {

@@ -46,7 +46,15 @@ export function useZoom(
   frame: Frame,
   points: readonly (readonly [number, number])[],
 ): Zoom {
-  const [transform, setTransform] = useState<ZoomTransform>(zoomIdentity);
+  const initial = () =>
+    readView(projection, frame) ??
+    fitPoints(
+      points.map((point) => projection([...point])),
+      frame,
+      initialScale(projection, frame),
+    );
+  // Known before the map is first drawn, so that it is drawn once.
+  const [transform, setTransform] = useState<ZoomTransform>(initial);
   const behavior = useRef<ZoomBehavior<SVGSVGElement, unknown> | null>(null);
   const { width, height } = frame;
   useEffect(() => {
@@ -63,21 +71,15 @@ export function useZoom(
         [width, height],
       ])
       .filter(isZoomEvent)
-      .on("zoom", (event: { transform: ZoomTransform }) => setTransform(event.transform))
+      .on("zoom", ({ transform: next }: { transform: ZoomTransform }) =>
+        setTransform((last) => (last.k === next.k && last.x === next.x && last.y === next.y ? last : next)),
+      )
       .on("end", (event: { transform: ZoomTransform; sourceEvent: unknown }) => {
         if (event.sourceEvent) set({ [KEY]: formatView(event.transform, projection, frame) }, true);
       });
     behavior.current = zoomBehavior;
     select(svg).call(zoomBehavior).on("dblclick.zoom", null);
-    select(svg).call(
-      zoomBehavior.transform,
-      readView(projection, frame) ??
-        fitPoints(
-          points.map((point) => projection([...point])),
-          frame,
-          initialScale(projection, frame),
-        ),
-    );
+    select(svg).call(zoomBehavior.transform, initial());
     return () => {
       select(svg).on(".zoom", null);
     };

@@ -141,7 +141,7 @@ interface NeighbourGroups {
   }[];
 }
 
-/** The neighbours of an entity by class, those with most statements first. */
+/** The neighbours of an entity by class, the most important first. */
 export function Neighbours({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
   const lang = useLanguage();
@@ -151,12 +151,13 @@ export function Neighbours({ iri, day }: { iri: string; day: string | undefined 
     iri,
     as_of: day,
     lang,
-    order: "statements",
+    order: "importance",
     limit: MAX_NODES,
   });
   return (
     <section class="linked" ref={section}>
       <h2>{w.neighbours}</h2>
+      <p class="quiet">{w.byImportance}</p>
       {isNear && (
         <Loaded of={loading}>
           {({ groups }) =>
@@ -167,7 +168,10 @@ export function Neighbours({ iri, day }: { iri: string; day: string | undefined 
                 {groups.map(({ kind, total, nodes }) => (
                   <section key={kind.iri}>
                     <h3>
-                      {kind.label} <span class="count">{number(total, lang)}</span>
+                      {kind.label}{" "}
+                      <span class="count">
+                        {nodes.length < total ? fill(w.shownOf, number(nodes.length, lang), number(total, lang)) : number(total, lang)}
+                      </span>
                     </h3>
                     <ul>
                       {nodes.map((node) => (

@@ -14,7 +14,12 @@ export const words = catalogue({
     "By property. Values with the best standing come first, then those with most independent sources.",
     "按属性排列；证据状况最佳者在前，其次为独立来源最多者。",
   ],
-  neighbours: ["Linked entities, by number of statements about or mentioning them", "相关实体（按涉及它们的陈述数排列）"],
+  neighbours: ["Linked entities", "相关实体"],
+  byImportance: [
+    "Those that sources support come first, the largest before others, then those with most statements.",
+    "有来源充分支持者在前，其中规模大者优先，其次为陈述多者。",
+  ],
+  shownOf: ["{0} of {1}", "{1} 个中的 {0} 个"],
   count: ["{0} statements", "{0} 条陈述"],
   none: ["Nothing is linked with it on this day.", "该日没有与之相关的实体。"],
 });

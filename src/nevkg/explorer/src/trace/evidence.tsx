@@ -101,7 +101,8 @@ function Support({ statements }: { statements: readonly Statement[] }) {
 export function FactEvidence({ evidence }: { evidence: Evidence }) {
   const w = useWords(words);
   const sources = sourcesOf(evidence);
-  const supporting = evidence.statements.filter(({ role }) => role === "behind");
+  const supporting = evidence.statements.filter(isSupporting);
+  const [exact, implied] = [supporting.filter(isExact), supporting.filter((statement) => !isExact(statement))];
   const { agree, stages, differ } = splitByAgreement(evidence.statements);
   const isRequested = ({ iri }: { iri: string }) => evidence.asked.includes(iri);
   // Best supported first: the other facts of a cell only locate or describe its entity.
@@ -123,7 +124,8 @@ export function FactEvidence({ evidence }: { evidence: Evidence }) {
           ))}
         </details>
       )}
-      <StatementList title={w.behind} statements={supporting} sources={sources} />
+      <StatementList title={w.exact} statements={exact} sources={sources} class="exact" />
+      <StatementList title={exact.length ? w.implied : w.behind} statements={implied} sources={sources} />
       {supporting.length === 0 && <Empty>{w.none}</Empty>}
       {agree.length + stages.length + differ.length > 0 && (
         <div class="beside">
@@ -178,10 +180,17 @@ function EpisodeSummary({ episode }: { episode: Episode }) {
   );
 }
 
-function StatementList({ title, statements, sources }: { title: string; statements: readonly Statement[]; sources: Sources }) {
+interface ListProps {
+  readonly title: string;
+  readonly statements: readonly Statement[];
+  readonly sources: Sources;
+  readonly class?: string;
+}
+
+function StatementList({ title, statements, sources, class: name }: ListProps) {
   if (!statements.length) return null;
   return (
-    <section>
+    <section class={name}>
       <h3>
         {title} <span class="count">{statements.length}</span>
       </h3>
@@ -220,6 +229,10 @@ export function PageLinks({ evidence }: { evidence: Evidence }) {
   );
 }
 
-function isSupporting({ role }: { role: string }): boolean {
+function isSupporting({ role }: Statement): boolean {
   return role === "behind";
+}
+
+function isExact({ exact }: Statement): boolean {
+  return exact;
 }

@@ -7,6 +7,7 @@ const statement = (iri: string, more: Partial<Statement>): Statement => ({
   iri,
   name: iri,
   role: "behind",
+  exact: false,
   kind: "",
   subject: "s",
   property: "p",

@@ -5,6 +5,8 @@ export const words = catalogue({
   of: ["Statements about {0}", "关于{0}的陈述"],
   history: ["Earlier and later", "此前与此后"],
   behind: ["Supporting statements", "依据的陈述"],
+  exact: ["Statements of this value", "直接陈述此值"],
+  implied: ["Statements that imply it", "可推出此值的陈述"],
   agree: ["Other statements that agree", "其他一致的陈述"],
   stages: ["Other stages and values", "其他阶段与取值"],
   moreFacts: ["Further facts: {0}", "其他事实：{0} 项"],
