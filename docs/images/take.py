@@ -33,6 +33,10 @@ def _show_workshops(explorer: Visit) -> None:
     explorer.page.locator(".trace .value", has_text="5 workshops").first.scroll_into_view_if_needed()
 
 
+def _open_diagram(explorer: Visit) -> None:
+    explorer.page.locator("#Plant ~ details summary").click()
+
+
 def _wait_for_layout(explorer: Visit) -> None:
     explorer.page.wait_for_timeout(1500)  # until the layout is stable
 
@@ -51,7 +55,7 @@ _PICTURES: dict[str, tuple[str, Callable[[Visit], None] | None, dict[str, Any]]]
     "map-2026": ("map?as_of=2026-11-27&bloc=place:asean&shade=https://w3id.org/nevkg/place/asean", None, {}),
     "timeline": ("timeline?lane=country", None, {}),
     "sparql": (f"sparql?as=chart&query={quote(_QUERY)}", None, {}),
-    "ontology": ("ontology?term=nev:Plant", None, {}),
+    "ontology": ("ontology?term=nev:Plant", _open_diagram, {}),
     "quality": ("quality", None, {}),
     "ask-zh": (_ANSWER, None, {"language": "zh"}),
     "map-dark": ("map?as_of=2026-11-27", None, {"dark": True}),

@@ -200,55 +200,42 @@ def test_example_queries_from_the_catalogue_run(explorer: Visit) -> None:
     assert page.locator("main .trouble").count() == 0
 
 
-def test_ontology_search_and_links(browser: Any, server: RunningServer) -> None:
+def test_ontology_filter_and_diagrams(browser: Any, server: RunningServer) -> None:
     ontology = server.get("/api/ontology?lang=en").json()
     plant = next(entry for entry in ontology["classes"] if entry["name"] == "nev:Plant")
     with visit(browser, server.address) as explorer:
         page = explorer.open("ontology")
-        page.get_by_label("Search terms").fill("工厂")
-        page.locator(".hits a", has=page.get_by_text(plant["label"], exact=True)).first.click()
-        explorer.settle()
-        assert "/ontology?term=nev:Plant" in page.url
-        assert page.locator("article h1").inner_text().strip() == plant["label"]
-        assert plant["definition"] in page.locator("article").inner_text()
-        assert f"{plant['uses']:,}" in page.locator("article .facts").inner_text()
-        properties = page.locator("section", has=page.get_by_role("heading", name="Its properties"))
-        count = int(properties.locator("h2 .count").inner_text())
-        assert properties.locator("tbody tr").count() == count
+        shown, term = page.locator(".term-of-ontology:visible"), page.locator(".term-of-ontology", has=page.locator("#Plant"))
+        count = shown.count()
+        assert page.locator(".detail > .scripted .diagram a.end").count() > 3
+        assert explorer.violations() == []
+        # The filter finds words of both languages.
+        page.get_by_label("Filter terms").fill("工厂")
+        page.wait_for_function("count => document.querySelectorAll('.term-of-ontology:not([hidden])').length < count", arg=count)
+        assert f"{shown.count()} terms" in explorer.settle().get_by_role("status").all_inner_texts()
+        assert plant["definition"] in term.inner_text()
+        assert f"{plant['uses']:,}" in term.locator(".facts").inner_text()
         own = [entry["label"] for entry in ontology["properties"] if any(at["iri"] == plant["iri"] for at in entry.get("domain") or [])]
         assert own
-        assert set(own) <= {re.sub(r"\s*inherited$", "", text) for text in properties.locator("tbody td:first-child").all_inner_texts()}
-        assert plant["label"] in page.locator(".diagram .own").text_content()
+        assert {*own} <= {*term.locator(".facts a").all_inner_texts()}
+        page.get_by_label("Filter terms").fill("")
+        term.locator("summary").click()
+        assert plant["label"] in explorer.settle().locator("#Plant ~ details .diagram .own").text_content()
+        assert explorer.violations() == []
         # The classes in the diagram are links, and the back button works.
-        page.locator(".diagram a.end.class").first.click()
-        explorer.settle()
-        assert page.locator("article h1").inner_text().strip() != plant["label"]
+        term.locator(".diagram a.end.class").first.click()
+        assert explorer.settle().url.partition("#")[2] not in ("", "Plant")
         page.go_back()
-        explorer.settle()
-        page.locator("article .examples a").first.click()
-        page.locator(".trace .property-group").first.wait_for()
-        assert explorer.violations() == []
-        page.keyboard.press("Escape")
-
-        scheme = max(ontology["schemes"], key=lambda entry: len(_list_concepts(ontology, entry)))
-        concepts = _list_concepts(ontology, scheme)
-        page.get_by_label("Search terms").fill("")
-        page.locator("summary", has_text="Vocabularies").click()
-        page.locator(".index").get_by_role("link", name=scheme["label"], exact=True).click()
-        explorer.settle()
-        assert set(concepts) == {text.strip() for text in page.locator("article .branches a").all_inner_texts()}
-        assert explorer.violations() == []
-    with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
-        page = explorer.open("ontology?term=nev:Plant")
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
-        # The meaning of a property is visible without horizontal scrolling.
-        cell = page.locator("article table").first.locator("tbody td:last-child").first.bounding_box()
-        assert cell["x"] + cell["width"] <= PHONE[0]
-        assert explorer.violations() == []
-
-
-def _list_concepts(ontology: Any, scheme: Any) -> list[str]:
-    return [concept["label"] for concept in ontology["concepts"] if any(of["iri"] == scheme["iri"] for of in concept["scheme"])]
+        term.get_by_role("link", name="Examples").click()
+        page.get_by_role("button", name="Run").click()
+        page.locator("tbody tr").first.wait_for()
+    for address in ("ontology?term=nev:Plant", "ontology#Plant", "#/ontology/nev:Plant"):
+        with visit(browser, server.address, size=PHONE, dark=True, language="zh") as explorer:
+            page = explorer.open(address)
+            assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+            assert 0 <= page.locator("#Plant").bounding_box()["y"] < PHONE[1]
+            if "#" not in address:
+                assert explorer.violations() == []
 
 
 def test_quality_page_links_to_the_problems(explorer: Visit, server: RunningServer) -> None:
@@ -260,28 +247,32 @@ def test_quality_page_links_to_the_problems(explorer: Visit, server: RunningServ
     assert all(f"{dataset[name]:,}" in numbers for name in ("sources", "statements", "episodes", "triples"))
     questions = [link.get_attribute("href") for link in page.locator(".deeper a").all()]
     assert questions
-    table = max(report["tables"], key=lambda entry: len(entry["rows"]))
-    page.get_by_role("navigation", name="Contents").get_by_role("link", name=table["title"], exact=True).click()
-    explorer.settle()
-    assert f"{len(table['rows']):,} rows" in page.locator("main").inner_text()
+    rows = {table["name"]: page.locator(f"section[aria-labelledby={table['name']}] tbody tr").count() for table in report["tables"]}
+    assert rows == {table["name"]: len(table["rows"]) for table in report["tables"]}
     assert explorer.violations() == []
-
-    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Checks").click()
-    explorer.settle()
-    assert page.locator(".checks > li").count() == len(checks)
+    page.get_by_role("navigation", name="Contents").get_by_role("link", name="Checks", exact=True).click()
+    page.locator(".checks").first.wait_for()
+    assert explorer.settle().locator(".checks > li").count() == len(checks)
     assert explorer.violations() == []
     most = max(checks, key=lambda check: check["found"])
     page.locator(".checks").get_by_role("link", name=most["title"]).click()
-    explorer.settle()
-    assert f"{most['found']} found" in page.locator("main").inner_text()
+    page.locator(".findings").wait_for()
+    assert f"{most['found']} found" in explorer.settle().locator("main").inner_text()
+    assert most["title"] in page.title()
+    assert explorer.violations() == []
     seen = set(page.locator(".findings li").all_inner_texts())
     page.get_by_role("link", name="Next").click()
-    explorer.settle()
-    assert not seen & set(page.locator(".findings li").all_inner_texts())
+    page.wait_for_url("**page=2**")
+    assert not seen & set(explorer.settle().locator(".findings li").all_inner_texts())
+    page.go_back()
+    assert seen == set(explorer.settle().locator(".findings li").all_inner_texts())
     page.locator(".findings a").first.click()
-    page.locator(".trace .property-group, .trace .statement").first.wait_for()
-    assert explorer.violations() == []
-    page.keyboard.press("Escape")
+    page.locator("main h1").wait_for()
+    page.locator(".findings").wait_for(state="detached")
+    page = explorer.open(f"#/quality/checks?check={most['name']}")
+    assert seen == set(page.locator(".findings li").all_inner_texts())
+    page = explorer.open(f"#/quality/{report['tables'][-1]['name']}")
+    assert page.locator(f"#{report['tables'][-1]['name']}").bounding_box()["y"] < page.viewport_size["height"]
     for question in questions[::3]:
         page = explorer.open(question.removeprefix("/"))
         assert page.locator("main .trouble").count() == 0, question

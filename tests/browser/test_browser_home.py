@@ -150,7 +150,7 @@ def test_site_name_links_to_the_home_page(explorer: Visit) -> None:
     page = explorer.open("ontology")
     page.get_by_role("link", name="nevkg", exact=True).click()
     page.locator(".lead").wait_for()
-    assert explorer.settle().title() == "nevkg"
+    assert explorer.settle().title() == f"{page.locator('h1').inner_text()} · nevkg"
     page.get_by_role("navigation", name="Main").get_by_role("link", name="Questions").click()
     page.locator(".overview").wait_for()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
@@ -28,6 +29,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.literals import format_number, format_period
 from nevkg.lookup.statements import PREFIXES
 from nevkg.serve import pages
+from nevkg.serve.api.dataset_jobs import list_checks, measure_quality
 from nevkg.serve.pages.address import Links, formats, path_of, split
 from nevkg.serve.pages.requests import problem_page
 from nevkg.serve.pages.routes import routes
@@ -473,6 +475,26 @@ def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: E
     assert client.get(f"/ontology/{version}.ttl").status_code == 200
 
 
+@pytest.mark.slow
+def test_the_page_of_quality_has_all_tables_and_checks_and_pages_of_findings(client: TestClient, shipped: EmbeddedStore) -> None:
+    for language in terms.LANGUAGES:
+        texts = {text for text, _ in fetch_page(client, f"/quality?lang={language}").texts}
+        assert {table["title"] for table in measure_quality(shipped, language)} <= texts
+        read = fetch_page(client, f"/quality/checks?lang={language}")
+        checks = list_checks(shipped, language)
+        assert {check["title"] for check in checks} <= {text for text, _ in read.texts}
+        linked = {link for _, link in read.links}
+        assert {check["name"] for check in checks if f"/quality/checks/{check['name']}?lang={language}" in linked} == {
+            check["name"] for check in checks if check["found"]
+        }
+    most = max(checks, key=lambda check: check["found"])
+    first, second = (fetch_page(client, f"/quality/checks/{most['name']}?page={number}") for number in (1, 2))
+    assert (first.all("ol")[0]["start"], second.all("ol")[0]["start"]) == ("1", "26")
+    assert {link for kind, link in first.links if kind == "a"} > {f"/quality/checks/{most['name']}?page=2"}
+    assert not {*first.texts} >= {*second.texts}
+    assert [client.get(f"/quality/checks/{path}").status_code for path in ("none", f"{most['name']}?page=999")] == [404, 404]
+
+
 def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedStore) -> None:
     catalogue = load_catalogue(shipped.layout).questions
     for language in terms.LANGUAGES:
@@ -495,6 +517,9 @@ def test_the_front_page_lists_stories_and_their_figures_link_to_answers(client: 
     for path in ("/index.html", "/stories"):
         read = fetch_page(client, f"{path}?lang={language}")
         assert {f"/stories/{name}?lang={language}" for name in titles} <= {link for _, link in read.links}
+    parts = {part["data-part"]: json.loads(part["data-props"]) for part in fetch_page(client, "/").all("div") if "data-part" in part}
+    assert {*parts} == {"search", "overview"}
+    assert parts["overview"]["question"] in load_catalogue(SHIPPED).questions
     # Another day in the address changes neither the figures nor their links.
     read = fetch_page(client, f"/stories/brazil?lang={language}&as_of=2020-01-01")
     assert titles["brazil"] in read.words

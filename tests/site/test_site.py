@@ -272,8 +272,11 @@ def test_a_site_replaces_an_earlier_one_but_no_files_of_the_user(part: str, tmp_
         (draft / "engine").mkdir()
         (draft / next(names)).touch()
 
+    async def write_nothing(*_: object) -> None:
+        pass
+
     monkeypatch.setattr(publish, "_write_application", write)
-    monkeypatch.setattr(publish, "write_shells", lambda *_: None)
+    monkeypatch.setattr(publish, "write_quickly", write_nothing)
     command = ["publish", "--site", "--quick", "--quiet", "--data", part, str(folder := tmp_path / "site")]
     assert main(command) == 0
     (folder / "CNAME").write_text("example.org")

@@ -21,7 +21,7 @@ from nevkg.serve.pages.render import static_files
 from nevkg.serve.services import BUILT, SITE_POLICY, Site
 from nevkg.site.bundle import FOLDER as ENGINE
 from nevkg.site.bundle import write_engine
-from nevkg.site.static import list_portions, write_answers, write_shells, write_site_map
+from nevkg.site.static import list_portions, write_answers, write_quickly, write_site_map
 from nevkg.site.workers import Workers
 from nevkg.store import EmbeddedStore
 from nevkg.store.releases import Release, list_releases
@@ -47,7 +47,7 @@ def publish_site(
     Args:
         folder: the destination: a new or empty folder, or an earlier site, which is replaced.
         address: the address at which the site will be published; None if it is not known.
-        is_quick: whether to leave out what takes minutes: the release, and the content of pages, which then need JavaScript.
+        is_quick: whether to leave out what takes minutes: the release, and the content of most pages, which then need JavaScript.
         has_release: whether to add the files of a release, if it is not quick.
         releases: releases and folders of releases, from which citations of other editions are answered.
 
@@ -68,7 +68,7 @@ def publish_site(
         draft = make_empty_draft(folder)
         if is_quick:
             _write_application(store, draft, site, earlier, progress)
-            write_shells(store, draft, site)
+            asyncio.run(write_quickly(LocalServer(store, site), store, draft, site))
         else:
             _write_all(store, draft, site, earlier, progress, has_release=has_release)
         (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")

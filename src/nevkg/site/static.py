@@ -18,7 +18,7 @@ from xml.sax.saxutils import escape
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.feeds import load_feeds
-from nevkg.ask.stories import load_stories
+from nevkg.ask.stories import describe_home, load_stories
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
@@ -30,6 +30,7 @@ from nevkg.serve.pages.render import shell
 from nevkg.serve.services import Explorer, Site
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
+from nevkg.validate.checks import DATA, all_checks
 
 FOLDER = "answers"
 # Bytes of an answer that one may well leave to the engine.
@@ -63,11 +64,11 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
 
     for language in terms.LANGUAGES:
         lang = {"lang": language}
-        first = [await save(_address(name, lang)) for name in ("home", "stories")]
-        stories = [await save(_address(f"stories/{story['name']}", lang)) for story in first[1]["stories"]]
-        for name in ("dataset", "ontology", "quality", "quality/checks", "places"):
+        home = describe_home(store, load_catalogue(store.layout), language)
+        stories = [story.compute(store) for story in load_stories(store.layout, language)]
+        for name in ("dataset", "ontology", "places"):
             await save(_address(name, lang))
-        linked = [*_targets([*first, *stories])]
+        linked = [*_targets([home, *stories])]
         for name, parameters in linked:
             # As a figure or table within a text, and as an answer with its evidence.
             for more in ({"evidence": "false"}, {}):
@@ -78,7 +79,7 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
             for parameter in questions[name].parameters:
                 if not parameter.type.startswith(_VALUES) and (parameter.name in parameters or parameter.default != ANY):
                     await save(_address(f"questions/{name}/parameters/{parameter.name}/options", {**lang, "limit": "1000"}))
-        for entity in _entities(first):
+        for entity in _entities(home):
             await save(_address("cards", {"iri": terms.shorten(entity, spaces), **lang}), must_be=False)
     for name in ("dataset", "graph", "questions", *(f"questions/{name}" for name in questions)):
         await save(_address(name))
@@ -165,11 +166,16 @@ async def write_document(server: LocalServer, folder: Path, path: str) -> None:
         _write(folder / path.lstrip("/"), received.body)
 
 
-def write_shells(store: EmbeddedStore, folder: Path, site: Site) -> None:
-    """Writes pages without content, which the explorer fills in the browser, in place of those of ``write_page``."""
+async def write_quickly(server: LocalServer, store: EmbeddedStore, folder: Path, site: Site) -> None:
+    """Writes the pages that the explorer does not render itself, and pages without content in place of all others."""
+    written = [*_written(store)]
+    for path in written:
+        await write_page(server, folder, path)
     shells: dict[tuple[str, str], bytes] = {}
     assets = Explorer().assets
     for path in _pages(store, _names(store)):
+        if path in written:
+            continue
         for language in terms.LANGUAGES:
             key = way_to_root(path, language), language
             shells[key] = shells.get(key) or shell(*key, assets, site)
@@ -189,10 +195,18 @@ _SITE_MAP = '<?xml version="1.0" encoding="utf-8"?>\n<urlset xmlns="http://www.s
 
 def _pages(store: Store, names: Iterable[str]) -> Iterator[str]:
     """Yields the paths of the pages on a server."""
-    yield from (FIRST_PAGE, "/questions", "/stories", *(f"/{view}" for view in VIEWS))
-    yield from (f"/stories/{story.name}" for story in load_stories(store.layout, terms.LANGUAGES[0]))
+    written = [*_written(store)]
+    yield from written
+    yield from ("/questions", *(f"/{view}" for view in VIEWS))
     yield from (f"/{part}/{name}" for name in load_catalogue(store.layout).questions for part in ("questions", "question"))
-    yield from names
+    yield from (path for path in names if path not in written)
+
+
+def _written(store: Store) -> Iterator[str]:
+    """Yields the paths of the pages that the explorer does not render itself."""
+    yield from (FIRST_PAGE, "/ontology", "/quality", "/quality/checks", "/stories")
+    yield from (f"/quality/checks/{check.name}" for check in all_checks(store.layout) if check.about == DATA)
+    yield from (f"/stories/{story.name}" for story in load_stories(store.layout, terms.LANGUAGES[0]))
 
 
 def _documents(store: Store, names: Iterable[str]) -> Iterator[str]:

@@ -1,14 +1,12 @@
 import type { ComponentType } from "preact";
 import { useLayoutEffect } from "preact/hooks";
-import { Ask } from "./ask/ask";
 import { Frame } from "./frame";
-import { Home } from "./home/home";
+import { currentView, ServerPage } from "./page/server-page";
 import { useWords } from "./state/language";
 import { href, PAGE, useRoute } from "./state/route";
 import { Trace } from "./trace/trace";
 import { setViewTitle } from "./ui/hooks";
 import { Empty, ErrorBoundary, lazy } from "./ui/loading";
-import { currentView, ServerPage } from "./ui/server-part";
 import { words } from "./ui/words";
 
 /** The views with a tab, and four without one. */
@@ -16,16 +14,16 @@ type Name = keyof (typeof words)["en"]["views"] | "home" | "story" | "thing" | t
 
 const views: Readonly<Record<Name, ComponentType & { readonly preload?: () => Promise<void> }>> = {
   [PAGE]: ServerPage,
-  home: Home,
+  home: ServerPage,
+  story: ServerPage,
   thing: lazy(() => import("./thing/thing").then((module) => module.EntityPage)),
-  story: lazy(() => import("./story/story").then((module) => module.StoryPage)),
-  ask: Ask,
+  ask: lazy(() => import("./ask/ask").then((module) => module.Ask)),
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
   timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),
   explore: lazy(() => import("./explore/explore").then((module) => module.Explore)),
   sparql: lazy(() => import("./editor/editor").then((module) => module.EditorPage)),
-  ontology: lazy(() => import("./ontology/ontology").then((module) => module.OntologyPage)),
-  quality: lazy(() => import("./quality/quality").then((module) => module.QualityPage)),
+  ontology: ServerPage,
+  quality: ServerPage,
 };
 
 const viewOf = (name: string) => (views as Readonly<Record<string, (typeof views)[Name]>>)[name];
@@ -48,7 +46,7 @@ export function App() {
       <div class={`view ${name}`}>
         {View ? (
           <ErrorBoundary resetKey={`${name}/${route.name}`}>
-            <View />
+            <View key={name} />
           </ErrorBoundary>
         ) : (
           <Empty>

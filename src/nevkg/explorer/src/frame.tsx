@@ -4,7 +4,7 @@ import { fromRoot, isSite } from "./api/site";
 import type { Language } from "./api/types";
 import { EngineNote } from "./engine/note";
 import { Embedded, isEmbedded } from "./export/embedded";
-import { Search } from "./home/search";
+import { Search } from "./search/search";
 import { useDataset } from "./state/dataset";
 import { fill, number, useLanguage, useWords } from "./state/language";
 import { go, href, hrefWith, pageAddress, useRoute } from "./state/route";

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -35,26 +35,38 @@ class DescribeDataset(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the description and size of the dataset."""
-        rows = api_queries.rows(store, "dataset")
-        for row in rows:
-            iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
-            body: Dataset = {
-                "iri": iri,
-                "title": entities.labels(store, [iri], self.lang).get(iri, ""),
-                "description": _text_in((text for row in rows if (text := row["description"])), self.lang),
-                **dataset(store),
-                "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
-                "knownBy": store.known_by,
-                "licence": terms.text(row["licence"]) if row["licence"] else None,
-                "sources": int(api_queries.text(row["sources"])),
-                "statements": int(api_queries.text(row["statements"])),
-                "episodes": int(api_queries.text(row["episodes"])),
-                "triples": int(api_queries.text(row["triples"])),
-                "questions": len(catalogue(store).questions),
-                "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
-            }
-            return json_reply(body)
-        raise Problem(503, "The store has no description of the dataset; load the dataset again.")
+        return json_reply(describe_dataset(store, self.lang))
+
+
+def describe_dataset(store: Store, language: str) -> Dataset:
+    """Returns the description and size of the dataset.
+
+    Raises:
+        Problem: 503 if the store has none.
+    """
+    return _datasets(store, [language])[language]
+
+
+def _describe_dataset(store: Store, language: str) -> Dataset:
+    rows = api_queries.rows(store, "dataset")
+    for row in rows:
+        iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
+        return {
+            "iri": iri,
+            "title": entities.labels(store, [iri], language).get(iri, ""),
+            "description": _text_in((text for row in rows if (text := row["description"])), language),
+            **dataset(store),
+            "digest": f"sha256:{store.digest}" if isinstance(store, EmbeddedStore) and store.digest else None,
+            "knownBy": store.known_by,
+            "licence": terms.text(row["licence"]) if row["licence"] else None,
+            "sources": int(api_queries.text(row["sources"])),
+            "statements": int(api_queries.text(row["statements"])),
+            "episodes": int(api_queries.text(row["episodes"])),
+            "triples": int(api_queries.text(row["triples"])),
+            "questions": len(catalogue(store).questions),
+            "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+        }
+    raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,25 +123,30 @@ class MeasureQuality(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the tables on age, coverage and completeness of the data."""
-        every = _coverage(store)
-        names = results.Names(store, (term for table in every for row in table.rows for term in row), self.lang)
-        tables: list[QualityTable] = []
-        for table in every:
-            words = table.words(self.lang)
-            value_labels = words.get("values", {})
-            rows = [[value_labels.get(api_queries.text(term)) or names.value(term) for term in row] for row in table.rows]
-            columns = list(words["columns"].values())
-            tables.append(
-                {
-                    "name": table.name,
-                    "section": words["section"],
-                    "title": words["title"],
-                    "note": words.get("note"),
-                    "columns": columns,
-                    "rows": rows,
-                }
-            )
-        return json_reply(Quality(dataset=dataset(store), tables=tables))
+        return json_reply(Quality(dataset=dataset(store), tables=measure_quality(store, self.lang)))
+
+
+def measure_quality(store: Store, language: str) -> list[QualityTable]:
+    """Returns the tables on age, coverage and completeness of the data."""
+    every = _coverage(store)
+    names = results.Names(store, (term for table in every for row in table.rows for term in row), language)
+    tables: list[QualityTable] = []
+    for table in every:
+        words = table.words(language)
+        value_labels = words.get("values", {})
+        rows = [[value_labels.get(api_queries.text(term)) or names.value(term) for term in row] for row in table.rows]
+        columns = list(words["columns"].values())
+        tables.append(
+            {
+                "name": table.name,
+                "section": words["section"],
+                "title": words["title"],
+                "note": words.get("note"),
+                "columns": columns,
+                "rows": rows,
+            }
+        )
+    return tables
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -140,7 +157,12 @@ class ListChecks(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the checks on the data, each with its number of findings."""
-        return json_reply(Checks(dataset=dataset(store), checks=[_check(store, check, self.lang)[0] for check in _data_checks(store)]))
+        return json_reply(Checks(dataset=dataset(store), checks=list_checks(store, self.lang)))
+
+
+def list_checks(store: Store, language: str) -> list[CheckFacts]:
+    """Returns the checks on the data, each with its number of findings."""
+    return [_check(store, check, language)[0] for check in _data_checks(store)]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -152,19 +174,30 @@ class ListFindings(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the findings of one check, in words."""
-        every = {check.name: check for check in _data_checks(store)}
-        name = self.check
-        if name not in every:
-            raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
-        facts, found = _check(store, every[name], self.lang)
+        facts, found = find_check(store, self.check, self.lang)
         page = self.page(len(found))
-        part = page.of(found)
-        iris = {iri for finding in part for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
-        words = Messages(store.layout, self.lang, entities.labels(store, iris, self.lang))
-        names = results.Names(store, (finding.focus for finding in part), self.lang)
-        listed: list[CheckFinding] = [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in part]
-        body: Findings = {**facts, **page.members, "findings": listed}
+        body: Findings = {**facts, **page.members, "findings": describe_findings(store, page.of(found), self.lang)}
         return json_reply(body, page.headers)
+
+
+def find_check(store: Store, name: str, language: str) -> tuple[CheckFacts, list[Finding]]:
+    """Returns a check and its findings.
+
+    Raises:
+        Problem: 404 if there is no such check.
+    """
+    every = {check.name: check for check in _data_checks(store)}
+    if name not in every:
+        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
+    return _check(store, every[name], language)
+
+
+def describe_findings(store: Store, found: Sequence[Finding], language: str) -> list[CheckFinding]:
+    """Returns findings in words."""
+    iris = {iri for finding in found for iri in (finding.focus, finding.value.strip("<>")) if iri.startswith("http")}
+    words = Messages(store.layout, language, entities.labels(store, iris, language))
+    names = results.Names(store, (finding.focus for finding in found), language)
+    return [{"about": names.thing(finding.focus), "says": words.sentence(finding)} for finding in found]
 
 
 def _data_checks(store: Store) -> list[Check]:
@@ -187,6 +220,8 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
     return {check.name: run_check(check, store.query) for check in _data_checks(store) if check.name in names}
 
 
+# All pages need it.
+_datasets = Lookup[str, Dataset](lambda store, languages: {language: _describe_dataset(store, language) for language in languages}, most=4)
 # These take seconds, and both languages and the pages of the findings need the same results.
 _findings = Lookup(_run)
 _coverage = memoise(lambda store: [tabulate(store), *run_queries(store)])

@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any, cast
+from typing import cast
 from urllib.parse import urlencode
 
 from markupsafe import Markup
 
 from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF as DAY
-from nevkg.data.json_values import to_json_value
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
 from nevkg.serve.api.entity_jobs import ShowCard
 from nevkg.serve.api.operation import FAMILIES
-from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions, ListStories, TellStory, dataset
+from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.render import View
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, read_all
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
 
 _ANSWERS = FAMILIES[0]
 # A document: its address, relative to the root of the server, and its JSON for a script element.
 Documents = Sequence[tuple[str, Markup]]
 
 
-def of_home(store: Store, view: View, home: Mapping[str, Any]) -> Documents:
-    """Returns the documents of the first page, whose content is known already."""
-    content = json.dumps({"dataset": dataset(store), **home}, ensure_ascii=False, default=to_json_value)
-    return [(_address("home", view), _for_script(content)), *_embed(store, view, {})]
-
-
-def of_story(store: Store, view: View, name: str) -> Documents:
-    """Returns the documents of a story."""
-    return _embed(store, view, {_address(f"stories/{name}", view): TellStory(story=name, lang=view.language)})
-
-
-def of_stories(store: Store, view: View) -> Documents:
-    """Returns the documents of the list of stories."""
-    return _embed(store, view, {_address("stories", view): ListStories(lang=view.language)})
+def of_page(store: Store, view: View) -> Documents:
+    """Returns the documents that all pages need."""
+    return _embed(store, view, {})
 
 
 def of_catalogue(store: Store, view: View) -> Documents:
@@ -86,9 +72,8 @@ def _address(path: str, view: View, **query: str | Sequence[str]) -> str:
 
 def _embed(store: Store, view: View, tasks: Mapping[str, Task]) -> Documents:
     """Returns the documents, and that of the dataset, which all pages show; without those that cannot be made."""
-    return [(address, document) for address, task in tasks.items() if (document := _run(store, task))] + [
-        (_address("dataset", view), _describe_datasets(store, [view.language])[view.language])
-    ]
+    every = {**tasks, _address("dataset", view): DescribeDataset(lang=view.language)}
+    return [(address, document) for address, task in every.items() if (document := _run(store, task))]
 
 
 def _run(store: Store, task: Task) -> Markup:
@@ -108,10 +93,3 @@ def _read(reply: Reply) -> Markup:
 def _for_script(document: str) -> Markup:
     """Returns JSON as the content of a script element, which must not end the element."""
     return Markup(document.replace("<", "\\u003c"))
-
-
-def _describe_all(store: Store, languages: Iterable[str]) -> dict[str, Markup]:
-    return {language: _run(store, DescribeDataset(lang=language)) for language in languages}
-
-
-_describe_datasets = Lookup[str, Markup](_describe_all, most=4)

@@ -49,10 +49,8 @@ ATOM, JSON = "application/atom+xml", "application/feed+json"
 _VOID = "http://rdfs.org/ns/void#"
 _MOST_HITS = 50
 _LONGEST_QUERY = 200
-# Views, and the tag of questions that have the same content as the page on quality.
-_QUALITY, _EVIDENCE = "quality", "evidence"
 _OF_QUESTIONS = ("map", "timeline")  # views that show the answer to one of several questions
-VIEWS = (*_OF_QUESTIONS, "explore", _QUALITY, EDITOR[1:])
+VIEWS = (*_OF_QUESTIONS, "explore", EDITOR[1:])
 
 
 @dataclass(frozen=True)
@@ -84,7 +82,7 @@ def _render_front(store: Store, given: FrontPage) -> Reply:
         "front",
         view,
         home=home,
-        documents=documents.of_home(store, view, home),
+        documents=documents.of_page(store, view),
         has_api=not given.view.site,
         description=names.render(descriptions[0]) if descriptions else None,
         feeds=all_feeds(store.layout, view.links, view.language),
@@ -138,8 +136,7 @@ class ViewPage(Task):
     def run(self, store: Store) -> Reply:
         """Renders the page."""
         view = View.of(store, self.view)
-        catalogue = load_catalogue(store.layout)
-        questions = [one for one in catalogue.find() if (_EVIDENCE in one.tags if self.name == _QUALITY else one.view == self.name)]
+        questions = [one for one in load_catalogue(store.layout).find() if one.view == self.name]
         made = documents.of_catalogue(store, view) if self.name in _OF_QUESTIONS else ()
         return html(page("view", view, name=self.name, query=self.query, questions=questions, documents=made), view)
 
@@ -159,7 +156,7 @@ def _render_stories(store: Store, given: StoriesPage) -> Reply:
     """Renders the list of all stories."""
     view = View.of(store, given.view)
     listed = load_stories(store.layout, view.language)
-    return html(page("stories", view, stories=listed, documents=documents.of_stories(store, view)), view)
+    return html(page("stories", view, stories=listed, documents=documents.of_page(store, view)), view)
 
 
 @dataclass(frozen=True)
@@ -185,7 +182,7 @@ def _render_story(store: Store, given: StoryPage) -> Reply:
         raise Problem(404, str(error)) from None
     blocks = found.compute(store)
     summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
-    made = documents.of_story(store, view, given.name)
+    made = documents.of_page(store, view)
     return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made), view)
 
 

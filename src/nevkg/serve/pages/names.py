@@ -152,7 +152,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         made = ontology.content(store, iri, view)
         if made is not None:
-            return page("ontology", view, iri=iri, alternates=alternates, **made)
+            return page("ontology", view, iri=iri, alternates=alternates, documents=documents.of_page(store, view), **made)
     if not mentions.exists(store, iri):
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)

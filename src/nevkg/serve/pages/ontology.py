@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nevkg.data import terms
+from nevkg.lookup import api_queries
 from nevkg.publish.ontology import words
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, TITLES, Schema
 from nevkg.publish.ontology.writer import Facts
@@ -17,6 +18,14 @@ from nevkg.store import Store
 from nevkg.store.memo import memoise
 
 _schema = memoise(Schema)
+_uses = memoise(
+    lambda store: {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+)
+# Queries for examples of classes and properties, which the editor opens.
+_CLASS, *_PROPERTIES = KINDS[:4]
+_OF_CLASS = f"SELECT DISTINCT ?thing\nWHERE {{\n  ?thing a/<{terms.RDFS}subClassOf>* <TERM> .\n}}\nLIMIT 20\n"
+_OF_PROPERTY = "SELECT ?thing ?value\nWHERE {\n  ?thing <TERM> ?value .\n}\nLIMIT 20\n"
+_ENDS = (terms.RDFS + "domain", terms.RDFS + "range")
 
 
 def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
@@ -28,11 +37,14 @@ def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):
         return None
     values = _values_by_iri(schema, view.language, view.links)
+    uses = _uses(store)
     pages = [page for page in schema.terms_of if schema.is_module(page) and (whole or page == iri)]
     return {
         "title": values[schema.head if whole else iri],
         "version": version,
         "modules": [_module(schema, page, values, view.language) for page in pages],
+        "uses": {iri: uses.get(iri, 0) for page in pages for iri in schema.terms_of[page]},
+        "is_whole": whole,
         "vocabularies": [values[page] for page in schema.terms_of if whole and not schema.is_module(page)],
     }
 
@@ -64,9 +76,19 @@ def _values_by_iri(schema: Schema, language: str, links: Links) -> dict[str, dic
             "anchor": schema.local(iri),
             "address": links.of(iri),
             "label": label(iri),
+            "other": next((schema.words(iri, TITLES, tag), tag) for tag in terms.LANGUAGES if tag != language),
+            "kind": schema.short(schema.kind(iri)) if schema.kind(iri) else "",
+            "query": _query(schema.kind(iri), iri),
+            "is_connected": any(schema.inverse[above, end] for above in schema.supers(iri) for end in _ENDS),
             "short": schema.short(iri),
             "definition": schema.words(iri, DEFINITIONS, language),
             "rows": [(Markup(title), Markup(text)) for title, text in facts.rows(iri)] if iri != ONTOLOGY else [],
         }
         for iri in (schema.head, *schema.page_of)
     }
+
+
+def _query(kind: str, iri: str) -> str:
+    """Returns a query for examples of a class or property; empty for other terms."""
+    text = _OF_CLASS if kind == _CLASS else _OF_PROPERTY if kind in _PROPERTIES else ""
+    return text.replace("TERM", iri)

@@ -43,7 +43,8 @@ def static_files() -> dict[str, StaticFile]:
 
 
 _HERE = Path(__file__).parent
-VIEW = "as"  # the parameter that names the way to show an answer, such as a map
+# The parameters that name the way to show an answer: as a map, for example, and the columns to count or to add.
+SHOWN = ("as", "count", "sum")
 
 
 @dataclass(frozen=True)
@@ -109,7 +110,7 @@ class View:
     def canonical(self) -> str:
         """The address of the page for other sites, without the way in which it shows its answer."""
         links = replace(self.links, root=self.base)
-        return links.to(self.path, {name: value for name, value in self.query.items() if name != VIEW})
+        return links.to(self.path, {name: value for name, value in self.query.items() if name not in SHOWN})
 
     def value(self, value: object) -> LinkedText:
         """Returns the text for a value of a card or of a figure, with its link."""

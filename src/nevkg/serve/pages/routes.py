@@ -19,8 +19,9 @@ from nevkg.serve.pages.address import DATASET, EDITOR, OF_CITATIONS, PAGE, QUERY
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.pages.home import VIEWS, FrontPage, SearchPage, StoriesPage, StoryPage, ViewPage
 from nevkg.serve.pages.names import DescribeIri
+from nevkg.serve.pages.quality import ChecksPage, FindingsPage, QualityPage
 from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
-from nevkg.serve.pages.render import VIEW, ViewRequest, static_files
+from nevkg.serve.pages.render import SHOWN, ViewRequest, static_files
 from nevkg.serve.pages.requests import PARAMETER, root, view_request
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
@@ -30,7 +31,7 @@ from nevkg.serve.services import EMBED, immutable_response, is_browser, services
 
 _VARY = f"Accept, Accept-Language, {requests.ACCEPT_DATETIME}"
 # Parameters of pages that are none of the question; the page in another language keeps some of them.
-_KEPT = ("page", VIEW)
+_KEPT = ("page", *SHOWN)
 _OF_PAGES = (PARAMETER, *_KEPT, EMBED, AS_OF, KNOWN_BY)
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 
@@ -41,6 +42,9 @@ def routes() -> list[Route]:
         Route("/", front),
         Route("/index.html", front),
         *(Route(f"/{view}", show_view, name=view) for view in VIEWS if f"/{view}" != EDITOR),
+        Route("/quality", quality),
+        Route("/quality/checks", checks),
+        Route("/quality/checks/{name}", findings),
         Route("/assets/{name}", asset),
         Route(f"/{PATH}{{edition}}/{{question}}", citation),
         Route("/search", search),
@@ -81,6 +85,21 @@ async def editor(request: Request) -> Response:
     if request.method not in ("GET", "HEAD") or "format" in asked or not is_browser(request):
         return await sparql(request)
     return await _do(request, Job(ViewPage(EDITOR[1:], _view_with_parameters(request), asked.get("query", ""))))
+
+
+async def quality(request: Request) -> Response:
+    """Serves the page of data quality."""
+    return await _do(request, Job(QualityPage(view_request(request))))
+
+
+async def checks(request: Request) -> Response:
+    """Serves the list of checks."""
+    return await _do(request, Job(ChecksPage(view_request(request))))
+
+
+async def findings(request: Request) -> Response:
+    """Serves the findings of a check."""
+    return await _do(request, Job(FindingsPage(request.path_params["name"], page_number(request), view_request(request, ("page",)))))
 
 
 async def search(request: Request) -> Response:

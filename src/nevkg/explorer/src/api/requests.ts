@@ -1,13 +1,15 @@
 // Requests to the API: cached, one at a time per address, with readable errors.
 
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { currentRoute, serverPath } from "../state/route";
+import { currentRoute, fileAddress, serverPath } from "../state/route";
 import { fromRoot, isSite, ROOT } from "./site";
 
 const SECONDS = isSite ? 600 : 60; // a static site first loads its engine, possibly over a slow connection
 const REPETITIONS = 3; // of a request that a busy server asks to send again
 const LONGEST_WAIT = 10; // seconds; the reader decides about longer ones
 const CACHE_SIZE = 60;
+/** How a page begins, unless it is one of a site without content. */
+const HAS_CONTENT = /^<!doctype html>\s*<html(?![^>]* data-shell)[^>]* data-root=/i;
 
 export type Query = Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
 
@@ -120,13 +122,15 @@ async function fetchResource(url: string, init: RequestInit): Promise<Response> 
 /** Loads a page as the server writes it; `base` is what its links are relative to. On a site, the engine writes what has no file. */
 export async function sendForPage(address: string): Promise<{ text: string; base: string }> {
   const headers = { Accept: "text/html" };
-  const { pathname, search } = new URL(address);
-  const own = isSite && search === "" ? await fetch(address, { headers }) : undefined;
-  const text = own?.ok ? await own.text() : "";
-  if (text.includes("data-details")) return { text, base: address };
   const path = serverPath(address);
-  const response = isSite ? await (await import("../engine/client")).fetchFromEngine(path, { headers }) : await send(path, { headers });
-  return { text: await response.text(), base: isSite ? ROOT : new URL(pathname + search, address).href };
+  if (!isSite) return { text: await (await send(path, { headers })).text(), base: address };
+  const file = fileAddress(address);
+  const own = file ? await fetch(file, { headers }).catch(() => undefined) : undefined;
+  const text = own?.ok ? await own.text() : "";
+  if (file && HAS_CONTENT.test(text)) return { text, base: new URL(file, address).href };
+  const response = await (await import("../engine/client")).fetchFromEngine(path, { headers });
+  if (!response.ok) throw new RequestError(response.status, "");
+  return { text: await response.text(), base: ROOT };
 }
 
 async function readProblem(response: Response): Promise<RequestError> {

@@ -2,11 +2,14 @@
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
-import type { Term, Thing } from "../api/types";
-import { useWords } from "../state/language";
-import { href } from "../state/route";
+import type { Ontology, Term, Thing } from "../api/types";
+import { pageOf } from "../state/address";
+import { adaptColor, classColors } from "../state/colors";
+import { useOntology } from "../state/dataset";
+import { language, useWords } from "../state/language";
+import { Loaded } from "../ui/loading";
 import { truncate } from "../ui/text";
-import { incoming, type Link, type Model, outgoing, overviewOf } from "./model";
+import { buildModel, incoming, type Link, type Model, outgoing, overviewOf } from "./model";
 import { words } from "./words";
 
 const ROW_HEIGHT = 27;
@@ -58,8 +61,42 @@ const CENTER_WIDTH = 150;
 const BOX_HEIGHT = 46;
 const LABEL_WIDTH = 168; // of a property name next to a side box
 
+/** Returns the address of a term: its place on this page, if it has one. */
+function termAddress(iri: string): string {
+  const anchor = iri.slice(iri.indexOf("#") + 1);
+  return document.getElementById(anchor) ? `#${encodeURIComponent(anchor)}` : pageOf(iri, language());
+}
+
+interface DiagramProps {
+  readonly model: Model;
+  readonly colors: ReadonlyMap<string, string>;
+}
+
+/** Loads the ontology, with the colours of its classes. */
+function Diagram({ children }: { children: (props: DiagramProps) => ComponentChildren }) {
+  const colorsOf = (ontology: Ontology) => new Map([...classColors(ontology)].map(([iri, color]) => [iri, adaptColor(color)]));
+  return <Loaded of={useOntology()}>{(ontology) => children({ model: buildModel(ontology), colors: colorsOf(ontology) })}</Loaded>;
+}
+
+/** The diagram of a class. */
+export function ClassPart({ iri }: { iri: string }) {
+  return (
+    <Diagram>
+      {(props) => {
+        const entry = props.model.entries.get(iri);
+        return entry && <ClassDiagram {...props} term={entry.term} />;
+      }}
+    </Diagram>
+  );
+}
+
+/** The diagram of the main classes. */
+export function ClassesPart() {
+  return <Diagram>{(props) => <Overview {...props} />}</Diagram>;
+}
+
 /** A class in the middle, with its incoming properties on the left and its outgoing properties on the right. */
-export function ClassDiagram({ model, term, colors }: { model: Model; term: Term; colors: ReadonlyMap<string, string> }) {
+function ClassDiagram({ model, term, colors }: DiagramProps & { readonly term: Term }) {
   const w = useWords(words);
   const [left, right] = [layoutColumn(incoming(model, term.iri)), layoutColumn(outgoing(model, term.iri))];
   const height = Math.max(left.height, right.height, BOX_HEIGHT + 8);
@@ -123,10 +160,8 @@ function ScrollBox({ label, children }: { label: string; children: ComponentChil
   );
 }
 
-interface DiagramSideProps {
+interface DiagramSideProps extends DiagramProps {
   readonly boxes: readonly Box[];
-  readonly model: Model;
-  readonly colors: ReadonlyMap<string, string>;
   readonly middle: number;
   readonly isLeft: boolean;
 }
@@ -165,7 +200,7 @@ function DiagramSide({ boxes, model, colors, middle, isLeft }: DiagramSideProps)
               <g key={link.property.iri} class={link.isInherited ? "line inherited" : "line"}>
                 <path d={`M${inner},${middle}C${bend},${middle} ${bend},${y} ${lineEnd},${y}L${edge},${y}`} />
                 <path d={isLeft ? arrow(inner, middle) : arrow(edge, y)} class="arrow" />
-                <a href={href("ontology", link.property.name)}>
+                <a href={termAddress(link.property.iri)}>
                   <title>{link.property.definition ?? link.property.label}</title>
                   <text x={isLeft ? edge + 8 : edge - 12} y={y - 4} class={isLeft ? "from" : "to"}>
                     {truncate(link.property.label, 25)}
@@ -174,7 +209,7 @@ function DiagramSide({ boxes, model, colors, middle, isLeft }: DiagramSideProps)
               </g>
             ))}
             {entry ? (
-              <a href={href("ontology", entry.term.name)} class={`end ${entry.kind}`}>
+              <a href={termAddress(entry.term.iri)} class={`end ${entry.kind}`}>
                 {content}
               </a>
             ) : (
@@ -195,7 +230,7 @@ const OVERVIEW_HEIGHT = 560;
 const ROOT_WIDTH = 150;
 
 /** The root classes, and the properties between them or their subclasses. */
-export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<string, string> }) {
+function Overview({ model, colors }: DiagramProps) {
   const w = useWords(words);
   const { roots, edges } = overviewOf(model);
   const points = ellipsePoints(roots.length, WIDTH - ROOT_WIDTH - 8, OVERVIEW_HEIGHT - BOX_HEIGHT - 8).map(({ x, y }) => ({
@@ -226,7 +261,7 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
           {roots.map((root) => {
             const { x, y } = pointOf.get(root.iri) ?? { x: 0, y: 0 };
             return (
-              <a key={root.iri} href={href("ontology", root.name)} class="end class">
+              <a key={root.iri} href={termAddress(root.iri)} class="end class">
                 <title>{root.definition ?? root.label}</title>
                 <rect
                   x={x - ROOT_WIDTH / 2}
@@ -251,10 +286,10 @@ export function Overview({ model, colors }: { model: Model; colors: ReadonlyMap<
           {edges.map(({ from, to, properties }) => (
             <li key={`${from} ${to}`}>
               {model.entries.get(from)?.term.label} → {model.entries.get(to)?.term.label}:{" "}
-              {properties.map(({ name, label }, index) => (
+              {properties.map(({ iri, label }, index) => (
                 <>
                   {index > 0 && ", "}
-                  <a href={href("ontology", name)}>{label}</a>
+                  <a href={termAddress(iri)}>{label}</a>
                 </>
               ))}
             </li>

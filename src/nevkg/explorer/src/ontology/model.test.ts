@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Ontology, Term } from "../api/types";
 import { ellipsePoints, layoutColumn } from "./diagram";
-import { ancestorsOf, buildModel, buildTree, incoming, outgoing, overviewOf, search } from "./model";
+import { ancestorsOf, buildModel, buildTree, incoming, outgoing, overviewOf } from "./model";
 
 type Relations = Readonly<Record<string, readonly string[]>>;
 
@@ -31,7 +31,7 @@ const ontology = {
   schemes: [term("scheme")],
   concepts: [],
 } as unknown as Ontology;
-const model = buildModel(ontology, undefined);
+const model = buildModel(ontology);
 
 describe("buildTree", () => {
   it("puts terms below their broader terms, and terms without one at the top", () => {
@@ -42,7 +42,7 @@ describe("buildTree", () => {
   it("ends if broader terms form a cycle", () => {
     const cycle = [term("top"), term("p", { above: ["q", "top"] }), term("q", { above: ["p"] })];
     expect(buildTree(cycle)[0]?.children[0]?.children[0]?.children).toEqual([]);
-    expect(ancestorsOf(buildModel({ ...ontology, classes: cycle }, undefined), "x:p")).toEqual(["x:q", "x:top"]);
+    expect(ancestorsOf(buildModel({ ...ontology, classes: cycle }), "x:p")).toEqual(["x:q", "x:top"]);
   });
 });
 
@@ -68,17 +68,6 @@ describe("overview", () => {
       ["x:A", "x:D", 1],
       ["x:D", "x:A", 1],
     ]);
-  });
-});
-
-describe("search", () => {
-  const classes = [term("Site", {}, { uses: 1 }), term("X", {}, { label: "on site", definition: "A place", uses: 9 })];
-  const bilingual = buildModel({ ...ontology, classes }, { ...ontology, classes: [term("Site", {}, { label: "场址" })] });
-  it("finds names, labels of both languages and definitions, the best first", () => {
-    expect(search(bilingual, "site").map(({ term }) => term.name)).toEqual(["x:Site", "x:X"]);
-    expect(search(bilingual, "场").map(({ term }) => term.name)).toEqual(["x:Site"]);
-    expect(search(bilingual, "place").map(({ term }) => term.name)).toEqual(["x:X"]);
-    expect(search(bilingual, "  ")).toEqual([]);
   });
 });
 

@@ -1,17 +1,15 @@
 // The terms of the ontology and their relations, independent of how they are displayed.
 
 import { isThing, type Ontology, type Term, type Thing } from "../api/types";
-import { fold } from "../ui/text";
 
-export type Kind = "class" | "property" | "scheme" | "concept";
+type Kind = "class" | "property" | "scheme" | "concept";
 
-export interface Entry {
+interface Entry {
   readonly term: Term;
   readonly kind: Kind;
-  readonly other: Term | undefined; // the term in the other language
 }
 
-export interface Node {
+interface Node {
   readonly term: Term;
   readonly children: readonly Node[];
 }
@@ -21,27 +19,17 @@ export interface Model {
   readonly entries: ReadonlyMap<string, Entry>;
 }
 
-/** Indexes the terms of an ontology, with their counterparts in the other language. */
-export function buildModel(ontology: Ontology, other: Ontology | undefined): Model {
+/** Indexes the terms of an ontology. */
+export function buildModel(ontology: Ontology): Model {
   const entries = new Map<string, Entry>();
-  const add = (kind: Kind, terms: readonly Term[], others: readonly Term[] | undefined) => {
-    const counterparts = new Map(others?.map((term) => [term.iri, term]));
-    for (const term of terms) entries.set(term.iri, { term, kind, other: counterparts.get(term.iri) });
-  };
-  add("class", ontology.classes, other?.classes);
-  add("property", ontology.properties, other?.properties);
-  add("scheme", ontology.schemes, other?.schemes);
-  add("concept", ontology.concepts, other?.concepts);
+  const { classes, properties, schemes, concepts } = ontology;
+  for (const [kind, terms] of Object.entries({ class: classes, property: properties, scheme: schemes, concept: concepts }))
+    for (const term of terms) entries.set(term.iri, { term, kind: kind as Kind });
   return { ontology, entries };
 }
 
-/** Finds a term by its prefixed name or its IRI. */
-export function findEntry({ entries }: Model, name: string): Entry | undefined {
-  return [...entries.values()].find(({ term }) => term.name === name || term.iri === name);
-}
-
 /** Returns the terms that a term has a relation to, such as `above` or `domain`. */
-export function related(term: Term, relation: string): Thing[] {
+function related(term: Term, relation: string): Thing[] {
   const values = term[relation];
   return Array.isArray(values) ? values.filter(isThing) : [];
 }
@@ -67,11 +55,6 @@ export function ancestorsOf({ entries }: Model, iri: string): string[] {
     for (const next of term ? related(term, "above") : []) if (entries.has(next.iri) && !iris.includes(next.iri)) iris.push(next.iri);
   }
   return iris.slice(1);
-}
-
-/** Returns the terms directly below a term. */
-export function childrenOf({ entries }: Model, iri: string): Term[] {
-  return [...entries.values()].map(({ term }) => term).filter((term) => related(term, "above").some((parent) => parent.iri === iri));
 }
 
 /** A property between a class and the class at its other end. */
@@ -123,23 +106,4 @@ export function overviewOf(model: Model): { roots: Term[]; edges: { from: string
     roots: buildTree(model.ontology.classes).flatMap(({ term }) => (connected.has(term.iri) ? [term] : [])),
     edges: [...edges.values()],
   };
-}
-
-/** Returns the terms that contain all words of a text, in either language. Matches of the name or label come first. */
-export function search({ entries }: Model, text: string): Entry[] {
-  const searchWords = fold(text).split(/\s+/).filter(Boolean);
-  if (!searchWords.length) return [];
-  const names = ({ term, other }: Entry) => [term.name.slice(term.name.indexOf(":") + 1), term.label, other?.label ?? ""].map(fold);
-  const rank = (entry: Entry) => {
-    const own = names(entry);
-    if (own.some((name) => name === searchWords.join(" "))) return 0;
-    if (own.some((name) => name.startsWith(searchWords[0] as string))) return 1;
-    return searchWords.every((word) => own.some((name) => name.includes(word))) ? 2 : 3;
-  };
-  const textOf = (entry: Entry) => fold([entry.term.name, ...names(entry), entry.term.definition, entry.other?.definition].join(" "));
-  return [...entries.values()]
-    .filter((entry) => searchWords.every((word) => textOf(entry).includes(word)))
-    .map((entry) => ({ entry, rank: rank(entry) }))
-    .sort((a, b) => a.rank - b.rank || b.entry.term.uses - a.entry.term.uses)
-    .map(({ entry }) => entry);
 }

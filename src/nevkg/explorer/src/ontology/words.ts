@@ -1,16 +1,6 @@
-import { catalogue, shared } from "../ui/catalogue";
+import { catalogue } from "../ui/catalogue";
 
 export const words = catalogue({
-  ...shared,
-  title: ["Ontology", "本体"],
-  lead: [
-    "The classes, properties and vocabularies of the data, and what they mean. Choose a class to see its properties.",
-    "数据所用的类、属性和词表及其含义。选择一个类，查看其属性。",
-  ],
-  find: ["Search terms, in English or Chinese", "搜索术语（中文或英文）"],
-  found: ["{0} terms", "{0} 个术语"],
-  more: ["There are more results; type more to narrow them down.", "还有更多结果，请输入更多文字以缩小范围。"],
-  unknown: ["There is no term called “{0}”.", "没有名为“{0}”的术语。"],
   overview: ["Overview of the main classes", "主要类总览"],
   overviewWhy: [
     "A line connects two classes if properties lead from instances of one, or of its subclasses, to instances of the other. The more properties, the thicker the line.",
@@ -22,29 +12,6 @@ export const words = catalogue({
     "Left: properties that point to it. Right: properties that point from it. Dashed: inherited from a superclass.",
     "左：指向它的属性。右：由它指出的属性。虚线：继承自上位类。",
   ],
-  classes: ["Classes", "类"],
-  properties: ["Properties", "属性"],
-  schemes: ["Vocabularies", "词表"],
-  concepts: ["Concepts", "概念"],
-  kinds: { class: ["class", "类"], property: ["property", "属性"], scheme: ["vocabulary", "词表"], concept: ["concept", "概念"] },
-  uses: ["Uses", "使用次数"],
-  definition: ["Definition", "定义"],
-  below: ["Narrower terms", "下位术语"],
-  relations: {
-    above: ["Broader terms", "上位术语"],
-    domain: ["Domain", "定义域"],
-    range: ["Range", "值域"],
-    valuesFrom: ["Values from", "取值范围"],
-    scheme: ["Vocabulary", "词表"],
-    definedBy: ["Defined in", "定义于"],
-  },
-  outgoing: ["Its properties", "它的属性"],
-  incoming: ["Properties that point to it", "指向它的属性"],
-  inherited: ["inherited", "继承"],
   value: ["a value", "字面值"],
   anything: ["anything", "任意实体"],
-  valuesOf: ["Properties with these values:", "以此为取值范围的属性："],
-  examples: ["Examples", "示例"],
-  unused: ["The data does not use “{0}” yet.", "数据中尚未使用“{0}”。"],
-  query: ["Open as SPARQL query", "作为 SPARQL 查询打开"],
 });

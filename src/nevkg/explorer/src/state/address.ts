@@ -1,6 +1,6 @@
 // Addresses of entities, of their evidence and statements, and of answers.
 
-import type { Addend, Figure, Language, Target } from "../api/types";
+import type { Addend, Language, Target } from "../api/types";
 import { BASE, type Changes, href, hrefWith, nameOf, pageAddress } from "./route";
 
 const TRACE = "trace";
@@ -64,14 +64,4 @@ export function hasPage(iri: string): boolean {
 /** Returns the address of an answer. */
 export function targetAddress({ question, parameters }: Target, changes: Changes = {}): string {
   return href("ask", question, { ...parameters, ...changes });
-}
-
-/** Returns the address of the answer of a figure, in the view that shows the value of the figure. */
-export function figureAddress(figure: Figure): string {
-  const { show, columns } = figure;
-  if (show === "chart" || show === "map") return targetAddress(figure, { as: show });
-  return targetAddress(figure, {
-    as: "table",
-    ...(show === "count" && columns.length ? { count: columns } : show === "sum" ? { sum: columns } : {}),
-  });
 }

@@ -1,6 +1,21 @@
 // @vitest-environment happy-dom
 import { beforeEach, describe, expect, it, vi } from "vitest";
-import { BASE, currentRoute, followLinks, format, go, href, hrefWith, nameOf, PAGE, parse, serverPath, set } from "./route";
+import {
+  BASE,
+  contentAddress,
+  currentRoute,
+  fileAddress,
+  followLinks,
+  format,
+  go,
+  href,
+  hrefWith,
+  nameOf,
+  PAGE,
+  parse,
+  serverPath,
+  set,
+} from "./route";
 
 const site = vi.hoisted(() => ({ isSite: false, ROOT: "http://localhost:3000/kg/" }));
 vi.mock("../api/site", () => site);
@@ -26,7 +41,7 @@ describe("routes", () => {
       ["map?shade=a&question=plants", "map", "plants"],
       ["sparql?query=ASK", "sparql", ""],
       ["ontology?term=nev%3APlant", "ontology", "nev:Plant"],
-      ["quality?table=checks", "quality", "checks"],
+      ["quality/checks/x?page=2", "quality", "checks/x"],
       ["agent/a-b?lang=zh", "thing", "agent:a-b"],
       ["plant/%E5%8E%82.1", "thing", "plant:厂.1"],
       ["statement/a1?lang=zh", PAGE, "statement/a1"],
@@ -48,6 +63,8 @@ describe("routes", () => {
     expect(route("#/ask/x?bloc=a&asOf=2025-01-01")).toEqual(["ask", "x", "bloc=a&as_of=2025-01-01"]);
     expect(route("#/thing/agent:a-b")).toEqual(["thing", "agent:a-b", ""]);
     expect(route("#/ontology/nev:Plant")).toEqual(["ontology", "nev:Plant", ""]);
+    expect(route("#/quality/checks?check=a")).toEqual(["quality", "checks/a", ""]);
+    expect(route("#/quality/sources-by-kind")).toEqual(["quality", "", "table=sources-by-kind"]);
     expect(route("#/")).toEqual(["", "", ""]);
     at("#/ask/x?bloc=a");
     followLinks();
@@ -85,6 +102,19 @@ describe("addresses of a site", () => {
     expect(format({ view: PAGE, name: "statement/a", params: new URLSearchParams("lang=zh") })).toBe("/kg/page.html#/statement/a?lang=zh");
     expect(format({ view: "", name: "", params: new URLSearchParams("lang=en") })).toBe("/kg/?lang=en");
     expect(serverPath(`${site.ROOT}zh/plant/x.html?as_of=2025-01-01`)).toBe("plant/x?as_of=2025-01-01&lang=zh");
+    expect(serverPath(`${site.ROOT}zh/stories/x.html`)).toBe("stories/x?lang=zh");
+  });
+  it("have a file unless they have parameters", () => {
+    site.isSite = true;
+    const file = (path: string) => fileAddress(`${site.ROOT}${path}`);
+    expect([file("?lang=en"), file("zh/"), file("zh/plant/x.html")]).toEqual(["/kg/", "/kg/zh/", "/kg/zh/plant/x.html"]);
+    expect([file("?known_by=2025-01-01"), file("plant/x.html?as_of=2025-01-01")]).toEqual([undefined, undefined]);
+  });
+  it("of what the server writes have no parameters of the view", () => {
+    at("stories/x?pick=a&known_by=2025-01-01");
+    expect(contentAddress(currentRoute(), "zh")).toBe("/kg/stories/x?known_by=2025-01-01");
+    site.isSite = true;
+    expect(contentAddress(currentRoute(), "zh")).toBe("/kg/zh/stories/x.html?known_by=2025-01-01");
   });
 });
 

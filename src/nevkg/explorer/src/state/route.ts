@@ -26,16 +26,19 @@ const UNDATED_VIEWS = ["", "story"];
 export const AS_OF_PARAMETER = "asOf";
 
 /** The views with a folder, in which the names of what they show are. */
-const FOLDERS: Readonly<Record<string, string>> = { questions: "ask", stories: "story" };
+const FOLDERS: Readonly<Record<string, string>> = { questions: "ask", stories: "story", quality: "quality" };
 /** The views with one page, and the parameter with the name of what they show. */
-const NAMED_BY: Readonly<Record<string, string>> = {
+export const NAMED_BY: Readonly<Record<string, string>> = {
   map: "question",
   timeline: "question",
   explore: "",
   sparql: "",
   ontology: "term",
-  quality: "table",
 };
+/** The parameter for a table of the page of quality. */
+export const TABLE = "table";
+/** The parameters of pages that are not parameters of their view. */
+const OF_PAGES: Readonly<Record<string, readonly string[]>> = { quality: ["page"] };
 /** The view of an entity, whose name is prefixed: the prefix is its folder. */
 const ENTITY = "thing";
 const ENTITY_PATH = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
@@ -95,9 +98,18 @@ export function nameOf(iri: string): string {
 function parseOld(text: string): Route {
   const [path = "", query = ""] = splitOnce(text, "?");
   const [view = "", ...rest] = path.split("/").map(decode);
-  if (!view || view === ENTITY || view in NAMED_BY || Object.values(FOLDERS).includes(view))
-    return { view, name: rest.join("/"), params: renameDay(new URLSearchParams(query)) };
+  const params = renameDay(new URLSearchParams(query));
+  if (view === FOLDERS.quality) return parseOldQuality(rest.join("/"), params);
+  if (!view || view === ENTITY || view in NAMED_BY || Object.values(FOLDERS).includes(view)) return { view, name: rest.join("/"), params };
   return parse(text);
+}
+
+/** Tables had names like those of pages, and the name of a check was a parameter. */
+function parseOldQuality(name: string, params: URLSearchParams): Route {
+  const check = params.get("check");
+  params.delete("check");
+  if (name && name !== "checks") params.set(TABLE, name);
+  return { view: "quality", name: name === "checks" ? [name, check].filter(Boolean).join("/") : "", params };
 }
 
 function renameDay(params: URLSearchParams): URLSearchParams {
@@ -108,15 +120,19 @@ function renameDay(params: URLSearchParams): URLSearchParams {
 }
 
 /** Returns the address of a route on this host. */
-export function format({ view, name, params }: Route): string {
-  if (IS_FILE) return `${OLD}?${params}`;
+export function format(route: Route): string {
+  return IS_FILE ? `${OLD}?${route.params}` : pageAddress(...pathOf(route));
+}
+
+/** Returns the path of a route from the root of a server, and its parameters. */
+function pathOf({ view, name, params }: Route): [path: string, params: URLSearchParams] {
   const given = new URLSearchParams(params);
   const folder = Object.entries(FOLDERS).find(([, other]) => other === view)?.[0];
   const parameter = NAMED_BY[view];
   if (parameter && name) given.set(parameter, name);
-  if (view === ENTITY || view === PAGE)
-    return pageAddress(view === PAGE ? name : name.startsWith(BASE) ? name.slice(BASE.length) : name.replace(":", "/"), given);
-  return pageAddress(folder ? [folder, name].filter(Boolean).join("/") : view, given);
+  if (view === PAGE) return [name, given];
+  if (view === ENTITY) return [name.startsWith(BASE) ? name.slice(BASE.length) : name.replace(":", "/"), given];
+  return [folder ? [folder, name].filter(Boolean).join("/") : view, given];
 }
 
 /** Names without files on a site, since there are tens of thousands of them: one page renders them in the browser. */
@@ -139,8 +155,24 @@ export function pageAddress(path: string, params: URLSearchParams): string {
 
 /** Returns the path and the parameters of a page on a server, relative to its root, for the address of the page here. */
 export function serverPath(address: string): string {
-  const { view, name, params } = parse(address);
-  return `${view === ENTITY ? name.replace(":", "/") : name}?${params}`;
+  const [path, params] = pathOf(parse(address));
+  return `${path}?${params}`;
+}
+
+/** Returns the address of the file of a page of a site; undefined if there is none, since the address has parameters. */
+export function fileAddress(address: string): string | undefined {
+  const [path, params] = pathOf(parse(address));
+  const lang = params.get("lang");
+  for (const name of ["lang", EMBED]) params.delete(name);
+  return params.size ? undefined : pageAddress(path, new URLSearchParams(lang && lang !== LANGUAGES[0] ? { lang } : {}));
+}
+
+/** Returns the address of what the server writes for a route, without the parameters of the view, such as that of the evidence panel. */
+export function contentAddress({ view, name, params }: Route, lang: Language): string {
+  const names = [...SHARED, ...(OF_PAGES[view] ?? [])];
+  const given = new URLSearchParams([...params].filter(([key]) => names.includes(key)));
+  if (isSite) given.set("lang", lang); // where it is the folder of the file
+  return format({ view, name: view in NAMED_BY ? "" : name, params: given }); // one page has all of them, with their names as anchors
 }
 
 function splitOnce(text: string, mark: string): string[] {
@@ -222,6 +254,12 @@ export function set(changes: Changes, replace = false): void {
   go(hrefWith(changes), replace);
 }
 
+/** Returns what two addresses have in common if they differ only in the parameters of their view. */
+function pageKey(address: string): string {
+  const { view, params } = parse(address);
+  return [address.split(/[?#]/)[0], ...(OF_PAGES[view] ?? []).map((name) => params.get(name))].join(" ");
+}
+
 /** Follows links to views without loading their pages, and leads from old addresses, which begin with "#/", to present ones. */
 export function followLinks(): void {
   const replaceOld = () => {
@@ -243,7 +281,7 @@ export function followLinks(): void {
     if (!href.startsWith(ROOT) || origin !== location.origin || link.hasAttribute("target") || link.hasAttribute("download")) return;
     if ((isHere && hash && !hash.startsWith(OLD)) || parse(href).view === PAGE) return;
     event.preventDefault();
-    const isOtherPage = href.split(/[?#]/)[0] !== location.href.split(/[?#]/)[0];
+    const isOtherPage = pageKey(href) !== pageKey(location.href);
     go(hash.startsWith(OLD) ? format(parse(href)) : href);
     if (isOtherPage) scrollTo(0, 0);
   });

@@ -1,11 +1,11 @@
 import { useGet } from "../api/requests";
 import type { Card } from "../api/types";
+import { ServerDetails } from "../page/server-page";
 import { fill, useLanguage, useWords } from "../state/language";
 import { AS_OF, href, useRoute } from "../state/route";
 import { AsOf } from "../ui/day-slider";
 import { useTitle } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
-import { ServerDetails } from "../ui/server-part";
 import { Summary } from "./card";
 import { AllStatements, Neighbours, OPEN, Section } from "./sections";
 import { words } from "./words";

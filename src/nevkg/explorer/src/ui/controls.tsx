@@ -137,12 +137,3 @@ export function Copy({ text, children }: { text: string; children?: string }) {
     </button>
   );
 }
-
-/** A bar for a part of a whole, from 0 to 1; `kind` selects its colour. */
-export function Gauge({ part, kind = "" }: { part: number; kind?: string }) {
-  return (
-    <span class={`gauge ${kind}`.trim()} aria-hidden="true">
-      <span style={{ width: `${(part * 100).toFixed(1)}%` }} />
-    </span>
-  );
-}

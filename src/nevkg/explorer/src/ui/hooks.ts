@@ -48,6 +48,16 @@ export function useTitle(text: string): void {
   }, [text]);
 }
 
+/** Sets the title of the document while the view is shown. */
+export function usePageTitle(title: string): void {
+  useEffect(() => {
+    document.title = title;
+    return () => {
+      document.title = viewTitle;
+    };
+  }, [title]);
+}
+
 let viewTitle = "";
 
 /** Sets the title of the view, before which `useTitle` puts what it shows. */

@@ -1,0 +1,87 @@
+"""The page of data quality: what the data covers, how well sources support it, and what its checks find."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from nevkg.ask.catalogue import load_catalogue
+from nevkg.serve.api.dataset_jobs import describe_dataset, describe_findings, find_check, list_checks, measure_quality
+from nevkg.serve.api.responses import Check
+from nevkg.serve.jobs import Reply, Task
+from nevkg.serve.pages import documents
+from nevkg.serve.pages.render import View, ViewRequest, html, page
+from nevkg.serve.problem import Problem
+from nevkg.store import Store
+
+_PAGE = 25
+_SEVERITIES = ("violation", "warning", "info")
+# The tag and the topic of questions on the same matters.
+_TAG, _TOPIC = "evidence", "sources"
+
+
+@dataclass(frozen=True)
+class QualityPage(Task):
+    """The page of data quality."""
+
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        view = View.of(store, self.view)
+        sections: dict[str, list[Mapping[str, Any]]] = {}
+        for table in measure_quality(store, view.language):
+            kinds = [_kind([row[index] for row in table["rows"]]) for index in range(len(table["columns"]))]
+            sections.setdefault(table["section"], []).append({**table, "kinds": kinds})
+        questions = [one for one in load_catalogue(store.layout).find() if _TAG in one.tags or one.topic == _TOPIC]
+        return _render(store, view, "quality", dataset=describe_dataset(store, view.language), questions=questions, sections=sections)
+
+
+def _render(store: Store, view: View, template: str, **content: object) -> Reply:
+    return html(page(template, view, documents=documents.of_page(store, view), **content), view)
+
+
+def _kind(cells: Sequence[object]) -> str:
+    """Returns the class of a column: that of numbers, or none."""
+    filled = [cell for cell in cells if cell not in (None, "")]
+    return "number" if filled and all(isinstance(cell, int | float) for cell in filled) else ""
+
+
+@dataclass(frozen=True)
+class ChecksPage(Task):
+    """The list of checks, with the number of their findings."""
+
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page. To run all checks takes seconds."""
+        view = View.of(store, self.view)
+        checks = sorted(list_checks(store, view.language), key=lambda check: (_SEVERITIES.index(check["severity"]), -check["found"]))
+        sums = [_sum([check for check in checks if check["severity"] == severity], severity) for severity in _SEVERITIES]
+        found, passed = ([check for check in checks if bool(check["found"]) == has_findings] for has_findings in (True, False))
+        return _render(store, view, "checks", severities=sums, checks=found, passed=passed)
+
+
+def _sum(checks: Sequence[Check], severity: str) -> Mapping[str, Any]:
+    return {"severity": severity, "checks": len(checks), "found": sum(check["found"] for check in checks)}
+
+
+@dataclass(frozen=True)
+class FindingsPage(Task):
+    """The findings of a check; ``page`` counts from 1."""
+
+    check: str
+    page: int
+    view: ViewRequest
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page; ``Problem`` 404 if there is no such check or page."""
+        view = View.of(store, self.view)
+        check, found = find_check(store, self.check, view.language)
+        pages = max(1, -(-len(found) // _PAGE))
+        if self.page > pages:
+            raise Problem(404, f"There is no page {self.page} of these findings; the last one is {pages}.")
+        start = (self.page - 1) * _PAGE
+        part = describe_findings(store, found[start : start + _PAGE], view.language)
+        return _render(store, view, "findings", check=check, findings=part, start=start + 1, number=self.page, pages=pages)
