@@ -252,14 +252,14 @@ def write_a_query_by_completion(reader: Reader) -> None:
     assert "Rayong" in page.locator("main").inner_text()
 
 
-TASKS = [
-    find_who_builds_in_asean,
+TASKS = [find_who_builds_in_asean, write_a_query_by_completion]
+# Features that other tests try, too.
+MORE_TASKS = [
     find_the_passage_on_five_workshops,
     start_from_a_chinese_name,
-    write_a_query_by_completion,
+    find_a_contradiction_about_capacity,
+    find_the_rate_of_a_maker,
 ]
-# Features that other tests try, too.
-MORE_TASKS = [find_a_contradiction_about_capacity, find_the_rate_of_a_maker]
 
 
 @pytest.mark.parametrize(

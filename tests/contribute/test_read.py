@@ -65,6 +65,7 @@ def test_proposals_can_be_imported(nevkg: Nevkg, tmp_path: Path) -> None:
     assert "0 new statements" not in result.out
 
 
+@pytest.mark.slow
 def test_reading_again_proposes_what_is_new_and_nothing_that_was_rejected_or_edited(nevkg: Nevkg, tmp_path: Path) -> None:
     read(nevkg, tmp_path, ENGLISH)
     review = Review(tmp_path / "rows", TABLES)
@@ -119,6 +120,7 @@ def test_a_copy_of_a_source_names_it_and_is_kept(nevkg: Nevkg, tmp_path: Path, m
     assert len(list((tmp_path / "texts").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_a_page_gives_the_same_rows_beside_others(nevkg: Nevkg, tmp_path: Path) -> None:
     pages = {"zh": CHINESE, "en": ENGLISH.replace("Changan said.", "said Li Wei, general manager of Changan Automobile.")}
     for name, page in pages.items():

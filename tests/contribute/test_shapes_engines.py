@@ -236,6 +236,7 @@ def test_shapes_go_only_from_subject_to_object() -> None:
     assert all((path, rdflib.RDF.first, None) in graph for path in paths), "a path is a property or a sequence of properties"
 
 
+@pytest.mark.slow
 def test_rules_and_checks_name_the_properties_that_they_read() -> None:
     """Or a superproperty, so that only triples with these affect the results; ``validate/run.py`` relies on this."""
     assert {path.stem: names for path in QUERIES if (names := find_open_properties(path))} == {}

@@ -18,6 +18,7 @@ from pathlib import Path
 
 import pytest
 import requests
+from tests.support.marks import quick_every
 from tests.support.serving import ServerProcess, serving, wait_for
 
 FOLDERS = ("cache", "tmp", "log")
@@ -80,25 +81,28 @@ def disks(part: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Disks
 
 @pytest.mark.parametrize(
     ("full", "path", "words"),
-    [
-        ("tmp", QUADS, "The server cannot store an answer of this size: No space left on device; try again in a minute."),
-        (
-            "tmp",
-            f"{ANSWER}?as_of=2021-02-03",
-            "The server cannot write a file for this answer: No space left on device; try again in a minute.",
-        ),
-        (
-            "cache",
-            f"{ANSWER}?as_of=2021-02-04",
-            "The server cannot store this day, since its cache cannot be written; try again in a minute.",
-        ),
-        (
-            "cache",
-            f"{ANSWER}?known_by=2021-02-03",
-            "The server cannot store this day, since its cache cannot be written; try again in a minute.",
-        ),
-        ("cache", "/dataset.trig", "The server cannot write a file for this answer: No space left on device; try again in a minute."),
-    ],
+    quick_every(
+        2,
+        [
+            ("tmp", QUADS, "The server cannot store an answer of this size: No space left on device; try again in a minute."),
+            (
+                "tmp",
+                f"{ANSWER}?as_of=2021-02-03",
+                "The server cannot write a file for this answer: No space left on device; try again in a minute.",
+            ),
+            (
+                "cache",
+                f"{ANSWER}?as_of=2021-02-04",
+                "The server cannot store this day, since its cache cannot be written; try again in a minute.",
+            ),
+            (
+                "cache",
+                f"{ANSWER}?known_by=2021-02-03",
+                "The server cannot store this day, since its cache cannot be written; try again in a minute.",
+            ),
+            ("cache", "/dataset.trig", "The server cannot write a file for this answer: No space left on device; try again in a minute."),
+        ],
+    ),
     ids=["an answer", "the folder of a preparation", "a day", "a record as known by a day", "a download"],
 )
 def test_each_write_of_an_answer(disks: Disks, full: str, path: str, words: str) -> None:
