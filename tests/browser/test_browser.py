@@ -158,7 +158,7 @@ def test_a_server_error_is_shown_and_can_be_retried(browser: Any, server: Runnin
     broken = True
 
     def fail(route: Any) -> bool:
-        if not broken or "/answer" not in route.request.url:
+        if not broken or "/answer?" not in route.request.url:
             return False
         if status:
             route.fulfill(status=status, content_type="application/problem+json", body='{"detail": "In the words of the server."}')
@@ -182,7 +182,7 @@ def test_a_request_is_repeated_when_a_busy_server_asks_for_it(browser: Any, serv
 
     def refuse_twice(route: Any) -> bool:
         nonlocal asked
-        if "/answer" not in route.request.url:
+        if "/answer?" not in route.request.url:
             return False
         asked += 1
         if asked > 2:
@@ -201,7 +201,7 @@ def test_navigation_during_a_slow_request(browser: Any, server: RunningServer) -
     routes: list[Any] = []
 
     def hold(route: Any) -> bool:
-        if "/answer" in route.request.url and LONG in route.request.url:
+        if "/answer?" in route.request.url and LONG in route.request.url:
             routes.append(route)
             return True
         return False
