@@ -85,7 +85,7 @@ def watch_server(part: str, folder: Path, *options: str) -> Iterator[WatchedServ
 def test_a_temporarily_incomplete_folder_is_not_served(part: str, tmp_path: Path) -> None:
     with watch_server(part, tmp_path) as server:
         served = server.health["dataset"]
-        assert served.keys() == {"version", "date", "digest", "triples", "sources", "since"}
+        assert served.keys() == {"version", "date", "digest", "triples", "sources", "heartbeat", "since"}
         assert served["triples"] == server.server.count(COUNT)
         away = server.data.with_name("away")
         server.data.rename(away)
