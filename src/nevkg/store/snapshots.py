@@ -7,7 +7,7 @@ on, are derived once for each state of the record, in stages.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -174,7 +174,8 @@ def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
         write_day(record.store, lambda store: load_shipped(store, content), path)
         return
     if (same := _last_change(record, day)) != day:
-        write_checkpoint(open_snapshot(record, same).store, partial(change_day, old=same, new=day), path)
+        base = _open_to_copy(snapshot_name(record.state, same), partial(_write_snapshot, record, same))
+        write_checkpoint(base, partial(change_day, old=same, new=day), path)
         return
     announce(f"Deriving what held on {day}, once after each change" if day != EVER else "Deriving what held on any day")
     days = [start for start in _stage_days(record.store) if start <= day]
@@ -209,7 +210,12 @@ def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:
             after = days[-2] if len(days) > 1 else BEFORE_ALL
             write_checkpoint(_stage(record, days[:-1]), lambda store: derive_until(store, record.layout, after, days[-1]), path)
 
-    opened = open_cached("-".join(["stage", record.state, *days[-1:]]), write)
+    return _open_to_copy("-".join(["stage", record.state, *days[-1:]]), write)
+
+
+def _open_to_copy(name: str, write: Callable[[str], None]) -> pyoxigraph.Store:
+    """Opens a store in the cache; raises ``OSError`` if it cannot be written there, since a store in memory has no files to share."""
+    opened = open_cached(name, write)
     if not opened:
         raise OSError("the cache cannot be written")
     return opened.store
