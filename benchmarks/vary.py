@@ -8,7 +8,8 @@ A block applies one substitution to the shipped data, so relations between facts
 - figures of an entity are scaled by one factor, never beyond the greatest of their metric and unit, so that
   sources that agree still agree, and those that disagree still disagree;
 - countries are exchanged with ones that are mentioned about as often, and so are cities within their country;
-- notes and titles use the same substitution of letters, so that no word has a meaning that a check would detect.
+- notes and titles use the same substitution of letters, so that no word has a meaning that a check would detect; only the words with
+  which a correction begins stay.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from benchmarks.parts import HOST_NAME, PLACE, PRODUCTION, REGISTRY, Part, Shipp
 from benchmarks.stock import DATE, DAYS_IN_NAMES, NAMES, NUMBER, OUR_DAYS, Stock, figure_key
 from pyoxigraph import Literal, NamedNode, Quad
 
+from nevkg.contribute.edits import CORRECTED
 from nevkg.data import terms
 from nevkg.data.statement_ids import statement_iri
 
@@ -132,7 +134,8 @@ class Block:
     def _substitute(self, name: str) -> str:
         """Returns a name with letters substituted and dates shifted."""
         moved = DAYS_IN_NAMES.sub(lambda match: self._days.get(match.group(), f"{int(match[1]) - self._years}{match[2] or ''}"), name)
-        return moved.translate(self._letters)
+        # By these words checks tell what a correction says of the old values from what a page says.
+        return CORRECTED.join(part.translate(self._letters) for part in moved.split(CORRECTED))
 
     def _vary_address(self, address: str) -> str:
         """Returns an address of about the same length on a host that does not exist."""
