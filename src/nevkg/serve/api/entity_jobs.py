@@ -6,8 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from nevkg.ask import days, profile, solutions
-from nevkg.ask.card import read_card
+from nevkg.ask import card, days, profile, solutions
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.profile import portray
 from nevkg.data import terms
@@ -257,4 +256,9 @@ class ShowCard(Task):
             iri = entities.resolve(store, self.iri)
         except WrongUsage as error:
             raise Problem(404, str(error)) from None
-        return json_reply(Card(**vars(read_card(store, iri, self.lang, self.as_of)), dataset=dataset(store)))
+        return format_card(store, card.read_card(store, iri, self.lang, self.as_of))
+
+
+def format_card(store: Store, found: card.Card) -> Reply:
+    """Returns the document of a card."""
+    return json_reply(Card(**vars(found), dataset=dataset(store)))

@@ -10,10 +10,11 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from nevkg.ask.answer import Answer
+from nevkg.ask.card import Card
 from nevkg.ask.catalogue import AS_OF as DAY
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
-from nevkg.serve.api.entity_jobs import ShowCard
+from nevkg.serve.api.entity_jobs import format_card
 from nevkg.serve.api.operation import FAMILIES
 from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions
 from nevkg.serve.jobs import Reply, Task
@@ -37,10 +38,10 @@ def of_catalogue(store: Store, view: View) -> Documents:
     return _embed(store, view, {_address("questions", view, lang=""): ListQuestions()})
 
 
-def of_entity(store: Store, view: View, name: str) -> Documents:
-    """Returns the documents of the page of an entity with a short name."""
-    day = view.links.day
-    return _embed(store, view, {_address("cards", view, iri=name, as_of=day or ""): ShowCard(iri=name, as_of=day, lang=view.language)})
+def of_entity(store: Store, view: View, card: Card) -> Documents:
+    """Returns the documents of the page of an entity."""
+    address = _address("cards", view, iri=card.name, as_of=view.links.day or "")
+    return [(address, _read(format_card(store, card))), *of_page(store, view)]
 
 
 def of_question(store: Store, view: View, name: str, asked: Mapping[str, Sequence[str]], answer: Markup) -> Documents:
