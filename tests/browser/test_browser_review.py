@@ -136,8 +136,9 @@ def test_words_of_any_script_are_selected_and_highlighted(browser: Any, tmp_path
         assert page.evaluate("document.documentElement.lang") == "zh"
         direction = "rtl" if language == "he" else "ltr"
         page.wait_for_function("wanted => getComputedStyle(document.querySelector('#words')).direction === wanted", arg=direction)
-        highlighted = "[...CSS.highlights].flatMap(([name, ranges]) => [...ranges].map(range => `${name}: ${range}`)).sort()"
-        assert page.evaluate(highlighted) == ["open: It can build many cars a year", "open: Plant P employs 250 people"]
+        highlighted = "[...CSS.highlights].flatMap(([name, ranges]) => [...ranges].map(range => `${name}: ${range}`)).sort().join()"
+        wanted = "open: It can build many cars a year,open: Plant P employs 250 people"
+        page.wait_for_function(f"wanted => {highlighted} === wanted", arg=wanted)
         press(page, "t")
         first = page.evaluate("getSelection().toString()")
         press(page, f"Shift+{shift}")
