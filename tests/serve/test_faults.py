@@ -101,7 +101,8 @@ def test_a_thousand_slow_readers(alone: ServerProcess, limit: int) -> None:
         for client in clients:
             client.sendall(request)
         answered = Counter(client.recv(12).decode() for client in clients)
-        assert set(answered) <= {"HTTP/1.1 200", "HTTP/1.1 503"}
+        # On a busy machine, some queries reach the time limit.
+        assert set(answered) <= {"HTTP/1.1 200", "HTTP/1.1 503", "HTTP/1.1 504"}
         assert answered["HTTP/1.1 200"] > 0
         assert alone.count(COUNT) > 0
         for _ in range(3):

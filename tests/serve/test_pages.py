@@ -716,7 +716,7 @@ def test_a_problem_is_a_page(shipped: EmbeddedStore) -> None:
         Problem(503, "<b>Busy</b>.", headers={"Retry-After": "5"}), Request({**scope, "app": app(shipped, routes)}), "en"
     )
     assert response.status_code == 503
-    assert response.headers["retry-after"] == "5"
+    assert response.headers["retry-after"] == response.headers["refresh"] == "5"
     read = Markup(bytes(response.body).decode())
     assert read.all("html")[0]["lang"] == "zh"
     assert ("<b>Busy</b>.", "en") in read.texts

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -51,8 +52,9 @@ class Visit:
     pending: set[Any] = field(default_factory=set)
 
     def open(self, path: str) -> Any:
-        """Goes to a page, such as ``map?as_of=2025-01-01``, and waits until all requests have ended."""
-        self.page.goto(f"{self.address}/{path}")
+        """Goes to a page, such as ``map?as_of=2025-01-01``, again while the server is busy, and waits until all requests have ended."""
+        while (response := self.page.goto(f"{self.address}/{path}")) and response.status == HTTPStatus.SERVICE_UNAVAILABLE:
+            self.page.wait_for_timeout(1000 * int(response.headers.get("retry-after", 1)))
         return self.settle()
 
     def settle(self) -> Any:

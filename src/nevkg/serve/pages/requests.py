@@ -125,4 +125,6 @@ def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}
+    if problem.status == HTTPStatus.SERVICE_UNAVAILABLE and (wait := problem.headers.get("Retry-After")):
+        headers["Refresh"] = wait  # the browser asks again, as the explorer does for its requests
     return Response(content, problem.status, headers, "text/html; charset=utf-8")
