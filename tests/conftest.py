@@ -31,8 +31,8 @@ def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(autouse=True, scope="session")
 def cache(common: Path) -> Iterator[Path]:
-    """A cache folder for this test run only; texts of pages are kept beside it."""
-    folder = common / "cache"
+    """A cache folder for this test run, or for several (``NEVKG_TEST_CACHE``); texts of pages are kept for this run only."""
+    folder = Path(os.environ.get("NEVKG_TEST_CACHE") or common / "cache")
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NEVKG_CACHE", str(folder))
