@@ -83,7 +83,7 @@ def test_every_fact_has_a_standing(shipped: EmbeddedStore) -> None:
         # The only page that reported an opening is retracted: the others report the beginning of construction.
         ("H54", True, "production:byd-at-byd-sihanoukville nev:status status:under-construction"),
         ("H54", False, "production:byd-at-byd-sihanoukville nev:fact ?f . ?f nev:property nev:status ; nev:value status:operating"),
-        ("H54", True, "plant:byd-manisa nev:fact ?f . ?f nev:value status:suspended ; nev:standing standing:disputed"),
+        ("H54", True, "plant:byd-manisa nev:fact ?f . ?f nev:value status:shelved ; nev:standing standing:disputed"),
         ("H55", True, "production:geely-at-handal-purwakarta nev:status status:operating"),
         ("H55", True, "production:zzna-at-santana-linares nev:status status:operating"),
         ("H55", False, "production:hozon-at-bangchan-general-assembly-bangkok nev:status status:operating"),
