@@ -158,7 +158,7 @@ def ask_locally(store: EmbeddedStore, addresses: list[str]) -> list[str]:
 
 
 # The engine in a browser takes seconds for a question.
-@pytest.mark.parametrize("every", [8, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("every", [24, pytest.param(1, marks=pytest.mark.nightly)])
 def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipped: EmbeddedStore, every: int) -> None:
     questions = load_catalogue(shipped.layout).questions.values()
     dated = [question.name for question in questions if any(parameter.name == AS_OF for parameter in question.parameters)]
@@ -184,6 +184,8 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, shipp
     page.goto(f"{site}/engine/contents.json")  # unlike other pages, it starts no engine of its own
     found = page.evaluate(ASK_ENGINE, addresses)
     expected = ask_locally(shipped, addresses)
+    # The head of a page names the built explorer, which the engine does not have.
+    found, expected = ([body[max(0, body.find("<main")) :] for body in bodies] for bodies in (found, expected))
     assert [address for address, body, wanted in zip(addresses, found, expected, strict=True) if body != wanted] == []
 
 

@@ -128,7 +128,7 @@ def test_entities_that_no_source_names_are_not_in_the_snapshot(sample: EmbeddedS
     assert not rows(then, "?entity rdfs:label ?label FILTER NOT EXISTS { ?entity a ?kind }", "entity")
 
 
-@pytest.mark.parametrize(("record", "least"), [("sample", 500), pytest.param("shipped", 5_000, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("record", "least"), [("sample", 500), pytest.param("shipped", 5_000, marks=pytest.mark.nightly)])
 def test_every_triple_is_structure_or_leads_to_statements(record: str, least: int, request: pytest.FixtureRequest) -> None:
     built: EmbeddedStore = request.getfixturevalue(record)
     snapshot = open_snapshot(built, "2025-04-30")
