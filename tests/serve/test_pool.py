@@ -197,18 +197,18 @@ async def test_a_client_with_a_query_in_the_queue_of_the_slow_lane_starts_no_oth
         ticket.close()
 
 
-@with_settings(time_limit=1)
+@with_settings(time_limit=3)
 async def test_a_job_over_the_time_limit_is_stopped_and_its_worker_replaced(pool: Pool) -> None:
     workers = pool.processes
     began, payer = monotonic(), Payer()
     refused = await fetch_refusal(pool, query_job(runaways.make_query(RUNAWAY)), payer)
     took = monotonic() - began
-    assert took < 10
+    assert took < 12
     # A killed process is charged too, with its processor time, which cannot exceed the wall time.
     assert 0 < payer.seconds == pytest.approx(sum(pool.tally.seconds.values()))
     assert payer.seconds <= took
     assert (payer.failures, payer.has_left, pool.tally.stops["time limit"]) == ([504], True, 1)
-    assert (refused.status, "1 seconds" in refused.detail) == (504, True)
+    assert (refused.status, "3 seconds" in refused.detail) == (504, True)
     charged = payer.seconds
     assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
     while pool.processes == workers or len(pool.processes) < len(workers):
