@@ -153,6 +153,7 @@ def other_site(html: str) -> Iterator[str]:
 def test_an_answer_is_embedded_only_where_the_server_allows_it(browser: Any, server: RunningServer) -> None:
     with serving("--allow-embed", "*") as open_server:
         context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
+        context.set_default_timeout(120_000)  # a new server, beside other tests
         page = context.new_page()
         page.goto(f"{open_server.address}/{ASEAN}&as=table")
         page.locator(".export summary").click()
