@@ -17,16 +17,13 @@ from nevkg.ask.answer import ask
 from nevkg.ask.arguments import ANYTHING, EVERYTHING, read
 from nevkg.ask.catalogue import SNAPSHOT, Question, load_catalogue, read_question
 from nevkg.ask.evaluation import choose_store, solve
-from nevkg.data.paths import Layout
 from nevkg.lookup.entities import select
 from nevkg.sparql.binding import ANY
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore
 from nevkg.table.values import find_things
 
 GOLDEN = Path(__file__).parents[1] / "golden"
 QUESTIONS = [read_question(path) for path in sorted(SHIPPED.queries.glob("questions/*/*.rq"))]
-# rdflib needs ten seconds or more for each answer to these, on any data: they are compared on the part, and by night.
-SLOW_IN_RDFLIB = ("productions-by-population", "reconcile")
 PARAMETERS = [(question, parameter.name) for question in QUESTIONS for parameter in question.parameters]
 # Parameters that select what is counted, not rows; with the number of key columns of a row.
 COUNTED = {
@@ -57,16 +54,12 @@ def assert_engines_agree(store: EmbeddedStore, question: Question, bound: dict[s
 
 @pytest.mark.nightly
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
-def test_engines_agree(question: Question, sample: EmbeddedStore, part: str) -> None:
-    assert_engines_agree(open_store(Layout.find(Path(part))) if question.name in SLOW_IN_RDFLIB else sample, question, {})
+def test_engines_agree(question: Question, sample: EmbeddedStore) -> None:
+    assert_engines_agree(sample, question, {})
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    "question",
-    [pytest.param(each, marks=pytest.mark.nightly) if each.name in SLOW_IN_RDFLIB else each for each in QUESTIONS],
-    ids=lambda question: question.name,
-)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_engines_agree_on_parameters(question: Question, busy: EmbeddedStore) -> None:
     """Compares the default, no value, and one and two values of each parameter."""
     assert_engines_agree(busy, question, {})

@@ -47,15 +47,13 @@ def normalise(value: str | None, is_list: bool) -> str | None:
 
 
 @cache
-def load_snapshot_in_rdflib(store: EmbeddedStore, *, with_history: bool) -> rdflib.Dataset:
-    """Loads the snapshot of a day as the default graph of an rdflib dataset, with the graph of the history if it is needed."""
-    content = serialize(contents.default_triples(store), format=RdfFormat.N_TRIPLES)
+def load_snapshot_in_rdflib(store: EmbeddedStore, *, with_graphs: bool) -> rdflib.Dataset:
+    """Loads the snapshot of a day as the default graph of an rdflib dataset, with its named graphs if they are needed."""
     dataset = rdflib.Dataset()
-    dataset.parse(data=content or b"", format="nt")
-    if with_history:
-        name = terms.graph("history")
-        history = [quad.triple for quad in store.store.quads_for_pattern(None, None, None, NamedNode(name))]
-        dataset.graph(rdflib.URIRef(name)).parse(data=serialize(history, format=RdfFormat.N_TRIPLES) or b"", format="nt")
+    if with_graphs:
+        named = [quad for quad in store.store if isinstance(quad.graph_name, NamedNode)]
+        dataset.parse(data=serialize(named, format=RdfFormat.N_QUADS) or b"", format="nquads")
+    dataset.parse(data=serialize(contents.default_triples(store), format=RdfFormat.N_TRIPLES) or b"", format="nt")
     return dataset
 
 
@@ -99,7 +97,7 @@ def ask_rdflib(store: EmbeddedStore, dataset: rdflib.Dataset, question: Question
         if question.over == SNAPSHOT:
             snapshot = choose_store(store, question, bound)
             assert isinstance(snapshot, EmbeddedStore)
-            graph = load_snapshot_in_rdflib(snapshot, with_history="GRAPH" in question.text)
+            graph = load_snapshot_in_rdflib(snapshot, with_graphs="GRAPH" in question.text)
         try:
             found = list(graph.query(question.bind(drop_snapshot_parameters(question, bound))))
         except AttributeError as error:
