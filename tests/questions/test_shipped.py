@@ -327,7 +327,7 @@ def test_the_registry_has_only_undisputed_properties(derived: DerivedWorld) -> N
     allowed = (
         "rdf:type rdfs:label skos:altLabel dcterms:source nev:isoAlpha2 nev:isoAlpha3 nev:m49Code nev:isoSubdivisionCode nev:inCountry "
     )
-    allowed += "nev:partOf nev:maker nev:atPlant nev:datasetDate dcterms:creator dcterms:license "
+    allowed += "nev:devisedLabel nev:partOf nev:maker nev:atPlant nev:datasetDate dcterms:creator dcterms:license "
     allowed += "nev:keepsApart nev:replaced nev:replacement nev:hostName nev:hostFault nev:note nev:decided dcterms:isReplacedBy "
     allowed += "nev:color nev:position nev:positionPrecision nev:latitude nev:longitude "
     allowed += "dcterms:conformsTo dcterms:description dcterms:isPartOf dcterms:issued dcterms:language dcterms:spatial dcterms:temporal "
