@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import EXPLORER, chromium
+from tests.support.busy import build_busy_world
 from tests.support.hostile import Listener
 from tests.support.processes import lock
 from tests.support.sample import write_subset
@@ -90,6 +91,18 @@ def part(common: Path) -> str:
 def sample_folder(sample: EmbeddedStore) -> Path:
     """The data folder of ``sample``."""
     return sample.layout.data
+
+
+@pytest.fixture(scope="session")
+def store(part: str) -> EmbeddedStore:
+    """The store of ``part``; some modules have another."""
+    return open_store(Layout.find(Path(part)))
+
+
+@pytest.fixture(scope="session")
+def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
+    """The small world in which each parameter makes a difference."""
+    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 @pytest.fixture(scope="session")

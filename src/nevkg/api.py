@@ -148,8 +148,7 @@ class KnowledgeGraph:
             lang: ``en`` or ``zh``; that of the graph if None.
         """
         day = arguments.day(str(as_of)) if as_of else self.day
-        found = gather(self.store, self.resolve(entity), self._language(lang), day)
-        return Portrait(**vars(found))
+        return gather(self.store, self.resolve(entity), self._language(lang), day)
 
     @retry_if_damaged
     def resolve(self, entity: Value, kind: str | None = None) -> str:

@@ -1,5 +1,10 @@
 """Exceptions whose text is one sentence for the user, each with its exit code."""
 
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 
 class NevkgError(Exception):
     """Base class of all errors meant for users; the text is one clear sentence."""
@@ -29,6 +34,10 @@ class CouldNotRun(NevkgError):
     exit_code = 3
 
 
-def missing_extra(extra: str, error: ImportError) -> CouldNotRun:
-    """Returns the error for a package that is not installed, naming the extra that includes it."""
-    return CouldNotRun(f"This needs a package that is not installed ({error.name}): pip install 'nevkg[{extra}]'.")
+@contextmanager
+def needs_extra(extra: str) -> Iterator[None]:
+    """Turns the error of an import into CouldNotRun, which names the extra that includes the package."""
+    try:
+        yield
+    except ImportError as error:
+        raise CouldNotRun(f"This needs a package that is not installed ({error.name}): pip install 'nevkg[{extra}]'.") from None

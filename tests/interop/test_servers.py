@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -15,7 +14,6 @@ import pytest
 from pyoxigraph import BlankNode, Literal, QuerySolution
 from tests.serve.test_pages import make_client
 from tests.support import servers
-from tests.support.busy import build_busy_world
 from tests.support.worlds import SHIPPED
 
 from nevkg.ask import profile
@@ -110,10 +108,7 @@ class Pair:
 def sharing(folder: Path, name: str, kind: str, embedded: EmbeddedStore) -> Iterator[Pair]:
     """Yields a store and the shared server of that kind with its data."""
     with pytest.MonkeyPatch.context() as patch:
-        for variable in ("USER", "PASSWORD", "TIMEOUT"):
-            patch.delenv(f"NEVKG_STORE_{variable}", raising=False)
-        patch.setenv("NETRC", os.devnull)
-        patch.setenv("NO_PROXY", "*")
+        servers.forget_environment(patch)
 
         def find_server_preset(server: servers.Server) -> Preset:
             if server.user:
@@ -139,11 +134,6 @@ def pairs(common: Path) -> Iterator[Callable[[str, str, EmbeddedStore], Pair]]:
     """A function that returns a store and a kind of server with its data, by the name of the data."""
     with ExitStack() as stack:
         yield cache(lambda name, kind, embedded: stack.enter_context(sharing(common / "servers", name, kind, embedded)))
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 @pytest.fixture(params=sorted(servers.KINDS))

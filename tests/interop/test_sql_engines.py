@@ -17,7 +17,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.publish.release.tables import whole_tables, wide_tables
-from nevkg.store import EmbeddedStore, open_snapshot, open_store
+from nevkg.store import EmbeddedStore, open_snapshot
 from nevkg.table.formats import write_parquet
 from nevkg.table.frames import to_arrow
 from nevkg.table.values import Value, find_things
@@ -49,11 +49,6 @@ def write_tables(store: EmbeddedStore, folder: Path) -> Path:
     for named in (*whole_tables(store), *wide_tables(store)):
         (folder / f"{named.name}.parquet").write_bytes(write_parquet(to_arrow(named.table)))
     return folder
-
-
-@pytest.fixture(scope="module")
-def store(part: str) -> EmbeddedStore:
-    return open_store(Layout.find(Path(part)))
 
 
 @pytest.fixture(scope="module")

@@ -35,7 +35,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.publish.release.make import publish
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore
 from nevkg.table.frames import flatten
 from nevkg.table.spreadsheets import Worksheet, make_sheet_names, write_workbook
 from nevkg.table.table import Table
@@ -48,11 +48,6 @@ SPDX = "http://spdx.org/rdf/terms#"
 OWL = "http://www.w3.org/2002/07/owl#"
 QUADS = {"nq": RdfFormat.N_QUADS, "trig": RdfFormat.TRIG, "jsonld": RdfFormat.JSON_LD}
 FORMATS = QUADS | {"ttl": RdfFormat.TURTLE, "rdf": RdfFormat.RDF_XML}
-
-
-@pytest.fixture(scope="module")
-def store(part: str) -> EmbeddedStore:
-    return open_store(Layout.find(Path(part)))
 
 
 # Stages with their numbers of steps: as announced, and as reported.

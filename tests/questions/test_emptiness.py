@@ -15,7 +15,7 @@ from nevkg.ask import days, solutions
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Parameter, load_catalogue
 from nevkg.ask.emptiness import Reason, explain_query
-from nevkg.ask.emptiness.conditions import find_values
+from nevkg.ask.emptiness.explain import find_values
 from nevkg.ask.solutions import Solutions
 from nevkg.data.json_values import to_json_value
 from nevkg.store import EmbeddedStore

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 import rdflib
 from pyoxigraph import NamedNode
-from tests.support.busy import build_busy_world
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, check_golden_answer, find_values, load_in_rdflib, run_file
 from tests.support.worlds import PREFIXES, SHIPPED
 
@@ -60,11 +59,6 @@ SLOW = ("neighbourhood", "sources")
 
 
 @pytest.fixture(scope="module")
-def busy_store(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return build_busy_world(tmp_path_factory.mktemp("busy"))
-
-
-@pytest.fixture(scope="module")
 def dataset(sample: EmbeddedStore) -> rdflib.Dataset:
     return load_in_rdflib(sample)
 
@@ -91,12 +85,12 @@ def test_engines_agree(question: Question, sample: EmbeddedStore, dataset: rdfli
 @pytest.mark.slow
 @pytest.mark.parametrize("history", [False, True])
 @pytest.mark.parametrize("name", SLOW)
-def test_engines_agree_on_slow_questions(name: str, history: bool, busy_store: EmbeddedStore) -> None:
+def test_engines_agree_on_slow_questions(name: str, history: bool, busy: EmbeddedStore) -> None:
     question = BY_NAME[name]
     bound = HISTORY if history else {}
-    found = ask_oxigraph(busy_store, question, bound)
+    found = ask_oxigraph(busy, question, bound)
     assert found
-    assert ask_rdflib(busy_store, load_in_rdflib(busy_store), question, bound) == found
+    assert ask_rdflib(busy, load_in_rdflib(busy), question, bound) == found
 
 
 @pytest.mark.parametrize("question", [*PROJECTIONS, *NODES], ids=name_of)
@@ -247,11 +241,11 @@ def test_links_have_the_standing_of_their_facts(history: bool, sample: EmbeddedS
     assert (None in found.values()) == history
 
 
-def test_owners_have_the_share_that_was_reported_last(busy_store: EmbeddedStore) -> None:
+def test_owners_have_the_share_that_was_reported_last(busy: EmbeddedStore) -> None:
     """All formats are written from the attributes of edges."""
-    network = project(busy_store, "ownership")
+    network = project(busy, "ownership")
     newest: dict[tuple[str, str], tuple[Any, float]] = {}
-    for owned, holder, share, _, reported, *_ in ask(busy_store, load_catalogue(busy_store.layout)["owners"]).records:
+    for owned, holder, share, _, reported, *_ in ask(busy, load_catalogue(busy.layout)["owners"]).records:
         assert isinstance(owned, Thing)
         assert isinstance(holder, Thing)
         one = reported, float(str(share))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -17,22 +16,16 @@ from tests.conftest import Nevkg
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.map import atlas
 from nevkg.map.atlas import load_gazetteer
 from nevkg.map.frame import Disc, spread
 from nevkg.map.legend import GREY, Shades, Sizes, assign_colors, mix
 from nevkg.map.picture import draw_map
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore
 
 SVG = "{http://www.w3.org/2000/svg}"
 pytestmark = pytest.mark.usefixtures("explorer_build")
-
-
-@pytest.fixture(scope="module")
-def small(part: str) -> EmbeddedStore:
-    return open_store(replace(Layout.find(), data=Path(part)))
 
 
 def answer(store: EmbeddedStore, name: str, language: str = "en", **given: Sequence[str]) -> Answer:
@@ -60,8 +53,8 @@ def test_outlines_surround_their_countries() -> None:
     assert max(math.dist(a, b) for ring in rings for a, b in pairwise(atlas.project_ring(ring))) < 0.5
 
 
-def test_countries_have_their_outlines(small: EmbeddedStore) -> None:
-    gazetteer = load_gazetteer(small)
+def test_countries_have_their_outlines(store: EmbeddedStore) -> None:
+    gazetteer = load_gazetteer(store)
     found = {iri.rpartition("/")[2]: outline.name for iri, outline in gazetteer.areas.items() if outline}
     assert {"TH": "Thailand", "US": "United States of America", "ID": "Indonesia"}.items() <= found.items()
     assert len(set(found.values())) == len(found)
@@ -69,10 +62,10 @@ def test_countries_have_their_outlines(small: EmbeddedStore) -> None:
     assert gazetteer.find_area((100.5, 13.8)) == "https://w3id.org/nevkg/place/TH"
 
 
-def test_a_map_has_marks_legend_day_and_citation(small: EmbeddedStore) -> None:
-    found = answer(small, "plants-over-time")
+def test_a_map_has_marks_legend_day_and_citation(store: EmbeddedStore) -> None:
+    found = answer(store, "plants-over-time")
     svg = draw_map(found, "svg")
-    assert svg == draw_map(answer(small, "plants-over-time"), "svg")
+    assert svg == draw_map(answer(store, "plants-over-time"), "svg")
     shown = texts(svg)
     whole = " ".join(shown)
     assert f"{found.title} As of {found.as_of}." in whole
@@ -91,14 +84,14 @@ def test_a_map_has_marks_legend_day_and_citation(small: EmbeddedStore) -> None:
     assert "announced" in texts(everything)
 
 
-def test_a_map_in_chinese(small: EmbeddedStore) -> None:
-    shown = texts(draw_map(answer(small, "plants-over-time", "zh"), "svg"))
+def test_a_map_in_chinese(store: EmbeddedStore) -> None:
+    shown = texts(draw_map(answer(store, "plants-over-time", "zh"), "svg"))
     assert {"状态", "运营中"} <= set(shown)
     assert any(text.startswith("图中工厂：") for text in shown)
 
 
-def test_countries_are_shaded_by_the_number_of_their_rows(small: EmbeddedStore) -> None:
-    found = answer(small, "countries-by-makers")
+def test_countries_are_shaded_by_the_number_of_their_rows(store: EmbeddedStore) -> None:
+    found = answer(store, "countries-by-makers")
     svg = draw_map(found, "svg")
     assert "Shade: makers that build" in texts(svg)
     assert {title.partition(" · ")[0] for title in titles(svg)} == {str(row["country"]) for row in found}
@@ -111,8 +104,8 @@ def test_countries_are_shaded_by_the_number_of_their_rows(small: EmbeddedStore) 
     assert f"fill: {mix('#0B4A86', '#E9E5DA', 0.92).lower()}" in path.get("style", "")
 
 
-def test_formats(small: EmbeddedStore, tmp_path: Path) -> None:
-    found = answer(small, "plants-in-place", place=["europe"])
+def test_formats(store: EmbeddedStore, tmp_path: Path) -> None:
+    found = answer(store, "plants-in-place", place=["europe"])
     assert draw_map(found, "png").startswith(b"\x89PNG")
     page = draw_map(found, "html").decode()
     assert page.count("<svg ") == 1
@@ -126,8 +119,8 @@ def test_formats(small: EmbeddedStore, tmp_path: Path) -> None:
         found.to_map(tmp_path / "none" / "map.svg")
 
 
-def test_an_answer_without_rows_is_a_map_of_the_world(small: EmbeddedStore) -> None:
-    assert any("On the map: 0 places." in text for text in texts(draw_map(answer(small, "plants-in-place", place=["VA"]), "svg")))
+def test_an_answer_without_rows_is_a_map_of_the_world(store: EmbeddedStore) -> None:
+    assert any("On the map: 0 places." in text for text in texts(draw_map(answer(store, "plants-in-place", place=["VA"]), "svg")))
 
 
 def test_the_command(part: str, nevkg: Nevkg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,11 +162,11 @@ def test_sizes_and_shades_have_steps_for_the_legend() -> None:
     assert re.fullmatch("#[0-9A-F]{6}", Shades({"a": 40}).of("a"))
 
 
-def test_colors_are_unique_and_at_most_eight(small: EmbeddedStore) -> None:
+def test_colors_are_unique_and_at_most_eight(store: EmbeddedStore) -> None:
     keys = [
         *(f"https://w3id.org/nevkg/agent/{name}" for name in ("byd", "chery", "geely", "xpeng")),
         *(f"x:{number}" for number in range(30)),
     ]
     for first in range(0, len(keys), 7):
-        colors = [color for color in assign_colors(small, keys[first:]).values() if color != GREY]
+        colors = [color for color in assign_colors(store, keys[first:]).values() if color != GREY]
         assert len(colors) == len(set(colors)) <= 8

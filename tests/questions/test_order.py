@@ -9,10 +9,9 @@ import pytest
 from tests.support.marks import quick_every
 from tests.support.worlds import SHIPPED
 
-from nevkg.ask import order
+from nevkg.ask import evaluation
 from nevkg.ask.catalogue import Question, read_question
-from nevkg.ask.evaluation import choose_store
-from nevkg.ask.order import select_in_order
+from nevkg.ask.evaluation import choose_store, select_in_order
 from nevkg.lookup import entities
 from nevkg.lookup.entities import select
 from nevkg.store import EmbeddedStore
@@ -81,9 +80,9 @@ def test_only_order_by_columns_at_the_end_is_replaced(values: EmbeddedStore, end
 @pytest.mark.parametrize("question", quick_every(4, QUESTIONS), ids=lambda question: question.name)
 def test_rows_are_in_the_order_of_the_engine(question: Question, sample: EmbeddedStore) -> None:
     store = choose_store(sample, question, {})
-    clause = order._CLAUSE.search(question.text)
+    clause = evaluation._CLAUSE.search(question.text)
     assert clause or "ORDER BY (" in question.text
-    keys = [key["name"] for key in order._KEY.finditer(clause["keys"])] if clause else []
+    keys = [key["name"] for key in evaluation._KEY.finditer(clause["keys"])] if clause else []
     columns = {variable.value for variable in select(store, question.text).variables}
 
     def list_keys(solutions: Iterable[pyoxigraph.QuerySolution]) -> list[tuple[str, ...]]:

@@ -17,10 +17,9 @@ from nevkg.ask.answer import ask
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.catalogue import AS_OF, HISTORY, Parameter, load_catalogue
 from nevkg.data import terms
-from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.network import load_projections
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EmbeddedStore
 from nevkg.table.values import find_things
 
 PAGE = (Path(__file__).parents[2] / "docs/adding-a-question.md").read_text(encoding="utf-8")
@@ -91,8 +90,8 @@ def test_countries_have_their_native_names(shipped: EmbeddedStore, name: str, co
     assert entities.resolve(shipped, name, terms.NEV + "Country").rpartition("/")[2] == code
 
 
-def test_another_name_gives_the_same_answer(nevkg: Nevkg, part: str) -> None:
-    store, question, names = open_store(Layout.find(Path(part))), "policy-stages", ("country", "jurisdiction")
+def test_another_name_gives_the_same_answer(nevkg: Nevkg, part: str, store: EmbeddedStore) -> None:
+    question, names = "policy-stages", ("country", "jurisdiction")
     value = next(thing for place in ask(store, load_catalogue(SHIPPED)[question], {})["jurisdiction"] for thing in find_things(place)).iri
     printed = [nevkg("ask", question, f"{name}={value}", "--data", part) for name in names]
     assert printed[0] == printed[1]

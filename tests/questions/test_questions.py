@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
-from tests.support.busy import build_busy_world
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, check_golden_answer, find_values, load_in_rdflib, run_file
 from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, SHIPPED, World
@@ -41,11 +40,6 @@ NEEDED = {
     **dict.fromkeys(("size", "y"), ("integer", "number")),
     **dict.fromkeys(("at", "from", "until"), ("date",)),
 }
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 def assert_engines_agree(store: EmbeddedStore, question: Question, bound: dict[str, list[str]]) -> None:

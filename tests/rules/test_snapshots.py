@@ -15,7 +15,6 @@ import pytest
 from pyoxigraph import DefaultGraph, NamedNode
 from tests.conftest import Nevkg, Result
 from tests.store.test_cache import BREAKS, break_store
-from tests.support.busy import build_busy_world
 from tests.support.marks import quick_every
 from tests.support.worlds import PREFIXES, World
 
@@ -29,11 +28,6 @@ from nevkg.store.derivation import derive_timeless, list_changes
 DAYS = ("0001-01-01", "2009-12-31", "2019-06-30", "2023-07-15", "2024-12-31", "2025-01-06", "2026-11-27", "9999-12-31")
 # Days for which the quick tests derive data again.
 QUICK = ("2019-06-30", "2025-01-06")
-
-
-@pytest.fixture(scope="module")
-def busy(tmp_path_factory: pytest.TempPathFactory) -> EmbeddedStore:
-    return build_busy_world(tmp_path_factory.mktemp("busy"))
 
 
 def triples(store: EmbeddedStore, graph: str | None = None) -> set[str]:

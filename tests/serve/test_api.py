@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -32,7 +31,6 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.solutions import select
 from nevkg.data import terms
-from nevkg.data.paths import Layout
 from nevkg.explorer import response_types
 from nevkg.lookup import entities
 from nevkg.network.analysis import find_paths
@@ -44,7 +42,7 @@ from nevkg.serve.api.operations import FIXED
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Task
 from nevkg.serve.parameter import KNOWN_BY
-from nevkg.store import EmbeddedStore, Store, open_store
+from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table import formats
 from nevkg.validate.checks import CHECK, DATA, all_checks, run_checks
@@ -79,11 +77,6 @@ REQUESTS = {
     "/api/quality/checks": "",
     "/api/quality/checks/{check}": "/state-from-one-source?limit=2",
 }
-
-
-@pytest.fixture(scope="session")
-def store(part: str) -> EmbeddedStore:
-    return open_store(Layout.find(Path(part)))
 
 
 @pytest.fixture(scope="session")

@@ -22,13 +22,12 @@ from tests.support.serving import ServerProcess, read_all, serving
 from tests.support.worlds import SHIPPED, World
 
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.data.paths import Layout
 from nevkg.serve.api.routes import routes as api
 from nevkg.serve.extras.reconcile import routes as reconcile
 from nevkg.serve.extras.syndication import routes as feeds
 from nevkg.serve.pages.routes import routes as pages
 from nevkg.serve.protocol import routes as protocol
-from nevkg.store import open_store
+from nevkg.store import EmbeddedStore, open_store
 
 HOSTILE = tomllib.loads((Path(__file__).parent / "hostile.toml").read_text(encoding="utf-8"))
 PROBES: list[str] = HOSTILE["probes"]
@@ -46,9 +45,8 @@ HEADERS = ("Accept", "Accept-Language", "If-None-Match", "Origin", "Referer", "U
 
 
 @pytest.fixture(scope="module")
-def client(part: str) -> TestClient:
+def client(store: EmbeddedStore) -> TestClient:
     """All routes of the server, in this process."""
-    store = open_store(Layout.find(Path(part)))
     return TestClient(
         app(store, lambda: [*protocol(), *api(), *pages()]), headers={"Accept": "text/html, */*;q=0.5"}, follow_redirects=False
     )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
@@ -39,10 +38,7 @@ EARLIER = "2025-06-01"
 
 @pytest.fixture(autouse=True)
 def clean_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("USER", "PASSWORD", "TIMEOUT"):
-        monkeypatch.delenv(f"NEVKG_STORE_{name}", raising=False)
-    monkeypatch.setenv("NETRC", os.devnull)
-    monkeypatch.setenv("NO_PROXY", "*")
+    servers.forget_environment(monkeypatch)
 
 
 @pytest.fixture(scope="module")

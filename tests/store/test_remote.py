@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import gzip
-import os
 import socket
 import threading
 import weakref
@@ -34,10 +33,7 @@ RESULTS = b'{"head":{"vars":["x"]},"results":{"bindings":[{"x":{"type":"literal"
 @pytest.fixture(autouse=True, scope="module")
 def clean_environment() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("USER", "PASSWORD", "TIMEOUT"):
-            patch.delenv(f"NEVKG_STORE_{name}", raising=False)
-        patch.setenv("NETRC", os.devnull)
-        patch.setenv("NO_PROXY", "*")
+        servers.forget_environment(patch)
         yield
 
 

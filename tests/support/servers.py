@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import socket
 import subprocess
@@ -23,6 +24,14 @@ from tests.support.processes import end_with_run, lock
 
 HOST = "127.0.0.1"
 _SECONDS_TO_START, _SECONDS_TO_STOP = 60, 20
+
+
+def forget_environment(patch: pytest.MonkeyPatch) -> None:
+    """Removes what the environment of the user says of stores and proxies."""
+    for name in ("USER", "PASSWORD", "TIMEOUT"):
+        patch.delenv(f"NEVKG_STORE_{name}", raising=False)
+    patch.setenv("NETRC", os.devnull)
+    patch.setenv("NO_PROXY", "*")
 
 
 @dataclass

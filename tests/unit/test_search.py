@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 from tests.conftest import Nevkg
@@ -11,13 +10,7 @@ from tests.conftest import Nevkg
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data.paths import Layout
 from nevkg.lookup.search import names, normalise, rank_texts, search, tokenize_words
-from nevkg.store import EmbeddedStore, open_store
-
-
-@pytest.fixture
-def store(part: str) -> EmbeddedStore:
-    """Parts of the shipped data have all names."""
-    return open_store(Layout.find(Path(part)))
+from nevkg.store import EmbeddedStore
 
 
 def first(store: EmbeddedStore, text: str) -> str:

@@ -15,14 +15,14 @@ from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, Question
 from nevkg.ask.citation import make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
-from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_reach, find_things, newest_source, place_words
+from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_reach, newest_source, place_words
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
-from nevkg.table.values import Thing
+from nevkg.table.values import Thing, find_things
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
@@ -138,7 +138,8 @@ class Answer(Table):
             records = read_cells(self.store, [cells for cells, _ in fold(self.question, solutions)], self.language)
             whole = count_standings(self.columns, records)
             examples = find_examples(self.columns, records, whole - shown)
-        reach = find_reach(days.snapshot(self.store, self.as_of), find_things(self.records), self.language)
+        things = (thing for record in self.records for cell in record for thing in find_things(cell))
+        reach = find_reach(days.snapshot(self.store, self.as_of), things, self.language)
         place = place_words(self.store)[self.language]
         return Support(
             shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language, examples, STANDING not in self._bound

@@ -13,8 +13,9 @@ from nevkg.ask import days
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.card_files import FACT, FIELD, LABEL, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
-from nevkg.ask.catalogue import RECORD, SNAPSHOT, View
+from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.roles import View
 from nevkg.ask.stories import Figure, FigureReader
 from nevkg.data import terms
 from nevkg.data.json_values import OPTIONAL, CamelCase, Day
@@ -22,7 +23,7 @@ from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
-from nevkg.table.values import Thing, Value, to_text
+from nevkg.table.values import Thing, Value, each, to_text
 
 _DAY = "day"
 _GAP = {"en": " ", "zh": ""}
@@ -283,16 +284,16 @@ class _Reader:
     def _count(self, tally: ColumnCount) -> Count:
         answer = self._ask(tally.reference)
         position = answer.position(tally.column)
-        total = len({_key(value) for row in answer.records for value in _each(row[position])})
+        total = len({_key(value) for row in answer.records for value in each(row[position])})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
     def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
         """Returns how many values there are for each value of another column, the most frequent first."""
         counted, by = answer.position(tally.column), answer.position(column)
-        pairs = {_key(value): (value, set[str]()) for row in answer.records for value in _each(row[by])}
+        pairs: dict[str, tuple[Any, set[str]]] = {_key(value): (value, set()) for row in answer.records for value in each(row[by])}
         for row in answer.records:
-            for value in _each(row[by]):
-                pairs[_key(value)][1].update(_key(what) for what in _each(row[counted]))
+            for value in each(row[by]):
+                pairs[_key(value)][1].update(_key(what) for what in each(row[counted]))
         counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
         label = answer.columns[by].label.get(self.language, column)
         in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
@@ -346,10 +347,6 @@ def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[C
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
     return list({(_key(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
-
-
-def _each(value: Value) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def _key(value: Thing | str | Any) -> str:

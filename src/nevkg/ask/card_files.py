@@ -14,7 +14,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from nevkg.ask.catalogue import RECORD, SNAPSHOT, VIEWS, Catalogue, Parameter, Question, View, load_catalogue
+from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_catalogue, read_over
+from nevkg.ask.roles import VIEWS, View
 from nevkg.ask.stories import Figure, parse_figure
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
@@ -182,9 +183,7 @@ def _expand(path: Path, name: str, spaces: Mapping[str, str]) -> str:
 
 
 def _make_query(path: Path, text: str, head: Mapping[str, Any]) -> Question:
-    over = head.get("over", SNAPSHOT)
-    if over not in (SNAPSHOT, RECORD):
-        raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+    over = read_over(path, head)
     days = [Parameter("asOf", "xsd:date", {}, ANY)] if over == SNAPSHOT else []
     return Question(
         name=f"card-{path.stem}",

@@ -1,15 +1,16 @@
-"""The catalogue of questions: reads the heads of query files, and the roles of columns in maps, charts and other views."""
+"""The catalogue of questions: reads the heads of query files."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any, Final, Literal, TypedDict, cast, get_args
+from typing import Annotated, Any, Final, Literal, TypedDict, cast
 
+from nevkg.ask.roles import Show, View, read_example, read_show
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_keywords, read_query
 from nevkg.data.paths import Layout, walk
@@ -17,138 +18,6 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
 from nevkg.table.values import Column, Words
-
-VIEWS = ("table", "map", "timeline", "chart", "graph")
-View = Annotated[str, ("enum", VIEWS), ("title", "View")]
-Kind = Literal["bar", "line"]
-Columns = Sequence[str]
-# The roles of columns in the views of an answer, in the head of a question; the text names a column.
-Show = TypedDict(
-    "Show",
-    {
-        # maps
-        "place": Annotated[str, "The located entity."],
-        "size": Annotated[str, "Number for the size of its mark."],
-        "color": Annotated[str, "Entity for the colour of its mark."],
-        "status": str,
-        "planned": Annotated[str, "Whether the size is actual: its value is that of solid."],
-        "filters": Annotated[Columns, "Further columns whose values a map selects."],
-        "first": Annotated[Sequence[str], "The IRIs of the values, of status and filters, that a map begins with."],
-        "things": Annotated[Words, "What the marks of a map stand for."],
-        "home": Annotated[str, "Entity at which an arc begins."],
-        "label": str,
-        "shade": Annotated[bool, "Whether its rows shade the countries of a map."],
-        # timelines
-        "from": Annotated[str, "The first day on which a row holds."],
-        "until": Annotated[str, "The first day on which the row no longer holds."],
-        "since": Annotated[str, "The beginning, as precisely as sources state it."],
-        "at": Annotated[str, "The day of an event."],
-        "lane": Annotated[Columns, "Columns for the lanes of a timeline, best first."],
-        "band": Annotated[bool, "Whether its rows are spans behind the events of a timeline."],
-        # charts
-        "x": str,
-        "y": Columns,
-        "series": str,
-        "unit": Annotated[str, "The unit of y."],
-        "kind": Kind,
-        "apart": Annotated[Columns, "Columns whose different values are never on one line."],
-        "solid": Annotated[
-            str, "The IRI of the value, in one of these columns or in planned, that is drawn solid; others are dashed or hatched."
-        ],
-        "low": Annotated[str, "The lower end of the range of which y is the upper end."],
-        "more": Annotated[
-            Columns,
-            "Columns that count what sources do not support enough to be counted in y, in the order of y; they are drawn lighter.",
-        ],
-        "start": Annotated[str, "The first day of the period that ends at x."],
-        "stacked": Annotated[bool, "Whether the columns of y are parts of a whole."],
-        # graphs
-        "subject": str,
-        "relation": str,
-        "object": str,
-        # all
-        "page": Annotated[bool, "Whether the page of maps or of timelines opens with this question."],
-        "brief": Annotated[Columns, "The columns that a narrow table shows, most important first."],
-        "featured": Annotated[int, "Its position on the first page; absent if it is not shown there."],
-    },
-    total=False,
-)
-ROLES = frozenset(Show.__annotations__)
-_KIND_ROLE, _FEATURED, _SOLID, _FIRST, _THINGS = "kind", "featured", "solid", "first", "things"
-_SEVERAL = frozenset({"lane", "filters", "y", "more", "brief", "apart"})
-_FLAGS = frozenset({"page", "band", "shade", "stacked"})
-_COLUMNS = ROLES - _FLAGS - {_KIND_ROLE, _FEATURED, _SOLID, _FIRST, _THINGS}
-
-
-def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, Any]:
-    """Reads the roles in the head of a question; roles that several columns can have are lists.
-
-    Args:
-        value: the value of ``show`` in its head.
-        columns: the names of its columns.
-    """
-    return {role: _read_role(path, role, setting, columns) for role, setting in _mapping(path, "show", value).items()}
-
-
-def read_example(path: Path, value: object, parameters: Collection[str]) -> dict[str, list[str]]:
-    """Reads the parameter values in the head of a question that a form starts with."""
-    example = {name: _as_list(values) for name, values in _mapping(path, "example", value).items()}
-    for name, values in example.items():
-        _require_known(path, f"'example' names the parameter '{name}'", name, parameters)
-        if not values or not all(isinstance(text, str) for text in values):
-            raise InvalidData(f"{path}: 'example' gives '{name}' a value that is not a text; write its values in quotes.")
-    return example
-
-
-def _read_role(path: Path, role: str, setting: object, columns: Collection[str]) -> object:
-    _require_known(path, f"'show' has the role '{role}'", role, ROLES)
-    if role in _FLAGS:
-        fits, fix = isinstance(setting, bool), "write true, or leave it out"
-    elif role == _FEATURED:
-        fits, fix = isinstance(setting, int) and not isinstance(setting, bool), "write a whole number"
-    elif role == _SOLID:
-        fits, fix = _is_iri(setting), "write an IRI"
-    elif role == _FIRST:
-        fits, fix = isinstance(setting, list) and all(map(_is_iri, setting)), "write a list of IRIs"
-    elif role == _THINGS:
-        fits, fix = (
-            isinstance(setting, dict) and all(isinstance(setting.get(tag), str) for tag in terms.LANGUAGES),
-            "write it in each language",
-        )
-    elif role == _KIND_ROLE:
-        fits, fix = setting in get_args(Kind), f"write {' or '.join(get_args(Kind))}"
-    else:
-        names = _as_list(setting)
-        fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(setting, list))
-        fix = "name a column" + (" or a list of columns" if role in _SEVERAL else "")
-    if not fits:
-        raise InvalidData(f"{path}: 'show' gives '{role}' as {setting!r}; {fix}.")
-    if role not in _COLUMNS:
-        return setting
-    for name in names:
-        _require_known(path, f"'show' names the column '{name}' for '{role}'", str(name), columns)
-    return names if role in _SEVERAL else setting
-
-
-def _is_iri(value: object) -> bool:
-    return isinstance(value, str) and ":" in value
-
-
-def _as_list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def _mapping(path: Path, key: str, value: object) -> Mapping[str, object]:
-    if not isinstance(value, dict) or not all(isinstance(name, str) for name in value):
-        raise InvalidData(f"{path}: '{key}' is not a list of lines 'name: value'; see the other questions for its form.")
-    return value
-
-
-def _require_known(path: Path, what: str, name: str, known: Collection[str]) -> None:
-    if name not in known:
-        choice = ", ".join(sorted(known)) or "none"
-        raise InvalidData(f"{path}: {what}, which there is not; there are {choice}.{terms.suggest(name, list(known))}")
-
 
 # What a question is asked of: the facts of one day, or all statements and all of history.
 SNAPSHOT: Final = "snapshot"
@@ -355,6 +224,14 @@ def question_parts(question: Question) -> list[tuple[str, float]]:
     ]
 
 
+def read_over(path: Path, head: Mapping[str, Any]) -> Literal["snapshot", "record"]:
+    """Returns what the head of a query says that it is asked of; by default, a snapshot."""
+    over: Literal["snapshot", "record"] = head.get("over", SNAPSHOT)
+    if over not in (SNAPSHOT, RECORD):
+        raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+    return over
+
+
 def read_question(path: Path) -> Question:
     """Reads a question from its file."""
     text = read_query(path)
@@ -374,9 +251,7 @@ def read_question(path: Path) -> Question:
             )
             for name, facts in (head.get("parameters") or {}).items()
         ]
-        over = head.get("over", SNAPSHOT)
-        if over not in (SNAPSHOT, RECORD):
-            raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+        over = read_over(path, head)
         if over == SNAPSHOT:
             parameters.append(Parameter(AS_OF, "xsd:date", _DAY_LABEL, ANY))
         columns = [Column(name, facts["label"], facts.get("evidence"), bool(facts.get("list"))) for name, facts in head["columns"].items()]

@@ -19,7 +19,7 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source, gather_evidence
 from nevkg.store import Store, cache
-from nevkg.table.values import Thing, Value, Words, to_text
+from nevkg.table.values import Thing, Value, Words, each, to_text
 
 _FILE = "feeds.yaml"
 _MOST = 50
@@ -173,13 +173,9 @@ def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[
     """Returns the values of columns in some rows as text, each once."""
     parts = []
     for name in columns:
-        values = [to_text(value) for number in numbers for value in _each(answer.records[number][answer.position(name)])]
+        values = [to_text(value) for number in numbers for value in each(answer.records[number][answer.position(name)])]
         parts.append(", ".join(feed.words.get(text, {}).get(answer.language, text) for text in dict.fromkeys(values) if text))
     return " · ".join(filter(None, parts))
-
-
-def _each(value: Value) -> tuple[Any, ...]:
-    return value if isinstance(value, tuple) else () if value is None else (value,)
 
 
 def find_feeds(layout: Layout, kinds: Collection[str]) -> Iterator[tuple[Feed, str]]:

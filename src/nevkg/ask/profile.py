@@ -21,8 +21,8 @@ _LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms
 
 
 @dataclass(frozen=True)
-class EntityProfile:
-    """Everything known about an entity.
+class Portrait:
+    """Everything known about an entity: labels, statements, history and sources. It is printed as text, and as HTML in a notebook.
 
     Attributes:
         iri: its IRI.
@@ -42,8 +42,17 @@ class EntityProfile:
     sources: tuple[Source, ...]
     language: str
 
+    def __str__(self) -> str:
+        return portray(self, "text")
 
-def gather(store: Store, iri: str, language: str, day: str | None = None) -> EntityProfile:
+    def __repr__(self) -> str:
+        return str(self).rstrip("\n")
+
+    def _repr_html_(self) -> str:
+        return portray(self, "section")
+
+
+def gather(store: Store, iri: str, language: str, day: str | None = None) -> Portrait:
     """Collects the profile of an entity from all statements that mention it.
 
     Args:
@@ -71,7 +80,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Ent
         }} ORDER BY ?type ?isAlias ?label""",
     )
     names.learn(names_of(row["type"] for row in own if "type" in row))
-    return EntityProfile(
+    return Portrait(
         iri=iri,
         labels=tuple(dict.fromkeys(row["label"] for row in own if "label" in row)),
         types=tuple(dict.fromkeys(names.thing(row["type"]).text for row in own if "type" in row)),
@@ -100,25 +109,12 @@ _WORDS = {
 }
 
 
-class Portrait(EntityProfile):
-    """The profile of an entity: labels, statements, history and sources. It is printed as text in a terminal and as HTML in a notebook."""
-
-    def __str__(self) -> str:
-        return portray(self, "text")
-
-    def __repr__(self) -> str:
-        return str(self).rstrip("\n")
-
-    def _repr_html_(self) -> str:
-        return portray(self, "section")
-
-
-def portray(found: EntityProfile, format_name: str, report: str | None = None) -> str:
+def portray(found: Portrait, format_name: str, report: str | None = None) -> str:
     """Formats a profile in one of ``FORMATS``; with the ids of statements, unless ``report``, the address for wrong facts, is None."""
     return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language], report))).rstrip() + "\n"
 
 
-def _whole(found: EntityProfile, words: dict[str, str], report: str | None) -> Part:
+def _whole(found: Portrait, words: dict[str, str], report: str | None) -> Part:
     whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
     if found.history:
         whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))

@@ -19,7 +19,7 @@ from nevkg.lookup.literals import format_number
 from nevkg.lookup.search import find_mentions, score_texts
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
-from nevkg.table.values import Thing, Value, to_text
+from nevkg.table.values import Single, Thing, each, to_text
 from nevkg.view import NO_DATA, describe_figure
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -172,6 +172,5 @@ def _format(answer: Answer, column: int) -> str:
     return f"{answer.columns[column].label[answer.language]} {number}"
 
 
-def _distinct(answer: Answer, name: str) -> list[Value]:
-    cells = [record[answer.position(name)] for record in answer.records]
-    return list(dict.fromkeys(value for cell in cells for value in (cell if isinstance(cell, tuple) else (cell,)) if value is not None))
+def _distinct(answer: Answer, name: str) -> list[Single]:
+    return list(dict.fromkeys(value for record in answer.records for value in each(record[answer.position(name)])))

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutio
 from nevkg.ask import days
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.data import terms
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql import syntax
@@ -131,11 +131,9 @@ class Solutions(Table):
         IRIs and texts become text; dates, numbers and truth values have their Arrow types. A column with terms of
         several kinds holds their text. Labels are not looked up; select them in the query.
         """
-        try:
+        with needs_extra("parquet"):
             import pyarrow
             from pyarrow import csv
-        except ImportError as error:
-            raise missing_extra("parquet", error) from None
         out = io.BytesIO()
         self._solve().serialize(out, format=QueryResultsFormat.TSV)
         out.seek(0)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Annotated, TypedDict
@@ -15,7 +15,7 @@ from nevkg.lookup import api_queries, entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.table.frames import Record
-from nevkg.table.values import Column, Thing, Words
+from nevkg.table.values import Column, Thing, Words, find_things
 
 _PLACES, _NEWEST = "places-of", "newest-sources"
 
@@ -220,22 +220,15 @@ def _count_rows(counts: Mapping[Thing, int]) -> list[RowsByStanding]:
 def count_standings(columns: Iterable[Column], records: Iterable[Record]) -> Counter[Thing]:
     """Counts the rows with each standing, the most frequent first; a row with several standings counts for each."""
     place = [column.name for column in columns].index(STANDING)
-    found = list(find_things((record[place],) for record in records))
+    found = [standing for record in records for standing in find_things(record[place])]
     return Counter(dict(sorted(Counter(found).items(), key=lambda pair: (-pair[1], pair[0].iri))))
 
 
 def find_examples(columns: Iterable[Column], records: Iterable[Record], standings: Mapping[Thing, int]) -> list[list[Thing]]:
     """Returns the first two entities of the first three rows with one of these standings."""
     place = [column.name for column in columns].index(STANDING)
-    rows = (list(find_things([record[:place]])) for record in records if record[place] in standings)
+    rows = ([thing for cell in record[:place] for thing in find_things(cell)] for record in records if record[place] in standings)
     return [row[:2] for row in islice(filter(None, rows), _EXAMPLES)]
-
-
-def find_things(records: Iterable[Record]) -> Iterator[Thing]:
-    """Yields the entities in the cells of records."""
-    for record in records:
-        for cell in record:
-            yield from (value for value in (cell if isinstance(cell, tuple) else (cell,)) if isinstance(value, Thing))
 
 
 def newest_source(store: Store, day: str) -> str:

@@ -34,12 +34,8 @@ _WORDS = {
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("address", metavar="ADDRESS", help="the address of an answer; what follows cite/ is enough")
-    parser.add_argument(
-        "--releases",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="a release, or a folder of releases, as folders or .zip (default: those of NEVKG_RELEASES, else the current folder)",
+    common.add_releases(
+        parser, "a release, or a folder of releases, as folders or .zip (default: those of NEVKG_RELEASES, else the current folder)"
     )
     common.add_language(parser)
     common.add_reliable(parser)
@@ -92,6 +88,4 @@ def _describe(found: CitedAnswer, now: EmbeddedStore | None) -> list[str]:
         return [first, words["lost"].format(problem=error)]
 
 
-COMMANDS = {
-    "cite": Command(_add_arguments, _run),
-}
+COMMANDS = {"cite": Command(_add_arguments, _run)}

@@ -215,6 +215,11 @@ def add_reliable(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--reliable", action="store_true", help="leave out sources on unreliable hosts, which support no fact")
 
 
+def add_releases(parser: argparse.ArgumentParser, text: str) -> None:
+    """Adds the option that names releases, which may be repeated."""
+    parser.add_argument("--releases", metavar="DIR", action="append", default=[], help=text)
+
+
 def add_ids(parser: argparse.ArgumentParser) -> None:
     """Adds the option that shows the ids of statements."""
     parser.add_argument("--ids", action="store_true", help="text: show the short names of statements, and how to report a wrong one")

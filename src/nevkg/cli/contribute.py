@@ -6,20 +6,19 @@ import argparse
 import csv
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
 from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
 from nevkg.contribute.edits import Edits
-from nevkg.contribute.importer import import_collections
+from nevkg.contribute.importer import SHOWN, count, import_collections, summarize
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
-from nevkg.contribute.summaries import SHOWN, count, summarize
-from nevkg.contribute.table_format import read_format, write_template
-from nevkg.contribute.workbook import write_workbook
+from nevkg.contribute.table_format import read_format
+from nevkg.contribute.templates import write_template, write_workbook
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.table.spreadsheets import guard
 
@@ -119,11 +118,15 @@ def _add_edit(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--day", metavar="DATE", default=arguments.TODAY, help="the day of the edit (default: today)")
 
 
-def _begin_edit(options: argparse.Namespace) -> Edits:
-    """Returns the edits of the day, which need a reason."""
+def _edit(options: argparse.Namespace, change: Callable[[Edits], str]) -> int:
+    """Makes a change, which needs a reason, and reports what was done."""
     if not options.because.strip():
         raise WrongUsage("--because: the reason is missing; it is recorded with the edit.")
-    return Edits(common.layout(options), day=arguments.day(options.day))
+    edits = Edits(common.layout(options), day=arguments.day(options.day))
+    done = change(edits)
+    edits.finish()
+    common.report(done, options)
+    return 0
 
 
 def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
@@ -132,27 +135,15 @@ def _add_correct_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _correct(options: argparse.Namespace) -> int:
-    edits = _begin_edit(options)
-    done = edits.correct(options.statement, arguments.split(options.pairs), options.because)
-    edits.finish()
-    common.report(done, options)
-    return 0
-
-
-def _add_retract_arguments(parser: argparse.ArgumentParser) -> None:
-    _add_edit(parser)
+    return _edit(options, lambda edits: edits.correct(options.statement, arguments.split(options.pairs), options.because))
 
 
 def _retract(options: argparse.Namespace) -> int:
-    edits = _begin_edit(options)
-    done = edits.retract(options.statement, options.because)
-    edits.finish()
-    common.report(done, options)
-    return 0
+    return _edit(options, lambda edits: edits.retract(options.statement, options.because))
 
 
 COMMANDS = {
     "import": Command(_add_import_arguments, _import_tables),
-    "retract": Command(_add_retract_arguments, _retract),
+    "retract": Command(_add_edit, _retract),
     "correct": Command(_add_correct_arguments, _correct),
 }

@@ -40,7 +40,8 @@ def _dataset(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
 
 
 def _format(store: EmbeddedStore, place: Path) -> dict[Path, bytes]:
-    from nevkg.contribute.table_format import describe_format, read_format
+    from nevkg.contribute.table_format import read_format
+    from nevkg.contribute.templates import describe_format
 
     return {place: describe_format(read_format(store.layout).values()).encode()}
 
@@ -82,6 +83,4 @@ def _find_generated(folder: Path) -> list[Path]:
     return sorted(path for path in found if ontology.MARK.encode() in path.read_bytes()[:200])
 
 
-COMMANDS = {
-    "docs": Command(_add_arguments, _run),
-}
+COMMANDS = {"docs": Command(_add_arguments, _run)}

@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode
 from nevkg.cli import Command, common
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.atomic import replace_file
-from nevkg.data.paths import Layout
+from nevkg.data.paths import Layout, writing
 from nevkg.data.rdf import serialise
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.archive import Archive
 from nevkg.reading.pages import read_page
 from nevkg.reading.passages import read_passages
@@ -75,7 +75,7 @@ def _check(file: Path, place: str) -> str:
 
 def _add(layout: Layout, table: Path) -> str:
     """Adds the quotes of a table to the statements that it names; what a quote does not mention is a warning."""
-    from nevkg.contribute.quote_table import add_quotes  # the checks of quotes take long to import
+    from nevkg.contribute.edits import add_quotes  # the checks of quotes take long to import
 
     number, doubts = add_quotes(layout, table, date.today().isoformat())
     for doubt in doubts:
@@ -91,14 +91,10 @@ def _name(layout: Layout, path: Path) -> str:
     quads = list(dataset.parse_file(path))
     names = statement_ids.name_statements(quads, statement_ids.identifying_properties(schema))
     content = serialise(statement_ids.rename(quads, names), "trig", terms.prefixes(layout.ontology))
-    try:
+    with writing(path):
         replace_file(path, content)
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
     changed = sum(old != new for old, new in names.items())
     return f"{path}: {len(names)} statements, {changed} renamed."
 
 
-COMMANDS = {
-    "evidence": Command(_add_arguments, _run),
-}
+COMMANDS = {"evidence": Command(_add_arguments, _run)}

@@ -15,7 +15,7 @@ from nevkg.ask.catalogue import SNAPSHOT
 from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.data.rdf import FORMATS, serialise
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, Store, contents
 from nevkg.store.locate import is_address
@@ -114,12 +114,8 @@ def _add_publish_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--quick", action="store_true", help="with --site: only the explorer and its data, to try it")
     parser.add_argument("--no-release", action="store_true", help="with --site: without the release, for hosts that limit the size")
-    parser.add_argument(
-        "--releases",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="with --site: an earlier release, or a folder of releases, from which the site answers citations of other editions",
+    common.add_releases(
+        parser, "with --site: an earlier release, or a folder of releases, from which the site answers citations of other editions"
     )
     common.add_known_by(parser)
 
@@ -144,10 +140,8 @@ def _publish(options: argparse.Namespace) -> int:
 
 
 def _publish_site(options: argparse.Namespace, store: EmbeddedStore) -> int:
-    try:
+    with needs_extra("site"):
         from nevkg.site.publish import publish_site
-    except ImportError as error:
-        raise missing_extra("site", error) from None
     count = publish_site(
         store,
         options.folder,

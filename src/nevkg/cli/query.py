@@ -161,6 +161,4 @@ def _table(heads: Sequence[str], records: Sequence[Sequence[terms.Term | None]],
     return terminal.render_table(cells, max(terminal.width(), terminal.minimum_width(cells)), styled=terminal.is_styled()).encode()
 
 
-COMMANDS = {
-    "query": Command(_add_arguments, _run),
-}
+COMMANDS = {"query": Command(_add_arguments, _run)}

@@ -142,6 +142,4 @@ def _find_example(question: Question, store: Store) -> Mapping[str, Sequence[str
     return {}
 
 
-COMMANDS = {
-    "questions": Command(_add_arguments, _run),
-}
+COMMANDS = {"questions": Command(_add_arguments, _run)}

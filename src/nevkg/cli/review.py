@@ -11,7 +11,7 @@ from nevkg.cli import Command, common, write
 from nevkg.cli.serve import port
 from nevkg.contribute.table_format import read_format
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.review.review import Review
 
 
@@ -39,10 +39,8 @@ def _review(options: argparse.Namespace) -> int:
 
 
 def _serve(layout: Layout, review: Review, options: argparse.Namespace) -> int:
-    try:
+    with needs_extra("serve"):
         from nevkg.review.server import ReviewServer, serve
-    except ImportError as error:
-        raise missing_extra("serve", error) from None
 
     def ready(address: str) -> None:
         write(f"Open this page; its address is secret: {address}\nEach step is saved. Ctrl-C stops it.\n".encode())

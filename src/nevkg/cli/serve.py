@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from nevkg.ask import arguments
 from nevkg.cli import Command, common, write
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.store.locate import is_address
 from nevkg.store.releases import find_places, look_up_release
 
@@ -151,12 +151,8 @@ def _add_serve_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="also switch to a new state of the dataset that has less than half of the data of the one before",
     )
-    parser.add_argument(
-        "--releases",
-        metavar="DIR",
-        action="append",
-        default=[],
-        help="a release, or a folder of releases, from which to answer citations of other editions (default: those of NEVKG_RELEASES)",
+    common.add_releases(
+        parser, "a release, or a folder of releases, from which to answer citations of other editions (default: those of NEVKG_RELEASES)"
     )
     parser.add_argument(
         "--texts",
@@ -191,14 +187,12 @@ def _read_dataset(options: argparse.Namespace, services: Sequence[str] = (), rel
 
 
 def _serve(options: argparse.Namespace) -> int:
-    try:
+    with needs_extra("serve"):
         from nevkg.serve.http.hosts import is_loopback
         from nevkg.serve.server import run as serve
 
         if options.metrics:
             import nevkg.serve.metrics  # noqa: F401  so that a missing package is reported here
-    except ImportError as error:
-        raise missing_extra("serve", error) from None
     from nevkg.serve.settings import Settings
 
     if options.texts and not options.texts.is_dir():
@@ -254,10 +248,8 @@ def _add_mcp_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _serve_assistant(options: argparse.Namespace) -> int:
-    try:
+    with needs_extra("mcp"):
         from nevkg.serve.extras.mcp import serve_stdio
-    except ImportError as error:
-        raise missing_extra("mcp", error) from None
     from nevkg.serve.settings import Settings
 
     settings = Settings(quick=_QUICK, slow=_SLOW, patience=_PATIENCE, time_limit=options.time_limit)

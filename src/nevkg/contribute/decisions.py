@@ -14,8 +14,8 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.sheets import Row
 from nevkg.data.atomic import replace_file
-from nevkg.data.paths import reading
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.paths import reading, writing
+from nevkg.errors import InvalidData
 
 FILE = "review.json"
 ACCEPTED, REJECTED, OPEN = "accepted", "rejected", "open"
@@ -105,10 +105,8 @@ class Decisions:
             CouldNotRun: if it cannot be written.
         """
         whole = {"decisions": [decision.to_json() for decision in self.by_key.values()]}
-        try:
+        with writing(folder / FILE):
             replace_file(folder / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
-        except OSError as error:
-            raise CouldNotRun(f"{folder / FILE} cannot be written: {error.strerror}.") from None
 
     def find(self, table: str, cells: Mapping[str, str]) -> Decision | None:
         """Returns the decision on a row, if there is one."""

@@ -1,4 +1,4 @@
-"""Retracts and corrects statements in the files of their sources, which are the master of the data.
+"""Retracts and corrects statements, and adds quotes to them, in the files of their sources, which are the master of the data.
 
 A retraction is stated by a review, which is a source: the editors of the data say of a day which statements their sources do
 not support.
@@ -6,10 +6,11 @@ not support.
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -20,10 +21,14 @@ from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.draft import Draft
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
-from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.problems import ImportProblem, Problems
+from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.row_quotes import QuoteCheck, QuotedRow, measure_quote
+from nevkg.contribute.sheets import Row
+from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import make_draft, replace_folder
-from nevkg.data.paths import walk
+from nevkg.data.paths import Layout, reading, walk
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
@@ -281,3 +286,53 @@ class Edits(Changes):
             return NamedNode(entities.resolve(open_store(self.layout), text, kind or None))
         except WrongUsage as error:
             raise WrongUsage(f"{name}: {error}") from None
+
+
+_QUOTE_COLUMNS = ("statement", "quote")
+
+
+def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportProblem]]:
+    """Keeps the length and the digest of each quote of a table as a passage of its statement.
+
+    A statement may have several rows, with passages that carry it together.
+
+    Args:
+        layout: where the data is.
+        path: the table; a statement is given by its IRI, its short name or only its digits.
+        day: the day of the edit (ISO).
+
+    Returns:
+        The number of statements with quotes, and what these do not mention of a statement.
+
+    Raises:
+        InvalidData: if a row is wrong; nothing is written.
+    """
+    edits, problems = Edits(layout, day=day), Problems()
+    found: dict[tuple[str, str], list[QuotedRow]] = defaultdict(list)
+    for row in _read_quotes(path):
+        if quoted := measure_quote(row, "quote", (), problems):
+            try:
+                found[edits.add_passages(row.cells["statement"], quoted.quotes)].append(quoted)
+            except WrongUsage as error:
+                problems.add(row.file, row.line, "statement", str(error))
+    if problems:
+        raise InvalidData("\n".join([*map(str, problems.found), "Nothing was written."]))
+    check = QuoteCheck(layout, Registry(layout, edits.schema))
+    doubts = list[ImportProblem]()
+    for (statement, name), several in found.items():
+        together = replace(several[0], words="\n".join(quoted.words for quoted in several), statements=[statement])
+        file = SourceFile.of(edits.read_quads(name))
+        source = next(terms.text(quad.object) for quad in file.about[statement] if quad.predicate.value == terms.NEV + "source")
+        doubts += check.find_doubts(together, file, source)
+    edits.finish()
+    return len(found), doubts
+
+
+def _read_quotes(path: Path) -> list[Row]:
+    with reading(path), path.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.DictReader(file, restval="", strict=True)
+        try:
+            rows = [(reader.line_num, {name: cells[name] for name in _QUOTE_COLUMNS}) for cells in reader]
+        except (KeyError, csv.Error, UnicodeDecodeError):
+            raise InvalidData(f"{path} is not a table in CSV (UTF-8) with the columns {' and '.join(_QUOTE_COLUMNS)}.") from None
+    return [Row("", "", str(path), line, cells, cells["statement"]) for line, cells in rows]

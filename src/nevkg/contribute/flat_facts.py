@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from nevkg.contribute import choices, source_documents
+from nevkg.contribute import source_documents, table_format
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
@@ -73,7 +73,7 @@ def list_codes(column: str, targets: Iterable[Target], schema: SchemaIndex) -> l
         if column == _PROPERTY and target.describes:
             found |= {name for name in target.table.columns if target.accepts(name)}
         elif name := target.columns.get(column):
-            found |= {*choices.list_codes(target.table, name, schema)}
+            found |= {*table_format.list_codes(target.table, name, schema)}
     return sorted(found)
 
 

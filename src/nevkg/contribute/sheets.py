@@ -21,7 +21,7 @@ from nevkg.contribute.problems import Problems, TooManyProblems, join_names
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import reading
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.table.spreadsheets import unguard
 
 # 100,000 rows of this format take about 15 MB, as CSV or as an unpacked workbook.
@@ -171,10 +171,8 @@ def _workbook(
     if unpacked > _MOST_BYTES:
         problems.add(label, 0, "", f"the workbook unpacks to {unpacked >> 20} MB, more than {_MOST_BYTES >> 20} MB; it is not opened.")
         return
-    try:
+    with needs_extra("contribute"):
         from openpyxl import load_workbook
-    except ImportError:
-        raise CouldNotRun("Reading workbooks needs one more package; install it with: pip install 'nevkg[contribute]'") from None
     try:
         # Not data_only: formulas are to be reported, not replaced by the value that a program last computed.
         book = load_workbook(file, read_only=True, data_only=False, keep_links=False)

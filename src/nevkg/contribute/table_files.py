@@ -10,8 +10,8 @@ from pathlib import Path
 from nevkg.contribute.sheets import find_column
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.atomic import replace_file
-from nevkg.data.paths import reading
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.paths import reading, writing
+from nevkg.errors import InvalidData
 from nevkg.table.spreadsheets import guard
 
 Cells = Mapping[str, str]
@@ -53,10 +53,8 @@ def change_table(folder: Path, table: TableFormat, added: Iterable[Cells] = (), 
     for cells in new:
         numbers.append(content.getvalue().count("\n") + 1)
         writer.writerow(_to_line(cells, [*names, *missing]))
-    try:
+    with writing(path):
         replace_file(path, content.getvalue().encode())
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
     return numbers
 
 

@@ -1,21 +1,22 @@
 """The format of a contribution, read from ``ontology/tables/``: CSVW metadata, and the rules that map columns to RDF.
 
-Also writes an empty collection for a contributor, with an example and a description of the format.
+Also finds what may be in a cell: codes of the vocabularies, and entities of the registry.
 """
 
 from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nevkg.contribute.registry import SchemaIndex
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.errors import CouldNotRun, needs_extra
 
 if TYPE_CHECKING:
     from csvw import Column
@@ -118,10 +119,8 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 def read_format(layout: Layout) -> dict[str, TableFormat]:
     """Returns the tables by name, in the order of the metadata."""
-    try:
+    with needs_extra("contribute"):
         from csvw import TableGroup
-    except ImportError:
-        raise CouldNotRun("Importing needs more packages; install them with: pip install 'nevkg[contribute]'") from None
     folder = layout.ontology / "tables"
     try:
         group = TableGroup.from_file(folder / "format.json")
@@ -182,62 +181,75 @@ def _read_rules(path: Path, namespaces: dict[str, str]) -> list[MappingRule]:
     return rules
 
 
-_EXAMPLE = "example"
-_SHOWN = 12
+_ANY_TEXT = "?"
+_STATES = ("statement", "detail")
+_NARROW = ("where", "at")  # rules whose class is narrower than the range of the property
+_MAKES = (*_STATES, "entity", "reference", "subject", *_NARROW)
 
 
-def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -> list[Path]:
-    """Writes a CSV file with a header for each table, the description of the format, and a small example collection.
+@dataclass(frozen=True)
+class Choices:
+    """What may be in a cell.
 
-    Returns:
-        The paths written.
-
-    Raises:
-        WrongUsage: if the folder is not empty.
+    Attributes:
+        codes: code to the IRI of its concept; an attribute of the format has none.
+        kinds: IRIs of the classes of the entities that the cell may name.
+        is_name: whether a new entity is given by its name there, not by an ID.
     """
-    known = list(tables)
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        if any(place.iterdir()):
-            raise WrongUsage(f"{place} is not empty; name a new folder.")
-        files = [place / f"{table.name}.csv" for table in known]
-        for table, path in zip(known, files, strict=True):
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerow(table.columns)
-        about = place / "FORMAT.md"
-        about.write_text(describe_format(known), encoding="utf-8")
-        example = place / _EXAMPLE
-        example.mkdir()
-        for path in sorted((layout.ontology / "tables" / _EXAMPLE).glob("*.csv")):
-            (example / path.name).write_bytes(path.read_bytes())
-    except OSError as error:
-        raise CouldNotRun(f"{place} cannot be written: {error.strerror}.") from None
-    return [*files, about, example]
+
+    codes: Mapping[str, str]
+    kinds: Sequence[str]
+    is_name: bool
 
 
-def describe_format(tables: Iterable[TableFormat]) -> str:
-    """Returns a description of the tables and their columns in Markdown."""
-    return "# Tables of a contribution\n\n" + "\n".join(_describe_table(table) for table in tables)
+def find_choices(table: TableFormat, column: str, cells: Mapping[str, str], schema: SchemaIndex) -> Choices:
+    """Returns what may be in a cell, given the other cells of its row."""
+    filled = {**cells, column: cells.get(column) or _ANY_TEXT}
+    applying = [rule for makes in _MAKES for rule in table.rules_for(makes, filled)]
+    rules = [rule for rule in applying if rule.column == column and not (rule.value and rule.makes == "statement")]
+    codes: dict[str, str] = {}
+    for rule in rules:
+        for name, _ in rule.properties:
+            codes |= schema.preferred_codes(schema.scheme(name))
+    if not any(rule.column == column for rule in table.rules):
+        codes = dict.fromkeys(table.codes(column), "")
+    is_name = any(rule.makes == "entity" and rule.properties for rule in rules)
+    return Choices(codes, () if codes else _find_kinds(rules, schema), is_name)
 
 
-def _describe_table(table: TableFormat) -> str:
-    lines = [f"## {table.name}.csv", "", f"{table.description} A row is identified by {', '.join(f'`{name}`' for name in table.key)}.", ""]
-    lines += ["| column | 中文 | contents |", "|---|---|---|"]
-    for name, column in table.columns.items():
-        marks = "; ".join(
-            mark
-            for mark, holds in (
-                ("required", column.required),
-                ("several, separated by `|`", column.separator),
-                ("the column may be left out", name in table.optional),
-            )
-            if holds
-        )
-        text = column.common_props.get("dc:description", "")
-        chinese = (column.titles or {}).get("zh", [""])[0]
-        lines.append(f"| `{name}` | {chinese} | {text}{f' ({marks})' if marks else ''}. |")
-    for name in table.columns:
-        codes = table.codes(name)
-        if len(codes) > _SHOWN // 4 and any(rule.makes == "statement" and name in rule.when for rule in table.rules):
-            lines += ["", f"`{name}` is one of {', '.join(f'`{code}`' for code in codes)}."]
-    return "\n".join([*lines, ""])
+def _find_kinds(rules: Sequence[MappingRule], schema: SchemaIndex) -> list[str]:
+    kinds = {rule.kind for rule in rules if rule.makes in _NARROW}
+    if not kinds - {""}:
+        kinds = {rule.kind for rule in rules if rule.makes in ("entity", "reference", "subject")}
+        kinds |= {schema.range(name) for rule in rules if rule.makes in _STATES for name, _ in rule.properties}
+    return sorted(kind for kind in kinds if kind and not kind.startswith((terms.XSD, terms.RDF)))
+
+
+def list_codes(table: TableFormat, column: str, schema: SchemaIndex) -> list[str]:
+    """Returns the codes of a column, sorted; none if it takes anything else, or what it takes depends on another column."""
+    own = _list_codes((rule for rule in table.rules if rule.column == column and not set(rule.when) - {column}), schema)
+    names_values = any(rule.makes == "statement" and rule.when == (column,) and rule.column != column for rule in table.rules)
+    return sorted({*own, *(table.codes(column) if names_values else ())})
+
+
+def list_dependent_codes(table: TableFormat, column: str, schema: SchemaIndex) -> dict[str, dict[str, list[str]]]:
+    """Returns the codes of a column by another column and its value, such as those of ``value`` for the attribute ``status``."""
+    found: dict[str, dict[str, list[str]]] = {}
+    for rule in table.rules:
+        is_by_value = len(rule.when) == 1 and rule.when != (column,) and rule.equals[0] not in (ANY, OTHERWISE, "")
+        if rule.column == column and rule.makes == "statement" and is_by_value and (codes := _list_codes([rule], schema)):
+            found.setdefault(rule.when[0], {})[rule.equals[0]] = codes
+    return found
+
+
+def _list_codes(rules: Iterable[MappingRule], schema: SchemaIndex) -> list[str]:
+    """Returns the codes that the properties of some rules take; none if one of them takes something else."""
+    found: set[str] = set()
+    for rule in rules:
+        if rule.makes in _STATES and not rule.value:
+            schemes = [schema.scheme(name) for name, _ in rule.properties]
+            if not all(schemes):
+                return []
+            for scheme in schemes:
+                found |= schema.preferred_codes(scheme).keys()
+    return sorted(found)

@@ -14,7 +14,7 @@ from pathlib import Path
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
 
 from nevkg.data import terms
-from nevkg.data.paths import Layout, walk, walk_names
+from nevkg.data.paths import Layout, reading, walk, walk_names
 from nevkg.data.rdf import refuse_bombs
 from nevkg.errors import CouldNotRun, InvalidData
 
@@ -84,10 +84,8 @@ def compute_digest(paths: Iterable[Path | str]) -> str:
     """Computes the SHA-256 (hexadecimal) over names and bytes of files, in order; ``InvalidData`` for an empty file (interrupted write)."""
     whole = hashlib.sha256()
     for path in map(Path, paths):
-        try:
+        with reading(path):
             content = path.read_bytes()
-        except OSError as error:
-            raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
         if not content:
             raise InvalidData(f"{path} is empty; restore its content, or remove the file.")
         whole.update(f"{path.name}\0{len(content)}\0".encode())

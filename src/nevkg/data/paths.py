@@ -91,12 +91,21 @@ def _is_folder(path: Path) -> bool:
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[None]:
+def reading(path: Path | str) -> Iterator[None]:
     """Turns errors of the operating system while a file or folder is read into CouldNotRun, which names it."""
     try:
         yield
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+
+
+@contextmanager
+def writing(path: Path | str) -> Iterator[None]:
+    """Turns errors of the operating system while a file or folder is written into CouldNotRun, which names it."""
+    try:
+        yield
+    except OSError as error:
+        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
 
 
 def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:

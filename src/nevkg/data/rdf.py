@@ -12,7 +12,8 @@ from typing import IO, cast
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
+from nevkg.data.paths import reading
+from nevkg.errors import InvalidData, WrongUsage, needs_extra
 
 # The Turtle parsers of Oxigraph 0.5 recurse once for each nested triple term, and the process crashes at a depth of some
 # ten thousand. Its JSON-LD parser crashes at 6,000 nested objects, and is slow long before that.
@@ -125,10 +126,8 @@ def _gunzip(file: Path) -> bytes:
 
 
 def _unzstd(file: Path) -> bytes:
-    try:
+    with needs_extra("publish"):
         import zstandard
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
     rest, content = _read_bytes(file), list[bytes]()
     while rest:
         # Frame by frame: a stream reader would accept a truncated frame as the end of the stream.
@@ -144,10 +143,8 @@ def _unzstd(file: Path) -> bytes:
 
 
 def _read_bytes(file: Path) -> bytes:
-    try:
+    with reading(file):
         return file.read_bytes()
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
 
 
 # Suffix to the function that decompresses.

@@ -6,7 +6,7 @@ import re
 from html import escape
 
 from nevkg.ask.answer import Answer
-from nevkg.errors import WrongUsage, missing_extra
+from nevkg.errors import WrongUsage, needs_extra
 from nevkg.map.markers import Roles
 from nevkg.table import formats
 from nevkg.table.document import to_document
@@ -30,13 +30,11 @@ def draw_map(answer: Answer, format: str, *, every: bool = False) -> bytes:
     if format not in FORMATS:
         raise WrongUsage(f"A map cannot be written as '{format}'; choose from {', '.join(FORMATS)}.")
     roles = Roles(answer, every=every)
-    try:
+    with needs_extra("draw"):
         import matplotlib
 
         from nevkg.map.canvas import MapCanvas
         from nevkg.network.sheet import SETTINGS, render
-    except ImportError as error:
-        raise missing_extra("draw", error) from None
     with matplotlib.rc_context(SETTINGS):
         canvas = MapCanvas(roles, framed=format == "html")
     if format == "png":

@@ -7,7 +7,8 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
+from nevkg.data.paths import writing
+from nevkg.errors import CouldNotRun, WrongUsage, needs_extra
 from nevkg.network.drawing import caption
 from nevkg.network.graph_formats import FORMATS, to_document
 from nevkg.network.label_text import clean
@@ -77,10 +78,8 @@ def _fact_labels(network: NetworkData) -> dict[str, str]:
 def content(network: NetworkData, format_name: str) -> bytes:
     """Returns the bytes of a network in one of the formats that consist of one file."""
     if format_name in PICTURES:
-        try:
+        with needs_extra("draw"):
             from nevkg.network.figure import draw_picture
-        except ImportError as error:
-            raise missing_extra("draw", error) from None
 
         return draw_picture(network, format_name)
     if format_name == PAGE:
@@ -97,12 +96,10 @@ def find_format(path: str | Path) -> str:
 
 def save(network: NetworkData, path: Path, format_name: str | None = None) -> None:
     """Writes a network to a file, or as ``nodes.parquet`` and ``edges.parquet`` into a folder."""
-    try:
+    with writing(path):
         if (format_name or find_format(path)) == TABLES:
             path.mkdir(parents=True, exist_ok=True)
             network.node_table.to_parquet(path / "nodes.parquet")
             network.edge_table.to_parquet(path / "edges.parquet")
         else:
             path.write_bytes(content(network, format_name or find_format(path)))
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from nevkg.errors import missing_extra
+from nevkg.errors import needs_extra
 from nevkg.network.geometry import LINE, Box, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
 from nevkg.network.label_text import break_lines, measure
 from nevkg.network.layers import place_in_layers
@@ -20,15 +20,13 @@ if TYPE_CHECKING:
 
 def lay_out(network: NetworkData) -> Placement:
     """Lays out nodes, edges and labels by the layout of the projection: layered or force-directed."""
-    try:
+    with needs_extra("draw"):
         if network.projection.layout == LAYERS:
             return place_in_layers(network)
         points = spread_nodes(network)
         sizes = _sizes(network)
         curves = _straight(network, points, sizes)
         labels = place_labels(network, points, sizes, curves)
-    except ImportError as error:
-        raise missing_extra("draw", error) from None
     return Placement(points, sizes, curves, labels, find_bounding_box(points, curves, labels))
 
 

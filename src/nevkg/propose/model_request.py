@@ -7,10 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from nevkg.contribute import source_documents
-from nevkg.contribute.choices import list_codes, list_dependent_codes
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.registry import SchemaIndex
-from nevkg.contribute.table_format import TableFormat
+from nevkg.contribute.table_format import TableFormat, list_codes, list_dependent_codes
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.propose.proposals import Proposer, Source

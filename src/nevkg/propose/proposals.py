@@ -6,7 +6,6 @@ import json
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import chain, count
@@ -26,8 +25,8 @@ from nevkg.contribute.sheets import read_collection
 from nevkg.contribute.table_files import change_table
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import drafting
-from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
+from nevkg.data.paths import Layout, writing
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
 from nevkg.progress import ignore_progress
 from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
@@ -234,7 +233,7 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
         InvalidData: if a table that the folder has cannot be read.
         CouldNotRun: if the folder cannot be written.
     """
-    with _writing(folder):
+    with writing(folder):
         if not again and folder.exists() and any(folder.iterdir()):
             raise WrongUsage(f"{folder} is not empty; name a new folder, or add to it with --again.")
     present, notes = _Present.read(folder, tables), read_notes(folder)
@@ -256,7 +255,7 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
             if present.is_new(proposal.table, cells):
                 rows[proposal.table].append(cells)
                 proposed[proposal.table].append(proposal)
-    with _writing(folder), drafting(folder) as draft:
+    with writing(folder), drafting(folder) as draft:
         (draft / TEXTS).mkdir()
         for name, words in texts.items():
             (draft / TEXTS / f"{name}.txt").write_bytes(f"{words}\n".encode())
@@ -268,14 +267,6 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
                 notes += map(_describe, proposed[table], lines, (cells[source_documents.ID] for cells in added))
         (draft / PROPOSALS).write_text(json.dumps(notes, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return sum(map(len, proposed.values()))
-
-
-@contextmanager
-def _writing(folder: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
 
 
 def _describe(proposal: Proposal, line: int, source: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QueryTriples, Triple
 
 from nevkg.ask import days
-from nevkg.ask.catalogue import RECORD, SNAPSHOT, Question
+from nevkg.ask.catalogue import SNAPSHOT, Question, read_over
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.paths import Layout
@@ -56,9 +56,7 @@ def load_exports(layout: Layout) -> Mapping[str, Export]:
 def _read_export(path: Path) -> Export:
     text = read_query(path)
     head = read_head(path, text)
-    over, format_name = head.get("over", SNAPSHOT), head.get("format")
-    if over not in (SNAPSHOT, RECORD):
-        raise InvalidData(f"{path}: 'over' is '{over}'; write {SNAPSHOT} or {RECORD}.")
+    over, format_name = read_over(path, head), head.get("format")
     if format_name not in FORMATS:
         raise InvalidData(f"{path}: 'format' is '{format_name}'; write one of {', '.join(FORMATS)}.")
     if not isinstance(title := head.get("title"), dict):

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from nevkg.data.atomic import replace_file
-from nevkg.data.paths import reading, walk
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.paths import reading, walk, writing
+from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.addresses import normalise_address, with_named_host
-from nevkg.reading.pages import EXTRA, Page, parse_page
+from nevkg.reading.pages import Page, parse_page
 from nevkg.reading.web import LARGEST
 
 if TYPE_CHECKING:
@@ -54,11 +54,9 @@ class Archive:
         """
         name = f"{_digest_address(address)}-{hashlib.sha256(page.content).hexdigest()[:_CONTENT_DIGITS]}{_SUFFIXES[1]}"
         content = _make_records(page, quote(with_named_host(address), safe=string.punctuation))
-        try:
+        with writing(self.folder / name):
             self.folder.mkdir(parents=True, exist_ok=True)
             replace_file(self.folder / name, content)
-        except OSError as error:
-            raise CouldNotRun(f"{self.folder / name} cannot be written: {error.strerror}.") from None
         return self.folder / name
 
     def find_texts(self, address: str) -> Iterator[str]:
@@ -99,10 +97,8 @@ def _digest_address(address: str) -> str:
 
 
 def _make_records(page: Page, address: str) -> bytes:
-    try:
+    with needs_extra("read"):
         from warcio.warcwriter import BufferWARCWriter
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     writer = BufferWARCWriter(gzip=True)
     whole = writer.create_warc_record(address, "resource", BytesIO(page.content), len(page.content), page.media)
     text = page.text.encode("utf-8", "replace")
@@ -146,11 +142,9 @@ def _read_record(records: ArchiveIterator) -> tuple[ArcWarcRecord, bytes]:
 @contextmanager
 def _open_records(file: Path, offset: int = 0) -> Iterator[ArchiveIterator]:
     """Opens a file at an offset (bytes), to read its records."""
-    try:
+    with needs_extra("read"):
         from warcio.archiveiterator import ArchiveIterator
         from warcio.exceptions import ArchiveLoadFailed
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     with reading(file), file.open("rb") as stream:
         stream.seek(offset)
         try:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.dates import Days, read_dates
-from nevkg.reading.pages import EXTRA, Page
-from nevkg.reading.unfit import find_fault, find_future_day
+from nevkg.reading.pages import Page
 from nevkg.reading.words import Words
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -19,6 +19,14 @@ _SHORTEST = 120  # characters of a text that is worth reading
 # Tables in Markdown, which the words of the page are not in.
 _TABLE_ROW, _TABLE_RULE = re.compile(r"^\|(.*)\|[ \t]*$", re.MULTILINE), re.compile(r"^\|[-:|]+\|[ \t]*\n", re.MULTILINE)
 _LINK = re.compile(r"https?://\S+")
+# Pages that are not one article in its own words: translations by programs, beginnings, several articles, pages of links.
+_TRANSLATED = re.compile(r"<html[^>]*\btranslated-(?:ltr|rtl)\b|<font[^>]*vertical-align:\s*inherit", re.IGNORECASE)
+_NOT_FREE = re.compile(r'"isAccessibleForFree"\s*:\s*"?false', re.IGNORECASE)
+_DATED = re.compile(r'(?:article:published_time"\s+content=|"datePublished"\s*:\s*)"(\d{4}-\d\d-\d\d)')
+_BEGINNING = 1000  # characters: what a site shows of an article that is not free
+_ARTICLE = 400  # characters of an article, more than those of a teaser
+_MOST_LINKS = 0.6  # of the characters of a text
+_SHOWN = 60  # characters
 
 
 @dataclass(frozen=True)
@@ -62,9 +70,9 @@ def read_document(page: Page, today: date, words: Mapping[str, Words], *, addres
     if page.html is not None:
         text, title, site, dated, link = _extract(page.html, today)
     text = text.strip()
-    if page.html is not None and (fault := find_fault(page.html, text)):
+    if page.html is not None and (fault := _find_fault(page.html, text)):
         raise InvalidData(f"{page.place} {fault}.")
-    if page.html is not None and published is None and (future := find_future_day(page.html, today)):
+    if page.html is not None and published is None and (future := _find_future_day(page.html, today)):
         raise InvalidData(f"{page.place} is dated {future}, which is after today; give its day with --published.")
     if len(text) < _SHORTEST:
         raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
@@ -85,10 +93,8 @@ def read_document(page: Page, today: date, words: Mapping[str, Words], *, addres
 
 
 def _extract(html: str, today: date) -> tuple[str, str, str, str, str]:
-    try:
+    with needs_extra("read"):
         from trafilatura import bare_extraction
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     found = bare_extraction(
         html,
         include_comments=False,
@@ -102,10 +108,8 @@ def _extract(html: str, today: date) -> tuple[str, str, str, str, str]:
 
 
 def _detect_language(text: str) -> str:
-    try:
+    with needs_extra("read"):
         import py3langid
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     return str(py3langid.classify(text[:4000])[0])
 
 
@@ -136,3 +140,53 @@ def _days_in_text(text: str, language: str, words: Mapping[str, Words], today: d
         if first == last <= today and str(first.year) in text[found.start : found.end]:
             return first, last
     return None
+
+
+def _find_fault(html: str, text: str) -> str:
+    """Returns why a page is no article that can be read, for *The page …*; empty if it can.
+
+    Args:
+        html: the page.
+        text: its main text.
+    """
+    if _TRANSLATED.search(html):
+        return "is a translation by a program; read the page in its own language"
+    if len(text) < _BEGINNING and _NOT_FREE.search(html):
+        return "has only the beginning of an article that is not free; save the whole article"
+    tree = _parse(html)
+    if tree is None:
+        return ""
+    titles = list(_find_articles(tree))
+    if len(titles) > 1:
+        return f"has {len(titles)} articles ('{titles[0]}', '{titles[1]}'); save each as a page of its own"
+    links = {_join(link.text_content()) for link in tree.iter("a")}
+    linked = sum(len(line) for line in text.split("\n") if _join(line.lstrip("-•* ")) in links)
+    return "is a page of links; save the article itself" if text and linked / len(text) > _MOST_LINKS else ""
+
+
+def _find_future_day(html: str, today: date) -> str:
+    """Returns the day (ISO) that a page gives for itself if it is after today; otherwise empty."""
+    return next((day for day in _DATED.findall(html) if day > today.isoformat()), "")
+
+
+def _parse(html: str) -> Any:
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        return document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (LxmlError, ValueError):
+        return None
+
+
+def _find_articles(tree: Any) -> Iterator[str]:
+    """Yields the headings of the long articles of a page; an article in another one is a comment on it."""
+    for article in tree.iter("article"):
+        heading = next(article.iter("h1", "h2"), None)
+        is_own = not any(ancestor.tag == "article" for ancestor in article.iterancestors())
+        if is_own and heading is not None and len(_join(article.text_content())) >= _ARTICLE:
+            yield _join(heading.text_content())[:_SHOWN]
+
+
+def _join(text: str) -> str:
+    return " ".join(text.split())

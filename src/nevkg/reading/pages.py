@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.paths import reading
+from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading import web
 
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
@@ -15,7 +16,6 @@ _PDF = b"%PDF"
 _COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # gzip, zip, zstd
 _MOST_TAGS = 50_000  # a page with more takes minutes, and is no article
 _MOST_UNREADABLE = 0.01  # of the characters
-EXTRA = "Reading pages needs more packages; install them with: pip install 'nevkg[read]'"
 
 
 @dataclass(frozen=True)
@@ -51,12 +51,10 @@ def read_page(place: str) -> Page:
     if urlsplit(place).scheme in {"http", "https"}:
         return parse_page(place, web.fetch(place).content)
     path = Path(place)
-    try:
+    with reading(place):
         if path.stat().st_size > web.LARGEST:
             raise InvalidData(f"{place} has more than {web.LARGEST // web.MEGABYTE} MB; save only the page with the article.")
         return parse_page(place, path.read_bytes())
-    except OSError as error:
-        raise CouldNotRun(f"{place} cannot be read: {error.strerror}.") from None
 
 
 def parse_page(place: str, content: bytes) -> Page:
@@ -89,11 +87,9 @@ def parse_page(place: str, content: bytes) -> Page:
 
 
 def _read_html(place: str, content: bytes) -> tuple[str, str]:
-    try:
+    with needs_extra("read"):
         from trafilatura import html2txt
         from trafilatura.utils import decode_file
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     if content.count(b"<") > _MOST_TAGS:
         raise InvalidData(f"{place} has more than {_MOST_TAGS:,} tags; save only the article.")
     html = decode_file(content)
@@ -103,13 +99,11 @@ def _read_html(place: str, content: bytes) -> tuple[str, str]:
 
 
 def _read_pdf(place: str, content: bytes) -> str:
-    try:
+    with needs_extra("read"):
         from io import BytesIO
 
         from pypdf import PdfReader
         from pypdf.errors import PyPdfError
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     try:
         return "\n\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
     except (PyPdfError, ValueError, KeyError, RecursionError) as error:

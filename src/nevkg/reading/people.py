@@ -7,8 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from nevkg.errors import CouldNotRun
-from nevkg.reading.pages import EXTRA
+from nevkg.errors import needs_extra
 from nevkg.reading.words import Words, word_pattern
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+"
@@ -126,10 +125,8 @@ def find_employers(text: str, language: str, words: Mapping[str, Words], start: 
 
 def romanise(name: str) -> str:
     """Returns a Chinese name in Latin letters: 陈维疆 is Chen Weijiang, 马丁·莱德斯马 Mading Laidesima."""
-    try:
+    with needs_extra("read"):
         from pypinyin import lazy_pinyin
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     if "·" in name:
         return " ".join("".join(lazy_pinyin(part)).capitalize() for part in name.split("·"))
     return f"{''.join(lazy_pinyin(name[0])).capitalize()} {''.join(lazy_pinyin(name[1:])).capitalize()}"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
-from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -108,11 +107,6 @@ def find_words(words: str, text: Text) -> list[tuple[int, int]]:
         found.append(text.span(start, len(plain)))
         start = text.plain.find(plain, start + 1)
     return found
-
-
-def plain_position(text: Text, position: int) -> int:
-    """Returns where the character at a position of the original text is, or the next one that counts, in the plain text."""
-    return bisect_left(text.positions, position)
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,8 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from nevkg.contribute.contribution import Contribution
 from nevkg.contribute.flat_facts import expand_flat_rows
-from nevkg.contribute.job import ImportJob
+from nevkg.contribute.job import Contribution, ImportJob
 from nevkg.contribute.problems import ImportProblem, Place, Problems, TooManyProblems, find_errors
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.sheets import Row

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from nevkg.contribute.importer import import_collections
+from nevkg.contribute.importer import import_collections, summarize
 from nevkg.contribute.job import ImportResult
-from nevkg.contribute.summaries import summarize
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import discard_drafts, make_draft
 from nevkg.data.paths import Layout

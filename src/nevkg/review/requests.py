@@ -9,6 +9,7 @@ from typing import Any
 from starlette.requests import Request
 
 from nevkg.data import terms
+from nevkg.serve import protocol
 from nevkg.serve.problem import Problem
 
 _MOST_BYTES = 1024 * 1024
@@ -19,11 +20,7 @@ async def read_body(request: Request) -> dict[str, Any]:
     """Returns the JSON object that the page has sent. Pages of other sites cannot send this type without permission."""
     if request.headers.get("content-type") != "application/json":
         raise Problem(415, "Send application/json.")
-    content = bytearray()
-    async for part in request.stream():
-        content += part
-        if len(content) > _MOST_BYTES:
-            raise Problem(413, f"The request is larger than {_MOST_BYTES >> 20} MB.", headers={"Connection": "close"})
+    content = await protocol.read_body(request, _MOST_BYTES)
     try:
         given = json.loads(content)
         json.dumps(given, ensure_ascii=False).encode()  # half a character can be written in JSON, but in no file

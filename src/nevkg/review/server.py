@@ -20,11 +20,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from nevkg.contribute.choices import find_choices
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.source_documents import find_source_id
+from nevkg.contribute.table_format import find_choices
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, NevkgError

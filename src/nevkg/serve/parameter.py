@@ -71,7 +71,7 @@ def count(name: str, description: str, *, least: int = 1, most: int, default: in
     def read(word: str) -> int:
         number = int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else -1
         if not least <= number <= most:
-            raise WrongUsage(f"{name}: '{_short(word)}' is not a whole number from {least} to {most}.")
+            raise WrongUsage(f"{name}: '{short(word)}' is not a whole number from {least} to {most}.")
         return number
 
     return Parameter(name, description, {"type": "integer", "minimum": least, "maximum": most}, read, default=default)
@@ -91,7 +91,7 @@ def one_of(name: str, description: str, words: Sequence[str], *, many: bool = Fa
 
     def read(word: str) -> str:
         if word not in words:
-            raise WrongUsage(f"{name}: '{_short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
+            raise WrongUsage(f"{name}: '{short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
         return word
 
     return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
@@ -142,14 +142,15 @@ def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], 
 
 
 def _unknown(name: str, known: list[str]) -> Problem:
-    name = _short(name)
+    name = short(name)
     detail = (
         f"There is no parameter '{name}' at this address; choose from {', '.join(sorted(known)) or 'none'}.{terms.suggest(name, known)}"
     )
     return Problem(400, detail, more={"parameter": name})
 
 
-def _short(word: str) -> str:
+def short(word: str) -> str:
+    """Returns the beginning of what a client sent, for a message."""
     return word if len(word) <= 80 else word[:80] + "…"
 
 

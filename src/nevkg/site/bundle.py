@@ -7,7 +7,7 @@ import json
 import shutil
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from importlib.metadata import PackageNotFoundError, distribution
+from importlib.metadata import distribution
 from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Quad
@@ -15,7 +15,7 @@ from pyoxigraph import DefaultGraph, Quad
 import nevkg
 from nevkg.ask import days
 from nevkg.ask.catalogue import pack_catalogue
-from nevkg.errors import CouldNotRun, missing_extra
+from nevkg.errors import CouldNotRun, needs_extra
 from nevkg.lookup import entities
 from nevkg.serve.services import BUILT
 from nevkg.store import EmbeddedStore
@@ -95,10 +95,8 @@ def _code(store: EmbeddedStore) -> Iterator[tuple[str, Path]]:
     for path in _BROWSER.rglob("*.py"):
         yield path.relative_to(_BROWSER).as_posix(), path
     for package in _PACKAGES:
-        try:
+        with needs_extra("site"):
             files = distribution(package).files or ()
-        except PackageNotFoundError as error:
-            raise missing_extra("site", error) from None
         for file in files:
             if (file.suffix in _PYTHON or file.name == "METADATA") and _NEVER.isdisjoint(file.parts) and ".." not in file.parts:
                 yield file.as_posix(), Path(str(file.locate()))

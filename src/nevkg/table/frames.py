@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from nevkg.errors import missing_extra
+from nevkg.errors import needs_extra
 from nevkg.table.values import Value, find_things, to_machine_text, to_text
 
 if TYPE_CHECKING:
@@ -68,10 +68,8 @@ def flatten(table: Table | Listing, most: int | None = None) -> tuple[list[str],
 
 def to_arrow(table: Table | Listing) -> pyarrow.Table:
     """Converts a table to an Arrow table; see :meth:`nevkg.table.table.Table.to_arrow`."""
-    try:
+    with needs_extra("parquet"):
         import pyarrow
-    except ImportError as error:
-        raise missing_extra("parquet", error) from None
     heads, values = flatten(table)
     types: list[tuple[Any, Callable[[Any], Any]]] = []
     for kind in table.kinds:
@@ -99,10 +97,8 @@ def _arrow_type(kind: Kind, pyarrow: Any) -> tuple[Any, Callable[[Any], Any]]:
 
 def to_polars(table: pyarrow.Table) -> pl.DataFrame:
     """Converts an Arrow table to a polars data frame."""
-    try:
+    with needs_extra("polars"):
         import polars
-    except ImportError as error:
-        raise missing_extra("polars", error) from None
     frame = polars.from_arrow(table)
     assert isinstance(frame, polars.DataFrame)
     return frame
@@ -110,10 +106,8 @@ def to_polars(table: pyarrow.Table) -> pl.DataFrame:
 
 def to_pandas(table: pyarrow.Table) -> pd.DataFrame:
     """Converts an Arrow table to a pandas data frame; see :meth:`nevkg.table.table.Table.to_pandas`."""
-    try:
+    with needs_extra("pandas"):
         import pandas
-    except ImportError as error:
-        raise missing_extra("pandas", error) from None
     types = {"int64": pandas.Int64Dtype(), "double": pandas.Float64Dtype(), "bool": pandas.BooleanDtype()}
     frame: pd.DataFrame = table.to_pandas(types_mapper=lambda of: types.get(str(of)), date_as_object=False)
     return frame

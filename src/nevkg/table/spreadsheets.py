@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from nevkg.errors import missing_extra
+from nevkg.errors import needs_extra
 from nevkg.table.frames import flatten
 from nevkg.table.values import Value, to_text
 
@@ -79,10 +79,8 @@ def write_workbook(title: str, day: str, sheets: Sequence[Worksheet], links: boo
         sheets: the sheets, at least one.
         links: whether cells in the first column of the first sheet link to the sheet of that name.
     """
-    try:
+    with needs_extra("xlsx"):
         import xlsxwriter
-    except ImportError as error:
-        raise missing_extra("xlsx", error) from None
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.fromisoformat(day)})

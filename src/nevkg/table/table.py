@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, overload
 
 from nevkg.data import terms
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.data.paths import writing
+from nevkg.errors import WrongUsage
 from nevkg.lookup import entities, sources
 from nevkg.lookup.sources import Evidence, Source
 from nevkg.lookup.trace import Addend, CellEvidence, Trace
@@ -385,7 +386,5 @@ class Table(Sequence[Row]):
 
 def save(content: bytes, path: str | Path) -> None:
     """Writes a file."""
-    try:
+    with writing(path):
         Path(path).write_bytes(content)
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None

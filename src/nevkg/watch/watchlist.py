@@ -11,7 +11,8 @@ from urllib.parse import quote_plus
 import yaml
 
 from nevkg.data import terms
-from nevkg.errors import CouldNotRun, InvalidData
+from nevkg.data.paths import reading
+from nevkg.errors import InvalidData
 
 FEED, SITEMAP, INDEX = KINDS = ("feed", "sitemap", "index")
 _WORDS = "{words}"
@@ -55,9 +56,8 @@ def read_watchlist(file: Path) -> list[Place]:
         InvalidData: if it is no list of places.
     """
     try:
-        entries = yaml.safe_load(file.read_bytes())
-    except OSError as error:
-        raise CouldNotRun(f"{file} cannot be read: {error.strerror}.") from None
+        with reading(file):
+            entries = yaml.safe_load(file.read_bytes())
     except (yaml.YAMLError, UnicodeDecodeError) as error:
         raise InvalidData(f"{file} is not valid YAML: {' '.join(str(error).split())}.") from None
     if not isinstance(entries, list) or not entries:

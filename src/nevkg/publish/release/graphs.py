@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
 from nevkg.data.rdf import find_prefixes, serialise, sort_statements, write
-from nevkg.errors import missing_extra
+from nevkg.errors import needs_extra
 from nevkg.lookup import entities
 from nevkg.publish.exports import load_exports, run_export
 from nevkg.publish.release.parts import Parts
@@ -128,11 +128,9 @@ def _shapes(store: EmbeddedStore) -> Iterable[Quad]:
 
 def functional(triples: Sequence[Triple], namespaces: Mapping[str, str]) -> bytes:
     """Returns an ontology in functional syntax. Equal content gives equal bytes."""
-    try:
+    with needs_extra("publish"):
         import pyhornedowl
         from pyhornedowl.model import DisjointClasses
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
     prefixes = find_prefixes(triples, dict(namespaces))
     ontology = pyhornedowl.open_ontology_from_string(serialise(triples, "rdfxml", prefixes).decode(), serialization="rdf")
     for members in _disjoint(triples):  # py-horned-owl 2.0 does not read these in RDF

@@ -11,7 +11,7 @@ from nevkg.data import terms
 from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
 from nevkg.data.paths import walk
 from nevkg.data.rdf import serialise
-from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, missing_extra
+from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, needs_extra
 from nevkg.lookup import entities
 from nevkg.progress import Progress, ignore_progress
 from nevkg.publish.exports import DESCRIPTION, describe_questions, run_constructs
@@ -63,12 +63,10 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
 
 def _check_packages() -> None:
     """Reports missing packages before the work starts, not halfway through it."""
-    try:
+    with needs_extra("publish"):
         import pyarrow  # noqa: F401
         import xlsxwriter  # noqa: F401
         import zstandard  # noqa: F401
-    except ImportError as error:
-        raise missing_extra("publish", error) from None
 
 
 def _check_folder(folder: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
-from nevkg.errors import missing_extra
+from nevkg.errors import needs_extra
 from nevkg.store.releases import SUMS
 
 _MEDIA = {
@@ -87,10 +87,8 @@ class Parts:
 
     def pack(self, name: str) -> None:
         """Writes variants of a file, compressed with gzip and with zstandard."""
-        try:
+        with needs_extra("publish"):
             import zstandard
-        except ImportError as error:
-            raise missing_extra("publish", error) from None
         title = next(file.title for file in self.files if file.name == name)
         size = (self.place / name).stat().st_size
 

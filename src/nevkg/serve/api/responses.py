@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from nevkg.ask import card
-from nevkg.ask.catalogue import Parameter, QuestionBasics, QuestionDocument, QuestionHead, View
+from nevkg.ask.catalogue import Parameter, QuestionBasics, QuestionDocument, QuestionHead
 from nevkg.ask.emptiness import Reason
-from nevkg.ask.profile import EntityProfile
+from nevkg.ask.profile import Portrait
+from nevkg.ask.roles import View
 from nevkg.ask.support import SupportDocument
 from nevkg.data.json_values import Day
 from nevkg.data.terms import Language
@@ -213,7 +214,7 @@ class Discovery(TypedDict):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Entity(EntityProfile):
+class Entity(Portrait):
     """Everything known about an entity, with one page of its statements.
 
     Attributes:

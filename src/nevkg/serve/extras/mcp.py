@@ -21,11 +21,12 @@ from starlette.routing import Route
 from starlette.types import Message, Receive, Scope, Send
 
 from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, WrongUsage, missing_extra
+from nevkg.errors import CouldNotRun, WrongUsage, needs_extra
 from nevkg.serve.clients import Account, account_of
 from nevkg.serve.http.hosts import is_loopback
 from nevkg.serve.jobs import Job, Reply, Task, json_reply
 from nevkg.serve.problem import Problem
+from nevkg.serve.protocol import read_body
 from nevkg.serve.settings import KILOBYTE, Settings
 from nevkg.serve.state.generations import Generation, Generations
 from nevkg.serve.state.source import ServedDataset
@@ -101,7 +102,7 @@ class Endpoint:
         if scope["method"] != "POST":
             raise HTTPException(405, headers={"Allow": "POST"})
         await self._start()
-        body = await _read_body(Request(scope, receive), self._most)
+        body = await read_body(Request(scope, receive), self._most)
         gone = asyncio.Event()
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
@@ -158,11 +159,12 @@ class Endpoint:
     async def _start(self) -> None:
         if self._running is None:
             try:
-                from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
+                with needs_extra("mcp"):
+                    from mcp.server.streamable_http_manager import StreamableHTTPSessionManager
 
-                from nevkg.mcp.server import build_server
-            except ImportError as error:
-                raise Problem(501, str(missing_extra("mcp", error))) from None
+                    from nevkg.mcp.server import build_server
+            except CouldNotRun as error:
+                raise Problem(501, str(error)) from None
             server = build_server(self._layout, self._call)
             self._manager = StreamableHTTPSessionManager(server, json_response=True, stateless=True, max_request_body_size=self._most)
             self._running = asyncio.ensure_future(self._keep_running())
@@ -202,15 +204,6 @@ def _refuse(status: int, body: bytes) -> None:
     raise Problem(status, words)
 
 
-async def _read_body(request: Request, most: int) -> bytes:
-    body = bytearray()
-    async for piece in request.stream():
-        body += piece
-        if len(body) > most:
-            raise Problem(413, f"The request is larger than the limit of {most // KILOBYTE} kB.")
-    return bytes(body)
-
-
 def serve_stdio(served: ServedDataset, settings: Settings, collection: Path | None = None) -> None:
     """Serves on standard input and output, as desktop assistants expect it, until standard input ends.
 
@@ -219,13 +212,11 @@ def serve_stdio(served: ServedDataset, settings: Settings, collection: Path | No
     Args:
         collection: the only folder that a tool may write to; None if none may write.
     """
-    try:
+    with needs_extra("mcp"):
         from mcp.server.stdio import stdio_server
 
         from nevkg.mcp.reading import COLLECTION, PROPOSE_ROWS
         from nevkg.mcp.server import build_server
-    except ImportError as error:
-        raise missing_extra("mcp", error) from None
 
     async def serve() -> None:
         generations = Generations(served, settings)

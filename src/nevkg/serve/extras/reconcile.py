@@ -30,7 +30,7 @@ from nevkg.serve.extras.reconcile_jobs import (
 from nevkg.serve.http.middleware import POLICY, policy
 from nevkg.serve.jobs import Job, Task
 from nevkg.serve.pages.requests import language, view_request
-from nevkg.serve.parameter import Parameter, read_all
+from nevkg.serve.parameter import Parameter, read_all, short
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import FORM, read_body
 from nevkg.serve.services import services_of
@@ -49,7 +49,7 @@ def read_queries(text: str) -> dict[str, NameQuery]:
     batch = _read_object("queries", text)
     if len(batch) > MOST_QUERIES:
         raise Problem(413, f"The batch has {len(batch):,} queries; send at most {MOST_QUERIES} at once.")
-    return {key: _read_query(f"Query '{_short(key)}'", query) for key, query in batch.items()}
+    return {key: _read_query(f"Query '{short(key)}'", query) for key, query in batch.items()}
 
 
 def read_extension(text: str) -> tuple[list[str], list[WantedProperty]]:
@@ -110,7 +110,7 @@ def _read_property(where: str, given: object) -> KnownProperty:
         raise Problem(400, f'{where}: each of \'properties\' must be an object such as {{"pid": "prefix:name", "v": "a value"}}.')
     values = given["v"] if isinstance(given["v"], list) else [given["v"]]
     if not all(_is_value(value) for value in values):
-        raise Problem(400, f"{where}: the value of '{_short(given['pid'])}' must be a text, a number, a boolean or an object with an 'id'.")
+        raise Problem(400, f"{where}: the value of '{short(given['pid'])}' must be a text, a number, a boolean or an object with an 'id'.")
     return KnownProperty(given["pid"], values)
 
 
@@ -122,10 +122,6 @@ def _is_value(value: object) -> bool:
 
 def _is_list_of(value: object, kind: type[T]) -> TypeGuard[list[T]]:
     return isinstance(value, list) and all(isinstance(item, kind) for item in value)
-
-
-def _short(word: str) -> str:
-    return word if len(word) <= 80 else word[:80] + "…"
 
 
 PATH = "reconcile"

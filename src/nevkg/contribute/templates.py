@@ -1,18 +1,80 @@
-"""An empty workbook for a contributor: a sheet for each table, with lists of the codes that its columns take."""
+"""Empty collections for a contributor: tables with an example and a description of the format, or a workbook.
+
+The workbook has a sheet for each table, and lists of the codes that its columns take.
+"""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from nevkg.contribute import flat_facts, source_documents
-from nevkg.contribute.choices import list_codes
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.sheets import LISTS
-from nevkg.contribute.table_format import TableFormat
-from nevkg.data.paths import Layout
-from nevkg.errors import CouldNotRun, WrongUsage
+from nevkg.contribute.table_format import TableFormat, list_codes
+from nevkg.data.paths import Layout, writing
+from nevkg.errors import WrongUsage, needs_extra
+
+_EXAMPLE = "example"
+_SHOWN = 12
+
+
+def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -> list[Path]:
+    """Writes a CSV file with a header for each table, the description of the format, and a small example collection.
+
+    Returns:
+        The paths written.
+
+    Raises:
+        WrongUsage: if the folder is not empty.
+    """
+    known = list(tables)
+    with writing(place):
+        place.mkdir(parents=True, exist_ok=True)
+        if any(place.iterdir()):
+            raise WrongUsage(f"{place} is not empty; name a new folder.")
+        files = [place / f"{table.name}.csv" for table in known]
+        for table, path in zip(known, files, strict=True):
+            with path.open("w", encoding="utf-8", newline="") as file:
+                csv.writer(file, lineterminator="\n").writerow(table.columns)
+        about = place / "FORMAT.md"
+        about.write_text(describe_format(known), encoding="utf-8")
+        example = place / _EXAMPLE
+        example.mkdir()
+        for path in sorted((layout.ontology / "tables" / _EXAMPLE).glob("*.csv")):
+            (example / path.name).write_bytes(path.read_bytes())
+    return [*files, about, example]
+
+
+def describe_format(tables: Iterable[TableFormat]) -> str:
+    """Returns a description of the tables and their columns in Markdown."""
+    return "# Tables of a contribution\n\n" + "\n".join(_describe_table(table) for table in tables)
+
+
+def _describe_table(table: TableFormat) -> str:
+    lines = [f"## {table.name}.csv", "", f"{table.description} A row is identified by {', '.join(f'`{name}`' for name in table.key)}.", ""]
+    lines += ["| column | 中文 | contents |", "|---|---|---|"]
+    for name, column in table.columns.items():
+        marks = "; ".join(
+            mark
+            for mark, holds in (
+                ("required", column.required),
+                ("several, separated by `|`", column.separator),
+                ("the column may be left out", name in table.optional),
+            )
+            if holds
+        )
+        text = column.common_props.get("dc:description", "")
+        chinese = (column.titles or {}).get("zh", [""])[0]
+        lines.append(f"| `{name}` | {chinese} | {text}{f' ({marks})' if marks else ''}. |")
+    for name in table.columns:
+        codes = table.codes(name)
+        if len(codes) > _SHOWN // 4 and any(rule.makes == "statement" and name in rule.when for rule in table.rules):
+            lines += ["", f"`{name}` is one of {', '.join(f'`{code}`' for code in codes)}."]
+    return "\n".join([*lines, ""])
+
 
 _LAST_ROW = 5000
 _FEWEST = 14  # characters of the width of a column
@@ -26,10 +88,8 @@ def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layou
         WrongUsage: if the file exists.
         CouldNotRun: if openpyxl is missing, or the file cannot be written.
     """
-    try:
+    with needs_extra("contribute"):
         from openpyxl import Workbook
-    except ImportError:
-        raise CouldNotRun("Writing workbooks needs one more package; install it with: pip install 'nevkg[contribute]'") from None
     if place.exists():
         raise WrongUsage(f"{place} exists; name a new file.")
     schema, targets = SchemaIndex(layout), flat_facts.read_targets(layout, tables)
@@ -49,10 +109,8 @@ def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layou
     book.move_sheet(LISTS, len(tables))
     book.active = 0
     book[LISTS].sheet_state = "hidden"
-    try:
+    with writing(place):
         book.save(place)
-    except OSError as error:
-        raise CouldNotRun(f"{place} cannot be written: {error.strerror}.") from None
     return len(tables)
 
 
