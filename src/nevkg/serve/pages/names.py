@@ -157,7 +157,8 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)
     found = thing(names, iri, view.day, number, view.links.day)
-    return page("thing", view, thing=found, alternates=alternates, documents=documents.of_page(store, view))
+    embedded = documents.of_entity(store, view, found.card) if found.card else ()
+    return page("thing", view, thing=found, alternates=alternates, documents=embedded)
 
 
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: str | None) -> Reply:
