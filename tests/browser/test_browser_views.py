@@ -123,7 +123,7 @@ def test_other_names_of_parameters_are_replaced_by_their_own(explorer: Visit) ->
 def test_table_sorting_filtering_columns_and_pages(explorer: Visit) -> None:
     page = explorer.open("questions/events-timeline?as=table")
     pages = page.locator(".table .pages")
-    page.wait_for_function("() => document.querySelectorAll('tbody tr').length === 100")
+    assert explorer.settle().locator("tbody tr").count() == 100
     pages.get_by_role("link", name="Next").click()
     page.wait_for_url(re.compile("page=2"))
     second = page.locator("tbody tr").first.inner_text()
