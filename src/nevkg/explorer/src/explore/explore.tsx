@@ -6,7 +6,7 @@ import { useClassColors } from "../state/colors";
 import { localize, useLanguage, useWords } from "../state/language";
 import { AS_OF, type Changes, href, set, useRoute } from "../state/route";
 import { Combobox } from "../ui/combobox";
-import { Empty, ErrorMessage, Waiting } from "../ui/loading";
+import { Empty, ErrorMessage, Loaded, Waiting } from "../ui/loading";
 import { formOf, type Projection, searchEntities, useGraph } from "./load";
 import type { Actions } from "./panel";
 import { PathsPanel } from "./paths";
@@ -20,16 +20,19 @@ import "./explore.css";
 /** The graph view, or its start page if the address names no entity, projection or step. */
 export function Explore() {
   const { params } = useRoute();
-  return params.has("thing") || params.has("from") || params.has("step") ? <Graph /> : <StartPage />;
+  const isProjected = params.has("from");
+  const loading = useGet<{ projections: Projection[] }>(isProjected ? "api/graph" : null);
+  // Without its parameters, a projection would be requested whole.
+  if (isProjected) return <Loaded of={loading}>{({ projections }) => <Graph projections={projections} />}</Loaded>;
+  return params.has("thing") || params.has("step") ? <Graph projections={[]} /> : <StartPage />;
 }
 
-function Graph() {
+function Graph({ projections }: { projections: readonly Projection[] }) {
   const w = useWords(words);
   const lang = useLanguage();
   const { params } = useRoute();
-  const projections = useGet<{ projections: Projection[] }>("api/graph");
   const from = params.get("from") ?? "";
-  const projection = projections.data?.projections.find(({ name }) => name === from);
+  const projection = projections.find(({ name }) => name === from);
   const form = useMemo(() => projection && formOf(projection), [projection]);
   useOwnNames(form, params);
 
