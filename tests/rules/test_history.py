@@ -443,8 +443,15 @@ def test_h33_local_assembly_without_a_known_plant_is_a_production(world: World) 
     world.registry += "plant:r a nev:Plant ; rdfs:label 'Plant R'@en .\n"
     world.plant("agent:c", "plant:r", "place:XA-1")
     world.fact("agent:c", "assemblesIn", "place:XA", "2024-01-01")
+    for maker, plant in (("a", "p"), ("b", "r")):
+        world.fact(f"agent:{maker}", "assemblesIn", "place:XA", "2024-01-01")
+        world.fact(f"plant:{plant}", "locatedIn", "place:XA", "2020-01-01")
+        world.fact(f"plant:{plant}", "maker", f"agent:{maker}", "2024-01-01", modality="modality:planned")
+    world.fact("production:b-at-r", "status", "status:operating", "2024-01-01")
     built = world.build(current=True)
     assert not built.holds("production:c-in-xa ?p ?o"), "a plant in a region is a plant in its country"
+    assert not built.holds("production:b-in-xa ?p ?o"), "its line at a plant produces"
+    assert built.holds("production:a-at-p a nev:Production"), "a planned plant is no reason to drop what a source says of now"
     assert built.history("production:a-in-xa", "status") == [("operating", "2024-01-01", "")]
     assert built.rows("production:a-in-xa rdfs:label ?label", "label") == [("Maker A, Ania",), ("制造商甲，甲国",)]
     assert not built.holds("production:b-in-xb ?p ?o")
