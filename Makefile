@@ -47,7 +47,7 @@ test: setup ## lint, then run all tests except the slow ones
 # Programs that some tests need; root on Debian installs them. Tests whose program is missing are skipped.
 services:
 	@missing=""; command -v dot >/dev/null || missing="$$missing graphviz"; \
-	command -v chromium >/dev/null || missing="$$missing chromium"; \
+	command -v chromium-headless-shell >/dev/null || missing="$$missing chromium-headless-shell"; \
 	command -v curl >/dev/null || missing="$$missing curl"; \
 	ls /usr/share/fonts/truetype/wqy/*.ttc >/dev/null 2>&1 || missing="$$missing fonts-wqy-microhei"; \
 	{ command -v nginx || test -x /usr/sbin/nginx; } >/dev/null || missing="$$missing nginx-light"; \

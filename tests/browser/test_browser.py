@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from tests.support.browser import PHONE, WIDE, Visit, visit
+from tests.support.marks import slow_every
 from tests.support.serving import RunningServer
 
 pytestmark = pytest.mark.slow
@@ -56,12 +57,11 @@ def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(explorer: Vi
     page.get_by_role("link", name="中文", exact=True).click()
     chinese = read_view(explorer, "zh")
     assert english != chinese
-    page.reload()
-    assert read_view(explorer, "zh") == chinese
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.emulate_media(color_scheme="dark")
     page.reload()
-    assert explorer.settle().evaluate("document.documentElement.scrollWidth") <= PHONE[0]
+    read_view(explorer, "zh")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
     assert explorer.violations() == []
 
 
@@ -129,7 +129,7 @@ def test_keyboard_navigation(explorer: Visit) -> None:
     assert set(page.locator("tbody td:nth-child(3)").all_inner_texts()) == {"Thailand"}
 
 
-@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("view", slow_every(3, [*VIEWS]))
 def test_hostile_labels_are_shown_as_text(browser: Any, server: RunningServer, view: str) -> None:
     def poison(route: Any) -> bool:
         is_page = route.request.resource_type == "document"

@@ -14,8 +14,16 @@ FUZZ = int(os.environ.get("NEVKG_FUZZ", "1"))
 
 def quick_every(step: int, cases: Sequence[Any]) -> list[Any]:
     """Marks all cases as slow but every ``step``-th, for tests that try one feature in many cases."""
-    return [case if index % step == 0 else _mark_slow(case) for index, case in enumerate(cases)]
+    return _mark_others(step, cases, pytest.mark.slow)
 
 
-def _mark_slow(case: Any) -> Any:
-    return pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=pytest.mark.slow)
+def slow_every(step: int, cases: Sequence[Any]) -> list[Any]:
+    """Marks all cases of a slow test as nightly but every ``step``-th."""
+    return _mark_others(step, cases, pytest.mark.nightly)
+
+
+def _mark_others(step: int, cases: Sequence[Any], mark: pytest.MarkDecorator) -> list[Any]:
+    return [
+        case if index % step == 0 else pytest.param(*(case if isinstance(case, tuple) else (case,)), marks=mark)
+        for index, case in enumerate(cases)
+    ]
