@@ -27,7 +27,7 @@ def write_collection(folder: Path) -> Path:
     return tables.write()
 
 
-@pytest.mark.parametrize("kills", [pytest.param(12, marks=pytest.mark.slow), pytest.param(48, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("kills", [pytest.param(5, marks=pytest.mark.slow), pytest.param(48, marks=pytest.mark.nightly)])
 def test_the_data_is_whole_whenever_an_import_is_killed(tmp_path: Path, kills: int) -> None:
     chance = random.Random(20)
     data, collection = tmp_path / "home" / "data", write_collection(tmp_path / "c")

@@ -170,7 +170,7 @@ class Editor:
 
 @pytest.mark.parametrize(
     ("seed", "at_once"),
-    [pytest.param(1, 3, marks=pytest.mark.slow), *(pytest.param(seed, 1, marks=pytest.mark.nightly) for seed in range(1, 1 + FUZZ))],
+    [pytest.param(1, 8, marks=pytest.mark.slow), *(pytest.param(seed, 1, marks=pytest.mark.nightly) for seed in range(1, 1 + FUZZ))],
 )
 def test_random_changes(layout: Layout, seed: int, at_once: int) -> None:
     """Validates after each change, or for each change of the code after several at once, since a full validation takes long."""

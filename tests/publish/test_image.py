@@ -41,7 +41,7 @@ def test_all_versions_are_pinned() -> None:
     assert "uv.lock" not in (ROOT / ".dockerignore").read_text(encoding="utf-8").split()
 
 
-@pytest.mark.slow  # fetches packages
+@pytest.mark.nightly  # fetches packages
 def test_the_image_serves_without_rights_and_writes_nothing(part: str, tmp_path: Path) -> None:
     """With few of the sources, since the build of the store takes long."""
     environment = {name: value for name, value in os.environ.items() if name in NETWORK_VARIABLES}

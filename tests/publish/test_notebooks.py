@@ -133,7 +133,7 @@ def wheel_python(wheel: Path, current: EmbeddedStore, part: str, tmp_path_factor
     return python
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 @pytest.mark.parametrize("name", NAMES)
 def test_the_installed_wheel_gives_the_same_outputs(name: str, wheel_python: Path, tmp_path: Path) -> None:
     copy = tmp_path / f"{name}.ipynb"

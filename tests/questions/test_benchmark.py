@@ -158,7 +158,7 @@ def test_a_tool_covers_an_answer_with_more_columns_but_no_empty_one_with_rows() 
     assert not covers([("x",)], NOTHING)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_the_tools_answer_most_questions(graph: KnowledgeGraph) -> None:
     coverage = measure_coverage(graph, ITEMS, ANSWERS)
     assert not coverage.failed

@@ -61,7 +61,7 @@ def test_each_row_of_an_invented_article_quotes_its_page() -> None:
     assert not missing, "the page does not contain the quotes of " + ", ".join(missing)
 
 
-@pytest.mark.slow
+@pytest.mark.nightly
 def test_a_command_that_answers_with_the_gold_is_believed() -> None:
     proposer = Proposer.read(CURRENT)
     refused = []

@@ -47,7 +47,7 @@ def rows(store: EmbeddedStore, where: str, *names: str) -> list[tuple[str, ...]]
     return sorted(tuple(terms.shorten(terms.text(row[name]), PREFIXES) if row[name] else "" for name in names) for row in found)
 
 
-@pytest.mark.parametrize("day", [*QUICK, *(pytest.param(day, marks=pytest.mark.slow) for day in DAYS if day not in QUICK)])
+@pytest.mark.parametrize("day", [*QUICK, *(pytest.param(day, marks=pytest.mark.nightly) for day in DAYS if day not in QUICK)])
 def test_a_snapshot_is_the_view_of_a_dataset_of_that_date(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
     data = tmp_path / "data"
     shutil.copytree(sample.layout.data, data)
@@ -58,7 +58,7 @@ def test_a_snapshot_is_the_view_of_a_dataset_of_that_date(sample: EmbeddedStore,
     assert without_day(triples(dated, "current")) <= triples(open_snapshot(sample, day))
 
 
-@pytest.mark.parametrize("day", [DAYS[3], *(pytest.param(day, marks=pytest.mark.slow) for day in (DAYS[2], DAYS[4]))])
+@pytest.mark.parametrize("day", [DAYS[3], *(pytest.param(day, marks=pytest.mark.nightly) for day in (DAYS[2], DAYS[4]))])
 def test_known_by_a_day_is_a_dataset_without_later_sources(sample: EmbeddedStore, tmp_path: Path, day: str) -> None:
     data = tmp_path / "data"
     shutil.copytree(sample.layout.data, data)

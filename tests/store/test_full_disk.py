@@ -173,7 +173,7 @@ def test_a_full_disk_during_an_import(tmp_path: Path) -> None:
     assert len(contents(layout.data)) > len(before)
 
 
-@pytest.mark.parametrize("moments", [pytest.param(4, marks=pytest.mark.slow), pytest.param(24, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("moments", [pytest.param(2, marks=pytest.mark.slow), pytest.param(24, marks=pytest.mark.nightly)])
 def test_a_full_disk_during_a_release(world: World, tmp_path: Path, moments: int) -> None:
     world.plant()
     store = open_store(world.write())

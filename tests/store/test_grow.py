@@ -31,7 +31,7 @@ from nevkg.store import EmbeddedStore, open_store
 from nevkg.validate.findings import Finding, Severity
 from nevkg.validate.run import validate
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.nightly
 
 SEED = 7
 _CURRENT = NamedNode(terms.graph(dataset.CURRENT))
@@ -130,7 +130,7 @@ def vary_sample(share: float) -> tuple[Part, Part]:
     return old, Block(shipped, Stock(shipped), SEED, 1).vary(old)
 
 
-@pytest.mark.parametrize("share", [0.1, pytest.param(0.3, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("share", [0.1, 0.3])
 def test_variation_adds_no_findings(tmp_path: Path, share: float) -> None:
     before, after = (write_layout(tmp_path / name, part) for name, part in zip(("old", "new"), vary_sample(share), strict=True))
     warnings = count_findings(before)
@@ -146,7 +146,6 @@ def test_a_tenth_of_the_data_is_valid(tenth: tuple[Layout, Counts]) -> None:
     assert {severity for severity, _ in count_findings(layout)} <= {Severity.WARNING}
 
 
-@pytest.mark.nightly
 def test_a_tenth_with_required_sources_answers_every_question(tmp_path: Path, shipped: EmbeddedStore) -> None:
     write_folder(add_required_sources(DataSpec(0.1, SEED)), tmp_path / "data")
     layout = Layout.find(tmp_path / "data")
@@ -218,7 +217,7 @@ def test_the_shape_is_that_of_the_shipped_data(block: Part, original: Part) -> N
     assert group_sizes(pairs(new, "agent", value, subject, of="#maker")) == group_sizes(pairs(old, "agent", value, subject, of="#maker"))
 
 
-@pytest.mark.parametrize("share", [0.3, pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("share", [0.3, 1])
 def test_disagreements_are_equally_frequent(share: float) -> None:
     def count_disputed(part: Part) -> tuple[int, int]:
         store = build_store(DataSpec(2, SEED), part)
@@ -267,7 +266,6 @@ def test_a_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-@pytest.mark.nightly
 def test_more_than_the_shipped_data_is_valid_and_independent_of_processes(tmp_path: Path, shipped: EmbeddedStore) -> None:
     order, file = DataSpec(1.2, SEED), tmp_path / "grown.nq"
     write_folder(order, tmp_path / "data", 2)

@@ -179,7 +179,7 @@ def test_a_prefix_with_an_invalid_iri_is_refused(listener: Listener) -> None:
         check(f"PREFIX {prefix}: <:> SELECT * {{ MINUS {{ ?s ?p 'x' }} }} VALUES ?s {{ <x:s> }}", listener)
 
 
-@pytest.mark.parametrize("most", [300, pytest.param(2_000, marks=pytest.mark.slow), pytest.param(5_000, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("most", [300, pytest.param(5_000, marks=pytest.mark.nightly)])
 def test_accepted_queries_make_no_request(listener: Listener, most: int) -> None:
     @examples(most)
     @given(QUERIES)
