@@ -62,7 +62,8 @@ def release(common: Path) -> Path:
 @pytest.fixture(scope="module", params=["store", pytest.param("shipped", marks=pytest.mark.nightly)], ids=["part", "shipped"])
 def data(request: pytest.FixtureRequest) -> EmbeddedStore:
     """What the site is made of."""
-    return request.getfixturevalue(request.param)
+    store: EmbeddedStore = request.getfixturevalue(request.param)
+    return store
 
 
 @pytest.fixture(scope="module")
