@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from tests.browser.test_browser import ASEAN
-from tests.support.browser import PHONE, Visit, visit
+from tests.support.browser import LAPTOP, PHONE, Visit, visit
 from tests.support.serving import RunningServer
 
 import nevkg
@@ -238,6 +238,17 @@ def test_the_first_rows_are_on_the_first_screen_of_a_phone(browser: Any, server:
         second = page.locator("tbody tr").nth(1).bounding_box()
         assert second
         assert second["y"] + 40 < PHONE[1]
+        drawn = explorer.open("map").locator(".world svg").first.bounding_box()
+        assert drawn
+        assert drawn["y"] + drawn["height"] / 2 < PHONE[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_twelve_rows_are_on_the_first_screen_of_a_laptop(browser: Any, server: RunningServer, language: str) -> None:
+    with visit(browser, server.address, size=LAPTOP, language=language) as explorer:
+        last = explorer.open("questions/local-manufacturers").locator("tbody tr").nth(11).bounding_box()
+        assert last
+        assert last["y"] + last["height"] <= LAPTOP[1]
 
 
 def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
