@@ -238,6 +238,7 @@ def test_the_first_rows_are_on_the_first_screen_of_a_phone(browser: Any, server:
         second = page.locator("tbody tr").nth(1).bounding_box()
         assert second
         assert second["y"] + 40 < PHONE[1]
+        assert page.evaluate("() => [...document.querySelectorAll('tbody td')].every(td => td.scrollHeight <= td.clientHeight + 1)")
         drawn = explorer.open("map").locator(".world svg").first.bounding_box()
         assert drawn
         assert drawn["y"] + drawn["height"] / 2 < PHONE[1]
