@@ -258,7 +258,7 @@ def test_the_page_of_an_entity(explorer: Visit, kind: str) -> None:
         assert page.title().startswith(heading.inner_text())
         assert page.locator(".summary dt").count() >= 5
         scroll_to_end(explorer)
-        sections = page.locator("main > .view > section h2")
+        sections = page.locator("main .view [data-part=entity] > section h2")
         assert sections.count() >= 5
         assert len(set(sections.all_inner_texts())) == sections.count()
         assert page.locator("main .trouble").count() == 0

@@ -10,7 +10,7 @@ from urllib.parse import unquote
 
 import pytest
 from tests.browser.test_browser import ASEAN
-from tests.support.browser import PHONE, Visit, visit
+from tests.support.browser import LAPTOP, PHONE, Visit, visit
 from tests.support.serving import RunningServer
 
 import nevkg
@@ -19,6 +19,7 @@ pytestmark = pytest.mark.slow
 
 GREY = "#8a8a8a"
 MAP = "map?bloc=place:asean"
+_TWO_LINES = 30  # pixels, at least
 
 
 def count_places(page: Any) -> int:
@@ -238,6 +239,20 @@ def test_the_first_rows_are_on_the_first_screen_of_a_phone(browser: Any, server:
         second = page.locator("tbody tr").nth(1).bounding_box()
         assert second
         assert second["y"] + 40 < PHONE[1]
+        # Values are cut after their second line, not before.
+        heights = page.locator("tbody .traced").evaluate_all("all => all.map(one => [one.scrollHeight, one.clientHeight])")
+        assert all(whole <= shown + 1 or shown > _TWO_LINES for whole, shown in heights)
+        drawn = explorer.open("map").locator(".world svg").first.bounding_box()
+        assert drawn
+        assert drawn["y"] + drawn["height"] / 2 < PHONE[1]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_twelve_rows_are_on_the_first_screen_of_a_laptop(browser: Any, server: RunningServer, language: str) -> None:
+    with visit(browser, server.address, size=LAPTOP, language=language) as explorer:
+        last = explorer.open("questions/local-manufacturers").locator("tbody tr").nth(11).bounding_box()
+        assert last
+        assert last["y"] + last["height"] <= LAPTOP[1]
 
 
 def test_menus_close_and_the_whole_cell_is_a_link(explorer: Visit) -> None:
@@ -327,11 +342,12 @@ def test_map_follows_the_time_slider(explorer: Visit) -> None:
     page.get_by_label("Arcs from home country").check()
     page.wait_for_url(re.compile("arcs"))
     page.get_by_label("Highlight").select_option(index=1)
-    assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".map-view > .tools").inner_text())
+    # The controls are below the map, which does not move when they appear.
+    assert re.search(r"\d+ areas highlighted", explorer.settle().locator(".picture > .tools").inner_text())
     assert explorer.violations() == []
-    address, tools = page.url, page.locator(".map-view > .tools").inner_text()
+    address, tools = page.url, page.locator(".map-view .tools").all_inner_texts()
     page.reload()
-    assert explorer.settle().locator(".map-view > .tools").inner_text() == tools
+    assert explorer.settle().locator(".map-view .tools").all_inner_texts() == tools
     assert page.url == address
 
 

@@ -79,7 +79,7 @@ def test_a_page_has_what_its_script_needs(sample: EmbeddedStore, built_explorer:
     api, pages = TestClient(app(sample)), TestClient(app(sample, routes, explorer=built_explorer), headers={"Accept": BROWSER})
     for path, needed in (
         ("/", set()),
-        ("/plant/byd-rayong?as_of=2025-01-06", {"api/cards"}),
+        ("/plant/byd-rayong?as_of=2025-01-06", set()),
         ("/stories/brazil?lang=zh", set()),
         ("/map", {"api/questions"}),
         ("/questions/bloc-members?bloc=place:asean&as_of=2024-12-31&known_by=2022-12-31", {"api/questions/bloc-members/answer"}),

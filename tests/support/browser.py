@@ -26,7 +26,7 @@ _QUIET = """() => new Promise(done => {
   const watch = new MutationObserver(() => { clearTimeout(wait); wait = setTimeout(end, 150); });
   watch.observe(document.documentElement, {attributes: true, characterData: true, childList: true, subtree: true});
 })"""
-WIDE, PHONE = (1400, 900), (390, 844)
+WIDE, LAPTOP, PHONE = (1400, 900), (1366, 768), (390, 844)
 
 
 @contextmanager

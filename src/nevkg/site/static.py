@@ -197,14 +197,14 @@ def _pages(store: Store, names: Iterable[str]) -> Iterator[str]:
     """Yields the paths of the pages on a server."""
     written = [*_written(store)]
     yield from written
-    yield from ("/questions", *(f"/{view}" for view in VIEWS))
+    yield from (f"/{view}" for view in VIEWS)
     yield from (f"/{part}/{name}" for name in load_catalogue(store.layout).questions for part in ("questions", "question"))
     yield from (path for path in names if path not in written)
 
 
 def _written(store: Store) -> Iterator[str]:
     """Yields the paths of the pages that the explorer does not render itself."""
-    yield from (FIRST_PAGE, "/ontology", "/quality", "/quality/checks", "/stories")
+    yield from (FIRST_PAGE, "/questions", "/ontology", "/quality", "/quality/checks", "/stories")
     yield from (f"/quality/checks/{check.name}" for check in all_checks(store.layout) if check.about == DATA)
     yield from (f"/stories/{story.name}" for story in load_stories(store.layout, terms.LANGUAGES[0]))
 

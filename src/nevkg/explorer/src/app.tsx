@@ -16,7 +16,7 @@ const views: Readonly<Record<Name, ComponentType & { readonly preload?: () => Pr
   [PAGE]: ServerPage,
   home: ServerPage,
   story: ServerPage,
-  thing: lazy(() => import("./thing/thing").then((module) => module.EntityPage)),
+  thing: lazy(() => import("./thing/sections").then((module) => module.EntityPage)),
   ask: lazy(() => import("./ask/ask").then((module) => module.Ask)),
   map: lazy(() => import("./map/map").then((module) => module.MapPage)),
   timeline: lazy(() => import("./timeline/timeline").then((module) => module.TimelinePage)),

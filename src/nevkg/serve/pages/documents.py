@@ -10,11 +10,9 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from nevkg.ask.answer import Answer
-from nevkg.ask.card import Card
 from nevkg.ask.catalogue import AS_OF as DAY
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
-from nevkg.serve.api.entity_jobs import format_card
 from nevkg.serve.api.operation import FAMILIES
 from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions
 from nevkg.serve.jobs import Reply, Task
@@ -36,12 +34,6 @@ def of_page(store: Store, view: View) -> Documents:
 def of_catalogue(store: Store, view: View) -> Documents:
     """Returns the documents of the list of questions."""
     return _embed(store, view, {_address("questions", view, lang=""): ListQuestions()})
-
-
-def of_entity(store: Store, view: View, card: Card) -> Documents:
-    """Returns the documents of the page of an entity."""
-    address = _address("cards", view, iri=card.name, as_of=view.links.day or "")
-    return [(address, _read(format_card(store, card))), *of_page(store, view)]
 
 
 def of_question(store: Store, view: View, name: str, asked: Mapping[str, Sequence[str]], answer: Markup) -> Documents:

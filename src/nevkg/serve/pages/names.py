@@ -157,8 +157,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)
     found = thing(names, iri, view.day, number, view.links.day)
-    embedded = documents.of_entity(store, view, found.card) if found.card else ()
-    return page("thing", view, thing=found, alternates=alternates, documents=embedded)
+    return page("thing", view, thing=found, alternates=alternates, documents=documents.of_page(store, view))
 
 
 def _data(store: Store, iri: str, suffix: str, headers: Mapping[str, str], day: str | None) -> Reply:

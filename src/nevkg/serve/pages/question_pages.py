@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -39,6 +40,7 @@ from nevkg.table.listings import count_rows, heading
 from nevkg.table.values import Single, Thing, Value, find_things, to_text
 from nevkg.view import format_value
 
+_ABBREVIATION = re.compile(r" \(([A-Z]{2,})\)$")
 # Parameters with more options get a text field instead of a list.
 _MOST_OPTIONS = 300
 
@@ -199,10 +201,17 @@ class PageCells:
         if isinstance(value, Thing):
             # The title of a document would fill the cell.
             is_source = value.iri.startswith(terms.SOURCE)
-            return LinkedText(value.label, "", self.names.links.of(value.iri)) if is_source else self.names.thing(value.iri)
+            title = LinkedText(value.label, "", self.names.links.of(value.iri))
+            return title if is_source else _shorten(value.iri, self.names.thing(value.iri))
         if isinstance(value, bool):
             return LinkedText(format_value(value, self.answer.language))
         return LinkedText(format_interval(to_text(value), self.answer.language))
+
+
+def _shorten(iri: str, label: LinkedText) -> LinkedText:
+    """Returns the abbreviation at the end of a label, if that is also the name; otherwise the label."""
+    found = _ABBREVIATION.search(label.text)
+    return replace(label, text=found[1]) if found and iri.upper().endswith(f"/{found[1]}") else label
 
 
 def _kind(values: Sequence[Value]) -> str:
@@ -241,8 +250,10 @@ class QuestionsPage(Task):
 def _render_questions(store: Store, given: QuestionsPage) -> Reply:
     """Renders the list of all questions by topic."""
     view = View.of(store, given.view)
-    made = documents.of_catalogue(store, view)
-    return html(page("questions", view, topics=by_topic(store.layout, view.language), documents=made), view)
+    every = load_catalogue(store.layout).find()
+    featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
+    listed = by_topic(store.layout, view.language)
+    return html(page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view)), view)
 
 
 @dataclass(frozen=True)

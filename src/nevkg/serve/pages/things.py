@@ -9,6 +9,7 @@ from itertools import groupby
 from nevkg.ask import days
 from nevkg.ask.card import Card, read_card
 from nevkg.data import terms
+from nevkg.data.json_values import to_json_value
 from nevkg.lookup.descriptions import Episode, word_episodes, word_figure
 from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.passages import find_passages
@@ -80,12 +81,10 @@ class Section:
     content: object
 
 
-def _card_sections(names: PageNames, card: Card) -> Iterator[Section]:
-    """Yields the card, and the questions with the entity filled in; their pages keep the day that the address requests."""
-    if card.fields or card.missing:
-        yield Section("card", "card", card)
+def _link_questions(names: PageNames, card: Card) -> Section:
+    """Returns the questions with the entity filled in; their pages keep the day that the address requests."""
     links = (LinkedText(link.title, "", names.links.to(f"/questions/{link.question}", link.parameters)) for link in card.sections)
-    yield Section("links", "more", list(links))
+    return Section("links", "more", list(links))
 
 
 # Statements on one page.
@@ -118,6 +117,11 @@ class ThingPage:
     number: int
     pages: int
 
+    @property
+    def part(self) -> Mapping[str, object]:
+        """What the script of the page needs to answer the questions about the entity."""
+        return {"iri": self.iri, "links": to_json_value(self.card.sections if self.card else ())}
+
 
 def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
     """Returns the content of a page of one of our IRIs.
@@ -145,7 +149,6 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
         else _entity_sections(names, iri, own, roles if page == 1 else None, shown, day)
     )
     card = None if is_statement or page > 1 else read_card(names.store, iri, names.language, requested_day)
-    cards = _card_sections(names, card) if card and card.card else ()
     definitions = in_language(own.get(_DEFINITION, []), names.language)
     return ThingPage(
         iri=iri,
@@ -155,7 +158,7 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
         definition=names.render(definitions[0]) if definitions else None,
         feeds=feeds_of(names.store.layout, names.links, names.language, names.short(iri), kinds | schemes),
         card=card,
-        sections=[section for section in (*cards, *made) if section.content],
+        sections=[section for section in (*([_link_questions(names, card)] if card and card.card else ()), *made) if section.content],
         number=page,
         pages=pages,
     )

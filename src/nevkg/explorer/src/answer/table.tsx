@@ -5,7 +5,7 @@ import { fill, number, useLanguage, useWords } from "../state/language";
 import { set, useRoute } from "../state/route";
 import { Chips, FilterField, Pager } from "../ui/controls";
 import { Empty } from "../ui/loading";
-import { asText, each, publicationNote } from "../ui/values";
+import { asShortText, asText, each, publicationNote } from "../ui/values";
 import { FacetMenu, facetLabels, facetsOf, IS, matchesFacets, readFacets, selectFacet } from "./facets";
 import { type AnswerProps, columnLabel, daysOf, evidenceOf, yearsOf } from "./roles";
 import { arrangeRows, type Order, parseOrder, totalsOf } from "./rows";
@@ -176,7 +176,7 @@ function CellValue({ cell, evidence, addends, sources, lang, isYear, column, exp
       <a
         class="traced"
         href={evidence.length ? traceAddress(evidence, entities, addends) : (explanation ?? "")}
-        title={text}
+        title={asText(cell, lang)}
         aria-label={`${text || "–"} (${column}): ${w.evidence}`}
       >
         {text ? <bdi>{text}</bdi> : <span aria-hidden="true">–</span>}
@@ -197,5 +197,5 @@ function CellValue({ cell, evidence, addends, sources, lang, isYear, column, exp
 /** Returns the text of a value; for a source, its publisher and date. */
 function textOf(value: Scalar, sources: ValueProps["sources"], lang: Language): string {
   const source = isThing(value) ? sources.get(value.iri) : undefined;
-  return source ? publicationNote(source, lang) : asText(value, lang);
+  return source ? publicationNote(source, lang) : asShortText(value, lang);
 }

@@ -55,7 +55,7 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
   return (
     <>
       <h1 class="unseen">{title}</h1>
-      <div class="page-head">
+      <div class="asked page-head">
         <Choice
           label={title}
           value={question.name}
@@ -66,21 +66,19 @@ function Page({ view, title, question, choices, all, children }: PageProps) {
           }}
           hidden
         />
+        {(hasDay(question) || view === "timeline") && <AsOf />}
+        {answer.data && answer.data.rows.length > 0 && <AnswerExport question={question} answer={answer.data} view={view} />}
+        <Form question={question} open={hasFilters} />
         <details class="about">
           <summary>{w.more}</summary>
           <p>{localize(question.description, lang)}</p>
         </details>
       </div>
-      <Form question={question} open={hasFilters} />
-      {(hasDay(question) || view === "timeline") && <AsOf />}
       <Loaded of={answer}>
         {(data) =>
           data.rows.length ? (
             <>
-              <div class="bar">
-                <SupportLine answer={data} show={question.show ?? {}} view={view} />
-                <AnswerExport question={question} answer={data} view={view} />
-              </div>
+              <SupportLine answer={data} show={question.show ?? {}} view={view} />
               <PartialNote answer={data} />
               {children({ answer: data, show: rolesOf({ answer: data, show: question.show ?? {} }) }, all)}
             </>

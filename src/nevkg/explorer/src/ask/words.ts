@@ -2,15 +2,6 @@ import { catalogue, shared } from "../ui/catalogue";
 
 export const words = catalogue({
   ...shared,
-  title: ["What do the sources say?", "来源有何陈述？"],
-  lead: [
-    "Choose a question. Each value in the answer links to its evidence: click a cell to see who stated it, when, and in which source.",
-    "选择一个问题。答案中的每个值都可追溯到证据：点击单元格，即可查看陈述者、时间和来源。",
-  ],
-  find: ["Search questions", "搜索问题"],
-  featured: ["Start here", "从这里开始"],
-  none: ["No questions match.", "没有匹配的问题。"],
-  questions: ["{0} questions", "{0} 个问题"],
   back: ["All questions", "全部问题"],
   any: ["any", "不限"],
   add: ["Add {0}", "添加{0}"],
@@ -22,6 +13,5 @@ export const words = catalogue({
   sparql: "SPARQL",
   partial: ["Showing the first {0} of {1} rows; loading the rest …", "显示 {1} 行中的前 {0} 行，其余正在加载……"],
   sources: ["Sources of this answer", "此答案的来源"],
-  coverage: ["Coverage and limitations", "覆盖范围与局限"],
   unknown: ["There is no question with this name.", "没有名称与此相同的问题。"],
 });

@@ -9,7 +9,7 @@ import { Annotation, Compartment, EditorState, Prec } from "@codemirror/state";
 import { drawSelection, EditorView, highlightActiveLine, highlightSpecialChars, keymap, lineNumbers } from "@codemirror/view";
 import { tags } from "@lezer/highlight";
 import { sparql } from "codemirror-lang-sparql";
-import { useEffect, useRef } from "preact/hooks";
+import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
 import { useOntology, useOtherOntology } from "../state/dataset";
 import { useLanguage, useWords } from "../state/language";
 import { completionSource, type Vocabulary } from "./completion";
@@ -173,7 +173,8 @@ export function Code({ initial, problem, onChange, onRun }: Props) {
   useEffect(() => {
     if (own) vocabulary.current = { own, other, lang };
   }, [own, other, lang]);
-  useEffect(() => {
+  // Before it is painted, since it moves what is below it.
+  useLayoutEffect(() => {
     if (!host.current) return;
     const created = createEditor(host.current, {
       text: initial.text,

@@ -8,7 +8,7 @@ import { localize, useLanguage, useWords } from "../state/language";
 import { href, set } from "../state/route";
 import { Combobox } from "../ui/combobox";
 import { LinkList } from "../ui/controls";
-import { Loaded } from "../ui/loading";
+import { Loaded, Waiting } from "../ui/loading";
 import { type Projection, searchEntities } from "./load";
 import { words } from "./words";
 
@@ -51,10 +51,12 @@ interface Results {
   readonly results: { readonly bindings: readonly Record<"thing" | "label" | "kind", { readonly value: string }>[] };
 }
 
-function useExamples(): readonly Example[] {
+/** Returns the examples, none if the server cannot find any, or undefined until it has answered. */
+function useExamples(): readonly Example[] | undefined {
   const lang = useLanguage();
   const loading = useLoading(useCallback(() => get<Results>("sparql", { query: query(lang), over: "record", format: "json" }), [lang]));
-  return loading.data ? selectExamples(loading.data) : [];
+  if (loading.state === "failed") return [];
+  return loading.data && selectExamples(loading.data);
 }
 
 /** Selects the first entities of each class. An entity of several classes is selected once. */
@@ -83,7 +85,7 @@ export function StartPage() {
         <p>{w.lead}</p>
         <Combobox label={w.searchLabel} placeholder={w.find} find={searchEntities} choose={(choice) => set({ thing: choice.value })} />
       </header>
-      {examples.length > 0 && (
+      {examples && examples.length > 0 && (
         <section>
           <h2>{w.examples}</h2>
           <ul class="examples">
@@ -98,23 +100,28 @@ export function StartPage() {
           </ul>
         </section>
       )}
-      <section>
-        <h2>{w.projections}</h2>
-        <Loaded of={projections}>
-          {(data) => (
-            <LinkList
-              class="featured"
-              // A projection with `expand` starts from an entity, which the search above is for.
-              links={data.projections
-                .filter((projection) => !projection.expand)
-                .map((projection) => [
-                  href("explore", "", { from: projection.name, ...exampleParams(projection) }),
-                  localize(projection.title, lang),
-                ])}
-            />
-          )}
-        </Loaded>
-      </section>
+      {/* Not before what is above it. */}
+      {examples ? (
+        <section>
+          <h2>{w.projections}</h2>
+          <Loaded of={projections}>
+            {(data) => (
+              <LinkList
+                class="featured"
+                // A projection with `expand` starts from an entity, which the search above is for.
+                links={data.projections
+                  .filter((projection) => !projection.expand)
+                  .map((projection) => [
+                    href("explore", "", { from: projection.name, ...exampleParams(projection) }),
+                    localize(projection.title, lang),
+                  ])}
+              />
+            )}
+          </Loaded>
+        </section>
+      ) : (
+        <Waiting />
+      )}
     </div>
   );
 }

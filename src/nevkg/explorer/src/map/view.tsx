@@ -162,7 +162,6 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
           {drawnMarkers.length < markers.length && ` ${fill(w.beside, number(markers.length - drawnMarkers.length, lang))}`}
         </p>
         {hasTime && population && <p>{population}</p>}
-        <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={highlightedAreas.size} />
       </div>
       {hasTime && <Time periods={visiblePeriods} day={day} today={today} setDay={setDay} against={against} />}
       <div class="beside">
@@ -236,6 +235,9 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
               />
             )}
             {areas.length > 0 && <ShadeLegend label={hasAreaSizes ? labelOf(show.size) : w.rows} shades={shadeScale} />}
+          </div>
+          <div class="tools">
+            <Tools hasHomes={Boolean(show.home)} groups={groups} group={group} members={highlightedAreas.size} />
           </div>
           <p class="quiet hint">{w.hint}</p>
           {points.length > 1 && <p class="quiet">{w.apart}</p>}

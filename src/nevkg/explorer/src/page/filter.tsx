@@ -18,7 +18,7 @@ export function PageFilter({ items, label, found }: Props) {
   useEffect(() => {
     const matches = matcherOf(text);
     const elements = [...document.querySelectorAll<HTMLElement>(items)];
-    for (const element of elements) element.hidden = !matches(element.textContent ?? "");
+    for (const element of elements) element.hidden = !matches(`${element.textContent} ${element.dataset.words ?? ""}`);
     setCount(elements.filter((element) => !element.hidden).length);
   }, [text, items]);
   return (

@@ -10,6 +10,7 @@ import { PageFilter } from "./filter";
 const PARTS: Readonly<Record<string, ComponentType<any>>> = {
   search: Search,
   filter: PageFilter,
+  entity: lazy(() => import("../thing/sections").then((module) => module.Sections)),
   class: lazy(() => import("../ontology/diagram").then((module) => module.ClassPart)),
   classes: lazy(() => import("../ontology/diagram").then((module) => module.ClassesPart)),
   picture: lazy(() => import("./live-answer").then((module) => module.Picture)),

@@ -1,23 +1,23 @@
 // Pages as the server writes them: the page that arrived, and others that are loaded and put in its place.
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
 import { sendForPage, useLoading } from "../api/requests";
+import { isSite } from "../api/site";
 import type { Language } from "../api/types";
+import { traceAddress } from "../state/address";
 import { useLanguage } from "../state/language";
-import { contentAddress, currentRoute, NAMED_BY, PAGE, parse, TABLE, useRoute } from "../state/route";
-import { useIsNear, usePageTitle } from "../ui/hooks";
+import { contentAddress, currentRoute, fileAddress, go, isPlain, NAMED_BY, PAGE, parse, TABLE, TOPIC, useRoute } from "../state/route";
+import { usePageTitle } from "../ui/hooks";
 import { Loaded } from "../ui/loading";
 import { findPlaces, Parts } from "./parts";
 
-/** A page: its title, the class and the content of its view, and the content of its details. */
+/** A page: its title, and the class and the content of its view. */
 interface Page {
   readonly title: string;
   readonly name: string;
   readonly nodes: readonly Node[];
-  readonly details: readonly Node[];
 }
 
 const VIEW = "#content > .view";
-const DETAILS = "[data-details]";
 const MOST_PAGES = 20;
 
 /** Pages by address; the page that arrived is one of them. */
@@ -32,7 +32,6 @@ function readPage(from: Document): Page {
     title: from.title,
     name: view?.className ?? "",
     nodes: [...(view?.childNodes ?? [])],
-    details: [...(from.querySelector(DETAILS)?.cloneNode(true).childNodes ?? [])],
   };
 }
 
@@ -43,7 +42,9 @@ export function keepPage(): void {
   const page = readPage(document);
   const route = parse(location.href.split("#/")[0] ?? "");
   if ("whole" in documentElement.dataset || route.view === PAGE) [whole, wholePath] = [page, location.pathname];
-  pages.set(contentAddress(route, documentElement.lang as Language), page);
+  const address = contentAddress(route, documentElement.lang as Language);
+  // The files of a site are for the day of the dataset; the engine renders others.
+  if (!isSite || fileAddress(address)) pages.set(address, page);
 }
 
 /** Returns the name of the view of the present address; that of pages where only the server knows what to show. */
@@ -85,30 +86,25 @@ function Content({ page }: { page: Page }) {
   const { view, name, params } = useRoute();
   usePageTitle(page.title);
   // One page has all terms or tables; a name in its address leads to one of them.
-  const anchor = view in NAMED_BY ? name.split(/[:#]/).at(-1) : (params.get(TABLE) ?? location.hash.slice(1));
+  const anchor = view in NAMED_BY ? name.split(/[:#]/).at(-1) : (params.get(TABLE) ?? params.get(TOPIC) ?? location.hash.slice(1));
   useEffect(() => {
     if (anchor) document.getElementById(decodeURIComponent(anchor))?.scrollIntoView();
   }, [page, anchor]);
   return <Nodes nodes={page.nodes} isWritten={/\bwritten\b/.test(page.name)} />;
 }
 
-/** What the page of the server has below its summary, such as all statements about an entity. It is loaded when it comes near. */
-export function ServerDetails() {
-  const address = contentAddress(useRoute(), useLanguage());
-  const place = useRef<HTMLElement>(null);
-  const isNear = useIsNear(place);
-  const isHere = pages.has(address);
-  const page = usePage(isNear || isHere ? address : null);
-  return (
-    <section ref={place} key={address}>
-      {(isNear || isHere) && <Loaded of={page}>{({ details }) => <Nodes nodes={details} isWritten />}</Loaded>}
-    </section>
-  );
+/** Opens the evidence of a link that names it, in place of the page that it leads to. */
+function openEvidence(event: MouseEvent) {
+  const link = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-trace]") : null;
+  if (!link || !isPlain(event)) return;
+  event.preventDefault();
+  go(traceAddress((link.dataset.trace ?? "").split(" ")));
 }
 
 function Nodes({ nodes, isWritten }: { nodes: readonly Node[]; isWritten: boolean }) {
   const element = useRef<HTMLDivElement>(null);
   const [places, setPlaces] = useState<readonly HTMLElement[]>([]);
+  useEffect(() => element.current?.addEventListener("click", openEvidence), []);
   useLayoutEffect(() => {
     if (!element.current) return;
     element.current.replaceChildren(...nodes);

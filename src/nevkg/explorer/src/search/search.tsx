@@ -3,7 +3,7 @@ import { get } from "../api/requests";
 import type { Discovery, Found, Language } from "../api/types";
 import { entityAddress } from "../state/address";
 import { useLanguage, useWords } from "../state/language";
-import { go, href } from "../state/route";
+import { go, href, TOPIC } from "../state/route";
 import { Combobox, type Suggestion } from "../ui/combobox";
 import { words } from "./words";
 
@@ -21,7 +21,7 @@ function addressOf(match: Found): string {
     case "question":
       return href("ask", match.name, Object.keys(match.parameters ?? {}).length ? match.parameters : match.example);
     case "topic":
-      return href("ask", "", { topic: match.name });
+      return href("ask", "", { [TOPIC]: match.name });
     case "story":
       return href("story", match.name);
   }

@@ -37,8 +37,10 @@ export const NAMED_BY: Readonly<Record<string, string>> = {
 };
 /** The parameter for a table of the page of quality. */
 export const TABLE = "table";
+/** The parameter for a topic of the catalogue of questions. */
+export const TOPIC = "topic";
 /** The parameters of pages that are not parameters of their view. */
-const OF_PAGES: Readonly<Record<string, readonly string[]>> = { quality: ["page"] };
+const OF_PAGES: Readonly<Record<string, readonly string[]>> = { quality: ["page"], thing: ["page"] };
 /** The view of an entity, whose name is prefixed: the prefix is its folder. */
 const ENTITY = "thing";
 const ENTITY_PATH = /^([a-z]+)\/([\p{L}\p{N}_][\p{L}\p{N}_.-]*)$/u;
@@ -260,6 +262,11 @@ function pageKey(address: string): string {
   return [address.split(/[?#]/)[0], ...(OF_PAGES[view] ?? []).map((name) => params.get(name))].join(" ");
 }
 
+/** Returns whether a click follows a link here, not in another tab or window. */
+export function isPlain(event: MouseEvent): boolean {
+  return !(event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey);
+}
+
 /** Follows links to views without loading their pages, and leads from old addresses, which begin with "#/", to present ones. */
 export function followLinks(): void {
   const replaceOld = () => {
@@ -275,7 +282,7 @@ export function followLinks(): void {
   });
   addEventListener("click", (event) => {
     const link = event.target instanceof Element ? event.target.closest("a[href]") : null;
-    if (!link || event.defaultPrevented || event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    if (!link || event.defaultPrevented || !isPlain(event)) return;
     const { href, hash, origin } = new URL(link.getAttribute("href") ?? "", location.href);
     const isHere = href.split("#")[0] === location.href.split("#")[0];
     if (!href.startsWith(ROOT) || origin !== location.origin || link.hasAttribute("target") || link.hasAttribute("download")) return;

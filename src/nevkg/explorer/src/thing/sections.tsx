@@ -1,4 +1,4 @@
-// The sections of the page of an entity, which are loaded when they are near the screen.
+// The page of an entity, as the server writes it, and its sections, which are loaded when they are near the screen.
 
 import { useRef } from "preact/hooks";
 import { AnswerView } from "../answer/answer-view";
@@ -8,11 +8,13 @@ import { words as answerWords } from "../answer/words";
 import { useGet } from "../api/requests";
 import { type Answer, type Evidence, isThing, type QuestionLink, type Show, type Thing, type View } from "../api/types";
 import { isViewParameter } from "../ask/parameters";
+import { ServerPage } from "../page/server-page";
 import { entityAddress } from "../state/address";
 import { questionsOf, useCatalogue } from "../state/dataset";
 import { fill, number, useLanguage, useWords } from "../state/language";
-import { href, hrefWith, useRoute } from "../state/route";
+import { AS_OF, href, hrefWith, useRoute } from "../state/route";
 import { Statements } from "../trace/evidence";
+import { AsOf } from "../ui/day-slider";
 import { useIsNear } from "../ui/hooks";
 import { Empty, Loaded } from "../ui/loading";
 import { each } from "../ui/values";
@@ -21,11 +23,37 @@ import { words } from "./words";
 const MAX_ROWS = 10;
 const MAX_SORTED_ROWS = 1000; // the first rows after sorting may be the last of the answer
 /** The parameter with the section whose view is open. Only one view is open, since views keep their state in the address. */
-export const OPEN = "open";
+const OPEN = "open";
 
 /** Returns the address of a question with its parameters. */
-export function questionAddress(link: QuestionLink): string {
+function questionAddress(link: QuestionLink): string {
   return href("ask", link.question, { ...link.parameters, sort: link.sort });
+}
+
+/** The page of the entity in the address. The control for its day stays while the page of another day is loaded. */
+export function EntityPage() {
+  return (
+    <>
+      <AsOf />
+      <ServerPage />
+    </>
+  );
+}
+
+/** Answers to questions about an entity, all statements about it, and its neighbours. */
+export function Sections({ iri, links }: { iri: string; links: readonly QuestionLink[] }) {
+  const { params } = useRoute();
+  const day = params.get(AS_OF) ?? undefined;
+  const open = params.get(OPEN) ?? links.find(({ view }) => view !== "table")?.question;
+  return (
+    <>
+      {links.map((link) => (
+        <Section key={link.question} link={link} iri={iri} day={day} isOpen={link.question === open} />
+      ))}
+      <AllStatements iri={iri} day={day} />
+      <Neighbours iri={iri} day={day} />
+    </>
+  );
 }
 
 interface Props {
@@ -36,7 +64,7 @@ interface Props {
 }
 
 /** The answer to a question about an entity: its first rows, or its main view if the section is open. */
-export function Section({ link, iri, day, isOpen }: Props) {
+function Section({ link, iri, day, isOpen }: Props) {
   const lang = useLanguage();
   const section = useRef<HTMLElement>(null);
   const isNear = useIsNear(section);
@@ -116,7 +144,7 @@ function columnsOf({ columns, rows }: Answer, brief: readonly string[] | undefin
 }
 
 /** All statements about an entity, the best supported values first. */
-export function AllStatements({ iri, day }: { iri: string; day: string | undefined }) {
+function AllStatements({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
   const lang = useLanguage();
   const section = useRef<HTMLElement>(null);
@@ -142,7 +170,7 @@ interface NeighbourGroups {
 }
 
 /** The neighbours of an entity by class, the most important first. */
-export function Neighbours({ iri, day }: { iri: string; day: string | undefined }) {
+function Neighbours({ iri, day }: { iri: string; day: string | undefined }) {
   const w = useWords(words);
   const lang = useLanguage();
   const section = useRef<HTMLElement>(null);

@@ -2,10 +2,6 @@ import { catalogue, shared } from "../ui/catalogue";
 
 export const words = catalogue({
   ...shared,
-  called: ["Also called: {0}", "又称：{0}"],
-  details: ["Details and data formats", "详情与数据格式"],
-  card: ["Summary", "摘要"],
-  missing: ["No collected source states: {0}.", "所收集的来源均未陈述：{0}。"],
   more: ["{0} more", "另有 {0} 项"],
   allRows: ["All {0} rows", "全部 {0} 行"],
   open: ["Open the question", "打开该问题"],

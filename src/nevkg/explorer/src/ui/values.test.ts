@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { asText } from "./values";
+import { asShortText, asText } from "./values";
 
 describe("interval texts", () => {
   it("state open ends", () => {
@@ -11,4 +11,12 @@ describe("interval texts", () => {
   it("are unchanged if they are no interval", () => {
     for (const text of ["2024-05-06", "and/or", "1/2", "CKD/SKD", "../.."]) expect(asText(text, "en")).toBe(text);
   });
+});
+
+it("shortens a label to the abbreviation that is its name", () => {
+  const [mode, other] = [
+    { iri: "https://x/mode/ckd", label: "knocked-down assembly (CKD)" },
+    { iri: "https://x/agent/gm", label: "Motors (USA)" },
+  ];
+  expect([mode, other].map((value) => asShortText(value, "en"))).toEqual(["CKD", "Motors (USA)"]);
 });

@@ -1,6 +1,6 @@
 // Values of cells: their texts, and the keys that identify them.
 
-import { type Cell, isThing, type Language, type Row, type Scalar, type Source } from "../api/types";
+import { type Cell, isThing, type Language, type Scalar, type Source } from "../api/types";
 import { pageOf } from "../state/address";
 import { fill, number, useLanguage, useWords } from "../state/language";
 import { formatSpan, spanOf } from "./dates";
@@ -15,6 +15,13 @@ export function asText(value: Cell | undefined, lang: Language): string {
   if (typeof value === "number") return number(value, lang);
   if (typeof value === "string") return timeText(value, lang);
   return String(value);
+}
+
+/** Formats a value for a table: a label that ends with an abbreviation, which is also its name, is that abbreviation. */
+export function asShortText(value: Scalar, lang: Language): string {
+  const text = asText(value, lang);
+  const abbreviation = / \((\p{Lu}{2,})\)$/u.exec(text)?.[1];
+  return abbreviation && isThing(value) && value.iri.toUpperCase().endsWith(`/${abbreviation}`) ? abbreviation : text;
 }
 
 /** Formats an interval in words; other texts are returned as they are. */
@@ -122,9 +129,4 @@ export function countBy(keys: Iterable<string>): Map<string, number> {
   const counts = new Map<string, number>();
   for (const key of keys) counts.set(key, (counts.get(key) ?? 0) + 1);
   return counts;
-}
-
-/** Counts rows by value. */
-export function tally(rows: readonly Row[], column: string): Map<string, number> {
-  return countBy(rows.flatMap((row) => orNothing(keysOf(row[column]))));
 }
