@@ -197,7 +197,7 @@ def find_who_builds_in_asean(reader: Reader) -> None:
     section = page.locator(".of-question", has=page.get_by_role("heading", name="Local production"))
     section.scroll_into_view_if_needed()
     section.locator("tbody tr").first.wait_for()
-    assert "Thailand" in section.inner_text()
+    assert "Indonesia" in section.inner_text()
 
 
 def find_the_passage_on_five_workshops(reader: Reader) -> None:
