@@ -108,7 +108,8 @@ def test_standings_are_distinguished_without_colour(explorer: Visit) -> None:
     rings = page.locator(".world .disc circle[stroke-width='1.2']")
     assert rings.count() > 5
     dashes = set(rings.evaluate_all("all => all.map(element => element.getAttribute('stroke-dasharray'))"))
-    assert dashes == {kind.get_attribute("stroke-dasharray") for kind in known.values()}
+    assert len(dashes) > 2
+    assert dashes <= {kind.get_attribute("stroke-dasharray") for kind in known.values()}, "plants may have no place on the map"
     assert "· stale" in page.locator(".map-view .list").inner_text()
 
 
