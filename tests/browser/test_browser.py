@@ -57,6 +57,8 @@ def test_every_view_in_both_languages_light_and_dark_and_on_a_phone(explorer: Vi
     page.get_by_role("link", name="中文", exact=True).click()
     chinese = read_view(explorer, "zh")
     assert english != chinese
+    page.reload()
+    assert read_view(explorer, "zh") == chinese
     page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
     page.emulate_media(color_scheme="dark")
     page.reload()

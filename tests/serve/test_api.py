@@ -732,7 +732,7 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
         assert isinstance(result, Ok)
         operation = result.ok()
         # The answers to all questions have the same code, as have all graphs.
-        examples = 3 if operation.path in REQUESTS else 1
+        examples = 6 if operation.path in REQUESTS else 2
 
         @given(case=operation.as_strategy())
         @settings(
@@ -759,4 +759,4 @@ def test_responses_to_generated_requests_conform_to_openapi(client: Client, open
             )
 
         fits()
-    assert tried > 150
+    assert tried > 300
