@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from tests.conftest import Nevkg
 from tests.support.contributions import TABLES
+from tests.support.worlds import World
 
+from nevkg.lookup.api_queries import rows, text
 from nevkg.review.review import Review, ReviewRow
 
 # Invented; nothing in it is true. It has the facts of a typical article: an opening, a capacity, jobs, a partner, a plan, a claim.
@@ -104,6 +106,14 @@ def test_two_pages_of_one_publisher_and_day_are_two_sources(nevkg: Nevkg, tmp_pa
     assert names == [names[0], f"{names[0]}-2"]
     assert [row.get("republishes") for row in rows] == ["", names[0]], "the second has the text of the first"
     assert sorted(path.stem for path in (tmp_path / "rows" / "texts").iterdir()) == sorted(names)
+
+
+def test_a_source_without_publisher_has_no_other_outlet(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    world.source("named", address="<https://example.org/1>", publisher="agent:b")
+    world.source("unnamed", address="<https://example.org/2>")
+    found = rows(world.build().store, "addresses")
+    assert [(text(row["address"])[-1], text(row["publisher"])) for row in found] == [("1", "Maker B"), ("2", "")]
 
 
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])

@@ -41,6 +41,7 @@ class SchemaIndex:
         self._domains: dict[str, str] = {}
         self._schemes: dict[str, str] = {}
         self._superclasses: dict[str, set[str]] = defaultdict(set)
+        self._closures: dict[str, frozenset[str]] = {}
         self._broader_property: dict[str, set[str]] = defaultdict(set)
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
         notations: list[tuple[str, str]] = []
@@ -113,15 +114,17 @@ class SchemaIndex:
         """Whether the IRI identifies a metric, not a property."""
         return name in self._metrics
 
-    def superclasses(self, kind: str) -> set[str]:
+    def superclasses(self, kind: str) -> frozenset[str]:
         """Returns a class and all its superclasses."""
-        found, queue = set(), [kind]
-        while queue:
-            superclass = queue.pop()
-            if superclass not in found:
-                found.add(superclass)
-                queue += self._superclasses.get(superclass, ())
-        return found
+        if kind not in self._closures:
+            found, queue = set(), [kind]
+            while queue:
+                superclass = queue.pop()
+                if superclass not in found:
+                    found.add(superclass)
+                    queue += self._superclasses.get(superclass, ())
+            self._closures[kind] = frozenset(found)
+        return self._closures[kind]
 
     def is_identifier(self, name: str) -> bool:
         """Whether the values of a property are identifiers."""
@@ -186,6 +189,8 @@ class Registry:
             quads = list(dataset.parse_file(path))
             every += quads
             self._read(quads, str(path.relative_to(layout.data)))
+        for entity in self.entities.values():
+            self._index(entity)
         self.replacements = dataset.read_merges(every)
 
     def _read(self, quads: Iterable[Quad], file: str) -> None:
@@ -201,7 +206,6 @@ class Registry:
                     entity.names[quad.object.value, quad.object.language or ""] = _LABEL if name in terms.LABELS else _ALIAS
                 elif self.schema.is_identifier(name):
                     entity.identifiers.add(quad.object.value)
-            self._index(entity)
 
     def _index(self, entity: Entity) -> None:
         keys = {entity.local, *entity.identifiers}
