@@ -25,7 +25,7 @@ from nevkg.serve.state.downloads import transfer
 from nevkg.serve.state.generations import Generation, Generations
 
 # Bytes. Larger answers would displace too many others.
-LARGEST = 1 << 20
+LARGEST = 1 << 21
 # Bytes of memory that an answer takes besides its body: many small ones would else take far more than the limit.
 _BESIDE = 1 << 12
 
@@ -134,15 +134,21 @@ class Responder:
                 return await _file_response(request, generation, job)
             if not ticket.is_over or ticket.spool.size > LARGEST:
                 headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
-                return _StreamedResponse(ticket, headers)
-            answer = CachedAnswer(ticket.head, ticket.spool.content())
+                return StreamedResponse(ticket, headers, self.cache, tag)
+            answer = _keep(ticket, self.cache, tag)
         except BaseException:
             ticket.close()
             raise
         ticket.close()
-        if tag:
-            self.cache.put(tag, answer)
         return _complete_response(answer, tag)
+
+
+def _keep(ticket: Ticket, cache: ResponseCache, tag: str) -> CachedAnswer:
+    """Returns a complete answer, and caches it if it has an ETag."""
+    answer = CachedAnswer(ticket.head, ticket.spool.content())
+    if tag:
+        cache.put(tag, answer)
+    return answer
 
 
 def _tag(state: str, job: Job) -> str:
@@ -184,17 +190,22 @@ async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
         raise Cut(problem) from None
 
 
-class _StreamedResponse(StreamingResponse):
-    """Streams an answer while the worker writes it. Closes the ticket even if the client disconnects before the first piece."""
+class StreamedResponse(StreamingResponse):
+    """Streams an answer while the worker writes it, and then caches it unless it is too large.
 
-    def __init__(self, ticket: Ticket, headers: dict[str, str]) -> None:
+    Closes the ticket even if the client disconnects before the first piece.
+    """
+
+    def __init__(self, ticket: Ticket, headers: dict[str, str], cache: ResponseCache, tag: str) -> None:
         super().__init__(_pieces(ticket), headers=headers, media_type=ticket.media)
-        self._ticket = ticket
+        self._ticket, self._cache, self._tag = ticket, cache, tag
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Sends it."""
         try:
             await super().__call__(scope, receive, send)
+            if self._ticket.spool.is_whole and self._ticket.spool.size <= LARGEST:
+                _keep(self._ticket, self._cache, self._tag)
         finally:
             self._ticket.close()
 
