@@ -12,7 +12,7 @@ from tests.support.busy import build_busy_world
 from tests.support.hostile import Listener
 from tests.support.processes import lock
 from tests.support.sample import write_subset
-from tests.support.serving import RunningServer, ServerProcess, serving, wait_for
+from tests.support.serving import RunningServer, ServerProcess, serving, share, wait_for
 from tests.support.worlds import CURRENT, World
 
 from nevkg.cli import main
@@ -119,12 +119,12 @@ def explorer_build() -> None:
 
 
 @pytest.fixture(scope="session")
-def server(explorer_build: None) -> Iterator[RunningServer]:  # noqa: ARG001  it must be built first
-    """A server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
-    with serving("--time-limit", "100") as server:
-        # On a busy machine, its preparation may take longer than a request may.
-        wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 900)
-        yield server
+def server(common: Path, explorer_build: None) -> RunningServer:  # noqa: ARG001  it must be built first
+    """The server of the shipped data, with the explorer. Its time limit is long, since other tests may keep the machine busy."""
+    server = share(common / "server of the shipped data", "--time-limit", "100")
+    # On a busy machine, its preparation may take longer than a request may.
+    wait_for(lambda: server.get("/api/neighbours?iri=agent:byd&history=true&limit=1").ok, 900)
+    return server
 
 
 @pytest.fixture(scope="module")

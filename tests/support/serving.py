@@ -17,6 +17,7 @@ from typing import Any
 import requests
 import zstandard
 from benchmarks import measure
+from tests.support.processes import end_with_run, lock
 
 _SECONDS = 60
 # Functions that decode the body of a response, by Content-Encoding.
@@ -106,7 +107,7 @@ sys.exit(main())
 """
 
 
-# Checks the data files four times as often as by default.
+# Checks the data files four times as often as by default: many tests change them and wait.
 _OFTEN = "from nevkg.serve.state import generations\ngenerations._SECONDS_BETWEEN_CHECKS = 0.5\n"
 
 
@@ -132,6 +133,27 @@ def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) 
         process.communicate()
         if log:
             errors.close()  # type: ignore[union-attr]
+
+
+def share(folder: Path, *options: str) -> RunningServer:
+    """Returns a server that all processes of a run share, so that what one of them has asked for is cached for the others.
+
+    The first to ask for it starts it. Tests must not change or stop it.
+
+    Args:
+        folder: a folder for the server alone, the same for all processes.
+        options: of the command line.
+    """
+    with lock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            folder.mkdir()
+            with (folder / "log").open("w") as log:
+                process = subprocess.Popen(
+                    [sys.executable, "-c", PROGRAM, "serve", "--port", "0", *options], stdout=subprocess.PIPE, stderr=log, text=True
+                )
+            end_with_run(process, folder)
+            (folder / "address").write_text(_read_address(process), encoding="utf-8")
+    return RunningServer((folder / "address").read_text(encoding="utf-8"))
 
 
 def _read_address(process: subprocess.Popen[str]) -> str:
