@@ -131,5 +131,6 @@ def visit(
     if sent:
         page.route("**/*", lambda route: None if sent(route) else route.continue_())
     yield current
+    page.unroute_all(behavior="ignoreErrors")  # a request that is being answered when the visit ends
     context.close()
     assert current.complaints == []
