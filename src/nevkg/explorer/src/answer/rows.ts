@@ -1,8 +1,10 @@
 // Sorting, filtering and totals of rows.
 
 import type { Cell, Language, Row } from "../api/types";
+import { fill, number } from "../state/language";
 import { matcherOf } from "../ui/text";
 import { asText, keysOf } from "../ui/values";
+import { words } from "./words";
 
 export interface Order {
   readonly column: string;
@@ -46,6 +48,12 @@ interface Total {
   readonly kind: "different" | "sum";
   readonly column: string;
   readonly value: number;
+}
+
+/** Returns a number of rows in words. */
+export function countRows(count: number, lang: Language): string {
+  const w = words[lang];
+  return count === 1 ? w.row : fill(w.rows, number(count, lang));
 }
 
 export function totalsOf(rows: readonly Row[], params: URLSearchParams): Total[] {

@@ -8,7 +8,7 @@ import { Empty } from "../ui/loading";
 import { asShortText, asText, each, publicationNote } from "../ui/values";
 import { FacetMenu, facetLabels, facetsOf, IS, matchesFacets, readFacets, selectFacet } from "./facets";
 import { type AnswerProps, columnLabel, daysOf, evidenceOf, yearsOf } from "./roles";
-import { arrangeRows, type Order, parseOrder, totalsOf } from "./rows";
+import { arrangeRows, countRows, type Order, parseOrder, totalsOf } from "./rows";
 import { words } from "./words";
 
 const PAGE = 100; // as on the page of the server
@@ -52,7 +52,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
           <FilterField label={w.filter} value={filter} change={(value) => set({ filter: value, page: null }, true)} />
           <p role="status">
             {matches.length === answer.rows.length
-              ? fill(w.rows, number(answer.rows.length, lang))
+              ? countRows(matches.length, lang)
               : fill(w.found, number(matches.length, lang), number(answer.rows.length, lang))}
             {totals.map(({ kind, value, column }) => ` · ${fill(w[kind], number(value, lang), columnLabel(answer.columns, column))}`)}
           </p>

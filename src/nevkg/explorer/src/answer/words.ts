@@ -8,7 +8,6 @@ export const words = catalogue({
   ],
   notAssessed: ["As sources report it; how well it is supported is not assessed.", "照录来源所述，未评估其证据状况。"],
   filter: ["Filter rows", "筛选行"],
-  rows: ["{0} rows", "{0} 行"],
   found: ["{0} of {1} rows", "{1} 行中的 {0} 行"],
   different: ["{0} distinct values in “{1}”", "“{1}”共 {0} 个不同值"],
   sum: ["sum of “{1}”: {0}", "“{1}”合计 {0}"],

@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
 import { AnswerView, useView, ViewChoice } from "../answer/answer-view";
 import { viewsOf } from "../answer/roles";
+import { countRows } from "../answer/rows";
 import { RequestError, useLoading } from "../api/requests";
 import { fetchLabels, postQuery, readText, sendQuery } from "../api/sparql";
 import type { Show } from "../api/types";
@@ -64,7 +65,7 @@ function Table({ query, outcome, prefixes }: Props<"rows">) {
       <div class="bar">
         <ViewChoice views={viewsOf(answer, {}, "table")} first="table" />
         <span class="quiet" role="status">
-          {fill(w.rows, number(count, lang))} · <Duration milliseconds={outcome.duration} />
+          {countRows(count, lang)} · <Duration milliseconds={outcome.duration} />
         </span>
         <Download query={query} formats={["csv", "tsv", "json", "xml"]} />
       </div>

@@ -35,7 +35,6 @@ export const words = catalogue({
   matchesWhy: ["The graph contains a match for the query.", "图谱中有与查询匹配的内容。"],
   matchesNotWhy: ["The graph contains no match for the query.", "图谱中没有与查询匹配的内容。"],
   took: ["{0} s", "{0} 秒"],
-  rows: ["{0} rows", "{0} 行"],
   triples: ["{0} triples", "{0} 条三元组"],
   maxRows: [
     "The server returns at most {0} rows, so this result may be incomplete. Use ORDER BY, LIMIT and OFFSET to get it page by page.",

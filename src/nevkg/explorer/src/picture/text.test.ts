@@ -7,6 +7,10 @@ describe("wrap", () => {
   it("breaks between words", () => {
     expect(wrap("one two three", 7, length)).toEqual(["one two", "three"]);
   });
+  it("breaks words after a hyphen, but not dates", () => {
+    expect(wrap("electric-passenger-car makers", 12, length)).toEqual(["electric-", "passenger-", "car makers"]);
+    expect(wrap("since 2025-12-31", 10, length)).toEqual(["since", "2025-12-31"]);
+  });
   it("breaks Chinese text anywhere, but not Latin words", () => {
     expect(wrap("比亚迪BYD在泰国", 4, length)).toEqual(["比亚迪", "BYD在", "泰国"]);
   });

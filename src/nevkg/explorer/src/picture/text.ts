@@ -1,7 +1,8 @@
 // The text of a picture: its lines and its fonts. Viewers that do not support embedded fonts use their own.
 
-// Spaces, words, or single characters of scripts without spaces between words.
-const PIECES = /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+/gu;
+// Spaces, words, or single characters of scripts without spaces between words; words may be broken after a hyphen, numbers not.
+const PIECES =
+  /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+?(?:(?<=\p{L}-)(?=\p{L})|(?=[\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|$))/gu;
 
 /** Wraps a text. A word that is longer than a line, such as an address, is broken anywhere. */
 export function wrap(text: string, width: number, measure: (text: string) => number): string[] {

@@ -35,6 +35,8 @@ export const shared = {
   until: ["until {0}", "至 {0} 止"],
   witness: ["1 independent source", "1 个独立来源"],
   witnesses: ["{0} independent sources", "{0} 个独立来源"],
+  row: ["1 row", "1 行"],
+  rows: ["{0} rows", "{0} 行"],
   disputed: ["disputed", "存在争议"],
   inferred: ["inferred", "推断"],
   detailsPage: ["Details page", "详情页"],
