@@ -248,6 +248,22 @@ async def test_a_slow_job_starts_in_the_slow_lane_the_next_time(pool: Pool) -> N
     assert (await again).status == 504
 
 
+@with_settings(moment=0.001, time_limit=60, patience=60)
+@pytest.mark.parametrize("of_client", [True, False])
+async def test_a_worker_is_replaced_after_a_slow_query_of_a_client_but_goes_on_after_one_of_our_own(pool: Pool, of_client: bool) -> None:
+    workers = pool.processes
+    ticket = pool.submit(replace(query_job("SELECT ?p { ?s ?p ?o }"), free=of_client))
+    async for _ in ticket.pieces():
+        pass
+    assert ticket.is_slow
+    ticket.close()
+    async with asyncio.timeout(30):
+        while of_client and (pool.processes == workers or len(pool.processes) < len(workers)):
+            await asyncio.sleep(0.02)
+    assert await fetch_answer(pool, number_job(1)) == "n\r\n1\r\n"
+    assert (pool.processes == workers) != of_client
+
+
 @with_settings(time_limit=20)
 async def test_exceeding_the_memory_limit_ends_only_the_query(pool: Pool) -> None:
     began, payer = monotonic(), Payer()

@@ -77,7 +77,12 @@ class Answer(Table):
         for cached in ("evidence", "whole_trace"):
             page.__dict__.pop(cached, None)
         rows = slice(offset, offset + limit)
-        page._records, page._trace_all = self.records[rows], lambda: self._trace(rows)
+
+        def trace_page() -> Trace:
+            # Once the whole is traced, as for its citation, no part of it is traced again.
+            return self.whole_trace.of_rows(rows) if "whole_trace" in self.__dict__ else self._trace(rows)
+
+        page._records, page._trace_all = self.records[rows], trace_page
         page._trace = lambda part: self._trace(slice(*(offset + bound for bound in part.indices(len(page.records))[:2])))
         page.kinds, page.reason, page.support, page._total = self.kinds, self.reason, self.support, self.total
         return page

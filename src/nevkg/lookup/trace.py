@@ -7,7 +7,7 @@ the evidence of each of them. ``patterns.GAPS`` lists what is not traced.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from typing import NamedTuple
 
@@ -82,6 +82,10 @@ class Trace:
             }
             for row in self.aggregates
         ]
+
+    def of_rows(self, rows: slice) -> Trace:
+        """Returns the evidence of some of the rows."""
+        return replace(self, facts=self.facts[rows], aggregates=self.aggregates[rows], extents=self.extents[rows])
 
     def find_roots(self, facts: Iterable[str]) -> tuple[str, ...]:
         """Returns the episodes and reports from which facts ultimately follow, sorted."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import TypeVar, cast
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
-from nevkg.ask.catalogue import Catalogue, Parameter, load_catalogue, topics
+from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
@@ -24,7 +26,7 @@ from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.problem import Problem
-from nevkg.store import Store
+from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import memoise
 from nevkg.table import formats
 
@@ -43,6 +45,23 @@ def catalogue(store: Store) -> Catalogue:
 def dataset(store: Store) -> responses.State:
     """Returns the state of the dataset, which every answer names."""
     return {"version": entities.version(store), "date": entities.dataset_date(store), "identity": store.identity}
+
+
+# The last answers with their evidence, which the script of a page asks for after the page; larger ones would take too much memory.
+_answers: OrderedDict[object, Answer] = OrderedDict()
+_MOST_ANSWERS, _MOST_ROWS = 4, 1000
+
+
+def find_answer(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> Answer:
+    """Returns the answer to a question; see ``ask``."""
+    asked = tuple((name, tuple(values)) for name, values in given.items())
+    key = (store, question.name, question.text, asked, as_of, language, date.today())  # "today" means another day tomorrow
+    found = _answers.pop(key, None) or ask(store, question, given, as_of=as_of, language=language)
+    if isinstance(store, EmbeddedStore) and len(found) <= _MOST_ROWS:
+        _answers[key] = found
+        if len(_answers) > _MOST_ANSWERS:
+            _answers.popitem(last=False)
+    return found
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -148,7 +167,7 @@ class AnswerQuestion(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the answer to a question."""
-        return self.format_answer(store, ask(store, catalogue(store)[self.question], self.values, as_of=self.as_of, language=self.lang))
+        return self.format_answer(store, find_answer(store, catalogue(store)[self.question], self.values, self.as_of, self.lang))
 
     def format_answer(self, store: Store, found: Answer) -> Reply:
         """Returns the answer, which is that of ``run``, in the format of the task."""

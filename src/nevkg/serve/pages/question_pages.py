@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from nevkg.ask import answer, arguments
+from nevkg.ask import arguments
 from nevkg.ask.answer import Answer
 from nevkg.ask.arguments import EVERYTHING
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Parameter, Question, load_catalogue, topics
@@ -26,6 +26,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.literals import format_interval
 from nevkg.lookup.sources import Source
+from nevkg.serve.api.question_jobs import find_answer
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents
@@ -342,12 +343,13 @@ def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, 
 def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
     """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
-    whole_answer = answer.ask(store, question, dict(wanted.asked), language=wanted.language)
+    whole_answer = find_answer(store, question, dict(wanted.asked), None, wanted.language)
     number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
     if number > pages:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
+    citation = path_of_citation(part.citation, wanted.links) if part.citation else ""
     cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
@@ -364,7 +366,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "filters": heading(whole_answer)[1],
         "summary": count_rows(whole_answer),
         "cite": part.cite().partition("\n")[0],
-        "citation": path_of_citation(part.citation, wanted.links) if part.citation else "",
+        "citation": citation,
         "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
         "number": number,
         "pages": pages,

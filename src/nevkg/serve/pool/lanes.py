@@ -144,8 +144,12 @@ class Run:
         self._timers.append(asyncio.get_running_loop().call_later(seconds, call))
 
     def become_slow(self) -> None:
-        """Lowers the priority of the worker, lets the answer be sent while it is written, and makes the job cancellable."""
-        self.worker.give_way()
+        """Lets the answer be sent while it is written, and makes the job cancellable; lowers the priority of a query of a client.
+
+        After one of our own, the worker goes on with the next job: a new one would be as slow again as its first ones are.
+        """
+        if self.ticket.job.free:
+            self.worker.give_way()
         self.ticket.is_slow, self.ticket.stop = True, lambda: self.stop(None)
         self.ticket.start_if_ready()
 
