@@ -219,16 +219,16 @@ def test_the_data(guarded: Guarded) -> None:
 
 def test_temporary_files(guarded: Guarded) -> None:
     with guarded.locked("tmp"):
-        guarded.expect_refusal(f"{ANSWER}?as_of=2021-03-02", "The server cannot prepare this day: Permission denied")
+        guarded.expect_refusal(f"{ANSWER}?as_of=2022-03-02", "The server cannot prepare this day: Permission denied")
         assert guarded.query().ok
-    assert guarded.server.get(f"{ANSWER}?as_of=2021-03-02").ok
+    assert guarded.server.get(f"{ANSWER}?as_of=2022-03-02").ok
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("folder", ["cache", "cache/serving-*"], ids=["the cache", "the copy that is served"])
 def test_the_cache(guarded: Guarded, folder: str) -> None:
     """Workers that have the store open answer. Once they end, all is refused until the folder can be read again."""
-    day = f"{ANSWER}?as_of=2021-04-{len(folder):02}"
+    day = f"{ANSWER}?as_of={2010 + len(folder)}-04-01"  # one that no worker has open
     with guarded.locked(folder):
         guarded.wait_for("warn", "CURRENT cannot be read or written: Permission denied.")
         assert guarded.query().ok
