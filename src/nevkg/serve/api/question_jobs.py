@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from itertools import groupby
 from typing import TypeVar, cast
 
@@ -13,7 +12,7 @@ from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
 from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
-from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.evaluation import bind, find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -54,8 +53,8 @@ _MOST_ANSWERS, _MOST_ROWS = 4, 1000
 
 def find_answer(store: Store, question: Question, given: Mapping[str, Sequence[str]], as_of: str | None, language: str) -> Answer:
     """Returns the answer to a question; see ``ask``."""
-    asked = tuple((name, tuple(values)) for name, values in given.items())
-    key = (store, question.name, question.text, asked, as_of, language, date.today())  # "today" means another day tomorrow
+    bound = bind(store, question, given, as_of, language)  # not as typed, since "today" means another day tomorrow
+    key = (store, question.name, question.text, tuple((name, tuple(values)) for name, values in bound.items()), language)
     found = _answers.pop(key, None) or ask(store, question, given, as_of=as_of, language=language)
     if isinstance(store, EmbeddedStore) and len(found) <= _MOST_ROWS:
         _answers[key] = found
