@@ -14,11 +14,14 @@ from pyoxigraph import QuerySolutions
 from tests.support.worlds import PREFIXES, World
 
 from nevkg.ask import days
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.ask.emptiness import explain_query, warn_of_unknown
 from nevkg.ask.solutions import select
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
+from nevkg.serve.api.question_jobs import find_answer
 from nevkg.sparql.binding import bind
 from nevkg.sparql.patterns import build_tracing
 from nevkg.store import EmbeddedStore, Store
@@ -184,6 +187,30 @@ def trace_query(snapshot: Store, query: str, *names: str) -> Trace:
     found = snapshot.query(query, PREFIXES)
     assert isinstance(found, QuerySolutions)
     return trace_rows(snapshot, query, names, [[solution] for solution in found])
+
+
+@pytest.mark.parametrize("question", ["local-manufacturers", "countries-by-makers"], ids=["facts", "counts"])
+def test_rows_of_a_page_have_the_same_evidence_once_the_whole_answer_is_traced(
+    sample: EmbeddedStore, monkeypatch: pytest.MonkeyPatch, question: str
+) -> None:
+    whole = ask(sample, load_catalogue(sample.layout)[question])
+    alone = whole.page(1, 2)
+    expected = alone.rests, alone.addends, alone.evidence, alone.cite()
+    assert any(any(row) for row in alone.rests)
+    assert len(whole.rests) > len(alone)
+    monkeypatch.setattr(whole, "_trace", lambda rows: pytest.fail(f"{rows} are traced again"))
+    part = whole.page(1, 2)
+    assert (part.rests, part.addends, part.evidence, part.cite()) == expected
+
+
+@pytest.mark.parametrize("country", ["place:TH", "place:AQ"], ids=["some rows", "none"])
+def test_the_last_answers_are_found_again_by_the_values_of_their_parameters(sample: EmbeddedStore, country: str) -> None:
+    question = load_catalogue(sample.layout)["local-manufacturers"]
+    found = find_answer(sample, question, {"country": [country], "standing": ["*"]}, None, "en")
+    assert bool(len(found)) == (country == "place:TH")
+    assert find_answer(sample, question, {"country": [country.partition(":")[2]], "standing": ["*"]}, None, "en") is found
+    assert find_answer(sample, question, {"country": [country], "standing": ["*"]}, None, "zh") is not found
+    assert find_answer(sample, question, {"country": [country], "standing": ["*"]}, "2020-01-01", "en") is not found
 
 
 def test_rows_of_all_variables_have_evidence_of_their_own(snapshot: Store) -> None:

@@ -204,7 +204,7 @@ class StreamedResponse(StreamingResponse):
         """Sends it."""
         try:
             await super().__call__(scope, receive, send)
-            if self._ticket.spool.is_whole and self._ticket.spool.size <= LARGEST:
+            if self._tag and self._ticket.spool.is_whole and self._ticket.spool.size <= LARGEST:
                 _keep(self._ticket, self._cache, self._tag)
         finally:
             self._ticket.close()

@@ -55,7 +55,9 @@ def find_answer(store: Store, question: Question, given: Mapping[str, Sequence[s
     """Returns the answer to a question; see ``ask``."""
     bound = bind(store, question, given, as_of, language)  # not as typed, since "today" means another day tomorrow
     key = (store, question.name, question.text, tuple((name, tuple(values)) for name, values in bound.items()), language)
-    found = _answers.pop(key, None) or ask(store, question, given, as_of=as_of, language=language)
+    found = _answers.pop(key, None)
+    if found is None:  # one without rows is false
+        found = ask(store, question, given, as_of=as_of, language=language)
     if isinstance(store, EmbeddedStore) and len(found) <= _MOST_ROWS:
         _answers[key] = found
         if len(_answers) > _MOST_ANSWERS:

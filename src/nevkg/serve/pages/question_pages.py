@@ -349,6 +349,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
+    # Before the cells, since it traces the whole answer, and these are a part of it.
     citation = path_of_citation(part.citation, wanted.links) if part.citation else ""
     cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {

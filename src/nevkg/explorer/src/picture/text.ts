@@ -1,8 +1,9 @@
 // The text of a picture: its lines and its fonts. Viewers that do not support embedded fonts use their own.
 
-// Spaces, words, or single characters of scripts without spaces between words; words may be broken after a hyphen, numbers not.
-const PIECES =
-  /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+?(?:(?<=\p{L}-)(?=\p{L})|(?=[\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|$))/gu;
+// Spaces, words, or single characters of scripts without spaces between words.
+const PIECES = /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+/gu;
+// A word may be broken after a hyphen, a date may not.
+const AFTER_HYPHEN = /(?<=\p{L}-)(?=\p{L})/u;
 
 /** Wraps a text. A word that is longer than a line, such as an address, is broken anywhere. */
 export function wrap(text: string, width: number, measure: (text: string) => number): string[] {
@@ -25,7 +26,7 @@ export function wrap(text: string, width: number, measure: (text: string) => num
         line += character;
       }
   };
-  for (const piece of text.match(PIECES) ?? []) add(piece);
+  for (const word of text.match(PIECES) ?? []) word.split(AFTER_HYPHEN).forEach(add);
   return line.trim() ? [...lines, line.trim()] : lines;
 }
 
