@@ -25,7 +25,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.literals import format_interval
-from nevkg.lookup.sources import Source
+from nevkg.lookup.sources import Source, format_citation
 from nevkg.serve.api.question_jobs import find_answer
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
@@ -349,8 +349,8 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
     start = (number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    # Before the cells, since it traces the whole answer, and these are a part of it.
-    citation = path_of_citation(part.citation, wanted.links) if part.citation else ""
+    # The digest needs the evidence of all rows. The address of an answer on several pages leads to the one with the digest.
+    address = part.citation if pages == 1 else str(part.address or "")
     cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
@@ -366,8 +366,8 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "title": " · ".join(filter(None, heading(whole_answer))),
         "filters": heading(whole_answer)[1],
         "summary": count_rows(whole_answer),
-        "cite": part.cite().partition("\n")[0],
-        "citation": citation,
+        "cite": format_citation(part.reference, (), address).strip(),
+        "citation": path_of_citation(address, wanted.links) if address else "",
         "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
         "number": number,
         "pages": pages,
