@@ -26,7 +26,7 @@ from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.passages import Passage
 from nevkg.reading.quotes import Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
-from nevkg.reading.words import Words, read_words
+from nevkg.reading.words import Vocabulary, read_words
 
 _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
@@ -97,7 +97,7 @@ class _Reader:
     """
 
     language: str
-    words: Mapping[str, Words]
+    words: Vocabulary
     published: Days | None
     last: date
 
@@ -108,7 +108,7 @@ class _Reader:
     def read_dates_around(self, context: str) -> tuple[Date, ...]:
         """Returns the dates of the title and the first paragraph, which are the first two lines, and of the last line that has any."""
         lines = list(dict.fromkeys(line for line in context.split("\n") if line.strip()))  # the text may begin with its title
-        dates = [tuple(read_dates(line, self.language, self.words.get("date", Words({})), self.last)) for line in lines]
+        dates = [tuple(read_dates(line, self.language, self.words["date"], self.last)) for line in lines]
         return (*chain(*dates[:2]), *next(filter(None, reversed(dates[2:])), ()))
 
 
@@ -119,7 +119,7 @@ class QuoteCheck:
         self._layout, self._registry = layout, registry
 
     @cached_property
-    def _words(self) -> Mapping[str, Words]:
+    def _words(self) -> Vocabulary:
         return read_words(self._layout.ontology / "tables" / "words.csv")
 
     @cached_property
@@ -132,7 +132,7 @@ class QuoteCheck:
         """Local name of an entity to words for it that are no names, such as *Chinese* and *Chinese brands*."""
         found: dict[str, set[str]] = defaultdict(set)
         for kind in _KINDS_OF_NAMES:
-            for words in self._words.get(kind, Words({})).meanings.values():
+            for words in self._words[kind].meanings.values():
                 for word, local in words.items():
                     found[local].add(word)
         return found

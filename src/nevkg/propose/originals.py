@@ -14,7 +14,7 @@ from nevkg.reading.archive import Archive
 from nevkg.reading.words import UNSPACED
 
 # A word, or a character in scripts that write no spaces between words.
-_TOKEN = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 _RUN = 6  # tokens
 _FEWEST = 20  # runs: fewer may be a formula that many pages have
 

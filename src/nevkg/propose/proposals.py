@@ -37,7 +37,7 @@ from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import Document
-from nevkg.reading.words import Words, read_words
+from nevkg.reading.words import Vocabulary, read_words
 from nevkg.store import EmbeddedStore, open_store
 
 _LONGEST_QUOTE = 1500  # characters
@@ -63,7 +63,7 @@ class Proposer:
 
     layout: Layout
     tables: Mapping[str, TableFormat]
-    words: Mapping[str, Words]
+    words: Vocabulary
     stated: Sequence[Stated]
     slugs: Mapping[str, str]
     pages: Mapping[str, tuple[str, str]]

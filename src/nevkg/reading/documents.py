@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.dates import Days, read_dates
 from nevkg.reading.pages import Page
-from nevkg.reading.words import Words
+from nevkg.reading.words import Vocabulary
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _HEAD = 600  # characters at the beginning of a text, where its day may be
@@ -52,7 +52,7 @@ class Document:
     publisher: str = ""
 
 
-def read_document(page: Page, today: date, words: Mapping[str, Words], *, address: str = "", published: Days | None = None) -> Document:
+def read_document(page: Page, today: date, words: Vocabulary, *, address: str = "", published: Days | None = None) -> Document:
     """Returns the document on a page.
 
     Args:
@@ -133,9 +133,9 @@ def _days_in_address(address: str) -> Days | None:
     return None
 
 
-def _days_in_text(text: str, language: str, words: Mapping[str, Words], today: date) -> Days | None:
+def _days_in_text(text: str, language: str, words: Vocabulary, today: date) -> Days | None:
     """Returns the first full date at the beginning of a text, with a year."""
-    for found in read_dates(text[:_HEAD], language, words.get("date", Words({})), today):
+    for found in read_dates(text[:_HEAD], language, words["date"], today):
         first, last = found.readings[0]
         if first == last <= today and str(first.year) in text[found.start : found.end]:
             return first, last

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,8 @@ from decimal import Decimal
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.measures import read_measures
 from nevkg.reading.numbers import Number, read_numbers
-from nevkg.reading.words import Words, find_meanings, word_pattern
+from nevkg.reading.words import Vocabulary, Words, find_meanings, word_pattern
 
-_NOTHING = Words({})
 # Meanings of amounts that need numbers: what is left of a sum ("the rest"); a ratio of the numbers before and after it ("one in
 # four"), also with the whole before the part (四分之一); and a fraction with its denominator, /10 ("two tenths", 四成).
 _REST, _RATIO, _RATIO_OF_WHOLE, _FRACTION = "rest", "ratio", "ratio:whole", "/"
@@ -62,26 +61,25 @@ class Excerpt:
         return any(script == main[0][0] for name in names for script in _scripts(name)) if main else False
 
 
-def read_excerpt(text: str, language: str, words: Mapping[str, Words], published: date) -> Excerpt:
+def read_excerpt(text: str, language: str, words: Vocabulary, published: date) -> Excerpt:
     """Reads words of a page.
 
     Args:
         text: the words.
         language: the language of the page.
-        words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``), as
-            :func:`nevkg.reading.words.read_words` gives.
+        words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``).
         published: the day of the page, which *yesterday* counts from.
     """
-    numbers = read_numbers(text, language, words.get("number", _NOTHING))
+    numbers = read_numbers(text, language, words["number"])
     found = {value for number in numbers for value in number.values}
     found |= {measure.number for measure in read_measures(text, language, words)}
-    found |= set(_read_amounts(text, language, words.get("amount", _NOTHING), numbers))
-    cues = find_meanings(text, language, words.get("cue", _NOTHING))
+    found |= set(_read_amounts(text, language, words["amount"], numbers))
+    cues = find_meanings(text, language, words["cue"])
     return Excerpt(
         text,
         frozenset(found),
         any(cue.endswith(_DECREASE) for *_, cues_of_word in cues for cue in cues_of_word.split("|")),
-        tuple(read_dates(text, language, words.get("date", _NOTHING), published)),
+        tuple(read_dates(text, language, words["date"], published)),
     )
 
 

@@ -8,20 +8,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from nevkg.reading.spans import TextSpan
+from nevkg.reading.words import UNSPACED
+
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Scripts without spaces: each character may begin or end a name.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 
 
 @dataclass(frozen=True)
-class Found(Generic[R]):
-    """A name in a text: where it begins, where it ends (exclusive), and what it means."""
+class Found(TextSpan, Generic[R]):
+    """A name in a text, and what it means."""
 
-    start: int
-    end: int
     meaning: R
 
 
