@@ -26,11 +26,7 @@ _SUBJECT, _PROPERTY, _VALUE, _KEEPS_APART = (NamedNode(terms.NEV + name) for nam
 
 @dataclass(frozen=True)
 class Draft:
-    """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import.
-
-    Attributes:
-        changed: file, relative to the data folder, to its new bytes, or None for a file that is removed.
-    """
+    """The files of the ontology, the vocabularies, the registry and the sources, as they would be after an import."""
 
     layout: Layout
     changed: Mapping[str, bytes | None]

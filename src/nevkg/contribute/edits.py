@@ -111,11 +111,7 @@ class Edits(Changes):
     names: dict[str, str] = field(default_factory=dict)
 
     def retract(self, text: str, reason: str) -> str:
-        """Adds a retraction to the review of the day, and returns what was done.
-
-        Raises:
-            WrongUsage: if there is no such statement, or it is retracted already.
-        """
+        """Adds a retraction to the review of the day, and returns what was done."""
         statement, _ = self.find(text)
         retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
         for name in self.files_with(statement):
@@ -132,7 +128,6 @@ class Edits(Changes):
         The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
 
         Args:
-            text: the statement.
             fields: the name of each field and its one new value; an empty value removes the field.
             reason: why, in one sentence.
         """
@@ -297,9 +292,7 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
     A statement may have several rows, with passages that carry it together.
 
     Args:
-        layout: where the data is.
         path: the table; a statement is given by its IRI, its short name or only its digits.
-        day: the day of the edit (ISO).
 
     Returns:
         The number of statements with quotes, and what these do not mention of a statement.

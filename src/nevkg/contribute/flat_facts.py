@@ -26,7 +26,6 @@ class Target:
     """A row of ``ontology/tables/flat.csv``: a table that rows can become.
 
     Attributes:
-        table: the table.
         kind: IRI of the class of its subjects.
         columns: column of the flat table to that of this one; empty if it has none. If ``property`` is empty, the property of a row
             is itself a column, and all rows about one subject become one row.
@@ -82,10 +81,6 @@ class FlatFacts:
     """Turns rows of the flat table into rows of the other tables.
 
     Attributes:
-        tables: the tables of the format.
-        targets: the tables that rows can become.
-        registry: the known entities.
-        problems: where errors are recorded.
         origins: file and line to the column of the flat table for each column of the other table.
     """
 

@@ -32,9 +32,6 @@ class RowOutcome:
     """The outcome of one row.
 
     Attributes:
-        file: the file, and for a workbook the sheet, as shown to the user.
-        line: line number, counted from 1 including the header.
-        row: key of the row.
         outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
             ``duplicate`` (an earlier row makes the same statements) or ``left out`` (only in old records).
         statements: IRIs of the statements, or the IRI of the source that the row describes.
@@ -71,7 +68,6 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
     A source that they no longer describe is removed, too, if it has no statement left. Entities stay.
 
     Args:
-        entries: the outcome of each row of the import.
         changes: what the import changes; the removals are added.
         problems: receives an error for each removed statement that another file names, such as a review, since its reference
             would be broken, and for each that was corrected in the data but not in the tables.

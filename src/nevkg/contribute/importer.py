@@ -47,7 +47,6 @@ def import_collections(
 
     Args:
         places: folders of tables or workbooks, as ``find_collections`` returns them.
-        collected: ISO date on which the facts were collected; used for new documents.
         partial: leave bad rows out instead of failing.
         dry: write nothing.
         new_terms: add codes and attributes that are not in the format to the ontology.
@@ -85,10 +84,8 @@ class OntologyCopy:
 
     Attributes:
         original: the folders with the ontology itself.
-        place: folder for the copy.
         layout: the same folders with the copy of the ontology.
         changed: file, relative to the ontology, to its new text.
-        terms: the terms added.
     """
 
     original: Layout
@@ -233,8 +230,6 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
     """Returns what an import has done in some lines.
 
     Args:
-        result: the result, without problems.
-        layout: the folders.
         dry: whether nothing was written.
         everything: whether to list all warnings and possible duplicates.
     """

@@ -76,7 +76,6 @@ class ImportResult:
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
         unreviewed: rows that were left out because they have not been reviewed.
-        changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
         new_things: IRIs of entities added to the registry.
         new_statements: number of statements added to the data.
         removed: number of statements that the collections made before and make no more.
@@ -105,9 +104,6 @@ class ImportJob:
     """One pass over the rows.
 
     Args:
-        tables: the tables of the format, by name.
-        rows: the rows of all collections.
-        collected: ISO date on which the facts were collected.
         problems: errors so far; further ones are recorded in it.
         without: file and line of rows to leave out.
         new_terms: collect unknown codes instead of reporting them.
@@ -179,7 +175,6 @@ class ImportJob:
         """Yields what the quotes of rows do not mention. Nothing is merged.
 
         Args:
-            contribution: what the rows say.
             contexts: for the line of a row, the words of the page around its quote, in which names may be.
         """
         changes = Changes(self.layout)

@@ -28,7 +28,6 @@ class StatementDraft:
     """A statement under construction.
 
     Attributes:
-        kind: IRI of its class.
         pairs: properties and values, in the order in which they were added.
     """
 
@@ -43,7 +42,6 @@ class StatementDraft:
         """Returns the IRI and the quads of the statement.
 
         Args:
-            graph: IRI of the named graph.
             identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
         """
         names = [(name, value) for name, value in self.pairs if name in identifying or name == terms.DCTERMS + "identifier"]

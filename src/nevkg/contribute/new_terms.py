@@ -75,8 +75,6 @@ class TermFiles:
         """Adds a concept to a vocabulary. Returns its prefixed name and the file.
 
         Args:
-            scheme: IRI of the vocabulary.
-            local: local name of the concept.
             code: the code, as written in the tables.
             like: IRI of the prototype; empty for that of the vocabulary.
             more: properties that override those of the prototype.
@@ -101,11 +99,9 @@ class TermFiles:
         """Adds a property to the module of another one. Returns its prefixed name and the file.
 
         Args:
-            iri: IRI of the property.
             code: the attribute, as written in the tables; used as label.
             sibling: IRI of a property in the same module.
             kind: IRI of the range; empty for strings.
-            domain: IRI of the domain, or empty.
             pattern: IRI of the history pattern: how successive values relate.
         """
         file = self._file_of[sibling]
@@ -203,8 +199,6 @@ class TermAdder:
 
     Attributes:
         layout: the folders, with the copy of the ontology.
-        tables: the tables of the format, by name.
-        rows: the rows of the contribution, corrected.
         changed: file, relative to the ontology, to its new text.
     """
 

@@ -25,7 +25,6 @@ class ImportProblem:
     Attributes:
         file: the file, as the user named it.
         line: the row, counted from 1 including the header, as in a spreadsheet; 0 for the whole file.
-        column: name of the column, or empty.
         message: what is wrong and how to fix it, in one sentence.
     """
 

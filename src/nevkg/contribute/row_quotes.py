@@ -51,7 +51,6 @@ class QuotedRow:
     """A row with a quote.
 
     Attributes:
-        words: the words of the source.
         quotes: what is kept of them, one for each passage.
         statements: IRIs of the statements that the row makes.
     """
@@ -90,8 +89,6 @@ class _Reader:
     """Reads words of one source.
 
     Attributes:
-        language: its language.
-        words: words of all kinds.
         published: the days on which it may have been published; None if unknown.
         last: the last of them, or the day on which it was collected.
     """
@@ -161,11 +158,6 @@ class QuoteCheck:
         """Yields the statements of a source that no part of a text mentions, with what is missing where least is.
 
         A part is a sentence with the two before it, since a sentence may refer to these.
-
-        Args:
-            file: the graph of the source.
-            source: IRI of the source.
-            text: the text of its page.
         """
         reader = self._reader_of(file, source)
         sentences = list(split_sentences(text))

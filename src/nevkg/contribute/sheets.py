@@ -227,7 +227,6 @@ class Row:
 
     Attributes:
         collection: name of the folder, or of the workbook without its suffix.
-        table: name of the table.
         file: the file, and for a workbook the sheet, as shown to the user.
         line: line number, counted from 1 including the header.
         cells: column to text, stripped of surrounding space; missing optional columns are empty.

@@ -135,10 +135,8 @@ def describe_source(
     """Returns the quads that describe a document itself.
 
     Args:
-        row: its row in the table of sources.
         details: properties and values that the rules make from its row.
         based_on: for each column in ``BASED_ON``, slugs of other sources.
-        collected: date on which the facts were collected, in ISO format.
 
     Raises:
         ValueError: if the address is not a valid IRI.

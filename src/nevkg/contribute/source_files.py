@@ -150,7 +150,6 @@ def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str
     """Returns the words of an address as a line of text, or an empty string if there are too few.
 
     Args:
-        address: a URL.
         language: BCP 47 tag of the document; acronyms and possessives are restored in English.
         names: the words of a name, without capitals and accents, to its spelling.
     """

@@ -22,17 +22,11 @@ def change_table(folder: Path, table: TableFormat, added: Iterable[Cells] = (), 
     """Changes the rows of a table at once. A missing file is created, and columns that the rows need are added to its header.
 
     Args:
-        folder: the folder of the collection.
-        table: the table.
         added: the cells of rows to add at the end.
         changed: line number to the new cells of the row, or None to remove it.
 
     Returns:
         The line number of each row added, as rows have it when they are read.
-
-    Raises:
-        InvalidData: if the file is not CSV in UTF-8, or is empty.
-        CouldNotRun: if it cannot be read or written.
     """
     path = folder / f"{table.name}.csv"
     new, different = list(added), dict(changed or {})

@@ -26,9 +26,6 @@ def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -
 
     Returns:
         The paths written.
-
-    Raises:
-        WrongUsage: if the folder is not empty.
     """
     known = list(tables)
     with writing(place):
@@ -82,12 +79,7 @@ _FIRST = (source_documents.TABLE, flat_facts.TABLE)
 
 
 def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layout) -> int:
-    """Writes the workbook and returns its number of tables. A list is advice: other values can be entered.
-
-    Raises:
-        WrongUsage: if the file exists.
-        CouldNotRun: if openpyxl is missing, or the file cannot be written.
-    """
+    """Writes the workbook and returns its number of tables. A list is advice: other values can be entered."""
     with needs_extra("contribute"):
         from openpyxl import Workbook
     if place.exists():

@@ -104,9 +104,6 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
 
     Args:
         content: the decompressed content of a compressed file, whose name ends in the suffix of the compression.
-
-    Raises:
-        InvalidData: if the file does not parse; the message names the line.
     """
     with _check_file(path, content) as (text, form):
         yield from parse(path=path, format=form) if text is None else parse(text, form)
@@ -118,9 +115,6 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
     Args:
         store: the target; after an error it may hold some of the quads.
         content: as for ``parse_file``.
-
-    Raises:
-        InvalidData: if the file does not parse; the message names the line.
     """
     with _check_file(path, content) as (text, form):
         if text is None:
@@ -205,11 +199,7 @@ def find_date(quads: Iterable[Quad]) -> str:
 
 
 def read_quads(layout: Layout) -> Iterator[Quad]:
-    """Yields all quads of the dataset, with merged entities replaced.
-
-    Raises:
-        InvalidData: if a file does not parse, or a source file has triples outside a named graph.
-    """
+    """Yields all quads of the dataset, with merged entities replaced."""
     _require_modules(layout)
     replaced: dict[str, str] = {}
     for slug, paths in schema_files(layout).items():
@@ -254,7 +244,6 @@ def apply_merges(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Qu
     data is loaded into a store. A preferred label of the replaced entity becomes an alias.
 
     Args:
-        quads: the quads of a file.
         replaced: the result of :func:`read_merges`.
     """
     for quad in quads:

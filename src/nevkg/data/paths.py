@@ -121,12 +121,7 @@ def walk_names(folder: Path | str, suffix: str, *, deep: bool = True) -> Iterato
     Unlike ``Path.glob``, which silently skips what it cannot read, this raises an error.
 
     Args:
-        folder: where to look.
-        suffix: the end of the file names.
         deep: whether to include subfolders.
-
-    Raises:
-        CouldNotRun: if a folder cannot be read, or a matching entry is not a file, such as a broken link.
     """
     try:
         with os.scandir(folder) as entries:

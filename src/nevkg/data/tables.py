@@ -12,12 +12,7 @@ GENERIC_WORDS = ("class", "word")  # the columns of ontology/tables/generic-word
 
 
 def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yields the rows of a table, each with the number of its last line.
-
-    Raises:
-        CouldNotRun: if the file cannot be read.
-        InvalidData: if it has other columns, a row with another number of cells, or is no text in UTF-8.
-    """
+    """Yields the rows of a table, each with the number of its last line."""
     try:
         with path.open(encoding="utf-8-sig", newline="") as lines:
             rows = csv.reader(lines)
@@ -34,5 +29,5 @@ def read_rows(path: Path, columns: Sequence[str]) -> Iterator[tuple[int, list[st
 
 
 def read_table(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    """Returns the rows of a table by column; fails as :func:`read_rows` does."""
+    """Returns the rows of a table by column."""
     return [dict(zip(columns, row, strict=True)) for _, row in read_rows(path, columns)]

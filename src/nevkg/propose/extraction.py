@@ -81,12 +81,6 @@ class Extractor:
         """Prepares the names, and the readings by cue.
 
         Args:
-            registry: the known entities.
-            kinds: kinds of entities by name.
-            readings: what cues stand for.
-            words: words of all kinds.
-            relations: what is known of entities that texts describe.
-            stated: what the data states.
             generic: words that do not distinguish topics, such as *group*.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)

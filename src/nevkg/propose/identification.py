@@ -29,11 +29,7 @@ class Description(TextSpan):
     """An entity that a text describes.
 
     Attributes:
-        kind: its kind.
-        local: the local name of its IRI.
-        name: its name.
         related: kind to local name of the entities that it is related to, in this text or, if there is one only, in the data.
-        is_known: whether it is in the data.
         is_vague: whether the text gives an area, but no place in it.
     """
 
@@ -89,7 +85,6 @@ class Describer:
 
         Args:
             words: the words that describe the entity.
-            kind: the kind of the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
             text: the sentence; of entities that fit as well, it may have more words of the name of one, or that name fewer others.

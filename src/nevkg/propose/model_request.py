@@ -101,11 +101,7 @@ def _describe_table(table: TableFormat, schema: SchemaIndex) -> dict[str, Any]:
 
 
 def read_example(layout: Layout) -> dict[str, Any]:
-    """Returns the example of a text and its rows.
-
-    Raises:
-        InvalidData: if the file is malformed.
-    """
+    """Returns the example of a text and its rows."""
     file = layout.ontology / "tables" / _FILE
     try:
         found = json.loads(file.read_text(encoding="utf-8"))

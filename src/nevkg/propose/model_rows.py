@@ -50,11 +50,7 @@ class Refusal:
 
 
 def parse_rows(answer: bytes) -> list[Any]:
-    """Returns the rows in the answer of a command.
-
-    Raises:
-        InvalidData: if it is no list in JSON and UTF-8, or too long.
-    """
+    """Returns the rows in the answer of a command."""
     try:
         found = json.loads(answer.decode("utf-8-sig"), parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
@@ -67,11 +63,7 @@ def parse_rows(answer: bytes) -> list[Any]:
 
 
 def check_length(found: Any) -> list[Any]:
-    """Returns the rows, if they are a list that is not too long.
-
-    Raises:
-        InvalidData: if they are not.
-    """
+    """Returns the rows, if they are a list that is not too long."""
     if not isinstance(found, list):
         raise InvalidData("The answer must be a list of rows, [{table, cells, quote}, …]; nothing was written.")
     if len(found) > MOST_ROWS:
@@ -90,8 +82,6 @@ def merge_rows(rows: Sequence[Any], source: Source, proposer: Proposer) -> tuple
 
     Args:
         rows: JSON values, as a model gives them.
-        source: the document with the rows of the rules.
-        proposer: the format and the data.
 
     Raises:
         InvalidData: if the source itself is invalid.

@@ -64,8 +64,6 @@ def find_originals(found: Sequence[Source], proposer: Proposer, archive: Archive
     without a date counts as older.
 
     Args:
-        found: the documents.
-        proposer: has the sources in the data.
         archive: has texts of these sources.
     """
     texts = {number: read_shingles(source.document.text) for number, source in enumerate(found, start=1)}

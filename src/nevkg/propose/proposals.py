@@ -49,16 +49,9 @@ class Proposer:
     """What is needed to propose rows: read once, for any number of documents.
 
     Attributes:
-        layout: the folders of the dataset.
-        tables: the tables of the format, by name.
-        words: words of all kinds.
-        stated: what the data says.
         slugs: normalised address to the slug of a source in the data.
         pages: slug of a source in the data to its address, and the first day (ISO) on which it may have been published, or empty.
         publishers: host to the publisher of most sources there.
-        extractor: proposes the rows.
-        registry: the known entities.
-        kinds: kinds of entities by name.
     """
 
     layout: Layout
@@ -97,11 +90,7 @@ class Proposer:
         return cls(layout, tables, words, stated, slugs, pages, publishers, extractor, registry, kinds)
 
     def propose(self, document: Document) -> Source:
-        """Returns the rows that a document states, and the row of the document itself.
-
-        Raises:
-            WrongUsage: if its address or day is unknown.
-        """
+        """Returns the rows that a document states, and the row of the document itself."""
         if not document.address:
             raise WrongUsage("The page does not say its web address; give it with --address.")
         if document.published is None:
@@ -126,11 +115,7 @@ class Proposer:
         return Source(name, cells, document, proposals)
 
     def compare(self, folder: Path) -> Comparison:
-        """Compares what the tables of a collection say with what the data states.
-
-        Raises:
-            InvalidData: if a row cannot be read.
-        """
+        """Compares what the tables of a collection say with what the data states."""
         problems = Problems()
         rows = read_collection(folder, self.tables, problems)
         job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
@@ -177,8 +162,6 @@ class Source:
     Attributes:
         name: its source ID in the collection, or the slug of a source that is in the data.
         cells: its row in the table of sources; None if it is in the data.
-        document: the document.
-        proposals: the rows that it states.
         original: the address of a page whose text it repeats; empty if there is none that is read with it.
     """
 
@@ -220,18 +203,11 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
 
     Args:
         folder: a new folder, or the one to add to.
-        found: the documents with their proposals.
-        tables: the tables of the format.
         again: add to a folder that has tables: rows that it has are left out, and so are those that repeat a decision of a
             reviewer. The text of a page that it has is replaced.
 
     Returns:
         How many proposals were written.
-
-    Raises:
-        WrongUsage: if the folder is not empty, without ``again``.
-        InvalidData: if a table that the folder has cannot be read.
-        CouldNotRun: if the folder cannot be written.
     """
     with writing(folder):
         if not again and folder.exists() and any(folder.iterdir()):
@@ -296,9 +272,6 @@ class _Present:
 
     Attributes:
         addresses: normalised address to the ID of a source.
-        names: the IDs of sources.
-        rows: its rows, without their quotes.
-        decisions: decisions on its rows.
     """
 
     addresses: dict[str, str]

@@ -18,7 +18,6 @@ class Proposal:
     """A row that a text seems to state.
 
     Attributes:
-        table: name of the table.
         cells: column to value, without the source and the quote.
         start: where the words that carry it begin in the text.
         end: where they end, exclusive.

@@ -23,14 +23,12 @@ class Candidate:
     """A page that may be read.
 
     Attributes:
-        address: web address.
         title: its title, as the place has it; may be empty.
         published: the day that the place gives (ISO); may be empty.
         place: name of the place that links to it.
         names: slugs of the entities that its title or address names, separated by ``|``.
         state: one of ``STATES``.
         found: the day on which it was found (ISO).
-        note: a remark.
     """
 
     address: str
@@ -54,12 +52,7 @@ class Queue:
 
     @classmethod
     def read(cls, file: Path) -> Queue:
-        """Reads a queue; one without a file is empty.
-
-        Raises:
-            CouldNotRun: if the file cannot be read.
-            InvalidData: if a row is no candidate.
-        """
+        """Reads a queue; one without a file is empty."""
         candidates: dict[str, Candidate] = {}
         for line, row in read_rows(file, _COLUMNS) if file.exists() else ():
             candidate = Candidate(*row)

@@ -35,7 +35,6 @@ class Document:
 
     Attributes:
         text: the main text.
-        language: its language (ISO 639-1).
         title: its headline; empty if unknown.
         published: the first and last day on which it may have been published; None if unknown.
         dated_by: where the day was found: ``page``, ``address``, ``text`` or ``given``; empty if it was not.
@@ -56,15 +55,10 @@ def read_document(page: Page, today: date, words: Vocabulary, *, address: str = 
     """Returns the document on a page.
 
     Args:
-        page: the page.
         today: no document is newer.
         words: words of dates (``date``).
         address: its web address; by default that of the page or the one it gives for itself.
         published: its day; by default what the page, the address or the first lines give.
-
-    Raises:
-        CouldNotRun: if a package is missing.
-        InvalidData: if the page has no article.
     """
     text, title, site, dated, link = page.text, "", "", "", ""
     if page.html is not None:
@@ -143,12 +137,7 @@ def _days_in_text(text: str, language: str, words: Vocabulary, today: date) -> D
 
 
 def _find_fault(html: str, text: str) -> str:
-    """Returns why a page is no article that can be read, for *The page …*; empty if it can.
-
-    Args:
-        html: the page.
-        text: its main text.
-    """
+    """Returns why a page is no article that can be read, for *The page …*; empty if it can."""
     if _TRANSLATED.search(html):
         return "is a translation by a program; read the page in its own language"
     if len(text) < _BEGINNING and _NOT_FREE.search(html):

@@ -28,10 +28,8 @@ class Excerpt:
     """Words of a page and what they mention.
 
     Attributes:
-        text: the words.
         numbers: the numbers among them, in digits or words, with those that they stand for: in other units, and as percentages.
         decreases: whether the words say that something decreases, so that 31 stands for -31, too.
-        dates: the dates among them.
     """
 
     text: str
@@ -65,8 +63,6 @@ def read_excerpt(text: str, language: str, words: Vocabulary, published: date) -
     """Reads words of a page.
 
     Args:
-        text: the words.
-        language: the language of the page.
         words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``).
         published: the day of the page, which *yesterday* counts from.
     """

@@ -113,7 +113,6 @@ def write_number(number: Decimal, language: str, words: Words) -> list[str]:
 
     Args:
         number: the number, at least 0.
-        language: the language (ISO 639-1).
         words: number words; see :func:`read_numbers`.
     """
     separator = _SEPARATORS.get(language, ",")

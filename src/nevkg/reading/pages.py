@@ -26,7 +26,6 @@ class Page:
         place: the file or address, as given.
         text: all of its text, also of menus and footers.
         html: the page as HTML; None for other formats.
-        content: its bytes.
     """
 
     place: str
@@ -41,13 +40,7 @@ class Page:
 
 
 def read_page(place: str) -> Page:
-    """Reads a file, or fetches a page if the place is a web address.
-
-    Raises:
-        CouldNotRun: if the file or page cannot be read, or a package is missing.
-        InvalidData: if it has no text, is too large, or is in no readable format.
-        WrongUsage: if the address is not one of the public web.
-    """
+    """Reads a file, or fetches a page if the place is a web address."""
     if urlsplit(place).scheme in {"http", "https"}:
         return parse_page(place, web.fetch(place).content)
     path = Path(place)
@@ -58,12 +51,7 @@ def read_page(place: str) -> Page:
 
 
 def parse_page(place: str, content: bytes) -> Page:
-    """Returns the page with some content; fails as :func:`read_page` does.
-
-    Args:
-        place: where it is from.
-        content: its bytes.
-    """
+    """Returns the page with some content, which is from a file or an address."""
     html = None
     if content.startswith(_COMPRESSED):
         raise InvalidData(f"{place} is compressed; unpack it first.")

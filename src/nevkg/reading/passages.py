@@ -20,13 +20,7 @@ _ID_DIGITS = 32
 
 @dataclass(frozen=True)
 class Passage:
-    """A passage of a source.
-
-    Attributes:
-        iri: its IRI.
-        source: IRI of the source.
-        quote: its words.
-    """
+    """A passage of a source."""
 
     iri: str
     source: str

@@ -44,10 +44,7 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
     """Reads rows as the import does, without the checks of the changed data, which take longer.
 
     Args:
-        layout: the folders.
-        tables: the tables of the format.
         rows: the rows of one collection, those that are not accepted included.
-        collected: ISO date on which the facts were collected.
     """
     malformed = Problems()
     expanded, rename = expand_flat_rows(rows, layout, tables, malformed)

@@ -42,11 +42,9 @@ class ReviewRow:
 
     Attributes:
         id: names the row as long as its cells stay the same.
-        row: the row.
         state: ``open``, ``accepted`` or ``rejected``.
         because: why it was rejected.
         start: where its quote begins in the text of its source, in UTF-16 units as browsers count; None if it is not there.
-        end: where it ends, exclusive.
         confidence: of the program that proposed it, from 0 to 1; None for rows of persons.
         reason: why that program proposed it.
     """
@@ -63,23 +61,14 @@ class ReviewRow:
 
 @dataclass
 class Review:
-    """A folder under review.
-
-    Attributes:
-        folder: the collection.
-        tables: the tables of the format, by name.
-    """
+    """A folder under review."""
 
     folder: Path
     tables: Mapping[str, TableFormat]
     _steps: list[Callable[[], str]] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Begins the review, or goes on with it.
-
-        Raises:
-            WrongUsage: if the folder has no texts.
-        """
+        """Begins the review, or goes on with it."""
         if not (self.folder / TEXTS).is_dir():
             raise WrongUsage(
                 f"{self.folder} has no folder {TEXTS}; 'nevkg read PAGE --output DIR' writes tables with the text that they quote."
@@ -136,12 +125,7 @@ class Review:
         return sorted(rows.values(), key=lambda each: _reading_order(each, order))
 
     def decide(self, row_id: str, state: str, reason: str = "") -> str:
-        """Accepts or rejects a row, or opens it again. Returns the ID of the row.
-
-        Raises:
-            RowChanged: if the row is not there.
-            WrongUsage: if a rejection has no reason.
-        """
+        """Accepts or rejects a row, or opens it again. Returns the ID of the row."""
         row = self._find(row_id)
         if state not in (OPEN, ACCEPTED, REJECTED):
             raise WrongUsage(f"A row cannot be '{state}'; it is {OPEN}, {ACCEPTED} or {REJECTED}.")
@@ -158,12 +142,7 @@ class Review:
         return row_id
 
     def edit(self, row_id: str, cells: Mapping[str, str]) -> str:
-        """Changes the cells of a row and accepts it. Returns its new ID.
-
-        Raises:
-            RowChanged: if the row is not there.
-            WrongUsage: if a cell cannot be written, or another row says the same.
-        """
+        """Changes the cells of a row and accepts it. Returns its new ID."""
         row = self._find(row_id)
         new = self._check_cells(row.table, {**row.cells, **cells})
         new_id = _identify(row.table, new)
@@ -180,11 +159,7 @@ class Review:
         return new_id
 
     def add(self, table: str, cells: Mapping[str, str]) -> str:
-        """Adds an accepted row and returns its ID.
-
-        Raises:
-            WrongUsage: if there is no such table, a cell cannot be written, or another row says the same.
-        """
+        """Adds an accepted row and returns its ID."""
         if table not in self.tables:
             raise WrongUsage(f"There is no table '{table}'.")
         new = self._check_cells(table, cells)
@@ -201,8 +176,7 @@ class Review:
     def undo(self) -> str:
         """Undoes the last step of this review; returns the ID of the row, or an empty string if there is nothing to undo.
 
-        Raises:
-            RowChanged: if the row has been changed since by another program; the step is then forgotten.
+        A step on a row that another program has changed since is forgotten.
         """
         return self._steps.pop()() if self._steps else ""
 

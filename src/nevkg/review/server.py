@@ -64,9 +64,7 @@ class ReviewServer:
     Steps run one after another, and so do look-ups, which take longer and are cached.
 
     Attributes:
-        layout: the folders of the dataset.
         review: the folder under review.
-        collected: ISO date on which the facts are collected.
         token: the secret part of the address.
     """
 
@@ -347,7 +345,6 @@ def serve(server: ReviewServer, port: int, ready: Callable[[str], None]) -> None
     """Serves the page on this machine until it is interrupted.
 
     Args:
-        server: the server.
         port: the port; 0 for any free one.
         ready: called with the address once requests are accepted.
 

@@ -29,7 +29,6 @@ class Inputs:
     Attributes:
         schema: the files of the schema: slug of the graph to file to content.
         sources: the source files: file to content.
-        memory: stores the summaries of files.
     """
 
     schema: Mapping[str, Mapping[Path, bytes]]
@@ -53,11 +52,7 @@ class Inputs:
 
     @cached_property
     def summaries(self) -> dict[Path, Summary]:
-        """The summary of each source file.
-
-        Raises:
-            InvalidData: if a file does not parse; the message names the line.
-        """
+        """The summary of each source file."""
         return {path: self._summarise(path, content) for path, content in self.sources.items()}
 
     def _summarise(self, path: Path, content: bytes) -> Summary:

@@ -96,7 +96,6 @@ def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
     """Runs HermiT and returns an owlready2 world with its inferences.
 
     Args:
-        triples: axioms and facts.
         values: whether to infer property values as well, which takes much longer if there are many individuals.
 
     Raises:

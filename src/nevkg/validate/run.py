@@ -152,7 +152,6 @@ class Report:
     """The result of a validation.
 
     Attributes:
-        findings: the findings, the worst first.
         places: locates findings in files.
         quads: the validated quads, if a store was validated and not files.
     """
@@ -175,9 +174,6 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
             in the dataset.
         engine: ``shacl`` or ``pyshacl``.
         fresh: whether to ignore the cached findings of earlier runs.
-
-    Raises:
-        WrongUsage: if a file is a folder or has an unknown suffix.
     """
     layout.require_parts()
     _check_files(files)

@@ -75,7 +75,6 @@ class Round:
     """One round of visits.
 
     Attributes:
-        topics: what a page must name.
         known: the normalised addresses of the sources in the data.
         since: pages of an earlier day are left out (ISO).
         day: the day of the round (ISO).
@@ -90,9 +89,6 @@ class Round:
         """Visits places and adds candidates to the queue; a place that cannot be used does not hinder others.
 
         Args:
-            places: the places.
-            visitor: fetches their pages.
-            queue: gets the candidates.
             words: gives the words that a place is searched for.
         """
         findings = Findings()

@@ -23,7 +23,6 @@ class Link:
     """A link to a page.
 
     Attributes:
-        address: web address.
         title: text of the link; empty if there is none.
         published: the day that the place gives for the page (ISO); empty if it gives none.
     """
@@ -38,7 +37,6 @@ class Links:
     """The links of a place.
 
     Attributes:
-        pages: links to pages.
         sitemaps: links to further sitemaps, the newest first.
     """
 
@@ -53,9 +51,6 @@ def find_links(kind: str, address: str, content: bytes) -> Links:
         kind: ``feed``, ``sitemap`` or ``index``.
         address: where the content is from; links may be relative to it.
         content: what was fetched there; a sitemap may be packed with gzip.
-
-    Raises:
-        InvalidData: if the content has no links of that kind.
     """
     find = {FEED: _in_feed, SITEMAP: _in_sitemap}.get(kind, _in_page)
     links = find(address, content)

@@ -49,12 +49,7 @@ class Place:
 
 
 def read_watchlist(file: Path) -> list[Place]:
-    """Returns the places of a list, in its order.
-
-    Raises:
-        CouldNotRun: if the file cannot be read.
-        InvalidData: if it is no list of places.
-    """
+    """Returns the places of a list, in its order."""
     try:
         with reading(file):
             entries = yaml.safe_load(file.read_bytes())
