@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
-from nevkg.contribute.duplicates import DuplicatePair, Judgements, NamedEntity, find_candidates, read_generic_words
+from nevkg.contribute.duplicates import DuplicatePair, NamedEntity, find_candidates, read_generic_words
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import dataset, terms
@@ -107,13 +107,12 @@ class Draft:
             if entity.names and entity.kinds & added
         ]
         generic = read_generic_words(self.layout.ontology / "tables" / "generic-words.csv", registry.namespaces)
-        return find_candidates(things, Judgements(registry.replacements, _read_distinctions(self.layout)), generic)
+        return find_candidates(things, generic, registry.replacements, self._distinctions())
 
-
-def _read_distinctions(layout: Layout) -> tuple[frozenset[str], ...]:
-    sets: dict[str, set[str]] = defaultdict(set)
-    quads: Iterable[Quad] = (quad for path in dataset.schema_files(layout)["registry"] for quad in dataset.parse_file(path))
-    for quad in quads:
-        if quad.predicate == _KEEPS_APART:
-            sets[terms.text(quad.subject)].add(terms.text(quad.object))
-    return tuple(frozenset(things) for things in sets.values())
+    def _distinctions(self) -> Iterable[Iterable[str]]:
+        """Returns the sets of entities that someone has distinguished."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for quad in (quad for path in dataset.schema_files(self.layout)["registry"] for quad in dataset.parse_file(path)):
+            if quad.predicate == _KEEPS_APART:
+                found[terms.text(quad.subject)].append(terms.text(quad.object))
+        return found.values()

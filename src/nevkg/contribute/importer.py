@@ -6,8 +6,8 @@ import hashlib
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -61,21 +61,62 @@ def import_collections(
         WrongUsage: if rows without a decision are left out while replacing, which would remove what they said.
     """
     discard_drafts(layout.data)
-    before = _digest(layout)
-    with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
-        copy = OntologyCopy(layout, Path(place)) if place else None
-        return _import_collections(
-            layout,
-            places,
-            collected,
-            partial=partial,
-            dry=dry,
-            copy=copy,
-            before=before,
-            replacing=replacing,
-            unreviewed=unreviewed,
-            progress=progress,
-        )
+    before, tables, problems = _digest(layout), read_format(layout), Problems()
+    bad: dict[tuple[str, int], list[str]] = defaultdict(list)
+    rows: list[Row] = []
+    open_rows: list[Row] = []
+    rename: Callable[[Iterable[ImportProblem]], list[ImportProblem]] = list
+    with OntologyCopy.make(layout) if new_terms else nullcontext() as copy:
+        try:
+            for place in places:
+                selection = read_selection(place, tables, problems)
+                rows += [*selection.accepted, *(selection.unreviewed if unreviewed else ())]
+                open_rows += () if unreviewed else selection.unreviewed
+            if replacing and open_rows:
+                raise WrongUsage(
+                    "--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed."
+                )
+            rows, rename = expand_flat_rows(rows, layout, tables, problems)
+            known = {(row.file, row.line) for row in rows}
+            unread, rounds = dict(problems.found), _ROUNDS
+            while True:
+                used = copy.layout if copy else layout
+                without = problems.rows() | bad.keys()
+                job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
+                result = job.run()
+                if copy and result.unknown and rounds:
+                    rounds -= 1
+                    copy.add(job, result.unknown)
+                    tables, problems = read_format(copy.layout), Problems(dict(unread))
+                    continue
+                # Problems that concern more than one row, such as a whole file, cannot be left out.
+                if not problems or not partial or not problems.rows() <= known:
+                    break
+                for problem in problems:
+                    bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
+                problems = Problems()
+        except TooManyProblems:
+            result = ImportResult()
+        # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
+        for term in sorted(result.unknown) if copy and not problems else ():
+            problems.add(
+                term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
+            )
+        result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
+        if bad and not problems:
+            result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
+            result.cited = _cited_sources(rows, result.rejected)
+        if copy:
+            result.new_terms = sorted(copy.terms)
+        if result.changed and not problems and not dry:
+            draft = make_draft(layout.data, result.changed)
+            if _digest(layout) != before:
+                discard_drafts(layout.data)
+                raise CouldNotRun("The data changed while it was read; run the import again.")
+            if copy:
+                copy.write()
+            replace_folder(draft, layout.data)
+    return result
 
 
 @dataclass
@@ -89,13 +130,16 @@ class OntologyCopy:
     """
 
     original: Layout
-    place: Path
+    layout: Layout
     changed: dict[str, str] = field(default_factory=dict)
     terms: list[NewTerm] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        """Copies the ontology."""
-        self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
+    @classmethod
+    @contextmanager
+    def make(cls, layout: Layout) -> Iterator[OntologyCopy]:
+        """Copies the ontology into a temporary folder."""
+        with tempfile.TemporaryDirectory(prefix="nevkg-terms-") as place:
+            yield cls(layout, replace(layout, ontology=Path(shutil.copytree(layout.ontology, Path(place) / "ontology"))))
 
     def add(self, job: ImportJob, unknown: Collection[UnknownCode]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
@@ -111,75 +155,6 @@ class OntologyCopy:
             replace_files(self.original.ontology, self.changed)
         except OSError as error:
             raise CouldNotRun(f"The new terms cannot be written into {self.original.ontology}: {error.strerror}.") from None
-
-
-def _import_collections(
-    layout: Layout,
-    places: Sequence[Path],
-    collected: str,
-    *,
-    partial: bool,
-    dry: bool,
-    copy: OntologyCopy | None,
-    before: str,
-    replacing: bool,
-    unreviewed: bool,
-    progress: Progress,
-) -> ImportResult:
-    tables = read_format(layout)
-    problems = Problems()
-    bad: dict[tuple[str, int], list[str]] = defaultdict(list)
-    rows: list[Row] = []
-    open_rows: list[Row] = []
-    rename: Callable[[Iterable[ImportProblem]], list[ImportProblem]] = list
-    try:
-        for place in places:
-            selection = read_selection(place, tables, problems)
-            rows += [*selection.accepted, *(selection.unreviewed if unreviewed else ())]
-            open_rows += () if unreviewed else selection.unreviewed
-        if replacing and open_rows:
-            raise WrongUsage("--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed.")
-        rows, rename = expand_flat_rows(rows, layout, tables, problems)
-        known = {(row.file, row.line) for row in rows}
-        unread, rounds = dict(problems.found), _ROUNDS
-        while True:
-            used = copy.layout if copy else layout
-            without = problems.rows() | bad.keys()
-            job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
-            result = job.run()
-            if copy and result.unknown and rounds:
-                rounds -= 1
-                copy.add(job, result.unknown)
-                tables, problems = read_format(copy.layout), Problems(dict(unread))
-                continue
-            # Problems that concern more than one row, such as a whole file, cannot be left out.
-            if not problems or not partial or not problems.rows() <= known:
-                break
-            for problem in problems:
-                bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
-            problems = Problems()
-    except TooManyProblems:
-        result = ImportResult()
-    # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
-    for term in sorted(result.unknown) if copy and not problems else ():
-        problems.add(
-            term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
-        )
-    result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
-    if bad and not problems:
-        result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
-        result.cited = _cited_sources(rows, result.rejected)
-    if copy:
-        result.new_terms = sorted(copy.terms)
-    if result.changed and not problems and not dry:
-        place = make_draft(layout.data, result.changed)
-        if _digest(layout) != before:
-            discard_drafts(layout.data)
-            raise CouldNotRun("The data changed while it was read; run the import again.")
-        if copy:
-            copy.write()
-        replace_folder(place, layout.data)
-    return result
 
 
 def read_selection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> Selection:

@@ -9,7 +9,7 @@ import csv
 import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,7 +30,6 @@ _LABEL, _DEFINITION, _NOTATION = (terms.SKOS + name for name in ("prefLabel", "d
 _DEFINED_BY = terms.RDFS + "isDefinedBy"
 _PROTOTYPE, _PROVISIONAL = terms.NEV + "prototype", terms.NEV + "isProvisional"
 _NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
-_OWL = "http://www.w3.org/2002/07/owl#"
 _PREFIX = re.compile(r"^@prefix ([\w-]+): <([^>]*)> \.", re.MULTILINE)
 _LOCAL = re.compile(r"[A-Za-z0-9][\w-]*\Z")
 # Properties of a prototype that new concepts do not copy, because they distinguish the prototype from other concepts.
@@ -105,7 +104,7 @@ class TermFiles:
             pattern: IRI of the history pattern: how successive values relate.
         """
         file = self._file_of[sibling]
-        pairs: list[Pair] = [(_TYPE, NamedNode(_OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
+        pairs: list[Pair] = [(_TYPE, NamedNode(terms.OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
         pairs += [(terms.RDFS + "domain", NamedNode(domain))] if domain else []
         pairs += [
             (terms.RDFS + "range", NamedNode(kind or terms.XSD + "string")),
@@ -244,7 +243,8 @@ class TermAdder:
         base, modality = self._meant(new.code)
         with_units = any(map(self._unit_of, rows))
         # Values with units are numbers, even if some cells cannot be read as such; years without units are dates.
-        if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
+        are_years = all(_can_read(read_date, value) and value.startswith(("19", "20")) for value in values)
+        if with_units or (values and all(_can_read(read_number, value) for value in values) and not are_years):
             name, kind, unit = self._metric(base, rows)
         else:
             name, kind, unit = self._property(base, table, siblings, values)
@@ -328,17 +328,9 @@ def _first(rule: MappingRule) -> str:
     return rule.properties[0][0] if rule.properties else ""
 
 
-def _is_number(text: str) -> bool:
+def _can_read(read: Callable[[str], object], text: str) -> bool:
     try:
-        read_number(text)
+        read(text)
     except ValueError:
         return False
     return True
-
-
-def _is_year(text: str) -> bool:
-    try:
-        read_date(text)
-    except ValueError:
-        return False
-    return text[:2] in ("19", "20")

@@ -18,7 +18,7 @@ from nevkg.data.statement_ids import identifying_properties
 
 _RANGE = terms.RDFS + "range"
 _DOMAIN = terms.RDFS + "domain"
-_ANYTHING = "http://www.w3.org/2002/07/owl#Thing"
+_ANYTHING = terms.OWL + "Thing"
 _SUBCLASS = terms.RDFS + "subClassOf"
 _SUBPROPERTY = terms.RDFS + "subPropertyOf"
 _VALUES_FROM = terms.NEV + "valuesFrom"

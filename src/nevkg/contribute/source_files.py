@@ -6,7 +6,6 @@ A source without a title gets one from its outlet, its date and the subjects of 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
+from nevkg.lookup.search import normalise
 
 _NOTE = terms.NEV + "note"
 _EARLIEST, _LATEST, _PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))
@@ -208,8 +208,7 @@ def _is_code(word: str, cased: bool) -> bool:
 
 def _plain(text: str) -> tuple[str, ...]:
     """Returns the words of a text without capitals and accents, as they appear in addresses."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(_WORD.findall("".join(character for character in parts if not unicodedata.combining(character))))
+    return tuple(_WORD.findall(normalise(text)))
 
 
 def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:

@@ -18,13 +18,12 @@ from nevkg.data import terms
 from nevkg.errors import CouldNotRun, needs_extra
 from nevkg.store import EmbeddedStore
 
-OWL = "http://www.w3.org/2002/07/owl#"
 _GRAPHS = ("ontology", "vocabularies", "registry", "current")
 _SCHEMA = ("ontology",)
 _TYPE = terms.RDF + "type"
 _PASSED = {terms.XSD + name for name in ("string", "decimal", "integer", "boolean", "nonNegativeInteger")}
 _WIDER = {terms.XSD + "integer": (terms.XSD + "decimal",), terms.XSD + "nonNegativeInteger": (terms.XSD + "integer", terms.XSD + "decimal")}
-_ANNOTATIONS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {OWL + "imports"}
+_ANNOTATIONS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {terms.OWL + "imports"}
 
 
 class InconsistentError(Exception):
@@ -47,7 +46,7 @@ def _quads(store: EmbeddedStore, graphs: Iterable[str]) -> list[Quad]:
 
 
 def _annotation_properties(schema: Iterable[Quad]) -> set[str]:
-    kind = NamedNode(OWL + "AnnotationProperty")
+    kind = NamedNode(terms.OWL + "AnnotationProperty")
     return {terms.text(quad.subject) for quad in schema if quad.predicate.value == _TYPE and quad.object == kind} | _ANNOTATIONS
 
 
@@ -58,7 +57,7 @@ def select_triples(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
     ranges = {terms.text(quad.subject): terms.text(quad.object) for quad in schema if quad.predicate.value == terms.RDFS + "range"}
 
     # A property that no fact has, declared as the inverse of another, can contradict nothing; HermiT takes far longer with them.
-    inverses = {terms.text(quad.subject) for quad in schema if quad.predicate.value == OWL + "inverseOf"}
+    inverses = {terms.text(quad.subject) for quad in schema if quad.predicate.value == terms.OWL + "inverseOf"}
 
     def is_passed(quad: Quad) -> bool:
         if quad.predicate.value in annotations or terms.text(quad.subject) in inverses:
@@ -135,7 +134,7 @@ def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
     rest = {}
     for axiom in axioms:
         subject, value = terms.text(axiom.subject), terms.text(axiom.object)
-        if axiom.predicate.value == OWL + "propertyChainAxiom":
+        if axiom.predicate.value == terms.OWL + "propertyChainAxiom":
             heads.append((subject, value))
         elif axiom.predicate.value == terms.RDF + "first":
             links.setdefault(subject, []).append(value)
@@ -169,7 +168,7 @@ def compare(store: EmbeddedStore) -> list[InferenceComparison]:
     properties = {
         terms.text(axiom.subject)
         for axiom in axioms
-        if axiom.predicate.value == _TYPE and terms.text(axiom.object) in (OWL + "ObjectProperty", OWL + "DatatypeProperty")
+        if axiom.predicate.value == _TYPE and terms.text(axiom.object) in (terms.OWL + "ObjectProperty", terms.OWL + "DatatypeProperty")
     }
     foreign = properties - wanted
     small = [axiom for axiom in axioms if not {terms.text(axiom.subject), axiom.predicate.value, terms.text(axiom.object)} & foreign]
@@ -193,7 +192,7 @@ def compare_classes(store: EmbeddedStore) -> list[InferenceComparison]:
     by_rules = {Triple(quad.subject, quad.predicate, quad.object) for quad in _quads(store, ["current"]) if quad.predicate.value == _TYPE}
     world = run_hermit([*axioms, *(fact for fact in facts if fact not in by_rules)])
     found = []
-    for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
+    for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == terms.OWL + "equivalentClass"}):
         stated = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
         inferred = {(entity.iri, name) for entity in world[name].instances()}
         found.append(InferenceComparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
@@ -202,7 +201,7 @@ def compare_classes(store: EmbeddedStore) -> list[InferenceComparison]:
 
 def find_profile_violations(axioms: Iterable[Triple]) -> dict[str, list[str]]:
     """Returns the constructs of the ontology that are outside the profiles EL and RL; empty lists if it conforms."""
-    used = {axiom.predicate.value.removeprefix(OWL) for axiom in axioms if axiom.predicate.value.startswith(OWL)}
+    used = {axiom.predicate.value.removeprefix(terms.OWL) for axiom in axioms if axiom.predicate.value.startswith(terms.OWL)}
     no_el = {"unionOf", "allValuesFrom", "complementOf", "inverseOf", "maxCardinality", "cardinality", "disjointUnionOf"}
     no_rl = {"someValuesFrom", "unionOf", "minCardinality", "cardinality", "disjointUnionOf", "onDataRange", "hasSelf"}
     return {"EL": sorted(used & no_el), "RL": sorted(used & no_rl)}
