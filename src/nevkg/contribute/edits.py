@@ -37,7 +37,6 @@ from nevkg.reading.quotes import Quote
 from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 
-Pair = tuple[str, terms.Term]
 _LANGUAGE = terms.LANGUAGES[0]
 _EDITORS = terms.BASE + "agent/nevkg"
 
@@ -50,18 +49,17 @@ def name_review(day: str) -> str:
 def describe_review(day: str) -> list[Quad]:
     """Returns the description of the review of a day as a source."""
     slug = name_review(day)
-    date = Literal(day, datatype=NamedNode(terms.XSD + "date"))
-    pairs: list[Pair] = [
+    pairs: list[terms.Pair] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
         (terms.DCTERMS + "title", Literal(f"Review of statements against their sources, {day}", language=_LANGUAGE)),
         (terms.DCTERMS + "language", Literal(_LANGUAGE)),
         (terms.DCTERMS + "publisher", NamedNode(_EDITORS)),
         (terms.NEV + "address", NamedNode(terms.SOURCE + slug)),  # its own page
         (terms.NEV + "sourceKind", NamedNode(terms.BASE + "source-kind/primary")),
-        *((terms.NEV + name, date) for name in ("collected", "earliest", "latest")),
+        *((terms.NEV + name, terms.date(day)) for name in ("collected", "earliest", "latest")),
         (terms.NEV + "precision", NamedNode(terms.BASE + "date-precision/day")),
     ]
-    return _describe(terms.SOURCE + slug, pairs, slug)
+    return terms.describe(terms.SOURCE + slug, pairs, terms.graph(slug))
 
 
 def describe_editors(ontology: Path) -> list[Quad]:
@@ -72,7 +70,7 @@ def describe_editors(ontology: Path) -> list[Quad]:
 def describe_retraction(day: str, statement: str, reason: str) -> list[Quad]:
     """Returns a retraction by the review of a day; its IRI is to be computed from its content."""
     slug = name_review(day)
-    pairs: list[Pair] = [
+    pairs: list[terms.Pair] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Retraction")),
         (terms.NEV + "retracts", NamedNode(statement)),
         (terms.NEV + "source", NamedNode(terms.SOURCE + slug)),
@@ -81,11 +79,7 @@ def describe_retraction(day: str, statement: str, reason: str) -> list[Quad]:
         (terms.NEV + "comparator", NamedNode(terms.BASE + "comparator/exactly")),
         (terms.NEV + "note", Literal(reason, language=_LANGUAGE)),
     ]
-    return _describe(f"{statement}-retracted", pairs, slug)
-
-
-def _describe(subject: str, pairs: list[Pair], slug: str) -> list[Quad]:
-    return [Quad(NamedNode(subject), NamedNode(name), value, NamedNode(terms.graph(slug))) for name, value in pairs]
+    return terms.describe(f"{statement}-retracted", pairs, terms.graph(slug))
 
 
 # Fields that are dates, with their properties.
@@ -134,7 +128,7 @@ class Edits(Changes):
         statement, name = self.find(text)
         quads = self.read_quads(name)
         own = [quad for quad in quads if quad.subject == NamedNode(statement)]
-        graph, old = own[0].graph_name, list[str]()
+        graph, old = terms.text(own[0].graph_name), list[str]()
         for field_name, values in fields.items():
             if len(values) != 1:
                 raise WrongUsage(f"{field_name}: give one value.")
@@ -142,7 +136,7 @@ class Edits(Changes):
             names = {predicate for predicate, _ in new}
             before = [quad for quad in own if quad.predicate.value in names]
             said = " to ".join(dict.fromkeys(self.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
-            added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
+            added = terms.describe(statement, ((predicate, value) for predicate, value in new if value is not None), graph)
             if set(added) == set(before):
                 raise WrongUsage(f"{field_name} has this value already.")
             own = [quad for quad in own if quad not in before] + added
@@ -150,11 +144,9 @@ class Edits(Changes):
         note = NamedNode(terms.NEV + "note")
         notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
         words = "; ".join([*notes, f"{CORRECTED} {self.day} ({', '.join(old)}): {reason}"])
-        own = [
-            *(quad for quad in own if quad.predicate != note),
-            Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph),
-        ]
-        self.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
+        noted = terms.describe(statement, [(note.value, Literal(words, language=_LANGUAGE))], graph)
+        others = (quad for quad in quads if quad.subject != NamedNode(statement))
+        self.save(name, [*others, *(quad for quad in own if quad.predicate != note), *noted])
         now = self.names.get(statement, statement)
         return f"{self.short(statement)} is corrected in {name}, and called {self.short(now)} now."
 
@@ -172,10 +164,9 @@ class Edits(Changes):
         """Gives a statement the day as that on which it was compared with its page; an earlier day is replaced."""
         statement, name = self.find(text)
         mark, quads = NamedNode(terms.NEV + "checked"), self.read_quads(name)
-        graph = next(quad.graph_name for quad in quads if quad.subject == NamedNode(statement))
-        date = Literal(self.day, datatype=NamedNode(terms.XSD + "date"))
+        graph = next(terms.text(quad.graph_name) for quad in quads if quad.subject == NamedNode(statement))
         kept = [quad for quad in quads if (quad.subject, quad.predicate) != (NamedNode(statement), mark)]
-        self.save(name, [*kept, Quad(NamedNode(statement), mark, date, graph)])
+        self.save(name, [*kept, *terms.describe(statement, [(mark.value, terms.date(self.day))], graph)])
 
     @cached_property
     def schema(self) -> SchemaIndex:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,10 +13,12 @@ from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_table
 
 TABLE = "facts"
 _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _KIND, _GEOGRAPHY = "subject", "property", "value", "unit", "when", "kind", "geography"
 _PERIOD, _QUOTE, _SOURCE = "period", "quote", source_documents.FLAT_ID
+_COLUMNS = ("table", "class", _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _PERIOD, _KIND, _GEOGRAPHY)
 _BETWEEN = "/"  # two dates, or two columns
 
 
@@ -61,8 +62,8 @@ class Target:
 def read_targets(layout: Layout, tables: Mapping[str, TableFormat]) -> list[Target]:
     """Returns the tables that rows can become, in the order of ``flat.csv``."""
     spaces = terms.prefixes(layout.ontology)
-    with (layout.ontology / "tables" / "flat.csv").open(encoding="utf-8", newline="") as lines:
-        return [Target(tables[row["table"]], terms.expand(row["class"], spaces) or "", row) for row in csv.DictReader(lines)]
+    rows = read_table(layout.ontology / "tables" / "flat.csv", _COLUMNS)
+    return [Target(tables[row["table"]], terms.expand(row["class"], spaces) or "", row) for row in rows]
 
 
 def list_codes(column: str, targets: Iterable[Target], schema: SchemaIndex) -> list[str]:

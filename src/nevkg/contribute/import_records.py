@@ -5,11 +5,9 @@ When a collection is replaced, its record says which statements the earlier impo
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from nevkg.contribute.edits import CORRECTED
 from nevkg.contribute.problems import Problems
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_table, write_rows
 
 COLUMNS = ("file", "line", "row", "outcome", "statements", "reason")
 FOLDER = "imports"
@@ -49,13 +48,11 @@ class RowOutcome:
 
 def to_csv(entries: Iterable[RowOutcome], namespaces: dict[str, str]) -> bytes:
     """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     for entry in sorted(entries, key=lambda entry: (entry.file, entry.line)):
         names = " ".join(terms.shorten(iri, namespaces) for iri in entry.statements)
-        writer.writerow((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
-    return text.getvalue().encode()
+        rows.append((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
+    return write_rows(rows)
 
 
 _NOTE = terms.NEV + "note"
@@ -116,8 +113,5 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
 def _read_record(layout: Layout, collection: str, namespaces: dict[str, str]) -> dict[str, tuple[str, int]]:
     """Returns the statements and sources that the last import of a collection made, each with file and line of its row."""
     path = layout.data / FOLDER / f"{collection}.csv"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path, COLUMNS) if path.exists() else ()
     return {terms.expand(name, namespaces) or name: (row["file"], int(row["line"])) for row in rows for name in row["statements"].split()}

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.changes import Changes
@@ -227,7 +227,6 @@ class ImportJob:
         source, graph = terms.SOURCE + slug, terms.graph(slug)
         for statement in made:
             iri, quads = statement.quads(source, graph, self.schema.identifying)
-            quads.append(Quad(NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(source), NamedNode(graph)))
             contribution.statements[slug][iri].append(quads)
             iris.append(iri)
         if quoted:

@@ -16,10 +16,8 @@ from nevkg.data import terms
 from nevkg.data.statement_ids import statement_iri
 
 EARLIEST, LATEST, PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))
-_DATE = NamedNode(terms.XSD + "date")
 _DECIMAL, INTEGER = NamedNode(terms.XSD + "decimal"), NamedNode(terms.XSD + "integer")
 _FIRST_DAY, _LAST_DAY = terms.NEV + "periodStart", terms.NEV + "periodEnd"
-Pair = tuple[str, terms.Term]
 _SPANS = {terms.NEV + f"{what}Earliest": terms.NEV + f"{what}Latest" for what in ("end", "due")}
 
 
@@ -32,7 +30,7 @@ class StatementDraft:
     """
 
     kind: str
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[terms.Pair] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether the statement has a value for a property."""
@@ -46,9 +44,8 @@ class StatementDraft:
         """
         names = [(name, value) for name, value in self.pairs if name in identifying or name == terms.DCTERMS + "identifier"]
         iri = statement_iri(source, self.kind, set(names))
-        node, where = NamedNode(iri), NamedNode(graph)
-        pairs = [(terms.RDF + "type", NamedNode(self.kind)), *self.pairs]
-        return iri, [Quad(node, NamedNode(name), value, where) for name, value in dict.fromkeys(pairs)]
+        pairs = [(terms.RDF + "type", NamedNode(self.kind)), *self.pairs, (_SOURCE, NamedNode(source))]
+        return iri, terms.describe(iri, dict.fromkeys(pairs), graph)
 
 
 def number_literal(text: str) -> Literal:
@@ -57,22 +54,19 @@ def number_literal(text: str) -> Literal:
     return Literal(f"{value:f}", datatype=INTEGER if value == value.to_integral_value() else _DECIMAL)
 
 
-def date_pairs(name: str, span: Span, schema: SchemaIndex) -> list[Pair]:
+def date_pairs(name: str, span: Span, schema: SchemaIndex) -> list[terms.Pair]:
     """Returns the properties and values for a date, an end date, a due date, or the first or last day of a period.
 
     Args:
         name: IRI of the property that the rule names, such as ``nev:earliest``.
     """
-
-    def day(text: str) -> Literal:
-        return Literal(text, datatype=_DATE)
-
+    first, last = terms.date(span.first), terms.date(span.last)
     if name == EARLIEST:
         precision = schema.codes(schema.scheme(PRECISION))[span.precision]
-        return [(EARLIEST, day(span.first)), (LATEST, day(span.last)), (PRECISION, NamedNode(precision))]
+        return [(EARLIEST, first), (LATEST, last), (PRECISION, NamedNode(precision))]
     if name in _SPANS:
-        return [(name, day(span.first)), (_SPANS[name], day(span.last))]
-    return [(name, day(span.first if name == _FIRST_DAY else span.last))]
+        return [(name, first), (_SPANS[name], last)]
+    return [(name, first if name == _FIRST_DAY else last)]
 
 
 _NEV = terms.NEV
@@ -103,7 +97,7 @@ class Statements:
         table = self.tables[row.table]
         bad = [error for column in table.columns if (error := self._bad_cell(row, column))]
         drafts: list[tuple[MappingRule, StatementDraft]] = []
-        details: list[tuple[MappingRule, list[Pair]]] = []
+        details: list[tuple[MappingRule, list[terms.Pair]]] = []
         for rule in [
             *table.rules_for("reference", row.cells),
             *table.rules_for("statement", row.cells),
@@ -132,12 +126,12 @@ class Statements:
         self._note(row, bad)
         return [] if bad else [statement for _, statement in drafts]
 
-    def describe(self, row: Row) -> list[Pair] | None:
+    def describe(self, row: Row) -> list[terms.Pair] | None:
         """Returns the properties and values that the details of a row give to its entity, or None if the row has errors.
 
         Sources are described in this way, not by statements.
         """
-        pairs: list[Pair] = []
+        pairs: list[terms.Pair] = []
         bad = [error for column in self.tables[row.table].columns if (error := self._bad_cell(row, column))]
         for rule in self.tables[row.table].rules_for("detail", row.cells):
             try:
@@ -209,8 +203,8 @@ class Statements:
         """Whether a property belongs to the statement itself, not to its subject."""
         return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.superclasses(kind)
 
-    def _detail(self, row: Row, rule: MappingRule) -> list[Pair]:
-        pairs: list[Pair] = []
+    def _detail(self, row: Row, rule: MappingRule) -> list[terms.Pair]:
+        pairs: list[terms.Pair] = []
         if rule.value:
             return [(rule.properties[0][0], NamedNode(self.reader.expand(rule.value)))]
         for cell in self.reader.cells(row, rule.column):
@@ -228,14 +222,16 @@ class Statements:
         rules = self.tables[row.table].rules_for("detail", row.cells)
         return next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == PRECISION), "")
 
-    def _dates(self, column: str, cell: str, name: str, precision: str) -> list[Pair]:
+    def _dates(self, column: str, cell: str, name: str, precision: str) -> list[terms.Pair]:
         try:
             span = read_date(cell, precision)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
         return date_pairs(name, span, self.schema)
 
-    def _complete(self, row: Row, rule: MappingRule, statement: StatementDraft, details: list[tuple[MappingRule, list[Pair]]]) -> None:
+    def _complete(
+        self, row: Row, rule: MappingRule, statement: StatementDraft, details: list[tuple[MappingRule, list[terms.Pair]]]
+    ) -> None:
         own_dates = list(zip((EARLIEST, _END_EARLIEST), rule.dates, strict=False))
         for detail, pairs in details:
             if detail.kind and detail.kind != statement.kind:

@@ -6,7 +6,6 @@ They are added to the files as text, so that the existing text keeps its formatt
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -23,6 +22,7 @@ from nevkg.contribute.table_format import MappingRule, TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import replace_file
 from nevkg.data.paths import Layout, walk
+from nevkg.data.tables import write_rows
 
 _TYPE = terms.RDF + "type"
 _IN_SCHEME, _SCHEME = terms.SKOS + "inScheme", terms.SKOS + "ConceptScheme"
@@ -34,7 +34,6 @@ _PREFIX = re.compile(r"^@prefix ([\w-]+): <([^>]*)> \.", re.MULTILINE)
 _LOCAL = re.compile(r"[A-Za-z0-9][\w-]*\Z")
 # Properties of a prototype that new concepts do not copy, because they distinguish the prototype from other concepts.
 _OWN = (_TYPE, _IN_SCHEME, _LABEL, _DEFINITION, _NOTATION, _DEFINED_BY, _PROTOTYPE)
-Pair = tuple[str, terms.Term]
 
 
 class TermFiles:
@@ -44,7 +43,7 @@ class TermFiles:
         self.ontology, self.namespaces = layout.ontology, dict(namespaces)
         self.changed: dict[str, str] = {}
         self._file_of: dict[str, str] = {}
-        self._about: dict[str, list[Pair]] = defaultdict(list)
+        self._about: dict[str, list[terms.Pair]] = defaultdict(list)
         for folder in ("modules", "vocabularies"):
             for path in sorted(walk(self.ontology / folder, ".ttl")):
                 for quad in dataset.parse_file(path):
@@ -80,7 +79,7 @@ class TermFiles:
         """
         file = self._file_of[scheme]
         iri = self.value(scheme, _NAMESPACE) + local
-        pairs: list[Pair] = [(_TYPE, kind) for kind in self._shared_types(scheme)]
+        pairs: list[terms.Pair] = [(_TYPE, kind) for kind in self._shared_types(scheme)]
         pairs += [(_IN_SCHEME, NamedNode(scheme)), (_PROVISIONAL, _true())]
         pairs += [(_NOTATION, Literal(code))] if code != local else []
         inherited = self._about.get(like or self.prototype(scheme), [])
@@ -104,7 +103,7 @@ class TermFiles:
             pattern: IRI of the history pattern: how successive values relate.
         """
         file = self._file_of[sibling]
-        pairs: list[Pair] = [(_TYPE, NamedNode(terms.OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
+        pairs: list[terms.Pair] = [(_TYPE, NamedNode(terms.OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
         pairs += [(terms.RDFS + "domain", NamedNode(domain))] if domain else []
         pairs += [
             (terms.RDFS + "range", NamedNode(kind or terms.XSD + "string")),
@@ -129,7 +128,7 @@ class TermFiles:
         found = (value for name, value in self._about[iri] if name == _LABEL and isinstance(value, Literal) and value.language == language)
         return next((value.value for value in found), iri)
 
-    def _append(self, file: str, iri: str, pairs: Iterable[Pair]) -> None:
+    def _append(self, file: str, iri: str, pairs: Iterable[terms.Pair]) -> None:
         text = self.text(file)
         declared = dict(_PREFIX.findall(text))
         grouped: dict[str, list[str]] = defaultdict(list)
@@ -140,10 +139,10 @@ class TermFiles:
         self._file_of.setdefault(iri, file)
 
 
-def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str]) -> list[Pair]:
+def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str]) -> list[terms.Pair]:
     """Returns labels and placeholder definitions. The code is the label until someone writes one in each language."""
     text = code.replace("-", " ").replace("_", " ") if code == code.lower() else code
-    pairs: list[Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
+    pairs: list[terms.Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
     return pairs + [
         (_DEFINITION, Literal(definition, language=language)) for definition, language in zip(definitions, terms.LANGUAGES, strict=True)
     ]
@@ -318,9 +317,7 @@ class TermAdder:
         lines = self.files.text(_MAPPING).splitlines(keepends=True)
         similar = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
         smaller = [number for number in similar if next(csv.reader([lines[number]]))[3] < cells[3]]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(cells)
-        lines.insert((smaller or [similar[0] - 1])[-1] + 1, text.getvalue())
+        lines.insert((smaller or [similar[0] - 1])[-1] + 1, write_rows([cells]).decode())
         self.files.write(_MAPPING, "".join(lines))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.problems import join_names
@@ -286,7 +286,7 @@ class Registry:
             self._add(entity, name, NamedNode(value))
 
     def _add(self, entity: Entity, name: str, value: terms.Term) -> None:
-        self.added[entity.file].append(Quad(NamedNode(entity.iri), NamedNode(name), value, DefaultGraph()))
+        self.added[entity.file] += terms.describe(entity.iri, [(name, value)])
 
     @cached_property
     def acronyms(self) -> dict[tuple[str, ...], str]:

@@ -25,7 +25,6 @@ _ADDRESS = terms.NEV + "address"
 _REPUBLISHES = terms.NEV + "republishes"
 _TITLE, _EARLIEST = terms.DCTERMS + "title", terms.NEV + "earliest"
 _COLLECTED = terms.NEV + "collected"
-_DATE = NamedNode(terms.XSD + "date")
 _UNDATED = "undated"
 _FOLDER = "sources"
 # The table of sources, and the columns that are not read by rules alone: sources are part of the kernel.
@@ -127,7 +126,7 @@ class Sources:
 def describe_source(
     slug: str,
     row: Row,
-    details: Iterable[tuple[str, terms.Term]],
+    details: Iterable[terms.Pair],
     publisher: str | None,
     based_on: Mapping[str, Iterable[str]],
     collected: str,
@@ -144,10 +143,10 @@ def describe_source(
     # Language tags are case-insensitive; the data writes EN as en, and leaves pt-BR unchanged.
     primary, hyphen, rest = row.cells[LANGUAGE].partition("-")
     language = primary.lower() + hyphen + rest
-    pairs: list[tuple[str, terms.Term]] = [
+    pairs: list[terms.Pair] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
         (_ADDRESS, NamedNode(with_named_host(row.cells[ADDRESS]))),
-        (_COLLECTED, Literal(collected, datatype=_DATE)),
+        (_COLLECTED, terms.date(collected)),
         *details,
     ]
     if row.cells[TITLE]:
@@ -158,8 +157,7 @@ def describe_source(
         pairs.append((terms.DCTERMS + "publisher", NamedNode(publisher)))
     for column, slugs in based_on.items():
         pairs += [(terms.NEV + BASED_ON[column], NamedNode(terms.SOURCE + other)) for other in slugs if other != slug]
-    node, graph = NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
-    return [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
+    return terms.describe(terms.SOURCE + slug, pairs, terms.graph(slug))
 
 
 _NOTE = terms.NEV + "note"

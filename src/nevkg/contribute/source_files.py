@@ -94,7 +94,7 @@ def merge_notes(statements: Mapping[str, list[list[Quad]]]) -> dict[str, list[Qu
 TITLE = terms.DCTERMS + "title"
 DEVISED = terms.NEV + "titleIsDevised"
 _PUBLISHER, _LANGUAGE = terms.DCTERMS + "publisher", terms.DCTERMS + "language"
-_ADDRESS, _FIRST_DAY, _LAST_DAY, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "earliest", "latest", "subject", "event"))
+_ADDRESS, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "subject", "event"))
 _TRUE = Literal("true", datatype=NamedNode(terms.XSD + "boolean"))
 _MOST_SUBJECTS = 3
 _MIN_WORDS = 3  # fewer words in an address name a section of the site, such as "local news"
@@ -134,10 +134,9 @@ def devise_title(file: SourceFile, source: str, registry: Registry) -> None:
     if not words:
         words, language = _subjects(file, source, registry), _ENGLISH
     title = ": ".join(part for part in (head, words) if part) or source.rpartition("/")[2]
-    node, graph = NamedNode(source), about[0].graph_name
     _remove_devised_title(file, source)
     pairs = ((TITLE, Literal(title, language=language)), (DEVISED, _TRUE))
-    file.about[source] += [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
+    file.about[source] += terms.describe(source, pairs, terms.text(about[0].graph_name))
 
 
 def _remove_devised_title(file: SourceFile, source: str) -> None:
@@ -265,7 +264,7 @@ def _subjects(file: SourceFile, source: str, registry: Registry) -> str:
 
 def _publication_date(values: Mapping[str, str]) -> str:
     """Returns the date of publication in the precision known, or an empty string if even the year is unknown."""
-    earliest, latest = values.get(_FIRST_DAY, ""), values.get(_LAST_DAY, "")
+    earliest, latest = values.get(_EARLIEST, ""), values.get(_LATEST, "")
     if not earliest or not latest or earliest[:4] != latest[:4]:
         return ""
     if earliest == latest:

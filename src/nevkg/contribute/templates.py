@@ -5,7 +5,6 @@ The workbook has a sheet for each table, and lists of the codes that its columns
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.sheets import LISTS
 from nevkg.contribute.table_format import TableFormat, list_codes
 from nevkg.data.paths import Layout, writing
+from nevkg.data.tables import write_rows
 from nevkg.errors import WrongUsage, needs_extra
 
 _EXAMPLE = "example"
@@ -34,8 +34,7 @@ def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -
             raise WrongUsage(f"{place} is not empty; name a new folder.")
         files = [place / f"{table.name}.csv" for table in known]
         for table, path in zip(known, files, strict=True):
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerow(table.columns)
+            path.write_bytes(write_rows([table.columns]))
         about = place / "FORMAT.md"
         about.write_text(describe_format(known), encoding="utf-8")
         example = place / _EXAMPLE

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout, reading, walk, walk_names
@@ -188,9 +188,8 @@ def canonicalize_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
 
 def describe_dataset(day: str) -> list[Quad]:
     """Returns the triples that declare a new dataset and its date (ISO)."""
-    name = NamedNode(terms.DATASET.rstrip("/"))
-    kind = Quad(name, NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Dataset"))
-    return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
+    pairs = ((terms.RDF + "type", NamedNode(terms.NEV + "Dataset")), (_DATASET_DATE.value, terms.date(day)))
+    return terms.describe(terms.DATASET.rstrip("/"), pairs)
 
 
 def find_date(quads: Iterable[Quad]) -> str:

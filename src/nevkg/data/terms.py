@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from nevkg.errors import WrongUsage
 
 Term = NamedNode | BlankNode | Literal | Triple
+Pair = tuple[str, Term]  # the IRI of a property, and a value
 
 BASE = "https://w3id.org/nevkg/"
 NEV = BASE + "ontology#"
@@ -52,6 +53,17 @@ def graph(slug: str) -> str:
 def text(term: Term | DefaultGraph) -> str:
     """Returns the IRI, the lexical form of a literal, or the label of a blank node."""
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
+
+
+def date(day: str) -> Literal:
+    """Returns a day as a literal."""
+    return Literal(day, datatype=NamedNode(XSD + "date"))
+
+
+def describe(subject: str, pairs: Iterable[Pair], graph: str = "") -> list[Quad]:
+    """Returns quads that give a subject properties with values, in a named graph or, without one, in the default graph."""
+    node, where = NamedNode(subject), NamedNode(graph) if graph else DefaultGraph()
+    return [Quad(node, NamedNode(name), value, where) for name, value in pairs]
 
 
 def format_iris(names: Iterable[str]) -> str:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from nevkg.data import terms
 from nevkg.data.atomic import replace_file
-from nevkg.data.tables import read_rows
+from nevkg.data.tables import read_rows, write_rows
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.addresses import normalise_address
 
@@ -88,8 +86,4 @@ class Queue:
 
     def write(self, file: Path) -> None:
         """Writes the queue, sorted by address; fails with ``OSError`` and leaves the file as it was."""
-        text = io.StringIO(newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(_COLUMNS)
-        table.writerows(astuple(candidate) for candidate in sorted(self.candidates.values()))
-        replace_file(file, text.getvalue().encode())
+        replace_file(file, write_rows([_COLUMNS, *map(astuple, sorted(self.candidates.values()))]))

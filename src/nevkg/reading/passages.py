@@ -11,9 +11,8 @@ from pyoxigraph import Literal, NamedNode, Quad
 from nevkg.data import terms
 from nevkg.reading.quotes import Quote
 
-_TYPE, _CLASS = NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Passage")
-_OF, _LENGTH, _DIGEST = (NamedNode(terms.NEV + name) for name in ("passageOf", "quoteLength", "quoteDigest"))
-_PASSAGE = NamedNode(terms.NEV + "passage")
+_TYPE, _CLASS = terms.RDF + "type", NamedNode(terms.NEV + "Passage")
+_OF, _LENGTH, _DIGEST, _PASSAGE = (terms.NEV + name for name in ("passageOf", "quoteLength", "quoteDigest", "passage"))
 _INTEGER = NamedNode(terms.XSD + "integer")
 _ID_DIGITS = 32
 
@@ -33,18 +32,17 @@ class Passage:
 
     def quads(self, graph: str) -> list[Quad]:
         """Returns its description, for a named graph."""
-        node, where = NamedNode(self.iri), NamedNode(graph)
-        pairs: list[tuple[NamedNode, terms.Term]] = [
+        pairs: list[terms.Pair] = [
             (_TYPE, _CLASS),
             (_OF, NamedNode(self.source)),
             (_LENGTH, Literal(str(self.quote.length), datatype=_INTEGER)),
             (_DIGEST, Literal(self.quote.digest)),
         ]
-        return [Quad(node, name, value, where) for name, value in pairs]
+        return terms.describe(self.iri, pairs, graph)
 
     def link(self, statements: Iterable[str], graph: str) -> list[Quad]:
         """Returns its description, and that some statements (IRIs) are in it, for a named graph."""
-        links = [Quad(NamedNode(iri), _PASSAGE, NamedNode(self.iri), NamedNode(graph)) for iri in statements]
+        links = [quad for iri in statements for quad in terms.describe(iri, [(_PASSAGE, NamedNode(self.iri))], graph)]
         return [*self.quads(graph), *links]
 
 
@@ -54,8 +52,6 @@ def read_passages(quads: Iterable[Quad]) -> list[Passage]:
     iris = set()
     for quad in quads:
         values[terms.text(quad.subject)][quad.predicate.value] = terms.text(quad.object)
-        if quad.predicate == _TYPE and quad.object == _CLASS:
+        if quad.predicate.value == _TYPE and quad.object == _CLASS:
             iris.add(terms.text(quad.subject))
-    return [
-        Passage(iri, values[iri][_OF.value], Quote(int(values[iri][_LENGTH.value]), values[iri][_DIGEST.value])) for iri in sorted(iris)
-    ]
+    return [Passage(iri, values[iri][_OF], Quote(int(values[iri][_LENGTH]), values[iri][_DIGEST])) for iri in sorted(iris)]
