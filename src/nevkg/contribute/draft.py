@@ -17,7 +17,6 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.validate.findings import Finding, Severity, sort_findings
 from nevkg.validate.inputs import Inputs, read_as_trig
-from nevkg.validate.memory import Memory
 from nevkg.validate.messages import Messages
 from nevkg.validate.run import Finder
 
@@ -32,26 +31,31 @@ class Draft:
     changed: Mapping[str, bytes | None]
 
     @cached_property
-    def files(self) -> dict[str, bytes]:
-        """Path to bytes, after the changes."""
-        data = self.layout.data
-        paths = [path for some in dataset.schema_files(self.layout).values() for path in some] + dataset.source_files(self.layout)
-        unchanged = {str(path): path for path in paths if not (path.is_relative_to(data) and str(path.relative_to(data)) in self.changed)}
-        new = {
-            str(data / name): content
-            for name, content in self.changed.items()
-            if content is not None and Path(name).suffix in dataset.FORMATS
-        }
-        return {name: read_as_trig(path) for name, path in unchanged.items()} | new
+    def _finder(self) -> Finder:
+        return Finder.of(self.layout)
+
+    @cached_property
+    def _inputs(self) -> Inputs:
+        """The content of all files, after the changes."""
+        changed = {self.layout.data / name: content for name, content in self.changed.items()}
+
+        def read(paths: Iterable[Path]) -> dict[Path, bytes]:
+            return {path: read_as_trig(path) for path in paths if path not in changed}
+
+        schema = {slug: read(paths) for slug, paths in dataset.schema_files(self.layout).items()}
+        sources = read(dataset.source_files(self.layout))
+        for path, content in changed.items():
+            if content is not None and path.suffix in dataset.FORMATS:
+                (sources if path.suffix == ".trig" else schema["registry"])[path] = content
+        return Inputs(schema, sources, self._finder.memory)
 
     def findings(self) -> list[tuple[Finding, str]]:
         """Returns violations and warnings of the shapes and of the checks that read files, each with its message and fix.
 
         Findings of severity INFO are omitted.
         """
-        finder = Finder.of(self.layout)
-        found = finder.find(self._inputs(finder.memory))
-        finder.memory.save()
+        found = self._finder.find(self._inputs)
+        self._finder.memory.save()
         words = Messages(self.layout, terms.LANGUAGES[0])
         return [
             (finding, f"{words.sentence(finding)} {words.fix(finding)}")
@@ -59,21 +63,9 @@ class Draft:
             if finding.severity is not Severity.INFO
         ]
 
-    def _inputs(self, memory: Memory) -> Inputs:
-        files = dataset.schema_files(self.layout)
-        slugs = {path: slug for slug, paths in files.items() for path in paths}
-        schema: dict[str, dict[Path, bytes]] = {slug: {} for slug in files}
-        sources: dict[Path, bytes] = {}
-        for name, content in self.files.items():
-            path = Path(name)
-            (sources if path.suffix == ".trig" else schema[slugs.get(path, "registry")])[path] = content
-        return Inputs(schema, sources, memory)
-
     def statements(self) -> Iterator[tuple[str, str, str]]:
         """Yields the subject, the property and the value of each statement that relates two entities."""
-        for name, content in self.files.items():
-            if Path(name).suffix != ".trig":
-                continue
+        for content in self._inputs.sources.values():
             about: dict[str, dict[NamedNode, str]] = defaultdict(dict)
             for quad in parse(content, RdfFormat.TRIG):
                 if quad.predicate in (_SUBJECT, _PROPERTY, _VALUE):

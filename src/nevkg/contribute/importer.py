@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections import defaultdict
@@ -22,7 +21,7 @@ from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data import terms
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
-from nevkg.data.paths import Layout, reading, walk
+from nevkg.data.paths import Layout, digest_files, walk
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, ignore_progress
 
@@ -61,7 +60,7 @@ def import_collections(
         WrongUsage: if rows without a decision are left out while replacing, which would remove what they said.
     """
     discard_drafts(layout.data)
-    before, tables, problems = _digest(layout), read_format(layout), Problems()
+    before, tables, problems = digest_files(walk(layout.data, "")), read_format(layout), Problems()
     bad: dict[tuple[str, int], list[str]] = defaultdict(list)
     rows: list[Row] = []
     open_rows: list[Row] = []
@@ -110,7 +109,7 @@ def import_collections(
             result.new_terms = sorted(copy.terms)
         if result.changed and not problems and not dry:
             draft = make_draft(layout.data, result.changed)
-            if _digest(layout) != before:
+            if digest_files(walk(layout.data, "")) != before:
                 discard_drafts(layout.data)
                 raise CouldNotRun("The data changed while it was read; run the import again.")
             if copy:
@@ -178,18 +177,6 @@ def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> 
     named = set(bad.values())
     of_sources = [row for row in rows if row.table == source_documents.TABLE and (row.file, row.line) not in bad]
     return [row for row in of_sources if (row.collection, row.cells[source_documents.ID]) in named]
-
-
-def _digest(layout: Layout) -> str:
-    """Returns a hash of the contents of all files in the data folder.
-
-    Modification data would not do: a draft links to the same files, which changes their times.
-    """
-    whole = hashlib.sha256()
-    for path in sorted(walk(layout.data, "")):
-        with reading(path):
-            whole.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()
 
 
 SHOWN = 20

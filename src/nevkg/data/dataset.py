@@ -141,16 +141,15 @@ def _check_file(path: Path, content: bytes | None) -> Iterator[tuple[bytes | Non
         The content to parse, None if that is the file as it is, and its format.
     """
     try:
-        refuse_bombs(path, content)
-        text = path.read_bytes() if content is None and _begins_with_mark(path) else content
-        yield None if text is None else text.removeprefix(BOM_UTF8), _format(path, content)
+        with reading(path):
+            refuse_bombs(path, content)
+            text = path.read_bytes() if content is None and _begins_with_mark(path) else content
+            yield None if text is None else text.removeprefix(BOM_UTF8), _format(path, content)
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_shorten_message(error)}.") from None
     except MemoryError:
         line = _find_long_token(path, content)
         raise InvalidData(f"{path}:{line}: a literal or name is longer than {_LONGEST_TOKEN >> 20} MB; shorten it.") from None
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _find_long_token(path: Path, content: bytes | None) -> int:

@@ -154,16 +154,16 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
         for each in years:
             if month < last_month:
                 yield _months(each, month, last_month)
-                yield from _calendar_days(each, last_month, 0)  # what a table of these months says may be of the last one
+                yield from calendar_days(each, last_month, 0)  # what a table of these months says may be of the last one
     elif month:
         for each in years:
-            yield from _calendar_days(each, month, day)
+            yield from calendar_days(each, month, day)
             if parts.get("either") is not None and day <= 12:  # 3/12/2025
-                yield from _calendar_days(each, day, month)
+                yield from calendar_days(each, day, month)
     elif day:
         for offset in (0, -1):
             first, _ = _shift("month", offset, today)
-            yield from _calendar_days(first.year, first.month, day)
+            yield from calendar_days(first.year, first.month, day)
     elif year:
         yield date(year, 1, 1), date(year, 12, 31)
     elif relative := parts.get("relative"):
@@ -188,12 +188,13 @@ def _years(parts: Mapping[str, str | None], patterns: _Patterns, today: date) ->
     return [today.year, today.year - 1, today.year + 1]
 
 
-def _calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
+def calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
+    """Yields a day or, if it is 0, the days of its month; nothing for what is not in the calendar."""
     length = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
     if day and day <= length:
         yield date(year, month, day), date(year, month, day)
     elif length and not day:
-        yield date(year, month, 1), date(year, month, length)
+        yield _months(year, month, month)
 
 
 def _part_of_year(meaning: str, year: int) -> Days:
@@ -216,5 +217,4 @@ def _shift(unit: str, offset: int, today: date) -> Days:
         return first, first + timedelta(6 if unit == "week" else 0)
     months = _MONTHS_OF[unit]
     index = (today.year * 12 + today.month - 1) // months * months + offset * months
-    last = index + months - 1
-    return date(index // 12, index % 12 + 1, 1), date(last // 12, last % 12 + 1, calendar.monthrange(last // 12, last % 12 + 1)[1])
+    return _months(index // 12, index % 12 + 1, index % 12 + months)

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from nevkg.errors import InvalidData, needs_extra
-from nevkg.reading.dates import Days, read_dates
-from nevkg.reading.pages import Page
+from nevkg.reading.dates import Days, calendar_days, read_dates
+from nevkg.reading.pages import Page, parse_html
 from nevkg.reading.words import Vocabulary
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
@@ -116,15 +117,8 @@ def _to_days(day: str) -> Days | None:
 
 def _days_in_address(address: str) -> Days | None:
     """Returns the day, or the days of the month, in an address such as ``/2025/07/01/``."""
-    for year, month, day in _IN_ADDRESS.findall(address):
-        try:
-            if day:
-                return (date(int(year), int(month), int(day)),) * 2
-            first = date(int(year), int(month), 1)
-            return first, date.fromordinal(date(first.year + first.month // 12, first.month % 12 + 1, 1).toordinal() - 1)
-        except ValueError:
-            continue
-    return None
+    found = (calendar_days(*(int(part or 0) for part in parts)) for parts in _IN_ADDRESS.findall(address))
+    return next(chain.from_iterable(found), None)
 
 
 def _days_in_text(text: str, language: str, words: Vocabulary, today: date) -> Days | None:
@@ -142,7 +136,7 @@ def _find_fault(html: str, text: str) -> str:
         return "is a translation by a program; read the page in its own language"
     if len(text) < _BEGINNING and _NOT_FREE.search(html):
         return "has only the beginning of an article that is not free; save the whole article"
-    tree = _parse(html)
+    tree = parse_html(html)
     if tree is None:
         return ""
     titles = list(_find_articles(tree))
@@ -156,16 +150,6 @@ def _find_fault(html: str, text: str) -> str:
 def _find_future_day(html: str, today: date) -> str:
     """Returns the day (ISO) that a page gives for itself if it is after today; otherwise empty."""
     return next((day for day in _DATED.findall(html) if day > today.isoformat()), "")
-
-
-def _parse(html: str) -> Any:
-    from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
-
-    try:
-        return document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8"))
-    except (LxmlError, ValueError):
-        return None
 
 
 def _find_articles(tree: Any) -> Iterator[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from nevkg.data.paths import reading
@@ -84,6 +85,17 @@ def _read_html(place: str, content: bytes) -> tuple[str, str]:
     if html.count("\ufffd") > _MOST_UNREADABLE * len(html):
         raise InvalidData(f"{place} is in an unknown encoding; save it as UTF-8.")
     return html, html2txt(html)
+
+
+def parse_html(html: str) -> Any:
+    """Returns the tree of a page; None if it has no elements."""
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        return document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (LxmlError, ValueError):
+        return None
 
 
 def _read_pdf(place: str, content: bytes) -> str:

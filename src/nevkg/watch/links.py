@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from nevkg.errors import InvalidData, needs_extra
+from nevkg.reading.pages import parse_html
 from nevkg.reading.web import LARGEST, MEGABYTE
 from nevkg.watch.watchlist import FEED, SITEMAP
 
@@ -118,17 +119,12 @@ def _in_page(address: str, content: bytes) -> Links:
 def _find_anchors(address: str, content: bytes) -> Iterator[Link]:
     """Yields the links of a page whose text may be a title."""
     with needs_extra("read"):
-        from lxml import etree, html
         from trafilatura.utils import decode_file
-    try:
-        tree = html.fromstring(decode_file(content).encode(), parser=html.HTMLParser(encoding="utf-8"))
-    except (etree.ParserError, ValueError):  # nothing but white space, or no text
-        return
-    base = tree.base_url or address
-    for anchor in tree.iter("a"):
+    tree = parse_html(decode_file(content))
+    for anchor in tree.iter("a") if tree is not None else ():
         title = _clean(anchor.get("title") or anchor.text_content())
         try:
-            target = urljoin(base, (anchor.get("href") or "").strip())
+            target = urljoin(tree.base_url or address, (anchor.get("href") or "").strip())
             is_page = urlsplit(target).scheme in {"http", "https"}
         except ValueError:  # such as http://[
             continue
