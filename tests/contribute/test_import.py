@@ -28,7 +28,7 @@ from tests.support.contributions import (
 )
 from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 
-from nevkg.contribute.draft import Draft
+from nevkg.contribute.changes import Changes
 from nevkg.contribute.import_records import OUTCOMES
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -722,7 +722,7 @@ def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
     """Returns the slugs of candidates of duplicates without a judgement."""
-    found = Draft(layout, {}).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
+    found = Changes(layout).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 

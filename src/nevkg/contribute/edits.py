@@ -19,7 +19,6 @@ from pyoxigraph import Literal, NamedNode, Quad, parse
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
-from nevkg.contribute.draft import Draft
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -231,7 +230,7 @@ class Edits(Changes):
         """Sets the date of the dataset, and writes the changes, or raises ``InvalidData`` if the data would be invalid."""
         self.follow()
         self.advance_date(self.day)
-        wrong = [sentence for finding, sentence in Draft(self.layout, self.files).findings() if finding.severity is Severity.VIOLATION]
+        wrong = [sentence for finding, sentence in self.findings() if finding.severity is Severity.VIOLATION]
         if wrong:
             raise InvalidData("\n".join([*wrong, "Nothing was written."]))
         replace_folder(make_draft(self.layout.data, self.files), self.layout.data)

@@ -10,7 +10,6 @@ from pyoxigraph import Quad
 
 from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.changes import Changes
-from nevkg.contribute.draft import Draft
 from nevkg.contribute.duplicates import DuplicatePair
 from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.mapping import Statements
@@ -154,15 +153,14 @@ class ImportJob:
         changes.advance_date(self._collected)
         for collection, entries in contribution.entries_by_collection().items():
             changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, changes.namespaces))
-        draft = Draft(self.layout, changes.files)
-        doubts = self._check_draft(draft, contribution.entries)
+        doubts = self._check_changes(changes, contribution.entries)
         return ImportResult(
             entries=contribution.entries,
             changed=changes.files,
             new_things=self.registry.new,
             new_statements=new_statements,
             removed=removed,
-            candidates=draft.namesakes(self.registry, self.tables.values()),
+            candidates=changes.namesakes(self.registry, self.tables.values()),
             doubts=sorted({*doubts, *contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
 
@@ -299,14 +297,14 @@ class ImportJob:
             file.extend(quoted.describe(source, terms.graph(slug)))
         return file, number
 
-    def _check_draft(self, draft: Draft, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
+    def _check_changes(self, changes: Changes, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
         rows: dict[str, RowOutcome] = {}
         for entry in entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
         doubts = []
-        for finding, sentence in draft.findings():
+        for finding, sentence in changes.findings():
             origin = rows.get(finding.focus)
             sentence = sentence.replace(f"{terms.shorten(finding.focus, self.registry.namespaces)} ", "the row ", 1) if origin else sentence
             if finding.severity is Severity.VIOLATION:
