@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, needs_extra
+from nevkg.lookup.api_queries import rows, text
 from nevkg.store import EmbeddedStore
 
 _GRAPHS = ("ontology", "vocabularies", "registry", "current")
@@ -121,50 +123,19 @@ def unsatisfiable_classes(world: Any) -> list[str]:
     return sorted(kind.iri for kind in world.inconsistent_classes() if kind.iri.startswith(terms.BASE))
 
 
-def _sub_properties(axioms: Iterable[Triple]) -> list[tuple[str, str]]:
-    """Returns the declared pairs of subproperty and superproperty."""
-    below = terms.RDFS + "subPropertyOf"
-    return [(terms.text(axiom.subject), terms.text(axiom.object)) for axiom in axioms if axiom.predicate.value == below]
-
-
-def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
-    """Returns each property that is defined by a property chain, with all properties that it depends on, directly or indirectly."""
-    links: dict[str, list[str]] = {}
-    heads: list[tuple[str, str]] = []
-    rest = {}
-    for axiom in axioms:
-        subject, value = terms.text(axiom.subject), terms.text(axiom.object)
-        if axiom.predicate.value == terms.OWL + "propertyChainAxiom":
-            heads.append((subject, value))
-        elif axiom.predicate.value == terms.RDF + "first":
-            links.setdefault(subject, []).append(value)
-        elif axiom.predicate.value == terms.RDF + "rest":
-            rest[subject] = value
-    parts: dict[str, set[str]] = {}
-    for name, node in heads:
-        while node in links:
-            parts.setdefault(name, set()).update(links[node])
-            node = rest.get(node, "")
-    for sub, name in _sub_properties(axioms):
-        if name in parts:
-            parts[name].add(sub)
-    for name in parts:
-        while True:
-            more = set().union(*(parts.get(part, set()) for part in parts[name])) - parts[name]
-            if not more:
-                break
-            parts[name] |= more
-    return parts
-
-
 def compare(store: EmbeddedStore) -> list[InferenceComparison]:
     """Compares the pairs that HermiT infers with those that the rules derive, for each property defined by a chain.
 
     HermiT does not get the pairs derived by the rules, nor those of subproperties, so that it must infer them.
     """
     axioms, facts = select_triples(store)
-    composed = composed_properties(axioms)
-    wanted = set().union(*composed.values(), composed)
+    parts: dict[str, set[str]] = defaultdict(set)
+    withheld: set[str] = set()
+    for row in rows(store, "property-parts"):
+        parts[text(row["property"])].add(text(row["part"]))
+        withheld |= {text(row["property"]), *([text(row["part"])] if text(row["special"]) == "true" else [])}
+    composed = sorted(parts)
+    wanted = set(composed).union(*parts.values())
     properties = {
         terms.text(axiom.subject)
         for axiom in axioms
@@ -172,11 +143,10 @@ def compare(store: EmbeddedStore) -> list[InferenceComparison]:
     }
     foreign = properties - wanted
     small = [axiom for axiom in axioms if not {terms.text(axiom.subject), axiom.predicate.value, terms.text(axiom.object)} & foreign]
-    withheld = {*composed, *(sub for sub, name in _sub_properties(axioms) if name in composed)}
     small += [fact for fact in facts if fact.predicate.value in wanted - withheld]
     world = run_hermit(small, values=True)
     found = []
-    for name in sorted(composed):
+    for name in composed:
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
         by_owl = {(subject.iri, other.iri) for subject, other in world[name].get_relations()}
         found.append(InferenceComparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
