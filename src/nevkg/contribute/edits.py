@@ -13,8 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from string import Template
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import read_date
@@ -37,50 +38,6 @@ from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 
 _LANGUAGE = terms.LANGUAGES[0]
-_EDITORS = terms.BASE + "agent/nevkg"
-
-
-def name_review(day: str) -> str:
-    """Returns the slug of the review of a day (ISO)."""
-    return f"s-nevkg-review-{day}"
-
-
-def describe_review(day: str) -> list[Quad]:
-    """Returns the description of the review of a day as a source."""
-    slug = name_review(day)
-    pairs: list[terms.Pair] = [
-        (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
-        (terms.DCTERMS + "title", Literal(f"Review of statements against their sources, {day}", language=_LANGUAGE)),
-        (terms.DCTERMS + "language", Literal(_LANGUAGE)),
-        (terms.DCTERMS + "publisher", NamedNode(_EDITORS)),
-        (terms.NEV + "address", NamedNode(terms.SOURCE + slug)),  # its own page
-        (terms.NEV + "sourceKind", NamedNode(terms.BASE + "source-kind/primary")),
-        *((terms.NEV + name, terms.date(day)) for name in ("collected", "earliest", "latest")),
-        (terms.NEV + "precision", NamedNode(terms.BASE + "date-precision/day")),
-    ]
-    return terms.describe(terms.SOURCE + slug, pairs, terms.graph(slug))
-
-
-def describe_editors(ontology: Path) -> list[Quad]:
-    """Returns the description of the publisher of reviews, for the registry."""
-    return list(parse(path=ontology / "tables" / "editors.ttl"))
-
-
-def describe_retraction(day: str, statement: str, reason: str) -> list[Quad]:
-    """Returns a retraction by the review of a day; its IRI is to be computed from its content."""
-    slug = name_review(day)
-    pairs: list[terms.Pair] = [
-        (terms.RDF + "type", NamedNode(terms.NEV + "Retraction")),
-        (terms.NEV + "retracts", NamedNode(statement)),
-        (terms.NEV + "source", NamedNode(terms.SOURCE + slug)),
-        (terms.NEV + "modality", NamedNode(terms.BASE + "modality/actual")),
-        (terms.NEV + "scope", NamedNode(terms.BASE + "scope/whole")),
-        (terms.NEV + "comparator", NamedNode(terms.BASE + "comparator/exactly")),
-        (terms.NEV + "note", Literal(reason, language=_LANGUAGE)),
-    ]
-    return terms.describe(f"{statement}-retracted", pairs, terms.graph(slug))
-
-
 # Fields that are dates, with their properties.
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
 _PUBLISHERS = "registry/publishers.ttl"
@@ -110,9 +67,13 @@ class Edits(Changes):
         for name in self.files_with(statement):
             if any((quad.object, quad.predicate) == retracted for quad in self.read_quads(name)):
                 raise WrongUsage(f"{self.short(statement)} is retracted already, in {name}.")
-        name = source_documents.source_path(name_review(self.day), self.day)
-        self.save(name, [*(self.read_quads(name) or describe_review(self.day)), *describe_retraction(self.day, statement, reason)])
-        self.save(_PUBLISHERS, [*self.read_quads(_PUBLISHERS), *describe_editors(self.layout.ontology)])
+        slug, tables = f"s-nevkg-review-{self.day}", self.layout.ontology / "tables"
+        name = source_documents.source_path(slug, self.day)
+        template = Template((tables / "retraction.trig").read_text(encoding="utf-8"))
+        text = template.substitute(day=self.day, statement=statement, reason=Literal(reason, language=_LANGUAGE))
+        known, review = self.read_quads(name), NamedNode(terms.SOURCE + slug)
+        self.save(name, [*known, *(quad for quad in parse(text, RdfFormat.TRIG) if not known or quad.subject != review)])
+        self.save(_PUBLISHERS, [*self.read_quads(_PUBLISHERS), *parse(path=tables / "editors.ttl")])
         return f"{self.short(statement)} is retracted in {name}."
 
     def correct(self, text: str, fields: Mapping[str, Sequence[str]], reason: str) -> str:
