@@ -37,8 +37,7 @@ from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
-from nevkg.reading.passages import Passage, read_passages
-from nevkg.reading.quotes import quote
+from nevkg.reading.quotes import Passage, quote, read_passages
 from nevkg.store import open_store
 
 COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")

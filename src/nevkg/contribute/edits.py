@@ -32,8 +32,7 @@ from nevkg.data.paths import Layout, reading, walk
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
-from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote
+from nevkg.reading.quotes import Passage, Quote
 from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 

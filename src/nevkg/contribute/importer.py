@@ -203,18 +203,15 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
     if result.removed:
         lines.append(f"{count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
     if result.doubts:
-        listed = result.doubts if everything else result.doubts[:SHOWN]
         lines.append(f"{count(len(result.doubts), 'warning')} about imported rows:")
-        lines += [f"  {doubt}" for doubt in listed]
-        if len(listed) < len(result.doubts):
-            lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
-    spaces = terms.prefixes(layout.ontology)
-    shown = result.candidates if everything else result.candidates[:SHOWN]
-    if shown:
-        lines.append(f"{count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
-        lines += [f"  {terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in shown]
-        if len(shown) < len(result.candidates):
-            lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+        lines += _list(result.doubts, everything=everything)
+    if result.candidates:
+        spaces = terms.prefixes(layout.ontology)
+        pairs = [
+            f"{terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in result.candidates
+        ]
+        lines.append(f"{count(len(pairs), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
+        lines += _list(pairs, everything=everything)
     if result.new_terms:
         lines.append(f"{count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
         lines += [f"  {term.name} in ontology/{term.file} {term.like}".rstrip() for term in result.new_terms]
@@ -229,3 +226,9 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
             f"{count(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: the data already has all of it."
         )
     return "\n".join(lines) + "\n"
+
+
+def _list(found: Sequence[object], *, everything: bool) -> list[str]:
+    shown = found if everything else found[:SHOWN]
+    more = [f"  … {len(found) - len(shown)} more; --all lists them."] if len(shown) < len(found) else []
+    return [*(f"  {each}" for each in shown), *more]

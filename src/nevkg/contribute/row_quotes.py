@@ -23,8 +23,7 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.reading import grounding
 from nevkg.reading.dates import Date, Days, read_dates
-from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote, quote, split_passages
+from nevkg.reading.quotes import Passage, Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
 from nevkg.reading.words import Vocabulary, read_words
 

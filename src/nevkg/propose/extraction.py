@@ -66,7 +66,11 @@ class _Context:
 
 
 class Extractor:
-    """Proposes rows for documents."""
+    """Proposes rows for documents.
+
+    Attributes:
+        in_scope: IRIs of the topics that rows may be about.
+    """
 
     def __init__(
         self,
@@ -88,7 +92,8 @@ class Extractor:
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words["name"].all
-        self._in_scope = self._general | {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
+        self.in_scope = frozenset(map(registry.current, kinds[self._roles.topic].find_scope(stated)))
+        self._in_scope = self._general | {iri.rpartition("/")[2] for iri in self.in_scope}
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
             for takes in reading.takes.split("|"):

@@ -48,12 +48,10 @@ class Topics:
     """The entities that a page must name to be a candidate, found in titles and addresses."""
 
     def __init__(self, proposer: Proposer) -> None:
-        kinds = proposer.kinds
-        self._names = proposer.extractor.names
-        self._kinds = {kind.name for kind in kinds.values() if kind.role in (DESCRIBED, PART)}
-        self._topics = {kind.name for kind in kinds.values() if kind.role == TOPIC}
-        (scope,) = (kind.find_scope(proposer.stated) for kind in kinds.values() if kind.role == TOPIC)
-        self._in_scope = {proposer.registry.current(iri) for iri in scope}
+        self._names, self._in_scope = proposer.extractor.names, proposer.extractor.in_scope
+        self._kinds, self._topics = (
+            {kind.name for kind in proposer.kinds.values() if kind.role in roles} for roles in ((DESCRIBED, PART), (TOPIC,))
+        )
 
     def find(self, link: Link) -> list[str]:
         """Returns the slugs of the entities that a link names, in order."""
