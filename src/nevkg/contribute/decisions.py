@@ -6,7 +6,7 @@ A decision is on the cells of a row, wherever the row is in its table. A row who
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -137,7 +137,3 @@ class Decisions:
             if said in (row_key(decision.table, known, with_quote=False) for known in (decision.cells, decision.proposed)):
                 return True
         return False
-
-    def __iter__(self) -> Iterator[Decision]:
-        """Iterates over the decisions, in the order in which they were made."""
-        return iter(self.by_key.values())

@@ -85,16 +85,10 @@ class FlatFacts:
         origins: file and line to the column of the flat table for each column of the other table.
     """
 
-    tables: Mapping[str, TableFormat]
     targets: Sequence[Target]
     registry: Registry
     problems: Problems
     origins: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, layout: Layout, tables: Mapping[str, TableFormat], problems: Problems) -> FlatFacts:
-        """Reads the registry and ``flat.csv``."""
-        return cls(tables, read_targets(layout, tables), Registry(layout, SchemaIndex(layout)), problems)
 
     def expand(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Yields the rows of the other tables, with the file and line of the rows that they come from."""
@@ -177,5 +171,5 @@ def expand_flat_rows(
     """Expands rows of the flat table into rows of others, and returns with them a function that gives problems the columns of the user."""
     if all(row.table != TABLE for row in rows):
         return list(rows), list
-    flat = FlatFacts.read(layout, tables, problems)
+    flat = FlatFacts(read_targets(layout, tables), Registry(layout, SchemaIndex(layout)), problems)
     return list(flat.expand(rows)), flat.rename

@@ -37,7 +37,10 @@ _OWN = (_TYPE, _IN_SCHEME, _LABEL, _DEFINITION, _NOTATION, _DEFINED_BY, _PROTOTY
 
 
 class TermFiles:
-    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text."""
+    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text.
+
+    Nothing is written to disk; see :func:`replace_files`.
+    """
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
         self.ontology, self.namespaces = layout.ontology, dict(namespaces)
@@ -64,10 +67,6 @@ class TermFiles:
     def text(self, name: str) -> str:
         """Returns the text of a file, with changes so far."""
         return self.changed.get(name) or (self.ontology / name).read_text(encoding="utf-8")
-
-    def write(self, name: str, text: str) -> None:
-        """Replaces the text of a file. Nothing is written to disk; see :func:`replace_files`."""
-        self.changed[name] = text
 
     def concept(self, scheme: str, local: str, code: str, like: str, more: Mapping[str, terms.Term]) -> tuple[str, str]:
         """Adds a concept to a vocabulary. Returns its prefixed name and the file.
@@ -135,7 +134,7 @@ class TermFiles:
         for name, value in pairs:
             grouped[name].append(_turtle_term(value, declared))
         lines = [f"{'a' if name == _TYPE else _short(name, declared)} {' , '.join(values)}" for name, values in grouped.items()]
-        self.write(file, f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n")
+        self.changed[file] = f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n"
         self._file_of.setdefault(iri, file)
 
 
@@ -318,7 +317,7 @@ class TermAdder:
         similar = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
         smaller = [number for number in similar if next(csv.reader([lines[number]]))[3] < cells[3]]
         lines.insert((smaller or [similar[0] - 1])[-1] + 1, write_rows([cells]).decode())
-        self.files.write(_MAPPING, "".join(lines))
+        self.changed[_MAPPING] = "".join(lines)
 
 
 def _first(rule: MappingRule) -> str:

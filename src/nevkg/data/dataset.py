@@ -173,11 +173,6 @@ def _require_modules(layout: Layout) -> None:
                 raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; restore the file.")
 
 
-def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
-    for quad in quads:
-        yield Quad(quad.subject, quad.predicate, quad.object, name)
-
-
 def canonicalize_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
     """Names blank nodes, which OWL's lists and restrictions need, by RDFC-1.0, so that the names depend on the content alone."""
     dataset = Dataset(quads)
@@ -202,13 +197,13 @@ def read_quads(layout: Layout) -> Iterator[Quad]:
     replaced: dict[str, str] = {}
     for slug, paths in schema_files(layout).items():
         name = NamedNode(terms.graph(slug))
-        graph_quads = [quad for path in paths for quad in parse_file(path)]
+        graph_quads = [Quad(quad.subject, quad.predicate, quad.object, name) for path in paths for quad in parse_file(path)]
         if slug == "registry":
             if all(quad.predicate != _DATASET_DATE for quad in graph_quads):
                 raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not state the date of the dataset; add nev:datasetDate.")
             replaced = read_merges(graph_quads)
             graph_quads = list(_apply_to_registry(graph_quads, replaced, name))
-        yield from canonicalize_blank_nodes(_in_graph(graph_quads, name))
+        yield from canonicalize_blank_nodes(graph_quads)
     for path in source_files(layout):
         source_quads = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in source_quads):

@@ -31,7 +31,7 @@ OWN_COLUMNS = frozenset({source_documents.ID, QUOTE})
 
 def describe_task(source: Source, proposer: Proposer) -> dict[str, Any]:
     """Returns the document for a model, as JSON values; docs/reading.md describes it."""
-    document = source.document
+    document, schema = source.document, SchemaIndex(proposer.layout)
     return {
         "task": TASK,
         "document": {
@@ -42,7 +42,7 @@ def describe_task(source: Source, proposer: Proposer) -> dict[str, Any]:
             "address": document.address,
         },
         "names": list(_describe_names(document.text, document.language, proposer)),
-        "tables": describe_tables(proposer),
+        "tables": [_describe_table(table, schema) for table in proposer.tables.values() if takes_proposals(table)],
         "examples": [read_example(proposer.layout)],
         "proposals": [describe_proposal(proposal, document.text) for proposal in source.proposals],
     }
@@ -71,18 +71,13 @@ def _describe_names(text: str, language: str, proposer: Proposer) -> Iterator[di
         }
 
 
-def describe_tables(proposer: Proposer) -> list[dict[str, Any]]:
-    """Returns the tables that take proposals, with their columns and codes."""
-    schema = SchemaIndex(proposer.layout)
-    return [_describe_table(table, schema) for table in proposer.tables.values() if takes_proposals(table)]
-
-
 def takes_proposals(table: TableFormat) -> bool:
     """Whether rows of a table can be proposed: those that have a quote, and rules for what the row says."""
     return QUOTE in table.columns and bool(table.rules)
 
 
 def _describe_table(table: TableFormat, schema: SchemaIndex) -> dict[str, Any]:
+    """Returns a table that takes proposals, with its columns and codes."""
     columns = []
     for name, column in table.columns.items():
         if name in OWN_COLUMNS:

@@ -59,11 +59,6 @@ def parse_rows(answer: bytes) -> list[Any]:
         raise InvalidData("The answer of the command is nested too deeply; nothing was written.") from None
     except ValueError as error:
         raise InvalidData(f"The answer of the command is no JSON ({error}); nothing was written.") from None
-    return check_length(found)
-
-
-def check_length(found: Any) -> list[Any]:
-    """Returns the rows, if they are a list that is not too long."""
     if not isinstance(found, list):
         raise InvalidData("The answer must be a list of rows, [{table, cells, quote}, …]; nothing was written.")
     if len(found) > MOST_ROWS:
