@@ -59,7 +59,6 @@ class Selection:
 
     Attributes:
         accepted: rows to import: the accepted ones, and the sources that they cite.
-        unreviewed: rows without a decision.
     """
 
     accepted: list[Row] = field(default_factory=list)

@@ -129,8 +129,6 @@ class _ComparedNames:
     Attributes:
         whole: all names, with and without what is in brackets, and the slug.
         core: the same without generic words.
-        initials: initials of the names.
-        where: see :class:`NamedEntity`.
         words_at_places: ``word at place`` for each distinctive word and each small place.
     """
 

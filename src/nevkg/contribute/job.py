@@ -74,14 +74,11 @@ class ImportResult:
         problems: errors. If there are any, nothing is written.
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
-        unreviewed: rows that were left out because they have not been reviewed.
         new_things: IRIs of entities added to the registry.
-        new_statements: number of statements added to the data.
         removed: number of statements that the collections made before and make no more.
         candidates: pairs of entities that may be the same, without a decision.
         doubts: warnings about rows that were read.
         unknown: codes that must be added as terms before the rows can be read.
-        new_terms: terms added to the ontology.
     """
 
     problems: list[ImportProblem] = field(default_factory=list)

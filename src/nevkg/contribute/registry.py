@@ -145,7 +145,6 @@ class Entity:
 
     Attributes:
         file: the file that describes it, relative to the data folder.
-        kinds: IRIs of its classes.
         names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
         links: property and IRI of each entity that it refers to.
     """
@@ -172,7 +171,6 @@ class Registry:
     """The known entities, and those that a contribution adds.
 
     Attributes:
-        entities: IRI to entity.
         added: file, relative to the data folder, to the quads added to it.
         replacements: IRI of an entity that was merged to that of its replacement.
     """

@@ -34,7 +34,6 @@ class Kind:
 
     Attributes:
         name: what readings call it.
-        classes: IRIs of its classes.
         role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker``, ``authority`` or empty.
         scope: property and value of the entities that rows may be about, or ``*`` for the value of one that is in scope;
             empty for all.

@@ -92,9 +92,9 @@ def merge_rows(rows: Sequence[Any], source: Source, proposer: Proposer) -> tuple
     _leave_out_less_certain(given, proposer.tables)
     for number, reason in _check(given, source, proposer).items():
         refused[number] = Refusal(number, given.pop(number).table, reason)
-    merged = {_key(proposal, proposer.tables): proposal for proposal in source.proposals}
+    merged = {proposal.key(proposer.tables): proposal for proposal in source.proposals}
     for proposal in given.values():
-        key = _key(proposal, proposer.tables)
+        key = proposal.key(proposer.tables)
         if key not in merged or merged[key].confidence < proposal.confidence:
             merged[key] = proposal
     return replace(source, proposals=sorted(merged.values(), key=lambda each: (each.start, each.end))), sorted(refused.values())
@@ -105,17 +105,13 @@ def _table_of(row: Any, tables: Mapping[str, TableFormat]) -> str:
     return name if isinstance(name, str) and name in tables else ""
 
 
-def _key(proposal: Proposal, tables: Mapping[str, TableFormat]) -> tuple[str, ...]:
-    return proposal.table, *(proposal.cells.get(column, "") for column in tables[proposal.table].key)
-
-
 def _leave_out_less_certain(given: dict[int, Proposal], tables: Mapping[str, TableFormat]) -> None:
     best: dict[tuple[str, ...], int] = {}
     for number, proposal in list(given.items()):
-        other = best.setdefault(_key(proposal, tables), number)
+        other = best.setdefault(proposal.key(tables), number)
         if other != number:
             worse = other if given[other].confidence < proposal.confidence else number
-            best[_key(proposal, tables)] = other + number - worse
+            best[proposal.key(tables)] = other + number - worse
             del given[worse]
 
 
@@ -248,10 +244,10 @@ def _to_rows(given: Mapping[int, Proposal], source: Source, proposer: Proposer, 
 
     if source.cells is not None:
         yield to_row(source_documents.TABLE, source.cells, _OTHERS, 0)
-    replaced = {_key(proposal, proposer.tables) for number, proposal in given.items() if (_GIVEN, number) not in bad}
+    replaced = {proposal.key(proposer.tables) for number, proposal in given.items() if (_GIVEN, number) not in bad}
     for number, proposal in given.items():
         if (_GIVEN, number) not in bad:
             yield to_row(proposal.table, to_cells(proposal), _GIVEN, number)
     for number, proposal in enumerate(source.proposals, 1):
-        if (_OTHERS, number) not in bad and _key(proposal, proposer.tables) not in replaced:
+        if (_OTHERS, number) not in bad and proposal.key(proposer.tables) not in replaced:
             yield to_row(proposal.table, to_cells(proposal), _OTHERS, number)

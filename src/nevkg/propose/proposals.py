@@ -177,8 +177,7 @@ def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, TableFormat])
     joined: dict[tuple[str, ...], Proposal] = {}
     for proposal in _leave_out_parts(list(proposals)):
         proposal.cells = {column: value for column, value in proposal.cells.items() if column in tables[proposal.table].columns}
-        key = (proposal.table, *(proposal.cells.get(column, "") for column in tables[proposal.table].key))
-        first = joined.setdefault(key, proposal)
+        first = joined.setdefault(proposal.key(tables), proposal)
         if first is proposal:
             continue
         start, end = min(first.start, proposal.start), max(first.end, proposal.end)

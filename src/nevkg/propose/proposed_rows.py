@@ -41,6 +41,10 @@ class Proposal:
         """The cells that are not composed of others."""
         return frozenset(item for item in self.cells.items() if item[0] not in self.composed)
 
+    def key(self, tables: Mapping[str, TableFormat]) -> tuple[str, ...]:
+        """Returns what distinguishes the row from others: its table, and the cells of the columns that are its key."""
+        return self.table, *(self.cells.get(column, "") for column in tables[self.table].key)
+
 
 def rename(proposals: Iterable[Proposal], names: Mapping[str, str]) -> None:
     """Replaces values in the cells of proposals."""

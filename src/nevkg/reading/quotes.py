@@ -39,7 +39,6 @@ class Text:
     format characters (soft hyphens, zero-width spaces) are left out. Case and all other characters stay.
 
     Attributes:
-        original: the text as it was read.
         plain: the text to compare.
         positions: for each character of ``plain``, where the character that it comes from is in ``original``.
     """

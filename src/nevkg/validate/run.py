@@ -145,7 +145,6 @@ class Report:
     """The result of a validation.
 
     Attributes:
-        places: locates findings in files.
         quads: the validated quads, if a store was validated and not files.
     """
 
