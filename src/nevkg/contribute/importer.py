@@ -81,7 +81,9 @@ def import_collections(
             while True:
                 used = copy.layout if copy else layout
                 without = problems.rows() | bad.keys()
-                job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
+                job = ImportJob(
+                    used, tables, rows, collected, problems, without, progress=progress, new_terms=copy is not None, replacing=replacing
+                )
                 result = job.run()
                 if copy and result.unknown and rounds:
                     rounds -= 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Quad
@@ -14,7 +14,7 @@ from nevkg.contribute.duplicates import DuplicatePair
 from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
-from nevkg.contribute.problems import ImportProblem, Problems, join_names
+from nevkg.contribute.problems import ImportProblem, Place, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.row_quotes import QuoteCheck, QuotedRow, read_quote
@@ -23,7 +23,7 @@ from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.progress import Progress
+from nevkg.progress import Progress, ignore_progress
 from nevkg.validate.findings import Severity
 
 
@@ -113,9 +113,9 @@ class ImportJob:
         rows: Iterable[Row],
         collected: str,
         problems: Problems,
-        without: set[tuple[str, int]],
-        progress: Progress,
+        without: Collection[Place] = (),
         *,
+        progress: Progress = ignore_progress,
         new_terms: bool = False,
         replacing: bool = False,
     ) -> None:

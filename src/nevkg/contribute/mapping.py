@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -94,25 +96,19 @@ class Statements:
 
         If the row has errors, all of them are recorded and the result is empty.
         """
-        table = self.tables[row.table]
-        bad = [error for column in table.columns if (error := self._bad_cell(row, column))]
+        table, bad = self.tables[row.table], self._check_cells(row)
         drafts: list[tuple[MappingRule, StatementDraft]] = []
         details: list[tuple[MappingRule, list[terms.Pair]]] = []
-        for rule in [
-            *table.rules_for("reference", row.cells),
-            *table.rules_for("statement", row.cells),
-            *table.rules_for("detail", row.cells),
-        ]:
-            try:
-                if rule.makes == "reference":
-                    self._must_be_known(row, rule)
-                elif rule.makes == "detail":
-                    details.append((rule, self._detail(row, rule)))
-                else:
-                    cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
-                    drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
-            except BadCell as error:
-                bad.append(error)
+        for rule in table.rules_for("reference", row.cells):
+            with _collect(bad):
+                self._must_be_known(row, rule)
+        for rule in table.rules_for("statement", row.cells):
+            with _collect(bad):
+                cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
+                drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
+        for rule in table.rules_for("detail", row.cells):
+            with _collect(bad):
+                details.append((rule, self._detail(row, rule)))
         try:
             if not table.rules_for("statement", row.cells) and not any(
                 rule.makes == "entity" and not rule.properties for rule in table.rules
@@ -132,21 +128,21 @@ class Statements:
         Sources are described in this way, not by statements.
         """
         pairs: list[terms.Pair] = []
-        bad = [error for column in self.tables[row.table].columns if (error := self._bad_cell(row, column))]
+        bad = self._check_cells(row)
         for rule in self.tables[row.table].rules_for("detail", row.cells):
-            try:
+            with _collect(bad):
                 pairs += self._detail(row, rule)
-            except BadCell as error:
-                bad.append(error)
         self._note(row, bad)
         return None if bad else pairs
 
-    def _bad_cell(self, row: Row, column: str) -> BadCell | None:
-        try:
-            self.reader.cells(row, column)
-        except BadCell as bad:
-            return bad
-        return None
+    def _check_cells(self, row: Row) -> list[BadCell]:
+        bad: list[BadCell] = []
+        for column in self.tables[row.table].columns:
+            try:
+                self.reader.cells(row, column)
+            except BadCell as error:
+                bad.append(error)
+        return bad
 
     def _note(self, row: Row, bad: list[BadCell]) -> None:
         for error in bad:
@@ -204,19 +200,15 @@ class Statements:
         return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.superclasses(kind)
 
     def _detail(self, row: Row, rule: MappingRule) -> list[terms.Pair]:
-        pairs: list[terms.Pair] = []
+        name = rule.properties[0][0]
         if rule.value:
-            return [(rule.properties[0][0], NamedNode(self.reader.expand(rule.value)))]
-        for cell in self.reader.cells(row, rule.column):
-            if rule.properties[0][0] in (_SOURCE, PRECISION):
-                continue
-            name = rule.properties[0][0]
-            if name in DATES:
-                # The precision stated in a row is that of its date, not of an end date or a due date.
-                pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == EARLIEST else "")
-            else:
-                pairs.append(self._value(row, rule, cell))
-        return pairs
+            return [(name, NamedNode(self.reader.expand(rule.value)))]
+        cells = self.reader.cells(row, rule.column) if name not in (_SOURCE, PRECISION) else []
+        if name in DATES:
+            # The precision stated in a row is that of its date, not of an end date or a due date.
+            precision = self._precision_of(row) if name == EARLIEST else ""
+            return [pair for cell in cells for pair in self._dates(rule.column, cell, name, precision)]
+        return [self._value(row, rule, cell) for cell in cells]
 
     def _precision_of(self, row: Row) -> str:
         rules = self.tables[row.table].rules_for("detail", row.cells)
@@ -294,6 +286,15 @@ class Statements:
             return number_literal(cell[:4] if whole and not cell.isdigit() else cell)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
+
+
+@contextmanager
+def _collect(bad: list[BadCell]) -> Iterator[None]:
+    """Adds an error to a list, so that others are found, too."""
+    try:
+        yield
+    except BadCell as error:
+        bad.append(error)
 
 
 def _local(iri: str) -> str:

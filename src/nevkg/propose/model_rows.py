@@ -16,7 +16,6 @@ from nevkg.contribute.sheets import Row, check_cells
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.errors import InvalidData
-from nevkg.progress import ignore_progress
 from nevkg.propose.model_request import OWN_COLUMNS, takes_proposals
 from nevkg.propose.proposals import Proposer, Source
 from nevkg.propose.proposed_rows import Proposal
@@ -212,7 +211,7 @@ def _find_problems(given: Mapping[int, Proposal], source: Source, proposer: Prop
     for row in rows:
         check_cells(row.cells, row.file, row.line, problems)
     today = date.today().isoformat()
-    job = ImportJob(proposer.layout, proposer.tables, rows, today, problems, problems.rows() | {*bad}, ignore_progress)
+    job = ImportJob(proposer.layout, proposer.tables, rows, today, problems, problems.rows() | {*bad})
     try:
         contribution = job.read()
     except TooManyProblems:

@@ -28,7 +28,6 @@ from nevkg.data.atomic import drafting
 from nevkg.data.paths import Layout, writing
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup.api_queries import rows, text
-from nevkg.progress import ignore_progress
 from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
 from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
@@ -118,7 +117,7 @@ class Proposer:
         """Compares what the tables of a collection say with what the data states."""
         problems = Problems()
         rows = read_collection(folder, self.tables, problems)
-        job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
+        job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems)
         statements = job.read().statements
         if problems:
             raise InvalidData("\n".join(map(str, problems)))

@@ -18,7 +18,6 @@ from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import describe
 from nevkg.lookup.sources import describe_sources
-from nevkg.progress import ignore_progress
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.store import EmbeddedStore
 
@@ -52,7 +51,7 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
 
     def read(bad: set[Place]) -> Problems:
         problems = Problems(dict(malformed.found))
-        job, contribution = ImportJob(layout, tables, expanded, collected, problems, bad, ignore_progress), Contribution()
+        job, contribution = ImportJob(layout, tables, expanded, collected, problems, bad), Contribution()
         with suppress(TooManyProblems):
             contribution = job.read()
         passes.append((job, contribution))
