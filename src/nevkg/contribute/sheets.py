@@ -33,6 +33,9 @@ REJECTED = ".rejected"
 LISTS = "lists"  # the sheet of codes in an empty workbook
 _SUFFIXES = (".csv", ".xlsx")
 
+Line = tuple[int, list[str]]  # the number of a line, and its cells
+_Sheet = tuple[str, TableFormat, Iterable[Line]]  # its name, or that of the file, as shown to the user; its table and its lines
+
 
 def find_collections(place: Path) -> list[Path]:
     """Returns the collections at ``place``: the folder or workbook itself, otherwise the folders in it that contain tables."""
@@ -68,19 +71,17 @@ def collection_name(place: Path) -> str:
     return place.stem if place.is_file() else place.name
 
 
-def read_sheets(
-    place: Path, tables: Mapping[str, TableFormat], problems: Problems
-) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
-    """Yields the file name, the table and the numbered lines of each file or sheet.
-
-    Files that cannot be read or that match no table are recorded as problems.
-    """
-    files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
-    for file in files:
-        label = file.name if place.is_file() else f"{place.name}/{file.name}"
-        if not place.is_file() and not _is_regular(file):
+def _read_sheets(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> Iterator[_Sheet]:
+    """Yields the files or sheets; those that cannot be read or that match no table are recorded as problems."""
+    is_workbook = place.is_file()
+    for file in [place] if is_workbook else sorted(path for path in place.iterdir() if _is_table(path)):
+        label = file.name if is_workbook else f"{place.name}/{file.name}"
+        with reading(file):
+            state = file.stat() if is_workbook else file.lstat()
+        # A link in a folder could show the first line of any file in a message, a pipe never ends.
+        if not stat.S_ISREG(state.st_mode):
             problems.add(label, 0, "", "this is not a regular file; put the table itself here, not a link, a pipe or a folder.")
-        elif _size(file) > _MOST_BYTES:
+        elif state.st_size > _MOST_BYTES:
             problems.add(label, 0, "", f"the file is larger than {_MOST_BYTES >> 20} MB; split it into several folders.")
         elif file.suffix.lower() == ".xlsx":
             yield from _workbook(file, label, tables, problems)
@@ -91,17 +92,6 @@ def read_sheets(
         else:
             hint = terms.suggest(file.stem, list(tables))
             problems.add(label, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
-
-
-def _is_regular(file: Path) -> bool:
-    """Whether an entry of a folder is a file of its own. A link could show the first line of any file in a message, a pipe never ends."""
-    with reading(file):
-        return stat.S_ISREG(file.lstat().st_mode)
-
-
-def _size(file: Path) -> int:
-    with reading(file):
-        return file.stat().st_size
 
 
 def _text(file: Path, label: str, problems: Problems) -> bytes | None:
@@ -140,14 +130,19 @@ def _guess(content: bytes) -> str:
     return ""
 
 
-def _lines(content: bytes, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def number_lines(reader: Any) -> Iterator[Line]:
+    """Yields the lines of a reader of CSV, each with the number of its first line in the file."""
+    start = 1
+    for cells in reader:
+        yield start, cells
+        start = reader.line_num + 1
+
+
+def _lines(content: bytes, label: str, problems: Problems) -> Iterator[Line]:
     reader = csv.reader(_short_lines(content), strict=True)
     csv.field_size_limit(LONGEST_CELL * 8)
     try:
-        start = 1
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
+        yield from number_lines(reader)
     except csv.Error as error:
         problems.add(label, reader.line_num, "", f"this line cannot be read as CSV ({error}); check the quotation marks.")
 
@@ -159,9 +154,7 @@ def _short_lines(content: bytes) -> Iterator[str]:
         yield line
 
 
-def _workbook(
-    file: Path, label: str, tables: Mapping[str, TableFormat], problems: Problems
-) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
+def _workbook(file: Path, label: str, tables: Mapping[str, TableFormat], problems: Problems) -> Iterator[_Sheet]:
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -180,17 +173,16 @@ def _workbook(
         problems.add(label, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
         return
     for sheet in book.worksheets:
+        name = f"{label}[{sheet.title}]"
         if sheet.sheet_state != "visible" and sheet.title in tables:
-            problems.add(f"{label}[{sheet.title}]", 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
+            problems.add(name, 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
         elif sheet.title in tables:
-            yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
+            yield name, tables[sheet.title], _lines_of(sheet, name, problems)
         elif sheet.title != LISTS and sheet.max_row and sheet.max_row > 1:
-            problems.add(
-                f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}"
-            )
+            problems.add(name, 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}")
 
 
-def _lines_of(sheet: Any, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _lines_of(sheet: Any, label: str, problems: Problems) -> Iterator[Line]:
     width = 0
     try:
         # The dimensions stored in a sheet may be wrong; rows beyond them would be skipped.
@@ -245,7 +237,7 @@ def read_collection(place: Path, tables: Mapping[str, TableFormat], problems: Pr
     """Returns all rows of a collection, in the order of the tables. Errors are recorded in ``problems``."""
     rows: list[Row] = []
     counts: dict[str, int] = {}
-    for name, table, lines in read_sheets(place, tables, problems):
+    for name, table, lines in _read_sheets(place, tables, problems):
         for row in _rows(collection_name(place), name, table, lines, problems):
             nth = counts[row.key] = counts.get(row.key, 0) + 1
             rows.append(replace(row, key=f"{row.key}#{nth}") if nth > 1 else row)
@@ -290,7 +282,7 @@ def find_column(title: str, table: TableFormat) -> str:
     return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)
 
 
-def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
+def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[Line], problems: Problems) -> Iterator[Row]:
     names: list[str] | None = None
     empty = dict.fromkeys(table.columns, "")
     before = len(problems.found)

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from nevkg.contribute.sheets import find_column
+from nevkg.contribute.sheets import Line, find_column, number_lines
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.atomic import replace_file
 from nevkg.data.paths import reading, writing
@@ -56,15 +56,10 @@ def _to_line(cells: Cells, names: Iterable[str]) -> list[str]:
     return [guard(cells.get(name, "")) for name in names]
 
 
-def _read_lines(path: Path) -> list[tuple[int, list[str]]]:
-    """Returns the lines of a table, each with its number as rows have it."""
-    lines, start = [], 1
+def _read_lines(path: Path) -> list[Line]:
     try:
         with reading(path):
-            reader = csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))
-        for cells in reader:
-            lines.append((start, cells))
-            start = reader.line_num + 1
+            lines = list(number_lines(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))))
     except (UnicodeDecodeError, csv.Error):
         raise InvalidData(f"{path} cannot be read as CSV in UTF-8; correct it first.") from None
     if not lines:
