@@ -49,8 +49,8 @@ def test_measures(language: str, text: str, measures: list[tuple[Decimal, str, s
 )
 def test_people_are_named_beside_posts_and_words_of_speaking(language: str, text: str, names: list[str]) -> None:
     cues = list(find_meanings(text, language, WORDS["cue"]))
-    posts = [TextSpan(start, end) for start, end, meaning in cues if "post=" in meaning]
-    speech = [TextSpan(start, end) for start, end, meaning in cues if "claim" in meaning.split("|")]
+    posts = [cue for cue in cues if "post=" in cue.meaning]
+    speech = [cue for cue in cues if "claim" in cue.meaning.split("|")]
     assert [person.name for person in find_people(text, language, WORDS, posts, speech, [])] == names
 
 

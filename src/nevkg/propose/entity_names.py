@@ -191,9 +191,9 @@ class Names:
         for each in self._index.find(text, self._choose):
             more = self._generic.match(text, each.end) if self._topic in each.meaning else None
             found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
-        for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
-            if not text[start].islower() and (iri := self._iris.get(local)):
-                found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))
+        for word in (word for words in self._words for word in find_meanings(text, language, words)):
+            if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
+                found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
         return choose_longest(found)
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:

@@ -13,7 +13,7 @@ from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
 from nevkg.reading.people import Person, find_employers, find_people
 from nevkg.reading.sentences import Sentence
-from nevkg.reading.spans import TextSpan, choose_longest
+from nevkg.reading.spans import Found, TextSpan, choose_longest
 from nevkg.reading.words import Vocabulary, find_meanings
 
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
@@ -135,9 +135,9 @@ class Analyser:
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
-            Cue(start, end, name, code)
-            for start, end, meanings in self._find(text, language, kind)
-            for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
+            Cue(word.start, word.end, name, code)
+            for word in self._find(text, language, kind)
+            for name, _, code in (meaning.partition("=") for meaning in word.meaning.split("|"))
         ]
 
     def find_employer(self, analysis: Analysis, language: str, person: Mention, post: Cue | None) -> Mention | None:
@@ -169,21 +169,23 @@ class Analyser:
         They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
         between a place and a word such as *province*.
         """
-        spans = [TextSpan(*match.span(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))]
+        after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
+        spans = [TextSpan(*match.span(1)) for match in after if match]
         queue = list(mentions)
         for mention in queue:
             if self._roles.area in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
                 spans.append(TextSpan(*match.span(1)))
             if any(place in mention.entities for place in (*self._roles.places, self._roles.area)):
                 end = mention.end
-                for start, length, meaning in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
-                    if start and meaning != _COMMON and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
-                        spans.append(TextSpan(end, mention.end + length))
-                        queue.append(Mention(end, mention.end + length, {self._roles.places[0]: ()}))  # a place may follow in it
+                for suffix in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
+                    last = mention.end + suffix.end
+                    if suffix.start and suffix.meaning != _COMMON and _UNSPACED.fullmatch(text[mention.end : last]):
+                        spans.append(TextSpan(end, last))
+                        queue.append(Mention(end, last, {self._roles.places[0]: ()}))  # a place may follow in it
                         break
-                    end = mention.end + length  # the suffix of the place itself, or a common noun
+                    end = last  # the suffix of the place itself, or a common noun
         for span in choose_longest(span for span in spans if not span.overlaps(*mentions, *dates)):
             yield Mention(span.start, span.end, {self._roles.places[0]: (text[span.start : span.end],)})
 
-    def _find(self, text: str, language: str, kind: str) -> Iterator[tuple[int, int, str]]:
+    def _find(self, text: str, language: str, kind: str) -> Iterator[Found[str]]:
         return find_meanings(text, language, self._words[kind])

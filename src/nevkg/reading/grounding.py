@@ -74,7 +74,7 @@ def read_excerpt(text: str, language: str, words: Vocabulary, published: date) -
     return Excerpt(
         text,
         frozenset(found),
-        any(cue.endswith(_DECREASE) for *_, cues_of_word in cues for cue in cues_of_word.split("|")),
+        any(cue.endswith(_DECREASE) for word in cues for cue in word.meaning.split("|")),
         tuple(read_dates(text, language, words["date"], published)),
     )
 
@@ -84,9 +84,10 @@ def _read_amounts(text: str, language: str, words: Words, numbers: Sequence[Numb
     for number in numbers:
         if not any(character.isdecimal() for character in text[number.start : number.end]):
             yield from _percentages(number.values)
-    for start, end, meaning in find_meanings(text, language, words):
-        before = {value for number in numbers if not text[number.end : start].strip(" -") for value in number.values if number.end <= start}
-        after = {value for number in numbers if not text[end : number.start].strip() for value in number.values if number.start >= end}
+    for word in find_meanings(text, language, words):
+        first, last, meaning = word.start, word.end, word.meaning
+        before = {value for number in numbers if not text[number.end : first].strip(" -") for value in number.values if number.end <= first}
+        after = {value for number in numbers if not text[last : number.start].strip() for value in number.values if number.start >= last}
         if meaning == _REST:
             values = {_HUNDRED, *(value for number in numbers for value in number.values)}
             yield from (whole - part for whole in values for part in values if part < whole)

@@ -88,15 +88,15 @@ def _read_measure(text: str, language: str, words: Vocabulary, number: Number, r
     after = text[end : min(room[1], end + _FAR_AFTER)]
     for offset, place in ((end, after), (None, before)):
         rate = next(find_meanings(place, language, words["rate"]), None)
-        if rate and code + rate[2] in words["unit"].all:
-            code += rate[2]
-            end = offset + rate[1] if offset is not None else end
+        if rate and code + rate.meaning in words["unit"].all:
+            code += rate.meaning
+            end = offset + rate.end if offset is not None else end
     comparators = words["comparator"]
-    near = [word for word in find_meanings(before, language, comparators) if len(before) - word[1] <= _NEAR]
-    inside = [word for word in find_meanings(text[number.end : end + 3], language, comparators) if word[0] <= end - number.end]
+    near = [word for word in find_meanings(before, language, comparators) if len(before) - word.end <= _NEAR]
+    inside = [word for word in find_meanings(text[number.end : end + 3], language, comparators) if word.start <= end - number.end]
     if near:
-        start -= len(before) - near[-1][0]
-    return Measure(start, end, value, code, near[-1][2] if near else inside[0][2] if inside else "")
+        start -= len(before) - near[-1].start
+    return Measure(start, end, value, code, near[-1].meaning if near else inside[0].meaning if inside else "")
 
 
 def _unit(text: str, language: str, words: Words, number: Number, floor: int) -> tuple[int, int, str] | None:

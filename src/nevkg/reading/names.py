@@ -5,23 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from nevkg.reading.spans import TextSpan
+from nevkg.reading.spans import Found
 from nevkg.reading.words import UNSPACED
 
 T = TypeVar("T")
 R = TypeVar("R")
 
 _WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
-
-
-@dataclass(frozen=True)
-class Found(TextSpan, Generic[R]):
-    """A name in a text, and what it means."""
-
-    meaning: R
 
 
 class NameIndex(Generic[T]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 
 @dataclass(frozen=True)
@@ -19,7 +19,15 @@ class TextSpan:
         return any(other.start < self.end and self.start < other.end for other in others)
 
 
+M = TypeVar("M")
 S = TypeVar("S", bound=TextSpan)
+
+
+@dataclass(frozen=True)
+class Found(TextSpan, Generic[M]):
+    """A word or name in a text, and what it means."""
+
+    meaning: M
 
 
 def choose_longest(spans: Iterable[S]) -> list[S]:

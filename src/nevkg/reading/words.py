@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from nevkg.data.tables import read_rows
 from nevkg.errors import InvalidData
+from nevkg.reading.spans import Found
 
 if TYPE_CHECKING:
     from babel import Locale
@@ -93,11 +94,11 @@ def is_spaced(word: str) -> bool:
     return not _UNSPACED_LETTER.search(word)
 
 
-def find_meanings(text: str, language: str, words: Words) -> Iterator[tuple[int, int, str]]:
-    """Yields the words of one kind in a text, the longest of each place: start, end (exclusive) and meaning."""
+def find_meanings(text: str, language: str, words: Words) -> Iterator[Found[str]]:
+    """Yields the words of one kind in a text, the longest of each place."""
     meanings = words.of(language)
     for match in _compile(tuple(sorted(meanings))).finditer(text):
-        yield match.start(), match.end(), meanings[normalise_word(match.group())]
+        yield Found(match.start(), match.end(), meanings[normalise_word(match.group())])
 
 
 @lru_cache(maxsize=256)
