@@ -58,6 +58,10 @@ class Contribution:
             self._first_rows.setdefault(iri, f"{row.file}:{row.line}")
         self.entries.append(RowOutcome(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))
 
+    def quads(self) -> Iterator[Quad]:
+        """Yields what the statements say, with repetitions."""
+        return (quad for made in self.statements.values() for versions in made.values() for version in versions for quad in version)
+
     def entries_by_collection(self) -> dict[str, list[RowOutcome]]:
         """Returns the entries of each collection, by its name."""
         found: dict[str, list[RowOutcome]] = defaultdict(list)

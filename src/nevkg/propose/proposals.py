@@ -118,10 +118,9 @@ class Proposer:
         problems = Problems()
         rows = read_collection(folder, self.tables, problems)
         job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems)
-        statements = job.read().statements
+        quads = list(job.read().quads())
         if problems:
             raise InvalidData("\n".join(map(str, problems)))
-        quads = [quad for made in statements.values() for versions in made.values() for version in versions for quad in version]
         stated = read_stated_in(self.layout, quads)
         known: dict[tuple[str, str], set[str]] = defaultdict(set)
         for statement in self.stated:

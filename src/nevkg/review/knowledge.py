@@ -61,9 +61,8 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
     errors = next(iter(list(find_errors(read))), [])
     job, contribution = passes[-1]
     doubts = job.find_doubts(contribution)
-    quads = [quad for by_iri in contribution.statements.values() for some in by_iri.values() for each in some for quad in each]
     stated: dict[str, list[Stated]] = defaultdict(list)
-    for each in read_stated_in(layout, quads):
+    for each in read_stated_in(layout, contribution.quads()):
         stated[each.statement].append(each)
     of_rows = {(entry.file, entry.line): [said for iri in entry.statements for said in stated[iri]] for entry in contribution.entries}
     return Checks(_by_row(rename(errors)), _by_row(rename(doubts)), of_rows, job.registry)
