@@ -11,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import parse
-
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.edits import CORRECTED
 from nevkg.contribute.problems import Problems
-from nevkg.data import dataset, terms
+from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.data.tables import read_table, write_rows
 
@@ -85,7 +83,7 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
         is_gone = terms.SOURCE + Path(name).stem in gone
         if not (named or is_gone):
             continue
-        quads = list(parse(content, dataset.FORMATS[Path(name).suffix]))
+        quads = changes.read_quads(name)
         own = {terms.text(quad.subject) for quad in quads} & named
         for iri in named - own:
             namers[iri].append(name)

@@ -21,8 +21,7 @@ from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
-from nevkg.contribute.sheets import read_collection
-from nevkg.contribute.table_files import change_table
+from nevkg.contribute.sheets import change_table, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import drafting
 from nevkg.data.paths import Layout, writing

@@ -18,8 +18,7 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import ACCEPTED, OPEN, QUOTE, REJECTED, Decision, Decisions, row_key
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.sheets import LONGEST_CELL, Row, read_collection
-from nevkg.contribute.table_files import change_table
+from nevkg.contribute.sheets import LONGEST_CELL, Row, change_table, read_collection
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data.paths import digest_files, reading
 from nevkg.errors import NevkgError, WrongUsage
