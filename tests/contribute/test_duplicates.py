@@ -20,7 +20,7 @@ def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = 
 
 
 def find(*entities: NamedEntity, replaced: dict[str, str] | None = None, different: str = "") -> list[DuplicatePair]:
-    return find_candidates(entities, GENERIC, replaced, [different.split()])
+    return find_candidates(entities, GENERIC, replaced or {}, [different.split()])
 
 
 @pytest.mark.parametrize(

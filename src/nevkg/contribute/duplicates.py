@@ -71,8 +71,8 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
 def find_candidates(
     entities: Iterable[NamedEntity],
     generic: Mapping[str, frozenset[str]],
-    replaced: Mapping[str, str] | None = None,
-    different: Iterable[Iterable[str]] = (),
+    replaced: Mapping[str, str],
+    different: Iterable[Iterable[str]],
 ) -> list[DuplicatePair]:
     """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
@@ -83,7 +83,7 @@ def find_candidates(
         replaced: IRI of an entity that was merged to that of its last replacement.
         different: sets of entities (IRIs) that someone has distinguished; their pairs are omitted.
     """
-    known, replaced = list(entities), replaced or {}
+    known = list(entities)
     ends = [replaced.get(entity.iri, entity.iri) for entity in known]
     apart = {pair for things in different for pair in combinations(sorted(replaced.get(iri, iri) for iri in things), 2)}
     best: dict[tuple[str, str], DuplicatePair] = {}
