@@ -19,7 +19,7 @@ from nevkg.data.statement_ids import statement_iri
 
 EARLIEST, LATEST, PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))
 _DECIMAL, INTEGER = NamedNode(terms.XSD + "decimal"), NamedNode(terms.XSD + "integer")
-_FIRST_DAY, _LAST_DAY = terms.NEV + "periodStart", terms.NEV + "periodEnd"
+_FIRST_DAY = terms.NEV + "periodStart"
 _SPANS = {terms.NEV + f"{what}Earliest": terms.NEV + f"{what}Latest" for what in ("end", "due")}
 
 

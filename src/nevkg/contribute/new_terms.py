@@ -25,7 +25,7 @@ from nevkg.data.paths import Layout, walk
 from nevkg.data.tables import write_rows
 
 _TYPE = terms.RDF + "type"
-_IN_SCHEME, _SCHEME = terms.SKOS + "inScheme", terms.SKOS + "ConceptScheme"
+_IN_SCHEME = terms.SKOS + "inScheme"
 _LABEL, _DEFINITION, _NOTATION = (terms.SKOS + name for name in ("prefLabel", "definition", "notation"))
 _DEFINED_BY = terms.RDFS + "isDefinedBy"
 _PROTOTYPE, _PROVISIONAL = terms.NEV + "prototype", terms.NEV + "isProvisional"
