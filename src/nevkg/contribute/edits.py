@@ -257,7 +257,7 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
             try:
                 found[edits.add_passages(row.cells["statement"], quoted.quotes)].append(quoted)
             except WrongUsage as error:
-                problems.add(row.file, row.line, "statement", str(error))
+                problems.add(*row.place, "statement", str(error))
     if problems:
         raise InvalidData("\n".join([*map(str, problems.found), "Nothing was written."]))
     check = QuoteCheck(layout, Registry(layout, edits.schema))

@@ -140,28 +140,27 @@ class FlatFacts:
         every = {**dict.fromkeys(table.columns, ""), **cells, **own}
         names = {target.columns[name]: name for name in (_PROPERTY, _VALUE, _UNIT, _KIND, _GEOGRAPHY, _SUBJECT) if target.columns[name]}
         dates = f"{target.columns[_WHEN]}{_BETWEEN}{target.columns[_PERIOD]}".split(_BETWEEN)
-        self.origins[row.file, row.line] = {**dict.fromkeys(filter(None, dates), _WHEN), **names, source_documents.ID: _SOURCE}
+        self.origins[row.place] = {**dict.fromkeys(filter(None, dates), _WHEN), **names, source_documents.ID: _SOURCE}
         key = "|".join(every[name] for name in table.key)
         return replace(row, table=table.name, cells=every, key=f"{row.collection}/{table.name}:{key}")
 
     def _check_plain(self, row: Row) -> None:
         for name in (_UNIT, _WHEN, _KIND, _GEOGRAPHY):
             if row.cells[name]:
-                self.problems.add(row.file, row.line, name, f"'{row.cells[_PROPERTY]}' takes none; leave the cell empty.")
+                self.problems.add(*row.place, name, f"'{row.cells[_PROPERTY]}' takes none; leave the cell empty.")
 
     def _add_property(self, joined: Row, row: Row, target: Target) -> Row:
         """Returns the row of a subject with one more property."""
         name, value = row.cells[_PROPERTY], row.cells[_VALUE]
         before, separator = joined.cells[name], target.table.columns[name].separator
         if before and before != value and not separator:
-            self.problems.add(row.file, row.line, _VALUE, f"line {joined.line} says '{before}'; one source gives one '{name}'.")
+            self.problems.add(*row.place, _VALUE, f"line {joined.line} says '{before}'; one source gives one '{name}'.")
         return replace(joined, cells={**joined.cells, name: f"{before}{separator}{value}" if before and separator else value})
 
     def rename(self, problems: Iterable[ImportProblem]) -> list[ImportProblem]:
         """Returns problems with the columns that the user wrote."""
         return sorted(
-            replace(problem, column=self.origins.get((problem.file, problem.line), {}).get(problem.column, problem.column))
-            for problem in problems
+            replace(problem, column=self.origins.get(problem.place, {}).get(problem.column, problem.column)) for problem in problems
         )
 
 

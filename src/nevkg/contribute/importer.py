@@ -76,7 +76,7 @@ def import_collections(
                     "--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed."
                 )
             rows, rename = expand_flat_rows(rows, layout, tables, problems)
-            known = {(row.file, row.line) for row in rows}
+            known = {row.place for row in rows}
             unread, rounds = dict(problems.found), _ROUNDS
             while True:
                 used = copy.layout if copy else layout
@@ -94,7 +94,7 @@ def import_collections(
                 if not problems or not partial or not problems.rows() <= known:
                     break
                 for problem in problems:
-                    bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
+                    bad[problem.place].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
                 problems = Problems()
         except TooManyProblems:
             result = ImportResult()
@@ -105,7 +105,7 @@ def import_collections(
             )
         result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
         if bad and not problems:
-            result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
+            result.rejected = [(row, " ".join(bad[row.place])) for row in rows if row.place in bad]
             result.cited = _cited_sources(rows, result.rejected)
         if copy:
             result.new_terms = sorted(copy.terms)
@@ -168,16 +168,16 @@ def read_selection(place: Path, tables: Mapping[str, TableFormat], problems: Pro
     if decisions is None:
         return Selection(rows)
     selection = decisions.select(rows)
-    rejected = {(row.file, row.line) for row in selection.rejected}
-    problems.found = {problem: None for problem in problems.found if (problem.file, problem.line) not in rejected}
+    rejected = {row.place for row in selection.rejected}
+    problems.found = {problem: None for problem in problems.found if problem.place not in rejected}
     return selection
 
 
 def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:
     """Returns the good rows of the sources that bad rows cite. Without them, a source ID would not identify a document."""
-    bad = {(row.file, row.line): (row.collection, row.cells[source_documents.ID]) for row, _ in rejected}
+    bad = {row.place: (row.collection, row.cells[source_documents.ID]) for row, _ in rejected}
     named = set(bad.values())
-    of_sources = [row for row in rows if row.table == source_documents.TABLE and (row.file, row.line) not in bad]
+    of_sources = [row for row in rows if row.table == source_documents.TABLE and row.place not in bad]
     return [row for row in of_sources if (row.collection, row.cells[source_documents.ID]) in named]
 
 

@@ -124,7 +124,7 @@ class ImportJob:
         replacing: bool = False,
     ) -> None:
         self.layout, self.tables, self.problems = layout, tables, problems
-        self.rows = [row for row in rows if (row.file, row.line) not in without]
+        self.rows = [row for row in rows if row.place not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
         self.schema = SchemaIndex(layout)
         self.registry = Registry(layout, self.schema)
@@ -214,7 +214,7 @@ class ImportJob:
         if slug is None and name:
             hint = terms.suggest(name, self._sources.known(row.collection))
             message = f"there is no source '{name}' in {source_documents.TABLE}.csv or in the data.{hint}"
-            self.problems.add(row.file, row.line, source_documents.ID, message)
+            self.problems.add(*row.place, source_documents.ID, message)
         return slug
 
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -249,7 +249,7 @@ class ImportJob:
                 other = self._sources.find(row.collection, name)
                 if other is None:
                     hint = terms.suggest(name, self._sources.known(row.collection))
-                    self.problems.add(row.file, row.line, column, f"there is no source '{name}'.{hint}")
+                    self.problems.add(*row.place, column, f"there is no source '{name}'.{hint}")
                 else:
                     based_on[column].append(other)
         details = self._statements.describe(row)
@@ -259,10 +259,10 @@ class ImportJob:
             publisher = next(iter(self._reader.referenced_entities(row, source_documents.PUBLISHER)), None)
             return source_documents.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
-            self.problems.add(row.file, row.line, bad.column, bad.sentence)
+            self.problems.add(*row.place, bad.column, bad.sentence)
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, source_documents.ADDRESS, message)
+            self.problems.add(*row.place, source_documents.ADDRESS, message)
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
@@ -328,4 +328,4 @@ def _check_keys(rows: Iterable[Row], tables: Mapping[str, TableFormat], problems
         if differing:
             same = f"the same key ({join_names(table.key, 10)})"
             message = f"line {other.line} has {same} but another {join_names(differing)}; correct the key or remove one of the rows."
-            problems.add(row.file, row.line, differing[0], message)
+            problems.add(*row.place, differing[0], message)

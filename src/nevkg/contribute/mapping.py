@@ -150,7 +150,7 @@ class Statements:
                 self.unknown.add(error.unknown)
             else:
                 hint = " If it is a new term, use --new-terms to add it." if error.unknown else ""
-                self.problems.add(row.file, row.line, error.column, error.sentence + hint)
+                self.problems.add(*row.place, error.column, error.sentence + hint)
 
     def _must_be_known(self, row: Row, rule: MappingRule) -> None:
         for cell in self.reader.cells(row, rule.column):

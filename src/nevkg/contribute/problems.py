@@ -58,7 +58,7 @@ class Problems:
 
     def rows(self) -> set[tuple[str, int]]:
         """Returns the file and the line of each bad row."""
-        return {(problem.file, problem.line) for problem in self.found}
+        return {problem.place for problem in self.found}
 
     def __bool__(self) -> bool:
         """Whether there are any problems."""

@@ -79,7 +79,7 @@ def measure_quote(row: Row, column: str, statements: Sequence[str], problems: Pr
     if _SHORTEST <= longest <= _LONGEST:
         return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
     length = f"it has {longest} characters, not counting spaces"
-    problems.add(row.file, row.line, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+    problems.add(*row.place, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 
 
@@ -151,7 +151,7 @@ class QuoteCheck:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, around, reader.published, links, described=None))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
-            yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
+            yield ImportProblem(*quoted.row.place, "quote", message)
 
     def find_ungrounded(self, file: SourceFile, source: str, text: str) -> Iterator[tuple[str, list[str]]]:
         """Yields the statements of a source that no part of a text mentions, with what is missing where least is.

@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nevkg.contribute.problems import Problems, TooManyProblems, join_names
+from nevkg.contribute.problems import Place, Problems, TooManyProblems, join_names
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.atomic import replace_file
@@ -232,6 +232,11 @@ class Row:
     line: int
     cells: Mapping[str, str]
     key: str
+
+    @property
+    def place(self) -> Place:
+        """The file and the line."""
+        return self.file, self.line
 
 
 def read_collection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> list[Row]:

@@ -195,7 +195,7 @@ def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[ImportProb
     titled: dict[tuple[str, str], set[str]] = defaultdict(set)
     for slug, (title, day) in sources.titles.items():
         titled[_normalise_title(title), day].add(slug)
-    for row in sorted(rows, key=lambda row: (row.file, row.line)):
+    for row in sorted(rows, key=lambda row: row.place):
         own = sources.slugs.get((row.collection, row.cells[ID]), "")
         original = sources.find(row.collection, row.cells[REPUBLISHES]) if row.cells[REPUBLISHES] else None
         title, day = _normalise_title(row.cells[TITLE]), _first_day(row.cells[PUBLISHED])
@@ -251,4 +251,4 @@ def _note_column(table: TableFormat) -> str:
 
 
 def _remark(row: Row, column: str, message: str) -> ImportProblem:
-    return ImportProblem(row.file, row.line, column, message)
+    return ImportProblem(*row.place, column, message)

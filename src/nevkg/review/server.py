@@ -186,8 +186,8 @@ class ReviewServer:
         checks = await self._look_up(lambda: self._check(rows))
         found = {}
         for each in rows:
-            place = (each.row.file, each.row.line)
-            malformed = (problem for problem in problems if (problem.file, problem.line) == place)
+            place = each.row.place
+            malformed = (problem for problem in problems if problem.place == place)
             errors, doubts = [*malformed, *checks.errors.get(place, ())], checks.doubts.get(place, ())
             if errors or doubts:
                 found[each.id] = {"errors": list(map(_sentence, errors)), "doubts": list(map(_sentence, doubts))}
@@ -214,7 +214,7 @@ class ReviewServer:
         each = next((each for each in rows if each.id == request.query_params.get("row")), None)
         if each is None:
             return {"known": []}
-        place = (each.row.file, each.row.line)
+        place = each.row.place
         known = await self._look_up(lambda: self._knowledge.describe(self._check(rows), place, language_of(request)))
         return {"known": known}
 
