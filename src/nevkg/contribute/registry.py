@@ -46,20 +46,16 @@ class SchemaIndex:
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
         notations: list[tuple[str, str]] = []
         scheme_of: dict[str, str] = {}
+        single = {_RANGE: self._ranges, _DOMAIN: self._domains, _VALUES_FROM: self._schemes}
+        several = {_SUBCLASS: self._superclasses, _SUBPROPERTY: self._broader_property}
         for quad in quads:
             subject, value, name = terms.text(quad.subject), terms.text(quad.object), quad.predicate.value
             if isinstance(quad.object, BlankNode) or value == _ANYTHING:
                 continue  # a union of classes, or no particular class: no help in resolving a cell
-            if name == _RANGE:
-                self._ranges[subject] = value
-            elif name == _DOMAIN:
-                self._domains[subject] = value
-            elif name == _VALUES_FROM:
-                self._schemes[subject] = value
-            elif name == _SUBCLASS:
-                self._superclasses[subject].add(value)
-            elif name == _SUBPROPERTY:
-                self._broader_property[subject].add(value)
+            if name in single:
+                single[name][subject] = value
+            elif name in several:
+                several[name][subject].add(value)
             elif name == _IN_SCHEME:
                 self._codes[value][subject.rpartition("/")[2]] = subject
                 scheme_of[subject] = value
