@@ -212,7 +212,7 @@ class ImportJob:
         is_source = row.table == source_documents.TABLE
         slug = self._sources.slugs[row.collection, name] if is_source else self._sources.find(row.collection, name)
         if slug is None and name:
-            hint = terms.suggest(name, self._sources.known(row.collection))
+            hint = self._sources.suggest(row.collection, name)
             message = f"there is no source '{name}' in {source_documents.TABLE}.csv or in the data.{hint}"
             self.problems.add(*row.place, source_documents.ID, message)
         return slug
@@ -248,8 +248,7 @@ class ImportJob:
             for name in filter(None, row.cells[column].split("|")):
                 other = self._sources.find(row.collection, name)
                 if other is None:
-                    hint = terms.suggest(name, self._sources.known(row.collection))
-                    self.problems.add(*row.place, column, f"there is no source '{name}'.{hint}")
+                    self.problems.add(*row.place, column, f"there is no source '{name}'.{self._sources.suggest(row.collection, name)}")
                 else:
                     based_on[column].append(other)
         details = self._statements.describe(row)

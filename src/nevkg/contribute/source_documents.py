@@ -76,18 +76,14 @@ class Sources:
         return sources
 
     def _describe(self, slug: str, quads: Iterable[Quad]) -> None:
-        title = day = ""
-        for quad in quads:
-            if quad.subject == NamedNode(terms.SOURCE + slug):
-                if quad.predicate.value == _ADDRESS:
-                    self._by_address[normalise_address(terms.text(quad.object))].append(slug)
-                elif quad.predicate.value == _REPUBLISHES:
-                    self._copies.add(slug)
-                elif quad.predicate.value == _TITLE:
-                    title = terms.text(quad.object)
-                elif quad.predicate.value == _EARLIEST:
-                    day = terms.text(quad.object)
-        self.titles[slug] = title, day
+        node = NamedNode(terms.SOURCE + slug)
+        about = [(quad.predicate.value, terms.text(quad.object)) for quad in quads if quad.subject == node]
+        values = dict(about)
+        for address in (value for name, value in about if name == _ADDRESS):
+            self._by_address[normalise_address(address)].append(slug)
+        if _REPUBLISHES in values:
+            self._copies.add(slug)
+        self.titles[slug] = values.get(_TITLE, ""), values.get(_EARLIEST, "")
 
     def assign(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Assigns a slug to each source of a contribution.
@@ -118,9 +114,9 @@ class Sources:
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
 
-    def known(self, collection: str) -> list[str]:
-        """Returns the IDs and slugs that rows of a collection may cite."""
-        return [name for folder, name in self.slugs if folder == collection] + list(self.files)
+    def suggest(self, collection: str, text: str) -> str:
+        """Returns `` Did you mean …?`` with similar IDs and slugs that rows of a collection may cite, or an empty string."""
+        return terms.suggest(text, [name for folder, name in self.slugs if folder == collection] + list(self.files))
 
 
 def describe_source(
