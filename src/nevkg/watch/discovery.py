@@ -13,9 +13,8 @@ from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC
 from nevkg.propose.proposals import Proposer
 from nevkg.propose.queue import NEW, Candidate, Queue
 from nevkg.reading.addresses import normalise_address
-from nevkg.watch.links import Link, find_links
+from nevkg.watch.places import Link, Place, find_links
 from nevkg.watch.visitor import Visitor
-from nevkg.watch.watchlist import Place
 
 _MOST_SITEMAPS = 5  # of one place, the newest first
 _WORD_BREAKS = re.compile(r"[-_/.+]+")
