@@ -20,6 +20,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -233,7 +234,7 @@ class Edits(Changes):
             raise WrongUsage(f"{name}: {error}") from None
 
 
-_QUOTE_COLUMNS = ("statement", "quote")
+_QUOTE_COLUMNS = ("statement", QUOTE)
 
 
 def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportProblem]]:
@@ -253,7 +254,7 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
     edits, problems = Edits(layout, day=day), Problems()
     found: dict[tuple[str, str], list[QuotedRow]] = defaultdict(list)
     for row in _read_quotes(path):
-        if quoted := measure_quote(row, "quote", (), problems):
+        if quoted := measure_quote(row, QUOTE, (), problems):
             try:
                 found[edits.add_passages(row.cells["statement"], quoted.quotes)].append(quoted)
             except WrongUsage as error:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nevkg.contribute import source_documents, table_format
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
@@ -17,7 +18,7 @@ from nevkg.data.tables import read_table
 
 TABLE = "facts"
 _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _KIND, _GEOGRAPHY = "subject", "property", "value", "unit", "when", "kind", "geography"
-_PERIOD, _QUOTE, _SOURCE = "period", "quote", source_documents.FLAT_ID
+_PERIOD, _SOURCE = "period", source_documents.FLAT_ID
 _COLUMNS = ("table", "class", _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _PERIOD, _KIND, _GEOGRAPHY)
 _BETWEEN = "/"  # two dates, or two columns
 
@@ -44,7 +45,7 @@ class Target:
     def accepts(self, name: str) -> bool:
         """Whether the table has a property."""
         if self.describes:
-            return name in self.table.columns and name not in (self.columns[_SUBJECT], source_documents.ID, _QUOTE)
+            return name in self.table.columns and name not in (self.columns[_SUBJECT], source_documents.ID, QUOTE)
         return name in self.table.codes(self.columns[_PROPERTY])
 
     def place(self, row: Row) -> dict[str, str]:
@@ -136,7 +137,7 @@ class FlatFacts:
 
     def _to_row(self, row: Row, target: Target, cells: Mapping[str, str]) -> Row:
         table = target.table
-        own = {source_documents.ID: row.cells[_SOURCE], _QUOTE: row.cells[_QUOTE]}
+        own = {source_documents.ID: row.cells[_SOURCE], QUOTE: row.cells[QUOTE]}
         every = {**dict.fromkeys(table.columns, ""), **cells, **own}
         names = {target.columns[name]: name for name in (_PROPERTY, _VALUE, _UNIT, _KIND, _GEOGRAPHY, _SUBJECT) if target.columns[name]}
         dates = f"{target.columns[_WHEN]}{_BETWEEN}{target.columns[_PERIOD]}".split(_BETWEEN)

@@ -13,6 +13,7 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Entity, Registry
@@ -151,7 +152,7 @@ class QuoteCheck:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, around, reader.published, links, described=None))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
-            yield ImportProblem(*quoted.row.place, "quote", message)
+            yield ImportProblem(*quoted.row.place, QUOTE, message)
 
     def find_ungrounded(self, file: SourceFile, source: str, text: str) -> Iterator[tuple[str, list[str]]]:
         """Yields the statements of a source that no part of a text mentions, with what is missing where least is.
