@@ -197,10 +197,10 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
         dry: whether nothing was written.
         everything: whether to list all warnings and possible duplicates.
     """
-    of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in import_records.OUTCOMES}
+    repetitions = sum(entry.outcome == import_records.DUPLICATE for entry in result.entries)
     lines = [
         f"{count(len(result.entries), 'row')}: {count(result.new_statements, 'new statement')}, "
-        f"{count(len(result.new_things), 'new entity')}, {count(of[import_records.DUPLICATE], 'repetition')}."
+        f"{count(len(result.new_things), 'new entity')}, {count(repetitions, 'repetition')}."
     ]
     if result.removed:
         lines.append(f"{count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
