@@ -11,7 +11,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from nevkg.data.json_values import to_json_value
-from nevkg.data.tables import write_rows
 from nevkg.lookup import entities
 from nevkg.table.display import to_markdown
 from nevkg.table.frames import Record, flatten, to_arrow
@@ -140,8 +139,11 @@ def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
 
 
 def _separated(listing: Listing) -> bytes:
-    rows = ([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in listing.records)
-    return write_rows([(column.name for column in listing.columns), *rows])
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(column.name for column in listing.columns)
+    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in listing.records)
+    return text.getvalue().encode()
 
 
 def _readme(table: Table, names: Sequence[str]) -> str:
