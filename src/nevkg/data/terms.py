@@ -55,6 +55,16 @@ def text(term: Term | DefaultGraph) -> str:
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
 
 
+def format_iris(names: Iterable[str]) -> str:
+    """Formats IRIs for a VALUES clause."""
+    return " ".join(f"<{name}>" for name in names)
+
+
+def literal_text(term: str) -> str:
+    """Returns the lexical form of a literal in N-Triples syntax, with escapes resolved."""
+    return text(next(iter(parse(f"<x:s> <x:p> {term} .", RdfFormat.N_TRIPLES))).object)
+
+
 def date(day: str) -> Literal:
     """Returns a day as a literal."""
     return Literal(day, datatype=NamedNode(XSD + "date"))
@@ -64,16 +74,6 @@ def describe(subject: str, pairs: Iterable[Pair], graph: str = "") -> list[Quad]
     """Returns quads that give a subject properties with values, in a named graph or, without one, in the default graph."""
     node, where = NamedNode(subject), NamedNode(graph) if graph else DefaultGraph()
     return [Quad(node, NamedNode(name), value, where) for name, value in pairs]
-
-
-def format_iris(names: Iterable[str]) -> str:
-    """Formats IRIs for a VALUES clause."""
-    return " ".join(f"<{name}>" for name in names)
-
-
-def literal_text(term: str) -> str:
-    """Returns the lexical form of a literal in N-Triples syntax, with escapes resolved."""
-    return text(next(iter(parse(f"<x:s> <x:p> {term} .", RdfFormat.N_TRIPLES))).object)
 
 
 @cache
