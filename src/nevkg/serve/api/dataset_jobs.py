@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,6 +19,7 @@ from nevkg.serve.api.responses import Check as CheckFacts
 from nevkg.serve.api.responses import CheckFinding, Checks, Dataset, Findings, Ontology, Quality, QualityTable
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
+from nevkg.serve.parameter import Lang, limit
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
@@ -29,9 +30,9 @@ from nevkg.validate.messages import Messages
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeDataset(Task):
-    """The dataset."""
+    """Description and size of the dataset."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the description and size of the dataset."""
@@ -71,9 +72,9 @@ def _describe_dataset(store: Store, language: str) -> Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeOntology(Task):
-    """The ontology."""
+    """Classes, properties and vocabularies, with how often they are used."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
@@ -117,9 +118,12 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureQuality(Task):
-    """The quality of the data."""
+    """What the data covers, how complete and how old it is.
 
-    lang: str
+    Questions with the tag `evidence` show more, such as where sources disagree.
+    """
+
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the tables on age, coverage and completeness of the data."""
@@ -151,9 +155,9 @@ def measure_quality(store: Store, language: str) -> list[QualityTable]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListChecks(Task):
-    """The checks on the data."""
+    """Weak or doubtful data, by check."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the checks on the data, each with its number of findings."""
@@ -167,10 +171,11 @@ def list_checks(store: Store, language: str) -> list[CheckFacts]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListFindings(PagedTask):
-    """The findings of a check."""
+    """The findings of one check, in words."""
 
-    check: str
-    lang: str
+    check: Annotated[str, "The name of the check."]
+    lang: Lang
+    limit: Annotated[int, limit(100, 10_000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the findings of one check, in words."""

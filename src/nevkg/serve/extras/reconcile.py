@@ -126,12 +126,12 @@ def _is_list_of(value: object, kind: type[T]) -> TypeGuard[list[T]]:
 
 PATH = "reconcile"
 _QUERIES, _EXTEND = "queries", "extend"
-_PREFIX = parameter.text("prefix", "What the user has typed.", default="")
-_CURSOR = parameter.count("cursor", "Number of suggestions to skip.", least=0, most=1000, default=0)
-_TYPES = parameter.text("type", "Only entities of this type.", many=True)
-_TYPE = parameter.text("type", "The type whose properties are wanted.", default="")
-_LIMIT = parameter.count("limit", "Maximum number of properties.", most=1000)
-_ID = parameter.text("id", "The identifier of the entity.", required=True)
+_PREFIX = parameter.text("What the user has typed.", default="")
+_CURSOR = parameter.count("Number of suggestions to skip.", least=0, most=1000, default=0)
+_TYPES = parameter.text("Only entities of this type.", many=True)
+_TYPE = parameter.text("The type whose properties are wanted.", default="")
+_LIMIT = parameter.count("Maximum number of properties.", most=1000)
+_ID = parameter.text("The identifier of the entity.", required=True)
 Handler = Callable[[Request, str, str], Awaitable[Response]]
 
 
@@ -188,16 +188,16 @@ async def _suggest(request: Request, path: str, language: str) -> Response:  # n
     what = request.path_params["what"]
     if what not in ("entity", "type", "property"):
         raise Problem(404, f"There are no suggestions for '{what[:80]}'; choose from entity, type and property.")
-    return await _do(request, Suggest(what, **_read(request, [_PREFIX, _CURSOR, _TYPES]), language=language))
+    return await _do(request, Suggest(what, **_read(request, {"prefix": _PREFIX, "cursor": _CURSOR, "type": _TYPES}), language=language))
 
 
 async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    return await _do(request, ProposeProperties(**_read(request, [_TYPE, _LIMIT]), language=language))
+    return await _do(request, ProposeProperties(**_read(request, {"type": _TYPE, "limit": _LIMIT}), language=language))
 
 
 async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
     view = replace(view_request(request), language=language, pinned=True)
-    response = await _do(request, PreviewEntity(**_read(request, [_ID]), view=view))
+    response = await _do(request, PreviewEntity(**_read(request, {"id": _ID}), view=view))
     # Clients show it in a frame. It has no controls that another site could make a user press.
     response.headers[POLICY] = policy(("*",))
     return response
@@ -207,8 +207,7 @@ async def _do(request: Request, task: Task) -> Response:
     return await services_of(request).respond(request, Job(task))
 
 
-def _read(request: Request, parameters: Sequence[Parameter]) -> Mapping[str, Any]:
+def _read(request: Request, parameters: Mapping[str, Parameter]) -> Mapping[str, Any]:
     """Reads parameters with their defaults, or None. Others are ignored: clients send some of earlier versions."""
-    names = {parameter.name for parameter in parameters}
-    given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in names], {})
-    return {parameter.name: given.get(parameter.name, parameter.default) for parameter in parameters}
+    given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in parameters], {})
+    return {name: given.get(name, parameter.default) for name, parameter in parameters.items()}

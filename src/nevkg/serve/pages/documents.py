@@ -13,7 +13,7 @@ from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF as DAY
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
-from nevkg.serve.api.operation import FAMILIES
+from nevkg.serve.api.operations import FAMILIES
 from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.render import View
