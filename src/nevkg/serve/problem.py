@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -81,6 +82,15 @@ def problem_from_error(error: NevkgError) -> Problem:
     if isinstance(error, WrongUsage):
         return Problem(403 if isinstance(error, NotAllowed) else 400, str(error))
     return Problem(500 if isinstance(error, InvalidData) else 503, str(error))
+
+
+@contextmanager
+def not_found() -> Iterator[None]:
+    """Converts ``WrongUsage`` to a problem 404, if a name is part of the address."""
+    try:
+        yield
+    except WrongUsage as error:
+        raise Problem(404, str(error)) from None
 
 
 def now() -> str:

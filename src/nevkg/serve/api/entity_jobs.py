@@ -21,7 +21,7 @@ from nevkg.serve.api.responses import Card, EmptinessReason, Entity, Episode, Ev
 from nevkg.serve.api.results import ENTITY_FORMATS, PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import RELIABLE, Day, DayOrAll, Lang, count, day, entity, limit, text
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import not_found
 from nevkg.store import Store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -105,10 +105,8 @@ class _DescribeEntity(PagedTask):
 
 def _find_entity(store: Store, word: str) -> str:
     """Returns the IRI of an entity; ``Problem`` 404 if there is none."""
-    try:
+    with not_found():
         return entities.resolve(store, word)
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
 
 
 @dataclass(frozen=True, kw_only=True)

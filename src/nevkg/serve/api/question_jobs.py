@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated, TypeVar, cast
+from typing import Annotated, cast
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
@@ -15,7 +15,6 @@ from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover
 from nevkg.ask.evaluation import bind, find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import find_containing, normalise
 from nevkg.lookup.statements import count_statements
@@ -24,14 +23,13 @@ from nevkg.serve.api import responses
 from nevkg.serve.api.results import TABLE_FORMATS, PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import RELIABLE, Lang, count, limit, text, truth
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import not_found
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import memoise
 from nevkg.table import formats
 
 # Maximum number of facts that are named as the evidence of one cell; a count may rest on a thousand.
 _MOST = 100
-T = TypeVar("T")
 _QUESTION = "The name of a question."
 
 
@@ -93,21 +91,10 @@ class DescribeQuestion(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns one question with its query."""
-        found = _find_or_404(catalogue(store).__getitem__, self.question)
+        with not_found():
+            found = catalogue(store)[self.question]
         body: responses.Question = {"dataset": dataset(store), **found.to_json()}
         return json_reply(body)
-
-
-def _find_or_404(find: Callable[[str], T], name: str) -> T:
-    """Returns the question or projection of a name.
-
-    Raises:
-        Problem: 404 if there is none.
-    """
-    try:
-        return find(name)
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,14 +110,12 @@ class ListOptions(PagedTask):
 
     def run(self, store: Store) -> Reply:
         """Returns the possible values of a parameter of a question or projection: those with most statements first."""
-        if self.question is not None:
-            owner = _find_or_404(catalogue(store).__getitem__, self.question)
-        else:
-            owner = _find_or_404(load_projections(store.layout).__getitem__, self.projection or "").question
-        try:
+        with not_found():
+            if self.question is not None:
+                owner = catalogue(store)[self.question]
+            else:
+                owner = load_projections(store.layout)[self.projection or ""].question
             parameter = owner.parameter(owner.other_names.get(self.parameter, self.parameter))
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
         word = normalise(self.q or "")
         iris = _matching_options(store, parameter, word)
         labels, counts = find_display_labels(store, iris, self.lang), count_statements(store, iris)
@@ -234,10 +219,8 @@ class TellStory(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns a story with its figures computed."""
-        try:
+        with not_found():
             found = find_story(store.layout, self.story, self.lang)
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
         blocks = cast(list[responses.StoryBlock], found.compute(store))
         return json_reply(
             responses.Story(dataset=dataset(store), name=found.name, title=found.title, language=found.language, blocks=blocks)

@@ -29,7 +29,7 @@ from nevkg.serve.extras.reconcile_jobs import (
 )
 from nevkg.serve.http.middleware import POLICY, policy
 from nevkg.serve.jobs import Job, Task
-from nevkg.serve.pages.requests import language, view_request
+from nevkg.serve.pages.requests import language, view_of
 from nevkg.serve.parameter import Parameter, read_all, short
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import FORM, read_body
@@ -196,7 +196,8 @@ async def _properties(request: Request, path: str, language: str) -> Response:  
 
 
 async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    view = replace(view_request(request), language=language, pinned=True)
+    view = view_of(request)
+    view = replace(view, language=language, links=replace(view.links, language=language))
     response = await _do(request, PreviewEntity(**_read(request, {"id": _ID}), view=view))
     # Clients show it in a frame. It has no controls that another site could make a user press.
     response.headers[POLICY] = policy(("*",))

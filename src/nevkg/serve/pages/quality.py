@@ -11,8 +11,7 @@ from nevkg.serve.api.dataset_jobs import describe_dataset, describe_findings, fi
 from nevkg.serve.api.responses import Check
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages import documents
-from nevkg.serve.pages.render import View, ViewRequest, html, page
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import View, count_pages, html, page
 from nevkg.store import Store
 
 _PAGE = 25
@@ -25,11 +24,11 @@ _TAG, _TOPIC = "evidence", "sources"
 class QualityPage(Task):
     """The page of data quality."""
 
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
         """Renders the page."""
-        view = View.of(store, self.view)
+        view = self.view.of_dataset(store)
         sections: dict[str, list[Mapping[str, Any]]] = {}
         for table in measure_quality(store, view.language):
             kinds = [_kind([row[index] for row in table["rows"]]) for index in range(len(table["columns"]))]
@@ -52,11 +51,11 @@ def _kind(cells: Sequence[object]) -> str:
 class ChecksPage(Task):
     """The list of checks, with the number of their findings."""
 
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
         """Renders the page. To run all checks takes seconds."""
-        view = View.of(store, self.view)
+        view = self.view.of_dataset(store)
         checks = sorted(list_checks(store, view.language), key=lambda check: (_SEVERITIES.index(check["severity"]), -check["found"]))
         sums = [_sum([check for check in checks if check["severity"] == severity], severity) for severity in _SEVERITIES]
         found, passed = ([check for check in checks if bool(check["found"]) == has_findings] for has_findings in (True, False))
@@ -73,15 +72,13 @@ class FindingsPage(Task):
 
     check: str
     page: int
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
         """Renders the page; ``Problem`` 404 if there is no such check or page."""
-        view = View.of(store, self.view)
+        view = self.view.of_dataset(store)
         check, found = find_check(store, self.check, view.language)
-        pages = max(1, -(-len(found) // _PAGE))
-        if self.page > pages:
-            raise Problem(404, f"There is no page {self.page} of these findings; the last one is {pages}.")
+        pages = count_pages(len(found), _PAGE, self.page, "of these findings")
         start = (self.page - 1) * _PAGE
         part = describe_findings(store, found[start : start + _PAGE], view.language)
         return _render(store, view, "findings", check=check, findings=part, start=start + 1, number=self.page, pages=pages)

@@ -31,8 +31,8 @@ from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageNames, View, count_pages, html, page
+from nevkg.serve.problem import not_found
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.store.memo import Lookup
@@ -241,20 +241,15 @@ def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Questio
 class QuestionsPage(Task):
     """The catalogue of questions."""
 
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_questions(store, self)
-
-
-def _render_questions(store: Store, given: QuestionsPage) -> Reply:
-    """Renders the list of all questions by topic."""
-    view = View.of(store, given.view)
-    every = load_catalogue(store.layout).find()
-    featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
-    listed = by_topic(store.layout, view.language)
-    return html(page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view)), view)
+        """Renders the list of all questions by topic."""
+        view = self.view.of_dataset(store)
+        every = load_catalogue(store.layout).find()
+        featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
+        listed = by_topic(store.layout, view.language)
+        return html(page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view)), view)
 
 
 @dataclass(frozen=True)
@@ -265,13 +260,8 @@ class QueryFile(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the text of the query."""
-        return _read_query(store, self)
-
-
-def _read_query(store: Store, given: QueryFile) -> Reply:
-    """Returns the query of a question as in its file."""
-    found = _find_question(store, given.iri.removeprefix(QUESTION).partition("/")[0])
-    return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
+        found = _find_question(store, self.iri.removeprefix(QUESTION).partition("/")[0])
+        return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
 
 
 @dataclass(frozen=True)
@@ -281,44 +271,39 @@ class QuestionPage(Task):
     name: str
     asked: Mapping[str, Sequence[str]]
     page: int
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_question(store, self)
-
-
-def _render_question(store: Store, given: QuestionPage) -> Reply:
-    """Renders a question with its form and the answer for the values of the form; ``Problem`` 404 if there is no such page."""
-    view = View.of(store, given.view)
-    one = _find_question(store, given.name)
-    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
-    asked = days | {name: filled for name, values in given.asked.items() if (filled := [value for value in values if value.strip()])}
-    bound: dict[str, list[str]] = {}
-    answer_values, wrong = None, ("", "")
-    try:
-        asked = arguments.rename_parameters(asked, one.other_names)
-        bound = bind(store, one, asked, None, view.language)
-        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given.page, view.language, view.links)
-        answer_values = _answer_pages(store, [key])[key]
-    except WrongUsage as error:
-        wrong = translate(str(error), view.language)
-    known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
-    content = page(
-        "question",
-        view,
-        question=one,
-        fields=fields(store, one, asked, bound, view.language),
-        has_day=any(parameter.name == AS_OF for parameter in one.parameters),
-        wrong=wrong,
-        asked=asked,
-        answer=answer_values,
-        downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
-        sparql=remove_head(one.bind(bound)),
-        documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
-        alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
-    )
-    return html(content, view)
+        """Renders the page; ``Problem`` 404 if there is no such page."""
+        view = self.view.of_dataset(store)
+        one = _find_question(store, self.name)
+        days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in self.asked else {}
+        asked = days | {name: filled for name, values in self.asked.items() if (filled := [value for value in values if value.strip()])}
+        bound: dict[str, list[str]] = {}
+        answer_values, wrong = None, ("", "")
+        try:
+            asked = arguments.rename_parameters(asked, one.other_names)
+            bound = bind(store, one, asked, None, view.language)
+            key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), self.page, view.language, view.links)
+            answer_values = _answer_pages(store, [key])[key]
+        except WrongUsage as error:
+            wrong = translate(str(error), view.language)
+        known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
+        content = page(
+            "question",
+            view,
+            question=one,
+            fields=fields(store, one, asked, bound, view.language),
+            has_day=any(parameter.name == AS_OF for parameter in one.parameters),
+            wrong=wrong,
+            asked=asked,
+            answer=answer_values,
+            downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
+            sparql=remove_head(one.bind(bound)),
+            documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
+            alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
+        )
+        return html(content, view)
 
 
 class _AnswerPage(NamedTuple):
@@ -344,10 +329,8 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
     """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
     whole_answer = find_answer(store, question, dict(wanted.asked), None, wanted.language)
-    number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
-    if number > pages:
-        raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
-    start = (number - 1) * PAGE
+    pages = count_pages(len(whole_answer), PAGE, wanted.number, "of this answer")
+    start = (wanted.number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
     # The digest needs the evidence of all rows. The address of an answer on several pages leads to the one with the digest.
     address = part.citation if pages == 1 else str(part.address or "")
@@ -369,7 +352,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "cite": format_citation(part.reference, (), address).strip(),
         "citation": path_of_citation(address, wanted.links) if address else "",
         "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
-        "number": number,
+        "number": wanted.number,
         "pages": pages,
     }
 
@@ -386,10 +369,8 @@ _answer_pages = Lookup[_AnswerPage, dict[str, Any]](lambda store, keys: {key: _d
 
 
 def _find_question(store: Store, name: str) -> Question:
-    try:
+    with not_found():
         return load_catalogue(store.layout)[name]
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
 
 
 def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:

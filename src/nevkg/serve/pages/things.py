@@ -18,8 +18,7 @@ from nevkg.serve.pages import mentions
 from nevkg.serve.pages.claims import sort_mentions, topics
 from nevkg.serve.pages.home import feeds_of
 from nevkg.serve.pages.mentions import Mention
-from nevkg.serve.pages.render import PageNames
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageNames, count_pages
 
 _BROADER = terms.SKOS + "broader"
 _DEFINITION = terms.SKOS + "definition"
@@ -139,9 +138,7 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
     is_statement = nev("source") in own or _EPISODE in kinds
     roles = mentions.count_roles(names.store, iri)
     found = [] if is_statement else sort_mentions(names, mentions.find_mentions(names.store, iri, roles), _SOURCE in kinds)
-    pages = max(1, -(-len(found) // PAGE))
-    if page > pages:
-        raise Problem(404, f"There is no page {page} here; the last one is {pages}.")
+    pages = count_pages(len(found), PAGE, page, "here")
     shown = found[(page - 1) * PAGE : page * PAGE]
     made = (
         _statement_sections(names, iri, own, day)
