@@ -132,8 +132,8 @@ class Responder:
             if ticket.head["is_bulk"]:
                 ticket.close()
                 return await _file_response(request, generation, job)
-            if not ticket.is_over or ticket.spool.size > LARGEST:
-                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
+            if not ticket.is_over or ticket.size > LARGEST:
+                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.size)} if ticket.is_over else {})
                 return StreamedResponse(ticket, headers, self.cache, tag)
             answer = _keep(ticket, self.cache, tag)
         except BaseException:
@@ -145,7 +145,7 @@ class Responder:
 
 def _keep(ticket: Ticket, cache: ResponseCache, tag: str) -> CachedAnswer:
     """Returns a complete answer, and caches it if it has an ETag."""
-    answer = CachedAnswer(ticket.head, ticket.spool.content())
+    answer = CachedAnswer(ticket.head, ticket.content())
     if tag:
         cache.put(tag, answer)
     return answer
@@ -204,7 +204,7 @@ class StreamedResponse(StreamingResponse):
         """Sends it."""
         try:
             await super().__call__(scope, receive, send)
-            if self._tag and self._ticket.spool.is_whole and self._ticket.spool.size <= LARGEST:
+            if self._tag and self._ticket.is_whole and self._ticket.size <= LARGEST:
                 _keep(self._ticket, self._cache, self._tag)
         finally:
             self._ticket.close()

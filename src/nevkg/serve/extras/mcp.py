@@ -65,7 +65,7 @@ async def run_call(
     try:
         ticket = await generation.begin(job, account or Account())
         try:
-            return dict(json.loads(ticket.spool.content()))
+            return dict(json.loads(ticket.content()))
         finally:
             ticket.close()
     except Problem as problem:
