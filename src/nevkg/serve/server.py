@@ -15,7 +15,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.http.error_responses import note_cause, problem_response
+from nevkg.serve.http.error_responses import refuse
 from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cycle, write_line
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
@@ -134,8 +134,7 @@ async def _refuse_connection(scope: Scope, receive: Receive, send: Send) -> None
 
 async def _refuse_and_close(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
     problem.headers["Connection"] = "close"
-    note_cause(scope, problem)
-    await problem_response(problem)(scope, receive, send)
+    await refuse(problem, scope, receive, send)
 
 
 _BACKLOG = 2048

@@ -22,6 +22,7 @@ from nevkg.lookup.sources import Source
 from nevkg.serve.jobs import Job, Reply, Task, bytes_reply
 from nevkg.serve.pages.address import DATASET, Links, is_web_url, path_of
 from nevkg.serve.pages.home import ATOM, JSON
+from nevkg.serve.pages.question_pages import label_names
 from nevkg.serve.pages.render import View
 from nevkg.serve.pages.requests import PARAMETER, view_of
 from nevkg.serve.parameter import KNOWN_BY, clocks_of
@@ -164,7 +165,7 @@ class ReadFeed(Task):
         document = FeedDocument(
             id=f"{terms.BASE}feeds/{name}?{urlencode([*pairs, (PARAMETER, view.language)])}",
             title=" · ".join(
-                [chosen.title[view.language], *(word for words in asked.values() for word in _name(store, words, view.language))]
+                [chosen.title[view.language], *(word for words in asked.values() for word in label_names(store, words, view.language))]
             ),
             author=site,
             day=entities.dataset_date(store),
@@ -177,14 +178,6 @@ class ReadFeed(Task):
         )
         media, write = (ATOM, write_atom) if self.format == "atom" else (JSON, write_json)
         return bytes_reply(f"{media}; charset=utf-8", write(document), {"Content-Language": view.language})
-
-
-def _name(store: Store, words: Sequence[str], language: str) -> list[str]:
-    """Returns the labels of short names, and other texts unchanged."""
-    spaces = entities.namespaces(store)
-    iris = {word: terms.expand(word, spaces) if word.partition(":")[0] in spaces else None for word in words}
-    labels = entities.labels(store, {iri for iri in iris.values() if iri}, language)
-    return [labels.get(iris[word] or "", word) for word in words]
 
 
 def routes() -> list[BaseRoute]:

@@ -132,13 +132,15 @@ def _default(store: Store, parameter: Parameter, language: str) -> str:
     """Returns the default in words; empty if there is none."""
     if parameter.default == ANY:
         return ""
+    return ", ".join(label_names(store, parameter.default_text.split(), language))
+
+
+def label_names(store: Store, names: Sequence[str], language: str) -> list[str]:
+    """Returns the labels of short names, and other texts unchanged."""
     spaces = entities.namespaces(store)
-    parts = []
-    for word in parameter.default_text.split():
-        iri = terms.expand(word, spaces)
-        labels = entities.labels(store, [iri], language) if iri else {}
-        parts.append(labels.get(iri or "", word))
-    return ", ".join(parts)
+    iris = {name: terms.expand(name, spaces) if name.partition(":")[0] in spaces else None for name in names}
+    labels = entities.labels(store, {iri for iri in iris.values() if iri}, language)
+    return [labels.get(iris[name] or "", name) for name in names]
 
 
 # Texts of up to this many characters are not wrapped.
