@@ -106,7 +106,7 @@ class SparqlQuery(Task):
                     found.serialize(output, QueryResultsFormat.from_media_type(media))
 
         is_collected = not isinstance(found, QueryTriples)
-        return Reply(content_type(media), write, {MOST_ROWS: str(self.rows)} if may_be_truncated else {}, is_collected=is_collected)
+        return Reply(media, write, {MOST_ROWS: str(self.rows)} if may_be_truncated else {}, is_collected=is_collected)
 
     def _find(self, store: Store) -> Result:
         store, text, default = find_dataset(
@@ -308,9 +308,4 @@ def _describe(store: Store, triples: list[Triple], media: str) -> Reply:
     spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
     content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
     assert content is not None
-    return bytes_reply(content_type(media), content)
-
-
-def content_type(media: str) -> str:
-    """Returns the value for the Content-Type header; text formats get a charset."""
-    return f"{media}; charset=utf-8" if media.startswith("text/") else media
+    return bytes_reply(media, content)

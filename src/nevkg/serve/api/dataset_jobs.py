@@ -65,7 +65,7 @@ def _describe_dataset(store: Store, language: str) -> Dataset:
             "episodes": int(api_queries.text(row["episodes"])),
             "triples": int(api_queries.text(row["triples"])),
             "questions": len(catalogue(store).questions),
-            "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+            "colors": {row["thing"]: row["color"] for row in api_queries.texts(store, "colors")},
         }
     raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
@@ -78,7 +78,7 @@ class DescribeOntology(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-        uses = {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+        uses = count_uses(store)
         rows = api_queries.rows(store, "terms")
         names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)
@@ -225,6 +225,7 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
     return {check.name: run_check(check, store.query) for check in _data_checks(store) if check.name in names}
 
 
+count_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
 # All pages need it.
 _datasets = Lookup[str, Dataset](lambda store, languages: {language: _describe_dataset(store, language) for language in languages}, most=4)
 # These take seconds, and both languages and the pages of the findings need the same results.

@@ -18,7 +18,7 @@ from nevkg.lookup.statements import find_outcomes
 from nevkg.serve.api import results
 from nevkg.serve.api.question_jobs import dataset
 from nevkg.serve.api.responses import Card, EmptinessReason, Entity, Episode, Evidence, Hit, Hits, Place, Places, Role, Statement
-from nevkg.serve.api.results import ENTITY_FORMATS, PagedTask, file_reply
+from nevkg.serve.api.results import PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import RELIABLE, Day, DayOrAll, Lang, count, day, entity, limit, text
 from nevkg.serve.problem import not_found
@@ -84,20 +84,14 @@ class _DescribeEntity(PagedTask):
     def describe(self, store: Store, word: str) -> Reply:
         """Returns everything known about the entity with an IRI or name."""
         iri = _find_entity(store, word)
-        format_name = self.format
         spaces = entities.namespaces(store)
         short = terms.shorten(iri, spaces)
         file_name = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
-        if format_name == "turtle":
-            return file_reply(
-                file_name,
-                format_name,
-                ENTITY_FORMATS[format_name],
-                serialise(profile.triples(store, iri, self.as_of), "turtle", spaces),
-            )
+        if self.format == "turtle":
+            return file_reply(file_name, self.format, serialise(profile.triples(store, iri, self.as_of), self.format, spaces))
         found = profile.gather(store, iri, self.lang, self.as_of)
-        if format_name != "json":
-            return file_reply(file_name, format_name, ENTITY_FORMATS[format_name], portray(found, format_name).encode())
+        if self.format != "json":
+            return file_reply(file_name, self.format, portray(found, self.format).encode())
         page = self.page(len(found.said))
         part = replace(found, said=tuple(page.of(found.said)))
         return json_reply(Entity(**vars(part), name=short, **page.members), page.headers)

@@ -24,7 +24,7 @@ from nevkg.network.project import add_format_defaults, project, project_between
 from nevkg.network.projections import WEIGHT, Projection
 from nevkg.serve.api import responses, results
 from nevkg.serve.api.question_jobs import dataset
-from nevkg.serve.api.results import EXPORT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, Page, file_reply
+from nevkg.serve.api.results import GRAPH_FORMATS, TABLE_FORMATS, Page, file_reply
 from nevkg.serve.jobs import Reply, Task, bytes_reply, json_reply
 from nevkg.serve.parameter import OFFSET, Day, Lang, count, entity, limit, one_of, text, truth
 from nevkg.serve.problem import Problem
@@ -71,9 +71,8 @@ class DrawGraph(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns a projection as a graph, or its nodes or edges as a table."""
-        format_name = self.format
         question = load_projections(store.layout)[self.projection].question
-        values = add_format_defaults(question, format_name, self.values, self.as_of)
+        values = add_format_defaults(question, self.format, self.values, self.as_of)
         network = project(
             store,
             self.projection,
@@ -86,14 +85,14 @@ class DrawGraph(Task):
         )
         if self.onto is not None:
             network = network.onto(self.onto)
-        if format_name == "json":
-            return bytes_reply(GRAPH_FORMATS[format_name], content(network, format_name))
+        if self.format == "json":
+            return bytes_reply(GRAPH_FORMATS[self.format], content(network, self.format))
         name = f"{self.projection}-{network.as_of}"
-        if format_name in TABLE_FORMATS:
+        if self.format in TABLE_FORMATS:
             part = self.part
             table = network.node_table if part == "nodes" else network.edge_table
-            return file_reply(f"{name}-{part}", format_name, GRAPH_FORMATS[format_name], formats.FORMATS[format_name](table))
-        return file_reply(name, format_name, GRAPH_FORMATS[format_name], content(network, format_name))
+            return file_reply(f"{name}-{part}", self.format, formats.FORMATS[self.format](table))
+        return file_reply(name, self.format, content(network, self.format))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,7 +112,7 @@ class WriteGraph(Task):
             network = read_document(json.loads(self.document))
         except (ValueError, RecursionError):
             raise Problem(400, "The body is not valid JSON.") from None
-        return file_reply("graph", self.format, EXPORT_FORMATS[self.format], {**FORMATS, "csv": to_csv}[self.format](network))
+        return file_reply("graph", self.format, {**FORMATS, "csv": to_csv}[self.format](network))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,12 +131,11 @@ class FindPaths(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the paths between two entities, step by step."""
-        format_name = self.format
         start, end, *avoid = (entities.resolve(store, word) for word in (self.from_, self.to, *self.avoid))
         network = project_between(store, self.in_, start, end, as_of=self.as_of, language=self.lang, longest=self.longest, avoid=avoid)
         found = find_paths(network, start, end, longest=self.longest, limit=self.limit, avoid=avoid)
-        if format_name != "json":
-            return file_reply(f"path-{network.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](found))
+        if self.format != "json":
+            return file_reply(f"path-{network.as_of}", self.format, formats.FORMATS[self.format](found))
         steps = [
             {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
             for row, rests in zip(found.records, found.rests, strict=True)
@@ -231,7 +229,7 @@ class ListNeighbours(Task):
 @memoise
 def _find_sizes(snapshot: Store) -> dict[str, float]:
     """Returns the sizes of entities as the dataset defines them."""
-    return {api_queries.text(row["thing"]): float(api_queries.text(row["size"])) for row in api_queries.rows(snapshot, "sizes")}
+    return {row["thing"]: float(row["size"]) for row in api_queries.texts(snapshot, "sizes")}
 
 
 def _upheld_ends(store: Store, edges: Iterable[Edge]) -> set[str]:

@@ -20,7 +20,7 @@ from nevkg.lookup.search import find_containing, normalise
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.serve.api import responses
-from nevkg.serve.api.results import TABLE_FORMATS, PagedTask, file_reply
+from nevkg.serve.api.results import PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import RELIABLE, Lang, count, limit, text, truth
 from nevkg.serve.problem import not_found
@@ -163,16 +163,13 @@ class AnswerQuestion(PagedTask):
         owner, page = found.question, self.page(len(found))
         part = found.page(page.offset, page.limit)
         part = part.with_reliable_sources() if self.reliable else part
-        format_name = self.format
-        if format_name == "json":
+        if self.format == "json":
             document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.members}
             evidence: responses.CellEvidence = _evidence(part) if self.evidence else {}
             # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
             cited = {"citation": part.citation, "footnote": part.footnote} if self.citation and part.citation else {}
             return json_reply({**document, **evidence, **cited}, page.headers)
-        return file_reply(
-            f"{owner.name}-{found.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](part), page.headers
-        )
+        return file_reply(f"{owner.name}-{found.as_of}", self.format, formats.FORMATS[self.format](part), page.headers)
 
 
 def _evidence(part: Answer) -> responses.CellEvidence:

@@ -51,14 +51,14 @@ GRAPH_FORMATS = {
 }
 EXPORT_FORMATS = {name: GRAPH_FORMATS[name] for name in ("graphml", "gexf", "cyjs", "dot", "csv", "json")}
 ENTITY_FORMATS = {"json": "application/json", "turtle": "text/turtle", "md": "text/markdown", "text": "text/plain"}
+_MEDIA = {**TABLE_FORMATS, **GRAPH_FORMATS, **ENTITY_FORMATS}
 _ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
 
 
-def file_reply(name: str, format_name: str, media: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+def file_reply(name: str, format_name: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
     """Returns a reply that a browser offers to save as a file; ``name`` has no extension."""
-    charset = "; charset=utf-8" if media.startswith("text/") else ""
     disposition = f'attachment; filename="nevkg-{name}.{_ENDINGS.get(format_name, format_name)}"'
-    return bytes_reply(media + charset, content, {**(headers or {}), "Content-Disposition": disposition})
+    return bytes_reply(_MEDIA[format_name], content, {**(headers or {}), "Content-Disposition": disposition})
 
 
 @dataclass(frozen=True)

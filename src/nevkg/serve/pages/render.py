@@ -166,4 +166,4 @@ def count_pages(items: int, size: int, number: int, where: str) -> int:
 
 def html(content: bytes, view: View, headers: Mapping[str, str] | None = None) -> Reply:
     """Returns a reply with a page."""
-    return bytes_reply("text/html; charset=utf-8", content, {"Content-Language": view.language, **(headers or {})})
+    return bytes_reply("text/html", content, {"Content-Language": view.language, **(headers or {})})

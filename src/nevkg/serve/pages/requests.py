@@ -131,4 +131,4 @@ def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE and (wait := problem.headers.get("Retry-After")):
         headers["Refresh"] = wait  # the browser asks again, as the explorer does for its requests
-    return Response(content, problem.status, headers, "text/html; charset=utf-8")
+    return Response(content, problem.status, headers, "text/html")
