@@ -19,7 +19,7 @@ from nevkg.lookup import api_queries, entities, reconciliation, search
 from nevkg.lookup.reconciliation import Candidate, EntityValue, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
-from nevkg.serve.pages.render import View, html, page, static_files
+from nevkg.serve.pages.render import PageTask, View, page, static_files
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.memo import memoise
@@ -424,17 +424,14 @@ class DescribeReconciliation(Task):
 
 
 @dataclass(frozen=True)
-class PreviewEntity(Task):
-    """The preview of the entity with an identifier: a small page for a frame of another site."""
+class PreviewEntity(PageTask):
+    """The preview of the entity with an identifier: a small page for a frame of another site. ``Problem`` 404 if there is none."""
 
     id: str
-    view: View
 
-    def run(self, store: Store) -> Reply:
-        """Renders the card of the entity; raises ``Problem`` (404) if there is none."""
+    def _render(self, store: Store, view: View) -> bytes:
         iri = find_entity(store, self.id)
         if iri is None:
             raise Problem(404, f"There is no entity '{self.id[:80]}'.")
-        view = self.view.of_dataset(store)
         card = read_card(store, iri, view.language)
-        return html(page("preview", view, card=card, address=view.links.of(iri)), view)
+        return page("preview", view, card=card, address=view.links.of(iri))

@@ -18,10 +18,9 @@ from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
-from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import DATASET, EDITOR, Links, is_web_url
-from nevkg.serve.pages.render import PageNames, View, html, page
+from nevkg.serve.pages.render import PageNames, PageTask, View, page
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import not_found
 from nevkg.store import Store
@@ -53,14 +52,10 @@ VIEWS = (*_OF_QUESTIONS, "explore", EDITOR[1:])
 
 
 @dataclass(frozen=True)
-class FrontPage(Task):
-    """The first page."""
+class FrontPage(PageTask):
+    """The first page: what the explorer's home page has, the description of the dataset, and the number of entities by class."""
 
-    view: View
-
-    def run(self, store: Store) -> Reply:
-        """Renders what the explorer's home page has, the description of the dataset, and the number of entities by class."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         names = PageNames(store, view.language, view.links)
         own = read_properties_of(store, [DATASET]).get(DATASET, {})
         descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
@@ -72,7 +67,7 @@ class FrontPage(Task):
         )
         names.learn(names_of(row["class"] for row in counts))
         home = describe_home(store, load_catalogue(store.layout), view.language)
-        content = page(
+        return page(
             "front",
             view,
             home=home,
@@ -83,24 +78,20 @@ class FrontPage(Task):
             stories=load_stories(store.layout, view.language),
             counts=[(names.thing(row["class"]), row["count"]) for row in counts],
         )
-        return html(content, view)
 
 
 @dataclass(frozen=True)
-class SearchPage(Task):
+class SearchPage(PageTask):
     """The page of a search."""
 
     q: str
-    view: View
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         wanted, catalogue = self.q[:_LONGEST_QUERY], load_catalogue(store.layout)
         matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
         labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
         hits = [(_link(view, one), one.kinds or [KINDS[one.match.kind][view.language]], one) for one in labelled]
-        return html(page("search", view, asked=wanted, hits=hits), view)
+        return page("search", view, asked=wanted, hits=hits)
 
 
 def _link(view: View, found: LabelledMatch) -> LinkedText:
@@ -115,44 +106,34 @@ def _link(view: View, found: LabelledMatch) -> LinkedText:
 
 
 @dataclass(frozen=True)
-class ViewPage(Task):
+class ViewPage(PageTask):
     """The page of a view; ``query`` is the text in the editor."""
 
     name: str
-    view: View
     query: str = ""
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         questions = [one for one in load_catalogue(store.layout).find() if one.view == self.name]
         made = documents.of_catalogue(store, view) if self.name in _OF_QUESTIONS else ()
-        return html(page("view", view, name=self.name, query=self.query, questions=questions, documents=made), view)
+        return page("view", view, name=self.name, query=self.query, questions=questions, documents=made)
 
 
 @dataclass(frozen=True)
-class StoriesPage(Task):
+class StoriesPage(PageTask):
     """The list of stories."""
 
-    view: View
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         listed = load_stories(store.layout, view.language)
-        return html(page("stories", view, stories=listed, documents=documents.of_page(store, view)), view)
+        return page("stories", view, stories=listed, documents=documents.of_page(store, view))
 
 
 @dataclass(frozen=True)
-class StoryPage(Task):
+class StoryPage(PageTask):
     """A story."""
 
     name: str
-    view: View
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         # A figure is for the day that the story names, so its link must not request another one.
         view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))
         with not_found():
@@ -160,7 +141,7 @@ class StoryPage(Task):
         blocks = found.compute(store)
         summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
         made = documents.of_page(store, view)
-        return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made), view)
+        return page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made)
 
 
 def _write(parts: Parts, language: str) -> str:

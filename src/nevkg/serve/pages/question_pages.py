@@ -31,7 +31,7 @@ from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import PageNames, View, count_pages, html, page
+from nevkg.serve.pages.render import PageNames, PageTask, View, count_pages, page
 from nevkg.serve.problem import not_found
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
@@ -240,18 +240,14 @@ def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Questio
 
 
 @dataclass(frozen=True)
-class QuestionsPage(Task):
-    """The catalogue of questions."""
+class QuestionsPage(PageTask):
+    """The list of all questions by topic."""
 
-    view: View
-
-    def run(self, store: Store) -> Reply:
-        """Renders the list of all questions by topic."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         every = load_catalogue(store.layout).find()
         featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
         listed = by_topic(store.layout, view.language)
-        return html(page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view)), view)
+        return page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view))
 
 
 @dataclass(frozen=True)
@@ -267,17 +263,17 @@ class QueryFile(Task):
 
 
 @dataclass(frozen=True)
-class QuestionPage(Task):
-    """A question with its form and answer; ``asked`` has the values as typed, and ``page`` counts from 1."""
+class QuestionPage(PageTask):
+    """A question with its form, and a page of the answer for the values of the form; ``Problem`` 404 if there is no such page.
+
+    ``asked`` has the values as typed, and ``page`` counts from 1.
+    """
 
     name: str
     asked: Mapping[str, Sequence[str]]
     page: int
-    view: View
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page; ``Problem`` 404 if there is no such page."""
-        view = self.view.of_dataset(store)
+    def _render(self, store: Store, view: View) -> bytes:
         one = _find_question(store, self.name)
         days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in self.asked else {}
         asked = days | {name: filled for name, values in self.asked.items() if (filled := [value for value in values if value.strip()])}
@@ -291,7 +287,7 @@ class QuestionPage(Task):
         except WrongUsage as error:
             wrong = translate(str(error), view.language)
         known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
-        content = page(
+        return page(
             "question",
             view,
             question=one,
@@ -305,7 +301,6 @@ class QuestionPage(Task):
             documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
             alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
         )
-        return html(content, view)
 
 
 class _AnswerPage(NamedTuple):

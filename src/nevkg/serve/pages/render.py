@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,7 +15,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, Names
 from nevkg.lookup.literals import format_interval, format_number
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
 from nevkg.serve.problem import Problem
 from nevkg.serve.services import SITE_POLICY, Assets, File, Site
@@ -162,6 +163,21 @@ def count_pages(items: int, size: int, number: int, where: str) -> int:
     if number > pages:
         raise Problem(404, f"There is no page {number} {where}; the last one is {pages}.")
     return pages
+
+
+@dataclass(frozen=True)
+class PageTask(Task):
+    """A page, rendered for the view of its request."""
+
+    view: View
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        view = self.view.of_dataset(store)
+        return html(self._render(store, view), view)
+
+    @abstractmethod
+    def _render(self, store: Store, view: View) -> bytes: ...
 
 
 def html(content: bytes, view: View, headers: Mapping[str, str] | None = None) -> Reply:

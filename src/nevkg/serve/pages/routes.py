@@ -47,15 +47,15 @@ def routes() -> list[Route]:
         _page("/quality/checks", lambda request: ChecksPage(view_of(request))),
         _page(
             "/quality/checks/{name}",
-            lambda request: FindingsPage(request.path_params["name"], page_number(request), view_of(request, ("page",))),
+            lambda request: FindingsPage(view_of(request, ("page",)), request.path_params["name"], page_number(request)),
         ),
         Route("/assets/{name}", asset),
         Route(f"/{PATH}{{edition}}/{{question}}", citation),
-        _page("/search", lambda request: SearchPage(request.query_params.get("q", "").strip(), view_of(request, ("q",)))),
+        _page("/search", lambda request: SearchPage(view_of(request, ("q",)), request.query_params.get("q", "").strip())),
         _page("/questions", lambda request: QuestionsPage(view_of(request))),
         _page("/questions/{name}", lambda request: _question_page(request, request.path_params["name"])),
         _page("/stories", lambda request: StoriesPage(view_of(request))),
-        _page("/stories/{name}", lambda request: StoryPage(request.path_params["name"], view_of(request))),
+        _page("/stories/{name}", lambda request: StoryPage(view_of(request), request.path_params["name"])),
         Route("/static/{name}", static),
         _page("/question/{name}", _question_name),
         _page("/question/{name}/{parameter}", _question_name),
@@ -73,12 +73,12 @@ def _page(path: str, make_task: Callable[[Request], Task]) -> Route:
 
 
 def _view_page(name: str, request: Request, query: str = "") -> ViewPage:
-    return ViewPage(name, view_of(request, [name for name in request.query_params if name not in _OF_PAGES]), query)
+    return ViewPage(view_of(request, [name for name in request.query_params if name not in _OF_PAGES]), name, query)
 
 
 def _question_page(request: Request, name: str) -> QuestionPage:
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in _OF_PAGES}
-    return QuestionPage(name, asked, page_number(request), view_of(request, (*asked, *_KEPT)))
+    return QuestionPage(view_of(request, (*asked, *_KEPT)), name, asked, page_number(request))
 
 
 def _question_name(request: Request) -> Task:
