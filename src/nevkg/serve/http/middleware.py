@@ -15,7 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.clients import ACCOUNT, Admission
 from nevkg.serve.http.error_responses import CAUSE, CLIENT_GONE, refuse
-from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
+from nevkg.serve.http.negotiation import choose_encoding
 from nevkg.serve.problem import Problem
 
 _UNCHARGED_PATHS = ("/health",)
@@ -190,7 +190,7 @@ class EncodedTags:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reduces Accept-Encoding to one encoding, and appends the encoding used to the ETag."""
         if scope["type"] == "http":
-            MutableHeaders(scope=scope)["accept-encoding"] = choose_encoding(HTTPConnection(scope), ENCODINGS)
+            MutableHeaders(scope=scope)["accept-encoding"] = choose_encoding(HTTPConnection(scope))
 
         async def with_encoding(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -147,7 +147,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if not mentions.exists(store, iri):
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)
-    found = thing(names, iri, view.day, number, view.links.day)
+    found = thing(names, iri, view.day, number)
     return page("thing", view, thing=found, alternates=alternates, documents=documents.of_page(store, view))
 
 

@@ -122,14 +122,15 @@ class ThingPage:
         return {"iri": self.iri, "links": to_json_value(self.card.sections if self.card else ())}
 
 
-def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
+def thing(names: PageNames, iri: str, day: str, page: int) -> ThingPage:
     """Returns the content of a page of one of our IRIs.
 
     Args:
         iri: an IRI that the store has triples about.
+        day: ISO date of the page; if the address requests it, facts that began later are left out.
         page: page number, from 1.
-        requested_day: the same date if the address requests it; facts that began later are then left out.
     """
+    requested_day = names.links.day
     then = read_properties_of(days.view(names.store, requested_day), [iri]).get(iri)
     own = then or read_properties_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
