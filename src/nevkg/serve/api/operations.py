@@ -11,7 +11,7 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from keyword import iskeyword
 from typing import Any, get_type_hints
 
@@ -114,6 +114,7 @@ class Operation:
         return {**own, "format": parameter.one_of("The format; it overrides the Accept header.", list(self.formats))}
 
 
+@cache
 def read_fields(task: type[Task]) -> tuple[dict[str, Parameter], dict[str, str]]:
     """Returns the query parameters and the descriptions of the path parameters that the fields of a task declare in ``Annotated``.
 
