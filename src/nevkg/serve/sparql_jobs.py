@@ -10,7 +10,7 @@ from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 
 from nevkg.ask.days import find_dataset
 from nevkg.data import terms
@@ -233,7 +233,7 @@ class ServiceDescription(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
-        return _describe(store, list(_describe_service(store, _endpoint(self.endpoint))), self.media)
+        return _describe(store, _describe_service(store, _endpoint(self.endpoint)), self.media)
 
 
 @dataclass(frozen=True)
@@ -269,38 +269,32 @@ def _endpoint(address: str) -> NamedNode:
         raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
 
 
-def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
-    def statement(subject: NamedNode | BlankNode, name: str, value: str | NamedNode | BlankNode) -> Triple:
-        return Triple(subject, NamedNode(_SD + name), NamedNode(value) if isinstance(value, str) else value)
-
-    def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
-        return Triple(subject, _TYPE, NamedNode(_SD + name))
-
-    dataset, day = BlankNode("dataset"), entities.stored_date(store)
-    default: NamedNode | BlankNode = NamedNode(terms.SNAPSHOT + day) if day else BlankNode("union")
-    yield kind(endpoint, "Service")
-    yield statement(endpoint, "endpoint", endpoint)
-    yield statement(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
-    if day:
-        yield Triple(default, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0]))
-    else:
-        yield statement(endpoint, "feature", _SD + "UnionDefaultGraph")
-    if isinstance(store, EmbeddedStore) and store.services:
-        yield statement(endpoint, "feature", _SD + "BasicFederatedQuery")
-    yield statement(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
-    formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
-    yield from (statement(endpoint, "resultFormat", form.iri) for form in formats)
-    yield statement(endpoint, "defaultDataset", dataset)
-    yield statement(endpoint, "availableGraphs", dataset)
-    yield kind(dataset, "Dataset")
-    yield kind(dataset, "GraphCollection")
-    yield statement(dataset, "defaultGraph", default)
-    yield kind(default, "Graph")
-    for number, name in enumerate(graphs(store)):
-        graph = BlankNode(f"graph{number}")
-        yield statement(dataset, "namedGraph", graph)
-        yield kind(graph, "NamedGraph")
-        yield statement(graph, "name", name)
+def _describe_service(store: Store, endpoint: NamedNode) -> list[Triple]:
+    day = entities.stored_date(store)
+    default = f"<{terms.SNAPSHOT}{day}>" if day else "_:union"
+    comment = f"; rdfs:comment {Literal(_DAYS, language=terms.LANGUAGES[0])}" if day else ""
+    features = [] if day else ["sd:UnionDefaultGraph"]
+    features += ["sd:BasicFederatedQuery"] if isinstance(store, EmbeddedStore) and store.services else []
+    named = (
+        f"_:dataset sd:namedGraph _:graph{number} . _:graph{number} a sd:NamedGraph ; sd:name <{name}> ."
+        for number, name in enumerate(graphs(store))
+    )
+    text = f"""
+        @prefix rdfs: <{terms.RDFS}> .
+        @prefix sd: <{_SD}> .
+        {endpoint} a sd:Service ;
+          sd:endpoint {endpoint} ;
+          sd:supportedLanguage sd:SPARQL11Query ;
+          {" ".join(f"sd:feature {feature} ;" for feature in features)}
+          sd:defaultEntailmentRegime <{_ENTAILMENT}> ;
+          sd:resultFormat {", ".join(f"<{form.iri}>" for form in (*TABLES.values(), *GRAPHS.values()))} ;
+          sd:defaultDataset _:dataset ;
+          sd:availableGraphs _:dataset .
+        _:dataset a sd:Dataset, sd:GraphCollection ;
+          sd:defaultGraph {default} .
+        {default} a sd:Graph {comment} .
+        {" ".join(named)}"""
+    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
 
 
 def _describe(store: Store, triples: list[Triple], media: str) -> Reply:
