@@ -20,7 +20,6 @@ from nevkg.ask.evaluation import LANGUAGE, bind
 from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.data.frontmatter import remove_head
-from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
@@ -80,24 +79,8 @@ class Field:
     is_any: bool
 
 
-def fields(
-    store: Store, question: Question, asked: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[str]], language: str
-) -> list[Field]:
-    """Returns the form fields of a question. There is none for the language, which is that of the page.
-
-    Args:
-        store: the store from which options are read.
-        asked: values as typed, by parameter.
-        bound: the same values as SPARQL terms; empty if they are invalid.
-    """
-    return [
-        _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
-        for parameter in question.parameters
-        if parameter.name != LANGUAGE
-    ]
-
-
 def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequence[str], language: str) -> Field:
+    """Returns the form field of a parameter: ``asked`` are its values as typed, ``bound`` the same as SPARQL terms; none if invalid."""
     spaces = entities.namespaces(store)
     choices = arguments.options(store, parameter)
     labels = entities.literal_labels(store, choices, language) if len(choices) <= _MOST_OPTIONS else {}
@@ -230,23 +213,17 @@ PAGE = 100
 _DOWNLOADS = ("csv", "xlsx", "json", "parquet", "zip", "html", "bibtex", "csl", "ris")
 
 
-def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
-    """Returns the topics, each with its title and its questions, sorted by title."""
-    titles = topics(layout)
-    return [
-        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda question: question.title[language].casefold()))
-        for topic, group in groupby(load_catalogue(layout).find(), key=lambda question: question.topic)
-    ]
-
-
 @dataclass(frozen=True)
 class QuestionsPage(PageTask):
     """The list of all questions by topic."""
 
     def _render(self, store: Store, view: View) -> bytes:
-        every = load_catalogue(store.layout).find()
+        every, titles = load_catalogue(store.layout).find(), topics(store.layout)
         featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
-        listed = by_topic(store.layout, view.language)
+        listed = [
+            (topic, titles.get(topic, {}).get(view.language, topic), sorted(group, key=lambda one: one.title[view.language].casefold()))
+            for topic, group in groupby(every, key=lambda one: one.topic)
+        ]
         return page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view))
 
 
@@ -291,7 +268,12 @@ class QuestionPage(PageTask):
             "question",
             view,
             question=one,
-            fields=fields(store, one, asked, bound, view.language),
+            # The language is that of the page.
+            fields=[
+                _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), view.language)
+                for parameter in one.parameters
+                if parameter.name != LANGUAGE
+            ],
             has_day=any(parameter.name == AS_OF for parameter in one.parameters),
             wrong=wrong,
             asked=asked,
