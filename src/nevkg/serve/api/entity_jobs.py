@@ -295,9 +295,5 @@ class ShowCard(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the card of an entity."""
-        return format_card(store, card.read_card(store, _find_entity(store, self.iri), self.lang, self.as_of))
-
-
-def format_card(store: Store, found: card.Card) -> Reply:
-    """Returns the document of a card."""
-    return json_reply(Card(**vars(found), dataset=dataset(store)))
+        found = card.read_card(store, _find_entity(store, self.iri), self.lang, self.as_of)
+        return json_reply(Card(**vars(found), dataset=dataset(store)))

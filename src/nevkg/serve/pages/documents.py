@@ -80,9 +80,5 @@ def _run(store: Store, task: Task) -> Markup:
 def _read(reply: Reply) -> Markup:
     body = BytesIO()
     reply.write(body)
-    return _for_script(body.getvalue().decode())
-
-
-def _for_script(document: str) -> Markup:
-    """Returns JSON as the content of a script element, which must not end the element."""
-    return Markup(document.replace("<", "\\u003c"))
+    # The content of a script element must not end it.
+    return Markup(body.getvalue().decode().replace("<", "\\u003c"))

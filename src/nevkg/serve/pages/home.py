@@ -27,11 +27,6 @@ from nevkg.store import Store
 from nevkg.view import describe_figure
 
 
-def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedText]:
-    """Returns the feeds without a filter, with their addresses as Atom."""
-    return [LinkedText(feed.title[language], "", links.to(_path(name))) for name, feed in load_feeds(layout).items()]
-
-
 def feeds_of(layout: Layout, links: Links, language: str, short: str, kinds: Collection[str]) -> Sequence[LinkedText]:
     """Returns the feeds about an entity with a short name and these classes and vocabularies."""
     found = find_feeds(layout, kinds)
@@ -74,7 +69,9 @@ class FrontPage(PageTask):
             documents=documents.of_page(store, view),
             has_api=not view.site,
             description=names.render(descriptions[0]) if descriptions else None,
-            feeds=all_feeds(store.layout, view.links, view.language),
+            feeds=[
+                LinkedText(feed.title[view.language], "", view.links.to(_path(name))) for name, feed in load_feeds(store.layout).items()
+            ],
             stories=load_stories(store.layout, view.language),
             counts=[(names.thing(row["class"]), row["count"]) for row in counts],
         )
