@@ -275,6 +275,7 @@ def _describe_service(store: Store, endpoint: NamedNode) -> list[Triple]:
     comment = f"; rdfs:comment {Literal(_DAYS, language=terms.LANGUAGES[0])}" if day else ""
     features = [] if day else ["sd:UnionDefaultGraph"]
     features += ["sd:BasicFederatedQuery"] if isinstance(store, EmbeddedStore) and store.services else []
+    formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
     named = (
         f"_:dataset sd:namedGraph _:graph{number} . _:graph{number} a sd:NamedGraph ; sd:name <{name}> ."
         for number, name in enumerate(graphs(store))
@@ -287,7 +288,7 @@ def _describe_service(store: Store, endpoint: NamedNode) -> list[Triple]:
           sd:supportedLanguage sd:SPARQL11Query ;
           {" ".join(f"sd:feature {feature} ;" for feature in features)}
           sd:defaultEntailmentRegime <{_ENTAILMENT}> ;
-          sd:resultFormat {", ".join(f"<{form.iri}>" for form in (*TABLES.values(), *GRAPHS.values()))} ;
+          sd:resultFormat {", ".join(f"<{form.iri}>" for form in formats)} ;
           sd:defaultDataset _:dataset ;
           sd:availableGraphs _:dataset .
         _:dataset a sd:Dataset, sd:GraphCollection ;

@@ -186,8 +186,8 @@ class ServedDataset:
         identity = store.digest if self.place is None else self.sign().text
         copy, folder = copy_store(store)
         place = store.place if self.place is None else copy and copy.root
-        own = {"digest": store.digest, "loaded": Path(self.place or "").name, "state": store.state}
-        origin = Origin(**common, **own, folder=str(folder), place=str(place or ""))
+        loaded = Path(self.place or "").name
+        origin = Origin(**common, digest=store.digest, folder=str(folder), place=str(place or ""), loaded=loaded, state=store.state)
         _make_snapshot(origin)
         return State(origin, f"{identity} {name}", _describe_contents(store), copy)
 
