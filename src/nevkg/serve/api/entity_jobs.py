@@ -118,7 +118,7 @@ class DescribeEntity(_DescribeEntity):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DescribeNamed(_DescribeEntity):
+class DescribeEntityByName(_DescribeEntity):
     """Everything known about an entity, by its short name."""
 
     kind: Annotated[str, "The prefix of the short name."]

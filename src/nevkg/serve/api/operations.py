@@ -271,7 +271,7 @@ OTHERS = [
     declare(question_jobs.ListOptions, "/questions/{question}/parameters/{parameter}/options", "options", "questions", ref("Options")),
     declare(entity_jobs.SearchEntities, "/search", "search", "things", ref("Hits")),
     declare(entity_jobs.DescribeEntity, "/entities", "entity_by_iri", "things", ref("Entity"), formats=ENTITY_FORMATS),
-    declare(entity_jobs.DescribeNamed, "/entities/{kind}/{slug}", "entity", "things", ref("Entity"), formats=ENTITY_FORMATS),
+    declare(entity_jobs.DescribeEntityByName, "/entities/{kind}/{slug}", "entity", "things", ref("Entity"), formats=ENTITY_FORMATS),
     declare(entity_jobs.ShowCard, "/cards", "card", "things", ref("Card")),
     declare(entity_jobs.ShowEvidence, "/evidence", "evidence", "things", ref("Evidence")),
     declare(entity_jobs.ExplainRow, "/explain", "explain", "things", ref("Explanation"), takes_query=True),
