@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import abstractmethod
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -221,37 +222,36 @@ _DESCRIPTION = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
 
 
 @dataclass(frozen=True)
-class ServiceDescription(Task):
-    """Describes the service: its query language, result formats and graphs.
-
-    Attributes:
-        endpoint: address of the service.
-    """
+class _Description(Task):
+    """A description in RDF; ``endpoint`` is the address of the service."""
 
     endpoint: str
     media: str
 
     def run(self, store: Store) -> Reply:
         """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
-        return _describe(store, _describe_service(store, _endpoint(self.endpoint)), self.media)
+        try:
+            endpoint = NamedNode(self.endpoint)
+        except ValueError as error:
+            raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
+        triples = self._describe(store, endpoint)
+        spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
+        form = RdfFormat.from_media_type(self.media)
+        content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
+        assert content is not None
+        return bytes_reply(self.media, content)
+
+    @abstractmethod
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]: ...
 
 
-@dataclass(frozen=True)
-class DatasetDescription(Task):
-    """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint.
+class DatasetDescription(_Description):
+    """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint."""
 
-    Attributes:
-        endpoint: address of the service.
-    """
-
-    endpoint: str
-    media: str
-
-    def run(self, store: Store) -> Reply:
-        """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]:
         found = store.query(_DESCRIPTION)
         assert isinstance(found, QueryTriples)
-        own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(self.endpoint))]
+        own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), endpoint)]
         if day := entities.stored_date(store):
             snapshot = NamedNode(terms.SNAPSHOT + day)
             own += [
@@ -259,48 +259,36 @@ class DatasetDescription(Task):
                 Triple(snapshot, _TYPE, NamedNode(_VOID + "Dataset")),
                 Triple(snapshot, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0])),
             ]
-        return _describe(store, [*found, *own], self.media)
+        return [*found, *own]
 
 
-def _endpoint(address: str) -> NamedNode:
-    try:
-        return NamedNode(address)
-    except ValueError as error:
-        raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
+class ServiceDescription(_Description):
+    """Describes the service: its query language, result formats and graphs."""
 
-
-def _describe_service(store: Store, endpoint: NamedNode) -> list[Triple]:
-    day = entities.stored_date(store)
-    default = f"<{terms.SNAPSHOT}{day}>" if day else "_:union"
-    comment = f"; rdfs:comment {Literal(_DAYS, language=terms.LANGUAGES[0])}" if day else ""
-    features = [] if day else ["sd:UnionDefaultGraph"]
-    features += ["sd:BasicFederatedQuery"] if isinstance(store, EmbeddedStore) and store.services else []
-    formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
-    named = (
-        f"_:dataset sd:namedGraph _:graph{number} . _:graph{number} a sd:NamedGraph ; sd:name <{name}> ."
-        for number, name in enumerate(graphs(store))
-    )
-    text = f"""
-        @prefix rdfs: <{terms.RDFS}> .
-        @prefix sd: <{_SD}> .
-        {endpoint} a sd:Service ;
-          sd:endpoint {endpoint} ;
-          sd:supportedLanguage sd:SPARQL11Query ;
-          {" ".join(f"sd:feature {feature} ;" for feature in features)}
-          sd:defaultEntailmentRegime <{_ENTAILMENT}> ;
-          sd:resultFormat {", ".join(f"<{form.iri}>" for form in formats)} ;
-          sd:defaultDataset _:dataset ;
-          sd:availableGraphs _:dataset .
-        _:dataset a sd:Dataset, sd:GraphCollection ;
-          sd:defaultGraph {default} .
-        {default} a sd:Graph {comment} .
-        {" ".join(named)}"""
-    return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
-
-
-def _describe(store: Store, triples: list[Triple], media: str) -> Reply:
-    form = RdfFormat.from_media_type(media)
-    spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
-    content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
-    assert content is not None
-    return bytes_reply(media, content)
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]:
+        day = entities.stored_date(store)
+        default = f"<{terms.SNAPSHOT}{day}>" if day else "_:union"
+        comment = f"; rdfs:comment {Literal(_DAYS, language=terms.LANGUAGES[0])}" if day else ""
+        features = [] if day else ["sd:UnionDefaultGraph"]
+        features += ["sd:BasicFederatedQuery"] if isinstance(store, EmbeddedStore) and store.services else []
+        formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
+        named = (
+            f"_:dataset sd:namedGraph _:graph{number} . _:graph{number} a sd:NamedGraph ; sd:name <{name}> ."
+            for number, name in enumerate(graphs(store))
+        )
+        text = f"""
+            @prefix rdfs: <{terms.RDFS}> .
+            @prefix sd: <{_SD}> .
+            {endpoint} a sd:Service ;
+              sd:endpoint {endpoint} ;
+              sd:supportedLanguage sd:SPARQL11Query ;
+              {" ".join(f"sd:feature {feature} ;" for feature in features)}
+              sd:defaultEntailmentRegime <{_ENTAILMENT}> ;
+              sd:resultFormat {", ".join(f"<{form.iri}>" for form in formats)} ;
+              sd:defaultDataset _:dataset ;
+              sd:availableGraphs _:dataset .
+            _:dataset a sd:Dataset, sd:GraphCollection ;
+              sd:defaultGraph {default} .
+            {default} a sd:Graph {comment} .
+            {" ".join(named)}"""
+        return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]
