@@ -20,7 +20,7 @@ from nevkg.serve.api.responses import CheckFinding, Checks, Dataset, Findings, O
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import Lang, limit
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
@@ -193,7 +193,7 @@ def find_check(store: Store, name: str, language: str) -> tuple[CheckFacts, list
     """
     every = {check.name: check for check in _data_checks(store)}
     if name not in every:
-        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
+        raise unknown_name("check", name, every)
     return _check(store, every[name], language)
 
 

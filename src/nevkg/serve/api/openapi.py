@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from nevkg.ask import arguments
-from nevkg.ask.catalogue import Parameter as QuestionParameter
 from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
@@ -106,13 +105,11 @@ class DescribeApi(Task):
 def _examples(store: Store, operation: Operation, heads: Mapping[str, Question]) -> dict[str, list[str]]:
     """Returns example values for the parameters of a question whose values are entities: all if there are few, else three."""
     name = operation.given.get("question") or operation.given.get("projection")
-    return {parameter.name: _example_values(store, parameter) for parameter in heads[name].parameters} if name else {}
-
-
-def _example_values(store: Store, declared: QuestionParameter) -> list[str]:
-    spaces = entities.namespaces(store)
-    found = [terms.shorten(iri, spaces) for iri in arguments.options(store, declared)]
-    return found if len(found) <= _FEW else found[:3]
+    spaces, examples = entities.namespaces(store), dict[str, list[str]]()
+    for parameter in heads[name].parameters if name else ():
+        found = [terms.shorten(iri, spaces) for iri in arguments.options(store, parameter)]
+        examples[parameter.name] = found if len(found) <= _FEW else found[:3]
+    return examples
 
 
 def _operation(operation: Operation, known_names: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from nevkg.serve.api.results import ENTITY_FORMATS, EXPORT_FORMATS, GRAPH_FORMAT
 from nevkg.serve.api.schemas import Schema, ref
 from nevkg.serve.jobs import Task
 from nevkg.serve.parameter import KNOWN_BY, TRUTHS, Parameter
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import unknown_name
 from nevkg.sparql.binding import ANY
 
 ROOT = "/api"
@@ -170,7 +170,7 @@ class Family:
         members = self.members(layout)
         if name not in members:
             known = f"; there are {', '.join(members)}" if len(members) <= _MOST_NAMED else ""
-            raise Problem(404, f"There is no {self.what} '{name[:80]}'{known}.{terms.suggest(name[:80], list(members))}")
+            raise unknown_name(self.what, name, members, known)
         return members[name]
 
 

@@ -20,7 +20,7 @@ from nevkg.lookup.reconciliation import Candidate, EntityValue, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
 from nevkg.serve.pages.render import PageTask, View, page, static_files
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
@@ -91,8 +91,7 @@ def choose_term(store: Store, text: str, known: Iterable[str], what: str) -> str
         raise Problem(400, str(error)) from None
     if iri in known:
         return iri
-    short = text[:80]
-    raise Problem(400, f"There is no {what} '{short}'.{terms.suggest(short, [terms.shorten(iri, spaces) for iri in known])}")
+    raise unknown_name(what, text, (terms.shorten(iri, spaces) for iri in known), status=400)
 
 
 def describe_terms(store: Store, iris: Iterable[str], language: str) -> dict[str, dict[str, str]]:

@@ -26,7 +26,7 @@ from nevkg.serve.pages.question_pages import label_names
 from nevkg.serve.pages.render import View
 from nevkg.serve.pages.requests import PARAMETER, view_of
 from nevkg.serve.parameter import KNOWN_BY, clocks_of
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.serve.services import services_of
 from nevkg.store import Store
 
@@ -158,7 +158,7 @@ class ReadFeed(Task):
         """Returns the feed."""
         feeds, name = load_feeds(store.layout), self.name
         if name not in feeds:
-            raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")
+            raise unknown_name("feed", name, feeds, f"; choose from {', '.join(feeds)}")
         chosen, view, asked = feeds[name], self.view.of_dataset(store), self.asked
         site = find_display_labels(store, [DATASET], view.language)[DATASET]
         pairs = sorted((key, word) for key, words in asked.items() for word in words)
