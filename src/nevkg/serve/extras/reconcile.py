@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeGuard, TypeVar
 from urllib.parse import parse_qsl
 
@@ -132,7 +133,7 @@ _TYPES = parameter.text("Only entities of this type.", many=True)
 _TYPE = parameter.text("The type whose properties are wanted.", default="")
 _LIMIT = parameter.count("Maximum number of properties.", most=1000)
 _ID = parameter.text("The identifier of the entity.", required=True)
-Handler = Callable[[Request, str, str], Awaitable[Response]]
+Handler = Callable[[Request, str], Awaitable[Response]]
 
 
 def routes() -> list[BaseRoute]:
@@ -145,19 +146,19 @@ def _routes(tag: str) -> list[Route]:
 
     def route(end: str, handle: Handler, methods: Sequence[str] = ("GET",)) -> Route:
         async def answer(request: Request) -> Response:
-            return await handle(request, path, tag or language(request)[0])
+            return await handle(request, tag or language(request)[0])
 
         return Route(f"/{path}{end}", answer, methods=list(methods))
 
     return [
-        route("", _service, ("GET", "POST")),
+        route("", partial(_service, path), ("GET", "POST")),
         route("/suggest/{what}", _suggest),
         route("/properties", _properties),
         route("/preview", _preview),
     ]
 
 
-async def _service(request: Request, path: str, language: str) -> Response:
+async def _service(path: str, request: Request, language: str) -> Response:
     given = dict(request.query_params)
     if request.method == "POST":
         given |= await _read_form(request, services_of(request).settings.body * KILOBYTE)
@@ -184,18 +185,18 @@ async def _read_form(request: Request, most: int) -> dict[str, str]:
         raise Problem(400, f"The form has too many fields; send '{_QUERIES}' or '{_EXTEND}'.") from None
 
 
-async def _suggest(request: Request, path: str, language: str) -> Response:  # noqa: ARG001  the signature of handlers
+async def _suggest(request: Request, language: str) -> Response:
     what = request.path_params["what"]
     if what not in ("entity", "type", "property"):
         raise Problem(404, f"There are no suggestions for '{what[:80]}'; choose from entity, type and property.")
     return await _do(request, Suggest(what, **_read(request, {"prefix": _PREFIX, "cursor": _CURSOR, "type": _TYPES}), language=language))
 
 
-async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
+async def _properties(request: Request, language: str) -> Response:
     return await _do(request, ProposeProperties(**_read(request, {"type": _TYPE, "limit": _LIMIT}), language=language))
 
 
-async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
+async def _preview(request: Request, language: str) -> Response:
     view = view_of(request)
     view = replace(view, language=language, links=replace(view.links, language=language))
     response = await _do(request, PreviewEntity(**_read(request, {"id": _ID}), view=view))
