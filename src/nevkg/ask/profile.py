@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pyoxigraph import QueryTriples, Triple
+from pyoxigraph import Triple
 
 from nevkg.ask import days
 from nevkg.data import terms
@@ -13,7 +13,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription, word_episodes, word_statements
 from nevkg.lookup.labels import Names, names_of
 from nevkg.lookup.sources import Source, find_sources, format_source
-from nevkg.lookup.statements import PREFIXES, first, nev, read_properties
+from nevkg.lookup.statements import PREFIXES, first, nev, read_properties, read_triples
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
@@ -98,9 +98,7 @@ def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
     if day:
         store = days.snapshot(store, day)
         chosen = f"{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> nev:fact|nev:plan|nev:reported ?thing }}"
-    found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {chosen} ?thing ?property ?value }}")
-    assert isinstance(found, QueryTriples)
-    return list(found)
+    return read_triples(store, chosen)
 
 
 _WORDS = {

@@ -24,6 +24,11 @@ def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = No
     return [{name: row[name] for name in names} for row in found]
 
 
+def texts(store: Store, name: str) -> list[dict[str, str]]:
+    """Returns the solutions of a query without parameters as texts."""
+    return [{name: text(term) for name, term in row.items()} for row in rows(store, name)]
+
+
 def text(term: terms.Term | None) -> str:
     """Returns the text of a term; empty for None."""
     return "" if term is None else terms.text(term)

@@ -137,12 +137,12 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     # A judgement has the same slug as the entity that it is about, and users mean the entity.
     guesses = [iri] if iri else [space + text for space in spaces.values() if space != _JUDGEMENT] if _SLUG.match(text) else []
     if guesses:
-        values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
+        values = " ".join(str(NamedNode(guess)) for guess in guesses if is_iri(guess))
         # The name of a merged entity leads to its replacement.
         query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"
         # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
         instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
-        values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
+        values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if is_iri(guess)}))
         found = {
             row["thing"].value
             for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}")
@@ -193,7 +193,8 @@ def _look_up_instances(store: Store, kind: str) -> list[str]:
 _instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
 
 
-def _is_iri(text: str) -> bool:
+def is_iri(text: str) -> bool:
+    """Returns whether ``text`` is a valid IRI, so that it can be inserted into a query."""
     try:
         NamedNode(text)
     except ValueError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import QueryTriples, Triple
+
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
@@ -42,6 +44,13 @@ def read_properties_of(store: Store, iris: Iterable[str]) -> dict[str, Propertie
     """Returns the properties of the given entities, statements or episodes."""
     values = values_clause(iris)
     return read_properties(store, f"VALUES ?thing {{ {values} }}") if values else {}
+
+
+def read_triples(store: Store, pattern: str) -> list[Triple]:
+    """Returns all triples of each ``?thing`` that a graph pattern selects."""
+    found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}")
+    assert isinstance(found, QueryTriples)
+    return list(found)
 
 
 def first(properties: Properties, name: str) -> str:

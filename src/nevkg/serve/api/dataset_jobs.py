@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,7 +19,8 @@ from nevkg.serve.api.responses import Check as CheckFacts
 from nevkg.serve.api.responses import CheckFinding, Checks, Dataset, Findings, Ontology, Quality, QualityTable
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.problem import Problem
+from nevkg.serve.parameter import Lang, limit
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
@@ -29,9 +30,9 @@ from nevkg.validate.messages import Messages
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeDataset(Task):
-    """The dataset."""
+    """Description and size of the dataset."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the description and size of the dataset."""
@@ -64,20 +65,20 @@ def _describe_dataset(store: Store, language: str) -> Dataset:
             "episodes": int(api_queries.text(row["episodes"])),
             "triples": int(api_queries.text(row["triples"])),
             "questions": len(catalogue(store).questions),
-            "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+            "colors": {row["thing"]: row["color"] for row in api_queries.texts(store, "colors")},
         }
     raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeOntology(Task):
-    """The ontology."""
+    """Classes, properties and vocabularies, with how often they are used."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-        uses = {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+        uses = count_uses(store)
         rows = api_queries.rows(store, "terms")
         names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)
@@ -117,9 +118,12 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureQuality(Task):
-    """The quality of the data."""
+    """What the data covers, how complete and how old it is.
 
-    lang: str
+    Questions with the tag `evidence` show more, such as where sources disagree.
+    """
+
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the tables on age, coverage and completeness of the data."""
@@ -151,9 +155,9 @@ def measure_quality(store: Store, language: str) -> list[QualityTable]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListChecks(Task):
-    """The checks on the data."""
+    """Weak or doubtful data, by check."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the checks on the data, each with its number of findings."""
@@ -167,10 +171,11 @@ def list_checks(store: Store, language: str) -> list[CheckFacts]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListFindings(PagedTask):
-    """The findings of a check."""
+    """The findings of one check, in words."""
 
-    check: str
-    lang: str
+    check: Annotated[str, "The name of the check."]
+    lang: Lang
+    limit: Annotated[int, limit(100, 10_000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the findings of one check, in words."""
@@ -188,7 +193,7 @@ def find_check(store: Store, name: str, language: str) -> tuple[CheckFacts, list
     """
     every = {check.name: check for check in _data_checks(store)}
     if name not in every:
-        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
+        raise unknown_name("check", name, every)
     return _check(store, every[name], language)
 
 
@@ -220,6 +225,7 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
     return {check.name: run_check(check, store.query) for check in _data_checks(store) if check.name in names}
 
 
+count_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
 # All pages need it.
 _datasets = Lookup[str, Dataset](lambda store, languages: {language: _describe_dataset(store, language) for language in languages}, most=4)
 # These take seconds, and both languages and the pages of the findings need the same results.
