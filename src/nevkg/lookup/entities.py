@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import Lookup, memoise, memoise_each
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
 _REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
@@ -22,6 +22,7 @@ _FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
 _VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _MOST_LISTED = 8
+_MOST_KINDS = 10_000
 
 
 def select(store: Store, text: str) -> QuerySolutions:
@@ -180,17 +181,11 @@ def _none_of(store: Store, kind: str | None) -> str:
     return f"None of the {label}" if is_scheme else f"No {label}"
 
 
+@memoise_each(_MOST_KINDS)
 def instances(store: Store, kind: str) -> list[str]:
     """Returns the IRIs of all instances of a class or all concepts of a scheme, sorted."""
-    return _instances(store, [kind])[kind]
-
-
-def _look_up_instances(store: Store, kind: str) -> list[str]:
     found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
-
-
-_instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
 
 
 def _is_iri(text: str) -> bool:
@@ -201,17 +196,11 @@ def _is_iri(text: str) -> bool:
     return True
 
 
-def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
-    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_LABELS} ?label }}")
-    return [(row["thing"].value, row["label"].value) for row in found]
-
-
-_names_by_kind = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
-
-
+@memoise_each(_MOST_KINDS)
 def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
     """Returns the labels and aliases of all entities of a class or a scheme (of all if None), as pairs of IRI and name."""
-    return _names_by_kind(store, [kind])[kind]
+    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_LABELS} ?label }}")
+    return [(row["thing"].value, row["label"].value) for row in found]
 
 
 def join_names(store: Store, iris: Iterable[str]) -> str:
@@ -246,7 +235,8 @@ def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str
     return {iri: label for (iri, _), label in _labels(store, {(iri, language) for iri in iris}).items()}
 
 
-def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
+@Lookup
+def _labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
     values = " ".join(sorted({f"<{iri}>" for iri, _ in wanted}))
     languages = {language for _, language in wanted}
     properties = "|".join(f"<{name}>" for name in terms.LABELS)
@@ -260,6 +250,3 @@ def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[st
             if best is None or (rank, label.value) < best[:2]:
                 ranked[row["thing"].value, language] = rank, label.value, label
     return {key: label for key, (_, _, label) in ranked.items()}
-
-
-_labels = Lookup(_look_up_labels)

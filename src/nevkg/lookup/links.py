@@ -75,7 +75,8 @@ def _read_tables(folder: Path) -> tuple[Words, frozenset[str]]:
     return read_words(words).get("number", Words({})), frozenset(word.casefold() for _, (_, word) in read_rows(generic, GENERIC_WORDS))
 
 
-def _look_up_pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:
+@Lookup
+def _pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:
     """Returns address and language (ISO 639-1, or empty) of sources."""
     query = f"""{PREFIXES} SELECT ?source ?address ?language WHERE {{
       VALUES ?source {{ {values_clause(sources - {""})} }} ?source nev:address ?address .
@@ -88,10 +89,8 @@ def _look_up_pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]
     }
 
 
-_pages = Lookup(_look_up_pages)
-
-
-def _look_up_names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
+@Lookup
+def _names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
     """Returns the names of entities with their languages, labels before aliases. Concepts have none: pages use other words."""
     found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for properties in (terms.LABELS, terms.ALIASES):
@@ -102,6 +101,3 @@ def _look_up_names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str
         for row in entities.select(store, query):
             found[terms.text(row["thing"])][row["name"].value, (row["name"].language or "").partition("-")[0]] = None
     return {iri: list(names) for iri, names in found.items()}
-
-
-_names = Lookup(_look_up_names)

@@ -128,7 +128,8 @@ def gather_evidence(store: Store, evidence: Iterable[str], language: str) -> Evi
     return Evidence(describe_sources(store, {ground.source for found in grounds.values() for ground in found}, language), grounds)
 
 
-def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
+@Lookup
+def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
     values = " ".join(sorted(f"<{iri}>" for iri in evidence))
     query = f"""
         PREFIX nev: <{terms.NEV}>
@@ -149,9 +150,6 @@ def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Gr
     return {iri: sorted(grounds) for iri, grounds in found.items()}
 
 
-_grounds = Lookup(_look_up_grounds)
-
-
 def find_sources(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
     """Returns the sources of statements or episodes, sorted by IRI."""
     return list(gather_evidence(store, evidence, language).sources)
@@ -163,7 +161,8 @@ def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[S
     return [found[key] for key in sorted(found)]
 
 
-def _look_up_sources(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
+@Lookup
+def _descriptions(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
     return {(source.iri, language): source for language in {one for _, one in wanted} for source in _describe_all(store, wanted, language)}
 
 
@@ -199,9 +198,6 @@ def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str
             text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])
         )
     return found.values()
-
-
-_descriptions = Lookup(_look_up_sources)
 
 
 _PARTS = ("source", "title", "devised", "publisher", "earliest", "latest", "address", "fault", "archive")

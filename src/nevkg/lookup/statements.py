@@ -70,18 +70,12 @@ def find_subjects(snapshot: Store, facts: Iterable[str]) -> dict[str, str]:
     return {row["fact"]: row["subject"] for row in entities.rows(snapshot, query)}
 
 
-def count_statements(store: Store, iris: Iterable[str]) -> dict[str, int]:
+@Lookup
+def count_statements(store: Store, iris: set[str]) -> dict[str, int]:
     """Returns the number of statements about or mentioning each entity; entities without any are left out."""
-    return _counts(store, iris)
-
-
-def _count(store: Store, iris: set[str]) -> dict[str, int]:
     query = f"""{PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
         VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
     return {row["thing"]: int(row["count"]) for row in entities.rows(store, query) if "thing" in row}
-
-
-_counts = Lookup[str, int](_count)
 
 
 _AT_ONCE = 1000

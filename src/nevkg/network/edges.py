@@ -135,7 +135,8 @@ class FactStanding:
     rank: int
 
 
-def _query_standings(store: Store, facts: set[str]) -> dict[str, FactStanding]:
+@Lookup
+def _find_standings(store: Store, facts: set[str]) -> dict[str, FactStanding]:
     query = f"""PREFIX nev: <{terms.NEV}> SELECT ?fact ?property ?standing ?rank WHERE {{
         VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
         ?fact nev:property ?property ; nev:standing ?standing . ?standing nev:ladderRank ?rank }}"""
@@ -143,10 +144,6 @@ def _query_standings(store: Store, facts: set[str]) -> dict[str, FactStanding]:
         terms.text(row["fact"]): FactStanding(terms.text(row["property"]), terms.text(row["standing"]), int(terms.text(row["rank"])))
         for row in entities.select(store, query)
     }
-
-
-# The standings of facts in a snapshot; statements, plans and facts of other days have none.
-_find_standings = Lookup[str, FactStanding](_query_standings)
 
 
 def combine_standings(facts: Iterable[str], standings: Mapping[str, FactStanding]) -> str:
@@ -203,7 +200,8 @@ def read_dashes(text: str) -> Dashes:
 _SUCCESSIVE = terms.BASE + "history-pattern/successive"
 
 
-def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
+@Lookup
+def find_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     """Returns the spells of facts; a statement counts from the day by which it is certain.
 
     A value whose beginning only undated statements give is there on all days before, unless it succeeds another value:
@@ -228,6 +226,3 @@ def _look_up_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
         return None if is_unknown else row["day"]
 
     return {row["fact"]: (begin(row), row.get("until")) for row in entities.rows(store, query)}
-
-
-find_spells = Lookup(_look_up_spells)
