@@ -206,7 +206,7 @@ class _Reader:
 
     def _read_types(self) -> set[str]:
         """Returns the classes of the entity, with all their superclasses."""
-        query = f"SELECT ?type WHERE {{ <{self.iri}> <{terms.RDF}type> ?type }}"
+        query = f"SELECT ?type WHERE {{ <{self.iri}> rdf:type ?type }}"
         return entities.with_superclasses(self.store, (row["type"] for row in entities.rows(self.snapshot, query)))
 
     def _names(self) -> tuple[str, list[str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from itertools import groupby
 
-from pyoxigraph import QueryTriples, Triple
+from pyoxigraph import Triple
 
 from nevkg.ask import days
 from nevkg.data import terms
@@ -13,7 +13,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription, word_episodes, word_statements
 from nevkg.lookup.labels import Names, names_of
 from nevkg.lookup.sources import Source, find_sources, format_source
-from nevkg.lookup.statements import PREFIXES, first, nev, read_properties
+from nevkg.lookup.statements import find_triples, first, nev, read_properties
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
@@ -74,7 +74,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Por
     history = word_episodes(names, episodes, snapshot).values()
     own = entities.rows(
         days.view(store, day),
-        f"""{PREFIXES} SELECT ?type ?label ?isAlias WHERE {{
+        f"""SELECT ?type ?label ?isAlias WHERE {{
           {{ <{iri}> rdf:type ?type FILTER NOT EXISTS {{ ?type nev:isRole true }} }}
           UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
@@ -98,9 +98,7 @@ def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
     if day:
         store = days.snapshot(store, day)
         chosen = f"{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> nev:fact|nev:plan|nev:reported ?thing }}"
-    found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {chosen} ?thing ?property ?value }}")
-    assert isinstance(found, QueryTriples)
-    return list(found)
+    return find_triples(store, chosen)
 
 
 _WORDS = {

@@ -239,10 +239,10 @@ def newest_source(store: Store, day: str) -> str:
         WHERE {{
           {{
             SELECT DISTINCT ?source
-            WHERE {{ ?statement <{terms.NEV}source> ?source . MINUS {{ ?statement <{terms.NEV}retracts> ?other }} }}
+            WHERE {{ ?statement nev:source ?source . MINUS {{ ?statement nev:retracts ?other }} }}
           }}
-          ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published .
-          FILTER(?published <= "{day}"^^<{terms.XSD}date>)
+          ?source a nev:Source ; nev:latest ?published .
+          FILTER(?published <= "{day}"^^xsd:date)
         }}"""
     return "".join(terms.text(row["newest"]) for row in entities.select(store, query) if row["newest"])
 

@@ -35,6 +35,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
+# Those that queries of the code need not declare.
+KERNEL = {"nev": NEV, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "skos": SKOS, "xsd": XSD, "prov": PROV, "dcterms": DCTERMS}
 
 LANGUAGES = ("en", "zh")
 Language = Annotated[str, ("enum", LANGUAGES), ("title", "Language")]

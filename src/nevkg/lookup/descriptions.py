@@ -337,9 +337,7 @@ def _find_undated(store: Store, since: Mapping[str, str]) -> set[str]:
         since: the beginnings, by the IRIs of the episodes.
     """
     ends = {iri: text.removeprefix("../") for iri, text in since.items() if text.startswith("../")}
-    query = f"""PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
-        SELECT DISTINCT ?episode ?collected WHERE {{
+    query = f"""SELECT DISTINCT ?episode ?collected WHERE {{
           VALUES ?episode {{ {terms.format_iris(sorted(ends))} }}
           ?episode prov:wasDerivedFrom/nev:source ?source .
           ?source nev:collected ?collected .

@@ -15,26 +15,24 @@ from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise, memoise_each
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
-_REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
 _JUDGEMENT = terms.BASE + "judgement/"
 _TRACKER = "http://usefulinc.com/ns/doap#bug-database"
 _FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
-_VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _MOST_LISTED = 8
 _MOST_KINDS = 10_000
 
 
 def select(store: Store, text: str) -> QuerySolutions:
-    """Runs a SELECT query and returns its solutions; raises ``TypeError`` if it is another query."""
-    found = store.query(text)
+    """Runs a SELECT query, which need not declare ``terms.KERNEL``; raises ``TypeError`` if it is another query."""
+    found = store.query(text, terms.KERNEL)
     if not isinstance(found, QuerySolutions):
         raise TypeError("not a SELECT query")
     return found
 
 
 def rows(store: Store, text: str) -> list[dict[str, str]]:
-    """Runs a SELECT query and returns its rows as text by variable; omits variables without a value."""
+    """Runs a SELECT query as :func:`select` does and returns its rows as text by variable; omits variables without a value."""
     found = select(store, text)
     names = [variable.value for variable in found.variables]
     return [{name: terms.text(term) for name in names if (term := row[name]) is not None} for row in found]
@@ -49,7 +47,7 @@ def namespaces(store: Store) -> dict[str, str]:
 def version(store: Store) -> str:
     """Returns the version of the ontology, data and code, which are released together."""
     iri = terms.NEV.rstrip("#")
-    for row in select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
+    for row in select(store, f"SELECT ?version WHERE {{ <{iri}> owl:versionInfo ?version }}"):
         return str(row["version"].value)
     return "without a version"
 
@@ -79,7 +77,7 @@ def dataset_date(store: Store) -> str:
 @memoise
 def stored_date(store: Store) -> str | None:
     """Returns the date of the dataset in a store (ISO); None if the store has no nevkg dataset."""
-    found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
+    found = select(store, "SELECT ?day WHERE { ?dataset nev:datasetDate ?day } ORDER BY DESC(?day) LIMIT 1")
     return next((str(solution["day"].value) for solution in found), None)
 
 
@@ -88,7 +86,7 @@ def _condition(store: Store, kind: str | None) -> str:
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
     classes = " ".join(f"<{subclass}>" for subclass in sorted(_subclasses(store, kind)))
-    return f"{{ VALUES ?class {{ {classes} }} ?thing <{terms.RDF}type> ?class }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
+    return f"{{ VALUES ?class {{ {classes} }} ?thing rdf:type ?class }} UNION {{ ?thing skos:inScheme <{kind}> }}"
 
 
 def _subclasses(store: Store, kind: str) -> set[str]:
@@ -118,7 +116,7 @@ def with_superclasses(store: Store, kinds: Iterable[str]) -> set[str]:
 @memoise
 def _subclass_pairs(store: Store) -> list[tuple[str, str]]:
     """Returns the pairs of named classes: subclass, direct superclass."""
-    rows = select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
+    rows = select(store, "SELECT ?lower ?upper WHERE { ?lower rdfs:subClassOf ?upper }")
     pairs = [(row["lower"], row["upper"]) for row in rows]
     return [(lower.value, upper.value) for lower, upper in pairs if isinstance(lower, NamedNode) and isinstance(upper, NamedNode)]
 
@@ -140,7 +138,7 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     if guesses:
         values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
         # The name of a merged entity leads to its replacement.
-        query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"
+        query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess dcterms:isReplacedBy ?thing }}"
         # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
         instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
         values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
@@ -177,7 +175,7 @@ def _none_of(store: Store, kind: str | None) -> str:
     if kind is None:
         return "No entity"
     label = labels(store, [kind], terms.LANGUAGES[0]).get(kind, terms.shorten(kind, namespaces(store)))
-    is_scheme = any(True for _ in select(store, f"SELECT * WHERE {{ <{kind}> a <{terms.SKOS}ConceptScheme> }} LIMIT 1"))
+    is_scheme = any(True for _ in select(store, f"SELECT * WHERE {{ <{kind}> a skos:ConceptScheme }} LIMIT 1"))
     return f"None of the {label}" if is_scheme else f"No {label}"
 
 

@@ -95,7 +95,7 @@ def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Liter
     values = terms.format_iris(sorted(iri for iri in iris if iri.startswith((terms.SOURCE, terms.DATASET))))
     if not values:
         return {}
-    query = f"SELECT ?thing ?title WHERE {{ VALUES ?thing {{ {values} }} ?thing <{terms.DCTERMS}title> ?title }} ORDER BY ?thing ?title"
+    query = f"SELECT ?thing ?title WHERE {{ VALUES ?thing {{ {values} }} ?thing dcterms:title ?title }} ORDER BY ?thing ?title"
     found: dict[str, list[terms.Term]] = {}
     for row in entities.select(store, query):
         found.setdefault(terms.text(row["thing"]), []).append(row["title"])

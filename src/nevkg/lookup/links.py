@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from nevkg.data import terms
 from nevkg.data.tables import GENERIC_WORDS, read_rows
 from nevkg.lookup import entities
-from nevkg.lookup.statements import PREFIXES, Properties, first, nev, values_clause
+from nevkg.lookup.statements import Properties, first, nev, values_clause
 from nevkg.reading.addresses import link_to_words
 from nevkg.reading.numbers import write_number
 from nevkg.reading.words import Words, read_words
@@ -78,7 +78,7 @@ def _read_tables(folder: Path) -> tuple[Words, frozenset[str]]:
 @Lookup
 def _pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:
     """Returns address and language (ISO 639-1, or empty) of sources."""
-    query = f"""{PREFIXES} SELECT ?source ?address ?language WHERE {{
+    query = f"""SELECT ?source ?address ?language WHERE {{
       VALUES ?source {{ {values_clause(sources - {""})} }} ?source nev:address ?address .
       OPTIONAL {{ ?source dcterms:language ?language }} FILTER NOT EXISTS {{ ?source nev:unreliableHost ?host }} }}
       ORDER BY ?source DESC(?address)"""
@@ -95,7 +95,7 @@ def _names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str, str]]]
     found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for properties in (terms.LABELS, terms.ALIASES):
         path = "|".join(f"<{name}>" for name in properties)
-        query = f"""PREFIX skos: <{terms.SKOS}> SELECT ?thing ?name WHERE {{
+        query = f"""SELECT ?thing ?name WHERE {{
           VALUES ?thing {{ {values_clause(iris)} }} ?thing {path} ?name FILTER NOT EXISTS {{ ?thing skos:inScheme ?scheme }} }}
           ORDER BY ?thing ?name"""
         for row in entities.select(store, query):

@@ -113,8 +113,7 @@ def _find_facts(store: Store, subjects: Iterable[str]) -> Mapping[tuple[str, str
     """Returns the facts of each triple about some subjects."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for portion in _batches(sorted(subjects)):
-        query = f"""PREFIX nev: <{terms.NEV}>
-            SELECT ?subject ?property ?value ?fact WHERE {{
+        query = f"""SELECT ?subject ?property ?value ?fact WHERE {{
               VALUES ?subject {{ {terms.format_iris(portion)} }}
               ?subject nev:fact ?fact .
               ?fact nev:property ?property ;
@@ -132,7 +131,7 @@ def _find_statements(store: Store, subjects: Iterable[str]) -> set[str]:
     for portion in _batches(sorted(subjects)):
         query = f"""SELECT DISTINCT ?subject WHERE {{
             VALUES ?subject {{ {terms.format_iris(portion)} }}
-            {{ ?subject <{terms.NEV}source> ?other }} UNION {{ GRAPH ?graph {{ ?subject <{terms.PROV}wasDerivedFrom> ?other }} }} }}"""
+            {{ ?subject nev:source ?other }} UNION {{ GRAPH ?graph {{ ?subject prov:wasDerivedFrom ?other }} }} }}"""
         found |= {terms.text(row["subject"]) for row in entities.select(store, query)}
     return found
 
@@ -144,7 +143,7 @@ def find_reasons(store: Store, facts: Iterable[str]) -> dict[str, list[str]]:
     while missing := wanted - above.keys():
         above |= {fact: set() for fact in missing}
         for portion in _batches(sorted(missing)):
-            query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
+            query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact nev:because ?because }}"
             for row in entities.select(store, query):
                 above[terms.text(row["fact"])].add(terms.text(row["because"]))
         wanted |= {reason for fact in missing for reason in above[fact]}

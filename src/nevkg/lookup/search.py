@@ -194,7 +194,7 @@ def find_mentions(store: Store, text: str) -> list[Found[frozenset[str]]]:
 
 def _identifiers(store: Store) -> list[str]:
     """Returns the properties for identifiers: ``dcterms:identifier`` and its subproperties."""
-    query = f"SELECT ?p WHERE {{ ?p <{terms.RDFS}subPropertyOf>* <{terms.DCTERMS}identifier> }} ORDER BY ?p"
+    query = "SELECT ?p WHERE { ?p rdfs:subPropertyOf* dcterms:identifier } ORDER BY ?p"
     return [terms.text(row["p"]) for row in entities.select(store, query)]
 
 
@@ -273,11 +273,9 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
 def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
     """Returns the IRIs of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
-        VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
-        FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
-        FILTER NOT EXISTS {{
-            ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}
-        }}
+        VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing rdf:type ?kind .
+        FILTER NOT EXISTS {{ ?kind nev:isRole true }}
+        FILTER NOT EXISTS {{ ?thing rdf:type ?lower . ?lower rdfs:subClassOf ?kind FILTER NOT EXISTS {{ ?lower nev:isRole true }} }}
     }} ORDER BY ?thing ?kind"""
     found: dict[str, list[str]] = {}
     for row in entities.select(store, query):

@@ -25,10 +25,8 @@ def defang(address: str) -> str:
 @memoise
 def find_addresses(store: Store) -> dict[str, str]:
     """Returns the addresses of sources on unreliable hosts, with the text to show for each."""
-    query = f"""PREFIX nev: <{terms.NEV}>
-        SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
-    addresses = (terms.text(row["address"]) for row in entities.select(store, query))
-    return {address: defang(address) for address in addresses}
+    found = entities.rows(store, "SELECT DISTINCT ?address WHERE { ?source nev:unreliableHost ?host ; nev:address ?address }")
+    return {row["address"]: defang(row["address"]) for row in found}
 
 
 def find_defanged(store: Store, iris: Iterable[str]) -> dict[str, str]:
@@ -132,8 +130,6 @@ def gather_evidence(store: Store, evidence: Iterable[str], language: str) -> Evi
 def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
     values = " ".join(sorted(f"<{iri}>" for iri in evidence))
     query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
         SELECT DISTINCT ?evidence ?statement ?source ?modality ?earliest ?latest WHERE {{
           VALUES ?evidence {{ {values} }}
           {{ ?evidence nev:source ?source . BIND(?evidence AS ?statement) }}
@@ -169,8 +165,6 @@ def _descriptions(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str,
 def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
     values = " ".join(sorted(f"<{iri}>" for iri, _ in wanted))
     query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX dcterms: <{terms.DCTERMS}>
         SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address ?fault ?archive WHERE {{
           VALUES ?source {{ {values} }}
           ?source a nev:Source .

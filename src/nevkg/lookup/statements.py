@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from pyoxigraph import QueryTriples, Triple
+
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
 from nevkg.store.memo import Lookup
-
-PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX dcterms: <{terms.DCTERMS}> PREFIX rdf: <{terms.RDF}>"
 
 # The values of one entity, statement or episode by property (IRI); both sorted.
 Properties = Mapping[str, Sequence[terms.Term]]
@@ -29,13 +29,21 @@ def values_clause(iris: Iterable[str]) -> str:
 def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     """Returns the properties of each ``?thing`` that a graph pattern selects, by IRI, sorted."""
     read: dict[str, dict[str, list[terms.Term]]] = {}
-    query = f"{PREFIXES} SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}"
+    query = f"SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}"
     for thing, name, value in entities.select(store, query):
         read.setdefault(terms.text(thing), {}).setdefault(name.value, []).append(value)
     return {
         thing: {name: values if len(values) == 1 else sorted(values, key=terms.text) for name, values in sorted(properties.items())}
         for thing, properties in sorted(read.items())
     }
+
+
+def find_triples(store: Store, pattern: str) -> list[Triple]:
+    """Returns all triples of each ``?thing`` that a graph pattern selects."""
+    text = f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}"
+    found = store.query(text, terms.KERNEL)
+    assert isinstance(found, QueryTriples)
+    return list(found)
 
 
 def read_properties_of(store: Store, iris: Iterable[str]) -> dict[str, Properties]:
@@ -54,7 +62,7 @@ def read_retractions(store: Store, iris: Iterable[str]) -> dict[str, list[terms.
     values = values_clause(iris)
     if not values:
         return {}
-    query = f"""{PREFIXES} SELECT ?statement ?reason WHERE {{
+    query = f"""SELECT ?statement ?reason WHERE {{
       VALUES ?statement {{ {values} }} ?retraction nev:retracts ?statement .
       FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} OPTIONAL {{ ?retraction nev:note ?reason }} }}"""
     found: dict[str, list[terms.Term]] = {}
@@ -65,7 +73,7 @@ def read_retractions(store: Store, iris: Iterable[str]) -> dict[str, list[terms.
 
 def find_subjects(snapshot: Store, facts: Iterable[str]) -> dict[str, str]:
     """Returns the subject of each fact and plan of a snapshot."""
-    query = f"""{PREFIXES} SELECT ?fact ?subject WHERE {{
+    query = f"""SELECT ?fact ?subject WHERE {{
       VALUES ?fact {{ {values_clause(facts)} }} ?subject nev:fact|nev:plan ?fact }} ORDER BY ?fact ?subject"""
     return {row["fact"]: row["subject"] for row in entities.rows(snapshot, query)}
 
@@ -73,7 +81,7 @@ def find_subjects(snapshot: Store, facts: Iterable[str]) -> dict[str, str]:
 @Lookup
 def count_statements(store: Store, iris: set[str]) -> dict[str, int]:
     """Returns the number of statements about or mentioning each entity; entities without any are left out."""
-    query = f"""{PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
+    query = f"""SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
         VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
     return {row["thing"]: int(row["count"]) for row in entities.rows(store, query) if "thing" in row}
 
@@ -102,7 +110,7 @@ def find_standings(snapshot: Store, facts: Iterable[str]) -> dict[str, Standing]
     """Returns the standing of each fact that has one."""
     wanted, found = sorted(set(facts)), {}
     for start in range(0, len(wanted), _AT_ONCE):
-        query = f"""{PREFIXES} SELECT ?fact ?standing ?rank ?witnesses WHERE {{
+        query = f"""SELECT ?fact ?standing ?rank ?witnesses WHERE {{
             VALUES ?fact {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
             ?fact nev:standing ?standing .
             OPTIONAL {{ ?standing nev:ladderRank ?rank }} OPTIONAL {{ ?fact nev:witnesses ?witnesses }} }}"""
@@ -113,8 +121,8 @@ def find_standings(snapshot: Store, facts: Iterable[str]) -> dict[str, Standing]
 
 def rank_standings(store: Store) -> list[str]:
     """Returns the standings that a fact can have (IRIs), the best first."""
-    query = f"""{PREFIXES} PREFIX skos: <{terms.SKOS}> SELECT ?standing WHERE {{
-        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    query = """SELECT ?standing WHERE {
+        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank } ORDER BY DESC(?rank)"""
     return [row["standing"] for row in entities.rows(store, query)]
 
 
@@ -135,7 +143,7 @@ def find_outcomes(store: Store, snapshot: Store, statements: Iterable[str]) -> d
     """Returns what follows from each statement from which any episode is derived."""
     wanted, derived = sorted(set(statements)), list[dict[str, str]]()
     for start in range(0, len(wanted), _AT_ONCE):
-        query = f"""{PREFIXES} SELECT ?statement ?episode ?disputed WHERE {{
+        query = f"""SELECT ?statement ?episode ?disputed WHERE {{
             VALUES ?statement {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
             ?episode prov:wasDerivedFrom ?statement OPTIONAL {{ ?episode nev:disputed ?disputed }} }}"""
         derived += entities.rows(store, query)

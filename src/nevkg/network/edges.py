@@ -137,7 +137,7 @@ class FactStanding:
 
 @Lookup
 def _find_standings(store: Store, facts: set[str]) -> dict[str, FactStanding]:
-    query = f"""PREFIX nev: <{terms.NEV}> SELECT ?fact ?property ?standing ?rank WHERE {{
+    query = f"""SELECT ?fact ?property ?standing ?rank WHERE {{
         VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
         ?fact nev:property ?property ; nev:standing ?standing . ?standing nev:ladderRank ?rank }}"""
     return {
@@ -172,16 +172,16 @@ def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Itera
 @memoise
 def find_upheld(store: Store) -> frozenset[str]:
     """Returns the standings with which a fact counts."""
-    query = f"SELECT ?standing WHERE {{ ?standing <{terms.NEV}isUpheld> true }}"
+    query = "SELECT ?standing WHERE { ?standing nev:isUpheld true }"
     return frozenset(terms.text(row["standing"]) for row in entities.select(store, query))
 
 
 @memoise
 def find_dashes(store: Store) -> dict[str, Dashes]:
     """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
-    query = f"""PREFIX nev: <{terms.NEV}> PREFIX skos: <{terms.SKOS}> SELECT ?standing ?dashes WHERE {{
-        <{terms.NEV}standing> nev:valuesFrom ?scheme .
-        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    query = """SELECT ?standing ?dashes WHERE {
+        nev:standing nev:valuesFrom ?scheme .
+        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank } ORDER BY DESC(?rank)"""
     return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
 
 
@@ -208,8 +208,7 @@ def find_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     such a value did begin, and is there from the first report on.
     """
     # Two triples in one OPTIONAL, such as the property and its pattern, take ten times as long.
-    query = f"""PREFIX nev: <{terms.NEV}>
-        SELECT ?fact ?day ?until ?since ?property WHERE {{
+    query = f"""SELECT ?fact ?day ?until ?since ?property WHERE {{
           VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
           ?fact nev:from|nev:certainBy ?day .
           OPTIONAL {{ ?fact nev:until ?until }}
@@ -218,7 +217,7 @@ def find_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
         }}"""
     patterns = {
         row["property"]: row["pattern"]
-        for row in entities.rows(store, f"SELECT ?property ?pattern WHERE {{ ?property <{terms.NEV}historyPattern> ?pattern }}")
+        for row in entities.rows(store, "SELECT ?property ?pattern WHERE { ?property nev:historyPattern ?pattern }")
     }
 
     def begin(row: Mapping[str, str]) -> str | None:

@@ -17,8 +17,8 @@ from nevkg.table.values import Thing, Value, to_text
 
 def find_class_colors(store: Store) -> dict[str, str]:
     """Returns the colour of each class: its own, or that of the nearest superclass that has one."""
-    query = f"""SELECT ?class ?above ?color WHERE {{
-        {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
+    query = """SELECT ?class ?above ?color WHERE {
+        { ?class rdfs:subClassOf ?above } UNION { ?class nev:color ?color } } ORDER BY ?class ?above ?color"""
     above: dict[str, list[str]] = {}
     colors: dict[str, str] = {}
     for row in entities.select(store, query):

@@ -261,7 +261,6 @@ def _first(count: int, is_empty: Callable[[int], bool]) -> int | None:
 
 
 _TYPE = terms.RDF + "type"
-_PREFIXES = f"PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdf: <{terms.RDF}> PREFIX rdfs: <{terms.RDFS}>"
 _ENDS = """SELECT ?property ?end ?class WHERE {
   VALUES (?states ?end) { (rdfs:domain "subject") (rdfs:range "object") }
   ?property ?states ?class . FILTER(isIRI(?class)) }"""
@@ -313,14 +312,14 @@ def _match(store: Store, one: str, other: str) -> bool:
 def _ends(record: Store) -> dict[str, list[tuple[str, str]]]:
     """Returns the classes of the subjects and objects of each property."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in entities.rows(record, f"{_PREFIXES} {_ENDS} ORDER BY ?property ?end ?class"):
+    for row in entities.rows(record, f"{_ENDS} ORDER BY ?property ?end ?class"):
         found.setdefault(row["property"], []).append((row["end"], row["class"]))
     return found
 
 
 @memoise
 def _disjoint(record: Store) -> set[frozenset[str]]:
-    return {frozenset((row["one"], row["other"])) for row in entities.rows(record, f"{_PREFIXES} {_DISJOINT}")}
+    return {frozenset((row["one"], row["other"])) for row in entities.rows(record, _DISJOINT)}
 
 
 def _are_disjoint(record: Store, one: str, other: str) -> bool:

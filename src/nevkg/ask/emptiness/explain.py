@@ -94,9 +94,7 @@ def find_conditions(
     return found, whole
 
 
-_PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX rdf: <{terms.RDF}> PREFIX skos: <{terms.SKOS}> PREFIX xsd: <{terms.XSD}>"
 _HISTORY = f"<{terms.graph(dataset.HISTORY)}>"
-_OWL = "http://www.w3.org/2002/07/owl#"
 _TYPE = terms.RDF + "type"
 _MOST_ENTITIES = 3
 _MOST_LINKS = 4
@@ -108,12 +106,12 @@ _OPEN = ".."
 def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
     """Returns the first few IRIs that name entities, not concepts of a vocabulary or terms of the ontology."""
     wanted = list(dict.fromkeys(iris))
-    rows = _rows(
+    rows = entities.rows(
         store,
         f"""SELECT ?entity WHERE {{
           VALUES ?entity {{ {terms.format_iris(wanted)} }}
           FILTER EXISTS {{ ?entity rdf:type ?kind }}
-          FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{_OWL}")) }}
+          FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{terms.OWL}")) }}
           FILTER NOT EXISTS {{ ?entity skos:inScheme ?scheme }}
           FILTER NOT EXISTS {{ ?concept skos:inScheme ?entity }}
         }}""",
@@ -137,7 +135,7 @@ def find_group(store: Store, entity: str) -> EntityGroup:
       FILTER NOT EXISTS {{ ?thing ?names ?other . FILTER(?other != <{entity}>) }}
       FILTER(isIRI(?thing))
     }} ORDER BY ?thing"""
-    return EntityGroup(entity, tuple(dict.fromkeys([entity, *(row["thing"] for row in _rows(store, query))])))
+    return EntityGroup(entity, tuple(dict.fromkeys([entity, *(row["thing"] for row in entities.rows(store, query))])))
 
 
 def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
@@ -146,14 +144,14 @@ def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
       VALUES ?thing {{ {terms.format_iris(group.members)} }}
       GRAPH ?graph {{ ?statement ?names ?thing ; nev:source ?source }}
     }}"""
-    sources = sorted(row["source"] for row in _rows(store, mentioning))
+    sources = sorted(row["source"] for row in entities.rows(store, mentioning))
     dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.format_iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
-    newest = max((row["day"] for row in _rows(store, dated)), default="") if sources else ""
+    newest = max((row["day"] for row in entities.rows(store, dated)), default="") if sources else ""
     return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
 
 
 def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[PlannedFigure]:
-    rows = _rows(
+    rows = entities.rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
           VALUES ?thing {{ {terms.format_iris(group.members)} }}
@@ -189,7 +187,7 @@ def find_episodes(
     named = [of for of in choices if find_entities(store, (term[1:-1] for term in of if term.startswith("<")))]
     found: dict[tuple[str, str, str, str, str], int] = {}
     for link in [link for link in demands.links if _is_restrictive(link, demands, {*chain(*named)})][:_MOST_LINKS]:
-        for row in _rows(store, _query(link, demands, named, groups, day)):
+        for row in entities.rows(store, _query(link, demands, named, groups, day)):
             start, until = row["from"], row.get("until", "")
             since = row.get("since", start)
             if start > day and since.startswith(_OPEN):
@@ -235,10 +233,6 @@ def _query(link: Link, demands: Demands, named: Sequence[Sequence[str]], groups:
 
 def _days(later: str, earlier: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
-
-
-def _rows(store: Store, query: str) -> list[dict[str, str]]:
-    return entities.rows(store, f"{_PREFIXES} {query}")
 
 
 def explain_answer(store: Store, question: Question, bound: Bound, language: str, less_certain: str = "") -> Reason:

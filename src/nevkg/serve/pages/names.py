@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO
 
-from pyoxigraph import BlankNode, Quad, QueryTriples, Triple
+from pyoxigraph import BlankNode, Quad, Triple
 
 from nevkg.ask import profile
 from nevkg.ask.catalogue import load_catalogue
@@ -15,7 +15,7 @@ from nevkg.data import terms
 from nevkg.data.rdf import serialise, sort_statements, write
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
-from nevkg.lookup.statements import PREFIXES
+from nevkg.lookup.statements import find_triples
 from nevkg.publish.exports import describe_questions
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents, mentions, ontology, requests
@@ -35,12 +35,14 @@ _DEFINED_BY = terms.RDFS + "isDefinedBy"
 def triples(store: Store, iri: str) -> list[Triple]:
     """Returns the triples that describe an IRI; an empty list if nothing is known about it."""
     if iri == DATASET:
-        return _construct(store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}')
+        return find_triples(
+            store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}'
+        )
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         return list(_ontology_triples(store, iri))
     if iri.startswith(QUESTION):
         return _question_triples(store, iri)
-    return _construct(
+    return find_triples(
         store,
         f"""{{ BIND(<{iri}> AS ?thing) }}
         UNION {{ ?thing ?names <{iri}> . FILTER(?names NOT IN ({_MANNERS})) ?thing nev:source ?source }}
@@ -56,13 +58,6 @@ def quads(store: Store, iri: str) -> Iterator[list[Quad]]:
     """Yields the quads of a graph or of the whole dataset, one list for each graph."""
     for name in contents.graphs(store) if iri == DATASET else [iri]:
         yield list(contents.quads(store, [name]))
-
-
-def _construct(store: Store, chosen: str) -> list[Triple]:
-    """Returns all triples of each ``?thing`` that a graph pattern selects."""
-    found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {chosen} ?thing ?property ?value }}")
-    assert isinstance(found, QueryTriples)
-    return list(found)
 
 
 def _ontology_triples(store: Store, iri: str) -> Iterator[Triple]:
