@@ -211,7 +211,7 @@ class _Reader:
 
     def _names(self) -> tuple[str, list[str]]:
         """Returns the label, or title, and the other labels and aliases."""
-        properties = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+        properties = terms.format_path((*terms.LABELS, *terms.ALIASES))
         every = [row["name"] for row in entities.rows(self.store, f"SELECT DISTINCT ?name WHERE {{ <{self.iri}> {properties} ?name }}")]
         label = self._label([self.iri])[self.iri]
         return label, sorted(name for name in every if name != label)

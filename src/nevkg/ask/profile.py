@@ -17,7 +17,7 @@ from nevkg.lookup.statements import find_triples, first, nev, read_properties
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
-_LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms.LABELS, terms.ALIASES))
+_LABELS, _ALIASES = map(terms.format_path, (terms.LABELS, terms.ALIASES))
 
 
 @dataclass(frozen=True)

@@ -57,8 +57,13 @@ def text(term: Term | DefaultGraph) -> str:
 
 
 def format_iris(names: Iterable[str]) -> str:
-    """Formats IRIs for a VALUES clause."""
-    return " ".join(f"<{name}>" for name in names)
+    """Formats IRIs for a VALUES clause, sorted and without duplicates."""
+    return " ".join(f"<{name}>" for name in sorted(set(names)))
+
+
+def format_path(names: Iterable[str]) -> str:
+    """Formats properties as the alternatives of a property path."""
+    return "|".join(f"<{name}>" for name in names)
 
 
 def literal_text(term: str) -> str:

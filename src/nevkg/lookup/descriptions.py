@@ -338,7 +338,7 @@ def _find_undated(store: Store, since: Mapping[str, str]) -> set[str]:
     """
     ends = {iri: text.removeprefix("../") for iri, text in since.items() if text.startswith("../")}
     query = f"""SELECT DISTINCT ?episode ?collected WHERE {{
-          VALUES ?episode {{ {terms.format_iris(sorted(ends))} }}
+          VALUES ?episode {{ {terms.format_iris(ends)} }}
           ?episode prov:wasDerivedFrom/nev:source ?source .
           ?source nev:collected ?collected .
           FILTER NOT EXISTS {{ ?source nev:latest ?published }}

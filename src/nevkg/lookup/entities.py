@@ -14,7 +14,7 @@ from nevkg.errors import WrongUsage
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise, memoise_each
 
-_LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+_NAMES = terms.format_path((*terms.LABELS, *terms.ALIASES))
 _JUDGEMENT = terms.BASE + "judgement/"
 _TRACKER = "http://usefulinc.com/ns/doap#bug-database"
 _FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
@@ -85,7 +85,7 @@ def _condition(store: Store, kind: str | None) -> str:
     """Returns the graph pattern that restricts ``?thing`` to the instances of a class or the concepts of a scheme."""
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
-    classes = " ".join(f"<{subclass}>" for subclass in sorted(_subclasses(store, kind)))
+    classes = terms.format_iris(_subclasses(store, kind))
     return f"{{ VALUES ?class {{ {classes} }} ?thing rdf:type ?class }} UNION {{ ?thing skos:inScheme <{kind}> }}"
 
 
@@ -197,7 +197,7 @@ def _is_iri(text: str) -> bool:
 @memoise_each(_MOST_KINDS)
 def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
     """Returns the labels and aliases of all entities of a class or a scheme (of all if None), as pairs of IRI and name."""
-    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_LABELS} ?label }}")
+    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_NAMES} ?label }}")
     return [(row["thing"].value, row["label"].value) for row in found]
 
 
@@ -235,10 +235,9 @@ def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str
 
 @Lookup
 def _labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
-    values = " ".join(sorted({f"<{iri}>" for iri, _ in wanted}))
+    values = terms.format_iris(iri for iri, _ in wanted)
     languages = {language for _, language in wanted}
-    properties = "|".join(f"<{name}>" for name in terms.LABELS)
-    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
+    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {terms.format_path(terms.LABELS)} ?label }}")
     ranked: dict[tuple[str, str], tuple[int, str, Literal]] = {}
     for row in found:
         label = row["label"]

@@ -166,7 +166,7 @@ def _read_number(value: str | float) -> float | None:
 def find_values(snapshot: Store, properties: set[str]) -> dict[str, dict[str, list[terms.Term]]]:
     """Returns the values of properties in a snapshot: property to entity to values, in a fixed order."""
     query = f"""SELECT DISTINCT ?property ?thing ?value WHERE {{
-        VALUES ?property {{ {terms.format_iris(sorted(properties))} }} ?thing ?property ?value FILTER(ISIRI(?thing))
+        VALUES ?property {{ {terms.format_iris(properties)} }} ?thing ?property ?value FILTER(ISIRI(?thing))
     }}"""
     found: dict[str, dict[str, list[terms.Term]]] = {property_name: {} for property_name in properties}
     for row in entities.select(snapshot, query):

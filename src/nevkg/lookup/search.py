@@ -149,7 +149,7 @@ def names(store: Store) -> list[tuple[str, str]]:
     file = store.place / "names.json" if store.place else None
     if file is not None and (known := cache.load(file)) is not None:
         return [(iri, name) for iri, name in known]
-    labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
+    labels, others = map(terms.format_path, (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
     query = f"""SELECT DISTINCT ?thing ?name WHERE {{
         ?thing {labels} ?label .
         {{ ?thing {labels} ?name }} UNION {{ ?thing {others} ?name }}

@@ -128,10 +128,9 @@ def gather_evidence(store: Store, evidence: Iterable[str], language: str) -> Evi
 
 @Lookup
 def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
-    values = " ".join(sorted(f"<{iri}>" for iri in evidence))
     query = f"""
         SELECT DISTINCT ?evidence ?statement ?source ?modality ?earliest ?latest WHERE {{
-          VALUES ?evidence {{ {values} }}
+          VALUES ?evidence {{ {terms.format_iris(evidence)} }}
           {{ ?evidence nev:source ?source . BIND(?evidence AS ?statement) }}
           UNION {{ ?evidence prov:wasDerivedFrom ?statement . ?statement nev:source ?source }}
           OPTIONAL {{ ?statement nev:modality ?modality }}
@@ -163,10 +162,9 @@ def _descriptions(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str,
 
 
 def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
-    values = " ".join(sorted(f"<{iri}>" for iri, _ in wanted))
     query = f"""
         SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address ?fault ?archive WHERE {{
-          VALUES ?source {{ {values} }}
+          VALUES ?source {{ {terms.format_iris(iri for iri, _ in wanted)} }}
           ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
           OPTIONAL {{ ?source nev:titleIsDevised ?devised }}

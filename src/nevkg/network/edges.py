@@ -12,6 +12,7 @@ from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.errors import InvalidData
 from nevkg.lookup import entities
+from nevkg.lookup.statements import Standing, find_standings, rank_standings
 from nevkg.network.model import Dashes, Spell
 from nevkg.network.projections import KERNEL, OBJECT, RELATION, SUBJECT, Projection
 from nevkg.store import Store
@@ -126,44 +127,24 @@ def expand_from_both_ends(
     return drafts
 
 
-@dataclass(frozen=True)
-class FactStanding:
-    """The standing (IRI) of a fact, the rank of the standing, and the property of the fact."""
-
-    property: str
-    standing: str
-    rank: int
-
-
-@Lookup
-def _find_standings(store: Store, facts: set[str]) -> dict[str, FactStanding]:
-    query = f"""SELECT ?fact ?property ?standing ?rank WHERE {{
-        VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
-        ?fact nev:property ?property ; nev:standing ?standing . ?standing nev:ladderRank ?rank }}"""
-    return {
-        terms.text(row["fact"]): FactStanding(terms.text(row["property"]), terms.text(row["standing"]), int(terms.text(row["rank"])))
-        for row in entities.select(store, query)
-    }
-
-
-def combine_standings(facts: Iterable[str], standings: Mapping[str, FactStanding]) -> str:
+def combine_standings(facts: Iterable[str], standings: Mapping[str, Standing]) -> str:
     """Returns the standing (IRI) of an edge that rests on facts.
 
     For each property the best standing counts, and of these the weakest; empty if no fact has a standing.
     """
-    best: dict[str, FactStanding] = {}
+    best: dict[str, Standing] = {}
     for standing in (standings[fact] for fact in facts if fact in standings):
-        known = best.get(standing.property)
+        known = best.get(standing.property_iri)
         if known is None or standing.rank > known.rank:
-            best[standing.property] = standing
-    return min(best.values(), key=lambda standing: standing.rank).standing if best else ""
+            best[standing.property_iri] = standing
+    return min(best.values(), key=lambda standing: standing.rank).iri if best else ""
 
 
 def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Iterable[str]]], language: str) -> None:
     """Adds the standing to the attributes of each edge that has none, given the facts (IRIs) that it rests on."""
     drafts = list(edges)
-    standings = _find_standings(snapshot, {fact for _, behind in drafts for fact in behind})
-    labels = find_display_labels(snapshot, {standing.standing for standing in standings.values()}, language)
+    standings = find_standings(snapshot, {fact for _, behind in drafts for fact in behind})
+    labels = find_display_labels(snapshot, {standing.iri for standing in standings.values()}, language)
     for attributes, behind in drafts:
         if STANDING not in attributes and (found := combine_standings(behind, standings)):
             attributes[STANDING] = Thing(found, labels[found])
@@ -172,17 +153,15 @@ def add_standings(snapshot: Store, edges: Iterable[tuple[dict[str, Value], Itera
 @memoise
 def find_upheld(store: Store) -> frozenset[str]:
     """Returns the standings with which a fact counts."""
-    query = "SELECT ?standing WHERE { ?standing nev:isUpheld true }"
-    return frozenset(terms.text(row["standing"]) for row in entities.select(store, query))
+    return frozenset(row["standing"] for row in entities.rows(store, "SELECT ?standing WHERE { ?standing nev:isUpheld true }"))
 
 
 @memoise
 def find_dashes(store: Store) -> dict[str, Dashes]:
     """Returns the lengths of dashes and gaps that the ontology gives for each standing, the best first; empty for a solid line."""
-    query = """SELECT ?standing ?dashes WHERE {
-        nev:standing nev:valuesFrom ?scheme .
-        ?standing skos:inScheme ?scheme ; nev:dashes ?dashes ; nev:ladderRank ?rank } ORDER BY DESC(?rank)"""
-    return {terms.text(row["standing"]): read_dashes(terms.text(row["dashes"])) for row in entities.select(store, query)}
+    rows = entities.rows(store, "SELECT ?standing ?dashes WHERE { ?standing nev:dashes ?dashes }")
+    dashes = {row["standing"]: read_dashes(row["dashes"]) for row in rows}
+    return {standing: dashes[standing] for standing in rank_standings(store) if standing in dashes}
 
 
 def read_dashes(text: str) -> Dashes:
@@ -209,7 +188,7 @@ def find_spells(store: Store, facts: set[str]) -> dict[str, Spell]:
     """
     # Two triples in one OPTIONAL, such as the property and its pattern, take ten times as long.
     query = f"""SELECT ?fact ?day ?until ?since ?property WHERE {{
-          VALUES ?fact {{ {terms.format_iris(sorted(facts))} }}
+          VALUES ?fact {{ {terms.format_iris(facts)} }}
           ?fact nev:from|nev:certainBy ?day .
           OPTIONAL {{ ?fact nev:until ?until }}
           OPTIONAL {{ ?fact nev:since ?since }}

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import NamedNode, QueryBoolean
 
+from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.statements import nev, values_clause
+from nevkg.lookup.statements import nev
 from nevkg.store import Store
 
 # Properties that qualify a statement. An entity used as their value is not mentioned by the statement.
@@ -75,7 +76,7 @@ def find_mentions(store: Store, iri: str, by: Iterable[str]) -> list[Mention]:
 
 def find_mentions_of_statements(store: Store, statements: Iterable[str]) -> list[Mention]:
     """Returns mentions for statements, in which the role is that of the subject."""
-    values = values_clause(statements)
+    values = terms.format_iris(statements)
     return _mentions(store, f"VALUES ?statement {{ {values} }} BIND(nev:subject AS ?role)") if values else []
 
 
@@ -109,4 +110,4 @@ def find_pointers(store: Store, iri: str, by: Iterable[str]) -> list[tuple[str, 
 
 
 def _mentioning_roles(by: Iterable[str]) -> str:
-    return values_clause(set(by) - MANNERS)
+    return terms.format_iris(set(by) - MANNERS)
