@@ -10,9 +10,9 @@ from pathlib import Path
 
 from nevkg.ask import answer, days
 from nevkg.ask.answer import Answer
-from nevkg.ask.arguments import EVERYTHING
+from nevkg.ask.arguments import EVERYTHING, find_default, shorten_terms
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
-from nevkg.ask.citation import Address, find_default, find_edition, read_address
+from nevkg.ask.citation import Address, find_edition, read_address
 from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -301,7 +301,7 @@ def _read_values(store: Store, question: Question, address: Address) -> dict[str
         and (
             parameter.name == LANGUAGE
             or not named[parameter.name]
-            or set(named[parameter.name]) != set(find_default(store, question, parameter))
+            or set(named[parameter.name]) != set(shorten_terms(store, find_default(store, question, parameter)))
         )
     }
 

@@ -11,6 +11,7 @@ from datetime import date
 from itertools import chain
 
 from nevkg.ask import days
+from nevkg.ask.arguments import find_default
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.demands import (
     Demands,
@@ -27,8 +28,6 @@ from nevkg.ask.emptiness.reason import Condition, Coverage, EmptyPattern, FactAt
 from nevkg.ask.evaluation import LANGUAGE, choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.data import dataset, terms
 from nevkg.lookup import entities
-from nevkg.sparql import syntax
-from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.engine import attempt
 
@@ -37,7 +36,7 @@ _MOST = 6
 Bound = Mapping[str, Sequence[str]]
 
 
-def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> dict[str, list[str]]:
+def find_values(store: Store, question: Question, bound: Bound) -> dict[str, list[str]]:
     """Returns the parameters that restrict the answer, with their terms in N-Triples syntax.
 
     The language and the day of a snapshot do not count as restrictions. At most 6 parameters are returned.
@@ -47,24 +46,9 @@ def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> 
         if parameter.name == LANGUAGE or (parameter.name == AS_OF and question.over == SNAPSHOT):
             continue
         given = bound.get(parameter.name)
-        values = list(given) if given is not None else _default(parameter.default, spaces)
-        if values:
+        if values := find_default(store, question, parameter) if given is None else list(given):
             found[parameter.name] = values
     return dict(list(found.items())[:_MOST])
-
-
-def _default(text: str, spaces: Mapping[str, str]) -> list[str]:
-    if text == ANY:
-        return []
-    found, tokens = list[str](), list(syntax.tokenize(text))
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.kind == "sign" or (before is not None and before.text == "^"):
-            continue  # ^^ and the datatype after it
-        if token.kind == "name":
-            found.append(f"<{terms.expand(token.text, dict(spaces))}>")
-        else:
-            found.append(token.text)
-    return found
 
 
 def find_conditions(
@@ -244,7 +228,7 @@ def explain_answer(store: Store, question: Question, bound: Bound, language: str
     """
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
-    values = find_values(question, bound, spaces)
+    values = find_values(store, question, bound)
     conditions, whole = find_conditions(store, question, bound, values, namer)
     iris = (term[1:-1] for of in values.values() for term in of if term.startswith("<"))
     groups = [find_group(source, entity) for entity in find_entities(source, iris)]
