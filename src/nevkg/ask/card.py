@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -23,7 +22,7 @@ from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
-from nevkg.table.values import Thing, Value, each, to_text
+from nevkg.table.values import Thing, Value, each, to_machine_text, to_text
 
 _DAY = "day"
 _GAP = {"en": " ", "zh": ""}
@@ -259,7 +258,7 @@ class _Reader:
         labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
-            spell = words[iri].spell if iri in words else None
+            spell = words[iri].describe() if iri in words else None
             if value is None and spell is None:
                 continue
             rests = found.rests[number][found.position(VALUE)] if found.rests else ()
@@ -284,20 +283,19 @@ class _Reader:
     def _count(self, tally: ColumnCount) -> Count:
         answer = self._ask(tally.reference)
         position = answer.position(tally.column)
-        total = len({_key(value) for row in answer.records for value in each(row[position])})
+        total = len({to_machine_text(value) for row in answer.records for value in each(row[position])})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
     def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
         """Returns how many values there are for each value of another column, the most frequent first."""
         counted, by = answer.position(tally.column), answer.position(column)
-        pairs: dict[str, tuple[Any, set[str]]] = {_key(value): (value, set()) for row in answer.records for value in each(row[by])}
+        found: dict[Any, set[Any]] = {}
         for row in answer.records:
             for value in each(row[by]):
-                pairs[_key(value)][1].update(_key(what) for what in each(row[counted]))
-        counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
+                found.setdefault(value, set()).update(each(row[counted]))
+        counts = [ValueCount(value, len(values)) for value, values in found.items() if values]
         label = answer.columns[by].label.get(self.language, column)
-        in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return ColumnCounts(label, [ValueCount(pairs[key][0], count) for key, count in in_order if count])
+        return ColumnCounts(label, sorted(counts, key=lambda one: (-one.count, to_machine_text(one.value))))
 
     def _ask(self, reference: QuestionReference) -> Answer:
         question, given = reference.question, self._given(reference.given, typed=True)
@@ -340,17 +338,13 @@ def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
 
 def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[CardValue]:
     """Leaves out the values that another field has."""
-    known = {_key(other.value) for other in others}
-    return [value for value in values if _key(value.value) not in known]
+    known = {to_machine_text(other.value) for other in others}
+    return [value for value in values if to_machine_text(value.value) not in known]
 
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
-    return list({(_key(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
-
-
-def _key(value: Thing | str | Any) -> str:
-    return value.iri if isinstance(value, Thing) else str(value)
+    return list({(to_machine_text(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _months_before(day: str, months: int) -> str:

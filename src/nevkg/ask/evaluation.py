@@ -115,8 +115,8 @@ def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dic
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    known = sources.find_defanged(store, wanted) | labels
-    return {iri: known[iri] if iri in known else _slug(iri, spaces) for iri in wanted}
+    unreliable = sources.find_addresses(store)
+    return {iri: labels.get(iri) or unreliable.get(iri) or _slug(iri, spaces) for iri in wanted}
 
 
 def _value(cell: Cell, labels: dict[str, str]) -> values.Value:

@@ -29,12 +29,6 @@ def find_addresses(store: Store) -> dict[str, str]:
     return {row["address"]: defang(row["address"]) for row in found}
 
 
-def find_defanged(store: Store, iris: Iterable[str]) -> dict[str, str]:
-    """Returns those of the given IRIs that are addresses on unreliable hosts, with the text to show for each."""
-    found = find_addresses(store)
-    return {iri: found[iri] for iri in iris if iri in found}
-
-
 @dataclass(frozen=True)
 class Source:
     """A source with the facts that a citation needs.
@@ -62,7 +56,19 @@ class Source:
     archive: str = ""
 
     def __str__(self) -> str:
-        return format_source(self)
+        """Returns a line of a bibliography. A devised title already contains the publisher and the date."""
+        address = f" {self.address}" if self.address else ""
+        mark = f" [{self.unreliable}]" if self.unreliable else ""
+        if self.devised:
+            return f"{self.title} ({self.devised}){mark}{address} <{self.iri}>"
+        publisher = f"{self.publisher}. " if self.publisher else ""
+        title = f"{self.title} " if self.title else ""
+        return f"{publisher}{title}({self.date}){mark}{address} <{self.iri}>"
+
+    @property
+    def link(self) -> str:
+        """The address, if it is a link; else empty."""
+        return self.address if self.address.startswith(("http://", "https://")) else ""
 
     @property
     def date(self) -> str:
@@ -110,6 +116,11 @@ class Evidence:
         return Evidence(kept, {iri: found for iri, found in grounds.items() if found}, len(self.sources) - len(kept))
 
     @cached_property
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the sources by IRI, counted from 1."""
+        return {source.iri: number for number, source in enumerate(self.sources, start=1)}
+
+    @cached_property
     def behind(self) -> dict[str, list[str]]:
         """The IRIs of the sources of each statement or episode, sorted."""
         return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
@@ -143,11 +154,6 @@ def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
         found.setdefault(terms.text(row["evidence"]), []).append(Ground(*facts))
     # ORDER BY would read each text again at each comparison.
     return {iri: sorted(grounds) for iri, grounds in found.items()}
-
-
-def find_sources(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
-    """Returns the sources of statements or episodes, sorted by IRI."""
-    return list(gather_evidence(store, evidence, language).sources)
 
 
 def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[Source]:
@@ -208,20 +214,9 @@ def _format_publication(earliest: str, latest: str, language: str) -> str:
     return f"{earliest}/{latest}" if earliest else until.format(latest)
 
 
-def format_source(source: Source) -> str:
-    """Formats a source as a line of a bibliography. A devised title already contains the publisher and the date."""
-    address = f" {source.address}" if source.address else ""
-    mark = f" [{source.unreliable}]" if source.unreliable else ""
-    if source.devised:
-        return f"{source.title} ({source.devised}){mark}{address} <{source.iri}>"
-    publisher = f"{source.publisher}. " if source.publisher else ""
-    title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.date}){mark}{address} <{source.iri}>"
-
-
 def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
     """Formats a citation: the reference ``head`` with the permanent address, if there is one, then the numbered sources."""
-    entries = [f"[{number}] {format_source(source)}" for number, source in enumerate(sources, start=1)]
+    entries = [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
     first = f"{head}. <{address}> ({describe_access(address)})" if address else f"{head}."
     return "\n".join([first, *(["Sources:", *entries] if entries else [])]) + "\n"
 

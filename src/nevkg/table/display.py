@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nevkg.lookup import sources
-from nevkg.lookup.sources import Source, format_source
+from nevkg.lookup.sources import Source
 from nevkg.table import terminal
 from nevkg.table.frames import Record
 from nevkg.table.terminal import Cells
-from nevkg.table.values import LIST_OF_LABELS, Thing, Value, find_things, to_text
+from nevkg.table.values import LIST_OF_LABELS, Thing, Value, each, find_things, to_text
 
 if TYPE_CHECKING:
     from nevkg.store import Store
@@ -66,9 +66,7 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
         if styled:
             styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
-            # The address of an unreliable source has no scheme, since it must not become a link.
-            sources = enumerate(table.evidence.sources, start=1)
-            links = {str(number): source.address for number, source in sources if "://" in source.address}
+            links = {str(table.evidence.numbers[source.iri]): source.link for source in table.evidence.sources if source.link}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
     titles = [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])]
     return Cells(titles, rows, numeric, ranks, styles, links, numbered)
@@ -87,10 +85,9 @@ def _format(value: Value, shared: frozenset[str]) -> str:
     """Returns the text of a value; a label that several entities have is followed by the ID of the entity."""
     if not any(thing.label in shared for thing in find_things(value)):
         return terminal.format_value(value)
-    whole = value if isinstance(value, tuple) else (value,)
     return LIST_OF_LABELS.join(
         f"{one.label} ({one.iri.rpartition('/')[2]})" if isinstance(one, Thing) and one.label in shared else terminal.format_value(one)
-        for one in whole
+        for one in each(value)
     )
 
 
@@ -103,8 +100,8 @@ def _find_colors(store: Store) -> dict[str, str]:
 
 def _numbers(table: Table, index: int) -> str:
     """Returns the numbers of the sources of a row, separated by commas."""
-    behind = {source.iri for source in table.evidence.of(*(iri for cell in table.rests[index] for iri in cell))} if table.rests else set()
-    return ", ".join(str(number) for number, source in enumerate(table.evidence.sources, start=1) if source.iri in behind)
+    behind = table.evidence.of(*(iri for cell in table.rests[index] for iri in cell)) if table.rests else ()
+    return ", ".join(str(table.evidence.numbers[source.iri]) for source in behind)
 
 
 def _format_reason(table: Table) -> str:
@@ -131,7 +128,7 @@ def _markdown_cell(value: Value) -> str:
 def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
     """Renders an HTML table, as notebooks show it, with links to entities and, as numbered notes, to sources; all text is escaped."""
     columns, rows = nonempty_columns(table), table.records[:limit]
-    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
+    numbers = table.evidence.numbers
     used: dict[str, Source] = {}
     lines = [
         "<table>",
@@ -154,7 +151,7 @@ def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
     if len(rows) < len(table.records):
         lines.append(f"<p>… {len(table.records) - len(rows)} more rows</p>")
     if used:
-        items = [f'<li value="{numbers[iri]}">{markup.escape(format_source(used[iri]))}</li>' for iri in sorted(used)]
+        items = [f'<li value="{numbers[iri]}">{markup.escape(str(used[iri]))}</li>' for iri in sorted(used)]
         lines += ["<details><summary>Sources</summary><ol>", *items, "</ol></details>"]
     return ("\n".join(lines) + "\n").encode()
 
@@ -168,7 +165,7 @@ def link(address: str, words: str, title: str = "") -> str:
 
 
 def _note(source: Source, number: int) -> str:
-    return f"<sup>{link(source.address or source.iri, f'[{number}]', format_source(source))}</sup>"
+    return f"<sup>{link(source.address or source.iri, f'[{number}]', str(source))}</sup>"
 
 
 def _link_thing(thing: Thing) -> str:
@@ -180,5 +177,4 @@ def link_value(value: Value) -> str:
     """Returns the HTML of a value, with links to entities."""
     if not find_things(value):
         return markup.escape(to_text(value))
-    whole = value if isinstance(value, tuple) else (value,)
-    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in whole)
+    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in each(value))

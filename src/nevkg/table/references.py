@@ -70,10 +70,8 @@ def list_references(table: Table) -> Iterator[Reference]:
     for source in table.evidence.sources:
         note = "; ".join(filter(None, (source.devised, source.unreliable, source.iri)))
         key = source.iri.rpartition("/")[2]
-        # An address on an unreliable host is defanged, so it is omitted here.
-        address = source.address if source.address.startswith(("http://", "https://")) else ""
         days = _DAY.findall(source.published)
-        yield Reference(key, "webpage", source.title, source.publisher, days, address, note, is_devised=bool(source.devised))
+        yield Reference(key, "webpage", source.title, source.publisher, days, source.link, note, is_devised=bool(source.devised))
 
 
 def _refer(table: Table) -> Reference:

@@ -166,7 +166,7 @@ class PageCells:
 
     def __init__(self, answer: Answer, names: PageNames) -> None:
         self.answer, self.names = answer, names
-        self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
+        self._numbers = answer.evidence.numbers
         self._visible_columns = list(range(len(answer.columns)))
         names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
