@@ -162,7 +162,7 @@ class _Reader:
         self.snapshot = days.snapshot(store, self.as_of)
         self.spaces = entities.namespaces(store)
         self.name = terms.shorten(iri, self.spaces)
-        self._answers: dict[str, Answer] = {}
+        self._figures = FigureReader(store, language, self.as_of)
         self._types = self._read_types()
 
     def read(self) -> Card:
@@ -190,18 +190,17 @@ class _Reader:
         """Returns the sentences of a card file about the entity."""
         values: dict[str, str | int] = {field.name: str(field.values[0].value) for field in fields if field.values}
         values[LABEL] = label
-        figures = FigureReader(self.store, self.language, self.as_of)
         sentences = []
         for alternatives in file.summary:
             for template in alternatives:
-                own = {name: figures.compute(self._about_this(figure)).get("value", 0) for name, figure in template.figures.items()}
+                own = {name: self._compute(figure) for name, figure in template.figures.items()}
                 if sentence := template.fill(self.language, values | own):
                     sentences.append(sentence)
                     break
         return _GAP[self.language].join(sentences)
 
-    def _about_this(self, figure: Figure) -> Figure:
-        return replace(figure, values=self._given(figure.values, typed=True))
+    def _compute(self, figure: Figure) -> Any:
+        return self._figures.compute(replace(figure, values=self._given(figure.values, typed=True))).get("value", 0)
 
     def _read_types(self) -> set[str]:
         """Returns the classes of the entity, with all their superclasses."""
@@ -281,7 +280,7 @@ class _Reader:
         return all(kind == ANYTHING or terms.expand(kind, self.spaces) in self._types for kind in kinds)
 
     def _count(self, tally: ColumnCount) -> Count:
-        answer = self._ask(tally.reference)
+        answer = self._figures.ask(tally.reference.question, self._given(tally.reference.given, typed=True))
         position = answer.position(tally.column)
         total = len({to_machine_text(value) for row in answer.records for value in each(row[position])})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
@@ -296,14 +295,6 @@ class _Reader:
         counts = [ValueCount(value, len(values)) for value, values in found.items() if values]
         label = answer.columns[by].label.get(self.language, column)
         return ColumnCounts(label, sorted(counts, key=lambda one: (-one.count, to_machine_text(one.value))))
-
-    def _ask(self, reference: QuestionReference) -> Answer:
-        question, given = reference.question, self._given(reference.given, typed=True)
-        key = f"{question.name} {given}"
-        if key not in self._answers:
-            day = self.as_of if question.over == SNAPSHOT else None
-            self._answers[key] = ask(self.store, question, given, as_of=day, language=self.language)
-        return self._answers[key]
 
     def _given(self, given: Mapping[str, Sequence[str]], *, typed: bool = False) -> dict[str, list[str]]:
         """Returns the values of parameters for this entity: short names for a link, or IRIs in angle brackets if ``typed``."""

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import split
-from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, load_catalogue, topics
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, Question, load_catalogue, topics
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_query
 from nevkg.data.paths import Layout, walk
@@ -94,29 +94,28 @@ class FigureReader:
         """
         facts = {**figure.target, "show": figure.show, "columns": figure.columns}
         try:
-            answer = self._ask(figure)
-            names = [column.name for column in answer.columns]
+            answer = self.ask(load_catalogue(self._store.layout)[figure.question], figure.values)
             for column in figure.columns:
-                if column not in names:
-                    raise WrongUsage(f"There is no column '{column}'; there are {', '.join(names)}.{terms.suggest(column, names)}")
+                if column not in answer.names:
+                    known = f"there are {', '.join(answer.names)}.{terms.suggest(column, answer.names)}"
+                    raise WrongUsage(f"There is no column '{column}'; {known}")
             if not len(answer):
                 raise InvalidData(f"The answer has no rows. {answer.reason.text if answer.reason else ''}".rstrip())
             return {
                 **facts,
                 "title": answer.title,
-                "labels": [answer.columns[names.index(name)].label[self._language] for name in figure.columns],
+                "labels": [answer.columns[answer.position(name)].label[self._language] for name in figure.columns],
                 "asOf": answer.as_of,
                 **_content(answer, figure),
             }
         except (WrongUsage, InvalidData) as error:
             return {**facts, "problem": f"`{figure.text}`: {error}"}
 
-    def _ask(self, figure: Figure) -> Answer:
-        key = repr(figure.target)
+    def ask(self, question: Question, values: Mapping[str, Sequence[str]]) -> Answer:
+        """Returns the answer to a question with these values of its parameters; for the day of the reader if they give none."""
+        key = f"{question.name} {values}"
         if key not in self._answers:
-            question = load_catalogue(self._store.layout)[figure.question]
-            values = {name: own for name, own in figure.values.items() if name != AS_OF}
-            day = next(iter(figure.values.get(AS_OF, ())), self._day if question.over == SNAPSHOT else None)
+            day = self._day if question.over == SNAPSHOT and AS_OF not in values else None
             self._answers[key] = ask(self._store, question, values, as_of=day, language=self._language)
         return self._answers[key]
 

@@ -152,12 +152,12 @@ class Explanation:
     omitted: int = 0
 
     def __str__(self) -> str:
-        return "\n".join(self.lines)
+        return "\n".join(FORMATS["text"](self._tree()))
 
     @property
     def lines(self) -> list[str]:
         """The lines of the tree, indented."""
-        return list(FORMATS["text"](self._tree()))
+        return str(self).split("\n")
 
     def with_ids(self, report: str) -> str:
         """Returns the tree with the short names of statements, and how to report a wrong fact.
