@@ -13,7 +13,7 @@ from urllib.parse import quote
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Question, load_catalogue
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
+from nevkg.data.frontmatter import read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
@@ -84,14 +84,11 @@ def _load(layout: Layout, path: Path, fingerprint: str) -> Mapping[str, Feed]:  
 
     catalogue, spaces = load_catalogue(layout), terms.prefixes(layout.ontology)
     try:
-        read = yaml.safe_load(read_query(path))
-        return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
+        with reading(path, " lacks {}; its first lines describe its form."):
+            read = yaml.safe_load(read_query(path))
+            return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
     except yaml.YAMLError as error:
         raise InvalidData(f"{path} is not valid YAML ({error}).") from None
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path} lacks {error}; its first lines describe its form.") from None
-    except (InvalidData, WrongUsage) as error:
-        raise InvalidData(f"{path}: {error}") from None
 
 
 def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Mapping[str, str]) -> Feed:
@@ -99,7 +96,7 @@ def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Ma
     lines, without = one.get("lines") or [], one.get("without") or []
     for column in (one["date"], one["about"], *one["id"], *one["name"], *lines, *without):
         if column not in columns:
-            raise InvalidData(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
+            raise WrongUsage(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
     given = {question.parameter(key).name: [str(value)] for key, value in (one.get("with") or {}).items()}
     by = {question.parameter(key).name: [terms.expand(kind, dict(spaces)) or kind for kind in kinds] for key, kinds in one["by"].items()}
     title = {language: one["title"][language] for language in terms.LANGUAGES}

@@ -16,7 +16,7 @@ from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import split
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, Question, load_catalogue, topics
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
+from nevkg.data.frontmatter import read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
@@ -298,7 +298,7 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
     """Returns the content of the home page as JSON values."""
     home, path = _read_home(store.layout), store.layout.queries / _HOME
     titles, reader = topics(store.layout), FigureReader(store, language)
-    try:
+    with reading(path, " lacks {}; see docs/adding-a-story.md for its form."):
         return {
             "lead": home["lead"][language],
             "numbers": [
@@ -320,10 +320,6 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
                 for topic, names in home["topics"].items()
             ],
         }
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path} lacks {error}; see docs/adding-a-story.md for its form.") from None
-    except WrongUsage as error:
-        raise InvalidData(f"{path}: {error}") from None
 
 
 def _read_home(layout: Layout) -> Any:
