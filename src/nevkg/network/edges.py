@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from pyoxigraph import NamedNode
 
@@ -36,95 +36,87 @@ class EdgeDraft:
 _FRONTIER = 300
 
 
-def query_edges(store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str) -> dict[Ends, EdgeDraft]:
-    """Runs the query once and returns its edges.
+@dataclass(frozen=True)
+class EdgeQuery:
+    """The query of a projection, with its parameters bound to terms."""
 
-    The first row of an edge gives its facts; further rows add values to list columns, and evidence. Only facts with the
-    modality of the first row count for the dates of an edge, so that an actual relation does not get the dates of its plan.
-    """
-    question = projection.question
-    solutions = solve(store, question, bound)
-    others = [column for column in question.columns if column.name not in KERNEL]
-    hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
-    found: dict[Ends, EdgeDraft] = {}
-    for solution, record in zip(solutions, read(store, others, solutions, language), strict=True):
-        ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
-        if not all(isinstance(end, NamedNode) for end in ends):
-            raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
-        subject, relation, obj = (terms.text(end) for end in ends if end is not None)
-        facts: dict[str, Value] = {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
-        draft = found.setdefault((subject, relation, obj), EdgeDraft(facts))
-        for column in others:
-            more, known = facts.get(column.name), draft.facts.get(column.name, ())
-            if isinstance(more, tuple) and isinstance(known, tuple):
-                draft.facts[column.name] = tuple(sorted({*known, *more}, key=to_text))
-        if hidden and (rests := solution[hidden]) is not None:
-            draft.evidence |= dict.fromkeys(terms.text(rests).split(), facts.get(MODALITY) == draft.facts.get(MODALITY))
-    return found
+    store: Store
+    projection: Projection
+    bound: Mapping[str, Sequence[str]]
+    language: str
 
+    def run(self) -> dict[Ends, EdgeDraft]:
+        """Runs the query once and returns its edges.
 
-def _endpoints(edges: Iterable[Ends]) -> set[str]:
-    return {iri for subject, _, obj in edges for iri in (subject, obj)}
+        The first row of an edge gives its facts; further rows add values to list columns, and evidence. Only facts with the
+        modality of the first row count for the dates of an edge, so that an actual relation does not get the dates of its plan.
+        """
+        question = self.projection.question
+        solutions = solve(self.store, question, self.bound)
+        others = [column for column in question.columns if column.name not in KERNEL]
+        hidden = next((column.evidence for column in question.columns if column.name == RELATION), None)
+        found: dict[Ends, EdgeDraft] = {}
+        for solution, record in zip(solutions, read(self.store, others, solutions, self.language), strict=True):
+            ends = [solution[name] for name in (SUBJECT, RELATION, OBJECT)]
+            if not all(isinstance(end, NamedNode) for end in ends):
+                raise InvalidData(f"The projection '{question.name}' gives an edge whose ends are not all IRIs.")
+            subject, relation, obj = (terms.text(end) for end in ends if end is not None)
+            facts: dict[str, Value] = {column.name: value for column, value in zip(others, record, strict=True) if value is not None}
+            draft = found.setdefault((subject, relation, obj), EdgeDraft(facts))
+            for column in others:
+                more, known = facts.get(column.name), draft.facts.get(column.name, ())
+                if isinstance(more, tuple) and isinstance(known, tuple):
+                    draft.facts[column.name] = tuple(sorted({*known, *more}, key=to_text))
+            if hidden and (rests := solution[hidden]) is not None:
+                draft.evidence |= dict.fromkeys(terms.text(rests).split(), facts.get(MODALITY) == draft.facts.get(MODALITY))
+        return found
 
+    def _run_from(self, iris: Iterable[str]) -> dict[Ends, EdgeDraft]:
+        """Returns the edges at some nodes, of a projection that expands from node to node."""
+        assert self.projection.expand
+        return replace(self, bound={**self.bound, self.projection.expand: sorted(str(NamedNode(iri)) for iri in iris)}).run()
 
-def _query_from(
-    iris: Iterable[str], store: Store, projection: Projection, bound: Mapping[str, Sequence[str]], language: str
-) -> dict[Ends, EdgeDraft]:
-    """Returns the edges at some nodes, of a projection that expands from node to node."""
-    assert projection.expand
-    return query_edges(store, projection, {**bound, projection.expand: sorted(str(NamedNode(iri)) for iri in iris)}, language)
-
-
-def expand(
-    store: Store, projection: Projection, bound: dict[str, list[str]], language: str, depth: int, limit: int | None
-) -> dict[Ends, EdgeDraft]:
-    """Returns the edges; a projection that expands from node to node is run again for the new nodes of each step."""
-    start = bound.get(projection.expand or "")
-    drafts = query_edges(store, projection, bound, language)
-    if projection.expand and start:
-        seen = {term[1:-1] for term in start}
-        for _ in range(depth - 1):
+    def expand(self, depth: int, limit: int | None) -> dict[Ends, EdgeDraft]:
+        """Returns the edges; a projection that expands from node to node is run again for the new nodes of each step."""
+        drafts = self.run()
+        seen = {term[1:-1] for term in self.bound.get(self.projection.expand or "", ())}
+        for _ in range(depth - 1 if seen else 0):
             new = _endpoints(drafts) - seen
             if not new:
                 break
-            further = drafts | _query_from(new, store, projection, bound, language)
+            further = drafts | self._run_from(new)
             if limit is not None and len(_endpoints(further)) > limit:
                 break
             seen |= new
             drafts = further
-    return drafts
+        return drafts
+
+    def expand_from_both_ends(self, ends: tuple[str, str], longest: int | None, avoid: Collection[str]) -> dict[Ends, EdgeDraft]:
+        """Returns the edges of nodes near either end; expands the smaller side first, until both meet or ``longest`` steps are taken.
+
+        Each edge of a path then touches a node that was expanded, since both sides together have taken as many steps as the
+        path has edges.
+        """
+        reached, frontiers = [{end} for end in ends], [{end} for end in ends]
+        drafts: dict[Ends, EdgeDraft] = {}
+        steps = 0
+        while steps != longest:
+            side = int(len(frontiers[1]) < len(frontiers[0]))
+            frontier = frontiers[side]
+            if not frontier or (longest is None and reached[0] & reached[1]):
+                break
+            if len(frontier) > _FRONTIER:
+                return self.run()
+            found = self._run_from(frontier)
+            drafts |= found
+            frontiers[side] = _endpoints(found) - reached[side] - set(avoid)
+            reached[side] |= frontiers[side]
+            steps += 1
+        return drafts
 
 
-def expand_from_both_ends(
-    store: Store,
-    projection: Projection,
-    bound: Mapping[str, Sequence[str]],
-    language: str,
-    ends: tuple[str, str],
-    longest: int | None,
-    avoid: Collection[str],
-) -> dict[Ends, EdgeDraft]:
-    """Returns the edges of nodes near either end; expands the smaller side first, until both meet or ``longest`` steps are taken.
-
-    Each edge of a path then touches a node that was expanded, since both sides together have taken as many steps as the
-    path has edges.
-    """
-    reached, frontiers = [{end} for end in ends], [{end} for end in ends]
-    drafts: dict[Ends, EdgeDraft] = {}
-    steps = 0
-    while steps != longest:
-        side = int(len(frontiers[1]) < len(frontiers[0]))
-        frontier = frontiers[side]
-        if not frontier or (longest is None and reached[0] & reached[1]):
-            break
-        if len(frontier) > _FRONTIER:
-            return query_edges(store, projection, bound, language)
-        found = _query_from(frontier, store, projection, bound, language)
-        drafts |= found
-        frontiers[side] = _endpoints(found) - reached[side] - set(avoid)
-        reached[side] |= frontiers[side]
-        steps += 1
-    return drafts
+def _endpoints(edges: Iterable[Ends]) -> set[str]:
+    return {iri for subject, _, obj in edges for iri in (subject, obj)}
 
 
 def combine_standings(facts: Iterable[str], standings: Mapping[str, Standing]) -> str:
