@@ -13,17 +13,16 @@ from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, serialize
 
 from nevkg.ask import days
-from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.evaluation import read_cells
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, needs_extra
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
-from nevkg.table import values
 from nevkg.table.frames import Record
 from nevkg.table.table import Table, missing_row
 from nevkg.table.values import Column
@@ -87,7 +86,7 @@ class Solutions(Table):
         count = 0
         for solution in self._solve():
             if count == number:
-                (record,) = self._records_of([tuple(solution)])
+                (record,) = self._read_solutions([solution])
                 return record, self.queried_store, self._trace_solutions([solution])
             count += 1
         raise missing_row(number, count)
@@ -98,7 +97,7 @@ class Solutions(Table):
         shown, page = found[:limit], copy(self)
         for cached in ("evidence", "whole_trace", "reason"):
             page.__dict__.pop(cached, None)
-        page.__dict__["_read"] = self._records_of([tuple(solution) for solution in shown])
+        page.__dict__["_read"] = self._read_solutions(shown)
         page._trace_all = lambda: self._trace_solutions(shown)
         return page, len(found) > limit
 
@@ -114,11 +113,10 @@ class Solutions(Table):
 
     @cached_property
     def _read(self) -> list[Record]:
-        return self._records_of([tuple(solution) for solution in self._solve()])
+        return self._read_solutions(self._solve())
 
-    def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
-        labels = find_display_labels(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
-        return [tuple(values.to_value(term, labels) for term in row) for row in raw]
+    def _read_solutions(self, solutions: Iterable[QuerySolution]) -> list[Record]:
+        return read_cells(self.store, [tuple(solution) for solution in solutions], self.language)
 
     @property
     def records(self) -> list[Record]:

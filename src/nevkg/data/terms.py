@@ -56,6 +56,15 @@ def text(term: Term | DefaultGraph) -> str:
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text is a valid IRI, so that it can be inserted into a query."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def format_iris(names: Iterable[str]) -> str:
     """Formats IRIs for a VALUES clause, sorted and without duplicates."""
     return " ".join(f"<{name}>" for name in sorted(set(names)))

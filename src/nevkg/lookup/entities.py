@@ -135,13 +135,13 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     iri = terms.expand(text, spaces)
     # A judgement has the same slug as the entity that it is about, and users mean the entity.
     guesses = [iri] if iri else [space + text for space in spaces.values() if space != _JUDGEMENT] if _SLUG.match(text) else []
-    if guesses:
-        values = " ".join(str(NamedNode(guess)) for guess in guesses if _is_iri(guess))
+    if guesses := list(filter(terms.is_iri, guesses)):
+        values = terms.format_iris(guesses)
         # The name of a merged entity leads to its replacement.
         query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess dcterms:isReplacedBy ?thing }}"
         # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
         instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
-        values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if _is_iri(guess)}))
+        values = terms.format_iris(instead.get(guess, guess) for guess in guesses)
         found = {
             row["thing"].value
             for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}")
@@ -184,14 +184,6 @@ def instances(store: Store, kind: str) -> list[str]:
     """Returns the IRIs of all instances of a class or all concepts of a scheme, sorted."""
     found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
     return [terms.text(row["thing"]) for row in found]
-
-
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 @memoise_each(_MOST_KINDS)

@@ -120,14 +120,13 @@ class Evidence:
         """The numbers of the sources by IRI, counted from 1."""
         return {source.iri: number for number, source in enumerate(self.sources, start=1)}
 
-    @cached_property
-    def behind(self) -> dict[str, list[str]]:
-        """The IRIs of the sources of each statement or episode, sorted."""
-        return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
+    def find_sources(self, iris: Iterable[str]) -> list[str]:
+        """Returns the IRIs of the sources of some statements or episodes, sorted."""
+        return sorted({ground.source for iri in iris for ground in self.grounds.get(iri, ())})
 
     def of(self, *iris: str) -> list[Source]:
         """Returns the sources of some statements or episodes."""
-        wanted = {ground.source for iri in iris for ground in self.grounds.get(iri, ())}
+        wanted = self.find_sources(iris)
         return [source for source in self.sources if source.iri in wanted]
 
 

@@ -170,13 +170,12 @@ def find_paths(
         edges_between.setdefault(frozenset(edge.ends), []).append(edge)
     steps = [(number, step, ends) for number, path in enumerate(found, start=1) for step, ends in enumerate(pairwise(path), start=1)]
     links = [(number, step, edge) for number, step, ends in steps for edge in edges_between[frozenset(ends)]]
-    behind = gather_evidence(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language).behind
+    evidence = gather_evidence(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language)
     records: list[tuple[Value, ...]] = []
     rests: list[CellEvidence] = []
     for number, step, edge in links:
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
-        known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
-        sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
+        sources = tuple(Thing(source, source.rpartition("/")[2]) for source in evidence.find_sources(edge.evidence)) or None
         records.append((number, step, subject, edge.relation, obj, *span(edge.spells), edge.standing, sources))
         rests.append(((), (), (), tuple(edge.evidence), (), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _STEPS.items()]

@@ -139,11 +139,10 @@ def simplify(network: NetworkData, *, with_sources: bool = False) -> Plain:
     edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
     spaces = entities.namespaces(network.store)
     kinds = {iri: terms.shorten(iri, spaces) for iri in {edge.relation.iri for edge in edges}}
-    behind = network.evidence.behind if with_sources else {}
     plain_edges = []
     for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
         source, target = (network.nodes[iri].name for iri in edge.ends)
-        sources = sorted({found for iri in edge.evidence for found in behind.get(iri, ())})
+        sources = network.evidence.find_sources(edge.evidence) if with_sources else ()
         dashes = network.dashes.get(edge.standing.iri, ()) if edge.standing else ()
         kind = kinds[edge.relation.iri]
         plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, sources, dashes))

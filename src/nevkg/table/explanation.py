@@ -152,12 +152,12 @@ class Explanation:
     omitted: int = 0
 
     def __str__(self) -> str:
-        return "\n".join(FORMATS["text"](self._tree()))
+        return "\n".join(self.lines)
 
     @property
     def lines(self) -> list[str]:
         """The lines of the tree, indented."""
-        return str(self).split("\n")
+        return list(FORMATS["text"](self._tree()))
 
     def with_ids(self, report: str) -> str:
         """Returns the tree with the short names of statements, and how to report a wrong fact.

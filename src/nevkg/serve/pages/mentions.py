@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode, QueryBoolean
+from pyoxigraph import QueryBoolean
 
 from nevkg.data import terms
 from nevkg.lookup import entities
@@ -16,15 +16,6 @@ from nevkg.store import Store
 MANNERS = {nev(name) for name in ("modality", "scope", "comparator", "unit", "precision")}
 # Maximum number of listed entities that refer to an entity.
 MOST_POINTERS = 1000
-
-
-def is_iri(text: str) -> bool:
-    """Returns whether ``text`` is a valid IRI, so that it can be inserted into a query."""
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
 
 
 def exists(store: Store, iri: str) -> bool:

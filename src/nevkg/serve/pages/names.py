@@ -111,7 +111,7 @@ def _describe(store: Store, given: DescribeIri) -> Reply:
     iri, suffix = given.iri, given.format
     view = View.of(store, given.view) if given.view else None
     links = view.links if view else Links(given.root, clocks=tuple(given.clocks.items()))
-    if not mentions.is_iri(iri):
+    if not terms.is_iri(iri):
         raise Problem(404, "This path is not a valid name.")
     if other := mentions.find_replacement(store, iri):
         where = links.to(path_of(other, suffix if given.named else None))
