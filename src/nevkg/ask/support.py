@@ -42,16 +42,14 @@ def place_words(store: Store) -> Words:
 @Lookup
 def _places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in api_queries.rows(store, _PLACES, {"thing": sorted(iris)}):
-        iri = api_queries.text(row["thing"])
-        found[iri] = (*found.get(iri, ()), api_queries.text(row["place"]))
+    for row in api_queries.texts(store, _PLACES, {"thing": sorted(iris)}):
+        found[row["thing"]] = (*found.get(row["thing"], ()), row["place"])
     return found
 
 
 @Lookup
 def _newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
-    found = api_queries.rows(store, _NEWEST, {"place": sorted(places)})
-    return {terms.text(row["place"]): terms.text(row["newest"]) for row in found if row["place"] is not None and row["newest"] is not None}
+    return {row["place"]: row["newest"] for row in api_queries.texts(store, _NEWEST, {"place": sorted(places)}) if row["newest"]}
 
 
 # The name of the column, and of the parameter, of questions that report how well facts are supported.

@@ -78,7 +78,7 @@ def assign_colors(store: Store, keys: Iterable[str]) -> dict[str, str]:
 
     The most frequent keys have colours, and no two the same; the remaining keys share a grey.
     """
-    of_data = {api_queries.text(row["thing"]): api_queries.text(row["color"]).upper() for row in api_queries.rows(store, "colors")}
+    of_data = {row["thing"]: row["color"].upper() for row in api_queries.texts(store, "colors")}
     ordered = [key for key, _ in Counter(key for key in keys if key != NOTHING).most_common()]
     colors: dict[str, str] = {}
     for key in ordered[:_MOST_COLORS]:

@@ -61,7 +61,7 @@ def describe_dataset(store: Store, language: str) -> Dataset:
             "episodes": int(api_queries.text(row["episodes"])),
             "triples": int(api_queries.text(row["triples"])),
             "questions": len(catalogue(store).questions),
-            "colors": {api_queries.text(row["thing"]): api_queries.text(row["color"]) for row in api_queries.rows(store, "colors")},
+            "colors": {row["thing"]: row["color"] for row in api_queries.texts(store, "colors")},
         }
     raise Problem(503, "The store has no description of the dataset; load the dataset again.")
 
@@ -74,7 +74,7 @@ class DescribeOntology(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-        uses = {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
+        uses = {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")}
         rows = api_queries.rows(store, "terms")
         names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)

@@ -210,7 +210,7 @@ class ListNeighbours(PagedTask):
 @memoise
 def _find_sizes(snapshot: Store) -> dict[str, float]:
     """Returns the sizes of entities as the dataset defines them."""
-    return {api_queries.text(row["thing"]): float(api_queries.text(row["size"])) for row in api_queries.rows(snapshot, "sizes")}
+    return {row["thing"]: float(row["size"]) for row in api_queries.texts(snapshot, "sizes")}
 
 
 def _upheld_ends(store: Store, edges: Iterable[Edge]) -> set[str]:

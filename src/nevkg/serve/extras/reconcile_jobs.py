@@ -59,7 +59,7 @@ def find_entity(store: Store, text: str) -> str | None:
 @memoise
 def find_types(store: Store) -> list[str]:
     """Returns the IRIs of the types: classes with named entities, their superclasses, and vocabularies."""
-    types = {api_queries.text(row["type"]) for row in api_queries.rows(store, "reconciliation-types")}
+    types = {row["type"] for row in api_queries.texts(store, "reconciliation-types")}
     return sorted(kind for kind in entities.with_superclasses(store, types) if kind in types or kind.startswith(terms.NEV))
 
 
@@ -74,7 +74,7 @@ def find_entities(store: Store) -> frozenset[str]:
 def find_properties(store: Store) -> Mapping[str, Property]:
     """Returns the properties by IRI."""
     snapshot = days.snapshot(store, entities.dataset_date(store))
-    rows = [{name: api_queries.text(term) for name, term in row.items()} for row in api_queries.rows(snapshot, "reconciliation-properties")]
+    rows = api_queries.texts(snapshot, "reconciliation-properties")
     types: dict[str, set[str]] = {}
     ranges: dict[str, set[str]] = {}
     for row in rows:

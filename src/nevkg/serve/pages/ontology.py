@@ -18,9 +18,7 @@ from nevkg.store import Store
 from nevkg.store.memo import memoise
 
 _schema = memoise(Schema)
-_uses = memoise(
-    lambda store: {api_queries.text(row["term"]): int(api_queries.text(row["count"])) for row in api_queries.rows(store, "uses")}
-)
+_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
 # Queries for examples of classes and properties, which the editor opens.
 _CLASS, *_PROPERTIES = KINDS[:4]
 _OF_CLASS = f"SELECT DISTINCT ?thing\nWHERE {{\n  ?thing a/<{terms.RDFS}subClassOf>* <TERM> .\n}}\nLIMIT 20\n"
