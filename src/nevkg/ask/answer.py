@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -73,9 +72,7 @@ class Answer(Table):
         """
         if not offset and limit >= len(self.records):
             return self
-        page = copy(self)
-        for cached in ("evidence", "whole_trace"):
-            page.__dict__.pop(cached, None)
+        page = self._copy_without("evidence", "whole_trace")
         rows = slice(offset, offset + limit)
 
         def trace_page() -> Trace:

@@ -167,7 +167,7 @@ class _Reader:
 
     def read(self) -> Card:
         every = load_cards(self.store.layout)
-        own = _choose(every, self._types)
+        own = next((file for file in every if self._types.intersection(file.classes)), None)
         general = [] if own and own.is_alone else [value for value in every if not value.classes]
         files = [*([own] if own else []), *general]
         fields = self._fields(own) if own else []
@@ -321,10 +321,6 @@ class _Reader:
             reference.sort,
             reference.columns,
         )
-
-
-def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
-    return next((file for file in files if types.intersection(file.classes)), None)
 
 
 def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[CardValue]:

@@ -18,7 +18,7 @@ from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_c
 from nevkg.ask.roles import VIEWS, View
 from nevkg.ask.stories import Figure, parse_figure
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_head, read_query, reading
+from nevkg.data.frontmatter import as_list, read_head, read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData
 from nevkg.sparql.binding import ANY
@@ -150,12 +150,8 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
         sections = [_read_reference(path, facts, catalogue) for facts in head.get("sections") or []]
         query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
         names = {LABEL, *(field.name for field in fields)}
-        summary = [[_read_template(path, one, names, catalogue) for one in _each(sentence)] for sentence in head.get("summary") or []]
+        summary = [[_read_template(path, one, names, catalogue) for one in as_list(sentence)] for sentence in head.get("summary") or []]
     return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")), summary)
-
-
-def _each(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _read_template(path: Path, facts: Mapping[str, Any], names: Collection[str], catalogue: Catalogue) -> Template:
@@ -211,7 +207,7 @@ def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Cata
 
 def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> QuestionReference:
     question = catalogue[facts["question"]]
-    given = {question.parameter(name).name: [str(part) for part in _each(value)] for name, value in (facts.get("with") or {}).items()}
+    given = {question.parameter(name).name: [str(part) for part in as_list(value)] for name, value in (facts.get("with") or {}).items()}
     view = facts.get("view", question.view)
     if view not in VIEWS:
         raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(VIEWS)}.")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from copy import copy
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
@@ -65,7 +64,7 @@ class Solutions(Table):
 
     def _trace_solutions(self, solutions: Iterable[QuerySolution] | None = None) -> Trace:
         """Returns the evidence of solutions, by default all; empty over the record, where it is not known."""
-        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
+        if not self._day:
             return Trace(())
         # The results themselves must not be a variable here: the exceptions within rdflib's parser keep those of its callers.
         rows = [[solution] for solution in (self._solve() if solutions is None else solutions)]
@@ -81,7 +80,7 @@ class Solutions(Table):
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``; the query is read only up to the row, and other rows are not converted."""
-        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
+        if not self._day:
             raise WrongUsage("Only rows of what holds on a day can be explained; leave out over='record' and FROM.")
         count = 0
         for solution in self._solve():
@@ -94,9 +93,7 @@ class Solutions(Table):
     def page(self, offset: int, limit: int) -> tuple[Self, bool]:
         """Returns at most ``limit`` rows after the first ``offset``, and whether there are more, which are not read."""
         found = list(islice(self._solve(), offset, offset + limit + 1))
-        shown, page = found[:limit], copy(self)
-        for cached in ("evidence", "whole_trace", "reason"):
-            page.__dict__.pop(cached, None)
+        shown, page = found[:limit], self._copy_without("evidence", "whole_trace", "reason")
         page.__dict__["_read"] = self._read_solutions(shown)
         page._trace_all = lambda: self._trace_solutions(shown)
         return page, len(found) > limit
@@ -109,7 +106,12 @@ class Solutions(Table):
     @property
     def as_of(self) -> str:
         """The day (ISO) that the table is for."""
-        return (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day) or super().as_of
+        return self._day or super().as_of
+
+    @property
+    def _day(self) -> str | None:
+        """The day of the snapshot that is queried; None for the record."""
+        return self.queried_store.day if isinstance(self.queried_store, EmbeddedStore) else None
 
     @cached_property
     def _read(self) -> list[Record]:

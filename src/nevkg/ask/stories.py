@@ -54,11 +54,6 @@ class Figure:
         return {"question": self.question, "parameters": self.values}
 
 
-def is_figure(text: str) -> bool:
-    """Returns whether a text is meant as a figure."""
-    return text.startswith(f"{_ASK} ")
-
-
 def parse_figure(text: str) -> Figure:
     """Parses a figure of the form ``ask QUESTION PARAMETER=VALUE … | FORM COLUMN …``; raises ``WrongUsage`` for any other."""
     asked, _, shown = text.partition("|")
@@ -276,7 +271,7 @@ def _parts(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
             marks |= _address(token.attrs)
         elif token.type == "link_close":
             marks.pop("href", None)
-        elif token.type == "code_inline" and is_figure(token.content):
+        elif token.type == "code_inline" and token.content.startswith(f"{_ASK} "):
             yield {"figure": parse_figure(token.content)}
         elif token.type in ("softbreak", "hardbreak"):
             yield {"text": space}

@@ -47,6 +47,11 @@ def reading(path: Path, form: str) -> Iterator[None]:
         raise InvalidData(f"{path}: {error}") from None
 
 
+def as_list(value: object) -> list[Any]:
+    """Returns a list as it is, and any other value as a list of one."""
+    return value if isinstance(value, list) else [value]
+
+
 def remove_head(text: str) -> str:
     """Returns a query without its head."""
     return "\n".join(line for line in text.splitlines() if not line.startswith(_MARK)).strip()

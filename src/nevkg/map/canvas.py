@@ -265,17 +265,14 @@ class MapCanvas(Sheet):
 
     def _disc(self, text: str, r: float) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": "#8C877B", "linewidth": 0.9}
-        return LegendEntry(text, 2 * r, 2 * r, lambda place: self._put(Circle(place, r, **look)))
+        return LegendEntry(text, 2 * r, 2 * r, lambda place: self.axes.add_patch(Circle(place, r, **look)))
 
     def _circle(self, text: str, standing: str) -> LegendEntry:
         return LegendEntry(shorten(text, _LETTERS), 12, 12, lambda place: self._ring(place, 4.6, standing))
 
     def _shade(self, text: str, color: str) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": color, "edgecolor": "#DDD8CC", "linewidth": 0.6}
-        return LegendEntry(text, 16, 9, lambda place: self._put(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
-
-    def _put(self, patch: Any) -> None:
-        self.axes.add_patch(patch)
+        return LegendEntry(text, 16, 9, lambda place: self.axes.add_patch(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
 
     def _add(self, patch: Any) -> None:
         """Adds a patch that is cut at the edges of the map."""

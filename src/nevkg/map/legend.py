@@ -175,7 +175,7 @@ class LegendEntry:
     text: str
     wide: float
     high: float
-    draw: Callable[[Point], None]
+    draw: Callable[[Point], object]
 
 
 @dataclass(frozen=True)

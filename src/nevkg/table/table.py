@@ -235,9 +235,15 @@ class Table(Sequence[Row]):
 
         Its rows and its permanent address stay the same: such sources support no fact.
         """
-        table = copy(self)
-        table.__dict__.pop("evidence", None)
+        table = self._copy_without("evidence")
         table.is_reliable = True
+        return table
+
+    def _copy_without(self, *cached: str) -> Self:
+        """Returns a copy in which these properties are computed again."""
+        table = copy(self)
+        for name in cached:
+            table.__dict__.pop(name, None)
         return table
 
     @property
@@ -276,13 +282,15 @@ class Table(Sequence[Row]):
         """Returns a citation: the reference of the table, its permanent address if it has one, its numbered sources, and its sums."""
         from nevkg.table.listings import describe_sums
 
-        text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
-        cut = [extent.traced for extent in trace.extents if extent.traced < extent.total]
+        address = f" <{self.citation}> ({sources.describe_access(self.citation)})" if self.citation else ""
+        entries = [f"[{number}] {source}" for number, source in enumerate(self.sources, start=1)]
+        cut = [extent.traced for extent in self.whole_trace.extents if extent.traced < extent.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
         omitted = self.evidence.omitted
         hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []
         sums = describe_sums(self)
-        return "".join(f"{line}\n" for line in (text.rstrip("\n"), *hosts, *limit, *(["Sums:", *sums] if sums else [])))
+        listed = [*(["Sources:", *entries] if entries else []), *hosts, *limit, *(["Sums:", *sums] if sums else [])]
+        return "".join(f"{line}\n" for line in (f"{self.reference}.{address}", *listed))
 
     @property
     def footnote(self) -> str:
