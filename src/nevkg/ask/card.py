@@ -15,7 +15,7 @@ from nevkg.ask.card_files import FACT, FIELD, LABEL, THIS, VALUE, CardFile, Colu
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.roles import View
-from nevkg.ask.stories import Figure, FigureReader
+from nevkg.ask.stories import FigureReader
 from nevkg.data import terms
 from nevkg.data.json_values import OPTIONAL, CamelCase, Day
 from nevkg.lookup import descriptions, entities, search, sources, statements
@@ -163,7 +163,8 @@ class _Reader:
         self.spaces = entities.namespaces(store)
         self.name = terms.shorten(iri, self.spaces)
         self._figures = FigureReader(store, language, self.as_of)
-        self._types = self._read_types()
+        types = entities.rows(self.snapshot, f"SELECT ?type WHERE {{ <{iri}> rdf:type ?type }}")
+        self._types = entities.with_superclasses(store, (row["type"] for row in types))
 
     def read(self) -> Card:
         every = load_cards(self.store.layout)
@@ -193,19 +194,14 @@ class _Reader:
         sentences = []
         for alternatives in file.summary:
             for template in alternatives:
-                own = {name: self._compute(figure) for name, figure in template.figures.items()}
+                about_this = {
+                    name: replace(figure, values=self._given(figure.values, typed=True)) for name, figure in template.figures.items()
+                }
+                own = {name: self._figures.compute(figure).get("value", 0) for name, figure in about_this.items()}
                 if sentence := template.fill(self.language, values | own):
                     sentences.append(sentence)
                     break
         return _GAP[self.language].join(sentences)
-
-    def _compute(self, figure: Figure) -> Any:
-        return self._figures.compute(replace(figure, values=self._given(figure.values, typed=True))).get("value", 0)
-
-    def _read_types(self) -> set[str]:
-        """Returns the classes of the entity, with all their superclasses."""
-        query = f"SELECT ?type WHERE {{ <{self.iri}> rdf:type ?type }}"
-        return entities.with_superclasses(self.store, (row["type"] for row in entities.rows(self.snapshot, query)))
 
     def _names(self) -> tuple[str, list[str]]:
         """Returns the label, or title, and the other labels and aliases."""

@@ -18,7 +18,6 @@ from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import EmbeddedStore, Store, cache
 from nevkg.store.releases import SUMS, Release, list_releases, open_release
-from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import to_machine_text, to_text
 
@@ -117,7 +116,9 @@ class Comparison:
 def compare_answers(before: Table, after: Table) -> Comparison:
     """Returns what changed from one answer to another, in the language of the second."""
     shared = [name for name in after.names if name in before.names]
-    old, new = ([_key(table, record, shared) for record in table.records] for table in (before, after))
+    old, new = (
+        [tuple(to_machine_text(record[table.position(name)]) for name in shared) for record in table.records] for table in (before, after)
+    )
     gone, added = _only(old, new), _only(new, old)
     pairs = _pair(old, gone, new, added)
     labels = {column.name: column.label.get(after.language, column.name) for column in after.columns}
@@ -139,10 +140,6 @@ def compare_answers(before: Table, after: Table) -> Comparison:
         tuple(name for name in dict.fromkeys([*before.names, *after.names]) if name not in shared),
         after.language,
     )
-
-
-def _key(table: Table, record: Record, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(to_machine_text(record[table.position(name)]) for name in names)
 
 
 def _only(rows: Sequence[tuple[str, ...]], others: Iterable[tuple[str, ...]]) -> list[int]:

@@ -93,13 +93,10 @@ def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
     return tuple(found[text] for text in sorted(found))
 
 
-def _cells(columns: Sequence[Column], solution: QuerySolution) -> list[Cell]:
-    return [_parts(solution[column.name]) if column.list else solution[column.name] for column in columns]
-
-
 def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
     """Converts solutions to rows of native values; the cells of list columns are tuples."""
-    return read_cells(store, [_cells(columns, solution) for solution in solutions], language)
+    rows = [[_parts(solution[column.name]) if column.list else solution[column.name] for column in columns] for solution in solutions]
+    return read_cells(store, rows, language)
 
 
 def read_cells(store: Store, rows: Sequence[Sequence[Cell]], language: str) -> list[Record]:

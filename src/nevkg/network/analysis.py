@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -164,7 +164,8 @@ def find_paths(
         if longest is None:
             found = sorted(networkx.all_shortest_paths(graph, start, end))[:limit]
         else:
-            found = list(islice(_shortest_first(graph, start, end, longest), limit))
+            shortest_first = networkx.shortest_simple_paths(graph, start, end)
+            found = list(islice(takewhile(lambda path: len(path) - 1 <= longest, shortest_first), limit))
     edges_between: dict[frozenset[str], list[Edge]] = {}
     for edge in network.edges:
         edges_between.setdefault(frozenset(edge.ends), []).append(edge)
@@ -180,10 +181,3 @@ def find_paths(
         rests.append(((), (), (), tuple(edge.evidence), (), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _STEPS.items()]
     return Table(network.store, columns, records, rests, title=network.title, language=network.language)
-
-
-def _shortest_first(graph: nx.Graph[str], start: str, end: str, longest: int) -> Iterator[list[str]]:
-    """Yields all simple paths of at most ``longest`` steps, the shortest first."""
-    import networkx
-
-    return takewhile(lambda path: len(path) - 1 <= longest, networkx.shortest_simple_paths(graph, start, end))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from nevkg.lookup import sources
 from nevkg.lookup.sources import Source
+from nevkg.lookup.statements import rank_standings
 from nevkg.table import terminal
 from nevkg.table.frames import Record
 from nevkg.table.terminal import Cells
 from nevkg.table.values import LIST_OF_LABELS, Thing, Value, each, find_things, to_text
 
 if TYPE_CHECKING:
-    from nevkg.store import Store
     from nevkg.table.table import Table
 
 _SOURCES = {"en": "sources", "zh": "来源"}
@@ -50,7 +50,7 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
     columns, titles = nonempty_columns(table), heads(table)
     shared = _find_shared_labels(table, table.records[:limit])
     rows = [[_format(row[number], shared) for number in columns] for row in table.records[:limit]]
-    colors = _find_colors(table.store) if styled else {}
+    colors = dict(zip(rank_standings(table.store), _COLORS, strict=False)) if styled else {}
     styles = {
         (line, place): colors[thing.iri]
         for line, row in enumerate(table.records[:limit])
@@ -89,13 +89,6 @@ def _format(value: Value, shared: frozenset[str]) -> str:
         f"{one.label} ({one.iri.rpartition('/')[2]})" if isinstance(one, Thing) and one.label in shared else terminal.format_value(one)
         for one in each(value)
     )
-
-
-def _find_colors(store: Store) -> dict[str, str]:
-    """Returns the colours of standings (IRIs)."""
-    from nevkg.lookup.statements import rank_standings
-
-    return dict(zip(rank_standings(store), _COLORS, strict=False))
 
 
 def _numbers(table: Table, index: int) -> str:
@@ -142,7 +135,9 @@ def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
         for number in columns:
             behind = table.evidence.of(*table.rests[index][number]) if table.rests else []
             used |= {source.iri: source for source in behind}
-            notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
+            notes = "".join(
+                f"<sup>{link(source.address or source.iri, f'[{numbers[source.iri]}]', str(source))}</sup>" for source in behind[:_NOTES]
+            ) + ("…" if behind[_NOTES:] else "")
             cells.append(f"<td>{link_value(row[number])}{notes}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
@@ -162,10 +157,6 @@ def link(address: str, words: str, title: str = "") -> str:
         return markup.escape(words)
     hover = f' title="{markup.escape(title)}"' if title else ""
     return f'<a href="{markup.escape(address)}"{hover}>{markup.escape(words)}</a>'
-
-
-def _note(source: Source, number: int) -> str:
-    return f"<sup>{link(source.address or source.iri, f'[{number}]', str(source))}</sup>"
 
 
 def _link_thing(thing: Thing) -> str:

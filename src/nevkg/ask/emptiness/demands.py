@@ -285,7 +285,9 @@ def find_clashes(store: Store, record: Store, demands: Demands, namer: Namer) ->
     for variable, kinds in required.items():
         # Data may violate the ontology, so both patterns together must have no match, either.
         pairs = (
-            pair for pair in combinations(kinds, 2) if _are_disjoint(record, *pair) and not _match(store, *map(kinds.__getitem__, pair))
+            (one, other)
+            for one, other in combinations(kinds, 2)
+            if _are_disjoint(record, one, other) and not holds(store, f"ASK {{ {kinds[one]} . {kinds[other]} }}", otherwise=True)
         )
         if pair := next(pairs, None):
             clashes.append(Clash(variable, *(ClassUse(namer.short(f"<{kind}>"), namer.short(kinds[kind])) for kind in pair)))
@@ -302,10 +304,6 @@ def _read_requirements(record: Store, demands: Demands) -> Iterator[tuple[str, s
             name = link.subject if end == "subject" else link.object
             if name.startswith("?"):
                 yield name, kind, pattern
-
-
-def _match(store: Store, one: str, other: str) -> bool:
-    return holds(store, f"ASK {{ {one} . {other} }}", otherwise=True)
 
 
 @memoise
