@@ -54,11 +54,14 @@ class Solutions(Table):
         super().__init__(
             record or store, [Column(name, {}) for name in names], (), self._trace_solutions, title="SPARQL query", language=language
         )
-        self.queried_store, self.text = store, text
+        self.queried_store, self.sparql = store, text
+        self._day = store.day if isinstance(store, EmbeddedStore) else None
+        if self._day:
+            self.as_of = self._day
 
     def _solve(self) -> QuerySolutions:
         # Solutions must be read by the thread that ran the query, so none are stored; an unread query costs nothing.
-        found = self.queried_store.query(self.text, entities.namespaces(self.store))
+        found = self.queried_store.query(self.sparql, entities.namespaces(self.store))
         assert isinstance(found, QuerySolutions)
         return found
 
@@ -68,7 +71,7 @@ class Solutions(Table):
             return Trace(())
         # The results themselves must not be a variable here: the exceptions within rdflib's parser keep those of its callers.
         rows = [[solution] for solution in (self._solve() if solutions is None else solutions)]
-        return trace_rows(self.queried_store, self.text, self.names, rows)
+        return trace_rows(self.queried_store, self.sparql, self.names, rows)
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -76,7 +79,7 @@ class Solutions(Table):
         from nevkg.ask.emptiness import explain_query
 
         has_rows = self.__dict__["_read"] if "_read" in self.__dict__ else next(iter(self._solve()), None) is not None
-        return None if has_rows else explain_query(self.queried_store, self.text, self.language, self.store)
+        return None if has_rows else explain_query(self.queried_store, self.sparql, self.language, self.store)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``; the query is read only up to the row, and other rows are not converted."""
@@ -93,25 +96,10 @@ class Solutions(Table):
     def page(self, offset: int, limit: int) -> tuple[Self, bool]:
         """Returns at most ``limit`` rows after the first ``offset``, and whether there are more, which are not read."""
         found = list(islice(self._solve(), offset, offset + limit + 1))
-        shown, page = found[:limit], self._copy_without("evidence", "whole_trace", "reason")
+        shown, page = found[:limit], self._copy_without("evidence", "whole_trace", "reason", "total")
         page.__dict__["_read"] = self._read_solutions(shown)
         page._trace_all = lambda: self._trace_solutions(shown)
         return page, len(found) > limit
-
-    @property
-    def sparql(self) -> str:
-        """The query."""
-        return self.text
-
-    @property
-    def as_of(self) -> str:
-        """The day (ISO) that the table is for."""
-        return self._day or super().as_of
-
-    @property
-    def _day(self) -> str | None:
-        """The day of the snapshot that is queried; None for the record."""
-        return self.queried_store.day if isinstance(self.queried_store, EmbeddedStore) else None
 
     @cached_property
     def _read(self) -> list[Record]:

@@ -98,7 +98,15 @@ class Table(Sequence[Row]):
 
     A table iterates over its rows, displays itself in a terminal and a notebook, and converts to the tables of other
     packages. In these, each column of entities becomes two: ``maker`` with IRIs and ``maker_label``.
+
+    Attributes:
+        sparql: the query that gives the rows; empty if there is none.
+        unsourced: why its rows have no sources; empty if they have.
+        brief: the columns to show first in a narrow terminal, most important first; if empty, in table order.
     """
+
+    sparql = unsourced = ""
+    brief: Sequence[str] = ()
 
     def __init__(
         self,
@@ -252,16 +260,6 @@ class Table(Sequence[Row]):
         return list(self.evidence.sources)
 
     @property
-    def unsourced(self) -> str:
-        """Why its rows have no sources; empty if they have."""
-        return ""
-
-    @property
-    def brief(self) -> Sequence[str]:
-        """The columns to show first in a narrow terminal, most important first; if empty, in table order."""
-        return ()
-
-    @property
     def asked(self) -> str:
         """The question that the table answers, as worded in a citation."""
         return self.title
@@ -302,7 +300,7 @@ class Table(Sequence[Row]):
         """The date of the dataset (ISO)."""
         return entities.dataset_date(self.store)
 
-    @property
+    @cached_property
     def as_of(self) -> str:
         """The day that the table is for (ISO)."""
         return self.dataset_date
@@ -312,12 +310,7 @@ class Table(Sequence[Row]):
         """What the rows are restricted to, in words: one list for each parameter, of which one value must match."""
         return ()
 
-    @property
-    def sparql(self) -> str:
-        """The query that gives the rows; empty if there is none."""
-        return ""
-
-    @property
+    @cached_property
     def total(self) -> int:
         """The number of rows of the whole answer, of which these may be a part."""
         return len(self)
