@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from nevkg.ask import days
-from nevkg.ask.answer import Answer, ask
+from nevkg.ask.answer import Answer
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.card_files import FACT, FIELD, LABEL, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
@@ -236,13 +236,7 @@ class _Reader:
         """Returns the values that the query of a file gives for each field, best supported first."""
         if file.query is None:
             return {}
-        found = ask(
-            self.store,
-            file.query,
-            {THIS: [f"<{self.iri}>"]},
-            as_of=self.as_of if file.query.over == SNAPSHOT else None,
-            language=self.language,
-        )
+        found = self._figures.ask(file.query, {THIS: [f"<{self.iri}>"]})
         names, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
         iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
         facts = {iri for iri in iris if iri}
@@ -278,7 +272,7 @@ class _Reader:
     def _count(self, tally: ColumnCount) -> Count:
         answer = self._figures.ask(tally.reference.question, self._given(tally.reference.given, typed=True))
         position = answer.position(tally.column)
-        total = len({to_machine_text(value) for row in answer.records for value in each(row[position])})
+        total = len({value for row in answer.records for value in each(row[position])})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
     def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
@@ -321,13 +315,13 @@ class _Reader:
 
 def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[CardValue]:
     """Leaves out the values that another field has."""
-    known = {to_machine_text(other.value) for other in others}
-    return [value for value in values if to_machine_text(value.value) not in known]
+    known = {other.value for other in others}
+    return [value for value in values if value.value not in known]
 
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
-    return list({(to_machine_text(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
+    return list({(value.value, str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _months_before(day: str, months: int) -> str:
