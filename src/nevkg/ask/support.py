@@ -242,7 +242,7 @@ def newest_source(store: Store, day: str) -> str:
           ?source a nev:Source ; nev:latest ?published .
           FILTER(?published <= "{day}"^^xsd:date)
         }}"""
-    return "".join(terms.text(row["newest"]) for row in entities.select(store, query) if row["newest"])
+    return "".join(row["newest"] for row in entities.rows(store, query) if "newest" in row)
 
 
 def _list_counts(counts: Mapping[Thing, int], comma: str) -> str:

@@ -46,17 +46,14 @@ def namespaces(store: Store) -> dict[str, str]:
 @memoise
 def version(store: Store) -> str:
     """Returns the version of the ontology, data and code, which are released together."""
-    iri = terms.NEV.rstrip("#")
-    for row in select(store, f"SELECT ?version WHERE {{ <{iri}> owl:versionInfo ?version }}"):
-        return str(row["version"].value)
-    return "without a version"
+    found = rows(store, f"SELECT ?version WHERE {{ <{terms.NEV.rstrip('#')}> owl:versionInfo ?version }}")
+    return next((row["version"] for row in found), "without a version")
 
 
 @memoise
 def issue_tracker(store: Store) -> str:
     """Returns the address at which issues are reported, as the ontology states it; empty if it states none."""
-    iri = terms.NEV.rstrip("#")
-    found = rows(store, f"SELECT ?address WHERE {{ <{iri}> <{_TRACKER}> ?address }}")
+    found = rows(store, f"SELECT ?address WHERE {{ <{terms.NEV.rstrip('#')}> <{_TRACKER}> ?address }}")
     return min((row["address"].rstrip("/") for row in found), default="")
 
 
@@ -77,8 +74,8 @@ def dataset_date(store: Store) -> str:
 @memoise
 def stored_date(store: Store) -> str | None:
     """Returns the date of the dataset in a store (ISO); None if the store has no nevkg dataset."""
-    found = select(store, "SELECT ?day WHERE { ?dataset nev:datasetDate ?day } ORDER BY DESC(?day) LIMIT 1")
-    return next((str(solution["day"].value) for solution in found), None)
+    found = rows(store, "SELECT ?day WHERE { ?dataset nev:datasetDate ?day } ORDER BY DESC(?day) LIMIT 1")
+    return next((row["day"] for row in found), None)
 
 
 def _condition(store: Store, kind: str | None) -> str:
@@ -139,15 +136,12 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
         values = terms.format_iris(guesses)
         # The name of a merged entity leads to its replacement.
         query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess dcterms:isReplacedBy ?thing }}"
-        # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
-        instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
+        instead = {row["guess"]: row["thing"] for row in rows(store, query)}
         values = terms.format_iris(instead.get(guess, guess) for guess in guesses)
-        found = {
-            row["thing"].value
-            for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}")
-        }
+        query = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}"
+        found = {row["thing"] for row in rows(store, query)}
         if len(found) == 1:
-            return str(found.pop())
+            return found.pop()
         if found:
             raise WrongUsage(f"'{text}' is ambiguous: {join_names(store, found)}. Write one of these.")
     known = names(store, kind)
@@ -175,22 +169,22 @@ def _none_of(store: Store, kind: str | None) -> str:
     if kind is None:
         return "No entity"
     label = labels(store, [kind], terms.LANGUAGES[0]).get(kind, terms.shorten(kind, namespaces(store)))
-    is_scheme = any(True for _ in select(store, f"SELECT * WHERE {{ <{kind}> a skos:ConceptScheme }} LIMIT 1"))
+    is_scheme = bool(rows(store, f"SELECT * WHERE {{ <{kind}> a skos:ConceptScheme }} LIMIT 1"))
     return f"None of the {label}" if is_scheme else f"No {label}"
 
 
 @memoise_each(_MOST_KINDS)
 def instances(store: Store, kind: str) -> list[str]:
     """Returns the IRIs of all instances of a class or all concepts of a scheme, sorted."""
-    found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
-    return [terms.text(row["thing"]) for row in found]
+    found = rows(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
+    return [row["thing"] for row in found]
 
 
 @memoise_each(_MOST_KINDS)
 def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
     """Returns the labels and aliases of all entities of a class or a scheme (of all if None), as pairs of IRI and name."""
-    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_NAMES} ?label }}")
-    return [(row["thing"].value, row["label"].value) for row in found]
+    found = rows(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_NAMES} ?label }}")
+    return [(row["thing"], row["label"]) for row in found]
 
 
 def join_names(store: Store, iris: Iterable[str]) -> str:

@@ -132,7 +132,7 @@ def _find_statements(store: Store, subjects: Iterable[str]) -> set[str]:
         query = f"""SELECT DISTINCT ?subject WHERE {{
             VALUES ?subject {{ {terms.format_iris(portion)} }}
             {{ ?subject nev:source ?other }} UNION {{ GRAPH ?graph {{ ?subject prov:wasDerivedFrom ?other }} }} }}"""
-        found |= {terms.text(row["subject"]) for row in entities.select(store, query)}
+        found |= {row["subject"] for row in entities.rows(store, query)}
     return found
 
 
@@ -144,8 +144,8 @@ def find_reasons(store: Store, facts: Iterable[str]) -> dict[str, list[str]]:
         above |= {fact: set() for fact in missing}
         for portion in _batches(sorted(missing)):
             query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact nev:because ?because }}"
-            for row in entities.select(store, query):
-                above[terms.text(row["fact"])].add(terms.text(row["because"]))
+            for row in entities.rows(store, query):
+                above[row["fact"]].add(row["because"])
         wanted |= {reason for fact in missing for reason in above[fact]}
     return {fact: sorted(reasons) for fact, reasons in above.items()}
 

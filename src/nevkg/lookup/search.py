@@ -154,7 +154,7 @@ def names(store: Store) -> list[tuple[str, str]]:
         ?thing {labels} ?label .
         {{ ?thing {labels} ?name }} UNION {{ ?thing {others} ?name }}
     }} ORDER BY ?thing ?name"""
-    found = [(terms.text(row["thing"]), terms.text(row["name"])) for row in entities.select(store, query)]
+    found = [(row["thing"], row["name"]) for row in entities.rows(store, query)]
     slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
     whole = sorted({*found, *slugs})
     if file is not None:
@@ -195,7 +195,7 @@ def find_mentions(store: Store, text: str) -> list[Found[frozenset[str]]]:
 def _identifiers(store: Store) -> list[str]:
     """Returns the properties for identifiers: ``dcterms:identifier`` and its subproperties."""
     query = "SELECT ?p WHERE { ?p rdfs:subPropertyOf* dcterms:identifier } ORDER BY ?p"
-    return [terms.text(row["p"]) for row in entities.select(store, query)]
+    return [row["p"] for row in entities.rows(store, query)]
 
 
 def _score(wanted: str, name: str) -> float:
@@ -278,8 +278,8 @@ def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
         FILTER NOT EXISTS {{ ?thing rdf:type ?lower . ?lower rdfs:subClassOf ?kind FILTER NOT EXISTS {{ ?lower nev:isRole true }} }}
     }} ORDER BY ?thing ?kind"""
     found: dict[str, list[str]] = {}
-    for row in entities.select(store, query):
-        found.setdefault(terms.text(row["thing"]), []).append(terms.text(row["kind"]))
+    for row in entities.rows(store, query):
+        found.setdefault(row["thing"], []).append(row["kind"])
     return found
 
 

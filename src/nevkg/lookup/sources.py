@@ -148,9 +148,10 @@ def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
           OPTIONAL {{ ?statement nev:latest ?latest }}
         }}"""
     found: dict[str, list[Ground]] = {}
-    for row in entities.select(store, query):
-        facts = (row[name].value if row[name] else "" for name in ("statement", "source", "modality", "earliest", "latest"))
-        found.setdefault(terms.text(row["evidence"]), []).append(Ground(*facts))
+    for row in entities.rows(store, query):
+        found.setdefault(row["evidence"], []).append(
+            Ground(row["statement"], row["source"], row.get("modality", ""), row.get("earliest", ""), row.get("latest", ""))
+        )
     # ORDER BY would read each text again at each comparison.
     return {iri: sorted(grounds) for iri, grounds in found.items()}
 
@@ -180,24 +181,20 @@ def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str
           OPTIONAL {{ ?source nev:unreliableHost/nev:hostFault ?fault }}
           OPTIONAL {{ ?source nev:archiveLookUp ?archive }}
         }} ORDER BY ?source ?title ?address ?archive"""
-    rows = list(entities.select(store, query))
-    iris = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
-    names = entities.labels(store, iris, language)
+    rows = entities.rows(store, query)
+    names = entities.labels(store, {row[name] for row in rows for name in ("publisher", "fault") if name in row}, language)
     found: dict[str, Source] = {}
     for row in rows:
-        text = {name: row[name].value if row[name] else "" for name in _PARTS}
-        published = _format_publication(text["earliest"], text["latest"], language)
-        publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
+        published = _format_publication(row.get("earliest", ""), row.get("latest", ""), language)
+        publisher, address, fault = names.get(row.get("publisher", ""), ""), row.get("address", ""), row.get("fault", "")
         if fault:
             address, fault = defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
-        devised = _DEVISED[language] if text["devised"] == "true" else ""
-        found.setdefault(
-            text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])
-        )
+        devised = _DEVISED[language] if row.get("devised") == "true" else ""
+        source = Source(row["source"], row.get("title", ""), publisher, published, address, devised, fault, row.get("archive", ""))
+        found.setdefault(source.iri, source)
     return found.values()
 
 
-_PARTS = ("source", "title", "devised", "publisher", "earliest", "latest", "address", "fault", "archive")
 _UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
 _DEVISED = {"en": "title devised", "zh": "自拟标题"}
 # Words for an unknown day, a day of which only the earliest is known, and one of which only the latest is known.

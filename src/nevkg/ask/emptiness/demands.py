@@ -222,7 +222,7 @@ def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
           || EXISTS {{ GRAPH ?g {{ ?term ?p ?o }} }} || EXISTS {{ GRAPH ?g {{ ?s ?p ?term }} }}
           || EXISTS {{ GRAPH ?g {{ ?s ?term ?o }} }} || EXISTS {{ GRAPH ?term {{ ?s ?p ?o }} }})
     }}"""
-    known = {terms.text(row["term"]) for row in entities.select(store, query)} if wanted else set()
+    known = {row["term"] for row in entities.rows(store, query)} if wanted else set()
     return [iri for iri in wanted if iri not in known]
 
 
