@@ -97,11 +97,11 @@ def color(node: Node) -> str:
     return node.color if read_rgb(node.color) else _REST
 
 
-def strokes(network: NetworkData, most: int = 12) -> dict[str, Stroke]:
-    """Returns the look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same and have no label."""
+def strokes(network: NetworkData) -> dict[str, Stroke]:
+    """Returns the look of each relation, by its IRI, the most frequent first; those beyond twelve look the same and have no label."""
     counts = Counter(edge.relation.iri for edge in network.edges)
     labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
-    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
+    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)]
     ordered = sorted(counts, key=lambda iri: (-counts[iri], labels[iri], iri))
     own = len(ordered) if len(ordered) <= len(looks) else len(looks) - 1
     found = {iri: Stroke(labels[iri] or iri, *looks[number]) for number, iri in enumerate(ordered[:own])}
@@ -172,7 +172,7 @@ _WORDS = {
 
 def words(network: NetworkData) -> Mapping[str, str]:
     """Returns the texts on a picture in the language of the network."""
-    return _WORDS.get(network.language, _WORDS["en"])
+    return _WORDS[network.language]
 
 
 def caption(network: NetworkData, left_out: int) -> str:
