@@ -89,8 +89,8 @@ def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
     if not column.list:
         only: terms.Term | None = solutions[0][column.name]
         return only
-    found = {str(term): term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
-    return tuple(found[text] for text in sorted(found))
+    found = {term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
+    return tuple(sorted(found, key=str))
 
 
 def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
