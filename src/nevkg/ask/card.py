@@ -237,7 +237,7 @@ class _Reader:
         if file.query is None:
             return {}
         found = self._figures.ask(file.query, {THIS: [f"<{self.iri}>"]})
-        names, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
+        names, shown, fact = (found[name] for name in (FIELD, VALUE, FACT))
         iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
@@ -250,7 +250,7 @@ class _Reader:
             spell = words[iri].describe() if iri in words else None
             if value is None and spell is None:
                 continue
-            rests = found.rests[number][found.position(VALUE)] if found.rests else ()
+            rests = found[number].evidence(VALUE)
             standing = standings.get(iri, statements.UNKNOWN)
             rank = ladder.index(standing.iri) if standing.iri in ladder else None
             one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()), rank)
@@ -271,19 +271,17 @@ class _Reader:
 
     def _count(self, tally: ColumnCount) -> Count:
         answer = self._figures.ask(tally.reference.question, self._given(tally.reference.given, typed=True))
-        position = answer.position(tally.column)
-        total = len({value for row in answer.records for value in each(row[position])})
+        total = len({value for cell in answer[tally.column] for value in each(cell)})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
     def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
         """Returns how many values there are for each value of another column, the most frequent first."""
-        counted, by = answer.position(tally.column), answer.position(column)
         found: dict[Any, set[Any]] = {}
-        for row in answer.records:
-            for value in each(row[by]):
-                found.setdefault(value, set()).update(each(row[counted]))
+        for by, counted in zip(answer[column], answer[tally.column], strict=True):
+            for value in each(by):
+                found.setdefault(value, set()).update(each(counted))
         counts = [ValueCount(value, len(values)) for value, values in found.items() if values]
-        label = answer.columns[by].label.get(self.language, column)
+        label = answer.columns[answer.position(column)].label.get(self.language, column)
         return ColumnCounts(label, sorted(counts, key=lambda one: (-one.count, to_machine_text(one.value))))
 
     def _given(self, given: Mapping[str, Sequence[str]], *, typed: bool = False) -> dict[str, list[str]]:

@@ -156,8 +156,7 @@ def _first_line(answer: Answer) -> str:
     if not answer.records:
         return answer.support.left_out_text if answer.support else ""
     names = [name for name in answer.brief or answer.names if name not in answer.parameters]
-    position = answer.position(names[0])
-    values = list(dict.fromkeys(value for record in answer.records for value in each(record[position])))
+    values = list(dict.fromkeys(value for cell in answer[names[0]] for value in each(cell)))
     if any(isinstance(value, Thing) for value in values):
         more = max(len(values) - _SHOWN, 0)
         return describe_figure({"value": [to_json_value(value) for value in values[:_SHOWN]], "more": more}, answer.language)
