@@ -210,6 +210,13 @@ def _format_publication(earliest: str, latest: str, language: str) -> str:
     return f"{earliest}/{latest}" if earliest else until.format(latest)
 
 
+def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
+    """Formats a citation: the reference ``head`` with the permanent address, if there is one, then the numbered sources."""
+    entries = [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
+    first = f"{head}. <{address}> ({describe_access(address)})" if address else f"{head}."
+    return "".join(f"{line}\n" for line in (first, *(["Sources:", *entries] if entries else [])))
+
+
 def describe_access(address: str) -> str:
     """Says how to open the permanent address of an answer: the names of the project are not on the web yet (docs/citing.md)."""
     version = address.partition("/cite/")[2].partition("+")[0]

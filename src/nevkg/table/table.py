@@ -280,15 +280,14 @@ class Table(Sequence[Row]):
         """Returns a citation: the reference of the table, its permanent address if it has one, its numbered sources, and its sums."""
         from nevkg.table.listings import describe_sums
 
-        address = f" <{self.citation}> ({sources.describe_access(self.citation)})" if self.citation else ""
-        entries = [f"[{number}] {source}" for number, source in enumerate(self.sources, start=1)]
         cut = [extent.traced for extent in self.whole_trace.extents if extent.traced < extent.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
         omitted = self.evidence.omitted
         hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []
         sums = describe_sums(self)
-        listed = [*(["Sources:", *entries] if entries else []), *hosts, *limit, *(["Sums:", *sums] if sums else [])]
-        return "".join(f"{line}\n" for line in (f"{self.reference}.{address}", *listed))
+        remarks = [*hosts, *limit, *(["Sums:", *sums] if sums else [])]
+        text = sources.format_citation(self.reference, self.sources, self.citation)
+        return text + "".join(f"{line}\n" for line in remarks)
 
     @property
     def footnote(self) -> str:
