@@ -9,8 +9,7 @@ from time import process_time
 
 import pytest
 
-from nevkg.contribute.duplicates import ANYTHING, DuplicatePair, Judgements, NamedEntity, find_candidates, read_generic_words
-from nevkg.errors import InvalidData
+from nevkg.contribute.duplicates import ANYTHING, DuplicatePair, NamedEntity, find_candidates, read_generic_words
 
 FIRM, SITE = "https://example.org/Firm", "https://example.org/Site"
 GENERIC = {ANYTHING: frozenset({"of", "and"}), FIRM: frozenset({"group", "company", "motors", "集团"}), SITE: frozenset({"works"})}
@@ -20,8 +19,8 @@ def entity(slug: str, *names: str, kind: str = FIRM, where: str = "", at: str = 
     return NamedEntity(slug, frozenset({kind}), names, slug, frozenset(where.split()), frozenset(at.split()))
 
 
-def find(*entities: NamedEntity, judgements: Judgements | None = None) -> list[DuplicatePair]:
-    return find_candidates(entities, judgements or Judgements(), GENERIC)
+def find(*entities: NamedEntity, replaced: dict[str, str] | None = None, different: str = "") -> list[DuplicatePair]:
+    return find_candidates(entities, GENERIC, replaced or {}, [different.split()])
 
 
 @pytest.mark.parametrize(
@@ -98,21 +97,16 @@ def test_a_pair_has_its_best_reason_and_pairs_are_sorted_by_score() -> None:
 def test_judged_pairs_are_left_out() -> None:
     namesakes = entity("a", "Nord"), entity("b", "Nord"), entity("c", "Nord")
     assert len(find(*namesakes)) == 3
-    assert find(*namesakes, judgements=Judgements({"a": "b", "b": "c"})) == []
-    assert find(*namesakes, judgements=Judgements({}, (frozenset({"a", "b", "c"}),))) == []
+    assert find(*namesakes, replaced={"a": "c", "b": "c"}) == []
+    assert find(*namesakes, different="a b c") == []
 
 
 def test_judgements_apply_to_merged_entities() -> None:
     namesakes = entity("a", "Nord"), entity("b", "Nord"), entity("c", "Nord")
-    assert find(*namesakes, judgements=Judgements({"a": "b"}, (frozenset({"b", "c"}),))) == []
-    assert find(*namesakes, judgements=Judgements({"a": "b"}, (frozenset({"a", "c"}),))) == []
-    (left,) = find(*namesakes, judgements=Judgements({"a": "b"}))
+    assert find(*namesakes, replaced={"a": "b"}, different="b c") == []
+    assert find(*namesakes, replaced={"a": "b"}, different="a c") == []
+    (left,) = find(*namesakes, replaced={"a": "b"})
     assert (left.first, left.second) == ("b", "c")
-
-
-def test_circular_merges_are_an_error() -> None:
-    with pytest.raises(InvalidData, match="form a cycle; remove one"):
-        find(entity("a"), judgements=Judgements({"a": "b", "b": "a"}))
 
 
 def test_generic_words_are_grouped_by_class(tmp_path: Path) -> None:

@@ -18,8 +18,7 @@ from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import describe
-from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import quote
+from nevkg.reading.quotes import Passage, quote
 
 TEXT = "Naïve “汽车”  plants, 12 of them.\nA second line.\n"
 

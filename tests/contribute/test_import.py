@@ -28,7 +28,7 @@ from tests.support.contributions import (
 )
 from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 
-from nevkg.contribute.draft import Draft
+from nevkg.contribute.changes import Changes
 from nevkg.contribute.import_records import OUTCOMES
 from nevkg.contribute.importer import import_collections
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -37,8 +37,7 @@ from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
 from nevkg.lookup import entities
-from nevkg.reading.passages import Passage, read_passages
-from nevkg.reading.quotes import quote
+from nevkg.reading.quotes import Passage, quote, read_passages
 from nevkg.store import open_store
 
 COLLECTIONS = os.environ.get("NEVKG_COLLECTIONS")
@@ -722,7 +721,7 @@ def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
     """Returns the slugs of candidates of duplicates without a judgement."""
-    found = Draft(layout, {}).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
+    found = Changes(layout).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 

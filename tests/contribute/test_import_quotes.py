@@ -10,8 +10,7 @@ from tests.support.contributions import TODAY, Tables
 from nevkg.contribute.importer import import_collections
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.reading.passages import read_passages
-from nevkg.reading.quotes import normalise
+from nevkg.reading.quotes import normalise, read_passages
 
 OPENED = "On Thursday, Plant P opened in Freetown. It can build 1.5 lakh cars a year and employs two hundred and fifty people."
 

@@ -18,8 +18,7 @@ from tests.conftest import Nevkg, Result
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
-from nevkg.propose.model_request import read_example
-from nevkg.propose.model_rows import merge_rows
+from nevkg.propose.model import merge_rows, read_example
 from nevkg.propose.proposals import Proposer, Source
 from nevkg.reading.documents import Document
 from nevkg.store import EmbeddedStore

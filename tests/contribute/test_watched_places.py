@@ -20,9 +20,8 @@ from nevkg.propose.queue import STATES, Candidate, Queue
 from nevkg.reading import web
 from nevkg.reading.addresses import normalise_address
 from nevkg.watch.discovery import Findings, Round, Topics
-from nevkg.watch.links import find_links
+from nevkg.watch.places import FEED, INDEX, SITEMAP, Place, find_links, read_watchlist
 from nevkg.watch.visitor import Visitor
-from nevkg.watch.watchlist import FEED, INDEX, SITEMAP, Place, read_watchlist
 
 RSS = """<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>
 <item><title>BYD opens a plant in Thailand</title><link>/rss/byd</link><pubDate>Mon, 02 Nov 2026 08:00:00 GMT</pubDate></item>

@@ -29,7 +29,7 @@ from nevkg.ask.citation import CLOCKS, DIGEST, read_address
 from nevkg.ask.comparison import ask_address, compare_answers, resolve_citation
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.publish.release.make import publish
-from nevkg.serve.pages.address import DOCUMENT
+from nevkg.serve.pages.address import DOCUMENT, Links
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.problem import Problem
 from nevkg.store import EmbeddedStore, open_store
@@ -557,7 +557,7 @@ def test_an_archive_that_cannot_be_unpacked_is_refused_without_its_path(
     monkeypatch.setattr("nevkg.store.releases.cache.build", lambda *_: None)
     address, releases = str(cited.ask().citation), [str(tmp_path)]
     with pytest.raises(Problem) as refused:
-        ShowCitation(address, releases, DOCUMENT, suffix=False, root="").run(cited.now)
+        ShowCitation(address, releases, DOCUMENT, suffix=False, links=Links()).run(cited.now)
     assert (refused.value.status, refused.value.headers) == (503, {"Retry-After": "60"})
     assert str(tmp_path) not in refused.value.detail
     assert PrepareCitation(address, releases).run(cited.now).media == "text/plain"

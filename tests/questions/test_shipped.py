@@ -18,8 +18,7 @@ from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.rdf import serialise
 from nevkg.network.project import project
-from nevkg.reading.passages import read_passages
-from nevkg.reading.quotes import normalise
+from nevkg.reading.quotes import normalise, read_passages
 from nevkg.store import EmbeddedStore
 
 ARTICLE = os.environ.get("NEVKG_ARTICLE")

@@ -13,8 +13,7 @@ from benchmarks.reading.gold_rows import GOLD, find_gold, read_rows
 from tests.support.worlds import CURRENT
 
 from nevkg.contribute.importer import import_collections
-from nevkg.propose.model_request import takes_proposals
-from nevkg.propose.model_rows import merge_rows
+from nevkg.propose.model import merge_rows, takes_proposals
 from nevkg.propose.proposals import Proposer
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page

@@ -10,6 +10,7 @@ from nevkg.data.paths import Layout
 from nevkg.reading.measures import read_measures
 from nevkg.reading.people import find_people, romanise
 from nevkg.reading.sentences import split_sentences
+from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import find_meanings, read_words
 
 WORDS = read_words(Layout.find().ontology / "tables" / "words.csv")
@@ -30,7 +31,7 @@ WORDS = read_words(Layout.find().ontology / "tables" / "words.csv")
     ],
 )
 def test_measures(language: str, text: str, measures: list[tuple[Decimal, str, str]]) -> None:
-    days = [(0, 2)] if text.startswith("去年") else []
+    days = [TextSpan(0, 2)] if text.startswith("去年") else []
     assert [(each.number, each.unit, each.comparator) for each in read_measures(text, language, WORDS, days)] == measures
 
 
@@ -48,8 +49,8 @@ def test_measures(language: str, text: str, measures: list[tuple[Decimal, str, s
 )
 def test_people_are_named_beside_posts_and_words_of_speaking(language: str, text: str, names: list[str]) -> None:
     cues = list(find_meanings(text, language, WORDS["cue"]))
-    posts = [(start, end) for start, end, meaning in cues if "post=" in meaning]
-    speech = [(start, end) for start, end, meaning in cues if "claim" in meaning.split("|")]
+    posts = [cue for cue in cues if "post=" in cue.meaning]
+    speech = [cue for cue in cues if "claim" in cue.meaning.split("|")]
     assert [person.name for person in find_people(text, language, WORDS, posts, speech, [])] == names
 
 

@@ -37,8 +37,9 @@ from nevkg.network.analysis import find_paths
 from nevkg.network.edges import find_upheld
 from nevkg.network.files import content
 from nevkg.network.project import project
-from nevkg.serve.api.operation import ENTITY_FORMATS, FAMILIES, TABLE_FORMATS
-from nevkg.serve.api.operations import FIXED
+from nevkg.serve.api.openapi import FIXED
+from nevkg.serve.api.operations import FAMILIES
+from nevkg.serve.api.results import ENTITY_FORMATS, TABLE_FORMATS
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Task
 from nevkg.serve.parameter import KNOWN_BY
@@ -129,8 +130,12 @@ def test_the_parameters_of_an_operation_are_fields_of_its_task() -> None:
     operations = [*FIXED, *(operation for family in FAMILIES for operation in family.members(SHIPPED).values())]
     for operation in operations:
         path, others = dict.fromkeys(operation.path_parameters, "any"), {"format": "json", "base": "", "query": "", "document": ""}
-        for parameters in (operation.all_parameters, [one for one in operation.all_parameters if one.required]):
-            asked = {parameter.name: ["any"] if parameter.many else "any" for parameter in parameters if parameter.name != KNOWN_BY}
+        for every in (True, False):
+            asked: dict[str, Any] = {
+                name: ["any"] if parameter.many else "any"
+                for name, parameter in operation.all_parameters.items()
+                if name != KNOWN_BY and (every or parameter.required)
+            }
             assert isinstance(operation.make_task(asked, **path, **others), Task)
 
 

@@ -599,6 +599,21 @@ def test_long_answers_have_pages(client: TestClient, shipped: EmbeddedStore) -> 
     assert client.get("/questions/companies?page=1000").status_code == 404
 
 
+def test_only_the_address_of_a_long_answer_is_without_a_digest(client: TestClient, shipped: EmbeddedStore) -> None:
+    for name, is_long in (("companies", True), ("bloc-members", False)):
+        expected = answer.ask(shipped, load_catalogue(shipped.layout)[name])
+        address = str(expected.address) if is_long else expected.citation
+        read = fetch_page(client, f"/questions/{name}")
+        assert f"<{address}>" in read.words
+        (link,) = [link for _, link in read.links if link.startswith("/cite/")]
+        assert link == f"/{address.removeprefix(terms.BASE)}"
+        reply = client.get(link)
+        # It leads to the one with the digest.
+        assert (reply.status_code, reply.headers.get("location")) == (
+            (302, f"/{expected.citation.removeprefix(terms.BASE)}") if is_long else (200, None)
+        )
+
+
 def test_the_query_of_a_question(client: TestClient, shipped: EmbeddedStore) -> None:
     question = load_catalogue(shipped.layout)["bloc-members"]
     for path, accept in (("/question/bloc-members.rq", BROWSER), ("/question/bloc-members", "application/sparql-query")):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
 import subprocess
@@ -398,9 +397,3 @@ async def test_workers_have_no_network(pool: Pool) -> None:
     with open(f"/proc/{pool.processes[0]}/net/dev", encoding="ascii") as file:  # noqa: PTH123
         interfaces = [line.split(":")[0].strip() for line in file if ":" in line]
     assert interfaces == ["lo"]
-
-
-def test_an_origin_survives_serialisation(origin: Origin) -> None:
-    whole = replace(origin, services=("https://example.org/sparql",))
-    assert Origin.from_json(whole.to_json()) == whole
-    assert set(json.loads(whole.to_json())) == set(Origin.__dataclass_fields__)

@@ -41,7 +41,7 @@ async def generation(part: str) -> AsyncIterator[Generation]:
 async def answer(generation: Generation, job: Job, account: Account | None = None) -> bytes:
     ticket = await generation.begin(job, account or Account())
     try:
-        return ticket.spool.content()
+        return ticket.content()
     finally:
         ticket.close()
 

@@ -113,12 +113,7 @@ for name, members in (("oxigraph", {}), ("pyodide", {}), ("pyodide.ffi", {"JsExc
     sys.modules[name] = types.ModuleType(name)
     vars(sys.modules[name]).update(members)
 import nevkg_engine
-from nevkg.data.paths import Layout
-from nevkg.serve import local  # its routes import the tasks of pages
-from nevkg.serve.api import operation, operations
-members = [declared for family in operation.FAMILIES for declared in family.members(Layout.find()).values()]
-for declared in (*operations.FIXED, *members):
-    declared.task_class
+from nevkg.serve import local  # its routes import all tasks
 assert "site/browser" in sys.modules["pyoxigraph"].__file__
 """
 

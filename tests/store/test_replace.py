@@ -261,7 +261,7 @@ def test_answers_do_not_wait_for_a_slow_file_system(part: str, monkeypatch: pyte
             assert await asyncio.to_thread(checks.wait, 60)
             ticket = generations.current.pool.submit(Job(SparqlQuery("ASK {}", table="text/csv", rows=1)))
             await ticket.wait_for_start()
-            assert (ticket.spool.content(), may_go_on.is_set()) == (b"true", False)
+            assert (ticket.content(), may_go_on.is_set()) == (b"true", False)
             assert describe_health(generations, generations.current.state.origin.layout)["status"] == "pass"
             ticket.close()
         finally:

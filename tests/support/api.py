@@ -50,7 +50,7 @@ def app(
             reply, body = run(job)
         except (Problem, NevkgError) as error:  # here, since the engine's results must be released in this thread
             return await respond_to_error(request, error)
-        return Response(body, headers={**reply.headers, "content-type": reply.media})
+        return Response(body, headers=dict(reply.headers), media_type=reply.media)
 
     application = Starlette(routes=get_routes(), exception_handlers=dict.fromkeys((Problem, NevkgError, HTTPException), respond_to_error))
     application.state.services = Services(store.layout, respond, settings or Settings(), explorer)

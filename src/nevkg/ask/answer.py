@@ -12,7 +12,7 @@ from pyoxigraph import QuerySolution
 
 from nevkg.ask import arguments, days
 from nevkg.ask.catalogue import AS_OF, HISTORY, Question
-from nevkg.ask.citation import make_address
+from nevkg.ask.citation import Address, make_address
 from nevkg.ask.evaluation import LANGUAGE, bind, choose_store, drop_snapshot_parameters, find_day, fold, read_cells, solve
 from nevkg.ask.support import STANDING, Support, count_standings, find_examples, find_reach, newest_source, place_words
 from nevkg.data import terms
@@ -147,6 +147,11 @@ class Answer(Table):
         found = [[labels.get(iris[name] or "", name) for name in several] for several in wanted.values()]
         return [[unclear.get(name, "") + first, *others] for name, (first, *others) in zip(wanted, found, strict=True)]
 
+    @cached_property
+    def address(self) -> Address | None:
+        """The permanent address of the whole answer without its digest, which needs the evidence of all rows; None if it has none."""
+        return make_address(self.store, self.question, self._bound, self.as_of)
+
     @property
     def citation(self) -> str:
         """The permanent address of the whole answer; empty if the state of the data is unknown, as on a server.
@@ -164,11 +169,10 @@ class Answer(Table):
     def _make_citation(self) -> tuple[str, bytes]:
         from nevkg.ask.citation import digest_document, write_document
 
-        address = make_address(self.store, self.question, self._bound, self.as_of)
-        if address is None:
+        if self.address is None:
             return "", b""
-        document = write_document(self, address)
-        return str(address.with_digest(digest_document(document))), document
+        document = write_document(self, self.address)
+        return str(self.address.with_digest(digest_document(document))), document
 
     @property
     def asked(self) -> str:

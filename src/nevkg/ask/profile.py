@@ -13,7 +13,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription, word_episodes, word_statements
 from nevkg.lookup.labels import Names, names_of
 from nevkg.lookup.sources import Source, gather_evidence
-from nevkg.lookup.statements import find_triples, first, nev, read_properties
+from nevkg.lookup.statements import first, nev, read_properties, read_triples
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
@@ -98,7 +98,7 @@ def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
     if day:
         store = days.snapshot(store, day)
         chosen = f"{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> nev:fact|nev:plan|nev:reported ?thing }}"
-    return find_triples(store, chosen)
+    return read_triples(store, chosen)
 
 
 _WORDS = {

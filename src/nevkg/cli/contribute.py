@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
@@ -19,6 +18,7 @@ from nevkg.contribute.problems import MOST
 from nevkg.contribute.sheets import REJECTED, Row, collection_name, find_collections
 from nevkg.contribute.table_format import read_format
 from nevkg.contribute.templates import write_template, write_workbook
+from nevkg.data.tables import write_rows
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.table.spreadsheets import guard
 
@@ -99,10 +99,8 @@ def _save(result: ImportResult, places: Sequence[Path]) -> None:
                 shutil.rmtree(folder)
         for (collection, table), rows in bad.items():
             folders[collection].mkdir(exist_ok=True)
-            with (folders[collection] / f"{table}.csv").open("w", encoding="utf-8", newline="") as file:
-                writer = csv.writer(file, lineterminator="\n")
-                writer.writerow(rows[0].cells)
-                writer.writerows(map(guard, row.cells.values()) for row in rows)
+            cells = (map(guard, row.cells.values()) for row in rows)
+            (folders[collection] / f"{table}.csv").write_bytes(write_rows([rows[0].cells, *cells]))
         for row, reason in result.rejected:
             with (folders[row.collection] / "reasons.txt").open("a", encoding="utf-8") as file:
                 file.write(f"{row.file}:{row.line}: {reason}\n")

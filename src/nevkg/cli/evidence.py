@@ -16,8 +16,7 @@ from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.archive import Archive
 from nevkg.reading.pages import read_page
-from nevkg.reading.passages import read_passages
-from nevkg.reading.quotes import normalise
+from nevkg.reading.quotes import normalise, read_passages
 
 _USAGE = {"check": ("SOURCE", "FILE|URL"), "keep": ("SOURCE", "FILE|URL"), "add": ("FILE",), "name": ("FILE",)}
 _PLACES = "SOURCE, then FILE or URL of its page; add: a table with the columns statement and quote; name: a TriG file to rewrite"

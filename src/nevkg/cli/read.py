@@ -19,8 +19,7 @@ from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, NevkgError, WrongUsage
 from nevkg.propose.commands import Command
-from nevkg.propose.model_request import describe_task
-from nevkg.propose.model_rows import merge_rows, parse_rows
+from nevkg.propose.model import describe_task, merge_rows, parse_rows
 from nevkg.propose.originals import find_originals
 from nevkg.propose.proposals import Comparison, Proposer, Source, write_collection
 from nevkg.reading.archive import Archive

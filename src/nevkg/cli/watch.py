@@ -18,8 +18,8 @@ from nevkg.propose.proposals import Proposer
 from nevkg.propose.queue import NEW, Candidate, Queue
 from nevkg.store import cache, open_store
 from nevkg.watch.discovery import Findings, Round, Topics
+from nevkg.watch.places import Place, read_watchlist
 from nevkg.watch.visitor import Visitor
-from nevkg.watch.watchlist import Place, read_watchlist
 
 _DAYS = 60
 _REQUESTS = 200

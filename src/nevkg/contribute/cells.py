@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import calendar
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
+
+from nevkg.lookup.search import normalise
 
 _DATE = re.compile(r"(\d{4})(?:-(?:(\d{2})(?:-(\d{2}))?|Q([1-4])|H([12])))?\Z")
 _AMBIGUOUS = re.compile(r"(\d{1,2})[./-](\d{1,2})[./-](\d{2,4})\Z")
 _NUMBER = re.compile(r"-?\d+(\.\d+)?\Z")
 _RATIO = re.compile(r"(\d+(?:\.\d+)?):1\Z")
 _GROUPED = re.compile(r"-?\d{1,3}([ ,.'’]\d{3})+\Z")
+_LATIN = str.maketrans({"ı": "i", "ß": "ss", "ø": "o", "ł": "l"})
 DATE_FORMS = "2025, 2025-07, 2025-07-01, 2025-Q3 or 2025-H1"
 
 
@@ -77,10 +79,7 @@ def read_number(text: str) -> Decimal:
         if _GROUPED.match(text):
             raise ValueError(f"'{text}' contains separators; write {re.sub(r'[^0-9-]', '', text)} if that is the number")
         raise ValueError(f"'{text}' is not a plain number such as 490000000 or 17.5")
-    try:
-        return Decimal(plain)
-    except InvalidOperation:
-        raise ValueError(f"'{text}' is not a number") from None
+    return Decimal(plain)
 
 
 def local_name(code: str) -> str:
@@ -91,9 +90,6 @@ def local_name(code: str) -> str:
 
 def slug(text: str) -> str:
     """Returns text as lower-case Latin letters without diacritics, digits and single hyphens; other scripts as code points."""
-    plain = unicodedata.normalize(
-        "NFKD", text.casefold().replace("+", " plus ").replace("ı", "i").replace("ß", "ss").replace("ø", "o").replace("ł", "l")
-    )
-    letters = "".join(char for char in plain if not unicodedata.combining(char))
+    letters = normalise(text.casefold().replace("+", " plus ").translate(_LATIN))
     encoded = "".join(char if char.isascii() or not char.isalnum() else f"-{ord(char):x}-" for char in letters)
     return re.sub(r"[^a-z0-9]+", "-", encoded).strip("-")

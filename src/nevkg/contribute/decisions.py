@@ -6,7 +6,7 @@ A decision is on the cells of a row, wherever the row is in its table. A row who
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -35,7 +35,6 @@ class Decision:
     """A decision on a row.
 
     Attributes:
-        table: name of the table.
         cells: the cells of the row that are not empty.
         state: ``accepted`` or ``rejected``.
         reason: why it was rejected.
@@ -60,8 +59,6 @@ class Selection:
 
     Attributes:
         accepted: rows to import: the accepted ones, and the sources that they cite.
-        unreviewed: rows without a decision.
-        rejected: rejected rows.
     """
 
     accepted: list[Row] = field(default_factory=list)
@@ -77,11 +74,7 @@ class Decisions:
 
     @classmethod
     def read(cls, folder: Path) -> Decisions | None:
-        """Reads the decisions of a folder; None if it has none.
-
-        Raises:
-            InvalidData: if the file is not what ``write`` writes.
-        """
+        """Reads the decisions of a folder; None if it has none."""
         path = folder / FILE
         if not path.is_file():
             return None
@@ -99,11 +92,7 @@ class Decisions:
             raise InvalidData(f"{path} is damaged; restore it, or remove it to review all rows again.") from None
 
     def write(self, folder: Path) -> None:
-        """Replaces the file of a folder at once.
-
-        Raises:
-            CouldNotRun: if it cannot be written.
-        """
+        """Replaces the file of a folder at once."""
         whole = {"decisions": [decision.to_json() for decision in self.by_key.values()]}
         with writing(folder / FILE):
             replace_file(folder / FILE, (json.dumps(whole, ensure_ascii=False, indent=1) + "\n").encode())
@@ -147,7 +136,3 @@ class Decisions:
             if said in (row_key(decision.table, known, with_quote=False) for known in (decision.cells, decision.proposed)):
                 return True
         return False
-
-    def __iter__(self) -> Iterator[Decision]:
-        """Iterates over the decisions, in the order in which they were made."""
-        return iter(self.by_key.values())

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import combinations, product
 from pathlib import Path
 from typing import TypeVar
 
 from nevkg.data import terms
 from nevkg.data.tables import GENERIC_WORDS, read_rows
-from nevkg.errors import InvalidData
+from nevkg.lookup.search import normalise
 
 _Key = TypeVar("_Key")
-ANYTHING = "http://www.w3.org/2002/07/owl#Thing"  # the class whose words are generic for entities of every class
+ANYTHING = terms.OWL + "Thing"  # the class whose words are generic for entities of every class
 
 _MIN_RATIO = 92.0  # similarity of two spellings, in per cent
 _MIN_NAME_LETTERS = 6  # in a name that may be misspelled
@@ -61,28 +60,6 @@ class DuplicatePair:
     score: float
 
 
-@dataclass(frozen=True)
-class Judgements:
-    """Decisions that have been made.
-
-    Attributes:
-        merges: IRI of an entity to the IRI of the one that replaces it.
-        distinctions: sets of IRIs of entities that are different.
-    """
-
-    merges: Mapping[str, str] = field(default_factory=dict)
-    distinctions: tuple[frozenset[str], ...] = ()
-
-    def replacement(self, iri: str) -> str:
-        """Returns the entity that finally replaces ``iri``, or ``iri``; raises ``InvalidData`` for a cycle."""
-        seen = [iri]
-        while (last := seen[-1]) in self.merges:
-            if self.merges[last] in seen:
-                raise InvalidData(f"The merges of {', '.join(sorted(seen))} form a cycle; remove one of them.")
-            seen.append(self.merges[last])
-        return last
-
-
 def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, frozenset[str]]:
     """Returns, by class, words that do not distinguish members, as *group* for companies, from a CSV file (``class``, ``word``)."""
     found: dict[str, set[str]] = defaultdict(set)
@@ -91,18 +68,24 @@ def read_generic_words(table: Path, namespaces: Mapping[str, str]) -> dict[str, 
     return {kind: frozenset(words) for kind, words in found.items()}
 
 
-def find_candidates(entities: Iterable[NamedEntity], judgements: Judgements, generic: Mapping[str, frozenset[str]]) -> list[DuplicatePair]:
+def find_candidates(
+    entities: Iterable[NamedEntity],
+    generic: Mapping[str, frozenset[str]],
+    replaced: Mapping[str, str],
+    different: Iterable[Iterable[str]],
+) -> list[DuplicatePair]:
     """Returns the pairs that someone should review, most likely first; each once, with its best reason.
 
     The names of an entity that has been replaced count as names of its replacement.
 
     Args:
-        judgements: decisions; pairs that were merged or distinguished are omitted.
         generic: generic words for each class.
+        replaced: IRI of an entity that was merged to that of its last replacement.
+        different: sets of entities (IRIs) that someone has distinguished; their pairs are omitted.
     """
     known = list(entities)
-    ends = [judgements.replacement(entity.iri) for entity in known]
-    apart = {pair for things in judgements.distinctions for pair in combinations(sorted(map(judgements.replacement, things)), 2)}
+    ends = [replaced.get(entity.iri, entity.iri) for entity in known]
+    apart = {pair for things in different for pair in combinations(sorted(replaced.get(iri, iri) for iri in things), 2)}
     best: dict[tuple[str, str], DuplicatePair] = {}
     for reason, score, left, right in _pairs([_ComparedNames.of(entity, generic) for entity in known]):
         first, second = sorted((ends[left], ends[right]))
@@ -123,8 +106,7 @@ def _rank(found: DuplicatePair) -> tuple[float, str, str, str]:
 
 def _normalise(name: str) -> str:
     """Returns a name in lower case, without accents, with single spaces: ``lynk co`` for ``Lynk & Co``."""
-    parts = unicodedata.normalize("NFKD", re.sub("['’]", "", name).casefold())
-    return " ".join(_WORDS.findall("".join(part for part in parts if not unicodedata.combining(part))))
+    return " ".join(_WORDS.findall(normalise(re.sub("['’]", "", name))))
 
 
 def _without_generic_words(name: str, generic: frozenset[str]) -> str:
@@ -147,8 +129,6 @@ class _ComparedNames:
     Attributes:
         whole: all names, with and without what is in brackets, and the slug.
         core: the same without generic words.
-        initials: initials of the names.
-        where: see :class:`NamedEntity`.
         words_at_places: ``word at place`` for each distinctive word and each small place.
     """
 

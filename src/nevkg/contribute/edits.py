@@ -13,13 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from string import Template
 
-from pyoxigraph import Literal, NamedNode, Quad, parse
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
 
 from nevkg.contribute import source_documents
 from nevkg.contribute.cells import read_date
 from nevkg.contribute.changes import Changes
-from nevkg.contribute.draft import Draft
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
@@ -32,62 +33,11 @@ from nevkg.data.paths import Layout, reading, walk
 from nevkg.data.statement_ids import name_statements, rename
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
-from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote
+from nevkg.reading.quotes import Passage, Quote
 from nevkg.store import open_store
 from nevkg.validate.findings import Severity
 
-Pair = tuple[str, terms.Term]
 _LANGUAGE = terms.LANGUAGES[0]
-_EDITORS = terms.BASE + "agent/nevkg"
-
-
-def name_review(day: str) -> str:
-    """Returns the slug of the review of a day (ISO)."""
-    return f"s-nevkg-review-{day}"
-
-
-def describe_review(day: str) -> list[Quad]:
-    """Returns the description of the review of a day as a source."""
-    slug = name_review(day)
-    date = Literal(day, datatype=NamedNode(terms.XSD + "date"))
-    pairs: list[Pair] = [
-        (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
-        (terms.DCTERMS + "title", Literal(f"Review of statements against their sources, {day}", language=_LANGUAGE)),
-        (terms.DCTERMS + "language", Literal(_LANGUAGE)),
-        (terms.DCTERMS + "publisher", NamedNode(_EDITORS)),
-        (terms.NEV + "address", NamedNode(terms.SOURCE + slug)),  # its own page
-        (terms.NEV + "sourceKind", NamedNode(terms.BASE + "source-kind/primary")),
-        *((terms.NEV + name, date) for name in ("collected", "earliest", "latest")),
-        (terms.NEV + "precision", NamedNode(terms.BASE + "date-precision/day")),
-    ]
-    return _describe(terms.SOURCE + slug, pairs, slug)
-
-
-def describe_editors(ontology: Path) -> list[Quad]:
-    """Returns the description of the publisher of reviews, for the registry."""
-    return list(parse(path=ontology / "tables" / "editors.ttl"))
-
-
-def describe_retraction(day: str, statement: str, reason: str) -> list[Quad]:
-    """Returns a retraction by the review of a day; its IRI is to be computed from its content."""
-    slug = name_review(day)
-    pairs: list[Pair] = [
-        (terms.RDF + "type", NamedNode(terms.NEV + "Retraction")),
-        (terms.NEV + "retracts", NamedNode(statement)),
-        (terms.NEV + "source", NamedNode(terms.SOURCE + slug)),
-        (terms.NEV + "modality", NamedNode(terms.BASE + "modality/actual")),
-        (terms.NEV + "scope", NamedNode(terms.BASE + "scope/whole")),
-        (terms.NEV + "comparator", NamedNode(terms.BASE + "comparator/exactly")),
-        (terms.NEV + "note", Literal(reason, language=_LANGUAGE)),
-    ]
-    return _describe(f"{statement}-retracted", pairs, slug)
-
-
-def _describe(subject: str, pairs: list[Pair], slug: str) -> list[Quad]:
-    return [Quad(NamedNode(subject), NamedNode(name), value, NamedNode(terms.graph(slug))) for name, value in pairs]
-
-
 # Fields that are dates, with their properties.
 _DATES = {"date": EARLIEST, **{name: f"{terms.NEV}{name}Earliest" for name in ("end", "due")}}
 _PUBLISHERS = "registry/publishers.ttl"
@@ -111,19 +61,19 @@ class Edits(Changes):
     names: dict[str, str] = field(default_factory=dict)
 
     def retract(self, text: str, reason: str) -> str:
-        """Adds a retraction to the review of the day, and returns what was done.
-
-        Raises:
-            WrongUsage: if there is no such statement, or it is retracted already.
-        """
+        """Adds a retraction to the review of the day, and returns what was done."""
         statement, _ = self.find(text)
         retracted = NamedNode(statement), NamedNode(terms.NEV + "retracts")
         for name in self.files_with(statement):
             if any((quad.object, quad.predicate) == retracted for quad in self.read_quads(name)):
                 raise WrongUsage(f"{self.short(statement)} is retracted already, in {name}.")
-        name = source_documents.source_path(name_review(self.day), self.day)
-        self.save(name, [*(self.read_quads(name) or describe_review(self.day)), *describe_retraction(self.day, statement, reason)])
-        self.save(_PUBLISHERS, [*self.read_quads(_PUBLISHERS), *describe_editors(self.layout.ontology)])
+        slug, tables = f"s-nevkg-review-{self.day}", self.layout.ontology / "tables"
+        name = source_documents.source_path(slug, self.day)
+        template = Template((tables / "retraction.trig").read_text(encoding="utf-8"))
+        text = template.substitute(day=self.day, statement=statement, reason=Literal(reason, language=_LANGUAGE))
+        known, review = self.read_quads(name), NamedNode(terms.SOURCE + slug)
+        self.save(name, [*known, *(quad for quad in parse(text, RdfFormat.TRIG) if not known or quad.subject != review)])
+        self.save(_PUBLISHERS, [*self.read_quads(_PUBLISHERS), *parse(path=tables / "editors.ttl")])
         return f"{self.short(statement)} is retracted in {name}."
 
     def correct(self, text: str, fields: Mapping[str, Sequence[str]], reason: str) -> str:
@@ -132,14 +82,13 @@ class Edits(Changes):
         The statement gets a new name, computed from its content, in all files; its note has the day, the old values and the reason.
 
         Args:
-            text: the statement.
             fields: the name of each field and its one new value; an empty value removes the field.
             reason: why, in one sentence.
         """
         statement, name = self.find(text)
         quads = self.read_quads(name)
         own = [quad for quad in quads if quad.subject == NamedNode(statement)]
-        graph, old = own[0].graph_name, list[str]()
+        graph, old = terms.text(own[0].graph_name), list[str]()
         for field_name, values in fields.items():
             if len(values) != 1:
                 raise WrongUsage(f"{field_name}: give one value.")
@@ -147,7 +96,7 @@ class Edits(Changes):
             names = {predicate for predicate, _ in new}
             before = [quad for quad in own if quad.predicate.value in names]
             said = " to ".join(dict.fromkeys(self.short(terms.text(quad.object)) for quad in before[:2])) or "missing"
-            added = [Quad(NamedNode(statement), NamedNode(predicate), value, graph) for predicate, value in new if value is not None]
+            added = terms.describe(statement, ((predicate, value) for predicate, value in new if value is not None), graph)
             if set(added) == set(before):
                 raise WrongUsage(f"{field_name} has this value already.")
             own = [quad for quad in own if quad not in before] + added
@@ -155,11 +104,9 @@ class Edits(Changes):
         note = NamedNode(terms.NEV + "note")
         notes = [terms.text(quad.object) for quad in own if quad.predicate == note]
         words = "; ".join([*notes, f"{CORRECTED} {self.day} ({', '.join(old)}): {reason}"])
-        own = [
-            *(quad for quad in own if quad.predicate != note),
-            Quad(NamedNode(statement), note, Literal(words, language=_LANGUAGE), graph),
-        ]
-        self.save(name, [*(quad for quad in quads if quad.subject != NamedNode(statement)), *own])
+        noted = terms.describe(statement, [(note.value, Literal(words, language=_LANGUAGE))], graph)
+        others = (quad for quad in quads if quad.subject != NamedNode(statement))
+        self.save(name, [*others, *(quad for quad in own if quad.predicate != note), *noted])
         now = self.names.get(statement, statement)
         return f"{self.short(statement)} is corrected in {name}, and called {self.short(now)} now."
 
@@ -177,10 +124,9 @@ class Edits(Changes):
         """Gives a statement the day as that on which it was compared with its page; an earlier day is replaced."""
         statement, name = self.find(text)
         mark, quads = NamedNode(terms.NEV + "checked"), self.read_quads(name)
-        graph = next(quad.graph_name for quad in quads if quad.subject == NamedNode(statement))
-        date = Literal(self.day, datatype=NamedNode(terms.XSD + "date"))
+        graph = next(terms.text(quad.graph_name) for quad in quads if quad.subject == NamedNode(statement))
         kept = [quad for quad in quads if (quad.subject, quad.predicate) != (NamedNode(statement), mark)]
-        self.save(name, [*kept, Quad(NamedNode(statement), mark, date, graph)])
+        self.save(name, [*kept, *terms.describe(statement, [(mark.value, terms.date(self.day))], graph)])
 
     @cached_property
     def schema(self) -> SchemaIndex:
@@ -245,7 +191,7 @@ class Edits(Changes):
         """Sets the date of the dataset, and writes the changes, or raises ``InvalidData`` if the data would be invalid."""
         self.follow()
         self.advance_date(self.day)
-        wrong = [sentence for finding, sentence in Draft(self.layout, self.files).findings() if finding.severity is Severity.VIOLATION]
+        wrong = [sentence for finding, sentence in self.findings() if finding.severity is Severity.VIOLATION]
         if wrong:
             raise InvalidData("\n".join([*wrong, "Nothing was written."]))
         replace_folder(make_draft(self.layout.data, self.files), self.layout.data)
@@ -288,7 +234,7 @@ class Edits(Changes):
             raise WrongUsage(f"{name}: {error}") from None
 
 
-_QUOTE_COLUMNS = ("statement", "quote")
+_QUOTE_COLUMNS = ("statement", QUOTE)
 
 
 def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportProblem]]:
@@ -297,9 +243,7 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
     A statement may have several rows, with passages that carry it together.
 
     Args:
-        layout: where the data is.
         path: the table; a statement is given by its IRI, its short name or only its digits.
-        day: the day of the edit (ISO).
 
     Returns:
         The number of statements with quotes, and what these do not mention of a statement.
@@ -310,11 +254,11 @@ def add_quotes(layout: Layout, path: Path, day: str) -> tuple[int, list[ImportPr
     edits, problems = Edits(layout, day=day), Problems()
     found: dict[tuple[str, str], list[QuotedRow]] = defaultdict(list)
     for row in _read_quotes(path):
-        if quoted := measure_quote(row, "quote", (), problems):
+        if quoted := measure_quote(row, QUOTE, (), problems):
             try:
                 found[edits.add_passages(row.cells["statement"], quoted.quotes)].append(quoted)
             except WrongUsage as error:
-                problems.add(row.file, row.line, "statement", str(error))
+                problems.add(*row.place, "statement", str(error))
     if problems:
         raise InvalidData("\n".join([*map(str, problems.found), "Nothing was written."]))
     check = QuoteCheck(layout, Registry(layout, edits.schema))

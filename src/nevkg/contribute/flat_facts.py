@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-import csv
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from nevkg.contribute import source_documents, table_format
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_table
 
 TABLE = "facts"
 _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _KIND, _GEOGRAPHY = "subject", "property", "value", "unit", "when", "kind", "geography"
-_PERIOD, _QUOTE, _SOURCE = "period", "quote", source_documents.FLAT_ID
+_PERIOD, _SOURCE = "period", source_documents.FLAT_ID
+_COLUMNS = ("table", "class", _SUBJECT, _PROPERTY, _VALUE, _UNIT, _WHEN, _PERIOD, _KIND, _GEOGRAPHY)
 _BETWEEN = "/"  # two dates, or two columns
 
 
@@ -26,7 +28,6 @@ class Target:
     """A row of ``ontology/tables/flat.csv``: a table that rows can become.
 
     Attributes:
-        table: the table.
         kind: IRI of the class of its subjects.
         columns: column of the flat table to that of this one; empty if it has none. If ``property`` is empty, the property of a row
             is itself a column, and all rows about one subject become one row.
@@ -44,7 +45,7 @@ class Target:
     def accepts(self, name: str) -> bool:
         """Whether the table has a property."""
         if self.describes:
-            return name in self.table.columns and name not in (self.columns[_SUBJECT], source_documents.ID, _QUOTE)
+            return name in self.table.columns and name not in (self.columns[_SUBJECT], source_documents.ID, QUOTE)
         return name in self.table.codes(self.columns[_PROPERTY])
 
     def place(self, row: Row) -> dict[str, str]:
@@ -62,8 +63,8 @@ class Target:
 def read_targets(layout: Layout, tables: Mapping[str, TableFormat]) -> list[Target]:
     """Returns the tables that rows can become, in the order of ``flat.csv``."""
     spaces = terms.prefixes(layout.ontology)
-    with (layout.ontology / "tables" / "flat.csv").open(encoding="utf-8", newline="") as lines:
-        return [Target(tables[row["table"]], terms.expand(row["class"], spaces) or "", row) for row in csv.DictReader(lines)]
+    rows = read_table(layout.ontology / "tables" / "flat.csv", _COLUMNS)
+    return [Target(tables[row["table"]], terms.expand(row["class"], spaces) or "", row) for row in rows]
 
 
 def list_codes(column: str, targets: Iterable[Target], schema: SchemaIndex) -> list[str]:
@@ -82,23 +83,13 @@ class FlatFacts:
     """Turns rows of the flat table into rows of the other tables.
 
     Attributes:
-        tables: the tables of the format.
-        targets: the tables that rows can become.
-        registry: the known entities.
-        problems: where errors are recorded.
         origins: file and line to the column of the flat table for each column of the other table.
     """
 
-    tables: Mapping[str, TableFormat]
     targets: Sequence[Target]
     registry: Registry
     problems: Problems
     origins: dict[tuple[str, int], dict[str, str]] = field(default_factory=dict)
-
-    @classmethod
-    def read(cls, layout: Layout, tables: Mapping[str, TableFormat], problems: Problems) -> FlatFacts:
-        """Reads the registry and ``flat.csv``."""
-        return cls(tables, read_targets(layout, tables), Registry(layout, SchemaIndex(layout)), problems)
 
     def expand(self, rows: Iterable[Row]) -> Iterator[Row]:
         """Yields the rows of the other tables, with the file and line of the rows that they come from."""
@@ -146,32 +137,31 @@ class FlatFacts:
 
     def _to_row(self, row: Row, target: Target, cells: Mapping[str, str]) -> Row:
         table = target.table
-        own = {source_documents.ID: row.cells[_SOURCE], _QUOTE: row.cells[_QUOTE]}
+        own = {source_documents.ID: row.cells[_SOURCE], QUOTE: row.cells[QUOTE]}
         every = {**dict.fromkeys(table.columns, ""), **cells, **own}
         names = {target.columns[name]: name for name in (_PROPERTY, _VALUE, _UNIT, _KIND, _GEOGRAPHY, _SUBJECT) if target.columns[name]}
         dates = f"{target.columns[_WHEN]}{_BETWEEN}{target.columns[_PERIOD]}".split(_BETWEEN)
-        self.origins[row.file, row.line] = {**dict.fromkeys(filter(None, dates), _WHEN), **names, source_documents.ID: _SOURCE}
+        self.origins[row.place] = {**dict.fromkeys(filter(None, dates), _WHEN), **names, source_documents.ID: _SOURCE}
         key = "|".join(every[name] for name in table.key)
         return replace(row, table=table.name, cells=every, key=f"{row.collection}/{table.name}:{key}")
 
     def _check_plain(self, row: Row) -> None:
         for name in (_UNIT, _WHEN, _KIND, _GEOGRAPHY):
             if row.cells[name]:
-                self.problems.add(row.file, row.line, name, f"'{row.cells[_PROPERTY]}' takes none; leave the cell empty.")
+                self.problems.add(*row.place, name, f"'{row.cells[_PROPERTY]}' takes none; leave the cell empty.")
 
     def _add_property(self, joined: Row, row: Row, target: Target) -> Row:
         """Returns the row of a subject with one more property."""
         name, value = row.cells[_PROPERTY], row.cells[_VALUE]
         before, separator = joined.cells[name], target.table.columns[name].separator
         if before and before != value and not separator:
-            self.problems.add(row.file, row.line, _VALUE, f"line {joined.line} says '{before}'; one source gives one '{name}'.")
+            self.problems.add(*row.place, _VALUE, f"line {joined.line} says '{before}'; one source gives one '{name}'.")
         return replace(joined, cells={**joined.cells, name: f"{before}{separator}{value}" if before and separator else value})
 
     def rename(self, problems: Iterable[ImportProblem]) -> list[ImportProblem]:
         """Returns problems with the columns that the user wrote."""
         return sorted(
-            replace(problem, column=self.origins.get((problem.file, problem.line), {}).get(problem.column, problem.column))
-            for problem in problems
+            replace(problem, column=self.origins.get(problem.place, {}).get(problem.column, problem.column)) for problem in problems
         )
 
 
@@ -181,5 +171,5 @@ def expand_flat_rows(
     """Expands rows of the flat table into rows of others, and returns with them a function that gives problems the columns of the user."""
     if all(row.table != TABLE for row in rows):
         return list(rows), list
-    flat = FlatFacts.read(layout, tables, problems)
+    flat = FlatFacts(read_targets(layout, tables), Registry(layout, SchemaIndex(layout)), problems)
     return list(flat.expand(rows)), flat.rename

@@ -5,21 +5,18 @@ When a collection is replaced, its record says which statements the earlier impo
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-from pyoxigraph import parse
 
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.edits import CORRECTED
 from nevkg.contribute.problems import Problems
-from nevkg.data import dataset, terms
+from nevkg.data import terms
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_table, write_rows
 
 COLUMNS = ("file", "line", "row", "outcome", "statements", "reason")
 FOLDER = "imports"
@@ -32,9 +29,6 @@ class RowOutcome:
     """The outcome of one row.
 
     Attributes:
-        file: the file, and for a workbook the sheet, as shown to the user.
-        line: line number, counted from 1 including the header.
-        row: key of the row.
         outcome: ``statements``, ``thing`` (the row only describes a source or another entity),
             ``duplicate`` (an earlier row makes the same statements) or ``left out`` (only in old records).
         statements: IRIs of the statements, or the IRI of the source that the row describes.
@@ -52,13 +46,11 @@ class RowOutcome:
 
 def to_csv(entries: Iterable[RowOutcome], namespaces: dict[str, str]) -> bytes:
     """Returns the import record of a collection as CSV, in UTF-8, ordered by file and line."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    rows: list[Sequence[object]] = [COLUMNS]
     for entry in sorted(entries, key=lambda entry: (entry.file, entry.line)):
         names = " ".join(terms.shorten(iri, namespaces) for iri in entry.statements)
-        writer.writerow((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
-    return text.getvalue().encode()
+        rows.append((entry.file, entry.line, entry.row, entry.outcome, names, entry.reason))
+    return write_rows(rows)
 
 
 _NOTE = terms.NEV + "note"
@@ -71,7 +63,6 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
     A source that they no longer describe is removed, too, if it has no statement left. Entities stay.
 
     Args:
-        entries: the outcome of each row of the import.
         changes: what the import changes; the removals are added.
         problems: receives an error for each removed statement that another file names, such as a review, since its reference
             would be broken, and for each that was corrected in the data but not in the tables.
@@ -92,7 +83,7 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
         is_gone = terms.SOURCE + Path(name).stem in gone
         if not (named or is_gone):
             continue
-        quads = list(parse(content, dataset.FORMATS[Path(name).suffix]))
+        quads = changes.read_quads(name)
         own = {terms.text(quad.subject) for quad in quads} & named
         for iri in named - own:
             namers[iri].append(name)
@@ -120,8 +111,5 @@ def remove_former(entries: Iterable[RowOutcome], changes: Changes, problems: Pro
 def _read_record(layout: Layout, collection: str, namespaces: dict[str, str]) -> dict[str, tuple[str, int]]:
     """Returns the statements and sources that the last import of a collection made, each with file and line of its row."""
     path = layout.data / FOLDER / f"{collection}.csv"
-    if not path.exists():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_table(path, COLUMNS) if path.exists() else ()
     return {terms.expand(name, namespaces) or name: (row["file"], int(row["line"])) for row in rows for name in row["statements"].split()}

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from contextlib import nullcontext
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -22,7 +21,7 @@ from nevkg.contribute.sheets import Row, collection_name, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data import terms
 from nevkg.data.atomic import discard_drafts, make_draft, replace_folder
-from nevkg.data.paths import Layout, reading, walk
+from nevkg.data.paths import Layout, digest_files, walk
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.progress import Progress, ignore_progress
 
@@ -47,7 +46,6 @@ def import_collections(
 
     Args:
         places: folders of tables or workbooks, as ``find_collections`` returns them.
-        collected: ISO date on which the facts were collected; used for new documents.
         partial: leave bad rows out instead of failing.
         dry: write nothing.
         new_terms: add codes and attributes that are not in the format to the ontology.
@@ -62,21 +60,64 @@ def import_collections(
         WrongUsage: if rows without a decision are left out while replacing, which would remove what they said.
     """
     discard_drafts(layout.data)
-    before = _digest(layout)
-    with tempfile.TemporaryDirectory(prefix="nevkg-terms-") if new_terms else nullcontext() as place:
-        copy = OntologyCopy(layout, Path(place)) if place else None
-        return _import_collections(
-            layout,
-            places,
-            collected,
-            partial=partial,
-            dry=dry,
-            copy=copy,
-            before=before,
-            replacing=replacing,
-            unreviewed=unreviewed,
-            progress=progress,
-        )
+    before, tables, problems = digest_files(walk(layout.data, "")), read_format(layout), Problems()
+    bad: dict[tuple[str, int], list[str]] = defaultdict(list)
+    rows: list[Row] = []
+    open_rows: list[Row] = []
+    rename: Callable[[Iterable[ImportProblem]], list[ImportProblem]] = list
+    with OntologyCopy.make(layout) if new_terms else nullcontext() as copy:
+        try:
+            for place in places:
+                selection = read_selection(place, tables, problems)
+                rows += [*selection.accepted, *(selection.unreviewed if unreviewed else ())]
+                open_rows += () if unreviewed else selection.unreviewed
+            if replacing and open_rows:
+                raise WrongUsage(
+                    "--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed."
+                )
+            rows, rename = expand_flat_rows(rows, layout, tables, problems)
+            known = {row.place for row in rows}
+            unread, rounds = dict(problems.found), _ROUNDS
+            while True:
+                used = copy.layout if copy else layout
+                without = problems.rows() | bad.keys()
+                job = ImportJob(
+                    used, tables, rows, collected, problems, without, progress=progress, new_terms=copy is not None, replacing=replacing
+                )
+                result = job.run()
+                if copy and result.unknown and rounds:
+                    rounds -= 1
+                    copy.add(job, result.unknown)
+                    tables, problems = read_format(copy.layout), Problems(dict(unread))
+                    continue
+                # Problems that concern more than one row, such as a whole file, cannot be left out.
+                if not problems or not partial or not problems.rows() <= known:
+                    break
+                for problem in problems:
+                    bad[problem.place].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
+                problems = Problems()
+        except TooManyProblems:
+            result = ImportResult()
+        # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
+        for term in sorted(result.unknown) if copy and not problems else ():
+            problems.add(
+                term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
+            )
+        result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
+        if bad and not problems:
+            result.rejected = [(row, " ".join(bad[row.place])) for row in rows if row.place in bad]
+            result.cited = _cited_sources(rows, result.rejected)
+        if copy:
+            result.new_terms = sorted(copy.terms)
+        if result.changed and not problems and not dry:
+            draft = make_draft(layout.data, result.changed)
+            if digest_files(walk(layout.data, "")) != before:
+                discard_drafts(layout.data)
+                raise CouldNotRun("The data changed while it was read; run the import again.")
+            if copy:
+                copy.write()
+            replace_folder(draft, layout.data)
+    return result
 
 
 @dataclass
@@ -85,20 +126,21 @@ class OntologyCopy:
 
     Attributes:
         original: the folders with the ontology itself.
-        place: folder for the copy.
         layout: the same folders with the copy of the ontology.
         changed: file, relative to the ontology, to its new text.
-        terms: the terms added.
     """
 
     original: Layout
-    place: Path
+    layout: Layout
     changed: dict[str, str] = field(default_factory=dict)
     terms: list[NewTerm] = field(default_factory=list)
 
-    def __post_init__(self) -> None:
-        """Copies the ontology."""
-        self.layout = replace(self.original, ontology=Path(shutil.copytree(self.original.ontology, self.place / "ontology")))
+    @classmethod
+    @contextmanager
+    def make(cls, layout: Layout) -> Iterator[OntologyCopy]:
+        """Copies the ontology into a temporary folder."""
+        with tempfile.TemporaryDirectory(prefix="nevkg-terms-") as place:
+            yield cls(layout, replace(layout, ontology=Path(shutil.copytree(layout.ontology, Path(place) / "ontology"))))
 
     def add(self, job: ImportJob, unknown: Collection[UnknownCode]) -> None:
         """Adds the unknown codes that a pass over the rows has found."""
@@ -116,75 +158,6 @@ class OntologyCopy:
             raise CouldNotRun(f"The new terms cannot be written into {self.original.ontology}: {error.strerror}.") from None
 
 
-def _import_collections(
-    layout: Layout,
-    places: Sequence[Path],
-    collected: str,
-    *,
-    partial: bool,
-    dry: bool,
-    copy: OntologyCopy | None,
-    before: str,
-    replacing: bool,
-    unreviewed: bool,
-    progress: Progress,
-) -> ImportResult:
-    tables = read_format(layout)
-    problems = Problems()
-    bad: dict[tuple[str, int], list[str]] = defaultdict(list)
-    rows: list[Row] = []
-    open_rows: list[Row] = []
-    rename: Callable[[Iterable[ImportProblem]], list[ImportProblem]] = list
-    try:
-        for place in places:
-            selection = read_selection(place, tables, problems)
-            rows += [*selection.accepted, *(selection.unreviewed if unreviewed else ())]
-            open_rows += () if unreviewed else selection.unreviewed
-        if replacing and open_rows:
-            raise WrongUsage("--replace would also remove what rows said that are not reviewed; review these first, or add --unreviewed.")
-        rows, rename = expand_flat_rows(rows, layout, tables, problems)
-        known = {(row.file, row.line) for row in rows}
-        unread, rounds = dict(problems.found), _ROUNDS
-        while True:
-            used = copy.layout if copy else layout
-            without = problems.rows() | bad.keys()
-            job = ImportJob(used, tables, rows, collected, problems, without, progress, new_terms=copy is not None, replacing=replacing)
-            result = job.run()
-            if copy and result.unknown and rounds:
-                rounds -= 1
-                copy.add(job, result.unknown)
-                tables, problems = read_format(copy.layout), Problems(dict(unread))
-                continue
-            # Problems that concern more than one row, such as a whole file, cannot be left out.
-            if not problems or not partial or not problems.rows() <= known:
-                break
-            for problem in problems:
-                bad[problem.file, problem.line].append(f"{problem.column}: {problem.message}" if problem.column else problem.message)
-            problems = Problems()
-    except TooManyProblems:
-        result = ImportResult()
-    # Each pass has added the codes that the previous one reported, so the rest cannot be given a name.
-    for term in sorted(result.unknown) if copy and not problems else ():
-        problems.add(
-            term.table or collection_name(places[0]), 0, term.by, f"'{term.code}' cannot be added as a new term; use another spelling."
-        )
-    result.problems, result.doubts, result.unreviewed = rename(problems), rename(result.doubts), open_rows
-    if bad and not problems:
-        result.rejected = [(row, " ".join(bad[row.file, row.line])) for row in rows if (row.file, row.line) in bad]
-        result.cited = _cited_sources(rows, result.rejected)
-    if copy:
-        result.new_terms = sorted(copy.terms)
-    if result.changed and not problems and not dry:
-        place = make_draft(layout.data, result.changed)
-        if _digest(layout) != before:
-            discard_drafts(layout.data)
-            raise CouldNotRun("The data changed while it was read; run the import again.")
-        if copy:
-            copy.write()
-        replace_folder(place, layout.data)
-    return result
-
-
 def read_selection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> Selection:
     """Reads the rows of a collection, by the decisions on them; without decisions, all are accepted.
 
@@ -195,29 +168,17 @@ def read_selection(place: Path, tables: Mapping[str, TableFormat], problems: Pro
     if decisions is None:
         return Selection(rows)
     selection = decisions.select(rows)
-    rejected = {(row.file, row.line) for row in selection.rejected}
-    problems.found = {problem: None for problem in problems.found if (problem.file, problem.line) not in rejected}
+    rejected = {row.place for row in selection.rejected}
+    problems.found = {problem: None for problem in problems.found if problem.place not in rejected}
     return selection
 
 
 def _cited_sources(rows: Iterable[Row], rejected: Iterable[tuple[Row, str]]) -> list[Row]:
     """Returns the good rows of the sources that bad rows cite. Without them, a source ID would not identify a document."""
-    bad = {(row.file, row.line): (row.collection, row.cells[source_documents.ID]) for row, _ in rejected}
+    bad = {row.place: (row.collection, row.cells[source_documents.ID]) for row, _ in rejected}
     named = set(bad.values())
-    of_sources = [row for row in rows if row.table == source_documents.TABLE and (row.file, row.line) not in bad]
+    of_sources = [row for row in rows if row.table == source_documents.TABLE and row.place not in bad]
     return [row for row in of_sources if (row.collection, row.cells[source_documents.ID]) in named]
-
-
-def _digest(layout: Layout) -> str:
-    """Returns a hash of the contents of all files in the data folder.
-
-    Modification data would not do: a draft links to the same files, which changes their times.
-    """
-    whole = hashlib.sha256()
-    for path in sorted(walk(layout.data, "")):
-        with reading(path):
-            whole.update(f"{path}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return whole.hexdigest()
 
 
 SHOWN = 20
@@ -233,31 +194,26 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
     """Returns what an import has done in some lines.
 
     Args:
-        result: the result, without problems.
-        layout: the folders.
         dry: whether nothing was written.
         everything: whether to list all warnings and possible duplicates.
     """
-    of = {outcome: sum(entry.outcome == outcome for entry in result.entries) for outcome in import_records.OUTCOMES}
+    repetitions = sum(entry.outcome == import_records.DUPLICATE for entry in result.entries)
     lines = [
         f"{count(len(result.entries), 'row')}: {count(result.new_statements, 'new statement')}, "
-        f"{count(len(result.new_things), 'new entity')}, {count(of[import_records.DUPLICATE], 'repetition')}."
+        f"{count(len(result.new_things), 'new entity')}, {count(repetitions, 'repetition')}."
     ]
     if result.removed:
         lines.append(f"{count(result.removed, 'statement')} of earlier imports {'would be' if dry else 'were'} removed.")
     if result.doubts:
-        listed = result.doubts if everything else result.doubts[:SHOWN]
         lines.append(f"{count(len(result.doubts), 'warning')} about imported rows:")
-        lines += [f"  {doubt}" for doubt in listed]
-        if len(listed) < len(result.doubts):
-            lines.append(f"  … {len(result.doubts) - len(listed)} more; --all lists them.")
-    spaces = terms.prefixes(layout.ontology)
-    shown = result.candidates if everything else result.candidates[:SHOWN]
-    if shown:
-        lines.append(f"{count(len(result.candidates), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
-        lines += [f"  {terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in shown]
-        if len(shown) < len(result.candidates):
-            lines.append(f"  … {len(result.candidates) - len(shown)} more; --all lists them.")
+        lines += _list(result.doubts, everything=everything)
+    if result.candidates:
+        spaces = terms.prefixes(layout.ontology)
+        pairs = [
+            f"{terms.shorten(pair.first, spaces)} and {terms.shorten(pair.second, spaces)} ({pair.reason})" for pair in result.candidates
+        ]
+        lines.append(f"{count(len(pairs), 'pair')} of possible duplicates; decide in data/registry/judgements.ttl:")
+        lines += _list(pairs, everything=everything)
     if result.new_terms:
         lines.append(f"{count(len(result.new_terms), 'new term')}; fill in labels and definitions, which 'nevkg validate' lists:")
         lines += [f"  {term.name} in ontology/{term.file} {term.like}".rstrip() for term in result.new_terms]
@@ -272,3 +228,9 @@ def summarize(result: ImportResult, layout: Layout, *, dry: bool, everything: bo
             f"{count(len(result.changed), 'file')} changed." if result.changed else "Nothing to do: the data already has all of it."
         )
     return "\n".join(lines) + "\n"
+
+
+def _list(found: Sequence[object], *, everything: bool) -> list[str]:
+    shown = found if everything else found[:SHOWN]
+    more = [f"  … {len(found) - len(shown)} more; --all lists them."] if len(shown) < len(found) else []
+    return [*(f"  {each}" for each in shown), *more]

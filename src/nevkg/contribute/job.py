@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
 from nevkg.contribute import import_records, source_documents
 from nevkg.contribute.changes import Changes
-from nevkg.contribute.draft import Draft
 from nevkg.contribute.duplicates import DuplicatePair
 from nevkg.contribute.import_records import RowOutcome
 from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
-from nevkg.contribute.problems import ImportProblem, Problems, join_names
+from nevkg.contribute.problems import ImportProblem, Place, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
 from nevkg.contribute.registry import Registry, SchemaIndex
 from nevkg.contribute.row_quotes import QuoteCheck, QuotedRow, read_quote
@@ -24,7 +23,7 @@ from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.progress import Progress
+from nevkg.progress import Progress, ignore_progress
 from nevkg.validate.findings import Severity
 
 
@@ -59,6 +58,10 @@ class Contribution:
             self._first_rows.setdefault(iri, f"{row.file}:{row.line}")
         self.entries.append(RowOutcome(row.collection, row.file, row.line, row.key, outcome, tuple(iris), reason))
 
+    def quads(self) -> Iterator[Quad]:
+        """Yields what the statements say, with repetitions."""
+        return (quad for made in self.statements.values() for versions in made.values() for version in versions for quad in version)
+
     def entries_by_collection(self) -> dict[str, list[RowOutcome]]:
         """Returns the entries of each collection, by its name."""
         found: dict[str, list[RowOutcome]] = defaultdict(list)
@@ -75,15 +78,11 @@ class ImportResult:
         problems: errors. If there are any, nothing is written.
         rejected: in a partial import, the bad rows, each with its reason.
         cited: rows of the sources that bad rows cite.
-        unreviewed: rows that were left out because they have not been reviewed.
-        changed: file, relative to the data folder, to its new bytes, or None for a file that was moved.
         new_things: IRIs of entities added to the registry.
-        new_statements: number of statements added to the data.
         removed: number of statements that the collections made before and make no more.
         candidates: pairs of entities that may be the same, without a decision.
         doubts: warnings about rows that were read.
         unknown: codes that must be added as terms before the rows can be read.
-        new_terms: terms added to the ontology.
     """
 
     problems: list[ImportProblem] = field(default_factory=list)
@@ -105,9 +104,6 @@ class ImportJob:
     """One pass over the rows.
 
     Args:
-        tables: the tables of the format, by name.
-        rows: the rows of all collections.
-        collected: ISO date on which the facts were collected.
         problems: errors so far; further ones are recorded in it.
         without: file and line of rows to leave out.
         new_terms: collect unknown codes instead of reporting them.
@@ -121,14 +117,14 @@ class ImportJob:
         rows: Iterable[Row],
         collected: str,
         problems: Problems,
-        without: set[tuple[str, int]],
-        progress: Progress,
+        without: Collection[Place] = (),
         *,
+        progress: Progress = ignore_progress,
         new_terms: bool = False,
         replacing: bool = False,
     ) -> None:
         self.layout, self.tables, self.problems = layout, tables, problems
-        self.rows = [row for row in rows if (row.file, row.line) not in without]
+        self.rows = [row for row in rows if row.place not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
         self.schema = SchemaIndex(layout)
         self.registry = Registry(layout, self.schema)
@@ -158,15 +154,14 @@ class ImportJob:
         changes.advance_date(self._collected)
         for collection, entries in contribution.entries_by_collection().items():
             changes.write(f"{import_records.FOLDER}/{collection}.csv", import_records.to_csv(entries, changes.namespaces))
-        draft = Draft(self.layout, changes.files)
-        doubts = self._check_draft(draft, contribution.entries)
+        doubts = self._check_changes(changes, contribution.entries)
         return ImportResult(
             entries=contribution.entries,
             changed=changes.files,
             new_things=self.registry.new,
             new_statements=new_statements,
             removed=removed,
-            candidates=draft.namesakes(self.registry, self.tables.values()),
+            candidates=changes.namesakes(self.registry, self.tables.values()),
             doubts=sorted({*doubts, *contribution.doubts, *source_documents.find_doubts(self.rows, self.tables, self._sources)}),
         )
 
@@ -179,7 +174,6 @@ class ImportJob:
         """Yields what the quotes of rows do not mention. Nothing is merged.
 
         Args:
-            contribution: what the rows say.
             contexts: for the line of a row, the words of the page around its quote, in which names may be.
         """
         changes = Changes(self.layout)
@@ -218,9 +212,9 @@ class ImportJob:
         is_source = row.table == source_documents.TABLE
         slug = self._sources.slugs[row.collection, name] if is_source else self._sources.find(row.collection, name)
         if slug is None and name:
-            hint = terms.suggest(name, self._sources.known(row.collection))
+            hint = self._sources.suggest(row.collection, name)
             message = f"there is no source '{name}' in {source_documents.TABLE}.csv or in the data.{hint}"
-            self.problems.add(row.file, row.line, source_documents.ID, message)
+            self.problems.add(*row.place, source_documents.ID, message)
         return slug
 
     def _state(self, row: Row, slug: str | None, contribution: Contribution) -> list[str]:
@@ -232,7 +226,6 @@ class ImportJob:
         source, graph = terms.SOURCE + slug, terms.graph(slug)
         for statement in made:
             iri, quads = statement.quads(source, graph, self.schema.identifying)
-            quads.append(Quad(NamedNode(iri), NamedNode(terms.NEV + "source"), NamedNode(source), NamedNode(graph)))
             contribution.statements[slug][iri].append(quads)
             iris.append(iri)
         if quoted:
@@ -255,8 +248,7 @@ class ImportJob:
             for name in filter(None, row.cells[column].split("|")):
                 other = self._sources.find(row.collection, name)
                 if other is None:
-                    hint = terms.suggest(name, self._sources.known(row.collection))
-                    self.problems.add(row.file, row.line, column, f"there is no source '{name}'.{hint}")
+                    self.problems.add(*row.place, column, f"there is no source '{name}'.{self._sources.suggest(row.collection, name)}")
                 else:
                     based_on[column].append(other)
         details = self._statements.describe(row)
@@ -266,10 +258,10 @@ class ImportJob:
             publisher = next(iter(self._reader.referenced_entities(row, source_documents.PUBLISHER)), None)
             return source_documents.describe_source(slug, row, details, publisher, based_on, self._collected)
         except BadCell as bad:
-            self.problems.add(row.file, row.line, bad.column, bad.sentence)
+            self.problems.add(*row.place, bad.column, bad.sentence)
         except ValueError:
             message = "this is not a web address; write characters such as | or { percent-encoded (%7C, %7B), as browsers copy them."
-            self.problems.add(row.file, row.line, source_documents.ADDRESS, message)
+            self.problems.add(*row.place, source_documents.ADDRESS, message)
         return []
 
     def _merge(self, contribution: Contribution, changes: Changes) -> int:
@@ -305,14 +297,14 @@ class ImportJob:
             file.extend(quoted.describe(source, terms.graph(slug)))
         return file, number
 
-    def _check_draft(self, draft: Draft, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
+    def _check_changes(self, changes: Changes, entries: Iterable[RowOutcome]) -> list[ImportProblem]:
         """Checks the changed data; records violations as problems, and returns warnings. Both name the row that caused them."""
         rows: dict[str, RowOutcome] = {}
         for entry in entries:
             for iri in entry.statements:
                 rows.setdefault(iri, entry)
         doubts = []
-        for finding, sentence in draft.findings():
+        for finding, sentence in changes.findings():
             origin = rows.get(finding.focus)
             sentence = sentence.replace(f"{terms.shorten(finding.focus, self.registry.namespaces)} ", "the row ", 1) if origin else sentence
             if finding.severity is Severity.VIOLATION:
@@ -335,4 +327,4 @@ def _check_keys(rows: Iterable[Row], tables: Mapping[str, TableFormat], problems
         if differing:
             same = f"the same key ({join_names(table.key, 10)})"
             message = f"line {other.line} has {same} but another {join_names(differing)}; correct the key or remove one of the rows."
-            problems.add(row.file, row.line, differing[0], message)
+            problems.add(*row.place, differing[0], message)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,10 +18,8 @@ from nevkg.data import terms
 from nevkg.data.statement_ids import statement_iri
 
 EARLIEST, LATEST, PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))
-_DATE = NamedNode(terms.XSD + "date")
 _DECIMAL, INTEGER = NamedNode(terms.XSD + "decimal"), NamedNode(terms.XSD + "integer")
-_FIRST_DAY, _LAST_DAY = terms.NEV + "periodStart", terms.NEV + "periodEnd"
-Pair = tuple[str, terms.Term]
+_FIRST_DAY = terms.NEV + "periodStart"
 _SPANS = {terms.NEV + f"{what}Earliest": terms.NEV + f"{what}Latest" for what in ("end", "due")}
 
 
@@ -28,12 +28,11 @@ class StatementDraft:
     """A statement under construction.
 
     Attributes:
-        kind: IRI of its class.
         pairs: properties and values, in the order in which they were added.
     """
 
     kind: str
-    pairs: list[Pair] = field(default_factory=list)
+    pairs: list[terms.Pair] = field(default_factory=list)
 
     def has(self, name: str) -> bool:
         """Whether the statement has a value for a property."""
@@ -43,14 +42,12 @@ class StatementDraft:
         """Returns the IRI and the quads of the statement.
 
         Args:
-            graph: IRI of the named graph.
             identifying: IRIs of the properties that identify a statement, from which its IRI is computed.
         """
         names = [(name, value) for name, value in self.pairs if name in identifying or name == terms.DCTERMS + "identifier"]
         iri = statement_iri(source, self.kind, set(names))
-        node, where = NamedNode(iri), NamedNode(graph)
-        pairs = [(terms.RDF + "type", NamedNode(self.kind)), *self.pairs]
-        return iri, [Quad(node, NamedNode(name), value, where) for name, value in dict.fromkeys(pairs)]
+        pairs = [(terms.RDF + "type", NamedNode(self.kind)), *self.pairs, (_SOURCE, NamedNode(source))]
+        return iri, terms.describe(iri, dict.fromkeys(pairs), graph)
 
 
 def number_literal(text: str) -> Literal:
@@ -59,22 +56,19 @@ def number_literal(text: str) -> Literal:
     return Literal(f"{value:f}", datatype=INTEGER if value == value.to_integral_value() else _DECIMAL)
 
 
-def date_pairs(name: str, span: Span, schema: SchemaIndex) -> list[Pair]:
+def date_pairs(name: str, span: Span, schema: SchemaIndex) -> list[terms.Pair]:
     """Returns the properties and values for a date, an end date, a due date, or the first or last day of a period.
 
     Args:
         name: IRI of the property that the rule names, such as ``nev:earliest``.
     """
-
-    def day(text: str) -> Literal:
-        return Literal(text, datatype=_DATE)
-
+    first, last = terms.date(span.first), terms.date(span.last)
     if name == EARLIEST:
         precision = schema.codes(schema.scheme(PRECISION))[span.precision]
-        return [(EARLIEST, day(span.first)), (LATEST, day(span.last)), (PRECISION, NamedNode(precision))]
+        return [(EARLIEST, first), (LATEST, last), (PRECISION, NamedNode(precision))]
     if name in _SPANS:
-        return [(name, day(span.first)), (_SPANS[name], day(span.last))]
-    return [(name, day(span.first if name == _FIRST_DAY else span.last))]
+        return [(name, first), (_SPANS[name], last)]
+    return [(name, first if name == _FIRST_DAY else last)]
 
 
 _NEV = terms.NEV
@@ -102,25 +96,19 @@ class Statements:
 
         If the row has errors, all of them are recorded and the result is empty.
         """
-        table = self.tables[row.table]
-        bad = [error for column in table.columns if (error := self._bad_cell(row, column))]
+        table, bad = self.tables[row.table], self._check_cells(row)
         drafts: list[tuple[MappingRule, StatementDraft]] = []
-        details: list[tuple[MappingRule, list[Pair]]] = []
-        for rule in [
-            *table.rules_for("reference", row.cells),
-            *table.rules_for("statement", row.cells),
-            *table.rules_for("detail", row.cells),
-        ]:
-            try:
-                if rule.makes == "reference":
-                    self._must_be_known(row, rule)
-                elif rule.makes == "detail":
-                    details.append((rule, self._detail(row, rule)))
-                else:
-                    cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
-                    drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
-            except BadCell as error:
-                bad.append(error)
+        details: list[tuple[MappingRule, list[terms.Pair]]] = []
+        for rule in table.rules_for("reference", row.cells):
+            with _collect(bad):
+                self._must_be_known(row, rule)
+        for rule in table.rules_for("statement", row.cells):
+            with _collect(bad):
+                cells = [rule.value] if rule.value else self.reader.cells(row, rule.column)
+                drafts += [(rule, self._open(row, rule, cell)) for cell in cells]
+        for rule in table.rules_for("detail", row.cells):
+            with _collect(bad):
+                details.append((rule, self._detail(row, rule)))
         try:
             if not table.rules_for("statement", row.cells) and not any(
                 rule.makes == "entity" and not rule.properties for rule in table.rules
@@ -134,27 +122,27 @@ class Statements:
         self._note(row, bad)
         return [] if bad else [statement for _, statement in drafts]
 
-    def describe(self, row: Row) -> list[Pair] | None:
+    def describe(self, row: Row) -> list[terms.Pair] | None:
         """Returns the properties and values that the details of a row give to its entity, or None if the row has errors.
 
         Sources are described in this way, not by statements.
         """
-        pairs: list[Pair] = []
-        bad = [error for column in self.tables[row.table].columns if (error := self._bad_cell(row, column))]
+        pairs: list[terms.Pair] = []
+        bad = self._check_cells(row)
         for rule in self.tables[row.table].rules_for("detail", row.cells):
-            try:
+            with _collect(bad):
                 pairs += self._detail(row, rule)
-            except BadCell as error:
-                bad.append(error)
         self._note(row, bad)
         return None if bad else pairs
 
-    def _bad_cell(self, row: Row, column: str) -> BadCell | None:
-        try:
-            self.reader.cells(row, column)
-        except BadCell as bad:
-            return bad
-        return None
+    def _check_cells(self, row: Row) -> list[BadCell]:
+        bad: list[BadCell] = []
+        for column in self.tables[row.table].columns:
+            try:
+                self.reader.cells(row, column)
+            except BadCell as error:
+                bad.append(error)
+        return bad
 
     def _note(self, row: Row, bad: list[BadCell]) -> None:
         for error in bad:
@@ -162,7 +150,7 @@ class Statements:
                 self.unknown.add(error.unknown)
             else:
                 hint = " If it is a new term, use --new-terms to add it." if error.unknown else ""
-                self.problems.add(row.file, row.line, error.column, error.sentence + hint)
+                self.problems.add(*row.place, error.column, error.sentence + hint)
 
     def _must_be_known(self, row: Row, rule: MappingRule) -> None:
         for cell in self.reader.cells(row, rule.column):
@@ -211,33 +199,31 @@ class Statements:
         """Whether a property belongs to the statement itself, not to its subject."""
         return name == terms.DCTERMS + "identifier" or self.schema.domain(name) in self.schema.superclasses(kind)
 
-    def _detail(self, row: Row, rule: MappingRule) -> list[Pair]:
-        pairs: list[Pair] = []
+    def _detail(self, row: Row, rule: MappingRule) -> list[terms.Pair]:
+        name = rule.properties[0][0]
         if rule.value:
-            return [(rule.properties[0][0], NamedNode(self.reader.expand(rule.value)))]
-        for cell in self.reader.cells(row, rule.column):
-            if rule.properties[0][0] in (_SOURCE, PRECISION):
-                continue
-            name = rule.properties[0][0]
-            if name in DATES:
-                # The precision stated in a row is that of its date, not of an end date or a due date.
-                pairs += self._dates(rule.column, cell, name, self._precision_of(row) if name == EARLIEST else "")
-            else:
-                pairs.append(self._value(row, rule, cell))
-        return pairs
+            return [(name, NamedNode(self.reader.expand(rule.value)))]
+        cells = self.reader.cells(row, rule.column) if name not in (_SOURCE, PRECISION) else []
+        if name in DATES:
+            # The precision stated in a row is that of its date, not of an end date or a due date.
+            precision = self._precision_of(row) if name == EARLIEST else ""
+            return [pair for cell in cells for pair in self._dates(rule.column, cell, name, precision)]
+        return [self._value(row, rule, cell) for cell in cells]
 
     def _precision_of(self, row: Row) -> str:
         rules = self.tables[row.table].rules_for("detail", row.cells)
         return next((row.cells[rule.column] for rule in rules if rule.properties[0][0] == PRECISION), "")
 
-    def _dates(self, column: str, cell: str, name: str, precision: str) -> list[Pair]:
+    def _dates(self, column: str, cell: str, name: str, precision: str) -> list[terms.Pair]:
         try:
             span = read_date(cell, precision)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
         return date_pairs(name, span, self.schema)
 
-    def _complete(self, row: Row, rule: MappingRule, statement: StatementDraft, details: list[tuple[MappingRule, list[Pair]]]) -> None:
+    def _complete(
+        self, row: Row, rule: MappingRule, statement: StatementDraft, details: list[tuple[MappingRule, list[terms.Pair]]]
+    ) -> None:
         own_dates = list(zip((EARLIEST, _END_EARLIEST), rule.dates, strict=False))
         for detail, pairs in details:
             if detail.kind and detail.kind != statement.kind:
@@ -300,6 +286,15 @@ class Statements:
             return number_literal(cell[:4] if whole and not cell.isdigit() else cell)
         except ValueError as error:
             raise BadCell(column, str(error)) from None
+
+
+@contextmanager
+def _collect(bad: list[BadCell]) -> Iterator[None]:
+    """Adds an error to a list, so that others are found, too."""
+    try:
+        yield
+    except BadCell as error:
+        bad.append(error)
 
 
 def _local(iri: str) -> str:

@@ -6,10 +6,9 @@ They are added to the files as text, so that the existing text keeps its formatt
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,29 +22,31 @@ from nevkg.contribute.table_format import MappingRule, TableFormat
 from nevkg.data import dataset, terms
 from nevkg.data.atomic import replace_file
 from nevkg.data.paths import Layout, walk
+from nevkg.data.tables import write_rows
 
 _TYPE = terms.RDF + "type"
-_IN_SCHEME, _SCHEME = terms.SKOS + "inScheme", terms.SKOS + "ConceptScheme"
+_IN_SCHEME = terms.SKOS + "inScheme"
 _LABEL, _DEFINITION, _NOTATION = (terms.SKOS + name for name in ("prefLabel", "definition", "notation"))
 _DEFINED_BY = terms.RDFS + "isDefinedBy"
 _PROTOTYPE, _PROVISIONAL = terms.NEV + "prototype", terms.NEV + "isProvisional"
 _NAMESPACE = "http://purl.org/vocab/vann/preferredNamespaceUri"
-_OWL = "http://www.w3.org/2002/07/owl#"
 _PREFIX = re.compile(r"^@prefix ([\w-]+): <([^>]*)> \.", re.MULTILINE)
 _LOCAL = re.compile(r"[A-Za-z0-9][\w-]*\Z")
 # Properties of a prototype that new concepts do not copy, because they distinguish the prototype from other concepts.
 _OWN = (_TYPE, _IN_SCHEME, _LABEL, _DEFINITION, _NOTATION, _DEFINED_BY, _PROTOTYPE)
-Pair = tuple[str, terms.Term]
 
 
 class TermFiles:
-    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text."""
+    """The vocabularies, modules and tables of an ontology, with additions: ``changed`` maps relative paths to new text.
+
+    Nothing is written to disk; see :func:`replace_files`.
+    """
 
     def __init__(self, layout: Layout, namespaces: Mapping[str, str]) -> None:
         self.ontology, self.namespaces = layout.ontology, dict(namespaces)
         self.changed: dict[str, str] = {}
         self._file_of: dict[str, str] = {}
-        self._about: dict[str, list[Pair]] = defaultdict(list)
+        self._about: dict[str, list[terms.Pair]] = defaultdict(list)
         for folder in ("modules", "vocabularies"):
             for path in sorted(walk(self.ontology / folder, ".ttl")):
                 for quad in dataset.parse_file(path):
@@ -67,23 +68,17 @@ class TermFiles:
         """Returns the text of a file, with changes so far."""
         return self.changed.get(name) or (self.ontology / name).read_text(encoding="utf-8")
 
-    def write(self, name: str, text: str) -> None:
-        """Replaces the text of a file. Nothing is written to disk; see :func:`replace_files`."""
-        self.changed[name] = text
-
     def concept(self, scheme: str, local: str, code: str, like: str, more: Mapping[str, terms.Term]) -> tuple[str, str]:
         """Adds a concept to a vocabulary. Returns its prefixed name and the file.
 
         Args:
-            scheme: IRI of the vocabulary.
-            local: local name of the concept.
             code: the code, as written in the tables.
             like: IRI of the prototype; empty for that of the vocabulary.
             more: properties that override those of the prototype.
         """
         file = self._file_of[scheme]
         iri = self.value(scheme, _NAMESPACE) + local
-        pairs: list[Pair] = [(_TYPE, kind) for kind in self._shared_types(scheme)]
+        pairs: list[terms.Pair] = [(_TYPE, kind) for kind in self._shared_types(scheme)]
         pairs += [(_IN_SCHEME, NamedNode(scheme)), (_PROVISIONAL, _true())]
         pairs += [(_NOTATION, Literal(code))] if code != local else []
         inherited = self._about.get(like or self.prototype(scheme), [])
@@ -101,15 +96,13 @@ class TermFiles:
         """Adds a property to the module of another one. Returns its prefixed name and the file.
 
         Args:
-            iri: IRI of the property.
             code: the attribute, as written in the tables; used as label.
             sibling: IRI of a property in the same module.
             kind: IRI of the range; empty for strings.
-            domain: IRI of the domain, or empty.
             pattern: IRI of the history pattern: how successive values relate.
         """
         file = self._file_of[sibling]
-        pairs: list[Pair] = [(_TYPE, NamedNode(_OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
+        pairs: list[terms.Pair] = [(_TYPE, NamedNode(terms.OWL + ("ObjectProperty" if kind else "DatatypeProperty")))]
         pairs += [(terms.RDFS + "domain", NamedNode(domain))] if domain else []
         pairs += [
             (terms.RDFS + "range", NamedNode(kind or terms.XSD + "string")),
@@ -134,21 +127,21 @@ class TermFiles:
         found = (value for name, value in self._about[iri] if name == _LABEL and isinstance(value, Literal) and value.language == language)
         return next((value.value for value in found), iri)
 
-    def _append(self, file: str, iri: str, pairs: Iterable[Pair]) -> None:
+    def _append(self, file: str, iri: str, pairs: Iterable[terms.Pair]) -> None:
         text = self.text(file)
         declared = dict(_PREFIX.findall(text))
         grouped: dict[str, list[str]] = defaultdict(list)
         for name, value in pairs:
             grouped[name].append(_turtle_term(value, declared))
         lines = [f"{'a' if name == _TYPE else _short(name, declared)} {' , '.join(values)}" for name, values in grouped.items()]
-        self.write(file, f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n")
+        self.changed[file] = f"{text.rstrip()}\n\n{_short(iri, declared)} " + " ;\n    ".join(lines) + " .\n"
         self._file_of.setdefault(iri, file)
 
 
-def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str]) -> list[Pair]:
+def _labels_and_definitions(label: str, code: str, definitions: tuple[str, str]) -> list[terms.Pair]:
     """Returns labels and placeholder definitions. The code is the label until someone writes one in each language."""
     text = code.replace("-", " ").replace("_", " ") if code == code.lower() else code
-    pairs: list[Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
+    pairs: list[terms.Pair] = [(label, Literal(text, language=language)) for language in terms.LANGUAGES]
     return pairs + [
         (_DEFINITION, Literal(definition, language=language)) for definition, language in zip(definitions, terms.LANGUAGES, strict=True)
     ]
@@ -203,8 +196,6 @@ class TermAdder:
 
     Attributes:
         layout: the folders, with the copy of the ontology.
-        tables: the tables of the format, by name.
-        rows: the rows of the contribution, corrected.
         changed: file, relative to the ontology, to its new text.
     """
 
@@ -250,7 +241,8 @@ class TermAdder:
         base, modality = self._meant(new.code)
         with_units = any(map(self._unit_of, rows))
         # Values with units are numbers, even if some cells cannot be read as such; years without units are dates.
-        if with_units or (values and all(map(_is_number, values)) and not all(map(_is_year, values))):
+        are_years = all(_can_read(read_date, value) and value.startswith(("19", "20")) for value in values)
+        if with_units or (values and all(_can_read(read_number, value) for value in values) and not are_years):
             name, kind, unit = self._metric(base, rows)
         else:
             name, kind, unit = self._property(base, table, siblings, values)
@@ -324,27 +316,17 @@ class TermAdder:
         lines = self.files.text(_MAPPING).splitlines(keepends=True)
         similar = [number for number, line in enumerate(lines) if next(csv.reader([line]))[:3] == list(cells[:3])]
         smaller = [number for number in similar if next(csv.reader([lines[number]]))[3] < cells[3]]
-        text = io.StringIO()
-        csv.writer(text, lineterminator="\n").writerow(cells)
-        lines.insert((smaller or [similar[0] - 1])[-1] + 1, text.getvalue())
-        self.files.write(_MAPPING, "".join(lines))
+        lines.insert((smaller or [similar[0] - 1])[-1] + 1, write_rows([cells]).decode())
+        self.changed[_MAPPING] = "".join(lines)
 
 
 def _first(rule: MappingRule) -> str:
     return rule.properties[0][0] if rule.properties else ""
 
 
-def _is_number(text: str) -> bool:
+def _can_read(read: Callable[[str], object], text: str) -> bool:
     try:
-        read_number(text)
+        read(text)
     except ValueError:
         return False
     return True
-
-
-def _is_year(text: str) -> bool:
-    try:
-        read_date(text)
-    except ValueError:
-        return False
-    return text[:2] in ("19", "20")

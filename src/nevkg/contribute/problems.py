@@ -25,7 +25,6 @@ class ImportProblem:
     Attributes:
         file: the file, as the user named it.
         line: the row, counted from 1 including the header, as in a spreadsheet; 0 for the whole file.
-        column: name of the column, or empty.
         message: what is wrong and how to fix it, in one sentence.
     """
 
@@ -59,7 +58,7 @@ class Problems:
 
     def rows(self) -> set[tuple[str, int]]:
         """Returns the file and the line of each bad row."""
-        return {(problem.file, problem.line) for problem in self.found}
+        return {problem.place for problem in self.found}
 
     def __bool__(self) -> bool:
         """Whether there are any problems."""

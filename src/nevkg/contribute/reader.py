@@ -218,7 +218,7 @@ class Things:
                 for cell in self.reader.cells(row, rule.column):
                     self._add_thing(row, rule, cell)
             except BadCell as bad:
-                self.problems.add(row.file, row.line, bad.column, bad.sentence)
+                self.problems.add(*row.place, bad.column, bad.sentence)
 
     def _add_thing(self, row: Row, rule: MappingRule, cell: str) -> None:
         iri = self.reader.guess(row, rule, cell)

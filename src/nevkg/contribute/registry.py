@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.problems import join_names
@@ -18,7 +18,7 @@ from nevkg.data.statement_ids import identifying_properties
 
 _RANGE = terms.RDFS + "range"
 _DOMAIN = terms.RDFS + "domain"
-_ANYTHING = "http://www.w3.org/2002/07/owl#Thing"
+_ANYTHING = terms.OWL + "Thing"
 _SUBCLASS = terms.RDFS + "subClassOf"
 _SUBPROPERTY = terms.RDFS + "subPropertyOf"
 _VALUES_FROM = terms.NEV + "valuesFrom"
@@ -46,20 +46,16 @@ class SchemaIndex:
         self._codes: dict[str, dict[str, str]] = defaultdict(dict)
         notations: list[tuple[str, str]] = []
         scheme_of: dict[str, str] = {}
+        single = {_RANGE: self._ranges, _DOMAIN: self._domains, _VALUES_FROM: self._schemes}
+        several = {_SUBCLASS: self._superclasses, _SUBPROPERTY: self._broader_property}
         for quad in quads:
             subject, value, name = terms.text(quad.subject), terms.text(quad.object), quad.predicate.value
             if isinstance(quad.object, BlankNode) or value == _ANYTHING:
                 continue  # a union of classes, or no particular class: no help in resolving a cell
-            if name == _RANGE:
-                self._ranges[subject] = value
-            elif name == _DOMAIN:
-                self._domains[subject] = value
-            elif name == _VALUES_FROM:
-                self._schemes[subject] = value
-            elif name == _SUBCLASS:
-                self._superclasses[subject].add(value)
-            elif name == _SUBPROPERTY:
-                self._broader_property[subject].add(value)
+            if name in single:
+                single[name][subject] = value
+            elif name in several:
+                several[name][subject].add(value)
             elif name == _IN_SCHEME:
                 self._codes[value][subject.rpartition("/")[2]] = subject
                 scheme_of[subject] = value
@@ -145,7 +141,6 @@ class Entity:
 
     Attributes:
         file: the file that describes it, relative to the data folder.
-        kinds: IRIs of its classes.
         names: (name, language) to the IRI of the property: ``rdfs:label`` or ``skos:altLabel``.
         links: property and IRI of each entity that it refers to.
     """
@@ -172,7 +167,6 @@ class Registry:
     """The known entities, and those that a contribution adds.
 
     Attributes:
-        entities: IRI to entity.
         added: file, relative to the data folder, to the quads added to it.
         replacements: IRI of an entity that was merged to that of its replacement.
     """
@@ -286,7 +280,7 @@ class Registry:
             self._add(entity, name, NamedNode(value))
 
     def _add(self, entity: Entity, name: str, value: terms.Term) -> None:
-        self.added[entity.file].append(Quad(NamedNode(entity.iri), NamedNode(name), value, DefaultGraph()))
+        self.added[entity.file] += terms.describe(entity.iri, [(name, value)])
 
     @cached_property
     def acronyms(self) -> dict[tuple[str, ...], str]:

@@ -13,6 +13,7 @@ from itertools import chain
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.problems import ImportProblem, Problems
 from nevkg.contribute.registry import Entity, Registry
@@ -23,10 +24,9 @@ from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.reading import grounding
 from nevkg.reading.dates import Date, Days, read_dates
-from nevkg.reading.passages import Passage
-from nevkg.reading.quotes import Quote, quote, split_passages
+from nevkg.reading.quotes import Passage, Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
-from nevkg.reading.words import Words, read_words
+from nevkg.reading.words import Vocabulary, read_words
 
 _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
@@ -51,7 +51,6 @@ class QuotedRow:
     """A row with a quote.
 
     Attributes:
-        words: the words of the source.
         quotes: what is kept of them, one for each passage.
         statements: IRIs of the statements that the row makes.
     """
@@ -81,7 +80,7 @@ def measure_quote(row: Row, column: str, statements: Sequence[str], problems: Pr
     if _SHORTEST <= longest <= _LONGEST:
         return QuotedRow(row, words, [each for each in found if each.length >= _SHORTEST], statements)
     length = f"it has {longest} characters, not counting spaces"
-    problems.add(row.file, row.line, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
+    problems.add(*row.place, column, f"{length}; give between {_SHORTEST} and {_LONGEST} that are in the page.")
     return None
 
 
@@ -90,14 +89,12 @@ class _Reader:
     """Reads words of one source.
 
     Attributes:
-        language: its language.
-        words: words of all kinds.
         published: the days on which it may have been published; None if unknown.
         last: the last of them, or the day on which it was collected.
     """
 
     language: str
-    words: Mapping[str, Words]
+    words: Vocabulary
     published: Days | None
     last: date
 
@@ -108,7 +105,7 @@ class _Reader:
     def read_dates_around(self, context: str) -> tuple[Date, ...]:
         """Returns the dates of the title and the first paragraph, which are the first two lines, and of the last line that has any."""
         lines = list(dict.fromkeys(line for line in context.split("\n") if line.strip()))  # the text may begin with its title
-        dates = [tuple(read_dates(line, self.language, self.words.get("date", Words({})), self.last)) for line in lines]
+        dates = [tuple(read_dates(line, self.language, self.words["date"], self.last)) for line in lines]
         return (*chain(*dates[:2]), *next(filter(None, reversed(dates[2:])), ()))
 
 
@@ -119,7 +116,7 @@ class QuoteCheck:
         self._layout, self._registry = layout, registry
 
     @cached_property
-    def _words(self) -> Mapping[str, Words]:
+    def _words(self) -> Vocabulary:
         return read_words(self._layout.ontology / "tables" / "words.csv")
 
     @cached_property
@@ -132,7 +129,7 @@ class QuoteCheck:
         """Local name of an entity to words for it that are no names, such as *Chinese* and *Chinese brands*."""
         found: dict[str, set[str]] = defaultdict(set)
         for kind in _KINDS_OF_NAMES:
-            for words in self._words.get(kind, Words({})).meanings.values():
+            for words in self._words[kind].meanings.values():
                 for word, local in words.items():
                     found[local].add(word)
         return found
@@ -155,17 +152,12 @@ class QuoteCheck:
             missing |= dict.fromkeys(self._find_missing(file.about[iri], passage, around, reader.published, links, described=None))
         for what in missing:
             message = f"the quote does not mention {what}; quote the words that do, or correct the row."
-            yield ImportProblem(quoted.row.file, quoted.row.line, "quote", message)
+            yield ImportProblem(*quoted.row.place, QUOTE, message)
 
     def find_ungrounded(self, file: SourceFile, source: str, text: str) -> Iterator[tuple[str, list[str]]]:
         """Yields the statements of a source that no part of a text mentions, with what is missing where least is.
 
         A part is a sentence with the two before it, since a sentence may refer to these.
-
-        Args:
-            file: the graph of the source.
-            source: IRI of the source.
-            text: the text of its page.
         """
         reader = self._reader_of(file, source)
         sentences = list(split_sentences(text))

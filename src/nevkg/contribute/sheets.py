@@ -1,6 +1,6 @@
-"""Reads the rows of a collection: a folder of CSV files, or a workbook with sheets of the same names.
+"""The rows of a collection: a folder of CSV files, or a workbook with sheets of the same names.
 
-The header is matched to the columns of the table, and the cells are checked.
+The header is matched to the columns of the table, and the cells are checked. Changes of a table leave its other rows as they are.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from nevkg.contribute.problems import Problems, TooManyProblems, join_names
+from nevkg.contribute.problems import Place, Problems, TooManyProblems, join_names
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
-from nevkg.data.paths import reading
-from nevkg.errors import WrongUsage, needs_extra
-from nevkg.table.spreadsheets import unguard
+from nevkg.data.atomic import replace_file
+from nevkg.data.paths import reading, writing
+from nevkg.errors import InvalidData, WrongUsage, needs_extra
+from nevkg.table.spreadsheets import guard, unguard
 
 # 100,000 rows of this format take about 15 MB, as CSV or as an unpacked workbook.
 _MOST_BYTES = 64 * 1024 * 1024
@@ -32,6 +33,9 @@ _SAMPLE = 1024 * 1024
 REJECTED = ".rejected"
 LISTS = "lists"  # the sheet of codes in an empty workbook
 _SUFFIXES = (".csv", ".xlsx")
+
+Line = tuple[int, list[str]]  # the number of a line, and its cells
+_Sheet = tuple[str, TableFormat, Iterable[Line]]  # its name, or that of the file, as shown to the user; its table and its lines
 
 
 def find_collections(place: Path) -> list[Path]:
@@ -68,19 +72,17 @@ def collection_name(place: Path) -> str:
     return place.stem if place.is_file() else place.name
 
 
-def read_sheets(
-    place: Path, tables: Mapping[str, TableFormat], problems: Problems
-) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
-    """Yields the file name, the table and the numbered lines of each file or sheet.
-
-    Files that cannot be read or that match no table are recorded as problems.
-    """
-    files = [place] if place.is_file() else sorted(path for path in place.iterdir() if _is_table(path))
-    for file in files:
-        label = file.name if place.is_file() else f"{place.name}/{file.name}"
-        if not place.is_file() and not _is_regular(file):
+def _read_sheets(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> Iterator[_Sheet]:
+    """Yields the files or sheets; those that cannot be read or that match no table are recorded as problems."""
+    is_workbook = place.is_file()
+    for file in [place] if is_workbook else sorted(path for path in place.iterdir() if _is_table(path)):
+        label = file.name if is_workbook else f"{place.name}/{file.name}"
+        with reading(file):
+            state = file.stat() if is_workbook else file.lstat()
+        # A link in a folder could show the first line of any file in a message, a pipe never ends.
+        if not stat.S_ISREG(state.st_mode):
             problems.add(label, 0, "", "this is not a regular file; put the table itself here, not a link, a pipe or a folder.")
-        elif _size(file) > _MOST_BYTES:
+        elif state.st_size > _MOST_BYTES:
             problems.add(label, 0, "", f"the file is larger than {_MOST_BYTES >> 20} MB; split it into several folders.")
         elif file.suffix.lower() == ".xlsx":
             yield from _workbook(file, label, tables, problems)
@@ -91,17 +93,6 @@ def read_sheets(
         else:
             hint = terms.suggest(file.stem, list(tables))
             problems.add(label, 0, "", f"no table of the format has this name.{hint} The tables are {join_names(tables, 20)}.")
-
-
-def _is_regular(file: Path) -> bool:
-    """Whether an entry of a folder is a file of its own. A link could show the first line of any file in a message, a pipe never ends."""
-    with reading(file):
-        return stat.S_ISREG(file.lstat().st_mode)
-
-
-def _size(file: Path) -> int:
-    with reading(file):
-        return file.stat().st_size
 
 
 def _text(file: Path, label: str, problems: Problems) -> bytes | None:
@@ -140,14 +131,19 @@ def _guess(content: bytes) -> str:
     return ""
 
 
-def _lines(content: bytes, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def number_lines(reader: Any) -> Iterator[Line]:
+    """Yields the lines of a reader of CSV, each with the number of its first line in the file."""
+    start = 1
+    for cells in reader:
+        yield start, cells
+        start = reader.line_num + 1
+
+
+def _lines(content: bytes, label: str, problems: Problems) -> Iterator[Line]:
     reader = csv.reader(_short_lines(content), strict=True)
     csv.field_size_limit(LONGEST_CELL * 8)
     try:
-        start = 1
-        for cells in reader:
-            yield start, cells
-            start = reader.line_num + 1
+        yield from number_lines(reader)
     except csv.Error as error:
         problems.add(label, reader.line_num, "", f"this line cannot be read as CSV ({error}); check the quotation marks.")
 
@@ -159,9 +155,7 @@ def _short_lines(content: bytes) -> Iterator[str]:
         yield line
 
 
-def _workbook(
-    file: Path, label: str, tables: Mapping[str, TableFormat], problems: Problems
-) -> Iterator[tuple[str, TableFormat, Iterable[tuple[int, list[str]]]]]:
+def _workbook(file: Path, label: str, tables: Mapping[str, TableFormat], problems: Problems) -> Iterator[_Sheet]:
     try:
         with zipfile.ZipFile(file) as archive:
             unpacked = sum(entry.file_size for entry in archive.infolist())
@@ -180,17 +174,16 @@ def _workbook(
         problems.add(label, 0, "", "the workbook cannot be read; open it in a spreadsheet program and save it again as .xlsx.")
         return
     for sheet in book.worksheets:
+        name = f"{label}[{sheet.title}]"
         if sheet.sheet_state != "visible" and sheet.title in tables:
-            problems.add(f"{label}[{sheet.title}]", 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
+            problems.add(name, 0, "", "the sheet is hidden; show it, so that its rows can be seen, or remove it.")
         elif sheet.title in tables:
-            yield f"{label}[{sheet.title}]", tables[sheet.title], _lines_of(sheet, f"{label}[{sheet.title}]", problems)
+            yield name, tables[sheet.title], _lines_of(sheet, name, problems)
         elif sheet.title != LISTS and sheet.max_row and sheet.max_row > 1:
-            problems.add(
-                f"{label}[{sheet.title}]", 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}"
-            )
+            problems.add(name, 0, "", f"no table of the format has this name.{terms.suggest(sheet.title, list(tables))}")
 
 
-def _lines_of(sheet: Any, label: str, problems: Problems) -> Iterator[tuple[int, list[str]]]:
+def _lines_of(sheet: Any, label: str, problems: Problems) -> Iterator[Line]:
     width = 0
     try:
         # The dimensions stored in a sheet may be wrong; rows beyond them would be skipped.
@@ -227,7 +220,6 @@ class Row:
 
     Attributes:
         collection: name of the folder, or of the workbook without its suffix.
-        table: name of the table.
         file: the file, and for a workbook the sheet, as shown to the user.
         line: line number, counted from 1 including the header.
         cells: column to text, stripped of surrounding space; missing optional columns are empty.
@@ -241,12 +233,17 @@ class Row:
     cells: Mapping[str, str]
     key: str
 
+    @property
+    def place(self) -> Place:
+        """The file and the line."""
+        return self.file, self.line
+
 
 def read_collection(place: Path, tables: Mapping[str, TableFormat], problems: Problems) -> list[Row]:
     """Returns all rows of a collection, in the order of the tables. Errors are recorded in ``problems``."""
     rows: list[Row] = []
     counts: dict[str, int] = {}
-    for name, table, lines in read_sheets(place, tables, problems):
+    for name, table, lines in _read_sheets(place, tables, problems):
         for row in _rows(collection_name(place), name, table, lines, problems):
             nth = counts[row.key] = counts.get(row.key, 0) + 1
             rows.append(replace(row, key=f"{row.key}#{nth}") if nth > 1 else row)
@@ -291,7 +288,7 @@ def find_column(title: str, table: TableFormat) -> str:
     return next((name for name, column in table.columns.items() if title and column.has_title(title)), title)
 
 
-def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[tuple[int, list[str]]], problems: Problems) -> Iterator[Row]:
+def _rows(collection: str, label: str, table: TableFormat, lines: Iterable[Line], problems: Problems) -> Iterator[Row]:
     names: list[str] | None = None
     empty = dict.fromkeys(table.columns, "")
     before = len(problems.found)
@@ -336,3 +333,56 @@ def check_cells(row: Mapping[str, str], label: str, line: int, problems: Problem
             problems.add(label, line, name, "the cell contains invisible characters that change the direction of text; remove them.")
         elif _CONTROL.search(value):
             problems.add(label, line, name, "the cell contains control characters; remove them.")
+
+
+Cells = Mapping[str, str]
+Changed = Mapping[int, Cells | None]
+
+
+def change_table(folder: Path, table: TableFormat, added: Iterable[Cells] = (), changed: Changed | None = None) -> list[int]:
+    """Changes the rows of a table at once. A missing file is created, and columns that the rows need are added to its header.
+
+    Args:
+        added: the cells of rows to add at the end.
+        changed: line number to the new cells of the row, or None to remove it.
+
+    Returns:
+        The line number of each row added, as rows have it when they are read.
+    """
+    path = folder / f"{table.name}.csv"
+    new, different = list(added), dict(changed or {})
+    numbered = _read_lines(path) if path.exists() else [(1, list(table.columns))]
+    header = numbered[0][1]
+    names = [find_column(title.strip(), table) for title in header]
+    used = {name for cells in (*new, *different.values()) for name, value in (cells or {}).items() if value}
+    missing = [name for name in table.columns if name in used and name not in names]
+    lines = [[*header, *missing]]
+    for number, old in numbered[1:]:
+        if number not in different:
+            lines.append([*old, *[""] * len(missing)] if any(old) else old)
+        elif (cells := different[number]) is not None:
+            lines.append(_to_line(cells, [*names, *missing]))
+    content, numbers = io.StringIO(), []
+    writer = csv.writer(content, lineterminator="\n")
+    writer.writerows(lines)
+    for cells in new:
+        numbers.append(content.getvalue().count("\n") + 1)
+        writer.writerow(_to_line(cells, [*names, *missing]))
+    with writing(path):
+        replace_file(path, content.getvalue().encode())
+    return numbers
+
+
+def _to_line(cells: Cells, names: Iterable[str]) -> list[str]:
+    return [guard(cells.get(name, "")) for name in names]
+
+
+def _read_lines(path: Path) -> list[Line]:
+    try:
+        with reading(path):
+            lines = list(number_lines(csv.reader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""))))
+    except (UnicodeDecodeError, csv.Error):
+        raise InvalidData(f"{path} cannot be read as CSV in UTF-8; correct it first.") from None
+    if not lines:
+        raise InvalidData(f"{path} is empty; its first line must name the columns.")
+    return lines

@@ -25,7 +25,6 @@ _ADDRESS = terms.NEV + "address"
 _REPUBLISHES = terms.NEV + "republishes"
 _TITLE, _EARLIEST = terms.DCTERMS + "title", terms.NEV + "earliest"
 _COLLECTED = terms.NEV + "collected"
-_DATE = NamedNode(terms.XSD + "date")
 _UNDATED = "undated"
 _FOLDER = "sources"
 # The table of sources, and the columns that are not read by rules alone: sources are part of the kernel.
@@ -77,18 +76,14 @@ class Sources:
         return sources
 
     def _describe(self, slug: str, quads: Iterable[Quad]) -> None:
-        title = day = ""
-        for quad in quads:
-            if quad.subject == NamedNode(terms.SOURCE + slug):
-                if quad.predicate.value == _ADDRESS:
-                    self._by_address[normalise_address(terms.text(quad.object))].append(slug)
-                elif quad.predicate.value == _REPUBLISHES:
-                    self._copies.add(slug)
-                elif quad.predicate.value == _TITLE:
-                    title = terms.text(quad.object)
-                elif quad.predicate.value == _EARLIEST:
-                    day = terms.text(quad.object)
-        self.titles[slug] = title, day
+        node = NamedNode(terms.SOURCE + slug)
+        about = [(quad.predicate.value, terms.text(quad.object)) for quad in quads if quad.subject == node]
+        values = dict(about)
+        for address in (value for name, value in about if name == _ADDRESS):
+            self._by_address[normalise_address(address)].append(slug)
+        if _REPUBLISHES in values:
+            self._copies.add(slug)
+        self.titles[slug] = values.get(_TITLE, ""), values.get(_EARLIEST, "")
 
     def assign(self, rows: Iterable[tuple[str, str, str]]) -> None:
         """Assigns a slug to each source of a contribution.
@@ -119,15 +114,15 @@ class Sources:
         other, _, name = text.rpartition("/")
         return self.slugs.get((other or collection, name)) or (text if text in self.files else None)
 
-    def known(self, collection: str) -> list[str]:
-        """Returns the IDs and slugs that rows of a collection may cite."""
-        return [name for folder, name in self.slugs if folder == collection] + list(self.files)
+    def suggest(self, collection: str, text: str) -> str:
+        """Returns `` Did you mean …?`` with similar IDs and slugs that rows of a collection may cite, or an empty string."""
+        return terms.suggest(text, [name for folder, name in self.slugs if folder == collection] + list(self.files))
 
 
 def describe_source(
     slug: str,
     row: Row,
-    details: Iterable[tuple[str, terms.Term]],
+    details: Iterable[terms.Pair],
     publisher: str | None,
     based_on: Mapping[str, Iterable[str]],
     collected: str,
@@ -135,10 +130,8 @@ def describe_source(
     """Returns the quads that describe a document itself.
 
     Args:
-        row: its row in the table of sources.
         details: properties and values that the rules make from its row.
         based_on: for each column in ``BASED_ON``, slugs of other sources.
-        collected: date on which the facts were collected, in ISO format.
 
     Raises:
         ValueError: if the address is not a valid IRI.
@@ -146,10 +139,10 @@ def describe_source(
     # Language tags are case-insensitive; the data writes EN as en, and leaves pt-BR unchanged.
     primary, hyphen, rest = row.cells[LANGUAGE].partition("-")
     language = primary.lower() + hyphen + rest
-    pairs: list[tuple[str, terms.Term]] = [
+    pairs: list[terms.Pair] = [
         (terms.RDF + "type", NamedNode(terms.NEV + "Source")),
         (_ADDRESS, NamedNode(with_named_host(row.cells[ADDRESS]))),
-        (_COLLECTED, Literal(collected, datatype=_DATE)),
+        (_COLLECTED, terms.date(collected)),
         *details,
     ]
     if row.cells[TITLE]:
@@ -160,8 +153,7 @@ def describe_source(
         pairs.append((terms.DCTERMS + "publisher", NamedNode(publisher)))
     for column, slugs in based_on.items():
         pairs += [(terms.NEV + BASED_ON[column], NamedNode(terms.SOURCE + other)) for other in slugs if other != slug]
-    node, graph = NamedNode(terms.SOURCE + slug), NamedNode(terms.graph(slug))
-    return [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
+    return terms.describe(terms.SOURCE + slug, pairs, terms.graph(slug))
 
 
 _NOTE = terms.NEV + "note"
@@ -199,7 +191,7 @@ def _doubt_mirrors(rows: Iterable[Row], sources: Sources) -> Iterator[ImportProb
     titled: dict[tuple[str, str], set[str]] = defaultdict(set)
     for slug, (title, day) in sources.titles.items():
         titled[_normalise_title(title), day].add(slug)
-    for row in sorted(rows, key=lambda row: (row.file, row.line)):
+    for row in sorted(rows, key=lambda row: row.place):
         own = sources.slugs.get((row.collection, row.cells[ID]), "")
         original = sources.find(row.collection, row.cells[REPUBLISHES]) if row.cells[REPUBLISHES] else None
         title, day = _normalise_title(row.cells[TITLE]), _first_day(row.cells[PUBLISHED])
@@ -255,4 +247,4 @@ def _note_column(table: TableFormat) -> str:
 
 
 def _remark(row: Row, column: str, message: str) -> ImportProblem:
-    return ImportProblem(row.file, row.line, column, message)
+    return ImportProblem(*row.place, column, message)

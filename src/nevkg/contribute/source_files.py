@@ -6,7 +6,6 @@ A source without a title gets one from its outlet, its date and the subjects of 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
+from nevkg.lookup.search import normalise
 
 _NOTE = terms.NEV + "note"
 _EARLIEST, _LATEST, _PRECISION = (terms.NEV + name for name in ("earliest", "latest", "precision"))
@@ -94,7 +94,7 @@ def merge_notes(statements: Mapping[str, list[list[Quad]]]) -> dict[str, list[Qu
 TITLE = terms.DCTERMS + "title"
 DEVISED = terms.NEV + "titleIsDevised"
 _PUBLISHER, _LANGUAGE = terms.DCTERMS + "publisher", terms.DCTERMS + "language"
-_ADDRESS, _FIRST_DAY, _LAST_DAY, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "earliest", "latest", "subject", "event"))
+_ADDRESS, _SUBJECT, _EVENT = (terms.NEV + name for name in ("address", "subject", "event"))
 _TRUE = Literal("true", datatype=NamedNode(terms.XSD + "boolean"))
 _MOST_SUBJECTS = 3
 _MIN_WORDS = 3  # fewer words in an address name a section of the site, such as "local news"
@@ -134,10 +134,9 @@ def devise_title(file: SourceFile, source: str, registry: Registry) -> None:
     if not words:
         words, language = _subjects(file, source, registry), _ENGLISH
     title = ": ".join(part for part in (head, words) if part) or source.rpartition("/")[2]
-    node, graph = NamedNode(source), about[0].graph_name
     _remove_devised_title(file, source)
     pairs = ((TITLE, Literal(title, language=language)), (DEVISED, _TRUE))
-    file.about[source] += [Quad(node, NamedNode(name), value, graph) for name, value in pairs]
+    file.about[source] += terms.describe(source, pairs, terms.text(about[0].graph_name))
 
 
 def _remove_devised_title(file: SourceFile, source: str) -> None:
@@ -150,7 +149,6 @@ def title_words(address: str, language: str, names: Mapping[tuple[str, ...], str
     """Returns the words of an address as a line of text, or an empty string if there are too few.
 
     Args:
-        address: a URL.
         language: BCP 47 tag of the document; acronyms and possessives are restored in English.
         names: the words of a name, without capitals and accents, to its spelling.
     """
@@ -209,8 +207,7 @@ def _is_code(word: str, cased: bool) -> bool:
 
 def _plain(text: str) -> tuple[str, ...]:
     """Returns the words of a text without capitals and accents, as they appear in addresses."""
-    parts = unicodedata.normalize("NFKD", text.casefold())
-    return tuple(_WORD.findall("".join(character for character in parts if not unicodedata.combining(character))))
+    return tuple(_WORD.findall(normalise(text)))
 
 
 def _with_names(words: list[str], names: Mapping[tuple[str, ...], str]) -> str:
@@ -267,7 +264,7 @@ def _subjects(file: SourceFile, source: str, registry: Registry) -> str:
 
 def _publication_date(values: Mapping[str, str]) -> str:
     """Returns the date of publication in the precision known, or an empty string if even the year is unknown."""
-    earliest, latest = values.get(_FIRST_DAY, ""), values.get(_LAST_DAY, "")
+    earliest, latest = values.get(_EARLIEST, ""), values.get(_LATEST, "")
     if not earliest or not latest or earliest[:4] != latest[:4]:
         return ""
     if earliest == latest:

@@ -5,7 +5,6 @@ The workbook has a sheet for each table, and lists of the codes that its columns
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from nevkg.contribute.registry import SchemaIndex
 from nevkg.contribute.sheets import LISTS
 from nevkg.contribute.table_format import TableFormat, list_codes
 from nevkg.data.paths import Layout, writing
+from nevkg.data.tables import write_rows
 from nevkg.errors import WrongUsage, needs_extra
 
 _EXAMPLE = "example"
@@ -26,9 +26,6 @@ def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -
 
     Returns:
         The paths written.
-
-    Raises:
-        WrongUsage: if the folder is not empty.
     """
     known = list(tables)
     with writing(place):
@@ -37,8 +34,7 @@ def write_template(place: Path, tables: Iterable[TableFormat], layout: Layout) -
             raise WrongUsage(f"{place} is not empty; name a new folder.")
         files = [place / f"{table.name}.csv" for table in known]
         for table, path in zip(known, files, strict=True):
-            with path.open("w", encoding="utf-8", newline="") as file:
-                csv.writer(file, lineterminator="\n").writerow(table.columns)
+            path.write_bytes(write_rows([table.columns]))
         about = place / "FORMAT.md"
         about.write_text(describe_format(known), encoding="utf-8")
         example = place / _EXAMPLE
@@ -82,12 +78,7 @@ _FIRST = (source_documents.TABLE, flat_facts.TABLE)
 
 
 def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layout) -> int:
-    """Writes the workbook and returns its number of tables. A list is advice: other values can be entered.
-
-    Raises:
-        WrongUsage: if the file exists.
-        CouldNotRun: if openpyxl is missing, or the file cannot be written.
-    """
+    """Writes the workbook and returns its number of tables. A list is advice: other values can be entered."""
     with needs_extra("contribute"):
         from openpyxl import Workbook
     if place.exists():

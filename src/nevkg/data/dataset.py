@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Store, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
 from nevkg.data import terms
 from nevkg.data.paths import Layout, reading, walk, walk_names
@@ -104,9 +104,6 @@ def parse_file(path: Path, content: bytes | None = None) -> Iterator[Quad]:
 
     Args:
         content: the decompressed content of a compressed file, whose name ends in the suffix of the compression.
-
-    Raises:
-        InvalidData: if the file does not parse; the message names the line.
     """
     with _check_file(path, content) as (text, form):
         yield from parse(path=path, format=form) if text is None else parse(text, form)
@@ -118,9 +115,6 @@ def bulk_load(store: Store, path: Path, content: bytes | None = None) -> None:
     Args:
         store: the target; after an error it may hold some of the quads.
         content: as for ``parse_file``.
-
-    Raises:
-        InvalidData: if the file does not parse; the message names the line.
     """
     with _check_file(path, content) as (text, form):
         if text is None:
@@ -147,16 +141,15 @@ def _check_file(path: Path, content: bytes | None) -> Iterator[tuple[bytes | Non
         The content to parse, None if that is the file as it is, and its format.
     """
     try:
-        refuse_bombs(path, content)
-        text = path.read_bytes() if content is None and _begins_with_mark(path) else content
-        yield None if text is None else text.removeprefix(BOM_UTF8), _format(path, content)
+        with reading(path):
+            refuse_bombs(path, content)
+            text = path.read_bytes() if content is None and _begins_with_mark(path) else content
+            yield None if text is None else text.removeprefix(BOM_UTF8), _format(path, content)
     except SyntaxError as error:
         raise InvalidData(f"{path}:{error.lineno or 1}: {_shorten_message(error)}.") from None
     except MemoryError:
         line = _find_long_token(path, content)
         raise InvalidData(f"{path}:{line}: a literal or name is longer than {_LONGEST_TOKEN >> 20} MB; shorten it.") from None
-    except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 def _find_long_token(path: Path, content: bytes | None) -> int:
@@ -180,11 +173,6 @@ def _require_modules(layout: Layout) -> None:
                 raise CouldNotRun(f"{module} is missing, but nevkg.ttl imports it; restore the file.")
 
 
-def _in_graph(quads: Iterable[Quad], name: NamedNode) -> Iterator[Quad]:
-    for quad in quads:
-        yield Quad(quad.subject, quad.predicate, quad.object, name)
-
-
 def canonicalize_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
     """Names blank nodes, which OWL's lists and restrictions need, by RDFC-1.0, so that the names depend on the content alone."""
     dataset = Dataset(quads)
@@ -194,9 +182,8 @@ def canonicalize_blank_nodes(quads: Iterable[Quad]) -> Iterable[Quad]:
 
 def describe_dataset(day: str) -> list[Quad]:
     """Returns the triples that declare a new dataset and its date (ISO)."""
-    name = NamedNode(terms.DATASET.rstrip("/"))
-    kind = Quad(name, NamedNode(terms.RDF + "type"), NamedNode(terms.NEV + "Dataset"))
-    return [kind, Quad(name, _DATASET_DATE, Literal(day, datatype=NamedNode(terms.XSD + "date")))]
+    pairs = ((terms.RDF + "type", NamedNode(terms.NEV + "Dataset")), (_DATASET_DATE.value, terms.date(day)))
+    return terms.describe(terms.DATASET.rstrip("/"), pairs)
 
 
 def find_date(quads: Iterable[Quad]) -> str:
@@ -205,22 +192,18 @@ def find_date(quads: Iterable[Quad]) -> str:
 
 
 def read_quads(layout: Layout) -> Iterator[Quad]:
-    """Yields all quads of the dataset, with merged entities replaced.
-
-    Raises:
-        InvalidData: if a file does not parse, or a source file has triples outside a named graph.
-    """
+    """Yields all quads of the dataset, with merged entities replaced."""
     _require_modules(layout)
     replaced: dict[str, str] = {}
     for slug, paths in schema_files(layout).items():
         name = NamedNode(terms.graph(slug))
-        graph_quads = [quad for path in paths for quad in parse_file(path)]
+        graph_quads = [Quad(quad.subject, quad.predicate, quad.object, name) for path in paths for quad in parse_file(path)]
         if slug == "registry":
             if all(quad.predicate != _DATASET_DATE for quad in graph_quads):
                 raise CouldNotRun(f"{layout.data / 'dataset.ttl'} does not state the date of the dataset; add nev:datasetDate.")
             replaced = read_merges(graph_quads)
             graph_quads = list(_apply_to_registry(graph_quads, replaced, name))
-        yield from canonicalize_blank_nodes(_in_graph(graph_quads, name))
+        yield from canonicalize_blank_nodes(graph_quads)
     for path in source_files(layout):
         source_quads = list(parse_file(path))
         if any(quad.graph_name == DefaultGraph() for quad in source_quads):
@@ -254,7 +237,6 @@ def apply_merges(quads: Iterable[Quad], replaced: dict[str, str]) -> Iterator[Qu
     data is loaded into a store. A preferred label of the replaced entity becomes an alias.
 
     Args:
-        quads: the quads of a file.
         replaced: the result of :func:`read_merges`.
     """
     for quad in quads:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from operator import attrgetter
 from pathlib import Path
 
@@ -96,7 +97,7 @@ def reading(path: Path | str) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise CouldNotRun(f"{path} cannot be read: {error.strerror}.") from None
+        raise CouldNotRun(f"{path} cannot be read: {error.strerror or error}.") from None
 
 
 @contextmanager
@@ -106,6 +107,18 @@ def writing(path: Path | str) -> Iterator[None]:
         yield
     except OSError as error:
         raise CouldNotRun(f"{path} cannot be written: {error.strerror}.") from None
+
+
+def digest_files(paths: Iterable[Path]) -> str:
+    """Returns a digest (hexadecimal) of the names and contents of files.
+
+    Their times would not do: a draft links to the same files, which changes them.
+    """
+    whole = sha256()
+    for path in sorted(paths):
+        with reading(path):
+            whole.update(f"{path}\0".encode() + sha256(path.read_bytes()).digest())
+    return whole.hexdigest()
 
 
 def walk(folder: Path, suffix: str, *, deep: bool = True) -> Iterator[Path]:
@@ -121,12 +134,7 @@ def walk_names(folder: Path | str, suffix: str, *, deep: bool = True) -> Iterato
     Unlike ``Path.glob``, which silently skips what it cannot read, this raises an error.
 
     Args:
-        folder: where to look.
-        suffix: the end of the file names.
         deep: whether to include subfolders.
-
-    Raises:
-        CouldNotRun: if a folder cannot be read, or a matching entry is not a file, such as a broken link.
     """
     try:
         with os.scandir(folder) as entries:

@@ -12,11 +12,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from nevkg.errors import WrongUsage
 
 Term = NamedNode | BlankNode | Literal | Triple
+Pair = tuple[str, Term]  # the IRI of a property, and a value
 
 BASE = "https://w3id.org/nevkg/"
 NEV = BASE + "ontology#"
@@ -78,6 +79,17 @@ def format_path(names: Iterable[str]) -> str:
 def literal_text(term: str) -> str:
     """Returns the lexical form of a literal in N-Triples syntax, with escapes resolved."""
     return text(next(iter(parse(f"<x:s> <x:p> {term} .", RdfFormat.N_TRIPLES))).object)
+
+
+def date(day: str) -> Literal:
+    """Returns a day as a literal."""
+    return Literal(day, datatype=NamedNode(XSD + "date"))
+
+
+def describe(subject: str, pairs: Iterable[Pair], graph: str = "") -> list[Quad]:
+    """Returns quads that give a subject properties with values, in a named graph or, without one, in the default graph."""
+    node, where = NamedNode(subject), NamedNode(graph) if graph else DefaultGraph()
+    return [Quad(node, NamedNode(name), value, where) for name, value in pairs]
 
 
 @cache

@@ -72,7 +72,7 @@ def _read_tables(folder: Path) -> tuple[Words, frozenset[str]]:
     words, generic = folder / "words.csv", folder / "generic-words.csv"
     if not (words.exists() and generic.exists()):
         return Words({}), frozenset()
-    return read_words(words).get("number", Words({})), frozenset(word.casefold() for _, (_, word) in read_rows(generic, GENERIC_WORDS))
+    return read_words(words)["number"], frozenset(word.casefold() for _, (_, word) in read_rows(generic, GENERIC_WORDS))
 
 
 @Lookup

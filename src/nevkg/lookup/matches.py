@@ -63,7 +63,10 @@ def match_facts(store: Store, levels: Sequence[tuple[Sequence[Pattern], Sequence
 
     supports = {triple: support(triple) for triple in triples}
     for solution, of_solution in matched:
-        solution.facts = [_NOTHING.union(*(supports[triple] for triple in of_pattern)) for of_pattern in of_solution]
+        solution.facts = [
+            supports[of_pattern[0]] if len(of_pattern) == 1 else _NOTHING.union(*map(supports.__getitem__, of_pattern))
+            for of_pattern in of_solution
+        ]
 
 
 def _match(pattern: Pattern, solutions: Sequence[Solution], between: _Between) -> Iterator[Sequence[Triple]]:
@@ -82,9 +85,11 @@ def _match(pattern: Pattern, solutions: Sequence[Solution], between: _Between) -
 
 def _find_ends(pattern: Pattern, solutions: Iterable[Solution]) -> Iterator[tuple[Term, Term] | None]:
     """Yields for each solution the subject and the object of a pattern; None if one of them has no value."""
-    names, fixed = (pattern.subject[1:], pattern.object[1:]), [_read_term(end) for end in (pattern.subject, pattern.object)]
+    subject_name, object_name = pattern.subject[1:], pattern.object[1:]
+    subject_term, object_term = _read_term(pattern.subject), _read_term(pattern.object)
     for solution in solutions:
-        subject, obj = (constant or solution.values.get(name) for name, constant in zip(names, fixed, strict=True))
+        subject = subject_term or solution.values.get(subject_name)
+        obj = object_term or solution.values.get(object_name)
         yield None if subject is None or obj is None else (subject, obj)
 
 

@@ -11,7 +11,8 @@ from math import log
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.reading.names import Found, NameIndex
+from nevkg.reading.names import NameIndex
+from nevkg.reading.spans import Found
 from nevkg.store import Store, cache
 from nevkg.store.memo import memoise
 

@@ -33,7 +33,7 @@ def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     }
 
 
-def find_triples(store: Store, pattern: str) -> list[Triple]:
+def read_triples(store: Store, pattern: str) -> list[Triple]:
     """Returns all triples of each ``?thing`` that a graph pattern selects."""
     text = f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}"
     found = store.query(text, terms.KERNEL)

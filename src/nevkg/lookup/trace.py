@@ -189,8 +189,9 @@ def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[s
     found: dict[_Key, list[Solution]] = {}
     variables = [variable.value for variable in results.variables]
     for solution in results:
-        values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
-        if (key := _find_key(tracing, values)) in wanted:
+        key = tuple([str(term) if isinstance(term, Term) else "" for term in map(solution.__getitem__, tracing.keys)])
+        if key in wanted:
+            values = {name: term for name, term in zip(variables, solution, strict=True) if isinstance(term, Term)}
             found.setdefault(key, []).append(Solution(values))
     # Engines return solutions in any order, but the same ones are to be traced each time.
     groups = {key: sorted(group, key=str)[:MOST] if len(group) > MOST else group for key, group in found.items()}

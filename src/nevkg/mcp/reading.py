@@ -12,8 +12,7 @@ from typing import Any
 from nevkg.ask import arguments as parameters
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.mcp.result import DAY, Arguments, Result, Tool, clean, clean_all, output, schema
-from nevkg.propose.model_request import describe_task
-from nevkg.propose.model_rows import MOST_ROWS, merge_rows
+from nevkg.propose.model import MOST_ROWS, describe_task, merge_rows
 from nevkg.propose.proposals import Proposer, Source, write_collection
 from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import read_document as find_document

@@ -36,11 +36,7 @@ class Command:
 
     @classmethod
     def parse(cls, text: str, seconds: float) -> Command:
-        """Splits a command into words as a shell would.
-
-        Raises:
-            WrongUsage: if a quotation mark is open, or there are no words.
-        """
+        """Splits a command into words as a shell would."""
         try:
             words = shlex.split(text)
         except ValueError as error:

@@ -13,7 +13,8 @@ from nevkg.data.paths import Layout
 from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
-from nevkg.reading.words import Words, find_meanings, word_pattern
+from nevkg.reading.spans import TextSpan, choose_longest
+from nevkg.reading.words import Vocabulary, find_meanings, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -33,7 +34,6 @@ class Kind:
 
     Attributes:
         name: what readings call it.
-        classes: IRIs of its classes.
         role: ``described``, ``topic``, ``place``, ``area``, ``part``, ``speaker``, ``authority`` or empty.
         scope: property and value of the entities that rows may be about, or ``*`` for the value of one that is in scope;
             empty for all.
@@ -105,17 +105,9 @@ class Roles:
 
 
 @dataclass(frozen=True)
-class Mention:
-    """A name of one or more entities in a text.
+class Mention(TextSpan):
+    """A name of one or more entities in a text: the IRIs of those that it may mean, by kind; the likeliest first."""
 
-    Attributes:
-        start: where it begins.
-        end: where it ends, exclusive.
-        entities: IRIs of the entities that it may mean, by kind; the likeliest first.
-    """
-
-    start: int
-    end: int
     entities: Mapping[str, tuple[str, ...]]
 
 
@@ -140,8 +132,8 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
 class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
-    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Mapping[str, Words], generic: Iterable[str]) -> None:
-        self._words = [words[kind] for kind in ("place", "name") if kind in words]
+    def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Vocabulary, generic: Iterable[str]) -> None:
+        self._words = words["place"], words["name"]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
@@ -199,14 +191,10 @@ class Names:
         for each in self._index.find(text, self._choose):
             more = self._generic.match(text, each.end) if self._topic in each.meaning else None
             found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
-        for start, end, local in (found for words in self._words for found in find_meanings(text, language, words)):
-            if not text[start].islower() and (iri := self._iris.get(local)):
-                found.append(Mention(start, end, dict.fromkeys(self._kinds_of[iri], (iri,))))
-        mentions: list[Mention] = []
-        for mention in sorted(found, key=lambda each: (each.start, -each.end)):
-            if not mentions or mention.start >= mentions[-1].end:
-                mentions.append(mention)
-        return mentions
+        for word in (word for words in self._words for word in find_meanings(text, language, words)):
+            if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
+                found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
+        return choose_longest(found)
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
         """Returns the entities that a name, as written, may mean, by kind; None if it is none."""

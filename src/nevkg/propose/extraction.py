@@ -12,14 +12,14 @@ from nevkg.propose.entity_names import AREA, AUTHORITY, DESCRIBED, PART, PLACE, 
 from nevkg.propose.identification import Describer, Description, Relations
 from nevkg.propose.proposed_rows import Proposal, choose_days, format_days, format_period, rename
 from nevkg.propose.readings import ANY_CUE, Reading
-from nevkg.propose.sentence_parts import DOUBTFUL, NOTHING, OFFICE, POST, Analyser, Analysis, Cue
+from nevkg.propose.sentence_parts import DOUBTFUL, OFFICE, POST, Analyser, Analysis, Cue
 from nevkg.propose.stated import Stated
 from nevkg.reading.dates import Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
-from nevkg.reading.sentences import Sentence, split_sentences
-from nevkg.reading.tables import find_tables
-from nevkg.reading.words import Words
+from nevkg.reading.sentences import Sentence, find_tables, split_sentences
+from nevkg.reading.spans import TextSpan
+from nevkg.reading.words import Vocabulary
 
 _REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
 _NEAR = 25  # characters between a cue and a number without a unit
@@ -66,14 +66,18 @@ class _Context:
 
 
 class Extractor:
-    """Proposes rows for documents."""
+    """Proposes rows for documents.
+
+    Attributes:
+        in_scope: IRIs of the topics that rows may be about.
+    """
 
     def __init__(
         self,
         registry: Registry,
         kinds: Mapping[str, Kind],
         readings: Iterable[Reading],
-        words: Mapping[str, Words],
+        words: Vocabulary,
         relations: Relations,
         stated: Sequence[Stated],
         generic: Iterable[str],
@@ -81,20 +85,15 @@ class Extractor:
         """Prepares the names, and the readings by cue.
 
         Args:
-            registry: the known entities.
-            kinds: kinds of entities by name.
-            readings: what cues stand for.
-            words: words of all kinds.
-            relations: what is known of entities that texts describe.
-            stated: what the data states.
             generic: words that do not distinguish topics, such as *group*.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
         self._analyser = Analyser(Names(registry, kinds.values(), words, generic), self._roles, words)
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
-        self._general = words.get("name", NOTHING).all
-        self._in_scope = self._general | {registry.current(iri).rpartition("/")[2] for iri in kinds[self._roles.topic].find_scope(stated)}
+        self._general = words["name"].all
+        self.in_scope = frozenset(map(registry.current, kinds[self._roles.topic].find_scope(stated)))
+        self._in_scope = self._general | {iri.rpartition("/")[2] for iri in self.in_scope}
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
             for takes in reading.takes.split("|"):
@@ -147,15 +146,14 @@ class Extractor:
         """Returns the entities that a sentence describes, and moves the focus to what it speaks of."""
         self._move_focus(analysis, focus)
         found: list[Description] = [
-            self._describer.of_name(mention.start, mention.end, name, self._local(mention, name))
+            self._describer.of_name(mention, name, self._local(mention, name))
             for mention in analysis.mentions
             for name in mention.entities
             if self._kinds[name].role == DESCRIBED
         ]
         nouns = [noun for noun in analysis.nouns if noun.name in self._kinds and self._kinds[noun.name].role == DESCRIBED]
         for noun in nouns:
-            is_named = any(named.start < noun.end and noun.start < named.end for named in found)
-            if not is_named and (description := self._describe_noun(analysis, noun, focus)):
+            if not noun.overlaps(*found) and (description := self._describe_noun(analysis, noun, focus)):
                 found.append(description)
         if not nouns and not found:
             found = list(self._describe_by_place(analysis, focus))
@@ -194,7 +192,7 @@ class Extractor:
 
     def _identify(self, text: str, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
-        found = self._describer.identify(cue.start, cue.end, kind, related, focus.area, text)
+        found = self._describer.identify(cue, kind, related, focus.area, text)
         if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
             return None
         return found
@@ -246,7 +244,7 @@ class Extractor:
         analysis = context.analysis
         for description in context.descriptions:
             for readings in self._readings[f"{_NOUN}={description.kind}"].values():
-                yield from self._first(context, readings, description.start, description.end, {}, description)
+                yield from self._first(context, readings, description, {}, description)
         for mention in analysis.mentions:
             if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
@@ -259,22 +257,22 @@ class Extractor:
                     "qualifier": measure.comparator,
                     "code": cue.code,
                 }
-                yield from self._first(context, chosen, measure.start, measure.end, given)
+                yield from self._first(context, chosen, measure, given)
                 of_noun = self._readings[f"{_NOUN}={cue.name}"].get(measure.dimension, ())
-                yield from self._first(context, of_noun, measure.start, measure.end, given)
+                yield from self._first(context, of_noun, measure, given)
         for cue in analysis.cues:
             for takes, readings in self._readings[cue.name].items():
                 kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
-                    yield from self._first(context, readings, cue.start, cue.end, {"code": cue.code})
-                    yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue.start, cue.end, {"code": cue.code})
+                    yield from self._first(context, readings, cue, {"code": cue.code})
+                    yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
                     if kind in mention.entities and self._is_beside(cue, mention, takes):
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
                         if value in self._general:
                             continue
-                        yield from self._first(context, readings, mention.start, mention.end, {takes: value})
+                        yield from self._first(context, readings, mention, {takes: value})
 
     def _is_beside(self, cue: Cue, mention: Mention, takes: str) -> bool:
         """Whether a mention is where what a reading takes is: another topic after its cue, a topic right before it, an area right after."""
@@ -306,11 +304,11 @@ class Extractor:
             name = self._local(employer, self._roles.topic)
             given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": self._describer.label(name)}
             if not self._registry.find_all(name, ""):
-                yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention.start, mention.end, given)
+                yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, given)
         elif post and post.name == POST:
             given[_EMPLOYER] = context.focus.topic
         if post or person:
-            yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention.start, mention.end, given)
+            yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention, given)
 
     def _choose(self, analysis: Analysis, measure: Measure) -> Cue:
         """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue."""
@@ -328,13 +326,12 @@ class Extractor:
         self,
         context: _Context,
         readings: Collection[Reading],
-        start: int,
-        end: int,
+        words: TextSpan,
         given: Mapping[str, str],
         description: Description | None = None,
     ) -> Iterator[Proposal]:
-        """Yields the row of the first reading that can be filled for the words at a position."""
-        analysis = context.analysis
+        """Yields the row of the first reading that can be filled for some words."""
+        analysis, start = context.analysis, words.start
         modality = analysis.modality(start)
         if modality == DOUBTFUL:
             return
@@ -362,7 +359,7 @@ class Extractor:
                     sentence.start,
                     sentence.end,
                     confidence,
-                    sentence.text[start:end],
+                    sentence.text[start : words.end],
                     reading.composed,
                     reading.cue.startswith(f"{_NOUN}="),
                 )
@@ -437,5 +434,5 @@ class Extractor:
 def _read_sentences(text: str) -> list[Sentence]:
     """Returns the sentences of a text in order, with those that the cells of its tables make."""
     tables = list(find_tables(text))
-    outside = (each for each in split_sentences(text) if not any(start <= each.start < end for start, end, _ in tables))
-    return sorted([*outside, *(each for _, _, cells in tables for each in cells)], key=lambda each: each.start)
+    outside = (each for each in split_sentences(text) if not any(table.start <= each.start < table.end for table in tables))
+    return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)

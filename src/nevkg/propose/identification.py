@@ -14,6 +14,7 @@ from nevkg.contribute.table_format import TableFormat
 from nevkg.propose.entity_names import DESCRIBED, Kind, Roles
 from nevkg.propose.readings import Reading
 from nevkg.propose.stated import Stated
+from nevkg.reading.spans import TextSpan
 
 # How much a relation that a text and the data share counts, one that they do not share, and the same area.
 _SAME_PLACE, _OTHER_PLACE, _SAME_AREA = 3, -2, 1
@@ -24,22 +25,14 @@ Relations = Mapping[str, Mapping[str, frozenset[str]]]
 
 
 @dataclass(frozen=True)
-class Description:
+class Description(TextSpan):
     """An entity that a text describes.
 
     Attributes:
-        start: where the words begin.
-        end: where they end, exclusive.
-        kind: its kind.
-        local: the local name of its IRI.
-        name: its name.
         related: kind to local name of the entities that it is related to, in this text or, if there is one only, in the data.
-        is_known: whether it is in the data.
         is_vague: whether the text gives an area, but no place in it.
     """
 
-    start: int
-    end: int
     kind: str
     local: str
     name: str
@@ -82,20 +75,16 @@ class Describer:
         families = kinds[self._roles.topic].find_families(stated)
         self._families = {iri.rpartition("/")[2]: {other.rpartition("/")[2] for other in others} for iri, others in families.items()}
 
-    def of_name(self, start: int, end: int, kind: str, local: str) -> Description:
+    def of_name(self, place: TextSpan, kind: str, local: str) -> Description:
         """Returns the description of an entity that the text names."""
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
-        return Description(start, end, kind, local, self.label(local), related, is_known=True)
+        return Description(place.start, place.end, kind, local, self.label(local), related, is_known=True)
 
-    def identify(
-        self, start: int, end: int, kind: Kind, related: Mapping[str, str], last_area: str = "", text: str = ""
-    ) -> Description | None:
+    def identify(self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str) -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
-            start: where the words begin.
-            end: where they end, exclusive.
-            kind: the kind of the entity.
+            words: the words that describe the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
             text: the sentence; of entities that fit as well, it may have more words of the name of one, or that name fewer others.
@@ -108,9 +97,8 @@ class Describer:
             return None
         if local := self._best(wanted, text):
             known = self._relations[local].get(self._roles.area, frozenset())
-            return Description(
-                start, end, kind.name, local, self.label(local), {**wanted, self._roles.area: min(known, default=area)}, is_known=True
-            )
+            related = {**wanted, self._roles.area: min(known, default=area)}
+            return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
         labels = {name: self.label(value) for name, value in wanted.items()}
         # Of a name in another script, slug() makes a row of numbers, which nobody would type or recognise.
         slugs = {name: value if name == self._roles.topic else slug(labels[name]) for name, value in wanted.items()}
@@ -118,7 +106,9 @@ class Describer:
         local, name = _fill(kind.new, readable), _fill(kind.label, labels)
         if not local or self._registry.find_all(local, ""):
             local = _fill(kind.new, slugs)
-        return Description(start, end, kind.name, local, name, wanted, is_known=False, is_vague=not place) if local and name else None
+        if not local or not name:
+            return None
+        return Description(words.start, words.end, kind.name, local, name, wanted, is_known=False, is_vague=not place)
 
     def may_be_of(self, topic: str | None, description: Description) -> bool:
         """Whether what is described may be that of a topic: the same, one of its family, or one that the text does not name."""

@@ -14,7 +14,7 @@ from nevkg.reading.archive import Archive
 from nevkg.reading.words import UNSPACED
 
 # A word, or a character in scripts that write no spaces between words.
-_TOKEN = re.compile(rf"{UNSPACED.pattern}|[^\W_]+")
+_TOKEN = re.compile(rf"[{UNSPACED}]|[^\W_]+")
 _RUN = 6  # tokens
 _FEWEST = 20  # runs: fewer may be a formula that many pages have
 
@@ -64,8 +64,6 @@ def find_originals(found: Sequence[Source], proposer: Proposer, archive: Archive
     without a date counts as older.
 
     Args:
-        found: the documents.
-        proposer: has the sources in the data.
         archive: has texts of these sources.
     """
     texts = {number: read_shingles(source.document.text) for number, source in enumerate(found, start=1)}

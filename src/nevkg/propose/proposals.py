@@ -21,14 +21,12 @@ from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
 from nevkg.contribute.registry import Registry, SchemaIndex
-from nevkg.contribute.sheets import read_collection
-from nevkg.contribute.table_files import change_table
+from nevkg.contribute.sheets import change_table, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import drafting
 from nevkg.data.paths import Layout, writing
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup.api_queries import texts
-from nevkg.progress import ignore_progress
 from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
 from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
@@ -37,7 +35,7 @@ from nevkg.propose.readings import read_readings
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import Document
-from nevkg.reading.words import Words, read_words
+from nevkg.reading.words import Vocabulary, read_words
 from nevkg.store import EmbeddedStore, open_store
 
 _LONGEST_QUOTE = 1500  # characters
@@ -49,21 +47,14 @@ class Proposer:
     """What is needed to propose rows: read once, for any number of documents.
 
     Attributes:
-        layout: the folders of the dataset.
-        tables: the tables of the format, by name.
-        words: words of all kinds.
-        stated: what the data says.
         slugs: normalised address to the slug of a source in the data.
         pages: slug of a source in the data to its address, and the first day (ISO) on which it may have been published, or empty.
         publishers: host to the publisher of most sources there.
-        extractor: proposes the rows.
-        registry: the known entities.
-        kinds: kinds of entities by name.
     """
 
     layout: Layout
     tables: Mapping[str, TableFormat]
-    words: Mapping[str, Words]
+    words: Vocabulary
     stated: Sequence[Stated]
     slugs: Mapping[str, str]
     pages: Mapping[str, tuple[str, str]]
@@ -97,11 +88,7 @@ class Proposer:
         return cls(layout, tables, words, stated, slugs, pages, publishers, extractor, registry, kinds)
 
     def propose(self, document: Document) -> Source:
-        """Returns the rows that a document states, and the row of the document itself.
-
-        Raises:
-            WrongUsage: if its address or day is unknown.
-        """
+        """Returns the rows that a document states, and the row of the document itself."""
         if not document.address:
             raise WrongUsage("The page does not say its web address; give it with --address.")
         if document.published is None:
@@ -126,18 +113,13 @@ class Proposer:
         return Source(name, cells, document, proposals)
 
     def compare(self, folder: Path) -> Comparison:
-        """Compares what the tables of a collection say with what the data states.
-
-        Raises:
-            InvalidData: if a row cannot be read.
-        """
+        """Compares what the tables of a collection say with what the data states."""
         problems = Problems()
         rows = read_collection(folder, self.tables, problems)
-        job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems, set(), ignore_progress)
-        statements = job.read().statements
+        job = ImportJob(self.layout, self.tables, rows, date.today().isoformat(), problems)
+        quads = list(job.read().quads())
         if problems:
             raise InvalidData("\n".join(map(str, problems)))
-        quads = [quad for made in statements.values() for versions in made.values() for version in versions for quad in version]
         stated = read_stated_in(self.layout, quads)
         known: dict[tuple[str, str], set[str]] = defaultdict(set)
         for statement in self.stated:
@@ -177,8 +159,6 @@ class Source:
     Attributes:
         name: its source ID in the collection, or the slug of a source that is in the data.
         cells: its row in the table of sources; None if it is in the data.
-        document: the document.
-        proposals: the rows that it states.
         original: the address of a page whose text it repeats; empty if there is none that is read with it.
     """
 
@@ -194,8 +174,7 @@ def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, TableFormat])
     joined: dict[tuple[str, ...], Proposal] = {}
     for proposal in _leave_out_parts(list(proposals)):
         proposal.cells = {column: value for column, value in proposal.cells.items() if column in tables[proposal.table].columns}
-        key = (proposal.table, *(proposal.cells.get(column, "") for column in tables[proposal.table].key))
-        first = joined.setdefault(key, proposal)
+        first = joined.setdefault(proposal.key(tables), proposal)
         if first is proposal:
             continue
         start, end = min(first.start, proposal.start), max(first.end, proposal.end)
@@ -220,18 +199,11 @@ def write_collection(folder: Path, found: Sequence[Source], tables: Mapping[str,
 
     Args:
         folder: a new folder, or the one to add to.
-        found: the documents with their proposals.
-        tables: the tables of the format.
         again: add to a folder that has tables: rows that it has are left out, and so are those that repeat a decision of a
             reviewer. The text of a page that it has is replaced.
 
     Returns:
         How many proposals were written.
-
-    Raises:
-        WrongUsage: if the folder is not empty, without ``again``.
-        InvalidData: if a table that the folder has cannot be read.
-        CouldNotRun: if the folder cannot be written.
     """
     with writing(folder):
         if not again and folder.exists() and any(folder.iterdir()):
@@ -296,9 +268,6 @@ class _Present:
 
     Attributes:
         addresses: normalised address to the ID of a source.
-        names: the IDs of sources.
-        rows: its rows, without their quotes.
-        decisions: decisions on its rows.
     """
 
     addresses: dict[str, str]

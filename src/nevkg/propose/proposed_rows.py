@@ -18,7 +18,6 @@ class Proposal:
     """A row that a text seems to state.
 
     Attributes:
-        table: name of the table.
         cells: column to value, without the source and the quote.
         start: where the words that carry it begin in the text.
         end: where they end, exclusive.
@@ -41,6 +40,10 @@ class Proposal:
     def content(self) -> frozenset[tuple[str, str]]:
         """The cells that are not composed of others."""
         return frozenset(item for item in self.cells.items() if item[0] not in self.composed)
+
+    def key(self, tables: Mapping[str, TableFormat]) -> tuple[str, ...]:
+        """Returns what distinguishes the row from others: its table, and the cells of the columns that are its key."""
+        return self.table, *(self.cells.get(column, "") for column in tables[self.table].key)
 
 
 def rename(proposals: Iterable[Proposal], names: Mapping[str, str]) -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable
 from dataclasses import astuple, dataclass, fields, replace
 from pathlib import Path
 
 from nevkg.data import terms
 from nevkg.data.atomic import replace_file
-from nevkg.data.tables import read_rows
+from nevkg.data.tables import read_rows, write_rows
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.addresses import normalise_address
 
@@ -23,14 +21,12 @@ class Candidate:
     """A page that may be read.
 
     Attributes:
-        address: web address.
         title: its title, as the place has it; may be empty.
         published: the day that the place gives (ISO); may be empty.
         place: name of the place that links to it.
         names: slugs of the entities that its title or address names, separated by ``|``.
         state: one of ``STATES``.
         found: the day on which it was found (ISO).
-        note: a remark.
     """
 
     address: str
@@ -54,12 +50,7 @@ class Queue:
 
     @classmethod
     def read(cls, file: Path) -> Queue:
-        """Reads a queue; one without a file is empty.
-
-        Raises:
-            CouldNotRun: if the file cannot be read.
-            InvalidData: if a row is no candidate.
-        """
+        """Reads a queue; one without a file is empty."""
         candidates: dict[str, Candidate] = {}
         for line, row in read_rows(file, _COLUMNS) if file.exists() else ():
             candidate = Candidate(*row)
@@ -95,8 +86,4 @@ class Queue:
 
     def write(self, file: Path) -> None:
         """Writes the queue, sorted by address; fails with ``OSError`` and leaves the file as it was."""
-        text = io.StringIO(newline="")
-        table = csv.writer(text, lineterminator="\n")
-        table.writerow(_COLUMNS)
-        table.writerows(astuple(candidate) for candidate in sorted(self.candidates.values()))
-        replace_file(file, text.getvalue().encode())
+        replace_file(file, write_rows([_COLUMNS, *map(astuple, sorted(self.candidates.values()))]))

@@ -65,11 +65,7 @@ class Reading:
 
 
 def read_readings(layout: Layout) -> list[Reading]:
-    """Returns the readings in the order of the file: of those with the same cue and need, the first that can be filled counts.
-
-    Raises:
-        InvalidData: if a cell is not ``column=value``.
-    """
+    """Returns the readings in the order of the file: of those with the same cue and need, the first that can be filled counts."""
     file = layout.ontology / "tables" / _FILE
     found = []
     for line, (cue, modality, takes, state, table, cells) in read_rows(file, _COLUMNS):

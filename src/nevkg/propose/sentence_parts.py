@@ -13,9 +13,9 @@ from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
 from nevkg.reading.people import Person, find_employers, find_people
 from nevkg.reading.sentences import Sentence
-from nevkg.reading.words import Words, find_meanings
+from nevkg.reading.spans import Found, TextSpan, choose_longest
+from nevkg.reading.words import Vocabulary, find_meanings
 
-NOTHING = Words({})
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
 POST, OFFICE, SPEECH = "post", "office", "claim"  # a post in an organisation, one of a state, a word such as "said"
 _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
@@ -32,18 +32,14 @@ _COMMON = "common"  # the meaning of the end of a common noun, such as "port cit
 
 
 @dataclass(frozen=True)
-class Cue:
+class Cue(TextSpan):
     """A word that stands for a reading, such as *inaugurated*.
 
     Attributes:
-        start: where it begins.
-        end: where it ends, exclusive.
         name: which readings it stands for.
         code: a value that it gives, such as *painting* of a workshop; otherwise empty.
     """
 
-    start: int
-    end: int
     name: str
     code: str = ""
 
@@ -117,7 +113,7 @@ class Analysis:
 class Analyser:
     """Finds what is in sentences."""
 
-    def __init__(self, names: Names, roles: Roles, words: Mapping[str, Words]) -> None:
+    def __init__(self, names: Names, roles: Roles, words: Vocabulary) -> None:
         self.names, self._roles, self._words = names, roles, words
 
     def analyse(self, sentence: Sentence, document: Document) -> Analysis:
@@ -125,25 +121,23 @@ class Analyser:
         assert document.published
         text, language = sentence.text, document.language
         mentions = self.names.find(text, language)
-        dates = read_dates(text, language, self._words.get("date", NOTHING), document.published[1])
+        dates = read_dates(text, language, self._words["date"], document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
         people = self._find_new_people(text, language, cues, mentions)
         mentions += [Mention(person.start, person.end, {self._roles.speaker: (local,)}) for local, person in people.items()]
         mentions.sort(key=lambda mention: mention.start)
-        taken = [(name.start, name.end) for name in mentions]
-        measures = read_measures(
-            text, language, self._words, [*taken, *((day.start, day.end) for day in dates if not text[day.start : day.end].isdecimal())]
-        )
-        dates = [day for day in dates if not any(measure.start < day.end and day.start < measure.end for measure in measures)]
+        taken = [*mentions, *(day for day in dates if not text[day.start : day.end].isdecimal())]
+        measures = read_measures(text, language, self._words, taken)
+        dates = [day for day in dates if not day.overlaps(*measures)]
         words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
         return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
-            Cue(start, end, name, code)
-            for start, end, meanings in self._find(text, language, kind)
-            for name, _, code in (meaning.partition("=") for meaning in meanings.split("|"))
+            Cue(word.start, word.end, name, code)
+            for word in self._find(text, language, kind)
+            for name, _, code in (meaning.partition("=") for meaning in word.meaning.split("|"))
         ]
 
     def find_employer(self, analysis: Analysis, language: str, person: Mention, post: Cue | None) -> Mention | None:
@@ -153,12 +147,11 @@ class Analyser:
         named = [mention for mention in analysis.mentions if topic in mention.entities]
         if post and (before := [mention for mention in named if 0 <= post.start - mention.end <= _POSSESSIVE]):
             return before[-1]
-        for start, end in find_employers(text, language, self._words, place.start, place.end):
-            whole = [mention for mention in named if mention.start <= start and end <= mention.end]
-            others = [mention for mention in analysis.mentions if mention not in named]
-            is_taken = any(other.start <= start and end <= other.end for other in others) or (person.start < end and start < person.end)
-            if whole or not (is_taken or (post and post.name == OFFICE)):
-                return whole[0] if whole else Mention(start, end, {topic: (text[start:end],)})
+        for span in find_employers(text, language, self._words, place):
+            around = [mention for mention in analysis.mentions if mention.start <= span.start and span.end <= mention.end]
+            whole = [mention for mention in around if mention in named]
+            if whole or not (around or span.overlaps(person) or (post and post.name == OFFICE)):
+                return whole[0] if whole else Mention(span.start, span.end, {topic: (text[span.start : span.end],)})
         after = [mention for mention in named if 0 <= mention.start - place.end <= _NAME_AFTER_POST]
         return after[0] if post and after else None
 
@@ -166,8 +159,8 @@ class Analyser:
         """Returns the persons that are not in the registry, by slug."""
         if not self._roles.speaker:
             return {}
-        posts, speech = ([(cue.start, cue.end) for cue in cues if cue.name in names] for names in ((POST, OFFICE), (SPEECH,)))
-        people = find_people(text, language, self._words, posts, speech, [(mention.start, mention.end) for mention in mentions])
+        posts, speech = ([cue for cue in cues if cue.name in names] for names in ((POST, OFFICE), (SPEECH,)))
+        people = find_people(text, language, self._words, posts, speech, mentions)
         return {slug(person.name): person for person in people}
 
     def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
@@ -176,26 +169,23 @@ class Analyser:
         They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
         between a place and a word such as *province*.
         """
-        taken = [*((mention.start, mention.end) for mention in mentions), *((day.start, day.end) for day in dates)]
-        spans = [
-            (match.start(1), match.end(1)) for _, end, _ in self._find(text, language, "preposition") if (match := _NAME.match(text, end))
-        ]
+        after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
+        spans = [TextSpan(*match.span(1)) for match in after if match]
         queue = list(mentions)
         for mention in queue:
             if self._roles.area in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
-                spans.append((match.start(1), match.end(1)))
+                spans.append(TextSpan(*match.span(1)))
             if any(place in mention.entities for place in (*self._roles.places, self._roles.area)):
                 end = mention.end
-                for start, length, meaning in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
-                    if start and meaning != _COMMON and _UNSPACED.fullmatch(text[mention.end : mention.end + length]):
-                        spans.append((end, mention.end + length))
-                        queue.append(Mention(*spans[-1], {self._roles.places[0]: ()}))  # a place may follow in it
+                for suffix in self._find(text[end : end + _LONGEST_NAME], language, "place-suffix"):
+                    last = mention.end + suffix.end
+                    if suffix.start and suffix.meaning != _COMMON and _UNSPACED.fullmatch(text[mention.end : last]):
+                        spans.append(TextSpan(end, last))
+                        queue.append(Mention(end, last, {self._roles.places[0]: ()}))  # a place may follow in it
                         break
-                    end = mention.end + length  # the suffix of the place itself, or a common noun
-        for start, end in sorted(set(spans), key=lambda span: (span[0], -span[1])):
-            if not any(start < last and first < end for first, last in taken):
-                taken.append((start, end))
-                yield Mention(start, end, {self._roles.places[0]: (text[start:end],)})
+                    end = last  # the suffix of the place itself, or a common noun
+        for span in choose_longest(span for span in spans if not span.overlaps(*mentions, *dates)):
+            yield Mention(span.start, span.end, {self._roles.places[0]: (text[span.start : span.end],)})
 
-    def _find(self, text: str, language: str, kind: str) -> Iterator[tuple[int, int, str]]:
-        return find_meanings(text, language, self._words.get(kind, NOTHING))
+    def _find(self, text: str, language: str, kind: str) -> Iterator[Found[str]]:
+        return find_meanings(text, language, self._words[kind])

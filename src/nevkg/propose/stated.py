@@ -19,10 +19,8 @@ class Stated:
     """What a statement says, without when, how exactly and by which source.
 
     Attributes:
-        subject: IRI of what it is about.
         name: IRI of the property or metric.
         value: IRI or text of the value.
-        statement: IRI of the statement.
     """
 
     subject: str

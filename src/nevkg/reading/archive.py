@@ -47,11 +47,7 @@ class Archive:
     folder: Path
 
     def keep(self, page: Page, address: str) -> Path:
-        """Writes a page, and returns its file. The same content at the same address has the same file, whoever writes it.
-
-        Raises:
-            CouldNotRun: if the file cannot be written, or a package is missing.
-        """
+        """Writes a page, and returns its file. The same content at the same address has the same file, whoever writes it."""
         name = f"{_digest_address(address)}-{hashlib.sha256(page.content).hexdigest()[:_CONTENT_DIGITS]}{_SUFFIXES[1]}"
         content = _make_records(page, quote(with_named_host(address), safe=string.punctuation))
         with writing(self.folder / name):
@@ -60,12 +56,7 @@ class Archive:
         return self.folder / name
 
     def find_texts(self, address: str) -> Iterator[str]:
-        """Yields the texts of the page at an address: those that were kept, the latest first, then those in files of other programs.
-
-        Raises:
-            InvalidData: if a file is damaged, or a page in it has no text.
-            CouldNotRun: if a file cannot be read, or a package is missing.
-        """
+        """Yields the texts of the page at an address: those that were kept, the latest first, then those in files of other programs."""
         own, others = self._listed
         with reading(self.folder):
             kept = sorted(own.get(_digest_address(address), ()), key=lambda file: file.stat().st_mtime_ns, reverse=True)

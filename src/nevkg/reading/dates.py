@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-from nevkg.reading.words import Words, word_pattern
+from nevkg.reading.spans import TextSpan, choose_longest
+from nevkg.reading.words import Words, find_locale, normalise_word, word_pattern
 
 Days = tuple[date, date]
 
@@ -30,17 +31,9 @@ _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
 
 @dataclass(frozen=True)
-class Date:
-    """A date in a text.
+class Date(TextSpan):
+    """A date in a text, and the first and last day of what it may mean: a month without a year may be of several years."""
 
-    Attributes:
-        start: where it begins.
-        end: where it ends, exclusive.
-        readings: the first and last day of what it may mean: a month without a year may be of several years.
-    """
-
-    start: int
-    end: int
     readings: tuple[Days, ...]
 
 
@@ -48,25 +41,18 @@ def read_dates(text: str, language: str, words: Words, today: date) -> list[Date
     """Returns the dates of a text in order, the longest reading of each place.
 
     Args:
-        text: the text.
-        language: its language (ISO 639-1), which says what months and days of the week are called.
         words: words of dates. A meaning is ``day-1`` (yesterday; also week, month, quarter, half, year), ``quarter:1`` or
             ``half:2``, ``months:6`` for the first six months, ``to`` for a word between two months, or ``-`` for one that may be
             between two parts of a date, such as *of*.
         today: the day of the page, which relative dates count from.
     """
     patterns = _patterns(language.lower().partition("-")[0], tuple(sorted(words.of(language).items())))
-    found = [
+    return choose_longest(
         Date(match.start(), match.end(), readings)
         for pattern in patterns.all
         for match in pattern.finditer(text)
         if (readings := tuple(dict.fromkeys(_readings(match.groupdict(), patterns, today))))
-    ]
-    dates: list[Date] = []
-    for candidate in sorted(found, key=lambda each: (each.start, -each.end)):
-        if not dates or candidate.start >= dates[-1].end:
-            dates.append(candidate)
-    return dates
+    )
 
 
 @dataclass(frozen=True)
@@ -125,15 +111,9 @@ def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns
 
 def _calendar_names(language: str) -> tuple[dict[str, int], dict[str, int]]:
     """Returns the names of months (1 to 12) and days of the week (0 to 6) in a language and in English, from CLDR."""
-    from babel import Locale, UnknownLocaleError
-
     months: dict[str, int] = {}
     weekdays: dict[str, int] = {}
-    for code in dict.fromkeys(("en", "en_GB", language)):
-        try:
-            locale = Locale.parse(code)
-        except (UnknownLocaleError, ValueError):
-            continue
+    for locale in filter(None, map(find_locale, dict.fromkeys(("en", "en_GB", language)))):
         for names, kinds in ((months, locale.months), (weekdays, locale.days)):
             for context in kinds.values():
                 for width in ("wide", "abbreviated"):
@@ -174,16 +154,16 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
         for each in years:
             if month < last_month:
                 yield _months(each, month, last_month)
-                yield from _calendar_days(each, last_month, 0)  # what a table of these months says may be of the last one
+                yield from calendar_days(each, last_month, 0)  # what a table of these months says may be of the last one
     elif month:
         for each in years:
-            yield from _calendar_days(each, month, day)
+            yield from calendar_days(each, month, day)
             if parts.get("either") is not None and day <= 12:  # 3/12/2025
-                yield from _calendar_days(each, day, month)
+                yield from calendar_days(each, day, month)
     elif day:
         for offset in (0, -1):
             first, _ = _shift("month", offset, today)
-            yield from _calendar_days(first.year, first.month, day)
+            yield from calendar_days(first.year, first.month, day)
     elif year:
         yield date(year, 1, 1), date(year, 12, 31)
     elif relative := parts.get("relative"):
@@ -191,7 +171,7 @@ def _readings(parts: Mapping[str, str | None], patterns: _Patterns, today: date)
 
 
 def _plain(word: str) -> str:
-    return " ".join(word.casefold().split()).removesuffix(".")
+    return normalise_word(word).removesuffix(".")
 
 
 def _relative(word: str, patterns: _Patterns) -> tuple[str, int]:
@@ -208,12 +188,13 @@ def _years(parts: Mapping[str, str | None], patterns: _Patterns, today: date) ->
     return [today.year, today.year - 1, today.year + 1]
 
 
-def _calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
+def calendar_days(year: int, month: int, day: int) -> Iterator[Days]:
+    """Yields a day or, if it is 0, the days of its month; nothing for what is not in the calendar."""
     length = calendar.monthrange(year, month)[1] if 1 <= month <= 12 else 0
     if day and day <= length:
         yield date(year, month, day), date(year, month, day)
     elif length and not day:
-        yield date(year, month, 1), date(year, month, length)
+        yield _months(year, month, month)
 
 
 def _part_of_year(meaning: str, year: int) -> Days:
@@ -236,5 +217,4 @@ def _shift(unit: str, offset: int, today: date) -> Days:
         return first, first + timedelta(6 if unit == "week" else 0)
     months = _MONTHS_OF[unit]
     index = (today.year * 12 + today.month - 1) // months * months + offset * months
-    last = index + months - 1
-    return date(index // 12, index % 12 + 1, 1), date(last // 12, last % 12 + 1, calendar.monthrange(last // 12, last % 12 + 1)[1])
+    return _months(index // 12, index % 12 + 1, index % 12 + months)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from nevkg.errors import InvalidData, needs_extra
-from nevkg.reading.dates import Days, read_dates
-from nevkg.reading.pages import Page
-from nevkg.reading.words import Words
+from nevkg.reading.dates import Days, calendar_days, read_dates
+from nevkg.reading.pages import Page, parse_html
+from nevkg.reading.words import Vocabulary
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _HEAD = 600  # characters at the beginning of a text, where its day may be
@@ -35,7 +36,6 @@ class Document:
 
     Attributes:
         text: the main text.
-        language: its language (ISO 639-1).
         title: its headline; empty if unknown.
         published: the first and last day on which it may have been published; None if unknown.
         dated_by: where the day was found: ``page``, ``address``, ``text`` or ``given``; empty if it was not.
@@ -52,19 +52,14 @@ class Document:
     publisher: str = ""
 
 
-def read_document(page: Page, today: date, words: Mapping[str, Words], *, address: str = "", published: Days | None = None) -> Document:
+def read_document(page: Page, today: date, words: Vocabulary, *, address: str = "", published: Days | None = None) -> Document:
     """Returns the document on a page.
 
     Args:
-        page: the page.
         today: no document is newer.
         words: words of dates (``date``).
         address: its web address; by default that of the page or the one it gives for itself.
         published: its day; by default what the page, the address or the first lines give.
-
-    Raises:
-        CouldNotRun: if a package is missing.
-        InvalidData: if the page has no article.
     """
     text, title, site, dated, link = page.text, "", "", "", ""
     if page.html is not None:
@@ -122,20 +117,13 @@ def _to_days(day: str) -> Days | None:
 
 def _days_in_address(address: str) -> Days | None:
     """Returns the day, or the days of the month, in an address such as ``/2025/07/01/``."""
-    for year, month, day in _IN_ADDRESS.findall(address):
-        try:
-            if day:
-                return (date(int(year), int(month), int(day)),) * 2
-            first = date(int(year), int(month), 1)
-            return first, date.fromordinal(date(first.year + first.month // 12, first.month % 12 + 1, 1).toordinal() - 1)
-        except ValueError:
-            continue
-    return None
+    found = (calendar_days(*(int(part or 0) for part in parts)) for parts in _IN_ADDRESS.findall(address))
+    return next(chain.from_iterable(found), None)
 
 
-def _days_in_text(text: str, language: str, words: Mapping[str, Words], today: date) -> Days | None:
+def _days_in_text(text: str, language: str, words: Vocabulary, today: date) -> Days | None:
     """Returns the first full date at the beginning of a text, with a year."""
-    for found in read_dates(text[:_HEAD], language, words.get("date", Words({})), today):
+    for found in read_dates(text[:_HEAD], language, words["date"], today):
         first, last = found.readings[0]
         if first == last <= today and str(first.year) in text[found.start : found.end]:
             return first, last
@@ -143,17 +131,12 @@ def _days_in_text(text: str, language: str, words: Mapping[str, Words], today: d
 
 
 def _find_fault(html: str, text: str) -> str:
-    """Returns why a page is no article that can be read, for *The page …*; empty if it can.
-
-    Args:
-        html: the page.
-        text: its main text.
-    """
+    """Returns why a page is no article that can be read, for *The page …*; empty if it can."""
     if _TRANSLATED.search(html):
         return "is a translation by a program; read the page in its own language"
     if len(text) < _BEGINNING and _NOT_FREE.search(html):
         return "has only the beginning of an article that is not free; save the whole article"
-    tree = _parse(html)
+    tree = parse_html(html)
     if tree is None:
         return ""
     titles = list(_find_articles(tree))
@@ -167,16 +150,6 @@ def _find_fault(html: str, text: str) -> str:
 def _find_future_day(html: str, today: date) -> str:
     """Returns the day (ISO) that a page gives for itself if it is after today; otherwise empty."""
     return next((day for day in _DATED.findall(html) if day > today.isoformat()), "")
-
-
-def _parse(html: str) -> Any:
-    from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
-
-    try:
-        return document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8"))
-    except (LxmlError, ValueError):
-        return None
 
 
 def _find_articles(tree: Any) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,9 +13,8 @@ from decimal import Decimal
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.measures import read_measures
 from nevkg.reading.numbers import Number, read_numbers
-from nevkg.reading.words import Words, find_meanings, word_pattern
+from nevkg.reading.words import Vocabulary, Words, find_meanings, word_pattern
 
-_NOTHING = Words({})
 # Meanings of amounts that need numbers: what is left of a sum ("the rest"); a ratio of the numbers before and after it ("one in
 # four"), also with the whole before the part (四分之一); and a fraction with its denominator, /10 ("two tenths", 四成).
 _REST, _RATIO, _RATIO_OF_WHOLE, _FRACTION = "rest", "ratio", "ratio:whole", "/"
@@ -29,10 +28,8 @@ class Excerpt:
     """Words of a page and what they mention.
 
     Attributes:
-        text: the words.
         numbers: the numbers among them, in digits or words, with those that they stand for: in other units, and as percentages.
         decreases: whether the words say that something decreases, so that 31 stands for -31, too.
-        dates: the dates among them.
     """
 
     text: str
@@ -62,26 +59,23 @@ class Excerpt:
         return any(script == main[0][0] for name in names for script in _scripts(name)) if main else False
 
 
-def read_excerpt(text: str, language: str, words: Mapping[str, Words], published: date) -> Excerpt:
+def read_excerpt(text: str, language: str, words: Vocabulary, published: date) -> Excerpt:
     """Reads words of a page.
 
     Args:
-        text: the words.
-        language: the language of the page.
-        words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``), as
-            :func:`nevkg.reading.words.read_words` gives.
+        words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``).
         published: the day of the page, which *yesterday* counts from.
     """
-    numbers = read_numbers(text, language, words.get("number", _NOTHING))
+    numbers = read_numbers(text, language, words["number"])
     found = {value for number in numbers for value in number.values}
     found |= {measure.number for measure in read_measures(text, language, words)}
-    found |= set(_read_amounts(text, language, words.get("amount", _NOTHING), numbers))
-    cues = find_meanings(text, language, words.get("cue", _NOTHING))
+    found |= set(_read_amounts(text, language, words["amount"], numbers))
+    cues = find_meanings(text, language, words["cue"])
     return Excerpt(
         text,
         frozenset(found),
-        any(cue.endswith(_DECREASE) for *_, cues_of_word in cues for cue in cues_of_word.split("|")),
-        tuple(read_dates(text, language, words.get("date", _NOTHING), published)),
+        any(cue.endswith(_DECREASE) for word in cues for cue in word.meaning.split("|")),
+        tuple(read_dates(text, language, words["date"], published)),
     )
 
 
@@ -90,9 +84,10 @@ def _read_amounts(text: str, language: str, words: Words, numbers: Sequence[Numb
     for number in numbers:
         if not any(character.isdecimal() for character in text[number.start : number.end]):
             yield from _percentages(number.values)
-    for start, end, meaning in find_meanings(text, language, words):
-        before = {value for number in numbers if not text[number.end : start].strip(" -") for value in number.values if number.end <= start}
-        after = {value for number in numbers if not text[end : number.start].strip() for value in number.values if number.start >= end}
+    for word in find_meanings(text, language, words):
+        first, last, meaning = word.start, word.end, word.meaning
+        before = {value for number in numbers if not text[number.end : first].strip(" -") for value in number.values if number.end <= first}
+        after = {value for number in numbers if not text[last : number.start].strip() for value in number.values if number.start >= last}
         if meaning == _REST:
             values = {_HUNDRED, *(value for number in numbers for value in number.values)}
             yield from (whole - part for whole in values for part in values if part < whole)

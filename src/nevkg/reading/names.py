@@ -5,24 +5,15 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Generic, TypeVar
+
+from nevkg.reading.spans import Found
+from nevkg.reading.words import UNSPACED
 
 T = TypeVar("T")
 R = TypeVar("R")
 
-# Scripts without spaces: each character may begin or end a name.
-_UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
-_WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+")
-
-
-@dataclass(frozen=True)
-class Found(Generic[R]):
-    """A name in a text: where it begins, where it ends (exclusive), and what it means."""
-
-    start: int
-    end: int
-    meaning: R
+_WORD = re.compile(rf"[{UNSPACED}]|[^\W_{UNSPACED}]+")
 
 
 class NameIndex(Generic[T]):

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-from nevkg.reading.words import Words, is_spaced, word_pattern
+from nevkg.reading.spans import TextSpan
+from nevkg.reading.words import Words, is_spaced, normalise_word, word_pattern
 
 _SPACES = r"\u00a0\u2009\u202f "
 _GROUPS = rf"\d{{1,3}}([.,'’٬{_SPACES}])\d{{3}}(?:\1\d{{3}})*"
@@ -28,17 +29,9 @@ _LARGE = 1000
 
 
 @dataclass(frozen=True)
-class Number:
-    """A number in a text.
+class Number(TextSpan):
+    """A number in a text, and what it may mean: ``1.500`` is 1500 in one language and 1.5 in another."""
 
-    Attributes:
-        start: where it begins.
-        end: where it ends, exclusive.
-        values: what it may mean: ``1.500`` is 1500 in one language and 1.5 in another.
-    """
-
-    start: int
-    end: int
     values: frozenset[Decimal]
 
 
@@ -55,8 +48,6 @@ def read_numbers(text: str, language: str, words: Words) -> list[Number]:
     """Returns the numbers of a text in order: digits, words, and digits with words such as ``1.5 million``.
 
     Args:
-        text: the text.
-        language: its language, which says what words mean.
         words: number words. The meaning of each is a number in digits, or ``-`` for a word that may be between two
             others, such as *a* in *half a million*.
     """
@@ -75,7 +66,7 @@ def _parts(text: str, grammar: _Grammar) -> Iterator[Number]:
     for match in _DIGITS.finditer(text):
         yield Number(match.start(), match.end(), read_digits(match.group()))
     for match in grammar.word.finditer(text):
-        yield Number(match.start(), match.end(), frozenset({grammar.values[" ".join(match.group().casefold().split())]}))
+        yield Number(match.start(), match.end(), frozenset({grammar.values[normalise_word(match.group())]}))
 
 
 def read_digits(digits: str) -> frozenset[Decimal]:
@@ -122,7 +113,6 @@ def write_number(number: Decimal, language: str, words: Words) -> list[str]:
 
     Args:
         number: the number, at least 0.
-        language: the language (ISO 639-1).
         words: number words; see :func:`read_numbers`.
     """
     separator = _SEPARATORS.get(language, ",")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from nevkg.data.paths import reading
@@ -26,7 +27,6 @@ class Page:
         place: the file or address, as given.
         text: all of its text, also of menus and footers.
         html: the page as HTML; None for other formats.
-        content: its bytes.
     """
 
     place: str
@@ -41,13 +41,7 @@ class Page:
 
 
 def read_page(place: str) -> Page:
-    """Reads a file, or fetches a page if the place is a web address.
-
-    Raises:
-        CouldNotRun: if the file or page cannot be read, or a package is missing.
-        InvalidData: if it has no text, is too large, or is in no readable format.
-        WrongUsage: if the address is not one of the public web.
-    """
+    """Reads a file, or fetches a page if the place is a web address."""
     if urlsplit(place).scheme in {"http", "https"}:
         return parse_page(place, web.fetch(place).content)
     path = Path(place)
@@ -58,12 +52,7 @@ def read_page(place: str) -> Page:
 
 
 def parse_page(place: str, content: bytes) -> Page:
-    """Returns the page with some content; fails as :func:`read_page` does.
-
-    Args:
-        place: where it is from.
-        content: its bytes.
-    """
+    """Returns the page with some content, which is from a file or an address."""
     html = None
     if content.startswith(_COMPRESSED):
         raise InvalidData(f"{place} is compressed; unpack it first.")
@@ -96,6 +85,17 @@ def _read_html(place: str, content: bytes) -> tuple[str, str]:
     if html.count("\ufffd") > _MOST_UNREADABLE * len(html):
         raise InvalidData(f"{place} is in an unknown encoding; save it as UTF-8.")
     return html, html2txt(html)
+
+
+def parse_html(html: str) -> Any:
+    """Returns the tree of a page; None if it has no elements."""
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    try:
+        return document_fromstring(html.encode(), parser=HTMLParser(encoding="utf-8"))
+    except (LxmlError, ValueError):
+        return None
 
 
 def _read_pdf(place: str, content: bytes) -> str:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from nevkg.errors import needs_extra
-from nevkg.reading.words import Words, word_pattern
+from nevkg.reading.spans import TextSpan
+from nevkg.reading.words import Vocabulary, word_pattern
 
 _WORD = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w'’-]+"
 _UNSPACED = r"[\u4e00-\u9fff]"
 _NAME_PART = r"[A-ZÀ-ÖØ-ÞĀ-Ž][\w.&-]*"
 _ORGANIZATION = rf"((?<!\w){_NAME_PART}(?: (?:(?:of|and|for|&|de|do|da|del) )?{_NAME_PART})*)"
-_NOTHING = Words({})
 
 
 @dataclass(frozen=True)
@@ -29,18 +29,14 @@ class _Patterns:
 
 
 @dataclass(frozen=True)
-class Person:
+class Person(TextSpan):
     """A person who is named in a text.
 
     Attributes:
-        start: where the name begins.
-        end: where it ends, exclusive.
         name: the name in Latin letters.
         native: the name as it is written, if not in Latin letters; otherwise empty.
     """
 
-    start: int
-    end: int
     name: str
     native: str = ""
 
@@ -48,27 +44,26 @@ class Person:
 def find_people(
     text: str,
     language: str,
-    words: Mapping[str, Words],
-    posts: Iterable[tuple[int, int]],
-    speech: Iterable[tuple[int, int]],
-    taken: Sequence[tuple[int, int]],
+    words: Vocabulary,
+    posts: Iterable[TextSpan],
+    speech: Iterable[TextSpan],
+    taken: Sequence[TextSpan],
 ) -> list[Person]:
     """Returns the persons whose names are beside a post or a word of speaking.
 
     Args:
         text: a sentence.
-        language: its language.
         words: words of the kinds ``name-particle`` (*de*), ``post-of`` (a post *of* a company), ``before-post`` (*the*, *its*),
             ``after-name`` (what follows a name) and ``no-name`` (what may be beside a post and is no name).
-        posts: where posts are named, such as *general manager*: starts and ends.
+        posts: where posts are named, such as *general manager*.
         speech: where words such as *said* are.
-        taken: starts and ends of what is no person, such as the names of companies.
+        taken: what is no person, such as the names of companies.
     """
     kinds = ("name-particle", "post-of", "before-post", "after-name", "no-name")
-    patterns = _compile(*(tuple(sorted(words.get(kind, _NOTHING).of(language))) for kind in kinds))
+    patterns = _compile(*(tuple(sorted(words[kind].of(language))) for kind in kinds))
     found: dict[int, Person] = {}
     for person in (*_beside_posts(text, patterns, posts), *_beside_speech(text, patterns, speech)):
-        if not any(start < person.end and person.start < end for start, end in taken):
+        if not person.overlaps(*taken):
             found.setdefault(person.start, person)
     return [found[start] for start in sorted(found)]
 
@@ -92,35 +87,37 @@ def _compile(
     )
 
 
-def _beside_posts(text: str, patterns: _Patterns, posts: Iterable[tuple[int, int]]) -> Iterator[Person]:
-    for start, end in posts:
-        if match := patterns.unspaced.match(text, end):
+def _beside_posts(text: str, patterns: _Patterns, posts: Iterable[TextSpan]) -> Iterator[Person]:
+    for post in posts:
+        if match := patterns.unspaced.match(text, post.end):
             yield Person(match.start(), match.end(), match["latin"] or romanise(match[1]), match[1])
-        elif (match := patterns.after_post.match(text, end)) or (match := patterns.before_post.search(text, max(0, start - 80), start)):
+        elif (match := patterns.after_post.match(text, post.end)) or (
+            match := patterns.before_post.search(text, max(0, post.start - 80), post.start)
+        ):
             yield Person(match.start(1), match.end(1), match[1])
 
 
-def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[tuple[int, int]]) -> Iterator[Person]:
-    for start, end in speech:
-        if (match := patterns.after_speech.match(text, end)) or (match := patterns.before_speech.search(text, max(0, start - 100), start)):
+def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[TextSpan]) -> Iterator[Person]:
+    for verb in speech:
+        if (match := patterns.after_speech.match(text, verb.end)) or (
+            match := patterns.before_speech.search(text, max(0, verb.start - 100), verb.start)
+        ):
             yield Person(match.start(1), match.end(1), match[1])
 
 
-def find_employers(text: str, language: str, words: Mapping[str, Words], start: int, end: int) -> Iterator[tuple[int, int]]:
+def find_employers(text: str, language: str, words: Vocabulary, place: TextSpan) -> Iterator[TextSpan]:
     """Yields where the words may be that name for whom a person works: *president of the X*, *the X's president*, *X president*.
 
     Args:
         text: a sentence.
-        language: its language.
         words: words of the kinds ``post-of`` and ``before-post``.
-        start: where a post or, for *X of Y*, the name of a person begins.
-        end: where it ends.
+        place: where a post or, for *X of Y*, the name of a person is.
     """
-    of, articles = (word_pattern(words.get(kind, _NOTHING).of(language)) for kind in ("post-of", "before-post"))
-    if match := re.compile(rf" (?:{of})(?: (?:{articles}))? {_ORGANIZATION}").match(text, end):
-        yield match.span(1)
-    if match := re.compile(rf"{_ORGANIZATION}(?:['’]s?)? ?的?$").search(text, 0, start):
-        yield match.span(1)
+    of, articles = (word_pattern(words[kind].of(language)) for kind in ("post-of", "before-post"))
+    if match := re.compile(rf" (?:{of})(?: (?:{articles}))? {_ORGANIZATION}").match(text, place.end):
+        yield TextSpan(*match.span(1))
+    if match := re.compile(rf"{_ORGANIZATION}(?:['’]s?)? ?的?$").search(text, 0, place.start):
+        yield TextSpan(*match.span(1))
 
 
 def romanise(name: str) -> str:

@@ -1,10 +1,12 @@
-"""Sentences of a text in any language, with their positions."""
+"""Sentences of a text in any language; each cell of a table is one, with the label of its row and the header of its column."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from nevkg.reading.spans import TextSpan
 
 # A full stop ends a sentence if something follows that may begin one; not after an initial or a short abbreviation.
 _END = re.compile(
@@ -13,17 +15,9 @@ _END = re.compile(
 
 
 @dataclass(frozen=True)
-class Sentence:
-    """A sentence.
+class Sentence(TextSpan):
+    """A sentence, and its words."""
 
-    Attributes:
-        start: where it begins in the text.
-        end: where it ends, exclusive.
-        text: its words.
-    """
-
-    start: int
-    end: int
     text: str
 
 
@@ -41,3 +35,57 @@ def _trim(text: str, start: int, end: int) -> Iterator[Sentence]:
     first = start + len(words) - len(words.lstrip())
     if words.strip():
         yield Sentence(first, first + len(words.strip()), words.strip())
+
+
+_LINE = re.compile(r"[^\n]+")
+_BETWEEN_CELLS = re.compile(r"\s*\|\s*|\t+")
+_RULE = re.compile(r"[\s|:+-]+")  # the line under the headers
+_FIGURE = re.compile(r"\d")
+_PERIOD = re.compile(r"(?:19|20)\d\d|[QH][1-4]")
+_COMMA = re.compile(r"\s*[,;:，；：、]\s*")
+
+
+@dataclass(frozen=True)
+class _Row(TextSpan):
+    """A line of a text, as the cells of a table."""
+
+    cells: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Table(TextSpan):
+    """A table in a text, with a sentence for each cell."""
+
+    cells: Sequence[Sentence]
+
+
+def find_tables(text: str) -> Iterator[Table]:
+    """Yields the tables of a text.
+
+    A table is at least two lines with equally many cells, which bars or tabs separate. A sentence begins where its header does,
+    so that it has all words of the text that it rests on.
+    """
+    rows: list[_Row] = []
+    for match in _LINE.finditer(text):
+        cells = _BETWEEN_CELLS.split(match.group().strip().strip("|").strip())
+        if rows and len(cells) != len(rows[0].cells):
+            yield from _to_table(rows)
+            rows = []
+        if len(cells) > 1 and not _RULE.fullmatch(match.group()):
+            rows.append(_Row(match.start(), match.end(), cells))
+    yield from _to_table(rows)
+
+
+def _to_table(rows: Sequence[_Row]) -> Iterator[Table]:
+    if len(rows) > 1:
+        yield Table(rows[0].start, rows[-1].end, list(_read_cells(rows)))
+
+
+def _read_cells(rows: Sequence[_Row]) -> Iterator[Sentence]:
+    """Yields a sentence for each cell that is not the first of its row, such as *BYD, Rayong Plant: 150,000 Capacity a year*."""
+    has_headers = not any(_FIGURE.search(_PERIOD.sub("", cell)) for cell in rows[0].cells[1:])
+    headers = [_COMMA.sub(" ", cell) if has_headers else "" for cell in rows[0].cells]
+    for row in rows[has_headers:]:
+        for header, cell in zip(headers[1:], row.cells[1:], strict=True):
+            if cell.strip():
+                yield Sentence(rows[0].start if header else row.start, row.end, f"{row.cells[0]} {headers[0]}: {cell} {header}".strip())

@@ -24,7 +24,6 @@ class Fetched:
 
     Attributes:
         content: the body; empty if it is as before.
-        headers: the headers.
         unchanged: whether the content is as before, by the validators that were sent.
     """
 
@@ -46,7 +45,6 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
 
     Args:
         address: of http or https.
-        headers: further headers of the request.
 
     Raises:
         NotFetched: if there is no answer with a content in time.

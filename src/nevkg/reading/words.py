@@ -8,13 +8,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nevkg.data.tables import read_rows
 from nevkg.errors import InvalidData
+from nevkg.reading.spans import Found
+
+if TYPE_CHECKING:
+    from babel import Locale
 
 COLUMNS = ("language", "word", "kind", "meaning")
-# Scripts that write words without spaces between them, so that a word may begin and end anywhere.
-UNSPACED = re.compile(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff]")
+# Letters, for a class of a pattern, of scripts without spaces between words, so that a word may begin and end anywhere.
+UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 
 
 @dataclass(frozen=True)
@@ -38,15 +44,15 @@ class Words:
         return frozenset(meaning for words in self.meanings.values() for meaning in words.values())
 
 
-def read_words(file: Path) -> dict[str, Words]:
-    """Returns the words of each kind.
+class Vocabulary(dict[str, Words]):
+    """The words of each kind; none of a kind that is not in it."""
 
-    Args:
-        file: CSV with the columns language, word, kind, meaning.
+    def __missing__(self, kind: str) -> Words:
+        return Words({})
 
-    Raises:
-        InvalidData: if a row has not four cells, one of them is empty, or a word of one language and kind has two meanings.
-    """
+
+def read_words(file: Path) -> Vocabulary:
+    """Reads a vocabulary: CSV with the columns language, word, kind, meaning."""
     found: dict[str, dict[str, dict[str, str]]] = defaultdict(lambda: defaultdict(dict))
     for line, row in read_rows(file, COLUMNS):
         if not all(row):
@@ -54,7 +60,22 @@ def read_words(file: Path) -> dict[str, Words]:
         language, word, kind, meaning = row
         if found[kind][language].setdefault(word.casefold(), meaning) != meaning:
             raise InvalidData(f"{file}, line {line}: '{word}' has another meaning above; give each word one meaning.")
-    return {kind: Words({language: dict(words) for language, words in languages.items()}) for kind, languages in found.items()}
+    return Vocabulary({kind: Words(languages) for kind, languages in found.items()})
+
+
+def find_locale(language: str) -> Locale | None:
+    """Returns what CLDR knows of a language, such as the names of its months; None if it knows nothing."""
+    from babel import Locale, UnknownLocaleError
+
+    try:
+        return Locale.parse(language)
+    except (UnknownLocaleError, ValueError):
+        return None
+
+
+def normalise_word(word: str) -> str:
+    """Returns a word as vocabularies have it: in lower case, with single spaces."""
+    return " ".join(word.casefold().split())
 
 
 def word_pattern(words: Iterable[str]) -> str:
@@ -70,14 +91,14 @@ def word_pattern(words: Iterable[str]) -> str:
 
 def is_spaced(word: str) -> bool:
     """Whether a word is in a script that writes spaces between words."""
-    return not UNSPACED.search(word)
+    return not _UNSPACED_LETTER.search(word)
 
 
-def find_meanings(text: str, language: str, words: Words) -> Iterator[tuple[int, int, str]]:
-    """Yields the words of one kind in a text, the longest of each place: start, end (exclusive) and meaning."""
+def find_meanings(text: str, language: str, words: Words) -> Iterator[Found[str]]:
+    """Yields the words of one kind in a text, the longest of each place."""
     meanings = words.of(language)
     for match in _compile(tuple(sorted(meanings))).finditer(text):
-        yield match.start(), match.end(), meanings[" ".join(match.group().casefold().split())]
+        yield Found(match.start(), match.end(), meanings[normalise_word(match.group())])
 
 
 @lru_cache(maxsize=256)

@@ -18,7 +18,6 @@ from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import describe
 from nevkg.lookup.sources import describe_sources
-from nevkg.progress import ignore_progress
 from nevkg.propose.stated import Stated, read_stated, read_stated_in
 from nevkg.store import EmbeddedStore
 
@@ -44,10 +43,7 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
     """Reads rows as the import does, without the checks of the changed data, which take longer.
 
     Args:
-        layout: the folders.
-        tables: the tables of the format.
         rows: the rows of one collection, those that are not accepted included.
-        collected: ISO date on which the facts were collected.
     """
     malformed = Problems()
     expanded, rename = expand_flat_rows(rows, layout, tables, malformed)
@@ -55,7 +51,7 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
 
     def read(bad: set[Place]) -> Problems:
         problems = Problems(dict(malformed.found))
-        job, contribution = ImportJob(layout, tables, expanded, collected, problems, bad, ignore_progress), Contribution()
+        job, contribution = ImportJob(layout, tables, expanded, collected, problems, bad), Contribution()
         with suppress(TooManyProblems):
             contribution = job.read()
         passes.append((job, contribution))
@@ -65,9 +61,8 @@ def check_rows(layout: Layout, tables: Mapping[str, TableFormat], rows: Sequence
     errors = next(iter(list(find_errors(read))), [])
     job, contribution = passes[-1]
     doubts = job.find_doubts(contribution)
-    quads = [quad for by_iri in contribution.statements.values() for some in by_iri.values() for each in some for quad in each]
     stated: dict[str, list[Stated]] = defaultdict(list)
-    for each in read_stated_in(layout, quads):
+    for each in read_stated_in(layout, contribution.quads()):
         stated[each.statement].append(each)
     of_rows = {(entry.file, entry.line): [said for iri in entry.statements for said in stated[iri]] for entry in contribution.entries}
     return Checks(_by_row(rename(errors)), _by_row(rename(doubts)), of_rows, job.registry)

@@ -37,11 +37,6 @@ def report(result: ImportResult, layout: Layout, *, dry: bool) -> str:
 def compare(layout: Layout, changed: Mapping[str, bytes | None], language: str) -> tuple[list[str], list[str]]:
     """Derives the history of the changed data in memory, and compares it with that of the data.
 
-    Args:
-        layout: the folders.
-        changed: file, relative to the data folder, to its new bytes, or None for a file that is removed.
-        language: the language of the lines.
-
     Returns:
         The changes of statements, and those of answers: what held since and until when, when it was confirmed last, and how
         well it is supported on the day of the changed data.

@@ -18,10 +18,9 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import ACCEPTED, OPEN, QUOTE, REJECTED, Decision, Decisions, row_key
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.sheets import LONGEST_CELL, Row, read_collection
-from nevkg.contribute.table_files import change_table
+from nevkg.contribute.sheets import LONGEST_CELL, Row, change_table, read_collection
 from nevkg.contribute.table_format import TableFormat
-from nevkg.data.paths import reading
+from nevkg.data.paths import digest_files, reading
 from nevkg.errors import NevkgError, WrongUsage
 from nevkg.propose.proposals import TEXTS, read_notes
 from nevkg.reading.quotes import Text, find_words, normalise, split_passages
@@ -42,11 +41,9 @@ class ReviewRow:
 
     Attributes:
         id: names the row as long as its cells stay the same.
-        row: the row.
         state: ``open``, ``accepted`` or ``rejected``.
         because: why it was rejected.
         start: where its quote begins in the text of its source, in UTF-16 units as browsers count; None if it is not there.
-        end: where it ends, exclusive.
         confidence: of the program that proposed it, from 0 to 1; None for rows of persons.
         reason: why that program proposed it.
     """
@@ -63,23 +60,14 @@ class ReviewRow:
 
 @dataclass
 class Review:
-    """A folder under review.
-
-    Attributes:
-        folder: the collection.
-        tables: the tables of the format, by name.
-    """
+    """A folder under review."""
 
     folder: Path
     tables: Mapping[str, TableFormat]
     _steps: list[Callable[[], str]] = field(default_factory=list)
 
     def begin(self) -> None:
-        """Begins the review, or goes on with it.
-
-        Raises:
-            WrongUsage: if the folder has no texts.
-        """
+        """Begins the review, or goes on with it."""
         if not (self.folder / TEXTS).is_dir():
             raise WrongUsage(
                 f"{self.folder} has no folder {TEXTS}; 'nevkg read PAGE --output DIR' writes tables with the text that they quote."
@@ -90,12 +78,7 @@ class Review:
     @property
     def version(self) -> str:
         """A digest of the tables and the decisions."""
-        whole = hashlib.sha256()
-        for path in sorted(self.folder.iterdir()):
-            if path.is_file():
-                with reading(path):
-                    whole.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-        return whole.hexdigest()
+        return digest_files(path for path in self.folder.iterdir() if path.is_file())
 
     def read_texts(self) -> dict[str, str]:
         """Returns the texts by the name of their source."""
@@ -136,55 +119,34 @@ class Review:
         return sorted(rows.values(), key=lambda each: _reading_order(each, order))
 
     def decide(self, row_id: str, state: str, reason: str = "") -> str:
-        """Accepts or rejects a row, or opens it again. Returns the ID of the row.
-
-        Raises:
-            RowChanged: if the row is not there.
-            WrongUsage: if a rejection has no reason.
-        """
+        """Accepts or rejects a row, or opens it again. Returns the ID of the row."""
         row = self._find(row_id)
         if state not in (OPEN, ACCEPTED, REJECTED):
             raise WrongUsage(f"A row cannot be '{state}'; it is {OPEN}, {ACCEPTED} or {REJECTED}.")
         if state == REJECTED and not reason.strip():
             raise WrongUsage("Give the reason for which the row is rejected.")
-        decisions = self._decisions()
-        before = decisions.find(row.table, row.cells)
+        before = self._decisions().find(row.table, row.cells)
         proposed = before.proposed if before else {}
-        decisions.by_key.pop(row_key(row.table, row.cells), None)
-        if state != OPEN:
-            decisions.add(Decision(row.table, _filled(row.cells), state, reason.strip()[:_LONGEST_REASON], proposed))
-        decisions.write(self.folder)
-        self._steps.append(lambda: self._restore(row_id, row.cells, before))
+        decision = Decision(row.table, _filled(row.cells), state, reason.strip()[:_LONGEST_REASON], proposed)
+        self._replace(row, row.cells, decision if state != OPEN else None)
+        self._steps.append(lambda: self._replace(self._find(row_id), row.cells, before))
         return row_id
 
     def edit(self, row_id: str, cells: Mapping[str, str]) -> str:
-        """Changes the cells of a row and accepts it. Returns its new ID.
-
-        Raises:
-            RowChanged: if the row is not there.
-            WrongUsage: if a cell cannot be written, or another row says the same.
-        """
+        """Changes the cells of a row and accepts it. Returns its new ID."""
         row = self._find(row_id)
         new = self._check_cells(row.table, {**row.cells, **cells})
         new_id = _identify(row.table, new)
         if new_id != row_id and any(each.id == new_id for each in self.read_rows()):
             raise WrongUsage("Another row has the same cells.")
-        decisions = self._decisions()
-        before = decisions.find(row.table, row.cells)
-        change_table(self.folder, self.tables[row.table], changed={row.line: new})
-        decisions.by_key.pop(row_key(row.table, row.cells), None)
+        before = self._decisions().find(row.table, row.cells)
         proposed = (before.proposed if before and before.proposed else _filled(row.cells)) if new_id != row_id else {}
-        decisions.add(Decision(row.table, _filled(new), ACCEPTED, proposed=proposed))
-        decisions.write(self.folder)
-        self._steps.append(lambda: self._restore(new_id, row.cells, before))
+        self._replace(row, new, Decision(row.table, _filled(new), ACCEPTED, proposed=proposed))
+        self._steps.append(lambda: self._replace(self._find(new_id), row.cells, before))
         return new_id
 
     def add(self, table: str, cells: Mapping[str, str]) -> str:
-        """Adds an accepted row and returns its ID.
-
-        Raises:
-            WrongUsage: if there is no such table, a cell cannot be written, or another row says the same.
-        """
+        """Adds an accepted row and returns its ID."""
         if table not in self.tables:
             raise WrongUsage(f"There is no table '{table}'.")
         new = self._check_cells(table, cells)
@@ -195,14 +157,13 @@ class Review:
         decisions = self._decisions()
         decisions.add(Decision(table, _filled(new), ACCEPTED))
         decisions.write(self.folder)
-        self._steps.append(lambda: self._remove(new_id))
+        self._steps.append(lambda: self._replace(self._find(new_id), None, None))
         return new_id
 
     def undo(self) -> str:
         """Undoes the last step of this review; returns the ID of the row, or an empty string if there is nothing to undo.
 
-        Raises:
-            RowChanged: if the row has been changed since by another program; the step is then forgotten.
+        A step on a row that another program has changed since is forgotten.
         """
         return self._steps.pop()() if self._steps else ""
 
@@ -211,24 +172,16 @@ class Review:
         """Whether there is a step to undo."""
         return bool(self._steps)
 
-    def _restore(self, row_id: str, cells: Mapping[str, str], decision: Decision | None) -> str:
-        row = self._find(row_id)
-        if row.cells != cells:
+    def _replace(self, row: Row, cells: Mapping[str, str] | None, decision: Decision | None) -> str:
+        """Gives a row other cells, or removes it if they are None, with the decision on it; returns its ID, empty if it is removed."""
+        if cells != row.cells:
             change_table(self.folder, self.tables[row.table], changed={row.line: cells})
         decisions = self._decisions()
         decisions.by_key.pop(row_key(row.table, row.cells), None)
         if decision:
             decisions.add(decision)
         decisions.write(self.folder)
-        return _identify(row.table, cells)
-
-    def _remove(self, row_id: str) -> str:
-        row = self._find(row_id)
-        change_table(self.folder, self.tables[row.table], changed={row.line: None})
-        decisions = self._decisions()
-        decisions.by_key.pop(row_key(row.table, row.cells), None)
-        decisions.write(self.folder)
-        return ""
+        return "" if cells is None else _identify(row.table, cells)
 
     def _find(self, row_id: str) -> Row:
         for row in read_collection(self.folder, self.tables, Problems()):

@@ -64,9 +64,7 @@ class ReviewServer:
     Steps run one after another, and so do look-ups, which take longer and are cached.
 
     Attributes:
-        layout: the folders of the dataset.
         review: the folder under review.
-        collected: ISO date on which the facts are collected.
         token: the secret part of the address.
     """
 
@@ -188,8 +186,8 @@ class ReviewServer:
         checks = await self._look_up(lambda: self._check(rows))
         found = {}
         for each in rows:
-            place = (each.row.file, each.row.line)
-            malformed = (problem for problem in problems if (problem.file, problem.line) == place)
+            place = each.row.place
+            malformed = (problem for problem in problems if problem.place == place)
             errors, doubts = [*malformed, *checks.errors.get(place, ())], checks.doubts.get(place, ())
             if errors or doubts:
                 found[each.id] = {"errors": list(map(_sentence, errors)), "doubts": list(map(_sentence, doubts))}
@@ -216,7 +214,7 @@ class ReviewServer:
         each = next((each for each in rows if each.id == request.query_params.get("row")), None)
         if each is None:
             return {"known": []}
-        place = (each.row.file, each.row.line)
+        place = each.row.place
         known = await self._look_up(lambda: self._knowledge.describe(self._check(rows), place, language_of(request)))
         return {"known": known}
 
@@ -347,7 +345,6 @@ def serve(server: ReviewServer, port: int, ready: Callable[[str], None]) -> None
     """Serves the page on this machine until it is interrupted.
 
     Args:
-        server: the server.
         port: the port; 0 for any free one.
         ready: called with the address once requests are accepted.
 

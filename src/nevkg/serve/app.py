@@ -37,7 +37,7 @@ from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import routes as protocol
 from nevkg.serve.responder import Responder
 from nevkg.serve.services import Explorer, Services
-from nevkg.serve.settings import PUBLIC, Allowance, Settings
+from nevkg.serve.settings import NO_LIMITS, PUBLIC, Allowance, Settings
 from nevkg.serve.sparql_jobs import GRAPH_MEDIA, TABLE_MEDIA
 from nevkg.serve.state.generations import Generations
 from nevkg.serve.state.source import ServedDataset
@@ -77,7 +77,7 @@ class Exposure:
         There are none where all requests come from this machine, or through a proxy that hides the addresses of clients.
         """
         distinguishes_clients = bool(self.proxies) or not is_loopback(self.host)
-        return PUBLIC if self.is_public and distinguishes_clients else Allowance()
+        return PUBLIC if self.is_public and distinguishes_clients else NO_LIMITS
 
     @property
     def names(self) -> frozenset[str] | None:

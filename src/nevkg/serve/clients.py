@@ -252,7 +252,7 @@ class Admission:
 
     def __init__(
         self,
-        allowance: Allowance | None = None,
+        allowance: Allowance = NO_LIMITS,
         keys: Sequence[Key] = (),
         *,
         require_key: bool = False,
@@ -267,9 +267,9 @@ class Admission:
             clock: returns monotonic seconds.
         """
         self.refusals: Counter[str] = Counter()
-        self._allowance, self._keys, self._require, self._clock = allowance or Allowance(), list(keys), require_key, clock
+        self._allowance, self._keys, self._require, self._clock = allowance, list(keys), require_key, clock
         self._accounts_by_key = {key.name: self._new_account(key.allowance) for key in keys}
-        self._unlimited_account = self._new_account(Allowance())
+        self._unlimited_account = self._new_account(NO_LIMITS)
         self._accounts_by_network: OrderedDict[bytes, Account] = OrderedDict()
 
     @property
@@ -288,7 +288,7 @@ class Admission:
                 return self._accounts_by_key[key.name]
             if self._require:
                 raise self._unauthorised("This server needs a key: send it as 'Authorization: Bearer KEY' or 'X-API-Key: KEY'.")
-        if self._allowance == Allowance():
+        if self._allowance == NO_LIMITS:
             return self._unlimited_account
         client = scope.get("client")
         return self._account_of_network(network(client[0] if client else ""))

@@ -65,7 +65,7 @@ class Reply:
     """The answer of a task.
 
     Attributes:
-        media: the media type with its parameters.
+        media: the media type; that of a text gets its charset when it is sent.
         write: writes the body; called once, in the worker process.
         is_bulk: whether the body is long and the same for all clients, so that it is written to a file once; see ``downloads``.
         is_collected: whether the result is complete and only has to be written. Its reader then waits until all of it is written.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from time import perf_counter
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, InfoMetricFamily, Metric
@@ -13,9 +12,10 @@ from prometheus_client.registry import Collector
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from nevkg.serve.clients import Admission
+from nevkg.serve.http.middleware import Meter
 from nevkg.serve.responder import Responder
 from nevkg.serve.state.generations import Generations
 
@@ -59,24 +59,16 @@ class Metrics(Collector):
             if scope["type"] != "http":
                 await app(scope, receive, send)
                 return
-            began, status, size = perf_counter(), 0, 0
-
-            async def count(message: Message) -> None:
-                nonlocal status, size
-                if message["type"] == "http.response.start":
-                    status = message["status"]
-                size += len(message.get("body", b""))
-                await send(message)
-
+            meter = Meter(send)
             try:
-                await app(scope, receive, count)
+                await app(scope, receive, meter.send)
             finally:
                 # The router puts the route into the scope; a request that was refused before has none.
                 route = getattr(scope.get("route"), "path", "")
                 method = scope["method"] if scope["method"] in _METHODS else "other"
-                self._requests.labels(route, method, str(status)).inc()
-                self._seconds.labels(route).observe(perf_counter() - began)
-                self._bytes.labels(route).inc(size)
+                self._requests.labels(route, method, str(meter.status or 0)).inc()
+                self._seconds.labels(route).observe(meter.seconds)
+                self._bytes.labels(route).inc(meter.size)
 
         return with_metrics
 

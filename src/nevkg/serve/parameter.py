@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 from starlette.requests import HTTPConnection
 
@@ -29,7 +29,6 @@ class Parameter:
         default: default value, in the document and for the reader.
     """
 
-    name: str
     description: str
     schema: Mapping[str, Any]
     read: Callable[[str], Any]
@@ -38,78 +37,78 @@ class Parameter:
     default: Any = None
 
 
-def text(name: str, description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
+def text(description: str, *, many: bool = False, required: bool = False, default: str | None = None) -> Parameter:
     """Declares a text of at most ``LONGEST`` characters."""
 
     def read(word: str) -> str:
         if len(word) > LONGEST:
-            raise WrongUsage(f"{name}: the value has {len(word)} characters; the maximum is {LONGEST}.")
+            raise WrongUsage(f"the value has {len(word)} characters; the maximum is {LONGEST}.")
         return word
 
-    return Parameter(name, description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
+    return Parameter(description, {"type": "string", "maxLength": LONGEST}, read, many, required, default)
 
 
-def day(name: str, description: str, *, many: bool = False, open_too: bool = False) -> Parameter:
+def entity(role: str, *, many: bool = False, required: bool = False) -> Parameter:
+    """Declares a text that names an entity; ``role`` begins its description."""
+    return text(f"{role}: a short name, an IRI, or a name in any language.", many=many, required=required)
+
+
+def day(description: str, *, many: bool = False, open_too: bool = False) -> Parameter:
     """Declares a date (ISO) or ``today``; with ``open_too`` also ``*`` for any."""
     words = [TODAY, EVERYTHING] if open_too else [TODAY]
-
-    def read(word: str) -> str:
-        if open_too and word == EVERYTHING:
-            return word
-        try:
-            return arguments.day(word)
-        except WrongUsage as error:
-            raise WrongUsage(f"{name}: {error}") from None
-
     schema = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "enum": words}]}
-    return Parameter(name, description, schema, read, many)
+    return Parameter(description, schema, lambda word: word if open_too and word == EVERYTHING else arguments.day(word), many)
 
 
-def count(name: str, description: str, *, least: int = 1, most: int, default: int | None = None) -> Parameter:
+def count(description: str, *, least: int = 1, most: int, default: int | None = None) -> Parameter:
     """Declares a whole number from ``least`` to ``most``."""
 
     def read(word: str) -> int:
         number = int(word) if word.isascii() and word.isdecimal() and len(word) <= _DIGITS else -1
         if not least <= number <= most:
-            raise WrongUsage(f"{name}: '{short(word)}' is not a whole number from {least} to {most}.")
+            raise WrongUsage(f"'{short(word)}' is not a whole number from {least} to {most}.")
         return number
 
-    return Parameter(name, description, {"type": "integer", "minimum": least, "maximum": most}, read, default=default)
+    return Parameter(description, {"type": "integer", "minimum": least, "maximum": most}, read, default=default)
 
 
-def truth(name: str, description: str, *, default: bool | None = None, open_too: bool = False, many: bool = False) -> Parameter:
-    """Declares a boolean, ``true`` or ``false``; with ``open_too`` also ``*`` for any."""
-    words = ["true", "false", *([EVERYTHING] if open_too else [])]
-    wanted = one_of(name, description, words, many=many)
-    if open_too:
-        return wanted
-    return Parameter(name, description, {"type": "boolean"}, lambda word: wanted.read(word) == "true", default=default)
+def truth(description: str, *, default: bool | None = None) -> Parameter:
+    """Declares a boolean, ``true`` or ``false``."""
+    word = one_of(description, TRUTHS)
+    return Parameter(description, {"type": "boolean"}, lambda text: word.read(text) == "true", default=default)
 
 
-def one_of(name: str, description: str, words: Sequence[str], *, many: bool = False, default: str | None = None) -> Parameter:
+def one_of(description: str, words: Sequence[str], *, many: bool = False, default: str | None = None) -> Parameter:
     """Declares a choice of several words."""
 
     def read(word: str) -> str:
         if word not in words:
-            raise WrongUsage(f"{name}: '{short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
+            raise WrongUsage(f"'{short(word)}' is not one of {', '.join(words)}.{terms.suggest(word[:LONGEST], list(words))}")
         return word
 
-    return Parameter(name, description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
+    return Parameter(description, {"type": "string", "enum": list(words)}, read, many=many, default=default)
 
 
-OFFSET = count("offset", "Number of items to skip.", least=0, most=10**9 - 1, default=0)
-RELIABLE = truth("reliable", "Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
+TRUTHS = ("true", "false")
+OFFSET = count("Number of items to skip.", least=0, most=10**9 - 1, default=0)
+RELIABLE = truth("Whether to leave out sources on unreliable hosts, which support no fact.", default=False)
+LANG = one_of("Language of labels.", terms.LANGUAGES, default=terms.LANGUAGES[0])
+# Types of fields of tasks that are parameters.
+Lang = Annotated[str, LANG]
+Day = Annotated[str | None, day("The day that the answer is for; by default the date of the dataset.")]
+DayOrAll = Annotated[str | None, day("Only facts that held on this day; by default those of all days.")]
 
 
 def limit(default: int, most: int) -> Parameter:
     """Returns the parameter ``limit``."""
-    return count("limit", "Maximum number of items; `next` links to the following ones.", most=most, default=default)
+    return count("Maximum number of items; `next` links to the following ones.", most=most, default=default)
 
 
-def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
+def read_all(parameters: Mapping[str, Parameter], pairs: Sequence[tuple[str, str]], aliases: Mapping[str, str]) -> dict[str, Any]:
     """Reads the parameters of a request: name to value, or to a list of values if it may be repeated.
 
     Args:
+        parameters: the declared parameters by name.
         pairs: names and texts as in the address.
         aliases: alternative names, mapped to the declared ones.
 
@@ -121,24 +120,23 @@ def read_all(parameters: Sequence[Parameter], pairs: Sequence[tuple[str, str]], 
         arguments.rename_parameters(dict(pairs), aliases)
     except WrongUsage as error:
         raise Problem(400, str(error)) from None
-    known = {parameter.name: parameter for parameter in parameters}
     given: dict[str, list[Any]] = {}
-    for name, word in pairs:
-        parameter = known.get(aliases.get(name, name))
-        if parameter is None:
-            raise _unknown(name, list(known))
+    for alias, word in pairs:
+        name = aliases.get(alias, alias)
+        if name not in parameters:
+            raise _unknown(alias, list(parameters))
         try:
-            value = parameter.read(word)
+            value = parameters[name].read(word)
         except WrongUsage as error:
-            raise Problem(400, str(error), more={"parameter": name}) from None
-        values = given.setdefault(parameter.name, [])
-        if values and not parameter.many:
-            raise Problem(400, f"Give '{parameter.name}' once.", more={"parameter": name})
+            raise Problem(400, f"{name}: {error}", more={"parameter": alias}) from None
+        values = given.setdefault(name, [])
+        if values and not parameters[name].many:
+            raise Problem(400, f"Give '{name}' once.", more={"parameter": alias})
         values.append(value)
-    for parameter in parameters:
-        if parameter.required and parameter.name not in given:
-            raise Problem(400, f"'{parameter.name}' is missing: {parameter.description}", more={"parameter": parameter.name})
-    return {name: given[name] if known[name].many else given[name][0] for name in sorted(given)}
+    for name, parameter in parameters.items():
+        if parameter.required and name not in given:
+            raise Problem(400, f"'{name}' is missing: {parameter.description}", more={"parameter": name})
+    return {name: given[name] if parameters[name].many else given[name][0] for name in sorted(given)}
 
 
 def _unknown(name: str, known: list[str]) -> Problem:

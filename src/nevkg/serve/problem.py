@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any
 
+from nevkg.data import terms
 from nevkg.errors import InvalidData, NevkgError, NotAllowed, WrongUsage
 
 MEDIA = "application/problem+json"
@@ -81,6 +83,20 @@ def problem_from_error(error: NevkgError) -> Problem:
     if isinstance(error, WrongUsage):
         return Problem(403 if isinstance(error, NotAllowed) else 400, str(error))
     return Problem(500 if isinstance(error, InvalidData) else 503, str(error))
+
+
+def unknown_name(what: str, name: str, known: Iterable[str], listed: str = "", status: int = 404) -> Problem:
+    """Returns the response to a name that is none of the known ones, with similar ones; ``listed`` ends the sentence."""
+    return Problem(status, f"There is no {what} '{name[:80]}'{listed}.{terms.suggest(name[:80], list(known))}")
+
+
+@contextmanager
+def not_found() -> Iterator[None]:
+    """Converts ``WrongUsage`` to a problem 404, if a name is part of the address."""
+    try:
+        yield
+    except WrongUsage as error:
+        raise Problem(404, str(error)) from None
 
 
 def now() -> str:

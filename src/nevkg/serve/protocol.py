@@ -30,16 +30,8 @@ _GRAPH_WORDS = {name: name for name in GRAPHS} | {
 }
 
 
-@dataclass(frozen=True)
-class AcceptedFormats:
-    """The media types that a client accepts for a table and for a graph; None if it accepts none of ours."""
-
-    table: str | None
-    graph: str | None
-
-
-def negotiate_formats(request: HTTPConnection, named: Iterable[str] = ()) -> AcceptedFormats:
-    """Chooses a table format and a graph format. Which one applies is only known when the query is parsed.
+def negotiate_formats(request: HTTPConnection, named: Iterable[str]) -> tuple[str | None, str | None]:
+    """Returns the media types for a table and for a graph, of which only the query knows which applies; None if none is accepted.
 
     Args:
         named: formats requested in the address by name or media type. They override the Accept header. A format of graphs only
@@ -52,10 +44,7 @@ def negotiate_formats(request: HTTPConnection, named: Iterable[str] = ()) -> Acc
     table, graph = _named_media(word, TABLE_MEDIA, _TABLE_WORDS), _named_media(word, GRAPH_MEDIA, _GRAPH_WORDS)
     if word and not (table or graph):
         raise Problem(406, f"There is no format '{word}' for query results; choose from {', '.join({**TABLES, **GRAPHS})}.")
-    return AcceptedFormats(
-        table or _accepted_media(request, TABLE_MEDIA, _TABLE_WORDS),
-        graph or _accepted_media(request, GRAPH_MEDIA, _GRAPH_WORDS),
-    )
+    return table or _accepted_media(request, TABLE_MEDIA, _TABLE_WORDS), graph or _accepted_media(request, GRAPH_MEDIA, _GRAPH_WORDS)
 
 
 def _named_media(word: str, media: Mapping[str, str], words: Mapping[str, str]) -> str | None:
@@ -208,17 +197,9 @@ async def sparql(request: Request) -> Response:
     sent = await read_request(request, services.settings.body * KILOBYTE)
     if sent.query is None:
         return await _description(request, services)
-    accepted = negotiate_formats(request, sent.formats)
-    task = SparqlQuery(
-        sent.query,
-        sent.default_graphs,
-        sent.named_graphs,
-        sent.clocks.get(AS_OF),
-        sent.over,
-        accepted.table,
-        accepted.graph,
-        services.settings.rows,
-    )
+    table, graph = negotiate_formats(request, sent.formats)
+    day, rows = sent.clocks.get(AS_OF), services.settings.rows
+    task = SparqlQuery(sent.query, sent.default_graphs, sent.named_graphs, day, sent.over, table, graph, rows)
     steady = is_deterministic(sent.query) and not any(_TODAY in part for part in (sent.query, *sent.default_graphs))
     job = Job(task, steady=steady, free=True, known_by=sent.clocks.get(KNOWN_BY))
     return await services.respond(request, job)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
-from typing import Any, TypeVar
+from typing import Any
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from nevkg.serve.clients import account_of
-from nevkg.serve.http.middleware import Cut
+from nevkg.serve.http.middleware import Cut, cancel_on_disconnect
 from nevkg.serve.http.negotiation import client_tags, revalidation_headers
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool.spool import PIECE, Ticket
@@ -84,7 +83,6 @@ _VERSION = version("nevkg")
 _VARY = "Accept, Accept-Language"
 # Statuses of requests that no worker has answered.
 _REFUSALS = (429, 503)
-T = TypeVar("T")
 
 
 class Responder:
@@ -121,9 +119,9 @@ class Responder:
             return await _file_response(request, generation, job)
         account = account_of(request.scope)
         if job.before and job.before[0] != generation.state.contents.edition:
-            await _cancel_on_disconnect(request, generation.preparations.ensure(job.before[1], account))
+            await cancel_on_disconnect(request.receive, generation.preparations.ensure(job.before[1], account))
         try:
-            ticket = await _cancel_on_disconnect(request, generation.begin(job, account))
+            ticket = await cancel_on_disconnect(request.receive, generation.begin(job, account))
         except Problem as problem:
             self.answers["worker"] += problem.status not in _REFUSALS
             raise
@@ -132,8 +130,8 @@ class Responder:
             if ticket.head["is_bulk"]:
                 ticket.close()
                 return await _file_response(request, generation, job)
-            if not ticket.is_over or ticket.spool.size > LARGEST:
-                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.spool.size)} if ticket.is_over else {})
+            if not ticket.is_over or ticket.size > LARGEST:
+                headers = _headers(ticket.head, tag) | ({"Content-Length": str(ticket.size)} if ticket.is_over else {})
                 return StreamedResponse(ticket, headers, self.cache, tag)
             answer = _keep(ticket, self.cache, tag)
         except BaseException:
@@ -145,7 +143,7 @@ class Responder:
 
 def _keep(ticket: Ticket, cache: ResponseCache, tag: str) -> CachedAnswer:
     """Returns a complete answer, and caches it if it has an ETag."""
-    answer = CachedAnswer(ticket.head, ticket.spool.content())
+    answer = CachedAnswer(ticket.head, ticket.content())
     if tag:
         cache.put(tag, answer)
     return answer
@@ -179,7 +177,7 @@ def _complete_response(answer: CachedAnswer, tag: str) -> Response:
 
 
 async def _file_response(request: Request, generation: Generation, job: Job) -> Response:
-    return transfer(request, await _cancel_on_disconnect(request, generation.downloads.get(job)), _VARY)
+    return transfer(request, await cancel_on_disconnect(request.receive, generation.downloads.get(job)), _VARY)
 
 
 async def _pieces(ticket: Ticket) -> AsyncIterator[bytes]:
@@ -204,26 +202,7 @@ class StreamedResponse(StreamingResponse):
         """Sends it."""
         try:
             await super().__call__(scope, receive, send)
-            if self._tag and self._ticket.spool.is_whole and self._ticket.spool.size <= LARGEST:
+            if self._tag and self._ticket.is_whole and self._ticket.size <= LARGEST:
                 _keep(self._ticket, self._cache, self._tag)
         finally:
             self._ticket.close()
-
-
-async def _cancel_on_disconnect(request: Request, work: Awaitable[T]) -> T:
-    """Awaits ``work``; cancels it and raises ``ClientDisconnect`` if the client disconnects first."""
-    done = asyncio.ensure_future(work)
-    disconnected = asyncio.ensure_future(_wait_for_disconnect(request))
-    try:
-        await asyncio.wait((done, disconnected), return_when=asyncio.FIRST_COMPLETED)
-        if not done.done():
-            raise ClientDisconnect
-        return done.result()
-    finally:
-        done.cancel()
-        disconnected.cancel()
-
-
-async def _wait_for_disconnect(request: Request) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass

@@ -10,12 +10,12 @@ from collections.abc import Callable
 from contextlib import suppress
 
 import uvicorn
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.serve.app import Exposure, make_app
-from nevkg.serve.http.error_responses import note_cause, problem_response
+from nevkg.serve.http.error_responses import refuse
 from nevkg.serve.http.middleware import AccessLog, drop_reported, note_cycle, write_line
 from nevkg.serve.problem import Problem
 from nevkg.serve.settings import Settings
@@ -29,6 +29,21 @@ _MOST_CONNECTIONS = 4096
 _SECONDS_FOR_HEAD = 10.0
 _SECONDS_FOR_BODY = 30.0
 _SECONDS_WITHOUT_READING = 30.0
+
+
+def _refuse_always(status: int, words: str, cause: str, wait: int = 0) -> ASGIApp:
+    """Returns an application that refuses each request and closes the connection."""
+
+    async def respond(scope: Scope, receive: Receive, send: Send) -> None:
+        await refuse(Problem(status, words, headers={"Connection": "close"}, wait=wait, cause=cause), scope, receive, send)
+
+    return AccessLog(respond)
+
+
+_HEAD_TOO_LARGE = _refuse_always(
+    431, f"The request head is larger than {LARGEST_HEAD >> 10} kB; send long queries by POST.", "head too large"
+)
+_TOO_MANY_CLIENTS = _refuse_always(503, "Too many clients are connected; try again in a few seconds.", "too many clients", wait=5)
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -71,9 +86,9 @@ class GuardedProtocol(HttpToolsProtocol):
         self._in_head = False
         self.app = self.config.loaded_app
         if size > LARGEST_HEAD or len(self.headers) > _MOST_HEADERS:
-            self.app = AccessLog(_refuse_large_head)
+            self.app = _HEAD_TOO_LARGE
         elif len(self.connections) > _MOST_CONNECTIONS:
-            self.app = AccessLog(_refuse_connection)
+            self.app = _TOO_MANY_CLIENTS
         self._restart_timer(_SECONDS_FOR_BODY)
         super().on_headers_complete()
         note_cycle(self.scope["state"], self.cycle)
@@ -116,26 +131,6 @@ class GuardedProtocol(HttpToolsProtocol):
                 self._watch(now)
 
         self._stall = self.loop.call_later(_SECONDS_WITHOUT_READING, look)
-
-
-async def _refuse_large_head(scope: Scope, receive: Receive, send: Send) -> None:
-    problem = Problem(431, f"The request head is larger than {LARGEST_HEAD >> 10} kB; send long queries by POST.", cause="head too large")
-    await _refuse_and_close(problem, scope, receive, send)
-
-
-async def _refuse_connection(scope: Scope, receive: Receive, send: Send) -> None:
-    await _refuse_and_close(
-        Problem(503, "Too many clients are connected; try again in a few seconds.", wait=5, cause="too many clients"),
-        scope,
-        receive,
-        send,
-    )
-
-
-async def _refuse_and_close(problem: Problem, scope: Scope, receive: Receive, send: Send) -> None:
-    problem.headers["Connection"] = "close"
-    note_cause(scope, problem)
-    await problem_response(problem)(scope, receive, send)
 
 
 _BACKLOG = 2048

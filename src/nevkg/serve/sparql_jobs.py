@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from abc import abstractmethod
 from collections.abc import Container, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from itertools import chain, islice
 from tempfile import SpooledTemporaryFile
 from typing import IO, Any, cast
 
-from pyoxigraph import BlankNode, Literal, NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, QueryTriples, RdfFormat, Triple, parse, serialize
 
 from nevkg.ask.days import find_dataset
 from nevkg.data import terms
@@ -106,7 +107,7 @@ class SparqlQuery(Task):
                     found.serialize(output, QueryResultsFormat.from_media_type(media))
 
         is_collected = not isinstance(found, QueryTriples)
-        return Reply(content_type(media), write, {MOST_ROWS: str(self.rows)} if may_be_truncated else {}, is_collected=is_collected)
+        return Reply(media, write, {MOST_ROWS: str(self.rows)} if may_be_truncated else {}, is_collected=is_collected)
 
     def _find(self, store: Store) -> Result:
         store, text, default = find_dataset(
@@ -221,37 +222,36 @@ _DESCRIPTION = f"""CONSTRUCT {{ ?about ?property ?value }} WHERE {{
 
 
 @dataclass(frozen=True)
-class ServiceDescription(Task):
-    """Describes the service: its query language, result formats and graphs.
-
-    Attributes:
-        endpoint: address of the service.
-    """
+class _Description(Task):
+    """A description in RDF; ``endpoint`` is the address of the service."""
 
     endpoint: str
     media: str
 
     def run(self, store: Store) -> Reply:
         """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
-        return _describe(store, list(_describe_service(store, _endpoint(self.endpoint))), self.media)
+        try:
+            endpoint = NamedNode(self.endpoint)
+        except ValueError as error:
+            raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
+        triples = self._describe(store, endpoint)
+        spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
+        form = RdfFormat.from_media_type(self.media)
+        content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
+        assert content is not None
+        return bytes_reply(self.media, content)
+
+    @abstractmethod
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]: ...
 
 
-@dataclass(frozen=True)
-class DatasetDescription(Task):
-    """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint.
+class DatasetDescription(_Description):
+    """Describes the dataset: its metadata, its size by class, and its SPARQL endpoint."""
 
-    Attributes:
-        endpoint: address of the service.
-    """
-
-    endpoint: str
-    media: str
-
-    def run(self, store: Store) -> Reply:
-        """Returns the description; raises ``Problem`` (400) if the address is not a valid IRI."""
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]:
         found = store.query(_DESCRIPTION)
         assert isinstance(found, QueryTriples)
-        own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), _endpoint(self.endpoint))]
+        own = [Triple(_DATASET, NamedNode(_VOID + "sparqlEndpoint"), endpoint)]
         if day := entities.stored_date(store):
             snapshot = NamedNode(terms.SNAPSHOT + day)
             own += [
@@ -259,58 +259,36 @@ class DatasetDescription(Task):
                 Triple(snapshot, _TYPE, NamedNode(_VOID + "Dataset")),
                 Triple(snapshot, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0])),
             ]
-        return _describe(store, [*found, *own], self.media)
+        return [*found, *own]
 
 
-def _endpoint(address: str) -> NamedNode:
-    try:
-        return NamedNode(address)
-    except ValueError as error:
-        raise Problem(400, f"The Host header does not give a valid address: {error}.") from None
+class ServiceDescription(_Description):
+    """Describes the service: its query language, result formats and graphs."""
 
-
-def _describe_service(store: Store, endpoint: NamedNode) -> Iterator[Triple]:
-    def statement(subject: NamedNode | BlankNode, name: str, value: str | NamedNode | BlankNode) -> Triple:
-        return Triple(subject, NamedNode(_SD + name), NamedNode(value) if isinstance(value, str) else value)
-
-    def kind(subject: NamedNode | BlankNode, name: str) -> Triple:
-        return Triple(subject, _TYPE, NamedNode(_SD + name))
-
-    dataset, day = BlankNode("dataset"), entities.stored_date(store)
-    default: NamedNode | BlankNode = NamedNode(terms.SNAPSHOT + day) if day else BlankNode("union")
-    yield kind(endpoint, "Service")
-    yield statement(endpoint, "endpoint", endpoint)
-    yield statement(endpoint, "supportedLanguage", _SD + "SPARQL11Query")
-    if day:
-        yield Triple(default, NamedNode(terms.RDFS + "comment"), Literal(_DAYS, language=terms.LANGUAGES[0]))
-    else:
-        yield statement(endpoint, "feature", _SD + "UnionDefaultGraph")
-    if isinstance(store, EmbeddedStore) and store.services:
-        yield statement(endpoint, "feature", _SD + "BasicFederatedQuery")
-    yield statement(endpoint, "defaultEntailmentRegime", _ENTAILMENT)
-    formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
-    yield from (statement(endpoint, "resultFormat", form.iri) for form in formats)
-    yield statement(endpoint, "defaultDataset", dataset)
-    yield statement(endpoint, "availableGraphs", dataset)
-    yield kind(dataset, "Dataset")
-    yield kind(dataset, "GraphCollection")
-    yield statement(dataset, "defaultGraph", default)
-    yield kind(default, "Graph")
-    for number, name in enumerate(graphs(store)):
-        graph = BlankNode(f"graph{number}")
-        yield statement(dataset, "namedGraph", graph)
-        yield kind(graph, "NamedGraph")
-        yield statement(graph, "name", name)
-
-
-def _describe(store: Store, triples: list[Triple], media: str) -> Reply:
-    form = RdfFormat.from_media_type(media)
-    spaces = entities.namespaces(store) | {"sd": _SD, "void": _VOID}
-    content = serialize(sorted(set(triples), key=sort_key), format=form, prefixes=find_prefixes(triples, spaces))
-    assert content is not None
-    return bytes_reply(content_type(media), content)
-
-
-def content_type(media: str) -> str:
-    """Returns the value for the Content-Type header; text formats get a charset."""
-    return f"{media}; charset=utf-8" if media.startswith("text/") else media
+    def _describe(self, store: Store, endpoint: NamedNode) -> list[Triple]:
+        day = entities.stored_date(store)
+        default = f"<{terms.SNAPSHOT}{day}>" if day else "_:union"
+        comment = f"; rdfs:comment {Literal(_DAYS, language=terms.LANGUAGES[0])}" if day else ""
+        features = [] if day else ["sd:UnionDefaultGraph"]
+        features += ["sd:BasicFederatedQuery"] if isinstance(store, EmbeddedStore) and store.services else []
+        formats: list[QueryResultsFormat | RdfFormat] = [*TABLES.values(), *GRAPHS.values()]
+        named = (
+            f"_:dataset sd:namedGraph _:graph{number} . _:graph{number} a sd:NamedGraph ; sd:name <{name}> ."
+            for number, name in enumerate(graphs(store))
+        )
+        text = f"""
+            @prefix rdfs: <{terms.RDFS}> .
+            @prefix sd: <{_SD}> .
+            {endpoint} a sd:Service ;
+              sd:endpoint {endpoint} ;
+              sd:supportedLanguage sd:SPARQL11Query ;
+              {" ".join(f"sd:feature {feature} ;" for feature in features)}
+              sd:defaultEntailmentRegime <{_ENTAILMENT}> ;
+              sd:resultFormat {", ".join(f"<{form.iri}>" for form in formats)} ;
+              sd:defaultDataset _:dataset ;
+              sd:availableGraphs _:dataset .
+            _:dataset a sd:Dataset, sd:GraphCollection ;
+              sd:defaultGraph {default} .
+            {default} a sd:Graph {comment} .
+            {" ".join(named)}"""
+        return [quad.triple for quad in parse(text, RdfFormat.TURTLE)]

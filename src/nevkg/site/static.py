@@ -24,7 +24,7 @@ from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.progress import Progress
 from nevkg.serve.local import LocalServer
-from nevkg.serve.pages.address import FIRST_PAGE, FORMATS, PAGE, QUERY, file_of, has_file, path_of, way_to_root
+from nevkg.serve.pages.address import FIRST_PAGE, FORMATS, PAGE, QUERY, Query, file_of, has_file, path_of, way_to_root
 from nevkg.serve.pages.home import VIEWS
 from nevkg.serve.pages.render import shell
 from nevkg.serve.services import Explorer, Site
@@ -36,7 +36,6 @@ FOLDER = "answers"
 # Bytes of an answer that one may well leave to the engine.
 _LARGEST = 500_000
 _VALUES = "xsd:"  # how the types begin of parameters that are not things
-Query = Mapping[str, str | Sequence[str]]
 
 
 async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path, progress: Progress) -> None:

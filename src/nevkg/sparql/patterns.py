@@ -31,6 +31,11 @@ class Pattern:
     steps: tuple[Step, ...]
     object: str
 
+    @property
+    def variables(self) -> set[str]:
+        """The names of its variables."""
+        return {end[1:] for end in (self.subject, self.object, *(name for name, _ in self.steps)) if end.startswith("?")}
+
 
 def find_body(text: str) -> tuple[list[syntax.Token], int, int, int]:
     """Returns the tokens of a query, and the indices of its form, such as SELECT, and of the braces around its pattern."""
@@ -127,7 +132,7 @@ class Tracing:
     """How to trace the rows of a query or a sub-select.
 
     Attributes:
-        text: the query for all of its variables and the arguments of its aggregates.
+        text: the query for the variables of its patterns, its keys and those of its sub-selects, and the arguments of its aggregates.
         keys: the selected variables that are no aggregates; they identify a row.
         patterns: its triple patterns, without those of sub-selects.
         computed: for each variable that it computes, the variables in the expression.
@@ -210,7 +215,10 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
     gaps |= {GROUPS for name in (*_find_names(grouping), *(expression.name for expression in in_groups)) if name not in keys}
     patterns, others = find_patterns(_cut_out(text, tokens, select, body, end, spans), prefixes)
     gaps |= others | {gap for part in parts for gap in part.gaps}
-    whole = f"{prologue}SELECT * WHERE {{ {inside} }} {' '.join(clauses)} }} {text[values:]}"
+    wanted = {name for pattern in patterns for name in pattern.variables} | {name for part in parts for name in part.keys}
+    wanted |= {*keys, *(argument.name for arguments in aggregates.values() for argument in arguments)}
+    columns = " ".join(f"?{name}" for name in sorted(wanted)) or "*"
+    whole = f"{prologue}SELECT {columns} WHERE {{ {inside} }} {' '.join(clauses)} }} {text[values:]}"
     traced = [part for part in parts if part.aggregates or not set(part.keys) <= part.computed.keys()]
     return Tracing(whole, tuple(keys), patterns, computed, aggregates, traced, tuple(gap for gap in GAPS if gap in gaps))
 

@@ -38,7 +38,6 @@ class Check:
     expected kind of value.
 
     Attributes:
-        name: the name of the file without its suffix.
         title: the title by language.
         message: what is wrong, by language.
         fix: how to fix it, by language.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 from functools import cached_property
 from operator import attrgetter
@@ -62,7 +62,7 @@ class Finding:
 
 
 # All fields of a finding, as a sort key. It gives the same order as ``<`` and is faster.
-as_tuple = attrgetter("severity", "rule", "focus", "path", "component", "value", "message", "expected")
+as_tuple = attrgetter(*(field.name for field in fields(Finding)))
 
 
 def sort_findings(findings: Iterable[Finding]) -> list[Finding]:

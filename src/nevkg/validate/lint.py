@@ -68,7 +68,7 @@ def _check_tokens(tokens: Sequence[syntax.Token]) -> list[str]:
     previous = None
     for token in tokens:
         word = token.text.upper()
-        if token.kind == "sign" and token.text in "*+" and previous and previous.kind in ("name", "iri") and _is_adjacent(previous, token):
+        if token.kind == "sign" and token.text in "*+" and previous and previous.kind in ("name", "iri") and previous.end == token.start:
             problems.append(f"line {token.line}: a path with '{token.text}' is slow on some engines; use the derived properties instead")
         elif token.kind == "word" and word == "SERVICE":
             problems.append(f"line {token.line}: SERVICE would send a request to another server")
@@ -120,10 +120,6 @@ def _check_outer_group(words: Sequence[syntax.Token]) -> list[str]:
                 denials.append(word.line)
     what = "FILTER NOT EXISTS next to sub-selects is slow; use MINUS, or move it into one of them"
     return [f"line {line}: {what}" for line in denials if has_sub_select]
-
-
-def _is_adjacent(first: syntax.Token, second: syntax.Token) -> bool:
-    return first.start + len(first.text) == second.start
 
 
 def question_files(layout: Layout) -> list[Path]:

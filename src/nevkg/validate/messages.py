@@ -63,7 +63,8 @@ class Messages:
         texts: dict[tuple[str, str], str] = {}
         for path in shape_files(self.layout):
             for quad in dataset.parse_file(path):
-                if quad.predicate.value in (SH + "message", terms.NEV + "fix") and _has_language(quad.object, self.language):
+                is_in_language = isinstance(quad.object, Literal) and quad.object.language == self.language
+                if is_in_language and quad.predicate.value in (SH + "message", terms.NEV + "fix"):
                     texts[terms.text(quad.subject), quad.predicate.value] = terms.text(quad.object)
         for (shape, name), message in texts.items():
             if name == SH + "message":
@@ -114,10 +115,6 @@ class Messages:
     @cached_property
     def _known(self) -> set[str]:
         return {iri for iri, _ in self.names}
-
-
-def _has_language(term: object, language: str) -> bool:
-    return isinstance(term, Literal) and term.language == language
 
 
 def make_messages(report: Report, layout: Layout, language: str, findings: Sequence[Finding] | None = None) -> Messages:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import time
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,15 +17,15 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, needs_extra
+from nevkg.lookup.api_queries import rows, text
 from nevkg.store import EmbeddedStore
 
-OWL = "http://www.w3.org/2002/07/owl#"
 _GRAPHS = ("ontology", "vocabularies", "registry", "current")
 _SCHEMA = ("ontology",)
 _TYPE = terms.RDF + "type"
 _PASSED = {terms.XSD + name for name in ("string", "decimal", "integer", "boolean", "nonNegativeInteger")}
 _WIDER = {terms.XSD + "integer": (terms.XSD + "decimal",), terms.XSD + "nonNegativeInteger": (terms.XSD + "integer", terms.XSD + "decimal")}
-_ANNOTATIONS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {OWL + "imports"}
+_ANNOTATIONS = {terms.RDFS + name for name in ("label", "comment", "isDefinedBy")} | {terms.OWL + "imports"}
 
 
 class InconsistentError(Exception):
@@ -47,7 +48,7 @@ def _quads(store: EmbeddedStore, graphs: Iterable[str]) -> list[Quad]:
 
 
 def _annotation_properties(schema: Iterable[Quad]) -> set[str]:
-    kind = NamedNode(OWL + "AnnotationProperty")
+    kind = NamedNode(terms.OWL + "AnnotationProperty")
     return {terms.text(quad.subject) for quad in schema if quad.predicate.value == _TYPE and quad.object == kind} | _ANNOTATIONS
 
 
@@ -58,7 +59,7 @@ def select_triples(store: EmbeddedStore) -> tuple[list[Triple], list[Triple]]:
     ranges = {terms.text(quad.subject): terms.text(quad.object) for quad in schema if quad.predicate.value == terms.RDFS + "range"}
 
     # A property that no fact has, declared as the inverse of another, can contradict nothing; HermiT takes far longer with them.
-    inverses = {terms.text(quad.subject) for quad in schema if quad.predicate.value == OWL + "inverseOf"}
+    inverses = {terms.text(quad.subject) for quad in schema if quad.predicate.value == terms.OWL + "inverseOf"}
 
     def is_passed(quad: Quad) -> bool:
         if quad.predicate.value in annotations or terms.text(quad.subject) in inverses:
@@ -96,7 +97,6 @@ def run_hermit(triples: Iterable[Triple], *, values: bool = False) -> Any:
     """Runs HermiT and returns an owlready2 world with its inferences.
 
     Args:
-        triples: axioms and facts.
         values: whether to infer property values as well, which takes much longer if there are many individuals.
 
     Raises:
@@ -123,62 +123,30 @@ def unsatisfiable_classes(world: Any) -> list[str]:
     return sorted(kind.iri for kind in world.inconsistent_classes() if kind.iri.startswith(terms.BASE))
 
 
-def _sub_properties(axioms: Iterable[Triple]) -> list[tuple[str, str]]:
-    """Returns the declared pairs of subproperty and superproperty."""
-    below = terms.RDFS + "subPropertyOf"
-    return [(terms.text(axiom.subject), terms.text(axiom.object)) for axiom in axioms if axiom.predicate.value == below]
-
-
-def composed_properties(axioms: Sequence[Triple]) -> dict[str, set[str]]:
-    """Returns each property that is defined by a property chain, with all properties that it depends on, directly or indirectly."""
-    links: dict[str, list[str]] = {}
-    heads: list[tuple[str, str]] = []
-    rest = {}
-    for axiom in axioms:
-        subject, value = terms.text(axiom.subject), terms.text(axiom.object)
-        if axiom.predicate.value == OWL + "propertyChainAxiom":
-            heads.append((subject, value))
-        elif axiom.predicate.value == terms.RDF + "first":
-            links.setdefault(subject, []).append(value)
-        elif axiom.predicate.value == terms.RDF + "rest":
-            rest[subject] = value
-    parts: dict[str, set[str]] = {}
-    for name, node in heads:
-        while node in links:
-            parts.setdefault(name, set()).update(links[node])
-            node = rest.get(node, "")
-    for sub, name in _sub_properties(axioms):
-        if name in parts:
-            parts[name].add(sub)
-    for name in parts:
-        while True:
-            more = set().union(*(parts.get(part, set()) for part in parts[name])) - parts[name]
-            if not more:
-                break
-            parts[name] |= more
-    return parts
-
-
 def compare(store: EmbeddedStore) -> list[InferenceComparison]:
     """Compares the pairs that HermiT infers with those that the rules derive, for each property defined by a chain.
 
     HermiT does not get the pairs derived by the rules, nor those of subproperties, so that it must infer them.
     """
     axioms, facts = select_triples(store)
-    composed = composed_properties(axioms)
-    wanted = set().union(*composed.values(), composed)
+    parts: dict[str, set[str]] = defaultdict(set)
+    withheld: set[str] = set()
+    for row in rows(store, "property-parts"):
+        parts[text(row["property"])].add(text(row["part"]))
+        withheld |= {text(row["property"]), *([text(row["part"])] if text(row["special"]) == "true" else [])}
+    composed = sorted(parts)
+    wanted = set(composed).union(*parts.values())
     properties = {
         terms.text(axiom.subject)
         for axiom in axioms
-        if axiom.predicate.value == _TYPE and terms.text(axiom.object) in (OWL + "ObjectProperty", OWL + "DatatypeProperty")
+        if axiom.predicate.value == _TYPE and terms.text(axiom.object) in (terms.OWL + "ObjectProperty", terms.OWL + "DatatypeProperty")
     }
     foreign = properties - wanted
     small = [axiom for axiom in axioms if not {terms.text(axiom.subject), axiom.predicate.value, terms.text(axiom.object)} & foreign]
-    withheld = {*composed, *(sub for sub, name in _sub_properties(axioms) if name in composed)}
     small += [fact for fact in facts if fact.predicate.value in wanted - withheld]
     world = run_hermit(small, values=True)
     found = []
-    for name in sorted(composed):
+    for name in composed:
         by_rules = {(terms.text(fact.subject), terms.text(fact.object)) for fact in facts if fact.predicate.value == name}
         by_owl = {(subject.iri, other.iri) for subject, other in world[name].get_relations()}
         found.append(InferenceComparison(name, len(by_owl), len(by_rules), sorted(by_owl - by_rules), sorted(by_rules - by_owl)))
@@ -194,7 +162,7 @@ def compare_classes(store: EmbeddedStore) -> list[InferenceComparison]:
     by_rules = {Triple(quad.subject, quad.predicate, quad.object) for quad in _quads(store, ["current"]) if quad.predicate.value == _TYPE}
     world = run_hermit([*axioms, *(fact for fact in facts if fact not in by_rules)])
     found = []
-    for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == OWL + "equivalentClass"}):
+    for name in sorted({terms.text(axiom.subject) for axiom in axioms if axiom.predicate.value == terms.OWL + "equivalentClass"}):
         stated = {(terms.text(fact.subject), name) for fact in facts if fact.predicate.value == _TYPE and terms.text(fact.object) == name}
         inferred = {(entity.iri, name) for entity in world[name].instances()}
         found.append(InferenceComparison(name, len(inferred), len(stated), sorted(inferred - stated), sorted(stated - inferred)))
@@ -203,7 +171,7 @@ def compare_classes(store: EmbeddedStore) -> list[InferenceComparison]:
 
 def find_profile_violations(axioms: Iterable[Triple]) -> dict[str, list[str]]:
     """Returns the constructs of the ontology that are outside the profiles EL and RL; empty lists if it conforms."""
-    used = {axiom.predicate.value.removeprefix(OWL) for axiom in axioms if axiom.predicate.value.startswith(OWL)}
+    used = {axiom.predicate.value.removeprefix(terms.OWL) for axiom in axioms if axiom.predicate.value.startswith(terms.OWL)}
     no_el = {"unionOf", "allValuesFrom", "complementOf", "inverseOf", "maxCardinality", "cardinality", "disjointUnionOf"}
     no_rl = {"someValuesFrom", "unionOf", "minCardinality", "cardinality", "disjointUnionOf", "onDataRange", "hasSelf"}
     return {"EL": sorted(used & no_el), "RL": sorted(used & no_rl)}

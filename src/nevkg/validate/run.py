@@ -73,10 +73,10 @@ class Finder:
         # The SHACL engine and the stores release the GIL, so that this uses two cores.
         with ThreadPoolExecutor(max_workers=1) as pool:
             shapes = pool.submit(self._check_shapes, inputs)
-            found = self._run_file_checks(inputs)
+            found = self._run_checks(inputs, checks.FILES, lambda check: self._key(inputs, check.name, [check.text.encode()]))
             if whole:
                 found += self._check_terms(inputs) + self._check_store(inputs) + self._check_questions()
-            general = self._run_general_checks(inputs)
+            general = self._run_checks(inputs, checks.TRIPLES, lambda check: key(check.name, check.text, inputs.key))
             found += shapes.result()
             return found + drop_repeats(general, found)
 
@@ -98,15 +98,8 @@ class Finder:
                 self.memory.put_findings(keys[part], found_in[part])
         return [finding for found in known.values() for finding in found or ()]
 
-    def _run_file_checks(self, inputs: Inputs) -> list[Finding]:
-        """Runs the checks that depend on the properties that they mention."""
-        return self._run_checks(inputs, checks.FILES, lambda check: self._key(inputs, check.name, [check.text.encode()]))
-
-    def _run_general_checks(self, inputs: Inputs) -> list[Finding]:
-        """Runs the checks that depend on all triples."""
-        return self._run_checks(inputs, checks.TRIPLES, lambda check: key(check.name, check.text, inputs.key))
-
     def _run_checks(self, inputs: Inputs, reads: str, key_of: Callable[[Check], str]) -> list[Finding]:
+        """Runs the checks that read files, or all triples."""
         found = []
         for check in self.checks[reads]:
             run = partial(lambda check: checks.run_checks(inputs.store, [check]), check)
@@ -152,8 +145,6 @@ class Report:
     """The result of a validation.
 
     Attributes:
-        findings: the findings, the worst first.
-        places: locates findings in files.
         quads: the validated quads, if a store was validated and not files.
     """
 
@@ -175,9 +166,6 @@ def validate(layout: Layout, files: Sequence[Path] = (), engine: str = engines.D
             in the dataset.
         engine: ``shacl`` or ``pyshacl``.
         fresh: whether to ignore the cached findings of earlier runs.
-
-    Raises:
-        WrongUsage: if a file is a folder or has an unknown suffix.
     """
     layout.require_parts()
     _check_files(files)

@@ -13,9 +13,8 @@ from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC
 from nevkg.propose.proposals import Proposer
 from nevkg.propose.queue import NEW, Candidate, Queue
 from nevkg.reading.addresses import normalise_address
-from nevkg.watch.links import Link, find_links
+from nevkg.watch.places import Link, Place, find_links
 from nevkg.watch.visitor import Visitor
-from nevkg.watch.watchlist import Place
 
 _MOST_SITEMAPS = 5  # of one place, the newest first
 _WORD_BREAKS = re.compile(r"[-_/.+]+")
@@ -48,12 +47,10 @@ class Topics:
     """The entities that a page must name to be a candidate, found in titles and addresses."""
 
     def __init__(self, proposer: Proposer) -> None:
-        kinds = proposer.kinds
-        self._names = proposer.extractor.names
-        self._kinds = {kind.name for kind in kinds.values() if kind.role in (DESCRIBED, PART)}
-        self._topics = {kind.name for kind in kinds.values() if kind.role == TOPIC}
-        (scope,) = (kind.find_scope(proposer.stated) for kind in kinds.values() if kind.role == TOPIC)
-        self._in_scope = {proposer.registry.current(iri) for iri in scope}
+        self._names, self._in_scope = proposer.extractor.names, proposer.extractor.in_scope
+        self._kinds, self._topics = (
+            {kind.name for kind in proposer.kinds.values() if kind.role in roles} for roles in ((DESCRIBED, PART), (TOPIC,))
+        )
 
     def find(self, link: Link) -> list[str]:
         """Returns the slugs of the entities that a link names, in order."""
@@ -75,7 +72,6 @@ class Round:
     """One round of visits.
 
     Attributes:
-        topics: what a page must name.
         known: the normalised addresses of the sources in the data.
         since: pages of an earlier day are left out (ISO).
         day: the day of the round (ISO).
@@ -90,9 +86,6 @@ class Round:
         """Visits places and adds candidates to the queue; a place that cannot be used does not hinder others.
 
         Args:
-            places: the places.
-            visitor: fetches their pages.
-            queue: gets the candidates.
             words: gives the words that a place is searched for.
         """
         findings = Findings()

@@ -33,7 +33,6 @@ class Visitor:
         """Prepares visits.
 
         Args:
-            limit: the most requests.
             memory: a file with the validators of earlier answers; None for a first visit.
             wait: waits for so many seconds.
         """

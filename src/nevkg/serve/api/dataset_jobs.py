@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Annotated, Any
 
 from pyoxigraph import Literal, NamedNode
 
@@ -19,7 +19,8 @@ from nevkg.serve.api.responses import Check as CheckFacts
 from nevkg.serve.api.responses import CheckFinding, Checks, Dataset, Findings, Ontology, Quality, QualityTable
 from nevkg.serve.api.results import PagedTask
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.problem import Problem
+from nevkg.serve.parameter import Lang, limit
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import Lookup, memoise, memoise_each
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
@@ -29,9 +30,9 @@ from nevkg.validate.messages import Messages
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeDataset(Task):
-    """The dataset."""
+    """Description and size of the dataset."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the description and size of the dataset."""
@@ -68,13 +69,13 @@ def describe_dataset(store: Store, language: str) -> Dataset:
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeOntology(Task):
-    """The ontology."""
+    """Classes, properties and vocabularies, with how often they are used."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns classes, properties and vocabularies with concepts: their definitions, and how often the data uses them."""
-        uses = {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")}
+        uses = count_uses(store)
         rows = api_queries.rows(store, "terms")
         names = results.Names(store, (term for row in rows for term in (row["term"], row["value"])), self.lang)
         spaces = entities.namespaces(store)
@@ -114,9 +115,12 @@ def _text_in(texts: Iterable[terms.Term], language: str) -> str | None:
 
 @dataclass(frozen=True, kw_only=True)
 class MeasureQuality(Task):
-    """The quality of the data."""
+    """What the data covers, how complete and how old it is.
 
-    lang: str
+    Questions with the tag `evidence` show more, such as where sources disagree.
+    """
+
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the tables on age, coverage and completeness of the data."""
@@ -148,9 +152,9 @@ def measure_quality(store: Store, language: str) -> list[QualityTable]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListChecks(Task):
-    """The checks on the data."""
+    """Weak or doubtful data, by check."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the checks on the data, each with its number of findings."""
@@ -164,10 +168,11 @@ def list_checks(store: Store, language: str) -> list[CheckFacts]:
 
 @dataclass(frozen=True, kw_only=True)
 class ListFindings(PagedTask):
-    """The findings of a check."""
+    """The findings of one check, in words."""
 
-    check: str
-    lang: str
+    check: Annotated[str, "The name of the check."]
+    lang: Lang
+    limit: Annotated[int, limit(100, 10_000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the findings of one check, in words."""
@@ -185,7 +190,7 @@ def find_check(store: Store, name: str, language: str) -> tuple[CheckFacts, list
     """
     every = {check.name: check for check in _data_checks(store)}
     if name not in every:
-        raise Problem(404, f"There is no check '{name[:80]}'.{terms.suggest(name[:80], list(every))}")
+        raise unknown_name("check", name, every)
     return _check(store, every[name], language)
 
 
@@ -217,6 +222,7 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
     return {check.name: run_check(check, store.query) for check in _data_checks(store) if check.name in names}
 
 
+count_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
 # These take seconds, and both languages and the pages of the findings need the same results.
 _findings = Lookup(_run)
 _coverage = memoise(lambda store: [tabulate(store), *run_queries(store)])

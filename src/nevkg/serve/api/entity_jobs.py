@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Annotated, Any
 
 from nevkg.ask import card, days, profile, solutions
 from nevkg.ask.evaluation import find_display_labels
@@ -16,12 +16,12 @@ from nevkg.lookup import api_queries, descriptions, entities, search, sources
 from nevkg.lookup.passages import find_passages
 from nevkg.lookup.statements import find_outcomes
 from nevkg.serve.api import results
-from nevkg.serve.api.operation import ENTITY_FORMATS, file_reply
 from nevkg.serve.api.question_jobs import dataset
 from nevkg.serve.api.responses import Card, EmptinessReason, Entity, Episode, Evidence, Hit, Hits, Place, Places, Role, Statement
-from nevkg.serve.api.results import PagedTask
+from nevkg.serve.api.results import PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.problem import Problem
+from nevkg.serve.parameter import RELIABLE, Day, DayOrAll, Lang, count, day, entity, limit, text
+from nevkg.serve.problem import not_found
 from nevkg.store import Store
 
 _OWL = "http://www.w3.org/2002/07/owl#"
@@ -31,13 +31,16 @@ _KINDS = (_OWL + "Class", terms.SKOS + "ConceptScheme")
 
 @dataclass(frozen=True, kw_only=True)
 class SearchEntities(Task):
-    """The search for entities."""
+    """Entities by name, alias or identifier, best match first.
 
-    q: str
-    kind: str | None = None
-    as_of: str | None = None
-    limit: int
-    lang: str
+    Case, accents and small typing errors are ignored.
+    """
+
+    q: Annotated[str, text("A name or part of a name, in any language.", required=True)]
+    kind: Annotated[str | None, text("Only entities of this class or vocabulary.")] = None
+    as_of: DayOrAll = None
+    lang: Lang
+    limit: Annotated[int, count("Maximum number of results.", most=200, default=20)]
 
     def run(self, store: Store) -> Reply:
         """Searches entities by name."""
@@ -72,48 +75,73 @@ def _kind(store: Store, text: str) -> str:
 
 
 @dataclass(frozen=True, kw_only=True)
-class DescribeEntity(PagedTask):
-    """An entity, by its IRI or name, or by the two parts of its short name."""
-
-    iri: str | None = None
-    kind: str | None = None
-    slug: str | None = None
-    as_of: str | None = None
-    lang: str
+class _DescribeEntity(PagedTask):
+    as_of: DayOrAll = None
+    lang: Lang
+    limit: Annotated[int, limit(1000, 10_000)]
     format: str
 
-    def run(self, store: Store) -> Reply:
-        """Returns everything known about an entity."""
-        try:
-            iri = entities.resolve(store, self.iri or f"{self.kind}:{self.slug}")
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
-        format_name = self.format
+    def describe(self, store: Store, word: str) -> Reply:
+        """Returns everything known about the entity with an IRI or name."""
+        iri = _find_entity(store, word)
         spaces = entities.namespaces(store)
         short = terms.shorten(iri, spaces)
         file_name = short.replace(":", "-").replace("/", "-") if short != iri else "thing"
-        if format_name == "turtle":
-            return file_reply(
-                file_name,
-                format_name,
-                ENTITY_FORMATS[format_name],
-                serialise(profile.triples(store, iri, self.as_of), "turtle", spaces),
-            )
+        if self.format == "turtle":
+            return file_reply(file_name, self.format, serialise(profile.triples(store, iri, self.as_of), self.format, spaces))
         found = profile.gather(store, iri, self.lang, self.as_of)
-        if format_name != "json":
-            return file_reply(file_name, format_name, ENTITY_FORMATS[format_name], portray(found, format_name).encode())
+        if self.format != "json":
+            return file_reply(file_name, self.format, portray(found, self.format).encode())
         page = self.page(len(found.said))
         part = replace(found, said=tuple(page.of(found.said)))
         return json_reply(Entity(**vars(part), name=short, **page.members), page.headers)
 
 
+def _find_entity(store: Store, word: str) -> str:
+    """Returns the IRI of an entity; ``Problem`` 404 if there is none."""
+    with not_found():
+        return entities.resolve(store, word)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeEntity(_DescribeEntity):
+    """Everything known about an entity, statement by statement.
+
+    Statements, the history derived from them, and the sources, in words; in Turtle the triples.
+    """
+
+    iri: Annotated[str, entity("The entity", required=True)]
+
+    def run(self, store: Store) -> Reply:
+        """Returns everything known about an entity."""
+        return self.describe(store, self.iri)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescribeEntityByName(_DescribeEntity):
+    """Everything known about an entity, by its short name."""
+
+    kind: Annotated[str, "The prefix of the short name."]
+    slug: Annotated[str, "The rest of the short name."]
+
+    def run(self, store: Store) -> Reply:
+        """Returns everything known about an entity."""
+        return self.describe(store, f"{self.kind}:{self.slug}")
+
+
 @dataclass(frozen=True, kw_only=True)
 class ShowEvidence(PagedTask):
-    """The statements behind cells, nodes or edges."""
+    """The statements behind a cell, a node or an edge.
 
-    iri: Sequence[str]
-    as_of: str | None = None
-    lang: str
+    Answers and graphs name the evidence of each cell and edge. This returns the statements behind it (`behind`), and other statements
+    on the same subject and property: of undisputed values, such as earlier stages (`stage`), and others (`beside`), each with its
+    source, its facts and its passage in the text.
+    """
+
+    iri: Annotated[Sequence[str], text("A statement, an episode, or the subject of statements.", many=True, required=True)]
+    as_of: Annotated[str | None, day("The day of the standings; by default the date of the dataset.")] = None
+    lang: Lang
+    limit: Annotated[int, limit(1000, 10_000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the statements behind a cell, a node or an edge, and others on the same subject and property."""
@@ -184,14 +212,18 @@ def _statements(
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainRow(Task):
-    """The explanation of a row of a query."""
+    """The explanation of a row of a query on the snapshot of a day.
+
+    The query is sent as for `/sparql`. For each cell: its facts, the facts and the rule from which they are derived, the statements
+    and their sources. For a question send its `sparql` and its day (`asOf`).
+    """
 
     query: str
-    row: int
-    column: str | None = None
-    as_of: str | None = None
-    reliable: bool
-    lang: str
+    row: Annotated[int, count("The number of the row in the solutions, from 1.", most=10**6, default=1)]
+    column: Annotated[str | None, text("Only this cell of the row.")] = None
+    as_of: Day = None
+    lang: Lang
+    reliable: Annotated[bool, RELIABLE]
 
     def run(self, store: Store) -> Reply:
         """Returns the explanation of a row of a query."""
@@ -202,11 +234,14 @@ class ExplainRow(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class ExplainEmptiness(Task):
-    """Why a query has no rows."""
+    """Why a query on the snapshot of a day has no results.
+
+    The query is sent as for `/sparql`. `reason` is null if there are rows.
+    """
 
     query: str
-    as_of: str | None = None
-    lang: str
+    as_of: Day = None
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns why a query has no rows; null if it has rows."""
@@ -215,10 +250,14 @@ class ExplainEmptiness(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class LocateEntities(PagedTask):
-    """The coordinates of entities."""
+    """The coordinates of entities.
 
-    iri: Sequence[str] | None = None
-    lang: str
+    `at` is the place that has the coordinates: the entity itself, or the nearest enclosing place with known coordinates.
+    """
+
+    iri: Annotated[Sequence[str] | None, text("Only these entities.", many=True)] = None
+    lang: Lang
+    limit: Annotated[int, limit(10_000, 10_000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the coordinates of entities."""
@@ -244,21 +283,17 @@ class LocateEntities(PagedTask):
 
 @dataclass(frozen=True, kw_only=True)
 class ShowCard(Task):
-    """The card of an entity."""
+    """The card of an entity: what matters for its class, and the questions that say more.
 
-    iri: str
-    as_of: str | None = None
-    lang: str
+    Fields and questions come from the file of its class in `queries/cards/`. Each value has its evidence, and each number the question
+    that counts it.
+    """
+
+    iri: Annotated[str, entity("The entity", required=True)]
+    as_of: Day = None
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the card of an entity."""
-        try:
-            iri = entities.resolve(store, self.iri)
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
-        return format_card(store, card.read_card(store, iri, self.lang, self.as_of))
-
-
-def format_card(store: Store, found: card.Card) -> Reply:
-    """Returns the document of a card."""
-    return json_reply(Card(**vars(found), dataset=dataset(store)))
+        found = card.read_card(store, _find_entity(store, self.iri), self.lang, self.as_of)
+        return json_reply(Card(**vars(found), dataset=dataset(store)))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Literal, cast
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, cast
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import HISTORY
@@ -22,12 +22,12 @@ from nevkg.network.model import Edge, Node
 from nevkg.network.nodes import CLASS, LABEL, describe_nodes
 from nevkg.network.plain import read_document
 from nevkg.network.project import add_format_defaults, project, project_between
-from nevkg.network.projections import Projection
+from nevkg.network.projections import WEIGHT, Projection
 from nevkg.serve.api import responses, results
-from nevkg.serve.api.operation import EXPORT_FORMATS, GRAPH_FORMATS, TABLE_FORMATS, file_reply
 from nevkg.serve.api.question_jobs import dataset
-from nevkg.serve.api.results import PagedTask
+from nevkg.serve.api.results import GRAPH_FORMATS, TABLE_FORMATS, Page, file_reply
 from nevkg.serve.jobs import Reply, Task, bytes_reply, json_reply
+from nevkg.serve.parameter import OFFSET, Day, Lang, count, entity, limit, one_of, text, truth
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.memo import memoise
@@ -35,11 +35,12 @@ from nevkg.table import formats
 
 # The attributes for grouping and labelling nodes; the others take most of the time.
 _NAMING = (CLASS, LABEL)
+_In = Annotated[str, text("The projection to search.", default="neighbourhood")]
 
 
 @dataclass(frozen=True, kw_only=True)
 class ListProjections(Task):
-    """The projections."""
+    """The projections: relations that can be drawn as a graph."""
 
     def run(self, store: Store) -> Reply:
         """Returns the projections."""
@@ -58,19 +59,21 @@ class DrawGraph(Task):
     projection: str
     values: Mapping[str, Sequence[str]]
     as_of: str | None = None
-    weight: str
-    depth: int = 1
-    limit: int | None = None
-    onto: Literal["subject", "object"] | None = None
-    part: str
-    lang: str
+    lang: Lang
+    depth: Annotated[int, count("Maximum number of steps from the start node.", most=10, default=1)] = 1
+    limit: Annotated[int | None, count("Maximum number of nodes. A step that would exceed it is not taken.", most=10_000)] = None
+    weight: Annotated[str, text("The column of the edges that is their weight.", default=WEIGHT)]
+    onto: Annotated[
+        Literal["subject", "object"] | None,
+        one_of("Project onto one side: its nodes are linked if they share a node of the other side.", ["subject", "object"]),
+    ] = None
+    part: Annotated[str, one_of("The table to return in a table format.", ["nodes", "edges"], default="edges")]
     format: str
 
     def run(self, store: Store) -> Reply:
         """Returns a projection as a graph, or its nodes or edges as a table."""
-        format_name = self.format
         question = load_projections(store.layout)[self.projection].question
-        values = add_format_defaults(question, format_name, self.values, self.as_of)
+        values = add_format_defaults(question, self.format, self.values, self.as_of)
         network = project(
             store,
             self.projection,
@@ -83,19 +86,23 @@ class DrawGraph(Task):
         )
         if self.onto is not None:
             network = network.onto(self.onto)
-        if format_name == "json":
-            return bytes_reply(GRAPH_FORMATS[format_name], content(network, format_name))
+        if self.format == "json":
+            return bytes_reply(GRAPH_FORMATS[self.format], content(network, self.format))
         name = f"{self.projection}-{network.as_of}"
-        if format_name in TABLE_FORMATS:
+        if self.format in TABLE_FORMATS:
             part = self.part
             table = network.node_table if part == "nodes" else network.edge_table
-            return file_reply(f"{name}-{part}", format_name, GRAPH_FORMATS[format_name], formats.FORMATS[format_name](table))
-        return file_reply(name, format_name, GRAPH_FORMATS[format_name], content(network, format_name))
+            return file_reply(f"{name}-{part}", self.format, formats.FORMATS[self.format](table))
+        return file_reply(name, self.format, content(network, self.format))
 
 
 @dataclass(frozen=True, kw_only=True)
 class WriteGraph(Task):
-    """A graph that the client has sent, as JSON."""
+    """A graph that the client sends, in the format of a graph tool.
+
+    The data is not read. The body is like the graphs of this API in node-link JSON, such as the visible part of one; all other members
+    of nodes and edges are their attributes.
+    """
 
     document: str
     format: str
@@ -106,31 +113,30 @@ class WriteGraph(Task):
             network = read_document(json.loads(self.document))
         except (ValueError, RecursionError):
             raise Problem(400, "The body is not valid JSON.") from None
-        return file_reply("graph", self.format, EXPORT_FORMATS[self.format], {**FORMATS, "csv": to_csv}[self.format](network))
+        return file_reply("graph", self.format, {**FORMATS, "csv": to_csv}[self.format](network))
 
 
 @dataclass(frozen=True, kw_only=True)
 class FindPaths(Task):
-    """The paths between two entities."""
+    """How two entities are connected, step by step, with sources."""
 
-    from_: str
-    to: str
-    in_: str
-    avoid: Sequence[str] = ()
-    longest: int | None = None
-    limit: int
-    as_of: str | None = None
-    lang: str
+    from_: Annotated[str, entity("An entity", required=True)]
+    to: Annotated[str, text("Another entity.", required=True)]
+    in_: _In
+    avoid: Annotated[Sequence[str], text("An entity that no path may contain.", many=True)] = ()
+    longest: Annotated[int | None, count("Maximum number of steps: return all such paths, not only the shortest.", most=12)] = None
+    limit: Annotated[int, count("Maximum number of paths.", most=100, default=10)]
+    as_of: Day = None
+    lang: Lang
     format: str
 
     def run(self, store: Store) -> Reply:
         """Returns the paths between two entities, step by step."""
-        format_name = self.format
         start, end, *avoid = (entities.resolve(store, word) for word in (self.from_, self.to, *self.avoid))
         network = project_between(store, self.in_, start, end, as_of=self.as_of, language=self.lang, longest=self.longest, avoid=avoid)
         found = find_paths(network, start, end, longest=self.longest, limit=self.limit, avoid=avoid)
-        if format_name != "json":
-            return file_reply(f"path-{network.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](found))
+        if self.format != "json":
+            return file_reply(f"path-{network.as_of}", self.format, formats.FORMATS[self.format](found))
         steps = [
             {**formats.to_json_record(found, row), "evidence": next(iter(rests[found.position("relation")]), None)}
             for row, rests in zip(found.records, found.rests, strict=True)
@@ -148,17 +154,31 @@ class FindPaths(Task):
 
 
 @dataclass(frozen=True, kw_only=True)
-class ListNeighbours(PagedTask):
-    """The neighbours of an entity."""
+class ListNeighbours(Task):
+    """The neighbours of an entity, by class.
 
-    iri: str
-    exclude: Sequence[str] = ()
-    kind: str | None = None
-    order: str
-    in_: str
-    as_of: str | None = None
-    history: bool = False
-    lang: str
+    `limit` and `offset` apply to each class separately.
+    """
+
+    iri: Annotated[str, entity("The entity", required=True)]
+    exclude: Annotated[Sequence[str], text("Entities already shown: they are not returned again, but edges to them are.", many=True)] = ()
+    kind: Annotated[str | None, text("Only neighbours of this class.")] = None
+    order: Annotated[
+        str,
+        one_of(
+            "By label, by number of statements that mention a neighbour, or by importance: first those to which an upheld fact "
+            "links, then the largest, then those with most statements.",
+            ["label", "statements", "importance"],
+            default="label",
+        ),
+    ]
+    in_: _In
+    as_of: Day = None
+    history: Annotated[bool, truth("The whole history instead of one day.")] = False
+    lang: Lang
+    limit: Annotated[int, limit(25, 1000)]
+    offset: Annotated[int, OFFSET]
+    asked: Mapping[str, Any]
 
     def run(self, store: Store) -> Reply:
         """Returns the neighbours of an entity by class, without those already shown."""
@@ -189,7 +209,7 @@ class ListNeighbours(PagedTask):
         group_pages: list[responses.NeighbourGroup] = []
         for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
             if only_kind in (None, kind):
-                page = replace(self, asked={**self.asked, "kind": kind}).page(len(groups[kind]))
+                page = Page(len(groups[kind]), self.offset, self.limit, {**self.asked, "kind": kind})
                 part, first = page.of(groups[kind]), groups[kind][0]
                 visible |= {node.iri for node in part}
                 listed = [_neighbour(node, counts, sizes) for node in part]

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, from the declarations of the operations and the metadata of questions; and the index of the API."""
+"""All operations: the index of the API, and the OpenAPI 3.1 document, from their declarations and the metadata of questions."""
 
 from __future__ import annotations
 
@@ -7,25 +7,23 @@ from dataclasses import dataclass
 from typing import Any
 
 from nevkg.ask import arguments
-from nevkg.ask.catalogue import Parameter as QuestionParameter
 from nevkg.ask.catalogue import Question
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network import load_projections
 from nevkg.serve.api import responses
-from nevkg.serve.api.operation import FAMILIES, JSON, LANG, ROOT, Family, Operation
-from nevkg.serve.api.operations import FIXED
+from nevkg.serve.api.operations import FAMILIES, HOME, JSON, OTHERS, ROOT, Family, Operation, declare
 from nevkg.serve.api.question_jobs import catalogue, dataset
 from nevkg.serve.api.schemas import Components, Schema, ref
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.parameter import OFFSET, Parameter
+from nevkg.serve.parameter import LANG, OFFSET, Parameter
 from nevkg.serve.problem import MEDIA as PROBLEM
 from nevkg.serve.protocol import QUERY
 from nevkg.store import Store
 from nevkg.validate.checks import DATA, all_checks
 
 _FEW = 12
-_SHARED = (LANG, OFFSET)
+_SHARED = {"lang": LANG, "offset": OFFSET}
 _TITLE = "nevkg"
 _DESCRIPTION = (
     "Questions, entities, graphs and evidence of the knowledge graph. Each response is for one state of the dataset, which it names."
@@ -49,9 +47,9 @@ _HEADERS = {
 
 @dataclass(frozen=True, kw_only=True)
 class ListPaths(Task):
-    """The paths of the API; ``base`` is the address of the server."""
+    """The paths of this API."""
 
-    base: str
+    base: str  # the address of the server
 
     def run(self, store: Store) -> Reply:
         """Lists the paths of the API."""
@@ -69,9 +67,9 @@ class ListPaths(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeApi(Task):
-    """The OpenAPI document; ``base`` is the address of the server."""
+    """This API as an OpenAPI document."""
 
-    base: str
+    base: str  # the address of the server
 
     def run(self, store: Store) -> Reply:
         """Returns the OpenAPI document."""
@@ -96,7 +94,7 @@ class DescribeApi(Task):
                 },
                 "components": {
                     "schemas": Components(responses.DOCUMENTS, responses.FURTHER).schemas,
-                    "parameters": {parameter.name: _parameter(parameter, ()) for parameter in _SHARED},
+                    "parameters": {name: _parameter(name, shared, ()) for name, shared in _SHARED.items()},
                     "responses": {status: _problem(words) for status, words in _ERRORS.items()},
                     "headers": _HEADERS,
                 },
@@ -107,22 +105,20 @@ class DescribeApi(Task):
 def _examples(store: Store, operation: Operation, heads: Mapping[str, Question]) -> dict[str, list[str]]:
     """Returns example values for the parameters of a question whose values are entities: all if there are few, else three."""
     name = operation.given.get("question") or operation.given.get("projection")
-    return {parameter.name: _example_values(store, parameter) for parameter in heads[name].parameters} if name else {}
-
-
-def _example_values(store: Store, declared: QuestionParameter) -> list[str]:
-    spaces = entities.namespaces(store)
-    found = [terms.shorten(iri, spaces) for iri in arguments.options(store, declared)]
-    return found if len(found) <= _FEW else found[:3]
+    spaces, examples = entities.namespaces(store), dict[str, list[str]]()
+    for parameter in heads[name].parameters if name else ():
+        found = [terms.shorten(iri, spaces) for iri in arguments.options(store, parameter)]
+        examples[parameter.name] = found if len(found) <= _FEW else found[:3]
+    return examples
 
 
 def _operation(operation: Operation, known_names: Mapping[str, list[str]], examples: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """Returns the document of an operation; ``known_names`` has the possible values of path parameters, where they are known."""
     query_parameters = [
-        {"$ref": f"#/components/parameters/{parameter.name}"}
-        if parameter in _SHARED
-        else _parameter(parameter, examples.get(parameter.name, ()))
-        for parameter in operation.all_parameters
+        {"$ref": f"#/components/parameters/{name}"}
+        if parameter == _SHARED.get(name)
+        else _parameter(name, parameter, examples.get(name, ()))
+        for name, parameter in operation.all_parameters.items()
     ]
     path_parameters = [_path_parameter(name, words, known_names.get(name)) for name, words in operation.path_parameters.items()]
     return {
@@ -147,13 +143,13 @@ def _path_parameter(name: str, words: str, known: list[str] | None) -> dict[str,
     return {"name": name, "in": "path", "required": True, "description": words, "schema": schema}
 
 
-def _parameter(parameter: Parameter, examples: Sequence[str]) -> dict[str, Any]:
+def _parameter(name: str, parameter: Parameter, examples: Sequence[str]) -> dict[str, Any]:
     schema: Schema = {**parameter.schema, **({"examples": list(examples)} if examples else {})}
     if parameter.many:
         schema = {"type": "array", "items": schema}
     if parameter.default is not None:
         schema = {**schema, "default": parameter.default}
-    return {"name": parameter.name, "in": "query", "description": parameter.description, "required": parameter.required, "schema": schema}
+    return {"name": name, "in": "query", "description": parameter.description, "required": parameter.required, "schema": schema}
 
 
 def _answer(operation: Operation) -> dict[str, Any]:
@@ -164,3 +160,11 @@ def _answer(operation: Operation) -> dict[str, Any]:
 
 def _problem(words: str) -> dict[str, Any]:
     return {"description": words, "content": {PROBLEM: {"schema": ref("Problem")}}}
+
+
+FIXED = [
+    *HOME,
+    declare(ListPaths, "", "index", "dataset", ref("Index"), is_of_data=False),
+    declare(DescribeApi, "/openapi.json", "openapi", "dataset", {"type": "object"}, is_of_data=False),
+    *OTHERS,
+]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import TypeVar, cast
+from typing import Annotated, cast
 
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
@@ -15,23 +15,22 @@ from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover
 from nevkg.ask.evaluation import bind, find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
 from nevkg.data import terms
-from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.search import find_containing, normalise
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.serve.api import responses
-from nevkg.serve.api.operation import TABLE_FORMATS, file_reply
-from nevkg.serve.api.results import PagedTask
+from nevkg.serve.api.results import PagedTask, file_reply
 from nevkg.serve.jobs import Reply, Task, json_reply
-from nevkg.serve.problem import Problem
+from nevkg.serve.parameter import RELIABLE, Lang, count, limit, text, truth
+from nevkg.serve.problem import not_found
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.memo import memoise
 from nevkg.table import formats
 
 # Maximum number of facts that are named as the evidence of one cell; a count may rest on a thousand.
 _MOST = 100
-T = TypeVar("T")
+_QUESTION = "The name of a question."
 
 
 @memoise
@@ -67,11 +66,11 @@ def find_answer(store: Store, question: Question, given: Mapping[str, Sequence[s
 
 @dataclass(frozen=True, kw_only=True)
 class ListQuestions(Task):
-    """The catalogue of questions."""
+    """The catalogue of questions, by topic."""
 
-    topic: str | None = None
-    tag: str | None = None
-    q: str | None = None
+    topic: Annotated[str | None, text("Only questions of this topic.")] = None
+    tag: Annotated[str | None, text("Only questions with this tag.")] = None
+    q: Annotated[str | None, text("Only questions whose name, title, description, tags or keywords hold this text.")] = None
 
     def run(self, store: Store) -> Reply:
         """Returns the catalogue by topic."""
@@ -86,49 +85,37 @@ class ListQuestions(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeQuestion(Task):
-    """One question."""
+    """One question, with its parameters, columns and SPARQL."""
 
-    question: str
+    question: Annotated[str, _QUESTION]
 
     def run(self, store: Store) -> Reply:
         """Returns one question with its query."""
-        found = _find_or_404(catalogue(store).__getitem__, self.question)
+        with not_found():
+            found = catalogue(store)[self.question]
         body: responses.Question = {"dataset": dataset(store), **found.to_json()}
         return json_reply(body)
 
 
-def _find_or_404(find: Callable[[str], T], name: str) -> T:
-    """Returns the question or projection of a name.
-
-    Raises:
-        Problem: 404 if there is none.
-    """
-    try:
-        return find(name)
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
-
-
 @dataclass(frozen=True, kw_only=True)
 class ListOptions(PagedTask):
-    """The possible values of a parameter of a question or projection."""
+    """The possible values of a parameter, those with most statements first."""
 
-    parameter: str
-    question: str | None = None
-    projection: str | None = None
-    q: str | None = None
-    lang: str
+    parameter: Annotated[str, "The name of one of its parameters."]
+    question: Annotated[str | None, _QUESTION] = None
+    projection: Annotated[str | None, "The name of a projection."] = None
+    q: Annotated[str | None, text("Only values with this text in a name, in any language.")] = None
+    lang: Lang
+    limit: Annotated[int, limit(100, 1000)]
 
     def run(self, store: Store) -> Reply:
         """Returns the possible values of a parameter of a question or projection: those with most statements first."""
-        if self.question is not None:
-            owner = _find_or_404(catalogue(store).__getitem__, self.question)
-        else:
-            owner = _find_or_404(load_projections(store.layout).__getitem__, self.projection or "").question
-        try:
+        with not_found():
+            if self.question is not None:
+                owner = catalogue(store)[self.question]
+            else:
+                owner = load_projections(store.layout)[self.projection or ""].question
             parameter = owner.parameter(owner.other_names.get(self.parameter, self.parameter))
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
         word = normalise(self.q or "")
         iris = _matching_options(store, parameter, word)
         labels, counts = find_display_labels(store, iris, self.lang), count_statements(store, iris)
@@ -160,10 +147,11 @@ class AnswerQuestion(PagedTask):
     question: str
     values: Mapping[str, Sequence[str]]
     as_of: str | None = None
-    evidence: bool
-    reliable: bool
-    citation: bool
-    lang: str
+    lang: Lang
+    evidence: Annotated[bool, truth("Whether to include the evidence of each cell (JSON only).", default=True)]
+    reliable: Annotated[bool, RELIABLE]
+    citation: Annotated[bool, truth("Whether to include the permanent address of the whole answer (JSON only).", default=False)]
+    limit: Annotated[int, limit(10_000, 10_000)]
     format: str
 
     def run(self, store: Store) -> Reply:
@@ -175,16 +163,13 @@ class AnswerQuestion(PagedTask):
         owner, page = found.question, self.page(len(found))
         part = found.page(page.offset, page.limit)
         part = part.with_reliable_sources() if self.reliable else part
-        format_name = self.format
-        if format_name == "json":
+        if self.format == "json":
             document = {**formats.to_json_document(part), "view": owner.view, "dataset": dataset(store), **page.members}
             evidence: responses.CellEvidence = _evidence(part) if self.evidence else {}
             # Its digest is that of the whole answer with its evidence, which takes longer than a page of it.
             cited = {"citation": part.citation, "footnote": part.footnote} if self.citation and part.citation else {}
             return json_reply({**document, **evidence, **cited}, page.headers)
-        return file_reply(
-            f"{owner.name}-{found.as_of}", format_name, TABLE_FORMATS[format_name], formats.FORMATS[format_name](part), page.headers
-        )
+        return file_reply(f"{owner.name}-{found.as_of}", self.format, formats.FORMATS[self.format](part), page.headers)
 
 
 def _evidence(part: Answer) -> responses.CellEvidence:
@@ -201,9 +186,9 @@ def _evidence(part: Answer) -> responses.CellEvidence:
 
 @dataclass(frozen=True, kw_only=True)
 class DescribeHome(Task):
-    """The home page."""
+    """The content of the home page: numbers with the answers that they count, starting points, stories and topics."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the content of the home page."""
@@ -214,7 +199,7 @@ class DescribeHome(Task):
 class ListStories(Task):
     """The stories."""
 
-    lang: str
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns the titles of all stories."""
@@ -224,17 +209,15 @@ class ListStories(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class TellStory(Task):
-    """A story."""
+    """A story: a short text with figures computed from the data, each with the answer that it is from."""
 
-    story: str
-    lang: str
+    story: Annotated[str, "The name of a story."]
+    lang: Lang
 
     def run(self, store: Store) -> Reply:
         """Returns a story with its figures computed."""
-        try:
+        with not_found():
             found = find_story(store.layout, self.story, self.lang)
-        except WrongUsage as error:
-            raise Problem(404, str(error)) from None
         blocks = cast(list[responses.StoryBlock], found.compute(store))
         return json_reply(
             responses.Story(dataset=dataset(store), name=found.name, title=found.title, language=found.language, blocks=blocks)
@@ -243,11 +226,15 @@ class TellStory(Task):
 
 @dataclass(frozen=True, kw_only=True)
 class Discover(Task):
-    """The search for anything."""
+    """Entities, questions, topics and stories by name or by words, best match first.
 
-    q: str
-    limit: int
-    lang: str
+    Case, accents and small typing errors are ignored. Entities that the data mentions often rank first. A sentence that names
+    entities, such as *who builds in Thailand*, gives questions with these as parameters; the first has the first line of its answer.
+    """
+
+    q: Annotated[str, text("A name, a part of a name, words, or a sentence, in any language.", required=True)]
+    lang: Lang
+    limit: Annotated[int, count("Maximum number of results.", most=100, default=12)]
 
     def run(self, store: Store) -> Reply:
         """Searches entities, questions, topics and stories."""

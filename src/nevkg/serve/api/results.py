@@ -1,10 +1,10 @@
-"""What jobs of the API share: pages of lists, and the names of entities."""
+"""What jobs of the API share: formats of files, pages of lists, and the names of entities."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode
@@ -15,11 +15,50 @@ from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.serve.api import responses
-from nevkg.serve.jobs import Task
+from nevkg.serve.jobs import Reply, Task, bytes_reply
+from nevkg.serve.parameter import OFFSET
 from nevkg.store import Store
 from nevkg.table import values
 
 T = TypeVar("T")
+
+TABLE_FORMATS = {
+    "json": "application/json",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "jsonl": "application/jsonl",
+    "md": "text/markdown",
+    "parquet": "application/vnd.apache.parquet",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "html": "text/html",
+    "zip": "application/zip",
+    "bibtex": "application/x-bibtex",
+    "csl": "application/vnd.citationstyles.csl+json",
+    "ris": "application/x-research-info-systems",
+}
+GRAPH_FORMATS = {
+    "json": "application/json",
+    "cyjs": "application/vnd.cytoscape+json",
+    "graphml": "application/graphml+xml",
+    "gexf": "application/gexf+xml",
+    "dot": "text/vnd.graphviz",
+    "csv": TABLE_FORMATS["csv"],
+    "tsv": TABLE_FORMATS["tsv"],
+    "parquet": TABLE_FORMATS["parquet"],
+    "xlsx": TABLE_FORMATS["xlsx"],
+    "svg": "image/svg+xml",
+    "png": "image/png",
+}
+EXPORT_FORMATS = {name: GRAPH_FORMATS[name] for name in ("graphml", "gexf", "cyjs", "dot", "csv", "json")}
+ENTITY_FORMATS = {"json": "application/json", "turtle": "text/turtle", "md": "text/markdown", "text": "text/plain"}
+_MEDIA = {**TABLE_FORMATS, **GRAPH_FORMATS, **ENTITY_FORMATS}
+_ENDINGS = {"turtle": "ttl", "text": "txt", "bibtex": "bib", "csl": "csl.json"}
+
+
+def file_reply(name: str, format_name: str, content: bytes, headers: Mapping[str, str] | None = None) -> Reply:
+    """Returns a reply that a browser offers to save as a file; ``name`` has no extension."""
+    disposition = f'attachment; filename="nevkg-{name}.{_ENDINGS.get(format_name, format_name)}"'
+    return bytes_reply(_MEDIA[format_name], content, {**(headers or {}), "Content-Disposition": disposition})
 
 
 @dataclass(frozen=True)
@@ -71,7 +110,7 @@ class Page:
 class PagedTask(Task):
     """A task that returns one page of a list; the fields are those of ``Page``."""
 
-    offset: int
+    offset: Annotated[int, OFFSET]
     limit: int
     asked: Mapping[str, Any]
 

@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute, Route
 from nevkg.ask.catalogue import RECORD
 from nevkg.data import terms
 from nevkg.serve import protocol as requests
-from nevkg.serve.api.operation import FAMILIES, ROOT, Family, Operation
-from nevkg.serve.api.operations import FIXED
+from nevkg.serve.api.openapi import FIXED
+from nevkg.serve.api.operations import FAMILIES, ROOT, Family, Operation
 from nevkg.serve.http.negotiation import best_offer, choose
 from nevkg.serve.jobs import Job
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, read_all

@@ -1,3 +1,1 @@
 """Services beside SPARQL, the API and the pages: reconciliation, feeds of changes, and the Model Context Protocol."""
-
-from __future__ import annotations

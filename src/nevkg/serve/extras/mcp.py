@@ -24,6 +24,7 @@ from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, WrongUsage, needs_extra
 from nevkg.serve.clients import Account, account_of
 from nevkg.serve.http.hosts import is_loopback
+from nevkg.serve.http.middleware import cancel_on_disconnect
 from nevkg.serve.jobs import Job, Reply, Task, json_reply
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import read_body
@@ -65,7 +66,7 @@ async def run_call(
     try:
         ticket = await generation.begin(job, account or Account())
         try:
-            return dict(json.loads(ticket.spool.content()))
+            return dict(json.loads(ticket.content()))
         finally:
             ticket.close()
     except Problem as problem:
@@ -103,19 +104,13 @@ class Endpoint:
             raise HTTPException(405, headers={"Allow": "POST"})
         await self._start()
         body = await read_body(Request(scope, receive), self._most)
-        gone = asyncio.Event()
         pending: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def replay() -> Message:
             if pending:
                 return pending.pop()
-            await gone.wait()
-            return {"type": "http.disconnect"}
-
-        async def watch() -> None:
-            while (await receive())["type"] != "http.disconnect":
-                pass
-            gone.set()
+            await asyncio.Event().wait()  # until it is cancelled
+            raise ClientDisconnect
 
         refusal: list[Message] = []
 
@@ -125,17 +120,7 @@ class Endpoint:
             else:
                 await send(message)
 
-        answering = asyncio.ensure_future(self._manager.handle_request(scope, replay, pass_on))
-        watching = asyncio.ensure_future(watch())
-        try:
-            await asyncio.wait((answering, watching), return_when=asyncio.FIRST_COMPLETED)
-            if not answering.done():
-                raise ClientDisconnect
-            answering.result()
-        finally:
-            for task in (answering, watching):
-                task.cancel()
-            await asyncio.gather(answering, watching, return_exceptions=True)
+        await cancel_on_disconnect(receive, self._manager.handle_request(scope, replay, pass_on))
         if refusal:
             _refuse(refusal[0]["status"], b"".join(message.get("body", b"") for message in refusal))
             for message in refusal:

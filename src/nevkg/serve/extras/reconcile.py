@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, TypeGuard, TypeVar
 from urllib.parse import parse_qsl
 
@@ -29,7 +30,7 @@ from nevkg.serve.extras.reconcile_jobs import (
 )
 from nevkg.serve.http.middleware import POLICY, policy
 from nevkg.serve.jobs import Job, Task
-from nevkg.serve.pages.requests import language, view_request
+from nevkg.serve.pages.requests import language, view_of
 from nevkg.serve.parameter import Parameter, read_all, short
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import FORM, read_body
@@ -126,13 +127,13 @@ def _is_list_of(value: object, kind: type[T]) -> TypeGuard[list[T]]:
 
 PATH = "reconcile"
 _QUERIES, _EXTEND = "queries", "extend"
-_PREFIX = parameter.text("prefix", "What the user has typed.", default="")
-_CURSOR = parameter.count("cursor", "Number of suggestions to skip.", least=0, most=1000, default=0)
-_TYPES = parameter.text("type", "Only entities of this type.", many=True)
-_TYPE = parameter.text("type", "The type whose properties are wanted.", default="")
-_LIMIT = parameter.count("limit", "Maximum number of properties.", most=1000)
-_ID = parameter.text("id", "The identifier of the entity.", required=True)
-Handler = Callable[[Request, str, str], Awaitable[Response]]
+_PREFIX = parameter.text("What the user has typed.", default="")
+_CURSOR = parameter.count("Number of suggestions to skip.", least=0, most=1000, default=0)
+_TYPES = parameter.text("Only entities of this type.", many=True)
+_TYPE = parameter.text("The type whose properties are wanted.", default="")
+_LIMIT = parameter.count("Maximum number of properties.", most=1000)
+_ID = parameter.text("The identifier of the entity.", required=True)
+Handler = Callable[[Request, str], Awaitable[Response]]
 
 
 def routes() -> list[BaseRoute]:
@@ -145,19 +146,19 @@ def _routes(tag: str) -> list[Route]:
 
     def route(end: str, handle: Handler, methods: Sequence[str] = ("GET",)) -> Route:
         async def answer(request: Request) -> Response:
-            return await handle(request, path, tag or language(request)[0])
+            return await handle(request, tag or language(request)[0])
 
         return Route(f"/{path}{end}", answer, methods=list(methods))
 
     return [
-        route("", _service, ("GET", "POST")),
+        route("", partial(_service, path), ("GET", "POST")),
         route("/suggest/{what}", _suggest),
         route("/properties", _properties),
         route("/preview", _preview),
     ]
 
 
-async def _service(request: Request, path: str, language: str) -> Response:
+async def _service(path: str, request: Request, language: str) -> Response:
     given = dict(request.query_params)
     if request.method == "POST":
         given |= await _read_form(request, services_of(request).settings.body * KILOBYTE)
@@ -184,20 +185,21 @@ async def _read_form(request: Request, most: int) -> dict[str, str]:
         raise Problem(400, f"The form has too many fields; send '{_QUERIES}' or '{_EXTEND}'.") from None
 
 
-async def _suggest(request: Request, path: str, language: str) -> Response:  # noqa: ARG001  the signature of handlers
+async def _suggest(request: Request, language: str) -> Response:
     what = request.path_params["what"]
     if what not in ("entity", "type", "property"):
         raise Problem(404, f"There are no suggestions for '{what[:80]}'; choose from entity, type and property.")
-    return await _do(request, Suggest(what, **_read(request, [_PREFIX, _CURSOR, _TYPES]), language=language))
+    return await _do(request, Suggest(what, **_read(request, {"prefix": _PREFIX, "cursor": _CURSOR, "type": _TYPES}), language=language))
 
 
-async def _properties(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    return await _do(request, ProposeProperties(**_read(request, [_TYPE, _LIMIT]), language=language))
+async def _properties(request: Request, language: str) -> Response:
+    return await _do(request, ProposeProperties(**_read(request, {"type": _TYPE, "limit": _LIMIT}), language=language))
 
 
-async def _preview(request: Request, path: str, language: str) -> Response:  # noqa: ARG001
-    view = replace(view_request(request), language=language, pinned=True)
-    response = await _do(request, PreviewEntity(**_read(request, [_ID]), view=view))
+async def _preview(request: Request, language: str) -> Response:
+    view = view_of(request)
+    view = replace(view, language=language, links=replace(view.links, language=language))
+    response = await _do(request, PreviewEntity(**_read(request, {"id": _ID}), view=view))
     # Clients show it in a frame. It has no controls that another site could make a user press.
     response.headers[POLICY] = policy(("*",))
     return response
@@ -207,8 +209,7 @@ async def _do(request: Request, task: Task) -> Response:
     return await services_of(request).respond(request, Job(task))
 
 
-def _read(request: Request, parameters: Sequence[Parameter]) -> Mapping[str, Any]:
+def _read(request: Request, parameters: Mapping[str, Parameter]) -> Mapping[str, Any]:
     """Reads parameters with their defaults, or None. Others are ignored: clients send some of earlier versions."""
-    names = {parameter.name for parameter in parameters}
-    given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in names], {})
-    return {parameter.name: given.get(parameter.name, parameter.default) for parameter in parameters}
+    given = read_all(parameters, [pair for pair in request.query_params.multi_items() if pair[0] in parameters], {})
+    return {name: given.get(name, parameter.default) for name, parameter in parameters.items()}

@@ -19,8 +19,8 @@ from nevkg.lookup import api_queries, entities, reconciliation, search
 from nevkg.lookup.reconciliation import Candidate, EntityValue, Value
 from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.pages.address import DATASET, ONTOLOGY
-from nevkg.serve.pages.render import View, ViewRequest, html, page, static_files
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageTask, View, page, static_files
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
@@ -74,10 +74,9 @@ def find_entities(store: Store) -> frozenset[str]:
 def find_properties(store: Store) -> Mapping[str, Property]:
     """Returns the properties by IRI."""
     snapshot = days.snapshot(store, entities.dataset_date(store))
-    rows = api_queries.texts(snapshot, "reconciliation-properties")
     types: dict[str, set[str]] = {}
     ranges: dict[str, set[str]] = {}
-    for row in rows:
+    for row in api_queries.texts(snapshot, "reconciliation-properties"):
         types.setdefault(row["property"], set()).update(entities.with_superclasses(store, [row["type"]]))
         ranges.setdefault(row["property"], set()).add(row["range"])
     return {iri: Property(iri, sorted(types[iri]), sorted(ranges[iri])) for iri in sorted(types)}
@@ -92,8 +91,7 @@ def choose_term(store: Store, text: str, known: Iterable[str], what: str) -> str
         raise Problem(400, str(error)) from None
     if iri in known:
         return iri
-    short = text[:80]
-    raise Problem(400, f"There is no {what} '{short}'.{terms.suggest(short, [terms.shorten(iri, spaces) for iri in known])}")
+    raise unknown_name(what, text, (terms.shorten(iri, spaces) for iri in known), status=400)
 
 
 def describe_terms(store: Store, iris: Iterable[str], language: str) -> dict[str, dict[str, str]]:
@@ -425,17 +423,14 @@ class DescribeReconciliation(Task):
 
 
 @dataclass(frozen=True)
-class PreviewEntity(Task):
-    """The preview of the entity with an identifier: a small page for a frame of another site."""
+class PreviewEntity(PageTask):
+    """The preview of the entity with an identifier: a small page for a frame of another site. ``Problem`` 404 if there is none."""
 
     id: str
-    view: ViewRequest
 
-    def run(self, store: Store) -> Reply:
-        """Renders the card of the entity; raises ``Problem`` (404) if there is none."""
+    def _render(self, store: Store, view: View) -> bytes:
         iri = find_entity(store, self.id)
         if iri is None:
             raise Problem(404, f"There is no entity '{self.id[:80]}'.")
-        view = View.of(store, self.view)
         card = read_card(store, iri, view.language)
-        return html(page("preview", view, card=card, address=view.links.of(iri)), view)
+        return page("preview", view, card=card, address=view.links.of(iri))

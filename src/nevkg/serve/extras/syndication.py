@@ -22,10 +22,11 @@ from nevkg.lookup.sources import Source
 from nevkg.serve.jobs import Job, Reply, Task, bytes_reply
 from nevkg.serve.pages.address import DATASET, Links, is_web_url, path_of
 from nevkg.serve.pages.home import ATOM, JSON
-from nevkg.serve.pages.render import View, ViewRequest
-from nevkg.serve.pages.requests import PARAMETER, view_request
+from nevkg.serve.pages.question_pages import label_names
+from nevkg.serve.pages.render import View
+from nevkg.serve.pages.requests import PARAMETER, view_of
 from nevkg.serve.parameter import KNOWN_BY, clocks_of
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import Problem, unknown_name
 from nevkg.serve.services import services_of
 from nevkg.store import Store
 
@@ -151,20 +152,20 @@ class ReadFeed(Task):
     format: str
     asked: Mapping[str, Sequence[str]]
     address: str
-    view: ViewRequest
+    view: View
 
     def run(self, store: Store) -> Reply:
         """Returns the feed."""
         feeds, name = load_feeds(store.layout), self.name
         if name not in feeds:
-            raise Problem(404, f"There is no feed '{name[:80]}'; choose from {', '.join(feeds)}.{terms.suggest(name[:80], list(feeds))}")
-        chosen, view, asked = feeds[name], View.of(store, self.view), self.asked
+            raise unknown_name("feed", name, feeds, f"; choose from {', '.join(feeds)}")
+        chosen, view, asked = feeds[name], self.view.of_dataset(store), self.asked
         site = find_display_labels(store, [DATASET], view.language)[DATASET]
         pairs = sorted((key, word) for key, words in asked.items() for word in words)
         document = FeedDocument(
             id=f"{terms.BASE}feeds/{name}?{urlencode([*pairs, (PARAMETER, view.language)])}",
             title=" · ".join(
-                [chosen.title[view.language], *(word for words in asked.values() for word in _name(store, words, view.language))]
+                [chosen.title[view.language], *(word for words in asked.values() for word in label_names(store, words, view.language))]
             ),
             author=site,
             day=entities.dataset_date(store),
@@ -179,14 +180,6 @@ class ReadFeed(Task):
         return bytes_reply(f"{media}; charset=utf-8", write(document), {"Content-Language": view.language})
 
 
-def _name(store: Store, words: Sequence[str], language: str) -> list[str]:
-    """Returns the labels of short names, and other texts unchanged."""
-    spaces = entities.namespaces(store)
-    iris = {word: terms.expand(word, spaces) if word.partition(":")[0] in spaces else None for word in words}
-    labels = entities.labels(store, {iri for iri in iris.values() if iri}, language)
-    return [labels.get(iris[word] or "", word) for word in words]
-
-
 def routes() -> list[BaseRoute]:
     """Returns the route."""
     return [Route("/feeds/{name}.{format}", _feed, methods=["GET"])]
@@ -197,5 +190,5 @@ async def _feed(request: Request) -> Response:
     if format_name not in ("atom", "json"):
         raise Problem(404, f"A feed has no format '{format_name[:80]}'; choose atom or json.")
     asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in (PARAMETER, KNOWN_BY)}
-    task = ReadFeed(name, format_name, asked, str(request.url), view_request(request))
+    task = ReadFeed(name, format_name, asked, str(request.url), view_of(request))
     return await services_of(request).respond(request, Job(task, known_by=clocks_of(request).get(KNOWN_BY)))

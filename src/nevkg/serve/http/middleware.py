@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from time import perf_counter
-from typing import Any
+from typing import Any, TypeVar
 
 from starlette.datastructures import MutableHeaders
-from starlette.requests import HTTPConnection
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from nevkg.serve.clients import ACCOUNT, Admission
 from nevkg.serve.http.error_responses import CAUSE, CLIENT_GONE, refuse
-from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding
+from nevkg.serve.http.negotiation import choose_encoding
 from nevkg.serve.problem import Problem
 
 _UNCHARGED_PATHS = ("/health",)
@@ -24,6 +24,26 @@ _FIRST_ERROR = 400
 _FAILURES = (500, 502)
 _CYCLE = "nevkg.cycle"
 _log = logging.getLogger("nevkg.access")
+T = TypeVar("T")
+
+
+async def cancel_on_disconnect(receive: Receive, work: Awaitable[T]) -> T:
+    """Awaits ``work``; cancels it and raises ``ClientDisconnect`` if the client disconnects first."""
+
+    async def wait_for_disconnect() -> None:
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+    done, disconnected = asyncio.ensure_future(work), asyncio.ensure_future(wait_for_disconnect())
+    try:
+        await asyncio.wait((done, disconnected), return_when=asyncio.FIRST_COMPLETED)
+        if not done.done():
+            raise ClientDisconnect
+        return done.result()
+    finally:
+        done.cancel()
+        disconnected.cancel()
+        await asyncio.gather(done, disconnected, return_exceptions=True)
 
 
 class Cut(Exception):
@@ -50,6 +70,34 @@ def drop_reported(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], Cut | asyncio.CancelledError))
 
 
+class Meter:
+    """Passes a response on, and measures it.
+
+    Attributes:
+        status: its status; None before its head is sent.
+        size: bytes of its body that were sent.
+        is_whole: whether its last part was sent.
+    """
+
+    def __init__(self, send: Send) -> None:
+        self._send, self._began = send, perf_counter()
+        self.status: int | None = None
+        self.size, self.is_whole = 0, False
+
+    @property
+    def seconds(self) -> float:
+        """The time since the request."""
+        return perf_counter() - self._began
+
+    async def send(self, message: Message) -> None:
+        """Sends a part of the response."""
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        self.size += len(message.get("body", b""))
+        await self._send(message)
+        self.is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
+
+
 class AccessLog:
     """Middleware that logs a line at the end of each request."""
 
@@ -61,27 +109,16 @@ class AccessLog:
         if scope["type"] != "http" or not _log.isEnabledFor(logging.INFO):
             await self._app(scope, receive, send)
             return
-        began = perf_counter()
-        status: int | None = None
-        size, is_whole, failure = 0, False, ""
-
-        async def count(message: Message) -> None:
-            nonlocal status, size, is_whole
-            if message["type"] == "http.response.start":
-                status = message["status"]
-            size += len(message.get("body", b""))
-            await send(message)
-            is_whole = message["type"] == "http.response.body" and not message.get("more_body", False)
-
+        meter, failure = Meter(send), ""
         try:
-            await self._app(scope, receive, count)
+            await self._app(scope, receive, meter.send)
         except BaseException as error:
             failure = _cause(error)
             raise
         finally:
-            is_whole = is_whole and getattr(scope.get("state", {}).get(_CYCLE), "response_complete", True)
-            outcome = _outcome(scope, status, failure, is_whole=is_whole)
-            write_line(scope["method"], scope["path"], status, size, perf_counter() - began, outcome)
+            is_whole = meter.is_whole and getattr(scope.get("state", {}).get(_CYCLE), "response_complete", True)
+            outcome = _outcome(scope, meter.status, failure, is_whole=is_whole)
+            write_line(scope["method"], scope["path"], meter.status, meter.size, meter.seconds, outcome)
 
 
 def _cause(error: BaseException) -> str:
@@ -153,7 +190,7 @@ class EncodedTags:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Reduces Accept-Encoding to one encoding, and appends the encoding used to the ETag."""
         if scope["type"] == "http":
-            MutableHeaders(scope=scope)["accept-encoding"] = choose_encoding(HTTPConnection(scope), ENCODINGS)
+            MutableHeaders(scope=scope)["accept-encoding"] = choose_encoding(HTTPConnection(scope))
 
         async def with_encoding(message: Message) -> None:
             if message["type"] == "http.response.start":

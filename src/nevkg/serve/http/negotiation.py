@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
@@ -74,16 +74,13 @@ def _without_parameters(accept: str) -> str:
     return ", ".join(f"{kind};q={weight:.3f}" for kind, weight in weights.items())
 
 
-def choose_encoding(request: HTTPConnection, offers: Sequence[str]) -> str:
-    """Returns the first of several content encodings that a client accepts.
-
-    Returns ``identity`` if the client accepts none of them, or names none.
-    """
+def choose_encoding(request: HTTPConnection) -> str:
+    """Returns the first of ``ENCODINGS`` that a client accepts; ``identity`` if it accepts none of them, or names none."""
     header = create_accept_encoding_header(", ".join(request.headers.getlist("accept-encoding")) or None)
     if not isinstance(header, AcceptEncodingValidHeader):
         return "identity"
-    taken = {name for name, _ in header.acceptable_offers(offers)}
-    return next((name for name in offers if name in taken), "identity")
+    taken = {name for name, _ in header.acceptable_offers(ENCODINGS)}
+    return next((name for name in ENCODINGS if name in taken), "identity")
 
 
 def client_tags(request: Request) -> dict[str, str]:

@@ -18,7 +18,7 @@ from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import requests
 from nevkg.serve.pages.address import DOCUMENT, OF_CITATIONS, PAGE, Links, path_of_citation
 from nevkg.serve.pages.question_pages import PageCells
-from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
+from nevkg.serve.pages.render import PageNames, View, html, page
 from nevkg.serve.problem import Problem
 from nevkg.store import Store
 from nevkg.store.embedded import NotBuilt
@@ -37,17 +37,12 @@ class PrepareCitation(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns nothing."""
-        return _prepare(store, self)
-
-
-def _prepare(store: Store, given: PrepareCitation) -> Reply:
-    """Opens the release of an edition and the snapshot of a citation, which may take longer than a request may."""
-    try:
-        found = _resolve(store, given, terms.LANGUAGES[0])
-        days.snapshot(found.answer.store, found.answer.as_of)
-    except (Problem, NevkgError):
-        pass  # the request itself reports it
-    return bytes_reply("text/plain", b"")
+        try:
+            found = _resolve(store, self, terms.LANGUAGES[0])
+            days.snapshot(found.answer.store, found.answer.as_of)
+        except (Problem, NevkgError):
+            pass  # the request itself reports it
+        return bytes_reply("text/plain", b"")
 
 
 @dataclass(frozen=True)
@@ -58,43 +53,38 @@ class ShowCitation(Task):
     releases: Sequence[str]
     format: str
     suffix: bool
-    root: str
-    view: ViewRequest | None = None
+    links: Links
+    view: View | None = None
 
     def run(self, store: Store) -> Reply:
-        """Returns the page or the document."""
-        return _render_citation(store, self)
+        """Returns the document, or the page.
 
-
-def _render_citation(store: Store, given: ShowCitation) -> Reply:
-    """Returns the document of a citation, or its page.
-
-    Raises:
-        Problem: 404 if the edition is not here; 308 to the address as it is to be written; 302 to that with the digest; 409 if the
-            answer is not the one that was cited (for its document; the page says so).
-    """
-    view = View.of(store, given.view) if given.view else None
-    found = _resolve(store, given, view.language if view else terms.LANGUAGES[0])
-    links = replace(view.links, clocks=()) if view else Links(given.root)
-    _redirect(found, given, links)
-    other = DOCUMENT if view else PAGE
-    plain = replace(links, language="")
-    related = {
-        found.address: 'rel="canonical"',
-        path_of_citation(found.address, plain, other): f'rel="alternate"; type="{OF_CITATIONS[other]}"',
-        f"{links.root}/questions/{found.cited.question}": 'rel="original"',
-    }
-    headers = {
-        "Link": ", ".join(f"<{target}>; {how}" for target, how in related.items()),
-        "Memento-Datetime": requests.format_moment(min(found.answer.as_of, entities.dataset_date(found.answer.store))),
-    }
-    if view is None:
-        if not found.is_same:
-            raise Problem(409, describe_difference(found))
-        return bytes_reply(OF_CITATIONS[DOCUMENT], found.document, headers)
-    return html(
-        page("citation", view, **_content(store, found, view), document=path_of_citation(found.address, plain, DOCUMENT)), view, headers
-    )
+        Raises:
+            Problem: 404 if the edition is not here; 308 to the address as it is to be written; 302 to that with the digest; 409 if the
+                answer is not the one that was cited (for its document; the page says so).
+        """
+        view = self.view.of_dataset(store) if self.view else None
+        found = _resolve(store, self, view.language if view else terms.LANGUAGES[0])
+        links = self.links
+        _redirect(found, self, links)
+        other = DOCUMENT if view else PAGE
+        plain = replace(links, language="")
+        related = {
+            found.address: 'rel="canonical"',
+            path_of_citation(found.address, plain, other): f'rel="alternate"; type="{OF_CITATIONS[other]}"',
+            f"{links.root}/questions/{found.cited.question}": 'rel="original"',
+        }
+        headers = {
+            "Link": ", ".join(f"<{target}>; {how}" for target, how in related.items()),
+            "Memento-Datetime": requests.format_moment(min(found.answer.as_of, entities.dataset_date(found.answer.store))),
+        }
+        if view is None:
+            if not found.is_same:
+                raise Problem(409, describe_difference(found))
+            return bytes_reply(OF_CITATIONS[DOCUMENT], found.document, headers)
+        return html(
+            page("citation", view, **_content(store, found, view), document=path_of_citation(found.address, plain, DOCUMENT)), view, headers
+        )
 
 
 def _resolve(store: Store, given: ShowCitation | PrepareCitation, language: str) -> CitedAnswer:
@@ -124,7 +114,7 @@ def _content(store: Store, found: CitedAnswer, view: View) -> dict[str, Any]:
     """Returns the template values of the page."""
     answer = found.answer
     part = answer.page(0, _MOST_ROWS)
-    cells = PageCells(part, PageNames(answer.store, view.language, replace(view.links, clocks=())))
+    cells = PageCells(part, PageNames(answer.store, view.language, view.links))
     is_current = find_edition(store) == found.cited.edition and not found.program
     comparison, lost = None, ""
     if not is_current:

@@ -13,7 +13,7 @@ from nevkg.ask.answer import Answer
 from nevkg.ask.catalogue import AS_OF as DAY
 from nevkg.errors import NevkgError
 from nevkg.serve.api.dataset_jobs import DescribeDataset
-from nevkg.serve.api.operation import FAMILIES
+from nevkg.serve.api.operations import FAMILIES
 from nevkg.serve.api.question_jobs import AnswerQuestion, DescribeQuestion, ListQuestions
 from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages.render import View
@@ -80,9 +80,5 @@ def _run(store: Store, task: Task) -> Markup:
 def _read(reply: Reply) -> Markup:
     body = BytesIO()
     reply.write(body)
-    return _for_script(body.getvalue().decode())
-
-
-def _for_script(document: str) -> Markup:
-    """Returns JSON as the content of a script element, which must not end the element."""
-    return Markup(document.replace("<", "\\u003c"))
+    # The content of a script element must not end it.
+    return Markup(body.getvalue().decode().replace("<", "\\u003c"))

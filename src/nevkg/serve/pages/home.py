@@ -15,23 +15,16 @@ from nevkg.ask.feeds import find_feeds, load_feeds
 from nevkg.ask.stories import Parts, describe_home, find_story, load_stories
 from nevkg.data import terms
 from nevkg.data.paths import Layout
-from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, in_language, names_of
 from nevkg.lookup.statements import read_properties_of
-from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import DATASET, EDITOR, Links, is_web_url
-from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
+from nevkg.serve.pages.render import PageNames, PageTask, View, page
 from nevkg.serve.parameter import AS_OF
-from nevkg.serve.problem import Problem
+from nevkg.serve.problem import not_found
 from nevkg.store import Store
 from nevkg.view import describe_figure
-
-
-def all_feeds(layout: Layout, links: Links, language: str) -> Sequence[LinkedText]:
-    """Returns the feeds without a filter, with their addresses as Atom."""
-    return [LinkedText(feed.title[language], "", links.to(_path(name))) for name, feed in load_feeds(layout).items()]
 
 
 def feeds_of(layout: Layout, links: Links, language: str, short: str, kinds: Collection[str]) -> Sequence[LinkedText]:
@@ -54,64 +47,48 @@ VIEWS = (*_OF_QUESTIONS, "explore", EDITOR[1:])
 
 
 @dataclass(frozen=True)
-class FrontPage(Task):
-    """The first page."""
+class FrontPage(PageTask):
+    """The first page: what the explorer's home page has, the description of the dataset, and the number of entities by class."""
 
-    view: ViewRequest
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_front(store, self)
-
-
-def _render_front(store: Store, given: FrontPage) -> Reply:
-    """Renders the first page: what the explorer's home page has, the description of the dataset, and the number of entities by class."""
-    view = View.of(store, given.view)
-    names = PageNames(store, view.language, view.links)
-    own = read_properties_of(store, [DATASET]).get(DATASET, {})
-    descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
-    counts = entities.rows(
-        store,
-        f"""SELECT ?class ?count WHERE {{
-          <{DATASET}> <{_VOID}classPartition> ?part . ?part <{_VOID}class> ?class ; <{_VOID}entities> ?count
-        }} ORDER BY DESC(?count) ?class""",
-    )
-    names.learn(names_of(row["class"] for row in counts))
-    home = describe_home(store, load_catalogue(store.layout), view.language)
-    content = page(
-        "front",
-        view,
-        home=home,
-        documents=documents.of_page(store, view),
-        has_api=not given.view.site,
-        description=names.render(descriptions[0]) if descriptions else None,
-        feeds=all_feeds(store.layout, view.links, view.language),
-        stories=load_stories(store.layout, view.language),
-        counts=[(names.thing(row["class"]), row["count"]) for row in counts],
-    )
-    return html(content, view)
+    def _render(self, store: Store, view: View) -> bytes:
+        names = PageNames(store, view.language, view.links)
+        own = read_properties_of(store, [DATASET]).get(DATASET, {})
+        descriptions = in_language(own.get(terms.DCTERMS + "description", []), view.language)
+        counts = entities.rows(
+            store,
+            f"""SELECT ?class ?count WHERE {{
+              <{DATASET}> <{_VOID}classPartition> ?part . ?part <{_VOID}class> ?class ; <{_VOID}entities> ?count
+            }} ORDER BY DESC(?count) ?class""",
+        )
+        names.learn(names_of(row["class"] for row in counts))
+        home = describe_home(store, load_catalogue(store.layout), view.language)
+        return page(
+            "front",
+            view,
+            home=home,
+            documents=documents.of_page(store, view),
+            has_api=not view.site,
+            description=names.render(descriptions[0]) if descriptions else None,
+            feeds=[
+                LinkedText(feed.title[view.language], "", view.links.to(_path(name))) for name, feed in load_feeds(store.layout).items()
+            ],
+            stories=load_stories(store.layout, view.language),
+            counts=[(names.thing(row["class"]), row["count"]) for row in counts],
+        )
 
 
 @dataclass(frozen=True)
-class SearchPage(Task):
+class SearchPage(PageTask):
     """The page of a search."""
 
     q: str
-    view: ViewRequest
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_search(store, self)
-
-
-def _render_search(store: Store, given: SearchPage) -> Reply:
-    """Renders the search page with what matches."""
-    view = View.of(store, given.view)
-    wanted, catalogue = given.q[:_LONGEST_QUERY], load_catalogue(store.layout)
-    matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
-    labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
-    hits = [(_link(view, one), one.kinds or [KINDS[one.match.kind][view.language]], one) for one in labelled]
-    return html(page("search", view, asked=wanted, hits=hits), view)
+    def _render(self, store: Store, view: View) -> bytes:
+        wanted, catalogue = self.q[:_LONGEST_QUERY], load_catalogue(store.layout)
+        matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
+        labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
+        hits = [(_link(view, one), one.kinds or [KINDS[one.match.kind][view.language]], one) for one in labelled]
+        return page("search", view, asked=wanted, hits=hits)
 
 
 def _link(view: View, found: LabelledMatch) -> LinkedText:
@@ -126,64 +103,42 @@ def _link(view: View, found: LabelledMatch) -> LinkedText:
 
 
 @dataclass(frozen=True)
-class ViewPage(Task):
+class ViewPage(PageTask):
     """The page of a view; ``query`` is the text in the editor."""
 
     name: str
-    view: ViewRequest
     query: str = ""
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = View.of(store, self.view)
+    def _render(self, store: Store, view: View) -> bytes:
         questions = [one for one in load_catalogue(store.layout).find() if one.view == self.name]
         made = documents.of_catalogue(store, view) if self.name in _OF_QUESTIONS else ()
-        return html(page("view", view, name=self.name, query=self.query, questions=questions, documents=made), view)
+        return page("view", view, name=self.name, query=self.query, questions=questions, documents=made)
 
 
 @dataclass(frozen=True)
-class StoriesPage(Task):
+class StoriesPage(PageTask):
     """The list of stories."""
 
-    view: ViewRequest
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_stories(store, self)
-
-
-def _render_stories(store: Store, given: StoriesPage) -> Reply:
-    """Renders the list of all stories."""
-    view = View.of(store, given.view)
-    listed = load_stories(store.layout, view.language)
-    return html(page("stories", view, stories=listed, documents=documents.of_page(store, view)), view)
+    def _render(self, store: Store, view: View) -> bytes:
+        listed = load_stories(store.layout, view.language)
+        return page("stories", view, stories=listed, documents=documents.of_page(store, view))
 
 
 @dataclass(frozen=True)
-class StoryPage(Task):
+class StoryPage(PageTask):
     """A story."""
 
     name: str
-    view: ViewRequest
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_story(store, self)
-
-
-def _render_story(store: Store, given: StoryPage) -> Reply:
-    """Renders one story."""
-    view = View.of(store, given.view)
-    # A figure is for the day that the story names, so its link must not request another one.
-    view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))
-    try:
-        found = find_story(store.layout, given.name, view.language)
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
-    blocks = found.compute(store)
-    summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
-    made = documents.of_page(store, view)
-    return html(page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made), view)
+    def _render(self, store: Store, view: View) -> bytes:
+        # A figure is for the day that the story names, so its link must not request another one.
+        view = replace(view, links=replace(view.links, clocks=tuple(clock for clock in view.links.clocks if clock[0] != AS_OF)))
+        with not_found():
+            found = find_story(store.layout, self.name, view.language)
+        blocks = found.compute(store)
+        summary = next((_write(block["parts"], found.language) for block in blocks if block["kind"] == "paragraph"), "")
+        made = documents.of_page(store, view)
+        return page("story", view, story=found, blocks=blocks, summary=summary, follow=partial(_follow, view), documents=made)
 
 
 def _write(parts: Parts, language: str) -> str:

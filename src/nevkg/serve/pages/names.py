@@ -15,13 +15,13 @@ from nevkg.data import terms
 from nevkg.data.rdf import serialise, sort_statements, write
 from nevkg.lookup import entities
 from nevkg.lookup.search import search
-from nevkg.lookup.statements import find_triples
+from nevkg.lookup.statements import read_triples
 from nevkg.publish.exports import describe_questions
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents, mentions, ontology, requests
 from nevkg.serve.pages.address import DATASET, OF_QUADS, ONTOLOGY, QUESTION, Links, depends_on_day, formats, path_of
 from nevkg.serve.pages.mentions import MANNERS
-from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
+from nevkg.serve.pages.render import PageNames, View, html, page
 from nevkg.serve.pages.things import thing
 from nevkg.serve.parameter import AS_OF
 from nevkg.serve.problem import Problem
@@ -35,14 +35,14 @@ _DEFINED_BY = terms.RDFS + "isDefinedBy"
 def triples(store: Store, iri: str) -> list[Triple]:
     """Returns the triples that describe an IRI; an empty list if nothing is known about it."""
     if iri == DATASET:
-        return find_triples(
+        return read_triples(
             store, f'{{ BIND(<{iri}> AS ?thing) }} UNION {{ <{iri}> ?has ?thing FILTER(STRSTARTS(STR(?thing), "{iri}/")) }}'
         )
     if iri == ONTOLOGY or iri.startswith(ONTOLOGY + "/"):
         return list(_ontology_triples(store, iri))
     if iri.startswith(QUESTION):
         return _question_triples(store, iri)
-    return find_triples(
+    return read_triples(
         store,
         f"""{{ BIND(<{iri}> AS ?thing) }}
         UNION {{ ?thing ?names <{iri}> . FILTER(?names NOT IN ({_MANNERS})) ?thing nev:source ?source }}
@@ -96,37 +96,33 @@ class DescribeIri(Task):
     iri: str
     format: str
     named: bool
-    root: str = ""
-    clocks: Mapping[str, str] = field(default_factory=dict)
+    links: Links = field(default_factory=Links)
     page: int = 1
-    view: ViewRequest | None = None
+    view: View | None = None
 
     def run(self, store: Store) -> Reply:
-        """Returns the page or the description."""
-        return _describe(store, self)
-
-
-def _describe(store: Store, given: DescribeIri) -> Reply:
-    """Renders the page or the RDF of one of our IRIs; ``Problem`` 404 if nothing is known of it, 308 to the entity it was merged with."""
-    iri, suffix = given.iri, given.format
-    view = View.of(store, given.view) if given.view else None
-    links = view.links if view else Links(given.root, clocks=tuple(given.clocks.items()))
-    if not terms.is_iri(iri):
-        raise Problem(404, "This path is not a valid name.")
-    if other := mentions.find_replacement(store, iri):
-        where = links.to(path_of(other, suffix if given.named else None))
-        raise Problem(308, f"{iri} was merged with {other}.", headers={"Location": where})
-    plain = replace(links, language="")
-    others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
-    alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
-    day = links.day if depends_on_day(iri) else None
-    headers = {
-        **requests.memento_headers(day, _original(plain, iri, suffix if given.named else None), entities.dataset_date(store), alternates),
-        "Content-Location": plain.to(path_of(iri, suffix)),
-    }
-    if view is None:
-        return _data(store, iri, suffix, headers, day)
-    return html(_content(store, iri, view, given.page, others), view, headers)
+        """Renders the page or the RDF; ``Problem`` 404 if nothing is known of the IRI, 308 to the entity it was merged with."""
+        iri, suffix = self.iri, self.format
+        view = self.view.of_dataset(store) if self.view else None
+        links = self.links
+        if not terms.is_iri(iri):
+            raise Problem(404, "This path is not a valid name.")
+        if other := mentions.find_replacement(store, iri):
+            where = links.to(path_of(other, suffix if self.named else None))
+            raise Problem(308, f"{iri} was merged with {other}.", headers={"Location": where})
+        plain = replace(links, language="")
+        others = {other: plain.to(path_of(iri, other)) for other in formats(iri) if other != suffix}
+        alternates = [f'<{path}>; rel="alternate"; type="{formats(iri)[other]}"' for other, path in others.items()]
+        day = links.day if depends_on_day(iri) else None
+        headers = {
+            **requests.memento_headers(
+                day, _original(plain, iri, suffix if self.named else None), entities.dataset_date(store), alternates
+            ),
+            "Content-Location": plain.to(path_of(iri, suffix)),
+        }
+        if view is None:
+            return _data(store, iri, suffix, headers, day)
+        return html(_content(store, iri, view, self.page, others), view, headers)
 
 
 def _original(links: Links, iri: str, suffix: str | None) -> str:
@@ -151,7 +147,7 @@ def _content(store: Store, iri: str, view: View, number: int, alternates: Mappin
     if not mentions.exists(store, iri):
         raise unknown_iri(store, iri)
     names = PageNames(store, view.language, view.links)
-    found = thing(names, iri, view.day, number, view.links.day)
+    found = thing(names, iri, view.day, number)
     return page("thing", view, thing=found, alternates=alternates, documents=documents.of_page(store, view))
 
 

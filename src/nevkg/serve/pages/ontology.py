@@ -8,17 +8,16 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nevkg.data import terms
-from nevkg.lookup import api_queries
 from nevkg.publish.ontology import words
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, TITLES, Schema
 from nevkg.publish.ontology.writer import Facts
+from nevkg.serve.api.dataset_jobs import count_uses
 from nevkg.serve.pages.address import ONTOLOGY, Links
 from nevkg.serve.pages.render import View
 from nevkg.store import Store
 from nevkg.store.memo import memoise
 
 _schema = memoise(Schema)
-_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
 # Queries for examples of classes and properties, which the editor opens.
 _CLASS, *_PROPERTIES = KINDS[:4]
 _OF_CLASS = f"SELECT DISTINCT ?thing\nWHERE {{\n  ?thing a/<{terms.RDFS}subClassOf>* <TERM> .\n}}\nLIMIT 20\n"
@@ -35,7 +34,7 @@ def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
     if not whole and not (iri in schema.terms_of and schema.is_module(iri)):
         return None
     values = _values_by_iri(schema, view.language, view.links)
-    uses = _uses(store)
+    uses = count_uses(store)
     pages = [page for page in schema.terms_of if schema.is_module(page) and (whole or page == iri)]
     return {
         "title": values[schema.head if whole else iri],

@@ -9,10 +9,8 @@ from typing import Any
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.serve.api.dataset_jobs import describe_dataset, describe_findings, find_check, list_checks, measure_quality
 from nevkg.serve.api.responses import Check
-from nevkg.serve.jobs import Reply, Task
 from nevkg.serve.pages import documents
-from nevkg.serve.pages.render import View, ViewRequest, html, page
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageTask, View, count_pages, page
 from nevkg.store import Store
 
 _PAGE = 25
@@ -22,24 +20,20 @@ _TAG, _TOPIC = "evidence", "sources"
 
 
 @dataclass(frozen=True)
-class QualityPage(Task):
+class QualityPage(PageTask):
     """The page of data quality."""
 
-    view: ViewRequest
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        view = View.of(store, self.view)
+    def _render(self, store: Store, view: View) -> bytes:
         sections: dict[str, list[Mapping[str, Any]]] = {}
         for table in measure_quality(store, view.language):
             kinds = [_kind([row[index] for row in table["rows"]]) for index in range(len(table["columns"]))]
             sections.setdefault(table["section"], []).append({**table, "kinds": kinds})
         questions = [one for one in load_catalogue(store.layout).find() if _TAG in one.tags or one.topic == _TOPIC]
-        return _render(store, view, "quality", dataset=describe_dataset(store, view.language), questions=questions, sections=sections)
+        return _page(store, view, "quality", dataset=describe_dataset(store, view.language), questions=questions, sections=sections)
 
 
-def _render(store: Store, view: View, template: str, **content: object) -> Reply:
-    return html(page(template, view, documents=documents.of_page(store, view), **content), view)
+def _page(store: Store, view: View, template: str, **content: object) -> bytes:
+    return page(template, view, documents=documents.of_page(store, view), **content)
 
 
 def _kind(cells: Sequence[object]) -> str:
@@ -49,18 +43,14 @@ def _kind(cells: Sequence[object]) -> str:
 
 
 @dataclass(frozen=True)
-class ChecksPage(Task):
-    """The list of checks, with the number of their findings."""
+class ChecksPage(PageTask):
+    """The list of checks, with the number of their findings. To run all checks takes seconds."""
 
-    view: ViewRequest
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page. To run all checks takes seconds."""
-        view = View.of(store, self.view)
+    def _render(self, store: Store, view: View) -> bytes:
         checks = sorted(list_checks(store, view.language), key=lambda check: (_SEVERITIES.index(check["severity"]), -check["found"]))
         sums = [_sum([check for check in checks if check["severity"] == severity], severity) for severity in _SEVERITIES]
         found, passed = ([check for check in checks if bool(check["found"]) == has_findings] for has_findings in (True, False))
-        return _render(store, view, "checks", severities=sums, checks=found, passed=passed)
+        return _page(store, view, "checks", severities=sums, checks=found, passed=passed)
 
 
 def _sum(checks: Sequence[Check], severity: str) -> Mapping[str, Any]:
@@ -68,20 +58,15 @@ def _sum(checks: Sequence[Check], severity: str) -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True)
-class FindingsPage(Task):
-    """The findings of a check; ``page`` counts from 1."""
+class FindingsPage(PageTask):
+    """The findings of a check; ``page`` counts from 1. ``Problem`` 404 if there is no such check or page."""
 
     check: str
     page: int
-    view: ViewRequest
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page; ``Problem`` 404 if there is no such check or page."""
-        view = View.of(store, self.view)
+    def _render(self, store: Store, view: View) -> bytes:
         check, found = find_check(store, self.check, view.language)
-        pages = max(1, -(-len(found) // _PAGE))
-        if self.page > pages:
-            raise Problem(404, f"There is no page {self.page} of these findings; the last one is {pages}.")
+        pages = count_pages(len(found), _PAGE, self.page, "of these findings")
         start = (self.page - 1) * _PAGE
         part = describe_findings(store, found[start : start + _PAGE], view.language)
-        return _render(store, view, "findings", check=check, findings=part, start=start + 1, number=self.page, pages=pages)
+        return _page(store, view, "findings", check=check, findings=part, start=start + 1, number=self.page, pages=pages)

@@ -20,19 +20,18 @@ from nevkg.ask.evaluation import LANGUAGE, bind
 from nevkg.ask.support import STANDING
 from nevkg.data import terms
 from nevkg.data.frontmatter import remove_head
-from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.literals import format_interval
-from nevkg.lookup.sources import Source
+from nevkg.lookup.sources import Source, format_citation
 from nevkg.serve.api.question_jobs import find_answer
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages import documents
 from nevkg.serve.pages.address import OF_QUERIES, QUERY, QUESTION, Links, path_of, path_of_citation
-from nevkg.serve.pages.render import PageNames, View, ViewRequest, html, page
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageNames, PageTask, View, count_pages, page
+from nevkg.serve.problem import not_found
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.store.memo import memoise_each
@@ -80,24 +79,8 @@ class Field:
     is_any: bool
 
 
-def fields(
-    store: Store, question: Question, asked: Mapping[str, Sequence[str]], bound: Mapping[str, Sequence[str]], language: str
-) -> list[Field]:
-    """Returns the form fields of a question. There is none for the language, which is that of the page.
-
-    Args:
-        store: the store from which options are read.
-        asked: values as typed, by parameter.
-        bound: the same values as SPARQL terms; empty if they are invalid.
-    """
-    return [
-        _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), language)
-        for parameter in question.parameters
-        if parameter.name != LANGUAGE
-    ]
-
-
 def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequence[str], language: str) -> Field:
+    """Returns the form field of a parameter: ``asked`` are its values as typed, ``bound`` the same as SPARQL terms; none if invalid."""
     spaces = entities.namespaces(store)
     choices = arguments.options(store, parameter)
     labels = entities.literal_labels(store, choices, language) if len(choices) <= _MOST_OPTIONS else {}
@@ -132,13 +115,15 @@ def _default(store: Store, parameter: Parameter, language: str) -> str:
     """Returns the default in words; empty if there is none."""
     if parameter.default == ANY:
         return ""
+    return ", ".join(label_names(store, parameter.default_text.split(), language))
+
+
+def label_names(store: Store, names: Sequence[str], language: str) -> list[str]:
+    """Returns the labels of short names, and other texts unchanged."""
     spaces = entities.namespaces(store)
-    parts = []
-    for word in parameter.default_text.split():
-        iri = terms.expand(word, spaces)
-        labels = entities.labels(store, [iri], language) if iri else {}
-        parts.append(labels.get(iri or "", word))
-    return ", ".join(parts)
+    iris = {name: terms.expand(name, spaces) if name.partition(":")[0] in spaces else None for name in names}
+    labels = entities.labels(store, {iri for iri in iris.values() if iri}, language)
+    return [labels.get(iris[name] or "", name) for name in names]
 
 
 # Texts of up to this many characters are not wrapped.
@@ -228,33 +213,18 @@ PAGE = 100
 _DOWNLOADS = ("csv", "xlsx", "json", "parquet", "zip", "html", "bibtex", "csl", "ris")
 
 
-def by_topic(layout: Layout, language: str) -> list[tuple[str, str, list[Question]]]:
-    """Returns the topics, each with its title and its questions, sorted by title."""
-    titles = topics(layout)
-    return [
-        (topic, titles.get(topic, {}).get(language, topic), sorted(group, key=lambda question: question.title[language].casefold()))
-        for topic, group in groupby(load_catalogue(layout).find(), key=lambda question: question.topic)
-    ]
-
-
 @dataclass(frozen=True)
-class QuestionsPage(Task):
-    """The catalogue of questions."""
+class QuestionsPage(PageTask):
+    """The list of all questions by topic."""
 
-    view: ViewRequest
-
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_questions(store, self)
-
-
-def _render_questions(store: Store, given: QuestionsPage) -> Reply:
-    """Renders the list of all questions by topic."""
-    view = View.of(store, given.view)
-    every = load_catalogue(store.layout).find()
-    featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
-    listed = by_topic(store.layout, view.language)
-    return html(page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view)), view)
+    def _render(self, store: Store, view: View) -> bytes:
+        every, titles = load_catalogue(store.layout).find(), topics(store.layout)
+        featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
+        listed = [
+            (topic, titles.get(topic, {}).get(view.language, topic), sorted(group, key=lambda one: one.title[view.language].casefold()))
+            for topic, group in groupby(every, key=lambda one: one.topic)
+        ]
+        return page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view))
 
 
 @dataclass(frozen=True)
@@ -265,60 +235,54 @@ class QueryFile(Task):
 
     def run(self, store: Store) -> Reply:
         """Returns the text of the query."""
-        return _read_query(store, self)
-
-
-def _read_query(store: Store, given: QueryFile) -> Reply:
-    """Returns the query of a question as in its file."""
-    found = _find_question(store, given.iri.removeprefix(QUESTION).partition("/")[0])
-    return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
+        found = _find_question(store, self.iri.removeprefix(QUESTION).partition("/")[0])
+        return bytes_reply(f"{OF_QUERIES[QUERY]}; charset=utf-8", found.text.encode())
 
 
 @dataclass(frozen=True)
-class QuestionPage(Task):
-    """A question with its form and answer; ``asked`` has the values as typed, and ``page`` counts from 1."""
+class QuestionPage(PageTask):
+    """A question with its form, and a page of the answer for the values of the form; ``Problem`` 404 if there is no such page.
+
+    ``asked`` has the values as typed, and ``page`` counts from 1.
+    """
 
     name: str
     asked: Mapping[str, Sequence[str]]
     page: int
-    view: ViewRequest
 
-    def run(self, store: Store) -> Reply:
-        """Renders the page."""
-        return _render_question(store, self)
-
-
-def _render_question(store: Store, given: QuestionPage) -> Reply:
-    """Renders a question with its form and the answer for the values of the form; ``Problem`` 404 if there is no such page."""
-    view = View.of(store, given.view)
-    one = _find_question(store, given.name)
-    days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in given.asked else {}
-    asked = days | {name: filled for name, values in given.asked.items() if (filled := [value for value in values if value.strip()])}
-    bound: dict[str, list[str]] = {}
-    answer_values, wrong = None, ("", "")
-    try:
-        asked = arguments.rename_parameters(asked, one.other_names)
-        bound = bind(store, one, asked, None, view.language)
-        key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), given.page, view.language, view.links)
-        answer_values = _describe_answer_page(store, key)
-    except WrongUsage as error:
-        wrong = translate(str(error), view.language)
-    known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
-    content = page(
-        "question",
-        view,
-        question=one,
-        fields=fields(store, one, asked, bound, view.language),
-        has_day=any(parameter.name == AS_OF for parameter in one.parameters),
-        wrong=wrong,
-        asked=asked,
-        answer=answer_values,
-        downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
-        sparql=remove_head(one.bind(bound)),
-        documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
-        alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
-    )
-    return html(content, view)
+    def _render(self, store: Store, view: View) -> bytes:
+        one = _find_question(store, self.name)
+        days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in self.asked else {}
+        asked = days | {name: filled for name, values in self.asked.items() if (filled := [value for value in values if value.strip()])}
+        bound: dict[str, list[str]] = {}
+        answer_values, wrong = None, ("", "")
+        try:
+            asked = arguments.rename_parameters(asked, one.other_names)
+            bound = bind(store, one, asked, None, view.language)
+            key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), self.page, view.language, view.links)
+            answer_values = _describe_answer_page(store, key)
+        except WrongUsage as error:
+            wrong = translate(str(error), view.language)
+        known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
+        return page(
+            "question",
+            view,
+            question=one,
+            # The language is that of the page.
+            fields=[
+                _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), view.language)
+                for parameter in one.parameters
+                if parameter.name != LANGUAGE
+            ],
+            has_day=any(parameter.name == AS_OF for parameter in one.parameters),
+            wrong=wrong,
+            asked=asked,
+            answer=answer_values,
+            downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
+            sparql=remove_head(one.bind(bound)),
+            documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
+            alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
+        )
 
 
 class _AnswerPage(NamedTuple):
@@ -345,13 +309,11 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
     """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
     whole_answer = find_answer(store, question, dict(wanted.asked), None, wanted.language)
-    number, pages = wanted.number, max(1, -(-len(whole_answer) // PAGE))
-    if number > pages:
-        raise Problem(404, f"There is no page {number} of this answer; the last one is {pages}.")
-    start = (number - 1) * PAGE
+    pages = count_pages(len(whole_answer), PAGE, wanted.number, "of this answer")
+    start = (wanted.number - 1) * PAGE
     part = whole_answer.page(start, PAGE)
-    # Before the cells, since it traces the whole answer, and these are a part of it.
-    citation = path_of_citation(part.citation, wanted.links) if part.citation else ""
+    # The digest needs the evidence of all rows. The address of an answer on several pages leads to the one with the digest.
+    address = part.citation if pages == 1 else str(part.address or "")
     cells = PageCells(part, PageNames(store, wanted.language, wanted.links))
     return {
         "columns": cells.columns(whole_answer.records),
@@ -367,10 +329,10 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "title": " · ".join(filter(None, heading(whole_answer))),
         "filters": heading(whole_answer)[1],
         "summary": count_rows(whole_answer),
-        "cite": part.cite().partition("\n")[0],
-        "citation": citation,
+        "cite": format_citation(part.reference, (), address).strip(),
+        "citation": path_of_citation(address, wanted.links) if address else "",
         "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
-        "number": number,
+        "number": wanted.number,
         "pages": pages,
     }
 
@@ -383,10 +345,8 @@ def _left_out_address(answer: Answer, wanted: _AnswerPage) -> str:
 
 
 def _find_question(store: Store, name: str) -> Question:
-    try:
+    with not_found():
         return load_catalogue(store.layout)[name]
-    except WrongUsage as error:
-        raise Problem(404, str(error)) from None
 
 
 def _download_path(name: str, asked: Mapping[str, Sequence[str]], format_name: str, language: str) -> str:

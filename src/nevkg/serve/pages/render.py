@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
@@ -14,8 +15,9 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, Names
 from nevkg.lookup.literals import format_interval, format_number
-from nevkg.serve.jobs import Reply, bytes_reply
+from nevkg.serve.jobs import Reply, Task, bytes_reply
 from nevkg.serve.pages.address import OF_QUADS, OF_QUERIES, OF_TRIPLES, FileLinks, Links, Query, is_web_url
+from nevkg.serve.problem import Problem
 from nevkg.serve.services import SITE_POLICY, Assets, File, Site
 from nevkg.store import Store
 from nevkg.table.values import Thing
@@ -48,32 +50,6 @@ SHOWN = ("as", "count", "sum")
 
 
 @dataclass(frozen=True)
-class ViewRequest:
-    """What a page needs from its request, besides the arguments of its task.
-
-    Attributes:
-        pinned: whether the address requests the language.
-        assets: what every page loads.
-        site: the site that the page is for; None for a page of a server.
-        root: path prefix of the server, or the way to the folder of a site.
-        path: path of the page, without the prefix.
-        query: parameters of the address that the page in another language keeps.
-        clocks: ``as_of`` and ``known_by``, as far as they are given.
-        base: address of the server or site, without a slash at the end.
-    """
-
-    language: str
-    pinned: bool
-    assets: Assets
-    site: Site | None
-    root: str
-    path: str
-    query: Query
-    clocks: Mapping[str, str]
-    base: str
-
-
-@dataclass(frozen=True)
 class View:
     """The context of a page.
 
@@ -81,6 +57,8 @@ class View:
         path: path of the page, without the prefix of the server.
         query: parameters of the address, without the language, for the links to other languages.
         about: version and date of the dataset; empty if unknown, as on error pages.
+        assets: what every page loads.
+        site: the site that the page is for; None for a page of a server.
         base: address of the server or site, without a slash at the end; empty if unknown, as on error pages.
     """
 
@@ -93,13 +71,9 @@ class View:
     site: Site | None = None
     base: str = ""
 
-    @classmethod
-    def of(cls, store: Store, given: ViewRequest) -> View:
-        """Makes the view of a page in a worker."""
-        about = {"version": entities.version(store), "day": entities.dataset_date(store)}
-        make = FileLinks if given.site else Links
-        links = make(given.root, given.language if given.pinned else "", tuple(given.clocks.items()))
-        return cls(given.language, links, given.path, given.query, about, given.assets, given.site, given.base)
+    def of_dataset(self, store: Store) -> View:
+        """Returns the view with the version and date of the dataset, which only a worker knows."""
+        return replace(self, about={"version": entities.version(store), "day": entities.dataset_date(store)})
 
     @property
     def day(self) -> str:
@@ -183,6 +157,29 @@ def shell(root: str, language: str, assets: Assets, site: Site) -> bytes:
     return page("shell", View(language, FileLinks(root, language), "", assets=assets, site=site))
 
 
+def count_pages(items: int, size: int, number: int, where: str) -> int:
+    """Returns the number of pages of a list; ``Problem`` 404, which says ``where``, if it has no page with a number."""
+    pages = max(1, -(-items // size))
+    if number > pages:
+        raise Problem(404, f"There is no page {number} {where}; the last one is {pages}.")
+    return pages
+
+
+@dataclass(frozen=True)
+class PageTask(Task):
+    """A page, rendered for the view of its request."""
+
+    view: View
+
+    def run(self, store: Store) -> Reply:
+        """Renders the page."""
+        view = self.view.of_dataset(store)
+        return html(self._render(store, view), view)
+
+    @abstractmethod
+    def _render(self, store: Store, view: View) -> bytes: ...
+
+
 def html(content: bytes, view: View, headers: Mapping[str, str] | None = None) -> Reply:
     """Returns a reply with a page."""
-    return bytes_reply("text/html; charset=utf-8", content, {"Content-Language": view.language, **(headers or {})})
+    return bytes_reply("text/html", content, {"Content-Language": view.language, **(headers or {})})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
 from http import HTTPStatus
@@ -18,7 +19,7 @@ from nevkg.errors import WrongUsage
 from nevkg.serve.http.error_responses import note_cause, problem_response, to_problem, translate
 from nevkg.serve.http.negotiation import best_offer
 from nevkg.serve.pages.address import FileLinks, Links, way_to_root
-from nevkg.serve.pages.render import View, ViewRequest, page
+from nevkg.serve.pages.render import View, page
 from nevkg.serve.parameter import AS_OF, clocks_of
 from nevkg.serve.problem import MEDIA, Problem
 from nevkg.serve.services import services_of
@@ -35,14 +36,21 @@ def language(request: Request) -> tuple[str, bool]:
     return header.lookup(list(terms.LANGUAGES), default=terms.LANGUAGES[0]) or terms.LANGUAGES[0], False
 
 
-def view_request(request: Request, names: Iterable[str] = ()) -> ViewRequest:
-    """Returns what the view of a page needs; the link to the page in another language keeps the named parameters."""
+def plain_view(request: Request) -> View:
+    """Returns the view of a page without parameters and dates, as of an error page."""
     tag, pinned = language(request)
+    services = services_of(request)
+    make = Links if services.site is None else FileLinks
+    links = make(root(request), tag if pinned else "")
+    return View(tag, links, path(request), assets=services.explorer.assets, site=services.site)
+
+
+def view_of(request: Request, names: Iterable[str] = ()) -> View:
+    """Returns the view of a page; the link to the page in another language keeps the named parameters."""
+    view = plain_view(request)
     query = {name: found for name in names if (found := request.query_params.getlist(name))}
-    site = services_of(request).site
-    base = f"{request.url.scheme}://{request.url.netloc}{root(request)}" if site is None else site.address
-    assets = services_of(request).explorer.assets
-    return ViewRequest(tag, pinned, assets, site, root(request), path(request), query, clocks_of(request), base)
+    base = f"{request.url.scheme}://{request.url.netloc}{view.links.root}" if view.site is None else view.site.address
+    return replace(view, links=replace(view.links, clocks=tuple(clocks_of(request).items())), query=query, base=base)
 
 
 def root(request: Request) -> str:
@@ -116,15 +124,11 @@ async def respond_to_error(request: Request, error: Exception) -> Response:
 
 def problem_page(problem: Problem, request: Request, tag: str) -> Response:
     """Returns the response with a problem as a page, for browsers; ``tag`` is the language of the problem."""
-    language_tag, pinned = language(request)
-    services = services_of(request)
-    make = Links if services.site is None else FileLinks
-    links = make(root(request), language_tag if pinned else "")
-    view = View(language_tag, links, path(request), assets=services.explorer.assets, site=services.site)
+    view = plain_view(request)
     near = [(entity["label"], view.links.of(entity["iri"])) for entity in problem.more.get("near", [])]
     title = view.words["errors"].get(str(problem.status), HTTPStatus(problem.status).phrase)
     content = page("problem", view, title=title, problem=problem, tag=tag, near=near)
     headers = {"Cache-Control": "no-store", "Content-Language": view.language, "Vary": "Accept, Accept-Language", **problem.headers}
     if problem.status == HTTPStatus.SERVICE_UNAVAILABLE and (wait := problem.headers.get("Retry-After")):
         headers["Refresh"] = wait  # the browser asks again, as the explorer does for its requests
-    return Response(content, problem.status, headers, "text/html; charset=utf-8")
+    return Response(content, problem.status, headers, "text/html")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from urllib.parse import quote, urlencode
 
 from starlette.requests import Request
@@ -13,16 +15,16 @@ from starlette.routing import Route
 from nevkg.ask.citation import PATH, read_address
 from nevkg.data import terms
 from nevkg.serve.http.negotiation import choose
-from nevkg.serve.jobs import Job
+from nevkg.serve.jobs import Job, Task
 from nevkg.serve.pages import requests
-from nevkg.serve.pages.address import DATASET, EDITOR, OF_CITATIONS, PAGE, QUERY, depends_on_day, formats, split
+from nevkg.serve.pages.address import DATASET, EDITOR, OF_CITATIONS, PAGE, QUERY, Links, depends_on_day, formats, split
 from nevkg.serve.pages.citations import PrepareCitation, ShowCitation
 from nevkg.serve.pages.home import VIEWS, FrontPage, SearchPage, StoriesPage, StoryPage, ViewPage
 from nevkg.serve.pages.names import DescribeIri
 from nevkg.serve.pages.quality import ChecksPage, FindingsPage, QualityPage
 from nevkg.serve.pages.question_pages import QueryFile, QuestionPage, QuestionsPage
-from nevkg.serve.pages.render import SHOWN, ViewRequest, static_files
-from nevkg.serve.pages.requests import PARAMETER, root, view_request
+from nevkg.serve.pages.render import SHOWN, static_files
+from nevkg.serve.pages.requests import PARAMETER, root, view_of
 from nevkg.serve.parameter import AS_OF, KNOWN_BY, clocks_of
 from nevkg.serve.problem import Problem
 from nevkg.serve.protocol import PATH as PATH_OF_QUERIES
@@ -39,24 +41,55 @@ _NUMBER = re.compile(r"[1-9][0-9]{0,8}", re.ASCII)
 def routes() -> list[Route]:
     """Returns the routes of all pages. The last one accepts all other paths, since every IRI of the project is a path."""
     return [
-        Route("/", front),
-        Route("/index.html", front),
-        *(Route(f"/{view}", show_view, name=view) for view in VIEWS if f"/{view}" != EDITOR),
-        Route("/quality", quality),
-        Route("/quality/checks", checks),
-        Route("/quality/checks/{name}", findings),
+        *(_page(path, lambda request: FrontPage(replace(view_of(request), path="/"))) for path in ("/", "/index.html")),
+        *(_page(f"/{view}", partial(_view_page, view)) for view in VIEWS if f"/{view}" != EDITOR),
+        _page("/quality", lambda request: QualityPage(view_of(request))),
+        _page("/quality/checks", lambda request: ChecksPage(view_of(request))),
+        _page(
+            "/quality/checks/{name}",
+            lambda request: FindingsPage(view_of(request, ("page",)), request.path_params["name"], page_number(request)),
+        ),
         Route("/assets/{name}", asset),
         Route(f"/{PATH}{{edition}}/{{question}}", citation),
-        Route("/search", search),
-        Route("/questions", questions),
-        Route("/questions/{name}", question),
-        Route("/stories", stories),
-        Route("/stories/{name}", story),
+        _page("/search", lambda request: SearchPage(view_of(request, ("q",)), request.query_params.get("q", "").strip())),
+        _page("/questions", lambda request: QuestionsPage(view_of(request))),
+        _page("/questions/{name}", lambda request: _question_page(request, request.path_params["name"])),
+        _page("/stories", lambda request: StoriesPage(view_of(request))),
+        _page("/stories/{name}", lambda request: StoryPage(view_of(request), request.path_params["name"])),
         Route("/static/{name}", static),
-        Route("/question/{name}", question_name),
-        Route("/question/{name}/{parameter}", question_name),
+        _page("/question/{name}", _question_name),
+        _page("/question/{name}/{parameter}", _question_name),
         Route("/{path:path}", name),
     ]
+
+
+def _page(path: str, make_task: Callable[[Request], Task]) -> Route:
+    """Returns the route of a page whose task is made from the request."""
+
+    async def answer(request: Request) -> Response:
+        return await _do(request, Job(make_task(request)))
+
+    return Route(path, answer)
+
+
+def _view_page(name: str, request: Request, query: str = "") -> ViewPage:
+    return ViewPage(view_of(request, [name for name in request.query_params if name not in _OF_PAGES]), name, query)
+
+
+def _question_page(request: Request, name: str) -> QuestionPage:
+    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in _OF_PAGES}
+    return QuestionPage(view_of(request, (*asked, *_KEPT)), name, asked, page_number(request))
+
+
+def _question_name(request: Request) -> Task:
+    """Returns the task for the IRI of a question or one of its parameters: as a page, a query, or RDF."""
+    iri, suffix = split(_path(request))
+    chosen = choose(request, formats(iri), suffix)
+    if chosen == PAGE:
+        return _question_page(request, iri.split("/question/")[1].partition("/")[0])
+    if chosen == QUERY:
+        return QueryFile(iri)
+    return DescribeIri(iri, chosen, suffix is not None, Links(root(request)))
 
 
 def editor_route() -> Route:
@@ -64,79 +97,12 @@ def editor_route() -> Route:
     return Route(PATH_OF_QUERIES, editor, methods=["GET", "POST", "OPTIONS"])
 
 
-async def front(request: Request) -> Response:
-    """Serves the first page."""
-    return await _do(request, Job(FrontPage(replace(view_request(request), path="/"))))
-
-
-async def show_view(request: Request) -> Response:
-    """Serves the page of a view."""
-    name = request.url.path.rpartition("/")[2]
-    return await _do(request, Job(ViewPage(name, _view_with_parameters(request))))
-
-
-def _view_with_parameters(request: Request) -> ViewRequest:
-    return view_request(request, [name for name in request.query_params if name not in _OF_PAGES])
-
-
 async def editor(request: Request) -> Response:
     """Serves the editor to browsers that follow a link to it, and what the endpoint answers to all others."""
     asked = request.query_params
     if request.method not in ("GET", "HEAD") or "format" in asked or not is_browser(request):
         return await sparql(request)
-    return await _do(request, Job(ViewPage(EDITOR[1:], _view_with_parameters(request), asked.get("query", ""))))
-
-
-async def quality(request: Request) -> Response:
-    """Serves the page of data quality."""
-    return await _do(request, Job(QualityPage(view_request(request))))
-
-
-async def checks(request: Request) -> Response:
-    """Serves the list of checks."""
-    return await _do(request, Job(ChecksPage(view_request(request))))
-
-
-async def findings(request: Request) -> Response:
-    """Serves the findings of a check."""
-    return await _do(request, Job(FindingsPage(request.path_params["name"], page_number(request), view_request(request, ("page",)))))
-
-
-async def search(request: Request) -> Response:
-    """Serves the search page."""
-    text = request.query_params.get("q", "").strip()
-    return await _do(request, Job(SearchPage(text, view_request(request, ("q",)))))
-
-
-async def questions(request: Request) -> Response:
-    """Serves the catalogue of questions."""
-    return await _do(request, Job(QuestionsPage(view_request(request))))
-
-
-async def question(request: Request) -> Response:
-    """Serves a question with its form and answer."""
-    return await _question(request, request.path_params["name"])
-
-
-async def stories(request: Request) -> Response:
-    """Serves the list of stories."""
-    return await _do(request, Job(StoriesPage(view_request(request))))
-
-
-async def story(request: Request) -> Response:
-    """Serves a story."""
-    return await _do(request, Job(StoryPage(request.path_params["name"], view_request(request))))
-
-
-async def question_name(request: Request) -> Response:
-    """Serves the IRI of a question or one of its parameters: as a page, a query, or RDF."""
-    iri, suffix = split(_path(request))
-    chosen = choose(request, formats(iri), suffix)
-    if chosen == PAGE:
-        return await _question(request, iri.split("/question/")[1].partition("/")[0])
-    if chosen == QUERY:
-        return await _do(request, Job(QueryFile(iri)))
-    return await _do(request, Job(DescribeIri(iri, chosen, suffix is not None, root(request))))
+    return await _do(request, Job(_view_page(EDITOR[1:], request, asked.get("query", ""))))
 
 
 async def name(request: Request) -> Response:
@@ -149,9 +115,10 @@ async def name(request: Request) -> Response:
     # Graphs are never merged. With and without a suffix it is the same job, so that one file serves both.
     is_named = suffix is not None or iri == DATASET or iri.startswith(terms.GRAPH)
     if chosen == PAGE:
-        task = DescribeIri(iri, chosen, is_named, page=page_number(request), view=view_request(request))
+        view = view_of(request)
+        task = DescribeIri(iri, chosen, is_named, view.links, page_number(request), view)
     else:
-        task = DescribeIri(iri, chosen, is_named, root(request), clocks_of(request))
+        task = DescribeIri(iri, chosen, is_named, Links(root(request), clocks=tuple(clocks_of(request).items())))
     return await _do(request, Job(task))
 
 
@@ -165,9 +132,12 @@ async def citation(request: Request) -> Response:
     asked = read_address(f"{quote(path['edition'], safe='+')}/{quote(name)}{'?' if query else ''}{query}")
     chosen = choose(request, OF_CITATIONS, suffix or None)
     releases = services_of(request).releases
-    view = replace(view_request(request, [key for key, _ in pairs]), clocks={}) if chosen == PAGE else None
+    view = view_of(request, [key for key, _ in pairs]) if chosen == PAGE else None
+    # A citation names its days itself.
+    links = replace(view.links, clocks=()) if view else Links(root(request))
+    view = replace(view, links=links) if view else None
     before = asked.edition, Job(PrepareCitation(str(asked), releases), known_by=asked.known_by)
-    return await _do(request, Job(ShowCitation(str(asked), releases, chosen, bool(suffix), root(request), view), before=before))
+    return await _do(request, Job(ShowCitation(str(asked), releases, chosen, bool(suffix), links, view), before=before))
 
 
 async def static(request: Request) -> Response:
@@ -190,12 +160,6 @@ def page_number(request: Request) -> int:
     if not _NUMBER.fullmatch(text):
         raise Problem(400, f"page: '{text[:40]}' is not a page number; use a whole number above 0.")
     return int(text)
-
-
-async def _question(request: Request, name: str) -> Response:
-    asked = {key: request.query_params.getlist(key) for key in request.query_params if key not in _OF_PAGES}
-    view = view_request(request, (*asked, *_KEPT))
-    return await _do(request, Job(QuestionPage(name, asked, page_number(request), view)))
 
 
 async def _do(request: Request, job: Job) -> Response:

@@ -18,8 +18,7 @@ from nevkg.serve.pages import mentions
 from nevkg.serve.pages.claims import sort_mentions, topics
 from nevkg.serve.pages.home import feeds_of
 from nevkg.serve.pages.mentions import Mention
-from nevkg.serve.pages.render import PageNames
-from nevkg.serve.problem import Problem
+from nevkg.serve.pages.render import PageNames, count_pages
 
 _BROADER = terms.SKOS + "broader"
 _DEFINITION = terms.SKOS + "definition"
@@ -123,14 +122,15 @@ class ThingPage:
         return {"iri": self.iri, "links": to_json_value(self.card.sections if self.card else ())}
 
 
-def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | None = None) -> ThingPage:
+def thing(names: PageNames, iri: str, day: str, page: int) -> ThingPage:
     """Returns the content of a page of one of our IRIs.
 
     Args:
         iri: an IRI that the store has triples about.
+        day: ISO date of the page; if the address requests it, facts that began later are left out.
         page: page number, from 1.
-        requested_day: the same date if the address requests it; facts that began later are then left out.
     """
+    requested_day = names.links.day
     then = read_properties_of(days.view(names.store, requested_day), [iri]).get(iri)
     own = then or read_properties_of(names.store, [iri]).get(iri, {})
     names.learn([*(term for values in own.values() for term in values), *names_of([iri, *own])])
@@ -139,9 +139,7 @@ def thing(names: PageNames, iri: str, day: str, page: int, requested_day: str | 
     is_statement = nev("source") in own or _EPISODE in kinds
     roles = mentions.count_roles(names.store, iri)
     found = [] if is_statement else sort_mentions(names, mentions.find_mentions(names.store, iri, roles), _SOURCE in kinds)
-    pages = max(1, -(-len(found) // PAGE))
-    if page > pages:
-        raise Problem(404, f"There is no page {page} here; the last one is {pages}.")
+    pages = count_pages(len(found), PAGE, page, "here")
     shown = found[(page - 1) * PAGE : page * PAGE]
     made = (
         _statement_sections(names, iri, own, day)

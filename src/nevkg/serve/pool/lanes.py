@@ -199,7 +199,7 @@ class Run:
             self.ticket.put(part)
         except Problem as full:
             self.stop(full)
-        if self.ticket.spool.size > most:
+        if self.ticket.size > most:
             limit = f"The answer is larger than the limit of {most >> 20} MB"
             self.stop(Problem(400, f"{limit}; restrict the query, for example with a LIMIT.", cause="size limit"))
 

@@ -1,4 +1,4 @@
-"""Background tasks: started beside requests, cancelled together with the object that started them.
+"""The pool: it gives jobs to workers, and replaces workers; and the tasks that run beside requests.
 
 No error ends a task silently. What must go on, such as the watch for new data, catches everything except ``ENDINGS``.
 """
@@ -28,7 +28,7 @@ _log = logging.getLogger("nevkg.serve")
 
 
 class Background:
-    """A set of running tasks."""
+    """A set of running tasks, which are cancelled together."""
 
     def __init__(self) -> None:
         self._tasks: set[asyncio.Task[None]] = set()

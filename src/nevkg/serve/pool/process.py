@@ -14,7 +14,7 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
@@ -93,30 +93,16 @@ class Origin:
             state=self.state,
         )
 
-    def to_json(self) -> str:
-        """Returns the origin as JSON text."""
-        return json.dumps(asdict(self))
 
-    @classmethod
-    def from_json(cls, text: str) -> Origin:
-        """Reads the text of ``to_json``."""
-        facts = json.loads(text)
-        return cls(**{**facts, "services": tuple(facts["services"])})
-
-
-# A worker sends READY once; then for each job HEAD, some BODY frames and END, or FAILED.
-READY, HEAD, BODY, END, FAILED = b"R", b"H", b"B", b"E", b"F"
+# The server sends its origin to a worker, then jobs, as ORDER. The worker sends READY once; then for each job HEAD, some BODY frames and
+# END, or FAILED.
+ORDER, READY, HEAD, BODY, END, FAILED = b"O", b"R", b"H", b"B", b"E", b"F"
 _HEAD = struct.Struct(">cI")
 
 
 def put_frame(output: IO[bytes], kind: bytes, content: bytes = b"") -> None:
     """Writes one frame."""
     output.write(_HEAD.pack(kind, len(content)) + content)
-
-
-def job_frame(content: bytes) -> bytes:
-    """Returns the frame of a job for a worker."""
-    return _HEAD.pack(b"J", len(content)) + content
 
 
 def take_frame(source: IO[bytes]) -> bytes | None:
@@ -229,10 +215,11 @@ class Worker:
     @classmethod
     async def start(cls, origin: Origin, memory: int) -> Worker:
         """Starts a process and waits until it has opened the store; ``CouldNotRun`` if it cannot, or not within 60 seconds."""
-        command = (sys.executable, "-m", "nevkg.serve.pool.worker", origin.to_json(), str(memory), str(os.getpid()))
+        command = (sys.executable, "-m", "nevkg.serve.pool.worker", str(memory), str(os.getpid()))
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE)
         worker = cls(process)
+        worker._send(origin)
         try:
             async with asyncio.timeout(_SECONDS_TO_START):
                 kind, words = await receive_frame(worker._frames)
@@ -260,8 +247,7 @@ class Worker:
             WorkerLost: if the worker ends.
         """
         try:
-            # A worker is a part of the server, and no client writes to its pipe, so what it loads can be trusted.
-            self._input.write(job_frame(pickle.dumps((job, folder))))
+            self._send((job, folder))
             while True:
                 kind, content = await receive_frame(self._frames)
                 if kind == BODY:
@@ -283,6 +269,11 @@ class Worker:
         except (asyncio.IncompleteReadError, ConnectionError):
             self.is_alive = False
             raise WorkerLost from None
+
+    def _send(self, order: Origin | tuple[Job, Path | None]) -> None:
+        # A worker is a part of the server, and no client writes to its pipe, so what it loads can be trusted.
+        content = pickle.dumps(order)
+        self._input.write(_HEAD.pack(ORDER, len(content)) + content)
 
     async def loss(self) -> Problem:
         """Returns why the worker ended: it needed more memory than its limit, or something else ended it."""

@@ -39,46 +39,88 @@ class Budget:
         self._used -= size
 
 
-class Spool:
-    """The buffered body of one answer.
+class Ticket:
+    """A submitted job with its answer. The pool writes the answer; the caller awaits ``wait_for_start`` and then reads.
 
     Attributes:
-        size: bytes written so far.
+        head: media type and headers of the reply.
+        size: bytes of the body written so far.
         is_whole: whether the body is complete.
+        is_slow: whether the job runs in the slow lane.
+        losses: how often its worker was lost.
+        stop: stops the run; None if it cannot be stopped.
     """
 
-    def __init__(self, budget: Budget) -> None:
-        self._budget = budget
+    def __init__(self, job: Job, budget: Budget, visit: Visit) -> None:
+        self.job, self.visit, self._budget = job, visit, budget
+        self.head: dict[str, Any] = {}
+        self.size = self.losses = 0
+        self.is_whole = self.is_slow = self.is_cancelled = False
+        self.stop: Callable[[], None] | None = None
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115  closed by close()
-        self._changed = asyncio.Event()
-        self._failure: Exception | None = None
-        self.size = 0
-        self.is_whole = False
+        self._changed, self._started = asyncio.Event(), asyncio.Event()
+        self._failure: Problem | None = None
 
-    def put(self, content: bytes) -> None:
-        """Appends to the body; ``Problem`` 503 if the budget is used up or the disk is full."""
-        self._budget.take(len(content))
-        self.size += len(content)
+    @property
+    def media(self) -> str:
+        """The media type of the answer."""
+        return str(self.head["media"])
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the answer is complete or has failed."""
+        return self.is_whole or self._failure is not None
+
+    @property
+    def has_started(self) -> bool:
+        """Whether the reader may already have received a part."""
+        return self._started.is_set()
+
+    def put(self, piece: bytes) -> None:
+        """Appends a piece of the body; ``Problem`` 503 if the budget is used up or the disk is full."""
+        if self.is_cancelled:
+            return
+        self._budget.take(len(piece))
+        self.size += len(piece)
         try:
             self._file.seek(0, 2)
-            self._file.write(content)
+            self._file.write(piece)
             self._file.flush()
         except OSError as error:
             raise file_problem("The server cannot store an answer of this size", error) from None
         self._changed.set()
+        self.start_if_ready()
+
+    def start_if_ready(self) -> None:
+        """Lets the reader start if there is enough to send.
+
+        A job in the quick lane may have to restart, so its reader waits for the end; so does the reader of a collected result.
+        """
+        if self.is_slow and self.size >= PIECE and not self.head.get("is_collected"):
+            self._started.set()
 
     def reset(self) -> None:
-        """Discards the content and starts again."""
-        self.close()
+        """Discards the partial answer before the job is restarted."""
+        self.head = {}
+        self._release()
         self._file = SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115
 
-    def end(self, failure: Exception | None = None) -> None:
-        """Marks the end of the body: it is complete, or ``failure`` ended it."""
+    def end(self, failure: Problem | None = None) -> None:
+        """Marks the end of the answer: it is complete, or ``failure`` ended it."""
         self.is_whole, self._failure = failure is None, failure
+        if failure:
+            self.visit.fail(failure)
         self._changed.set()
+        self._started.set()
+
+    async def wait_for_start(self) -> None:
+        """Waits until the answer is complete, or long enough to start sending it; raises ``Problem`` if the job failed before."""
+        await self._started.wait()
+        if self._failure:
+            raise self._failure
 
     def content(self) -> bytes:
-        """Returns the content so far."""
+        """Returns the body so far."""
         self._file.seek(0)
         return self._file.read()
 
@@ -98,88 +140,6 @@ class Spool:
                 self._changed.clear()
                 await self._changed.wait()
 
-    def close(self) -> None:
-        """Releases the file and the bytes of the budget."""
-        self._budget.release(self.size)
-        self.size = 0
-        # Closing flushes; what a full disk did not accept is not needed any more.
-        with suppress(OSError):
-            self._file.close()
-
-
-class Ticket:
-    """A submitted job. The pool writes the answer; the caller awaits ``wait_for_start`` and then reads.
-
-    Attributes:
-        head: media type and headers of the reply.
-        is_slow: whether the job runs in the slow lane.
-        losses: how often its worker was lost.
-        stop: stops the run; None if it cannot be stopped.
-    """
-
-    def __init__(self, job: Job, budget: Budget, visit: Visit) -> None:
-        self.job, self.visit = job, visit
-        self.spool = Spool(budget)
-        self.head: dict[str, Any] = {}
-        self.is_slow = False
-        self.is_cancelled = False
-        self.losses = 0
-        self.stop: Callable[[], None] | None = None
-        self._started = asyncio.Event()
-        self._failure: Problem | None = None
-
-    @property
-    def media(self) -> str:
-        """The media type of the answer."""
-        return str(self.head["media"])
-
-    @property
-    def is_over(self) -> bool:
-        """Whether the answer is complete or has failed."""
-        return self.spool.is_whole or self._failure is not None
-
-    def put(self, content: bytes) -> None:
-        """Appends a piece of the body."""
-        if not self.is_cancelled:
-            self.spool.put(content)
-            self.start_if_ready()
-
-    def start_if_ready(self) -> None:
-        """Lets the reader start if there is enough to send.
-
-        A job in the quick lane may have to restart, so its reader waits for the end; so does the reader of a collected result.
-        """
-        if self.is_slow and self.spool.size >= PIECE and not self.head.get("is_collected"):
-            self._started.set()
-
-    def reset(self) -> None:
-        """Discards the partial answer before the job is restarted."""
-        self.head = {}
-        self.spool.reset()
-
-    def end(self, failure: Problem | None = None) -> None:
-        """Marks the end of the answer; ``failure`` is None if it is complete."""
-        self._failure = failure
-        if failure:
-            self.visit.fail(failure)
-        self.spool.end(failure)
-        self._started.set()
-
-    async def wait_for_start(self) -> None:
-        """Waits until the answer is complete, or long enough to start sending it; raises ``Problem`` if the job failed before."""
-        await self._started.wait()
-        if self._failure:
-            raise self._failure
-
-    @property
-    def has_started(self) -> bool:
-        """Whether the reader may already have received a part."""
-        return self._started.is_set()
-
-    def pieces(self) -> AsyncIterator[bytes]:
-        """Yields the body as it is written."""
-        return self.spool.pieces()
-
     def cancel(self) -> None:
         """Marks the job as no longer needed, and stops it if it is slow."""
         self.is_cancelled = True
@@ -192,4 +152,12 @@ class Ticket:
         if not self.is_over:
             self.cancel()
         self.visit.leave()
-        self.spool.close()
+        self._release()
+
+    def _release(self) -> None:
+        """Releases the file and the bytes of the budget."""
+        self._budget.release(self.size)
+        self.size = 0
+        # Closing flushes; what a full disk did not accept is not needed any more.
+        with suppress(OSError):
+            self._file.close()

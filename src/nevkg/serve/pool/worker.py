@@ -1,6 +1,6 @@
 """The main program of a worker process: opens the store and does jobs until its pipe is closed.
 
-Run as ``python -m nevkg.serve.pool.worker ORIGIN MEMORY PARENT``.
+Run as ``python -m nevkg.serve.pool.worker MEMORY PARENT``; the first order on the pipe is the origin.
 """
 
 from __future__ import annotations
@@ -151,13 +151,17 @@ def _report(problem: Problem, output: IO[bytes]) -> None:
 
 def main() -> None:
     """Runs until the server closes the pipe."""
-    origin, memory, parent = Origin.from_json(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+    memory, parent = int(sys.argv[1]), int(sys.argv[2])
     # The server decides when a worker ends, but Ctrl-C in a terminal is sent to all processes.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     process.end_with_parent(parent)
     # Reserve the pipe for frames: other output goes to standard error.
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    first = process.take_frame(sys.stdin.buffer)
+    if first is None:  # the server has ended meanwhile
+        return
+    origin: Origin = pickle.loads(first)
     if not origin.needs_network:
         isolation.isolate()
     try:

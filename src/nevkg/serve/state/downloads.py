@@ -23,7 +23,7 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from nevkg.serve.http.middleware import Cut
-from nevkg.serve.http.negotiation import ENCODINGS, choose_encoding, is_known, refuse_unless_match, revalidation_headers
+from nevkg.serve.http.negotiation import choose_encoding, is_known, refuse_unless_match, revalidation_headers
 from nevkg.serve.jobs import Job
 from nevkg.serve.pool.lanes import run_alone
 from nevkg.serve.pool.process import Origin
@@ -169,7 +169,7 @@ def transfer(request: Request, download: Download, vary: str) -> Response:
     Raises:
         Problem: 412 if the client has another state of the file, 416 if the range begins after the end, 503 if the file was removed.
     """
-    used = choose_encoding(request, ENCODINGS)
+    used = choose_encoding(request)
     path = download.folder / used
     tag = f'"{download.digests[used]}{"" if used == IDENTITY else f"-{used}"}"'
     try:

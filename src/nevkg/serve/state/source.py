@@ -176,31 +176,23 @@ class ServedDataset:
             "texts": str(self.layout.texts or ""),
         }
         name = f"{self.known_by} {dataset.compute_digest(_files(self.layout.queries))} {cache.fingerprint(self._list_texts())}"
-        if self.place is None:
-            store = self._open_known(open_dataset(self.layout))
-            copy, folder = copy_store(store)
-            place = str(store.place) if store.place else ""
-            origin = Origin(**common, digest=store.digest, folder=str(folder), place=place, state=store.state)
-            _make_snapshot(origin)
-            return State(origin, f"{store.digest} {name}", _describe_contents(store), copy)
-        if is_address(self.place):
+        if self.place is not None and is_address(self.place):
             origin = Origin(**common, address=self.place, preset=self.preset or "")
             # Not in a worker: fetching the data of a remote store can take longer than a request may.
             _make_snapshot(origin)
             return State(origin, "")
-        store = self._open_known(open_folder(Path(self.place), self.layout))
-        sign = self.sign()
+        store = open_dataset(self.layout) if self.place is None else open_folder(Path(self.place), self.layout)
+        store = open_known_by(store, self.known_by) if self.known_by else store
+        identity = store.digest if self.place is None else self.sign().text
         copy, folder = copy_store(store)
-        place = str(copy.root) if copy else ""
-        origin = Origin(**common, folder=str(folder), place=place, loaded=Path(self.place).name, state=store.state)
+        place = store.place if self.place is None else copy and copy.root
+        loaded = Path(self.place or "").name
+        origin = Origin(**common, digest=store.digest, folder=str(folder), place=str(place or ""), loaded=loaded, state=store.state)
         _make_snapshot(origin)
-        return State(origin, f"{sign.text} {name}", _describe_contents(store), copy)
+        return State(origin, f"{identity} {name}", _describe_contents(store), copy)
 
     def _list_texts(self) -> list[Path]:
         return Archive(self.layout.texts).list_files() if self.layout.texts else []
-
-    def _open_known(self, store: EmbeddedStore) -> EmbeddedStore:
-        return open_known_by(store, self.known_by) if self.known_by else store
 
 
 def _files(folder: Path) -> list[Path]:

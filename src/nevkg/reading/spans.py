@@ -1,0 +1,39 @@
+"""Parts of a text: where each begins and ends, and which of them are the longest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+
+@dataclass(frozen=True)
+class TextSpan:
+    """A part of a text, from ``start`` to ``end``, exclusive."""
+
+    start: int
+    end: int
+
+    def overlaps(self, *others: TextSpan) -> bool:
+        """Whether it has a character in common with one of the others."""
+        return any(other.start < self.end and self.start < other.end for other in others)
+
+
+M = TypeVar("M")
+S = TypeVar("S", bound=TextSpan)
+
+
+@dataclass(frozen=True)
+class Found(TextSpan, Generic[M]):
+    """A word or name in a text, and what it means."""
+
+    meaning: M
+
+
+def choose_longest(spans: Iterable[S]) -> list[S]:
+    """Returns spans in order, without overlaps: of those that overlap the one that begins first, and of these the longest."""
+    chosen: list[S] = []
+    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
+        if not chosen or span.start >= chosen[-1].end:
+            chosen.append(span)
+    return chosen

@@ -1,0 +1,222 @@
+"""The places that are watched, as listed in ``data/watch.yaml``, and the links to pages in their feeds, sitemaps and index pages."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote_plus, urljoin, urlsplit
+
+import yaml
+
+from nevkg.data import terms
+from nevkg.data.paths import reading
+from nevkg.errors import InvalidData, needs_extra
+from nevkg.reading.pages import parse_html
+from nevkg.reading.web import LARGEST, MEGABYTE
+
+FEED, SITEMAP, INDEX = KINDS = ("feed", "sitemap", "index")
+_WORDS = "{words}"
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place with links to new pages.
+
+    Attributes:
+        name: what it is called in the queue.
+        address: web address; ``{words}`` in it stands for words to search for.
+        kind: ``feed`` (RSS or Atom), ``sitemap`` or ``index``, a page of links.
+        question: name of the question whose answer has the words.
+        column: the column with the words.
+        rows: how many rows of the answer are searched for.
+    """
+
+    name: str
+    address: str
+    kind: str
+    question: str = ""
+    column: str = ""
+    rows: int = 10
+
+    @property
+    def searches(self) -> bool:
+        """Whether its address takes words."""
+        return _WORDS in self.address
+
+    def fill(self, words: str) -> str:
+        """Returns the address that searches for words."""
+        return self.address.replace(_WORDS, quote_plus(words))
+
+
+def read_watchlist(file: Path) -> list[Place]:
+    """Returns the places of a list, in its order."""
+    try:
+        with reading(file):
+            entries = yaml.safe_load(file.read_bytes())
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise InvalidData(f"{file} is not valid YAML: {' '.join(str(error).split())}.") from None
+    if not isinstance(entries, list) or not entries:
+        raise InvalidData(f"{file} is no list of places; docs/watching.md shows one.")
+    places = [_read_place(entry, f"{file}, place {number}") for number, entry in enumerate(entries, start=1)]
+    names = [place.name for place in places]
+    for name in names:
+        if names.count(name) > 1:
+            raise InvalidData(f"{file}: two places are called '{name}'; give each a name of its own.")
+    return places
+
+
+def _read_place(entry: Any, where: str) -> Place:
+    if not isinstance(entry, Mapping):
+        raise InvalidData(f"{where}: give name, address and kind.")
+    known = {field.name: field.type for field in fields(Place)}
+    for key, value in entry.items():
+        if key not in known:
+            raise InvalidData(f"{where}: there is no key '{key}'.{terms.suggest(str(key), list(known))}")
+        if not isinstance(value, int if known[key] == "int" else str):
+            raise InvalidData(f"{where}, {key}: '{value}' is no {'whole number' if known[key] == 'int' else 'text'}.")
+    for key in ("name", "address", "kind"):
+        if not entry.get(key):
+            raise InvalidData(f"{where}: {key} is missing.")
+    place = Place(**entry)
+    if place.kind not in KINDS:
+        raise InvalidData(f"{where}: the kind '{place.kind}' is none of {', '.join(KINDS)}.")
+    if not place.address.startswith(("https://", "http://")):
+        raise InvalidData(f"{where}: {place.address} is not an address of the web; it begins with https://.")
+    if place.searches != bool(place.question and place.column):
+        raise InvalidData(
+            f"{where}: an address with {_WORDS} needs a question and a column that give the words, and no other address does."
+        )
+    return place
+
+
+_SHORTEST_TITLE = 8  # characters; shorter texts of links are names of sections
+_GZIP = b"\x1f\x8b"
+_DAY = 10  # characters of an ISO day
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to a page.
+
+    Attributes:
+        title: text of the link; empty if there is none.
+        published: the day that the place gives for the page (ISO); empty if it gives none.
+    """
+
+    address: str
+    title: str = ""
+    published: str = ""
+
+
+@dataclass(frozen=True)
+class Links:
+    """The links of a place.
+
+    Attributes:
+        sitemaps: links to further sitemaps, the newest first.
+    """
+
+    pages: list[Link] = field(default_factory=list)
+    sitemaps: list[Link] = field(default_factory=list)
+
+
+def find_links(kind: str, address: str, content: bytes) -> Links:
+    """Returns the links of a place.
+
+    Args:
+        kind: ``feed``, ``sitemap`` or ``index``.
+        address: where the content is from; links may be relative to it.
+        content: what was fetched there; a sitemap may be packed with gzip.
+    """
+    find = {FEED: _in_feed, SITEMAP: _in_sitemap}.get(kind, _in_page)
+    links = find(address, content)
+    if not links.pages and not links.sitemaps:
+        raise InvalidData(f"{address} has no links to pages; has the place moved, or is it another kind than '{kind}'?")
+    return links
+
+
+def _in_feed(address: str, content: bytes) -> Links:
+    with needs_extra("read"):
+        import feedparser
+    entries = feedparser.parse(content).entries
+    return Links([_from_entry(address, entry) for entry in entries if entry.get("link")])
+
+
+def _from_entry(address: str, entry: Any) -> Link:
+    moment = entry.get("published_parsed") or entry.get("updated_parsed")
+    return Link(urljoin(address, entry.link), _clean(entry.get("title", "")), date(*moment[:3]).isoformat() if moment else "")
+
+
+def _in_sitemap(address: str, content: bytes) -> Links:
+    tree = _parse_xml(address, _unpack(address, content))
+    found = Links()
+    for element in tree:
+        fields: dict[str, str] = {}
+        for child in element.iter("*"):
+            # The first one: pictures and videos have addresses and titles of their own, further down.
+            fields.setdefault(child.tag.rpartition("}")[2], _clean(child.text or ""))
+        if location := fields.get("loc"):
+            day = _read_day(fields.get("publication_date") or fields.get("lastmod", ""))
+            link = Link(urljoin(address, location), fields.get("title", ""), day)
+            (found.sitemaps if "sitemap" in fields else found.pages).append(link)
+    found.sitemaps.sort(key=lambda link: link.published, reverse=True)
+    return found
+
+
+def _unpack(address: str, content: bytes) -> bytes:
+    if not content.startswith(_GZIP):
+        return content
+    unpacking = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        unpacked = unpacking.decompress(content, LARGEST)
+    except zlib.error as error:
+        raise InvalidData(f"{address} cannot be unpacked: {error}.") from None
+    if unpacking.unconsumed_tail:
+        raise InvalidData(f"{address} has more than {LARGEST // MEGABYTE} MB when unpacked.")
+    if not unpacking.eof:
+        raise InvalidData(f"{address} is incomplete.")
+    return unpacked
+
+
+def _parse_xml(address: str, content: bytes) -> Any:
+    with needs_extra("read"):
+        from lxml import etree
+    try:
+        return etree.fromstring(content, etree.XMLParser(resolve_entities=False, no_network=True))
+    except etree.XMLSyntaxError as error:
+        raise InvalidData(f"{address} is no sitemap: {error.msg}.") from None
+
+
+def _in_page(address: str, content: bytes) -> Links:
+    return Links(list(dict.fromkeys(_find_anchors(address, content))))
+
+
+def _find_anchors(address: str, content: bytes) -> Iterator[Link]:
+    """Yields the links of a page whose text may be a title."""
+    with needs_extra("read"):
+        from trafilatura.utils import decode_file
+    tree = parse_html(decode_file(content))
+    for anchor in tree.iter("a") if tree is not None else ():
+        title = _clean(anchor.get("title") or anchor.text_content())
+        try:
+            target = urljoin(tree.base_url or address, (anchor.get("href") or "").strip())
+            is_page = urlsplit(target).scheme in {"http", "https"}
+        except ValueError:  # such as http://[
+            continue
+        if is_page and len(title) >= _SHORTEST_TITLE:
+            yield Link(target.partition("#")[0], title)
+
+
+def _clean(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _read_day(text: str) -> str:
+    try:
+        return date.fromisoformat(text[:_DAY]).isoformat()
+    except ValueError:
+        return ""
