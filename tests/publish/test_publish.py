@@ -37,7 +37,7 @@ from nevkg.errors import InvalidData
 from nevkg.publish.release.make import publish
 from nevkg.store import EmbeddedStore
 from nevkg.table.frames import flatten
-from nevkg.table.spreadsheets import Worksheet, make_sheet_names, write_workbook
+from nevkg.table.spreadsheets import make_sheet_names, write_workbook
 from nevkg.table.table import Table
 from nevkg.table.values import Column, to_text
 
@@ -339,7 +339,7 @@ def test_cells_that_excel_cannot_hold(store: EmbeddedStore, tmp_path: Path) -> N
     long, wide = "x" * 40_000, "𠀀" * 20_000
     records = [(long, date(1850, 1, 1)), (wide, date(2025, 5, 16)), ("=1+1", None), ("a\x0bb", float("inf"))]
     table = Table(store, [Column("text", {}), Column("value", {})], records)
-    (tmp_path / "book.xlsx").write_bytes(write_workbook("title", "2026-01-01", [Worksheet("one", table)]))
+    (tmp_path / "book.xlsx").write_bytes(write_workbook("title", "2026-01-01", {"one": table}))
     cells = list(openpyxl.load_workbook(tmp_path / "book.xlsx").worksheets[0].iter_rows(min_row=2, values_only=True))
     assert cells[0] == ("x" * 32_766 + "…", "1850-01-01")
     assert cells[1] == ("𠀀" * 16_383 + "…", datetime(2025, 5, 16))

@@ -20,9 +20,10 @@ from nevkg.ask.evaluation import solve
 from nevkg.data import terms
 from nevkg.data.frontmatter import read_head
 from nevkg.lookup.entities import select
+from nevkg.lookup.statements import Standing
 from nevkg.network import Network, load_projections
 from nevkg.network.analysis import find_paths
-from nevkg.network.edges import FactStanding, combine_standings, find_dashes, read_dashes
+from nevkg.network.edges import combine_standings, find_dashes, read_dashes
 from nevkg.network.project import project, project_between
 from nevkg.store import EmbeddedStore
 from nevkg.table.table import Table
@@ -220,7 +221,7 @@ def test_colours_have_contrast_with_white(shipped: EmbeddedStore) -> None:
 
 
 def test_the_standing_is_the_weakest_of_the_best_by_property() -> None:
-    standings = {name: FactStanding(name[0], f"rank {name[1]}", int(name[1])) for name in ("a5", "a2", "b3", "b4")}
+    standings = {name: Standing(f"rank {name[1]}", int(name[1]), 1, name[0]) for name in ("a5", "a2", "b3", "b4")}
     assert combine_standings(["a2", "a5"], standings) == "rank 5"
     assert combine_standings(["a2", "a5", "b3", "b4", "statement"], standings) == "rank 4"
     assert combine_standings(["statement"], standings) == ""

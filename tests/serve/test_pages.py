@@ -27,7 +27,6 @@ from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.literals import format_number, format_period
-from nevkg.lookup.statements import PREFIXES
 from nevkg.serve import pages
 from nevkg.serve.api.dataset_jobs import list_checks, measure_quality
 from nevkg.serve.pages.address import Links, formats, path_of, split
@@ -38,11 +37,6 @@ from nevkg.store import EmbeddedStore, Store, open_store
 
 RDF = {"ttl": RdfFormat.TURTLE, "jsonld": RdfFormat.JSON_LD, "rdf": RdfFormat.RDF_XML, "nt": RdfFormat.N_TRIPLES}
 QUADS = {"trig": RdfFormat.TRIG, "nq": RdfFormat.N_QUADS}
-
-
-def read_rows(store: Store, query: str) -> list[dict[str, str]]:
-    """Runs a query with the prefixes of the kernel."""
-    return entities.rows(store, f"{PREFIXES} {query}")
 
 
 def make_client(store: Store, root: str = "") -> TestClient:
@@ -76,7 +70,7 @@ def samples(shipped: EmbeddedStore) -> dict[str, str]:
     """One entity of each class with a name of ours, and names that are not subjects."""
     query = f"""SELECT ?class (MIN(?name) AS ?first) WHERE {{
       ?thing a ?class BIND(STR(?thing) AS ?name) FILTER(STRSTARTS(?name, "{terms.BASE}")) }} GROUP BY ?class"""
-    examples = {row["class"]: row["first"] for row in read_rows(shipped, query)}
+    examples = {row["class"]: row["first"] for row in entities.rows(shipped, query)}
     assert len(examples) > 50
     source = next(iri for iri in examples.values() if iri.startswith(terms.SOURCE))
     question = sorted(load_catalogue(shipped.layout).questions)[0]
@@ -210,7 +204,7 @@ def test_the_accept_header_selects_the_format(client: TestClient, samples: dict[
 
 
 def test_merged_names_redirect_to_their_replacement(client: TestClient, shipped: EmbeddedStore) -> None:
-    merges = read_rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
+    merges = entities.rows(shipped, "SELECT ?old ?new WHERE { ?old dcterms:isReplacedBy ?new } ORDER BY ?old LIMIT 5")
     assert merges
     for row in merges:
         old, new = (row[name] for name in ("old", "new"))
@@ -239,7 +233,7 @@ def test_pages_of_long_lists(client: TestClient, shipped: EmbeddedStore) -> None
     # The organization with most statements; industries have more, but figures only, and no states.
     query = """SELECT ?thing (COUNT(*) AS ?n) WHERE { ?thing a nev:Organization . ?s nev:subject ?thing ; nev:source ?x }
         GROUP BY ?thing ORDER BY DESC(?n) LIMIT 1"""
-    path = path_of(read_rows(shipped, query)[0]["thing"])
+    path = path_of(entities.rows(shipped, query)[0]["thing"])
     first = fetch_page(client, path)
     (following,) = [attrs["href"] for attrs in first.all("a") if attrs.get("rel") == "next"]
     second = fetch_page(client, following)
@@ -432,7 +426,7 @@ def test_a_statement_links_to_its_passage_and_episode(client: TestClient, shippe
     query = """SELECT ?statement ?passage ?length ?digest ?episode WHERE {
       ?statement nev:passage ?passage . ?passage nev:quoteLength ?length ; nev:quoteDigest ?digest .
       ?episode prov:wasDerivedFrom ?statement } ORDER BY ?statement LIMIT 1"""
-    (row,) = read_rows(shipped, query)
+    (row,) = entities.rows(shipped, query)
     read = fetch_page(client, path_of(row["statement"]))
     assert {path_of(row[name]) for name in ("passage", "episode")} <= {link for _, link in read.links}
     assert {row["length"], row["digest"]} <= {text for text, _ in read.texts}
@@ -445,7 +439,7 @@ def test_an_episode_begins_with_statements_of_its_value(client: TestClient, ship
       ?episode nev:property nev:status ; prov:wasDerivedFrom ?statement, ?implying . ?statement nev:property nev:status .
       ?implying nev:property/<{terms.RDFS}label> ?other .
       FILTER(LANG(?other) = "en" && STR(?other) < "status") }} ORDER BY ?episode LIMIT 1"""
-    (row,) = read_rows(shipped, query)
+    (row,) = entities.rows(shipped, query)
     text = client.get(path_of(row["episode"])).text
     titles = [re.sub("<[^>]+>", "", title) for title in re.findall("<h3>.*?</h3>", text[text.index('id="behind"') :])]
     assert titles[0] == "status"
@@ -455,7 +449,7 @@ def test_an_episode_begins_with_statements_of_its_value(client: TestClient, ship
 def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> None:
     query = f"""SELECT ?scheme ?low ?high WHERE {{ ?low <{terms.SKOS}broader> ?high ; <{terms.SKOS}inScheme> ?scheme .
       ?high <{terms.SKOS}inScheme> ?scheme }} ORDER BY ?low LIMIT 1"""
-    (row,) = read_rows(shipped, query)
+    (row,) = entities.rows(shipped, query)
     scheme, low, high = (row[name] for name in ("scheme", "low", "high"))
     text = client.get(path_of(scheme)).text
     tree = text[text.index('id="concepts"') :]
@@ -467,7 +461,7 @@ def test_vocabularies_are_trees(client: TestClient, shipped: EmbeddedStore) -> N
 
 def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: EmbeddedStore) -> None:
     read = fetch_page(client, "/ontology")
-    named = {row["term"] for row in read_rows(shipped, f"SELECT ?term WHERE {{ ?term <{terms.RDFS}isDefinedBy> ?module }}")}
+    named = {row["term"] for row in entities.rows(shipped, f"SELECT ?term WHERE {{ ?term <{terms.RDFS}isDefinedBy> ?module }}")}
     own = {iri.removeprefix(terms.NEV) for iri in named if iri.startswith(terms.NEV)}
     assert len(own) > 150
     assert own <= set(read.ids)

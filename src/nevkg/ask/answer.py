@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from copy import copy
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -60,8 +59,8 @@ class Answer(Table):
         """
         title = question.title.get(language, "")
         super().__init__(store, question.columns, records, lambda: trace(slice(None)), title=title, language=language)
-        self.question, self.parameters, self._as_of, self._sparql = question, parameters, as_of, sparql
-        self._total: int | None = None
+        self.question, self.parameters, self.as_of, self.sparql = question, parameters, as_of, sparql
+        self.unsourced, self.brief = question.unsourced.get(language, ""), question.show.get("brief", ())
         self._bound, self._source, self._trace = bound, source, trace
         # A page of this answer keeps it, and so is cited as the whole.
         self._cite = cache(self._make_citation)
@@ -73,9 +72,7 @@ class Answer(Table):
         """
         if not offset and limit >= len(self.records):
             return self
-        page = copy(self)
-        for cached in ("evidence", "whole_trace"):
-            page.__dict__.pop(cached, None)
+        page = self._copy_without("evidence", "whole_trace")
         rows = slice(offset, offset + limit)
 
         def trace_page() -> Trace:
@@ -84,7 +81,7 @@ class Answer(Table):
 
         page._records, page._trace_all = self.records[rows], trace_page
         page._trace = lambda part: self._trace(slice(*(offset + bound for bound in part.indices(len(page.records))[:2])))
-        page.kinds, page.reason, page.support, page._total = self.kinds, self.reason, self.support, self.total
+        page.kinds, page.reason, page.support, page.total = self.kinds, self.reason, self.support, self.total
         return page
 
     def to_map(self, path: str | Path, *, every: bool = False) -> None:
@@ -105,21 +102,6 @@ class Answer(Table):
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``."""
         return self.row(number), self._source, self._trace(slice(number, number + 1))
-
-    @property
-    def as_of(self) -> str:
-        """The day (ISO) that the answer is for."""
-        return self._as_of
-
-    @property
-    def sparql(self) -> str:
-        """The query with its parameters bound."""
-        return self._sparql
-
-    @property
-    def total(self) -> int:
-        """The number of rows of the whole answer, of which these may be a part."""
-        return len(self) if self._total is None else self._total
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -149,17 +131,6 @@ class Answer(Table):
         return Support(
             shown, whole - shown, newest_source(self.store, self.as_of), reach, place, self.language, examples, STANDING not in self._bound
         )
-
-    @property
-    def unsourced(self) -> str:
-        """See ``Table.unsourced``."""
-        return self.question.unsourced.get(self.language, "")
-
-    @property
-    def brief(self) -> Sequence[str]:
-        """See ``Table.brief``."""
-        names: Sequence[str] = self.question.show.get("brief", ())
-        return names
 
     @property
     def filters(self) -> list[list[str]]:

@@ -27,6 +27,7 @@ EVERYTHING = "*"
 ANYTHING = "any"
 _LONGEST_NUMBER = 40  # digits
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_PREFIX = re.compile(r"^\s*PREFIX\s+[^\s:]*:\s*<[^>]*>", re.IGNORECASE | re.MULTILINE)
 
 
 def day(text: str) -> str:
@@ -34,36 +35,31 @@ def day(text: str) -> str:
     if text == TODAY:
         return date.today().isoformat()
     try:
-        return _exact_day(text).isoformat()
+        if not _DAY.fullmatch(text):  # Python reads days of a week, too
+            raise ValueError
+        return date.fromisoformat(text).isoformat()
     except ValueError:
         raise WrongUsage(f"'{text}' is not a day; write it as YYYY-MM-DD, such as 2025-12-31, or 'today'.") from None
 
 
-def _exact_day(text: str) -> date:
-    if not _DAY.fullmatch(text):  # Python reads days of a week, too
-        raise ValueError
-    return date.fromisoformat(text)
-
-
 def term(store: Store, parameter: Parameter, text: str) -> str:
     """Converts ``text`` to a term of the parameter's type, in N-Triples syntax; ``WrongUsage`` if it is none, or names several entities."""
-    if not parameter.type.startswith("xsd:"):
-        kind = None if parameter.type == ANYTHING else terms.expand(parameter.type, entities.namespaces(store))
-        try:
-            return str(NamedNode(_resolve(store, text, kind)))
-        except WrongUsage as error:
-            raise WrongUsage(f"{parameter.name}: {error}") from None
-    datatype = NamedNode(terms.XSD + parameter.type.removeprefix("xsd:"))
-    if parameter.type == "xsd:date":
-        try:
-            text = day(text)
-        except WrongUsage as error:
-            raise WrongUsage(f"{parameter.name}: {error}") from None
-    elif parameter.type in ("xsd:integer", "xsd:decimal"):
-        text = _number(parameter, text)
-    elif parameter.type == "xsd:boolean" and text not in ("true", "false"):
-        raise WrongUsage(f"{parameter.name}: '{text}' is neither true nor false.")
-    return str(Literal(text, datatype=datatype))
+    try:
+        return str(_read_term(store, parameter.type, text))
+    except WrongUsage as error:
+        raise WrongUsage(f"{parameter.name}: {error}") from None
+
+
+def _read_term(store: Store, kind: str, text: str) -> NamedNode | Literal:
+    if not kind.startswith("xsd:"):
+        return NamedNode(_resolve(store, text, None if kind == ANYTHING else terms.expand(kind, entities.namespaces(store))))
+    if kind == "xsd:date":
+        text = day(text)
+    elif kind in ("xsd:integer", "xsd:decimal"):
+        text = _read_number(text, is_whole=kind == "xsd:integer")
+    elif kind == "xsd:boolean" and text not in ("true", "false"):
+        raise WrongUsage(f"'{text}' is neither true nor false.")
+    return Literal(text, datatype=NamedNode(terms.XSD + kind.removeprefix("xsd:")))
 
 
 def _resolve(store: Store, text: str, kind: str | None) -> str:
@@ -114,19 +110,16 @@ def options(store: Store, parameter: Parameter) -> list[str]:
     return entities.instances(store, terms.expand(parameter.type, entities.namespaces(store)) or "")
 
 
-def _number(parameter: Parameter, text: str) -> str:
-    what = "a whole number" if parameter.type == "xsd:integer" else "a number"
+def _read_number(text: str, *, is_whole: bool) -> str:
     try:
-        if len(text) > _LONGEST_NUMBER:
+        number = Decimal(int(text) if is_whole else text)
+        if len(text) > _LONGEST_NUMBER or not number.is_finite():
             raise ValueError
-        number = int(text) if parameter.type == "xsd:integer" else Decimal(text)
     except (ValueError, InvalidOperation):
-        raise WrongUsage(f"{parameter.name}: '{text}' is not {what}.") from None
-    if isinstance(number, Decimal) and not number.is_finite():
-        raise WrongUsage(f"{parameter.name}: '{text}' is not {what}.")
-    if isinstance(number, Decimal) and abs(number.adjusted()) > _LONGEST_NUMBER:
-        raise WrongUsage(f"{parameter.name}: '{text}' is too great or too small.")
-    return f"{number:f}" if isinstance(number, Decimal) else str(number)
+        raise WrongUsage(f"'{text}' is not a {'whole ' if is_whole else ''}number.") from None
+    if abs(number.adjusted()) > _LONGEST_NUMBER:
+        raise WrongUsage(f"'{text}' is too great or too small.")
+    return f"{number:f}"
 
 
 def split(pairs: Iterable[str]) -> dict[str, list[str]]:
@@ -188,16 +181,28 @@ def read(store: Store, question: Question, given: Mapping[str, Sequence[str]]) -
     return values
 
 
+def find_default(store: Store, question: Question, parameter: Parameter) -> list[str]:
+    """Returns the terms (N-Triples syntax) of a default; none if it accepts any."""
+    if parameter.default == ANY:
+        return []
+    prologue = "\n".join(_PREFIX.findall(question.text))
+    found = entities.select(store, f"{prologue}\nSELECT ?value WHERE {{ VALUES ?value {{ {parameter.default} }} }}")
+    return [str(row["value"]) for row in found]
+
+
+def shorten_terms(store: Store, found: Iterable[str]) -> list[str]:
+    """Returns terms (N-Triples syntax) in short names, and literals without their type."""
+    spaces = entities.namespaces(store)
+    return [terms.shorten(term[1:-1], spaces) if term[0] == "<" else terms.literal_text(term) for term in found]
+
+
 def format_parameters(question: Question, values: Mapping[str, Sequence[str]], store: Store) -> dict[str, str]:
     """Formats the parameters with short names, defaults included; parameters that accept any value are left out."""
-    spaces = entities.namespaces(store)
     formatted = {}
     for parameter in question.parameters:
         given = values.get(parameter.name)
         if given is None and parameter.default != ANY:
             formatted[parameter.name] = parameter.default_text
         elif given:
-            formatted[parameter.name] = " ".join(
-                terms.shorten(value[1:-1], spaces) if value[0] == "<" else terms.literal_text(value) for value in given
-            )
+            formatted[parameter.name] = " ".join(shorten_terms(store, given))
     return formatted

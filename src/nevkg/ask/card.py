@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
 from nevkg.ask import days
-from nevkg.ask.answer import Answer, ask
+from nevkg.ask.answer import Answer
 from nevkg.ask.arguments import ANYTHING
 from nevkg.ask.card_files import FACT, FIELD, LABEL, THIS, VALUE, CardFile, ColumnCount, FieldSpec, QuestionReference, load_cards
 from nevkg.ask.catalogue import RECORD, SNAPSHOT
 from nevkg.ask.evaluation import find_display_labels
 from nevkg.ask.roles import View
-from nevkg.ask.stories import Figure, FigureReader
+from nevkg.ask.stories import FigureReader
 from nevkg.data import terms
 from nevkg.data.json_values import OPTIONAL, CamelCase, Day
 from nevkg.lookup import descriptions, entities, search, sources, statements
 from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
-from nevkg.table.values import Thing, Value, each, to_text
+from nevkg.table.values import Thing, Value, each, to_machine_text, to_text
 
 _DAY = "day"
 _GAP = {"en": " ", "zh": ""}
@@ -163,12 +162,13 @@ class _Reader:
         self.snapshot = days.snapshot(store, self.as_of)
         self.spaces = entities.namespaces(store)
         self.name = terms.shorten(iri, self.spaces)
-        self._answers: dict[str, Answer] = {}
-        self._types = self._read_types()
+        self._figures = FigureReader(store, language, self.as_of)
+        types = entities.rows(self.snapshot, f"SELECT ?type WHERE {{ <{iri}> rdf:type ?type }}")
+        self._types = entities.with_superclasses(store, (row["type"] for row in types))
 
     def read(self) -> Card:
         every = load_cards(self.store.layout)
-        own = _choose(every, self._types)
+        own = next((file for file in every if self._types.intersection(file.classes)), None)
         general = [] if own and own.is_alone else [value for value in every if not value.classes]
         files = [*([own] if own else []), *general]
         fields = self._fields(own) if own else []
@@ -191,27 +191,21 @@ class _Reader:
         """Returns the sentences of a card file about the entity."""
         values: dict[str, str | int] = {field.name: str(field.values[0].value) for field in fields if field.values}
         values[LABEL] = label
-        figures = FigureReader(self.store, self.language, self.as_of)
         sentences = []
         for alternatives in file.summary:
             for template in alternatives:
-                own = {name: figures.compute(self._about_this(figure)).get("value", 0) for name, figure in template.figures.items()}
+                about_this = {
+                    name: replace(figure, values=self._given(figure.values, typed=True)) for name, figure in template.figures.items()
+                }
+                own = {name: self._figures.compute(figure).get("value", 0) for name, figure in about_this.items()}
                 if sentence := template.fill(self.language, values | own):
                     sentences.append(sentence)
                     break
         return _GAP[self.language].join(sentences)
 
-    def _about_this(self, figure: Figure) -> Figure:
-        return replace(figure, values=self._given(figure.values, typed=True))
-
-    def _read_types(self) -> set[str]:
-        """Returns the classes of the entity, with all their superclasses."""
-        query = f"SELECT ?type WHERE {{ <{self.iri}> <{terms.RDF}type> ?type }}"
-        return entities.with_superclasses(self.store, (row["type"] for row in entities.rows(self.snapshot, query)))
-
     def _names(self) -> tuple[str, list[str]]:
         """Returns the label, or title, and the other labels and aliases."""
-        properties = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
+        properties = terms.format_path((*terms.LABELS, *terms.ALIASES))
         every = [row["name"] for row in entities.rows(self.store, f"SELECT DISTINCT ?name WHERE {{ <{self.iri}> {properties} ?name }}")]
         label = self._label([self.iri])[self.iri]
         return label, sorted(name for name in every if name != label)
@@ -242,14 +236,8 @@ class _Reader:
         """Returns the values that the query of a file gives for each field, best supported first."""
         if file.query is None:
             return {}
-        found = ask(
-            self.store,
-            file.query,
-            {THIS: [f"<{self.iri}>"]},
-            as_of=self.as_of if file.query.over == SNAPSHOT else None,
-            language=self.language,
-        )
-        names, shown, fact = ([row[found.position(name)] for row in found.records] for name in (FIELD, VALUE, FACT))
+        found = self._figures.ask(file.query, {THIS: [f"<{self.iri}>"]})
+        names, shown, fact = (found[name] for name in (FIELD, VALUE, FACT))
         iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
@@ -259,10 +247,10 @@ class _Reader:
         labels = self._label(one.iri for one in shown if isinstance(one, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
-            spell = words[iri].spell if iri in words else None
+            spell = words[iri].describe() if iri in words else None
             if value is None and spell is None:
                 continue
-            rests = found.rests[number][found.position(VALUE)] if found.rests else ()
+            rests = found[number].evidence(VALUE)
             standing = standings.get(iri, statements.UNKNOWN)
             rank = ladder.index(standing.iri) if standing.iri in ladder else None
             one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()), rank)
@@ -282,30 +270,19 @@ class _Reader:
         return all(kind == ANYTHING or terms.expand(kind, self.spaces) in self._types for kind in kinds)
 
     def _count(self, tally: ColumnCount) -> Count:
-        answer = self._ask(tally.reference)
-        position = answer.position(tally.column)
-        total = len({_key(value) for row in answer.records for value in each(row[position])})
+        answer = self._figures.ask(tally.reference.question, self._given(tally.reference.given, typed=True))
+        total = len({value for cell in answer[tally.column] for value in each(cell)})
         return Count(**vars(self._link(tally.reference)), total=total, parts=[self._part(answer, tally, column) for column in tally.by])
 
     def _part(self, answer: Answer, tally: ColumnCount, column: str) -> ColumnCounts:
         """Returns how many values there are for each value of another column, the most frequent first."""
-        counted, by = answer.position(tally.column), answer.position(column)
-        pairs: dict[str, tuple[Any, set[str]]] = {_key(value): (value, set()) for row in answer.records for value in each(row[by])}
-        for row in answer.records:
-            for value in each(row[by]):
-                pairs[_key(value)][1].update(_key(what) for what in each(row[counted]))
-        counts = Counter({key: len(values) for key, (_, values) in pairs.items()})
-        label = answer.columns[by].label.get(self.language, column)
-        in_order = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))
-        return ColumnCounts(label, [ValueCount(pairs[key][0], count) for key, count in in_order if count])
-
-    def _ask(self, reference: QuestionReference) -> Answer:
-        question, given = reference.question, self._given(reference.given, typed=True)
-        key = f"{question.name} {given}"
-        if key not in self._answers:
-            day = self.as_of if question.over == SNAPSHOT else None
-            self._answers[key] = ask(self.store, question, given, as_of=day, language=self.language)
-        return self._answers[key]
+        found: dict[Any, set[Any]] = {}
+        for by, counted in zip(answer[column], answer[tally.column], strict=True):
+            for value in each(by):
+                found.setdefault(value, set()).update(each(counted))
+        counts = [ValueCount(value, len(values)) for value, values in found.items() if values]
+        label = answer.columns[answer.position(column)].label.get(self.language, column)
+        return ColumnCounts(label, sorted(counts, key=lambda one: (-one.count, to_machine_text(one.value))))
 
     def _given(self, given: Mapping[str, Sequence[str]], *, typed: bool = False) -> dict[str, list[str]]:
         """Returns the values of parameters for this entity: short names for a link, or IRIs in angle brackets if ``typed``."""
@@ -334,23 +311,15 @@ class _Reader:
         )
 
 
-def _choose(files: Sequence[CardFile], types: set[str]) -> CardFile | None:
-    return next((file for file in files if types.intersection(file.classes)), None)
-
-
 def _without(values: Sequence[CardValue], others: Sequence[CardValue]) -> list[CardValue]:
     """Leaves out the values that another field has."""
-    known = {_key(other.value) for other in others}
-    return [value for value in values if _key(value.value) not in known]
+    known = {other.value for other in others}
+    return [value for value in values if value.value not in known]
 
 
 def _distinct(values: Iterable[CardValue]) -> list[CardValue]:
     """Removes repetitions of the same value with the same words."""
-    return list({(_key(value.value), str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
-
-
-def _key(value: Thing | str | Any) -> str:
-    return value.iri if isinstance(value, Thing) else str(value)
+    return list({(value.value, str(value.fact)): value for value in reversed(list(values))}.values())[::-1]
 
 
 def _months_before(day: str, months: int) -> str:

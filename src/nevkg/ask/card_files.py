@@ -18,9 +18,9 @@ from nevkg.ask.catalogue import SNAPSHOT, Catalogue, Parameter, Question, load_c
 from nevkg.ask.roles import VIEWS, View
 from nevkg.ask.stories import Figure, parse_figure
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_head, read_query
+from nevkg.data.frontmatter import as_list, read_head, read_query, reading
 from nevkg.data.paths import Layout, walk
-from nevkg.errors import InvalidData, WrongUsage
+from nevkg.errors import InvalidData
 from nevkg.sparql.binding import ANY
 from nevkg.store import cache
 from nevkg.table.values import Column, Words
@@ -144,31 +144,22 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
     """Reads a card file."""
     text = read_query(path)
     head = read_head(path, text)
-    try:
+    with reading(path, ": the head lacks {}; see the other cards for its form."):
         classes = [_expand(path, name, spaces) for name in head.get("classes", [])]
         fields = [_read_field(path, name, facts, catalogue) for name, facts in (head.get("fields") or {}).items()]
         sections = [_read_reference(path, facts, catalogue) for facts in head.get("sections") or []]
         query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
         names = {LABEL, *(field.name for field in fields)}
-        summary = [[_read_template(path, one, names, catalogue) for one in _each(sentence)] for sentence in head.get("summary") or []]
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path}: the head lacks {error}; see the other cards for its form.") from None
+        summary = [[_read_template(path, one, names, catalogue) for one in as_list(sentence)] for sentence in head.get("summary") or []]
     return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")), summary)
-
-
-def _each(sentence: object) -> list[Any]:
-    return sentence if isinstance(sentence, list) else [sentence]
 
 
 def _read_template(path: Path, facts: Mapping[str, Any], names: Collection[str], catalogue: Catalogue) -> Template:
     """Reads a sentence: its words in each language, and its figures as stories write them, with ``this`` for the entity."""
-    try:
-        figures = {name: parse_figure(text) for name, text in (facts.get("figures") or {}).items()}
-        for figure in figures.values():
-            for parameter in figure.values:
-                catalogue[figure.question].parameter(parameter)
-    except WrongUsage as error:
-        raise InvalidData(f"{path}: {error}") from None
+    figures = {name: parse_figure(text) for name, text in (facts.get("figures") or {}).items()}
+    for figure in figures.values():
+        for parameter in figure.values:
+            catalogue[figure.question].parameter(parameter)
     template = Template({language: facts[language] for language in terms.LANGUAGES}, figures)
     for slot in sorted(template.slots - figures.keys() - set(names)):
         raise InvalidData(f"{path}: 'summary' has {{{slot}}}, which is neither one of its figures nor a field of the card.")
@@ -215,11 +206,8 @@ def _read_field(path: Path, name: str, facts: Mapping[str, Any], catalogue: Cata
 
 
 def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) -> QuestionReference:
-    try:
-        question = catalogue[facts["question"]]
-        given = {question.parameter(name).name: _list(value) for name, value in (facts.get("with") or {}).items()}
-    except WrongUsage as error:
-        raise InvalidData(f"{path}: {error}") from None
+    question = catalogue[facts["question"]]
+    given = {question.parameter(name).name: [str(part) for part in as_list(value)] for name, value in (facts.get("with") or {}).items()}
     view = facts.get("view", question.view)
     if view not in VIEWS:
         raise InvalidData(f"{path}: 'view' is '{view}'; write {', '.join(VIEWS)}.")
@@ -234,7 +222,3 @@ def _require_column(path: Path, question: Question, column: str) -> None:
     names = [one.name for one in question.columns]
     if column not in names:
         raise InvalidData(f"{path}: the question '{question.name}' has no column '{column}'; it has {', '.join(names)}.")
-
-
-def _list(value: object) -> list[str]:
-    return [str(part) for part in (value if isinstance(value, list) else [value])]

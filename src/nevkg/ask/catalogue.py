@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final, Literal, TypedDict, cast
 
 from nevkg.ask.roles import Show, View, read_example, read_show
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_head, read_keywords, read_query
+from nevkg.data.frontmatter import read_head, read_keywords, read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
@@ -240,7 +240,7 @@ def read_question(path: Path) -> Question:
     for name, values in defaults.items():
         if len(values) > 1:
             raise InvalidData(f"{path}: the lines 'VALUES ?{name} {{ … }}' differ; give all the same default.")
-    try:
+    with reading(path, ": the head lacks {}; see the other questions for its form."):
         parameters = [
             Parameter(
                 name,
@@ -271,8 +271,6 @@ def read_question(path: Path) -> Question:
             over=over,
             unsourced=head.get("unsourced", {}),
         )
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path}: the head lacks {error}; see the other questions for its form.") from None
 
 
 def _also(path: Path, name: str, given: object) -> Sequence[str]:

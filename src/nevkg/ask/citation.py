@@ -17,13 +17,12 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, quote, unquote, urlencode
 
 from nevkg.ask import arguments
-from nevkg.ask.catalogue import AS_OF, Parameter, Question
+from nevkg.ask.catalogue import AS_OF, Question
 from nevkg.ask.evaluation import LANGUAGE, find_display_labels
 from nevkg.data import terms
 from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities, sources
-from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.releases import name_edition
 from nevkg.table.values import Thing, Value, find_things
@@ -40,7 +39,6 @@ _ORIGINAL = {new: old for old, new in _RENAMED.items()}
 _SHAPE = re.compile(rf"(?:https?://[^?#]*/{PATH}|/?{PATH})?(?P<edition>[^/?#]+)/(?P<question>[A-Za-z0-9_-]+)(?:\?(?P<query>[^#]*))?")
 _EDITION = re.compile(r"[0-9A-Za-z.-]+\+[0-9a-f]{16}")
 _DIGEST = re.compile(r"sha256-[0-9a-f]{64}")
-_PREFIX = re.compile(r"^\s*PREFIX\s+[^\s:]*:\s*<[^>]*>", re.IGNORECASE | re.MULTILINE)
 _UNSEEN = re.compile(r"[\x00-\x20\x7f-\xa0\u2028\u2029\ud800-\udfff]")
 _LONGEST, _MOST_VALUES = 16_384, 1000
 _EXAMPLE = f"{terms.BASE}{PATH}EDITION/QUESTION?name=value&digest=sha256-…"
@@ -135,24 +133,11 @@ def make_address(store: Store, question: Question, bound: Mapping[str, Sequence[
         (parameter.name, value)
         for parameter in question.parameters
         if parameter.name != AS_OF
-        for value in (_shorten(store, bound[parameter.name]) if parameter.name in bound else find_default(store, question, parameter))
+        for value in arguments.shorten_terms(
+            store, bound[parameter.name] if parameter.name in bound else arguments.find_default(store, question, parameter)
+        )
     }
     return Address(edition, question.name, tuple(sorted(values)), as_of if AS_OF in names else None, store.known_by)
-
-
-def find_default(store: Store, question: Question, parameter: Parameter) -> list[str]:
-    """Returns the values of a default in short names; none if it accepts any."""
-    if parameter.default == ANY:
-        return []
-    prologue = "\n".join(_PREFIX.findall(question.text))
-    found = entities.select(store, f"{prologue}\nSELECT ?value WHERE {{ VALUES ?value {{ {parameter.default} }} }}")
-    return _shorten(store, [str(row["value"]) for row in found])
-
-
-def _shorten(store: Store, found: Iterable[str]) -> list[str]:
-    """Returns terms (N-Triples syntax) in short names, and literals without their type."""
-    spaces = entities.namespaces(store)
-    return [terms.shorten(term[1:-1], spaces) if term[0] == "<" else terms.literal_text(term) for term in found]
 
 
 FORM = 1

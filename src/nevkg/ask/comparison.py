@@ -10,15 +10,14 @@ from pathlib import Path
 
 from nevkg.ask import answer, days
 from nevkg.ask.answer import Answer
-from nevkg.ask.arguments import EVERYTHING
+from nevkg.ask.arguments import EVERYTHING, find_default, shorten_terms
 from nevkg.ask.catalogue import AS_OF, Question, load_catalogue
-from nevkg.ask.citation import Address, find_default, find_edition, read_address
+from nevkg.ask.citation import Address, find_edition, read_address
 from nevkg.ask.evaluation import LANGUAGE
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.store import EmbeddedStore, Store, cache
 from nevkg.store.releases import SUMS, Release, list_releases, open_release
-from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import to_machine_text, to_text
 
@@ -117,16 +116,14 @@ class Comparison:
 def compare_answers(before: Table, after: Table) -> Comparison:
     """Returns what changed from one answer to another, in the language of the second."""
     shared = [name for name in after.names if name in before.names]
-    old, new = ([_key(table, record, shared) for record in table.records] for table in (before, after))
+    old, new = ([tuple(to_machine_text(row[name]) for name in shared) for row in table] for table in (before, after))
     gone, added = _only(old, new), _only(new, old)
     pairs = _pair(old, gone, new, added)
     labels = {column.name: column.label.get(after.language, column.name) for column in after.columns}
 
     def describe_edits(first: int, second: int) -> tuple[Edit, ...]:
         differ = [name for name, one, other in zip(shared, old[first], new[second], strict=True) if one != other]
-        texts = [
-            [to_text(table.records[row][table.position(name)]) for table, row in ((before, first), (after, second))] for name in differ
-        ]
+        texts = [[to_text(row[name]) for row in (before[first], after[second])] for name in differ]
         return tuple(Edit(labels[name], *both) for name, both in zip(differ, texts, strict=True))
 
     statements = [{ground.statement for found in table.evidence.grounds.values() for ground in found} for table in (before, after)]
@@ -139,10 +136,6 @@ def compare_answers(before: Table, after: Table) -> Comparison:
         tuple(name for name in dict.fromkeys([*before.names, *after.names]) if name not in shared),
         after.language,
     )
-
-
-def _key(table: Table, record: Record, names: Sequence[str]) -> tuple[str, ...]:
-    return tuple(to_machine_text(record[table.position(name)]) for name in names)
 
 
 def _only(rows: Sequence[tuple[str, ...]], others: Iterable[tuple[str, ...]]) -> list[int]:
@@ -175,8 +168,7 @@ def _pair(old: Sequence[tuple[str, ...]], gone: Sequence[int], new: Sequence[tup
 
 def _name(table: Table, number: int) -> str:
     """Returns a row in words: its first cells that are not empty, those that the question shows first if it says so."""
-    record = table.records[number]
-    texts = [to_text(record[table.position(name)]) for name in table.brief or table.names]
+    texts = [to_text(table[number][name]) for name in table.brief or table.names]
     return " · ".join([text for text in texts if text][:_NAMED])
 
 
@@ -301,7 +293,7 @@ def _read_values(store: Store, question: Question, address: Address) -> dict[str
         and (
             parameter.name == LANGUAGE
             or not named[parameter.name]
-            or set(named[parameter.name]) != set(find_default(store, question, parameter))
+            or set(named[parameter.name]) != set(shorten_terms(store, find_default(store, question, parameter)))
         )
     }
 

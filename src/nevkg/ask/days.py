@@ -13,31 +13,32 @@ from nevkg.lookup import entities
 from nevkg.sparql import syntax
 from nevkg.sparql.syntax import read_prologue
 from nevkg.store import EmbeddedStore, Store, open_known_by, open_snapshot
-from nevkg.store.memo import Lookup
+from nevkg.store.memo import memoise_each
 
 # Each open store takes about 20 MB of address space, and each record has its own snapshots.
 _MOST_OPEN, _MOST_KNOWN = 4, 1
 _ALONE = "A snapshot is a whole dataset: give one day, once, and name no other graph; use GRAPH for the graphs of the record."
 
 
+@memoise_each(_MOST_OPEN)
 def snapshot(store: Store, day: str) -> EmbeddedStore:
     """Returns the snapshot of one day, or of ``EVER``; the last few stay open."""
-    return _snapshots(store, [day])[day]
+    return open_snapshot(store, day)
 
 
 def record_known_by(store: Store, day: str) -> EmbeddedStore:
     """Returns the record without the sources published after a day (ISO or ``today``); up to two such records stay open."""
-    read = arguments.day(day)
-    return _known(store, [read])[read]
+    return _open_known_by(store, arguments.day(day))
+
+
+@memoise_each(_MOST_KNOWN)
+def _open_known_by(store: Store, day: str) -> EmbeddedStore:
+    return open_known_by(store, day)
 
 
 def view(store: Store, day: str | None = None) -> Store:
     """Returns the store for look-ups: the snapshot if a day is given or sources are left out, since the record has all; else the record."""
     return snapshot(store, day or entities.dataset_date(store)) if day or store.known_by else store
-
-
-_snapshots = Lookup[str, EmbeddedStore](lambda store, days: {day: open_snapshot(store, day) for day in days}, _MOST_OPEN)
-_known = Lookup[str, EmbeddedStore](lambda store, days: {day: open_known_by(store, day) for day in days}, _MOST_KNOWN)
 
 
 def find_dataset(

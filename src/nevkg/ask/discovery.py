@@ -75,8 +75,9 @@ def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language
     first = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score >= EXACT]
     others = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score < EXACT]
     offers, line = answer_first(store, offer_questions(known, catalogue, text), language, day)
-    offered = {offer.question.name: _offer(offer, entities.namespaces(store)) for offer in reversed(offers)}
-    offered = {offer.question.name: offered[offer.question.name] for offer in offers}
+    offered: dict[str, Match] = {}
+    for offer in offers:
+        offered.setdefault(offer.question.name, _offer(offer, entities.namespaces(store)))
     best = [replace(match, answer=line if number == 0 else "") for number, match in enumerate(list(offered.values())[:_OFFERED])]
     texts = [offered.get(match.name, match) if match.kind == QUESTION else match for match in _rank_texts(store, catalogue, text)]
     # The whole text is the name of an entity; or the beginning of one, and does not name two others.

@@ -89,17 +89,14 @@ def _cell(column: Column, solutions: Sequence[QuerySolution]) -> Cell:
     if not column.list:
         only: terms.Term | None = solutions[0][column.name]
         return only
-    found = {str(term): term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
-    return tuple(found[text] for text in sorted(found))
-
-
-def _cells(columns: Sequence[Column], solution: QuerySolution) -> list[Cell]:
-    return [_parts(solution[column.name]) if column.list else solution[column.name] for column in columns]
+    found = {term for solution in solutions if isinstance(term := solution[column.name], NamedNode | Literal)}
+    return tuple(sorted(found, key=str))
 
 
 def read(store: Store, columns: Sequence[Column], solutions: Sequence[QuerySolution], language: str) -> list[Record]:
     """Converts solutions to rows of native values; the cells of list columns are tuples."""
-    return read_cells(store, [_cells(columns, solution) for solution in solutions], language)
+    rows = [[_parts(solution[column.name]) if column.list else solution[column.name] for column in columns] for solution in solutions]
+    return read_cells(store, rows, language)
 
 
 def read_cells(store: Store, rows: Sequence[Sequence[Cell]], language: str) -> list[Record]:
@@ -115,8 +112,8 @@ def find_display_labels(store: Store, iris: Iterable[str], language: str) -> dic
     wanted = set(iris)
     labels = entities.labels(store, wanted, language)
     spaces = entities.namespaces(store)
-    known = sources.find_defanged(store, wanted) | labels
-    return {iri: known[iri] if iri in known else _slug(iri, spaces) for iri in wanted}
+    unreliable = sources.find_addresses(store)
+    return {iri: labels.get(iri) or unreliable.get(iri) or _slug(iri, spaces) for iri in wanted}
 
 
 def _value(cell: Cell, labels: dict[str, str]) -> values.Value:

@@ -13,12 +13,13 @@ from urllib.parse import quote
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Question, load_catalogue
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
+from nevkg.data.frontmatter import read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source, gather_evidence
 from nevkg.store import Store, cache
+from nevkg.table.table import Row
 from nevkg.table.values import Thing, Value, Words, each, to_text
 
 _FILE = "feeds.yaml"
@@ -84,14 +85,11 @@ def _load(layout: Layout, path: Path, fingerprint: str) -> Mapping[str, Feed]:  
 
     catalogue, spaces = load_catalogue(layout), terms.prefixes(layout.ontology)
     try:
-        read = yaml.safe_load(read_query(path))
-        return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
+        with reading(path, " lacks {}; its first lines describe its form."):
+            read = yaml.safe_load(read_query(path))
+            return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
     except yaml.YAMLError as error:
         raise InvalidData(f"{path} is not valid YAML ({error}).") from None
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path} lacks {error}; its first lines describe its form.") from None
-    except (InvalidData, WrongUsage) as error:
-        raise InvalidData(f"{path}: {error}") from None
 
 
 def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Mapping[str, str]) -> Feed:
@@ -99,7 +97,7 @@ def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Ma
     lines, without = one.get("lines") or [], one.get("without") or []
     for column in (one["date"], one["about"], *one["id"], *one["name"], *lines, *without):
         if column not in columns:
-            raise InvalidData(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
+            raise WrongUsage(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
     given = {question.parameter(key).name: [str(value)] for key, value in (one.get("with") or {}).items()}
     by = {question.parameter(key).name: [terms.expand(kind, dict(spaces)) or kind for kind in kinds] for key, kinds in one["by"].items()}
     title = {language: one["title"][language] for language in terms.LANGUAGES}
@@ -118,32 +116,34 @@ def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], l
     if fixed := sorted(feed.given.keys() & given.keys()):
         raise WrongUsage(f"The feed '{feed.name}' sets '{fixed[0]}' itself; leave it out.")
     answer = ask(store, feed.question, {**feed.given, **given}, language=language)
-    last, at = entities.dataset_date(store), answer.position(feed.date)
-    groups: dict[str, list[int]] = {}
+    last = entities.dataset_date(store)
+    groups: dict[str, list[Row]] = {}
     dates: dict[str, str] = {}
-    for number, row in enumerate(answer.records):
-        when = row[at]
+    for row in answer:
+        when = row[feed.date]
         if isinstance(when, date) and (day := when.isoformat()) <= last:
-            iri = _name(answer, feed, number)
-            groups.setdefault(iri, []).append(number)
+            iri = _name(feed, row)
+            groups.setdefault(iri, []).append(row)
             # Sources date an event with different precision; the earliest of their latest days is the most precise.
             dates[iri] = min(day, dates.get(iri, day))
     newest = sorted(sorted(groups), key=lambda iri: dates[iri], reverse=True)[:_MOST]
-    behind = {iri: _evidence(answer, feed, groups[iri]) for iri in newest}
+    # What the title and the lines of an entry say.
+    columns = {*feed.id, *feed.heading, *feed.lines, feed.date}
+    behind = {iri: {fact for row in groups[iri] for name in columns for fact in row.evidence(name)} for iri in newest}
     evidence = gather_evidence(store, {one for several in behind.values() for one in several}, language)
     return [_entry(answer, feed, iri, dates[iri], groups[iri], evidence.of(*behind[iri])) for iri in newest]
 
 
-def _name(answer: Answer, feed: Feed, number: int) -> str:
+def _name(feed: Feed, row: Row) -> str:
     """Returns the IRI of the entry for a row, the same in each language: the entity or evidence of the first column, and the others."""
     first, *others = feed.id
-    value = answer.records[number][answer.position(first)]
-    if isinstance(value, Thing):
-        iri = value.iri
+    if isinstance(row[first], Thing):
+        iri = row[first].iri
+    elif rests := row.evidence(first):
+        iri = rests[0]
     else:
-        rests = answer.rests[number][answer.position(first)] if answer.rests else ()
-        iri = rests[0] if rests else f"{terms.BASE}question/{feed.question.name}#{quote(to_text(value), safe='')}"
-    texts = [quote(_local_name(answer.records[number][answer.position(name)]), safe="") for name in others]
+        iri = f"{terms.QUESTION}{feed.question.name}#{quote(to_text(row[first]), safe='')}"
+    texts = [quote(_local_name(row[name]), safe="") for name in others]
     return "#".join([iri, "-".join(texts)]) if texts else iri
 
 
@@ -151,29 +151,22 @@ def _local_name(value: Value) -> str:
     return value.iri.rpartition("/")[2].rpartition("#")[2] if isinstance(value, Thing) else to_text(value)
 
 
-def _evidence(answer: Answer, feed: Feed, numbers: Sequence[int]) -> set[str]:
-    """Returns the evidence of what the title and the lines say."""
-    at = {answer.position(name) for name in (*feed.id, *feed.heading, *feed.lines, feed.date)}
-    return {iri for number in numbers if answer.rests for position in at for iri in answer.rests[number][position]}
-
-
-def _entry(answer: Answer, feed: Feed, iri: str, day: str, numbers: Sequence[int], sources: Sequence[Source]) -> FeedEntry:
-    title = _join(answer, feed, numbers, feed.heading)
-    about = answer.records[numbers[0]][answer.position(feed.about)]
+def _entry(answer: Answer, feed: Feed, iri: str, day: str, rows: Sequence[Row], sources: Sequence[Source]) -> FeedEntry:
+    title, about = _join(answer, feed, rows, feed.heading), rows[0][feed.about]
     if feed.lines:
-        lines = [_join(answer, feed, [number], feed.lines) for number in numbers]
+        lines = [_join(answer, feed, [row], feed.lines) for row in rows]
     else:
         shown = {*feed.id, *feed.heading, *feed.without, feed.date, feed.about}
         others = [(column.label.get(answer.language, column.name), column.name) for column in answer.columns if column.name not in shown]
-        lines = [f"{label}: {text}" for label, name in others if (text := _join(answer, feed, numbers, [name]))]
+        lines = [f"{label}: {text}" for label, name in others if (text := _join(answer, feed, rows, [name]))]
     return FeedEntry(iri, day, title, about.iri if isinstance(about, Thing) else None, lines, sources)
 
 
-def _join(answer: Answer, feed: Feed, numbers: Sequence[int], columns: Sequence[str]) -> str:
+def _join(answer: Answer, feed: Feed, rows: Sequence[Row], columns: Sequence[str]) -> str:
     """Returns the values of columns in some rows as text, each once."""
     parts = []
     for name in columns:
-        values = [to_text(value) for number in numbers for value in each(answer.records[number][answer.position(name)])]
+        values = [to_text(value) for row in rows for value in each(row[name])]
         parts.append(", ".join(feed.words.get(text, {}).get(answer.language, text) for text in dict.fromkeys(values) if text))
     return " · ".join(filter(None, parts))
 

@@ -12,12 +12,12 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.descriptions import EpisodeDescription, StatementDescription, word_episodes, word_statements
 from nevkg.lookup.labels import Names, names_of
-from nevkg.lookup.sources import Source, find_sources, format_source
-from nevkg.lookup.statements import PREFIXES, first, nev, read_properties, read_triples
+from nevkg.lookup.sources import Source, gather_evidence
+from nevkg.lookup.statements import first, nev, read_properties, read_triples
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
 
-_LABELS, _ALIASES = ("|".join(f"<{name}>" for name in names) for names in (terms.LABELS, terms.ALIASES))
+_LABELS, _ALIASES = map(terms.format_path, (terms.LABELS, terms.ALIASES))
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Por
     history = word_episodes(names, episodes, snapshot).values()
     own = entities.rows(
         days.view(store, day),
-        f"""{PREFIXES} SELECT ?type ?label ?isAlias WHERE {{
+        f"""SELECT ?type ?label ?isAlias WHERE {{
           {{ <{iri}> rdf:type ?type FILTER NOT EXISTS {{ ?type nev:isRole true }} }}
           UNION {{ <{iri}> {_LABELS} ?label }} UNION {{ <{iri}> {_ALIASES} ?label BIND(true AS ?isAlias) }}
         }} ORDER BY ?type ?isAlias ?label""",
@@ -86,7 +86,7 @@ def gather(store: Store, iri: str, language: str, day: str | None = None) -> Por
         types=tuple(dict.fromkeys(names.thing(row["type"]).text for row in own if "type" in row)),
         said=tuple(sorted(said, key=lambda statement: (statement.property, statement.when, statement.value, statement.iri))),
         history=tuple(episode.describe() for episode in history if not day or episode.holds(day)),
-        sources=tuple(find_sources(store, statements, language)) if statements else (),
+        sources=tuple(gather_evidence(store, statements, language).sources) if statements else (),
         language=language,
     )
 
@@ -126,7 +126,7 @@ def _whole(found: Portrait, words: dict[str, str], report: str | None) -> Part:
             said.parts.append(Part(title, list(lines)))
         whole.parts.append(said)
     if found.sources:
-        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {format_source(source)}" for source in found.sources]))
+        whole.parts.append(Part(words["sources"], [f"[{numbers[source.iri]}] {source}" for source in found.sources]))
     if report is not None:
         whole.parts.append(report_part(report, found.language))
     return whole

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal, TypedDict, get_args
 
 from nevkg.data import terms
+from nevkg.data.frontmatter import as_list
 from nevkg.errors import InvalidData
 from nevkg.table.values import Words
 
@@ -84,7 +85,7 @@ def read_show(path: Path, value: object, columns: Collection[str]) -> dict[str, 
 
 def read_example(path: Path, value: object, parameters: Collection[str]) -> dict[str, list[str]]:
     """Reads the parameter values in the head of a question that a form starts with."""
-    example = {name: _as_list(values) for name, values in _mapping(path, "example", value).items()}
+    example = {name: as_list(values) for name, values in _mapping(path, "example", value).items()}
     for name, values in example.items():
         _require_known(path, f"'example' names the parameter '{name}'", name, parameters)
         if not values or not all(isinstance(text, str) for text in values):
@@ -110,7 +111,7 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
     elif role == _KIND_ROLE:
         fits, fix = setting in get_args(Kind), f"write {' or '.join(get_args(Kind))}"
     else:
-        names = _as_list(setting)
+        names = as_list(setting)
         fits = bool(names) and all(isinstance(name, str) for name in names) and (role in _SEVERAL or not isinstance(setting, list))
         fix = "name a column" + (" or a list of columns" if role in _SEVERAL else "")
     if not fits:
@@ -124,10 +125,6 @@ def _read_role(path: Path, role: str, setting: object, columns: Collection[str])
 
 def _is_iri(value: object) -> bool:
     return isinstance(value, str) and ":" in value
-
-
-def _as_list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else [value]
 
 
 def _mapping(path: Path, key: str, value: object) -> Mapping[str, object]:

@@ -19,7 +19,7 @@ from nevkg.lookup.literals import format_number
 from nevkg.lookup.search import find_mentions, score_texts
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
-from nevkg.table.values import Single, Thing, each, to_text
+from nevkg.table.values import Thing, each, to_text
 from nevkg.view import NO_DATA, describe_figure
 
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -156,7 +156,7 @@ def _first_line(answer: Answer) -> str:
     if not answer.records:
         return answer.support.left_out_text if answer.support else ""
     names = [name for name in answer.brief or answer.names if name not in answer.parameters]
-    values = _distinct(answer, names[0])
+    values = list(dict.fromkeys(value for cell in answer[names[0]] for value in each(cell)))
     if any(isinstance(value, Thing) for value in values):
         more = max(len(values) - _SHOWN, 0)
         return describe_figure({"value": [to_json_value(value) for value in values[:_SHOWN]], "more": more}, answer.language)
@@ -170,7 +170,3 @@ def _format(answer: Answer, column: int) -> str:
         return to_text(value)
     number = format_number(str(value)) if value >= _LEAST_FOR_COMMAS else str(value)
     return f"{answer.columns[column].label[answer.language]} {number}"
-
-
-def _distinct(answer: Answer, name: str) -> list[Single]:
-    return list(dict.fromkeys(value for record in answer.records for value in each(record[answer.position(name)])))

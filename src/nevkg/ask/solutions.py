@@ -8,22 +8,20 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
-from copy import copy
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any, Self
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, serialize
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolution, QuerySolutions, RdfFormat, serialize
 
 from nevkg.ask import days
-from nevkg.ask.evaluation import find_display_labels
+from nevkg.ask.evaluation import read_cells
 from nevkg.data import terms
 from nevkg.errors import WrongUsage, needs_extra
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
-from nevkg.table import values
 from nevkg.table.frames import Record
 from nevkg.table.table import Table, missing_row
 from nevkg.table.values import Column
@@ -56,21 +54,24 @@ class Solutions(Table):
         super().__init__(
             record or store, [Column(name, {}) for name in names], (), self._trace_solutions, title="SPARQL query", language=language
         )
-        self.queried_store, self.text = store, text
+        self.queried_store, self.sparql = store, text
+        self._day = store.day if isinstance(store, EmbeddedStore) else None
+        if self._day:
+            self.as_of = self._day
 
     def _solve(self) -> QuerySolutions:
         # Solutions must be read by the thread that ran the query, so none are stored; an unread query costs nothing.
-        found = self.queried_store.query(self.text, entities.namespaces(self.store))
+        found = self.queried_store.query(self.sparql, entities.namespaces(self.store))
         assert isinstance(found, QuerySolutions)
         return found
 
     def _trace_solutions(self, solutions: Iterable[QuerySolution] | None = None) -> Trace:
         """Returns the evidence of solutions, by default all; empty over the record, where it is not known."""
-        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
+        if not self._day:
             return Trace(())
         # The results themselves must not be a variable here: the exceptions within rdflib's parser keep those of its callers.
         rows = [[solution] for solution in (self._solve() if solutions is None else solutions)]
-        return trace_rows(self.queried_store, self.text, self.names, rows)
+        return trace_rows(self.queried_store, self.sparql, self.names, rows)
 
     @cached_property
     def reason(self) -> Reason | None:
@@ -78,16 +79,16 @@ class Solutions(Table):
         from nevkg.ask.emptiness import explain_query
 
         has_rows = self.__dict__["_read"] if "_read" in self.__dict__ else next(iter(self._solve()), None) is not None
-        return None if has_rows else explain_query(self.queried_store, self.text, self.language, self.store)
+        return None if has_rows else explain_query(self.queried_store, self.sparql, self.language, self.store)
 
     def trace(self, number: int) -> tuple[Record, Store, Trace]:
         """See ``Table.trace``; the query is read only up to the row, and other rows are not converted."""
-        if not (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day):
+        if not self._day:
             raise WrongUsage("Only rows of what holds on a day can be explained; leave out over='record' and FROM.")
         count = 0
         for solution in self._solve():
             if count == number:
-                (record,) = self._records_of([tuple(solution)])
+                (record,) = self._read_solutions([solution])
                 return record, self.queried_store, self._trace_solutions([solution])
             count += 1
         raise missing_row(number, count)
@@ -95,30 +96,17 @@ class Solutions(Table):
     def page(self, offset: int, limit: int) -> tuple[Self, bool]:
         """Returns at most ``limit`` rows after the first ``offset``, and whether there are more, which are not read."""
         found = list(islice(self._solve(), offset, offset + limit + 1))
-        shown, page = found[:limit], copy(self)
-        for cached in ("evidence", "whole_trace", "reason"):
-            page.__dict__.pop(cached, None)
-        page.__dict__["_read"] = self._records_of([tuple(solution) for solution in shown])
+        shown, page = found[:limit], self._copy_without("evidence", "whole_trace", "reason", "total")
+        page.__dict__["_read"] = self._read_solutions(shown)
         page._trace_all = lambda: self._trace_solutions(shown)
         return page, len(found) > limit
 
-    @property
-    def sparql(self) -> str:
-        """The query."""
-        return self.text
-
-    @property
-    def as_of(self) -> str:
-        """The day (ISO) that the table is for."""
-        return (isinstance(self.queried_store, EmbeddedStore) and self.queried_store.day) or super().as_of
-
     @cached_property
     def _read(self) -> list[Record]:
-        return self._records_of([tuple(solution) for solution in self._solve()])
+        return self._read_solutions(self._solve())
 
-    def _records_of(self, raw: Sequence[tuple[Any, ...]]) -> list[Record]:
-        labels = find_display_labels(self.store, {term.value for row in raw for term in row if isinstance(term, NamedNode)}, self.language)
-        return [tuple(values.to_value(term, labels) for term in row) for row in raw]
+    def _read_solutions(self, solutions: Iterable[QuerySolution]) -> list[Record]:
+        return read_cells(self.store, [tuple(solution) for solution in solutions], self.language)
 
     @property
     def records(self) -> list[Record]:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.arguments import split
-from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, load_catalogue, topics
+from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Catalogue, Question, load_catalogue, topics
 from nevkg.data import terms
-from nevkg.data.frontmatter import read_query
+from nevkg.data.frontmatter import read_query, reading
 from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
@@ -54,11 +54,6 @@ class Figure:
         return {"question": self.question, "parameters": self.values}
 
 
-def is_figure(text: str) -> bool:
-    """Returns whether a text is meant as a figure."""
-    return text.startswith(f"{_ASK} ")
-
-
 def parse_figure(text: str) -> Figure:
     """Parses a figure of the form ``ask QUESTION PARAMETER=VALUE … | FORM COLUMN …``; raises ``WrongUsage`` for any other."""
     asked, _, shown = text.partition("|")
@@ -94,29 +89,28 @@ class FigureReader:
         """
         facts = {**figure.target, "show": figure.show, "columns": figure.columns}
         try:
-            answer = self._ask(figure)
-            names = [column.name for column in answer.columns]
+            answer = self.ask(load_catalogue(self._store.layout)[figure.question], figure.values)
             for column in figure.columns:
-                if column not in names:
-                    raise WrongUsage(f"There is no column '{column}'; there are {', '.join(names)}.{terms.suggest(column, names)}")
+                if column not in answer.names:
+                    known = f"there are {', '.join(answer.names)}.{terms.suggest(column, answer.names)}"
+                    raise WrongUsage(f"There is no column '{column}'; {known}")
             if not len(answer):
                 raise InvalidData(f"The answer has no rows. {answer.reason.text if answer.reason else ''}".rstrip())
             return {
                 **facts,
                 "title": answer.title,
-                "labels": [answer.columns[names.index(name)].label[self._language] for name in figure.columns],
+                "labels": [answer.columns[answer.position(name)].label[self._language] for name in figure.columns],
                 "asOf": answer.as_of,
                 **_content(answer, figure),
             }
         except (WrongUsage, InvalidData) as error:
             return {**facts, "problem": f"`{figure.text}`: {error}"}
 
-    def _ask(self, figure: Figure) -> Answer:
-        key = repr(figure.target)
+    def ask(self, question: Question, values: Mapping[str, Sequence[str]]) -> Answer:
+        """Returns the answer to a question with these values of its parameters; for the day of the reader if they give none."""
+        key = f"{question.name} {values}"
         if key not in self._answers:
-            question = load_catalogue(self._store.layout)[figure.question]
-            values = {name: own for name, own in figure.values.items() if name != AS_OF}
-            day = next(iter(figure.values.get(AS_OF, ())), self._day if question.over == SNAPSHOT else None)
+            day = self._day if question.over == SNAPSHOT and AS_OF not in values else None
             self._answers[key] = ask(self._store, question, values, as_of=day, language=self._language)
         return self._answers[key]
 
@@ -277,7 +271,7 @@ def _parts(tokens: Iterable[Token], space: str) -> Iterator[dict[str, Any]]:
             marks |= _address(token.attrs)
         elif token.type == "link_close":
             marks.pop("href", None)
-        elif token.type == "code_inline" and is_figure(token.content):
+        elif token.type == "code_inline" and token.content.startswith(f"{_ASK} "):
             yield {"figure": parse_figure(token.content)}
         elif token.type in ("softbreak", "hardbreak"):
             yield {"text": space}
@@ -299,7 +293,7 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
     """Returns the content of the home page as JSON values."""
     home, path = _read_home(store.layout), store.layout.queries / _HOME
     titles, reader = topics(store.layout), FigureReader(store, language)
-    try:
+    with reading(path, " lacks {}; see docs/adding-a-story.md for its form."):
         return {
             "lead": home["lead"][language],
             "numbers": [
@@ -321,10 +315,6 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
                 for topic, names in home["topics"].items()
             ],
         }
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InvalidData(f"{path} lacks {error}; see docs/adding-a-story.md for its form.") from None
-    except WrongUsage as error:
-        raise InvalidData(f"{path}: {error}") from None
 
 
 def _read_home(layout: Layout) -> Any:

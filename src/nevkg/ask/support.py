@@ -13,7 +13,7 @@ from nevkg.data.frontmatter import read_head, read_query
 from nevkg.data.json_values import Day
 from nevkg.lookup import api_queries, entities
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import Lookup, memoise, memoise_each
 from nevkg.table.frames import Record
 from nevkg.table.values import Column, Thing, Words, find_things
 
@@ -39,26 +39,22 @@ def place_words(store: Store) -> Words:
     return words
 
 
-def _find_places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
+@Lookup
+def _places(store: Store, iris: set[str]) -> dict[str, tuple[str, ...]]:
     found: dict[str, tuple[str, ...]] = {}
-    for row in api_queries.rows(store, _PLACES, {"thing": sorted(iris)}):
-        iri = api_queries.text(row["thing"])
-        found[iri] = (*found.get(iri, ()), api_queries.text(row["place"]))
+    for row in api_queries.texts(store, _PLACES, {"thing": sorted(iris)}):
+        found[row["thing"]] = (*found.get(row["thing"], ()), row["place"])
     return found
 
 
-def _find_newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
-    found = api_queries.rows(store, _NEWEST, {"place": sorted(places)})
-    return {terms.text(row["place"]): terms.text(row["newest"]) for row in found if row["place"] is not None and row["newest"] is not None}
-
-
-_places = Lookup[str, tuple[str, ...]](_find_places)
-_newest_of_places = Lookup[str, str](_find_newest_of_places)
+@Lookup
+def _newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
+    return {row["place"]: row["newest"] for row in api_queries.texts(store, _NEWEST, {"place": sorted(places)}) if row["newest"]}
 
 
 # The name of the column, and of the parameter, of questions that report how well facts are supported.
 STANDING = "standing"
-_EXAMPLES = 3
+_EXAMPLES, _MOST_DAYS = 3, 64
 _WORDS = {
     "en": {
         "row": "{shown}.",
@@ -231,31 +227,22 @@ def find_examples(columns: Iterable[Column], records: Iterable[Record], standing
     return [row[:2] for row in islice(filter(None, rows), _EXAMPLES)]
 
 
+@memoise_each(_MOST_DAYS)
 def newest_source(store: Store, day: str) -> str:
     """Returns the day (ISO) of the newest source that was published by a day; empty if none has a date.
 
     A source counts if it makes a statement; a source that only gives names, or only retracts statements, does not.
     """
-    return _newest(store, [day])[day]
-
-
-def _find_newest(store: Store, days: Iterable[str]) -> dict[str, str]:
-    return {day: "".join(terms.text(row["newest"]) for row in entities.select(store, _published(day)) if row["newest"]) for day in days}
-
-
-def _published(day: str) -> str:
-    return f"""SELECT (MAX(?published) AS ?newest)
+    query = f"""SELECT (MAX(?published) AS ?newest)
         WHERE {{
           {{
             SELECT DISTINCT ?source
-            WHERE {{ ?statement <{terms.NEV}source> ?source . MINUS {{ ?statement <{terms.NEV}retracts> ?other }} }}
+            WHERE {{ ?statement nev:source ?source . MINUS {{ ?statement nev:retracts ?other }} }}
           }}
-          ?source a <{terms.NEV}Source> ; <{terms.NEV}latest> ?published .
-          FILTER(?published <= "{day}"^^<{terms.XSD}date>)
+          ?source a nev:Source ; nev:latest ?published .
+          FILTER(?published <= "{day}"^^xsd:date)
         }}"""
-
-
-_newest = Lookup[str, str](_find_newest, 64)
+    return "".join(row["newest"] for row in entities.rows(store, query) if "newest" in row)
 
 
 def _list_counts(counts: Mapping[Thing, int], comma: str) -> str:

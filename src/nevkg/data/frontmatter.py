@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 
 _MARK = "#+"
 
@@ -32,6 +34,22 @@ def read_head(path: Path, text: str) -> dict[str, Any]:
     if not isinstance(head, dict):
         raise InvalidData(f"{path} has no head; begin the file with lines such as '#+ title: …'.")
     return head
+
+
+@contextmanager
+def reading(path: Path, form: str) -> Iterator[None]:
+    """Raises ``InvalidData`` if the content of a file is wrong; ``form`` says so of a member that is missing or malformed, ``{}``."""
+    try:
+        yield
+    except (KeyError, TypeError, AttributeError) as error:
+        raise InvalidData(f"{path}{form.format(error)}") from None
+    except WrongUsage as error:
+        raise InvalidData(f"{path}: {error}") from None
+
+
+def as_list(value: object) -> list[Any]:
+    """Returns a list as it is, and any other value as a list of one."""
+    return value if isinstance(value, list) else [value]
 
 
 def remove_head(text: str) -> str:

@@ -36,6 +36,8 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
+# Those that queries of the code need not declare.
+KERNEL = {"nev": NEV, "rdf": RDF, "rdfs": RDFS, "owl": OWL, "skos": SKOS, "xsd": XSD, "prov": PROV, "dcterms": DCTERMS}
 
 LANGUAGES = ("en", "zh")
 Language = Annotated[str, ("enum", LANGUAGES), ("title", "Language")]
@@ -55,9 +57,23 @@ def text(term: Term | DefaultGraph) -> str:
     return str(term) if isinstance(term, Triple | DefaultGraph) else term.value
 
 
+def is_iri(text: str) -> bool:
+    """Whether a text is a valid IRI, so that it can be inserted into a query."""
+    try:
+        NamedNode(text)
+    except ValueError:
+        return False
+    return True
+
+
 def format_iris(names: Iterable[str]) -> str:
-    """Formats IRIs for a VALUES clause."""
-    return " ".join(f"<{name}>" for name in names)
+    """Formats IRIs for a VALUES clause, sorted and without duplicates."""
+    return " ".join(f"<{name}>" for name in sorted(set(names)))
+
+
+def format_path(names: Iterable[str]) -> str:
+    """Formats properties as the alternatives of a property path."""
+    return "|".join(f"<{name}>" for name in names)
 
 
 def literal_text(term: str) -> str:

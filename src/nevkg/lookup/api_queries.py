@@ -24,9 +24,9 @@ def rows(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = No
     return [{name: row[name] for name in names} for row in found]
 
 
-def texts(store: Store, name: str) -> list[dict[str, str]]:
-    """Returns the solutions of a query without parameters as texts."""
-    return [{name: text(term) for name, term in row.items()} for row in rows(store, name)]
+def texts(store: Store, name: str, given: Mapping[str, Iterable[str]] | None = None) -> list[dict[str, str]]:
+    """Returns the same solutions as texts, which are empty where a variable has no value."""
+    return [{variable: text(term) for variable, term in row.items()} for row in rows(store, name, given)]
 
 
 def text(term: terms.Term | None) -> str:

@@ -119,15 +119,6 @@ class EpisodeDescription:
 
 
 @dataclass(frozen=True)
-class Fact:
-    """A fact or a plan of a snapshot: its subject, its content, and the rule that derived it from other facts."""
-
-    subject: str
-    spell: EpisodeDescription
-    rule: str
-
-
-@dataclass(frozen=True)
 class Statement:
     """A statement in words, part by part.
 
@@ -250,8 +241,8 @@ def describe_episodes(store: Store, episodes: Iterable[str], language: str, snap
     return {iri: episode.describe() for iri, episode in found.items()}
 
 
-def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Fact]:
-    """Describes facts and plans of a snapshot, or episodes of the record; returns the descriptions by IRI.
+def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language: str) -> dict[str, Episode]:
+    """Puts facts and plans of a snapshot, or episodes of the record, into words; returns them by IRI.
 
     Args:
         snapshot: the store that has them; for episodes, the record.
@@ -261,8 +252,7 @@ def describe_facts(snapshot: Store, iris: Iterable[str], record: Store, language
     if snapshot is not record:
         subjects = find_subjects(snapshot, read)
         read = {iri: {**properties, nev("subject"): names_of([subjects[iri]])} for iri, properties in read.items() if iri in subjects}
-    found = word_episodes(Names(record, language), read)
-    return {iri: Fact(episode.subject.text, episode.describe(), episode.rule) for iri, episode in found.items()}
+    return word_episodes(Names(record, language), read)
 
 
 def word_statements(names: Names, read: Mapping[str, Properties]) -> dict[str, Statement]:
@@ -337,10 +327,8 @@ def _find_undated(store: Store, since: Mapping[str, str]) -> set[str]:
         since: the beginnings, by the IRIs of the episodes.
     """
     ends = {iri: text.removeprefix("../") for iri, text in since.items() if text.startswith("../")}
-    query = f"""PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
-        SELECT DISTINCT ?episode ?collected WHERE {{
-          VALUES ?episode {{ {terms.format_iris(sorted(ends))} }}
+    query = f"""SELECT DISTINCT ?episode ?collected WHERE {{
+          VALUES ?episode {{ {terms.format_iris(ends)} }}
           ?episode prov:wasDerivedFrom/nev:source ?source .
           ?source nev:collected ?collected .
           FILTER NOT EXISTS {{ ?source nev:latest ?published }}

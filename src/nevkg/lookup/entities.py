@@ -12,28 +12,27 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import Lookup, memoise, memoise_each
 
-_LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
-_REPLACED_BY = f"<{terms.DCTERMS}isReplacedBy>"
+_NAMES = terms.format_path((*terms.LABELS, *terms.ALIASES))
 _JUDGEMENT = terms.BASE + "judgement/"
 _TRACKER = "http://usefulinc.com/ns/doap#bug-database"
 _FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
-_VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _MOST_LISTED = 8
+_MOST_KINDS = 10_000
 
 
 def select(store: Store, text: str) -> QuerySolutions:
-    """Runs a SELECT query and returns its solutions; raises ``TypeError`` if it is another query."""
-    found = store.query(text)
+    """Runs a SELECT query, which need not declare ``terms.KERNEL``; raises ``TypeError`` if it is another query."""
+    found = store.query(text, terms.KERNEL)
     if not isinstance(found, QuerySolutions):
         raise TypeError("not a SELECT query")
     return found
 
 
 def rows(store: Store, text: str) -> list[dict[str, str]]:
-    """Runs a SELECT query and returns its rows as text by variable; omits variables without a value."""
+    """Runs a SELECT query as :func:`select` does and returns its rows as text by variable; omits variables without a value."""
     found = select(store, text)
     names = [variable.value for variable in found.variables]
     return [{name: terms.text(term) for name in names if (term := row[name]) is not None} for row in found]
@@ -47,17 +46,14 @@ def namespaces(store: Store) -> dict[str, str]:
 @memoise
 def version(store: Store) -> str:
     """Returns the version of the ontology, data and code, which are released together."""
-    iri = terms.NEV.rstrip("#")
-    for row in select(store, f"SELECT ?version WHERE {{ <{iri}> <{_VERSION}> ?version }}"):
-        return str(row["version"].value)
-    return "without a version"
+    found = rows(store, f"SELECT ?version WHERE {{ <{terms.NEV.rstrip('#')}> owl:versionInfo ?version }}")
+    return next((row["version"] for row in found), "without a version")
 
 
 @memoise
 def issue_tracker(store: Store) -> str:
     """Returns the address at which issues are reported, as the ontology states it; empty if it states none."""
-    iri = terms.NEV.rstrip("#")
-    found = rows(store, f"SELECT ?address WHERE {{ <{iri}> <{_TRACKER}> ?address }}")
+    found = rows(store, f"SELECT ?address WHERE {{ <{terms.NEV.rstrip('#')}> <{_TRACKER}> ?address }}")
     return min((row["address"].rstrip("/") for row in found), default="")
 
 
@@ -78,16 +74,16 @@ def dataset_date(store: Store) -> str:
 @memoise
 def stored_date(store: Store) -> str | None:
     """Returns the date of the dataset in a store (ISO); None if the store has no nevkg dataset."""
-    found = select(store, f"SELECT ?day WHERE {{ ?dataset <{terms.NEV}datasetDate> ?day }} ORDER BY DESC(?day) LIMIT 1")
-    return next((str(solution["day"].value) for solution in found), None)
+    found = rows(store, "SELECT ?day WHERE { ?dataset nev:datasetDate ?day } ORDER BY DESC(?day) LIMIT 1")
+    return next((row["day"] for row in found), None)
 
 
 def _condition(store: Store, kind: str | None) -> str:
     """Returns the graph pattern that restricts ``?thing`` to the instances of a class or the concepts of a scheme."""
     if kind is None:
         return "?thing ?anyProperty ?anyValue ."
-    classes = " ".join(f"<{subclass}>" for subclass in sorted(_subclasses(store, kind)))
-    return f"{{ VALUES ?class {{ {classes} }} ?thing <{terms.RDF}type> ?class }} UNION {{ ?thing <{terms.SKOS}inScheme> <{kind}> }}"
+    classes = terms.format_iris(_subclasses(store, kind))
+    return f"{{ VALUES ?class {{ {classes} }} ?thing rdf:type ?class }} UNION {{ ?thing skos:inScheme <{kind}> }}"
 
 
 def _subclasses(store: Store, kind: str) -> set[str]:
@@ -117,7 +113,7 @@ def with_superclasses(store: Store, kinds: Iterable[str]) -> set[str]:
 @memoise
 def _subclass_pairs(store: Store) -> list[tuple[str, str]]:
     """Returns the pairs of named classes: subclass, direct superclass."""
-    rows = select(store, f"SELECT ?lower ?upper WHERE {{ ?lower <{terms.RDFS}subClassOf> ?upper }}")
+    rows = select(store, "SELECT ?lower ?upper WHERE { ?lower rdfs:subClassOf ?upper }")
     pairs = [(row["lower"], row["upper"]) for row in rows]
     return [(lower.value, upper.value) for lower, upper in pairs if isinstance(lower, NamedNode) and isinstance(upper, NamedNode)]
 
@@ -136,19 +132,16 @@ def resolve(store: Store, text: str, kind: str | None = None) -> str:
     iri = terms.expand(text, spaces)
     # A judgement has the same slug as the entity that it is about, and users mean the entity.
     guesses = [iri] if iri else [space + text for space in spaces.values() if space != _JUDGEMENT] if _SLUG.match(text) else []
-    if guesses:
-        values = " ".join(str(NamedNode(guess)) for guess in guesses if is_iri(guess))
+    if guesses := list(filter(terms.is_iri, guesses)):
+        values = terms.format_iris(guesses)
         # The name of a merged entity leads to its replacement.
-        query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess {_REPLACED_BY} ?thing }}"
-        # Results are not named: an error keeps the variables of this function, and results may only be released in their thread.
-        instead = {row["guess"].value: row["thing"].value for row in select(store, query)}
-        values = " ".join(sorted({str(NamedNode(instead.get(guess, guess))) for guess in guesses if is_iri(guess)}))
-        found = {
-            row["thing"].value
-            for row in select(store, f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}")
-        }
+        query = f"SELECT ?guess ?thing WHERE {{ VALUES ?guess {{ {values} }} ?guess dcterms:isReplacedBy ?thing }}"
+        instead = {row["guess"]: row["thing"] for row in rows(store, query)}
+        values = terms.format_iris(instead.get(guess, guess) for guess in guesses)
+        query = f"SELECT DISTINCT ?thing WHERE {{ VALUES ?thing {{ {values} }} {_condition(store, kind)} }}"
+        found = {row["thing"] for row in rows(store, query)}
         if len(found) == 1:
-            return str(found.pop())
+            return found.pop()
         if found:
             raise WrongUsage(f"'{text}' is ambiguous: {join_names(store, found)}. Write one of these.")
     known = names(store, kind)
@@ -176,43 +169,22 @@ def _none_of(store: Store, kind: str | None) -> str:
     if kind is None:
         return "No entity"
     label = labels(store, [kind], terms.LANGUAGES[0]).get(kind, terms.shorten(kind, namespaces(store)))
-    is_scheme = any(True for _ in select(store, f"SELECT * WHERE {{ <{kind}> a <{terms.SKOS}ConceptScheme> }} LIMIT 1"))
+    is_scheme = bool(rows(store, f"SELECT * WHERE {{ <{kind}> a skos:ConceptScheme }} LIMIT 1"))
     return f"None of the {label}" if is_scheme else f"No {label}"
 
 
+@memoise_each(_MOST_KINDS)
 def instances(store: Store, kind: str) -> list[str]:
     """Returns the IRIs of all instances of a class or all concepts of a scheme, sorted."""
-    return _instances(store, [kind])[kind]
+    found = rows(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
+    return [row["thing"] for row in found]
 
 
-def _look_up_instances(store: Store, kind: str) -> list[str]:
-    found = select(store, f"SELECT DISTINCT ?thing WHERE {{ {_condition(store, kind)} }} ORDER BY ?thing")
-    return [terms.text(row["thing"]) for row in found]
-
-
-_instances = Lookup[str, list[str]](lambda store, kinds: {kind: _look_up_instances(store, kind) for kind in kinds})
-
-
-def is_iri(text: str) -> bool:
-    """Returns whether ``text`` is a valid IRI, so that it can be inserted into a query."""
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _labels_of_kind(store: Store, kind: str | None) -> list[tuple[str, str]]:
-    found = select(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_LABELS} ?label }}")
-    return [(row["thing"].value, row["label"].value) for row in found]
-
-
-_names_by_kind = Lookup[str | None, list[tuple[str, str]]](lambda store, kinds: {kind: _labels_of_kind(store, kind) for kind in kinds})
-
-
+@memoise_each(_MOST_KINDS)
 def names(store: Store, kind: str | None) -> list[tuple[str, str]]:
     """Returns the labels and aliases of all entities of a class or a scheme (of all if None), as pairs of IRI and name."""
-    return _names_by_kind(store, [kind])[kind]
+    found = rows(store, f"SELECT DISTINCT ?thing ?label WHERE {{ {_condition(store, kind)} ?thing {_NAMES} ?label }}")
+    return [(row["thing"], row["label"]) for row in found]
 
 
 def join_names(store: Store, iris: Iterable[str]) -> str:
@@ -247,11 +219,11 @@ def literal_labels(store: Store, iris: Iterable[str], language: str) -> dict[str
     return {iri: label for (iri, _), label in _labels(store, {(iri, language) for iri in iris}).items()}
 
 
-def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
-    values = " ".join(sorted({f"<{iri}>" for iri, _ in wanted}))
+@Lookup
+def _labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Literal]:
+    values = terms.format_iris(iri for iri, _ in wanted)
     languages = {language for _, language in wanted}
-    properties = "|".join(f"<{name}>" for name in terms.LABELS)
-    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {properties} ?label }}")
+    found = select(store, f"SELECT ?thing ?label WHERE {{ VALUES ?thing {{ {values} }} ?thing {terms.format_path(terms.LABELS)} ?label }}")
     ranked: dict[tuple[str, str], tuple[int, str, Literal]] = {}
     for row in found:
         label = row["label"]
@@ -261,6 +233,3 @@ def _look_up_labels(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[st
             if best is None or (rank, label.value) < best[:2]:
                 ranked[row["thing"].value, language] = rank, label.value, label
     return {key: label for key, (_, _, label) in ranked.items()}
-
-
-_labels = Lookup(_look_up_labels)

@@ -92,10 +92,10 @@ class Names:
 
 def _titles(store: Store, iris: Iterable[str], language: str) -> dict[str, Literal]:
     """Returns the titles of sources and parts of the dataset, which have a title instead of a label."""
-    values = terms.format_iris(sorted(iri for iri in iris if iri.startswith((terms.SOURCE, terms.DATASET))))
+    values = terms.format_iris(iri for iri in iris if iri.startswith((terms.SOURCE, terms.DATASET)))
     if not values:
         return {}
-    query = f"SELECT ?thing ?title WHERE {{ VALUES ?thing {{ {values} }} ?thing <{terms.DCTERMS}title> ?title }} ORDER BY ?thing ?title"
+    query = f"SELECT ?thing ?title WHERE {{ VALUES ?thing {{ {values} }} ?thing dcterms:title ?title }} ORDER BY ?thing ?title"
     found: dict[str, list[terms.Term]] = {}
     for row in entities.select(store, query):
         found.setdefault(terms.text(row["thing"]), []).append(row["title"])

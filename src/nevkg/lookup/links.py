@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode
 from nevkg.data import terms
 from nevkg.data.tables import GENERIC_WORDS, read_rows
 from nevkg.lookup import entities
-from nevkg.lookup.statements import PREFIXES, Properties, first, nev, values_clause
+from nevkg.lookup.statements import Properties, first, nev
 from nevkg.reading.addresses import link_to_words
 from nevkg.reading.numbers import write_number
 from nevkg.reading.words import Words, read_words
@@ -75,10 +75,11 @@ def _read_tables(folder: Path) -> tuple[Words, frozenset[str]]:
     return read_words(words)["number"], frozenset(word.casefold() for _, (_, word) in read_rows(generic, GENERIC_WORDS))
 
 
-def _look_up_pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:
+@Lookup
+def _pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]]:
     """Returns address and language (ISO 639-1, or empty) of sources."""
-    query = f"""{PREFIXES} SELECT ?source ?address ?language WHERE {{
-      VALUES ?source {{ {values_clause(sources - {""})} }} ?source nev:address ?address .
+    query = f"""SELECT ?source ?address ?language WHERE {{
+      VALUES ?source {{ {terms.format_iris(sources - {""})} }} ?source nev:address ?address .
       OPTIONAL {{ ?source dcterms:language ?language }} FILTER NOT EXISTS {{ ?source nev:unreliableHost ?host }} }}
       ORDER BY ?source DESC(?address)"""
     return {
@@ -88,20 +89,15 @@ def _look_up_pages(store: Store, sources: set[str]) -> dict[str, tuple[str, str]
     }
 
 
-_pages = Lookup(_look_up_pages)
-
-
-def _look_up_names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
+@Lookup
+def _names(store: Store, iris: set[str]) -> dict[str, Sequence[tuple[str, str]]]:
     """Returns the names of entities with their languages, labels before aliases. Concepts have none: pages use other words."""
     found: dict[str, dict[tuple[str, str], None]] = defaultdict(dict)
     for properties in (terms.LABELS, terms.ALIASES):
-        path = "|".join(f"<{name}>" for name in properties)
-        query = f"""PREFIX skos: <{terms.SKOS}> SELECT ?thing ?name WHERE {{
-          VALUES ?thing {{ {values_clause(iris)} }} ?thing {path} ?name FILTER NOT EXISTS {{ ?thing skos:inScheme ?scheme }} }}
+        query = f"""SELECT ?thing ?name WHERE {{
+          VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing {terms.format_path(properties)} ?name
+          FILTER NOT EXISTS {{ ?thing skos:inScheme ?scheme }} }}
           ORDER BY ?thing ?name"""
         for row in entities.select(store, query):
             found[terms.text(row["thing"])][row["name"].value, (row["name"].language or "").partition("-")[0]] = None
     return {iri: list(names) for iri, names in found.items()}
-
-
-_names = Lookup(_look_up_names)

@@ -118,8 +118,7 @@ def _find_facts(store: Store, subjects: Iterable[str]) -> Mapping[tuple[str, str
     """Returns the facts of each triple about some subjects."""
     found: dict[tuple[str, str, str], set[str]] = defaultdict(set)
     for portion in _batches(sorted(subjects)):
-        query = f"""PREFIX nev: <{terms.NEV}>
-            SELECT ?subject ?property ?value ?fact WHERE {{
+        query = f"""SELECT ?subject ?property ?value ?fact WHERE {{
               VALUES ?subject {{ {terms.format_iris(portion)} }}
               ?subject nev:fact ?fact .
               ?fact nev:property ?property ;
@@ -137,8 +136,8 @@ def _find_statements(store: Store, subjects: Iterable[str]) -> set[str]:
     for portion in _batches(sorted(subjects)):
         query = f"""SELECT DISTINCT ?subject WHERE {{
             VALUES ?subject {{ {terms.format_iris(portion)} }}
-            {{ ?subject <{terms.NEV}source> ?other }} UNION {{ GRAPH ?graph {{ ?subject <{terms.PROV}wasDerivedFrom> ?other }} }} }}"""
-        found |= {terms.text(row["subject"]) for row in entities.select(store, query)}
+            {{ ?subject nev:source ?other }} UNION {{ GRAPH ?graph {{ ?subject prov:wasDerivedFrom ?other }} }} }}"""
+        found |= {row["subject"] for row in entities.rows(store, query)}
     return found
 
 
@@ -149,9 +148,9 @@ def find_reasons(store: Store, facts: Iterable[str]) -> dict[str, list[str]]:
     while missing := wanted - above.keys():
         above |= {fact: set() for fact in missing}
         for portion in _batches(sorted(missing)):
-            query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact <{terms.NEV}because> ?because }}"
-            for row in entities.select(store, query):
-                above[terms.text(row["fact"])].add(terms.text(row["because"]))
+            query = f"SELECT ?fact ?because WHERE {{ VALUES ?fact {{ {terms.format_iris(portion)} }} ?fact nev:because ?because }}"
+            for row in entities.rows(store, query):
+                above[row["fact"]].add(row["because"])
         wanted |= {reason for fact in missing for reason in above[fact]}
     return {fact: sorted(reasons) for fact, reasons in above.items()}
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from nevkg.errors import NevkgError
-from nevkg.lookup.api_queries import rows, text
+from nevkg.lookup.api_queries import texts
 from nevkg.reading.archive import Archive
 from nevkg.reading.quotes import PassageText, Quote, normalise
 from nevkg.store import Store
@@ -39,11 +39,11 @@ def find_passages(store: Store, statements: Collection[str], language: str) -> d
     """Returns the passages of each statement, sorted by IRI."""
     archive = Archive(store.layout.texts) if store.layout.texts else None
     found: dict[str, dict[str, PassageDescription]] = defaultdict(dict)
-    for row in rows(store, "passages", {"statement": sorted(statements)}) if statements else ():
-        iri, known = text(row["passage"]), found[text(row["statement"])]
+    for row in texts(store, "passages", {"statement": sorted(statements)}) if statements else ():
+        iri, known = row["passage"], found[row["statement"]]
         if iri not in known:
-            quote = Quote(int(text(row["length"])), text(row["digest"]))
-            words, fault = _read_words(archive, text(row.get("address")), quote, language) if archive else (None, "")
+            quote = Quote(int(row["length"]), row["digest"])
+            words, fault = _read_words(archive, row.get("address", ""), quote, language) if archive else (None, "")
             known[iri] = PassageDescription(iri, quote.length, quote.digest, words, fault)
     return {statement: list(passages.values()) for statement, passages in found.items()}
 

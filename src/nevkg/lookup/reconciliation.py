@@ -162,19 +162,13 @@ def _read_number(value: str | float) -> float | None:
         return None
 
 
-def find_values(snapshot: Store, properties: Iterable[str]) -> dict[str, dict[str, list[terms.Term]]]:
+@Lookup
+def find_values(snapshot: Store, properties: set[str]) -> dict[str, dict[str, list[terms.Term]]]:
     """Returns the values of properties in a snapshot: property to entity to values, in a fixed order."""
-    return _values(snapshot, properties)
-
-
-def _look_up_values(snapshot: Store, properties: set[str]) -> dict[str, dict[str, list[terms.Term]]]:
     query = f"""SELECT DISTINCT ?property ?thing ?value WHERE {{
-        VALUES ?property {{ {terms.format_iris(sorted(properties))} }} ?thing ?property ?value FILTER(ISIRI(?thing))
+        VALUES ?property {{ {terms.format_iris(properties)} }} ?thing ?property ?value FILTER(ISIRI(?thing))
     }}"""
     found: dict[str, dict[str, list[terms.Term]]] = {property_name: {} for property_name in properties}
     for row in entities.select(snapshot, query):
         found[terms.text(row["property"])].setdefault(terms.text(row["thing"]), []).append(row["value"])
     return {name: {iri: sorted(values, key=str) for iri, values in things.items()} for name, things in found.items()}
-
-
-_values = Lookup(_look_up_values)

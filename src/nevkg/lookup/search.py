@@ -150,12 +150,12 @@ def names(store: Store) -> list[tuple[str, str]]:
     file = store.place / "names.json" if store.place else None
     if file is not None and (known := cache.load(file)) is not None:
         return [(iri, name) for iri, name in known]
-    labels, others = ("|".join(f"<{name}>" for name in group) for group in (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
+    labels, others = map(terms.format_path, (terms.LABELS, (*terms.ALIASES, *_identifiers(store))))
     query = f"""SELECT DISTINCT ?thing ?name WHERE {{
         ?thing {labels} ?label .
         {{ ?thing {labels} ?name }} UNION {{ ?thing {others} ?name }}
     }} ORDER BY ?thing ?name"""
-    found = [(terms.text(row["thing"]), terms.text(row["name"])) for row in entities.select(store, query)]
+    found = [(row["thing"], row["name"]) for row in entities.rows(store, query)]
     slugs = {(iri, iri.replace("#", "/").rpartition("/")[2]) for iri, _ in found}
     whole = sorted({*found, *slugs})
     if file is not None:
@@ -195,8 +195,8 @@ def find_mentions(store: Store, text: str) -> list[Found[frozenset[str]]]:
 
 def _identifiers(store: Store) -> list[str]:
     """Returns the properties for identifiers: ``dcterms:identifier`` and its subproperties."""
-    query = f"SELECT ?p WHERE {{ ?p <{terms.RDFS}subPropertyOf>* <{terms.DCTERMS}identifier> }} ORDER BY ?p"
-    return [terms.text(row["p"]) for row in entities.select(store, query)]
+    query = "SELECT ?p WHERE { ?p rdfs:subPropertyOf* dcterms:identifier } ORDER BY ?p"
+    return [row["p"] for row in entities.rows(store, query)]
 
 
 def _score(wanted: str, name: str) -> float:
@@ -274,15 +274,13 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
 def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:
     """Returns the IRIs of the most specific classes of each entity, without roles such as publisher, which do not say what it is."""
     query = f"""SELECT DISTINCT ?thing ?kind WHERE {{
-        VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing <{terms.RDF}type> ?kind .
-        FILTER NOT EXISTS {{ ?kind <{terms.NEV}isRole> true }}
-        FILTER NOT EXISTS {{
-            ?thing <{terms.RDF}type> ?lower . ?lower <{terms.RDFS}subClassOf> ?kind FILTER NOT EXISTS {{ ?lower <{terms.NEV}isRole> true }}
-        }}
+        VALUES ?thing {{ {terms.format_iris(iris)} }} ?thing rdf:type ?kind .
+        FILTER NOT EXISTS {{ ?kind nev:isRole true }}
+        FILTER NOT EXISTS {{ ?thing rdf:type ?lower . ?lower rdfs:subClassOf ?kind FILTER NOT EXISTS {{ ?lower nev:isRole true }} }}
     }} ORDER BY ?thing ?kind"""
     found: dict[str, list[str]] = {}
-    for row in entities.select(store, query):
-        found.setdefault(terms.text(row["thing"]), []).append(terms.text(row["kind"]))
+    for row in entities.rows(store, query):
+        found.setdefault(row["thing"], []).append(row["kind"])
     return found
 
 

@@ -25,16 +25,8 @@ def defang(address: str) -> str:
 @memoise
 def find_addresses(store: Store) -> dict[str, str]:
     """Returns the addresses of sources on unreliable hosts, with the text to show for each."""
-    query = f"""PREFIX nev: <{terms.NEV}>
-        SELECT DISTINCT ?address WHERE {{ ?source nev:unreliableHost ?host ; nev:address ?address }}"""
-    addresses = (terms.text(row["address"]) for row in entities.select(store, query))
-    return {address: defang(address) for address in addresses}
-
-
-def find_defanged(store: Store, iris: Iterable[str]) -> dict[str, str]:
-    """Returns those of the given IRIs that are addresses on unreliable hosts, with the text to show for each."""
-    found = find_addresses(store)
-    return {iri: found[iri] for iri in iris if iri in found}
+    found = entities.rows(store, "SELECT DISTINCT ?address WHERE { ?source nev:unreliableHost ?host ; nev:address ?address }")
+    return {row["address"]: defang(row["address"]) for row in found}
 
 
 @dataclass(frozen=True)
@@ -64,7 +56,19 @@ class Source:
     archive: str = ""
 
     def __str__(self) -> str:
-        return format_source(self)
+        """Returns a line of a bibliography. A devised title already contains the publisher and the date."""
+        address = f" {self.address}" if self.address else ""
+        mark = f" [{self.unreliable}]" if self.unreliable else ""
+        if self.devised:
+            return f"{self.title} ({self.devised}){mark}{address} <{self.iri}>"
+        publisher = f"{self.publisher}. " if self.publisher else ""
+        title = f"{self.title} " if self.title else ""
+        return f"{publisher}{title}({self.date}){mark}{address} <{self.iri}>"
+
+    @property
+    def link(self) -> str:
+        """The address, if it is a link; else empty."""
+        return self.address if self.address.startswith(("http://", "https://")) else ""
 
     @property
     def date(self) -> str:
@@ -112,13 +116,17 @@ class Evidence:
         return Evidence(kept, {iri: found for iri, found in grounds.items() if found}, len(self.sources) - len(kept))
 
     @cached_property
-    def behind(self) -> dict[str, list[str]]:
-        """The IRIs of the sources of each statement or episode, sorted."""
-        return {iri: sorted({ground.source for ground in grounds}) for iri, grounds in self.grounds.items()}
+    def numbers(self) -> dict[str, int]:
+        """The numbers of the sources by IRI, counted from 1."""
+        return {source.iri: number for number, source in enumerate(self.sources, start=1)}
+
+    def find_sources(self, iris: Iterable[str]) -> list[str]:
+        """Returns the IRIs of the sources of some statements or episodes, sorted."""
+        return sorted({ground.source for iri in iris for ground in self.grounds.get(iri, ())})
 
     def of(self, *iris: str) -> list[Source]:
         """Returns the sources of some statements or episodes."""
-        wanted = {ground.source for iri in iris for ground in self.grounds.get(iri, ())}
+        wanted = self.find_sources(iris)
         return [source for source in self.sources if source.iri in wanted]
 
 
@@ -128,13 +136,11 @@ def gather_evidence(store: Store, evidence: Iterable[str], language: str) -> Evi
     return Evidence(describe_sources(store, {ground.source for found in grounds.values() for ground in found}, language), grounds)
 
 
-def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
-    values = " ".join(sorted(f"<{iri}>" for iri in evidence))
+@Lookup
+def _grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Ground]]:
     query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX prov: <{terms.PROV}>
         SELECT DISTINCT ?evidence ?statement ?source ?modality ?earliest ?latest WHERE {{
-          VALUES ?evidence {{ {values} }}
+          VALUES ?evidence {{ {terms.format_iris(evidence)} }}
           {{ ?evidence nev:source ?source . BIND(?evidence AS ?statement) }}
           UNION {{ ?evidence prov:wasDerivedFrom ?statement . ?statement nev:source ?source }}
           OPTIONAL {{ ?statement nev:modality ?modality }}
@@ -142,19 +148,12 @@ def _look_up_grounds(store: Store, evidence: Iterable[str]) -> dict[str, list[Gr
           OPTIONAL {{ ?statement nev:latest ?latest }}
         }}"""
     found: dict[str, list[Ground]] = {}
-    for row in entities.select(store, query):
-        facts = (row[name].value if row[name] else "" for name in ("statement", "source", "modality", "earliest", "latest"))
-        found.setdefault(terms.text(row["evidence"]), []).append(Ground(*facts))
+    for row in entities.rows(store, query):
+        found.setdefault(row["evidence"], []).append(
+            Ground(row["statement"], row["source"], row.get("modality", ""), row.get("earliest", ""), row.get("latest", ""))
+        )
     # ORDER BY would read each text again at each comparison.
     return {iri: sorted(grounds) for iri, grounds in found.items()}
-
-
-_grounds = Lookup(_look_up_grounds)
-
-
-def find_sources(store: Store, evidence: Iterable[str], language: str) -> list[Source]:
-    """Returns the sources of statements or episodes, sorted by IRI."""
-    return list(gather_evidence(store, evidence, language).sources)
 
 
 def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[Source]:
@@ -163,17 +162,15 @@ def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[S
     return [found[key] for key in sorted(found)]
 
 
-def _look_up_sources(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
+@Lookup
+def _descriptions(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
     return {(source.iri, language): source for language in {one for _, one in wanted} for source in _describe_all(store, wanted, language)}
 
 
 def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:
-    values = " ".join(sorted(f"<{iri}>" for iri, _ in wanted))
     query = f"""
-        PREFIX nev: <{terms.NEV}>
-        PREFIX dcterms: <{terms.DCTERMS}>
         SELECT DISTINCT ?source ?title ?devised ?publisher ?earliest ?latest ?address ?fault ?archive WHERE {{
-          VALUES ?source {{ {values} }}
+          VALUES ?source {{ {terms.format_iris(iri for iri, _ in wanted)} }}
           ?source a nev:Source .
           OPTIONAL {{ ?source dcterms:title ?title }}
           OPTIONAL {{ ?source nev:titleIsDevised ?devised }}
@@ -184,27 +181,20 @@ def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str
           OPTIONAL {{ ?source nev:unreliableHost/nev:hostFault ?fault }}
           OPTIONAL {{ ?source nev:archiveLookUp ?archive }}
         }} ORDER BY ?source ?title ?address ?archive"""
-    rows = list(entities.select(store, query))
-    iris = {row[name].value for row in rows for name in ("publisher", "fault") if row[name]}
-    names = entities.labels(store, iris, language)
+    rows = entities.rows(store, query)
+    names = entities.labels(store, {row[name] for row in rows for name in ("publisher", "fault") if name in row}, language)
     found: dict[str, Source] = {}
     for row in rows:
-        text = {name: row[name].value if row[name] else "" for name in _PARTS}
-        published = _format_publication(text["earliest"], text["latest"], language)
-        publisher, address, fault = names.get(text["publisher"], ""), text["address"], text["fault"]
+        published = _format_publication(row.get("earliest", ""), row.get("latest", ""), language)
+        publisher, address, fault = names.get(row.get("publisher", ""), ""), row.get("address", ""), row.get("fault", "")
         if fault:
             address, fault = defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
-        devised = _DEVISED[language] if text["devised"] == "true" else ""
-        found.setdefault(
-            text["source"], Source(text["source"], text["title"], publisher, published, address, devised, fault, text["archive"])
-        )
+        devised = _DEVISED[language] if row.get("devised") == "true" else ""
+        source = Source(row["source"], row.get("title", ""), publisher, published, address, devised, fault, row.get("archive", ""))
+        found.setdefault(source.iri, source)
     return found.values()
 
 
-_descriptions = Lookup(_look_up_sources)
-
-
-_PARTS = ("source", "title", "devised", "publisher", "earliest", "latest", "address", "fault", "archive")
 _UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
 _DEVISED = {"en": "title devised", "zh": "自拟标题"}
 # Words for an unknown day, a day of which only the earliest is known, and one of which only the latest is known.
@@ -220,22 +210,11 @@ def _format_publication(earliest: str, latest: str, language: str) -> str:
     return f"{earliest}/{latest}" if earliest else until.format(latest)
 
 
-def format_source(source: Source) -> str:
-    """Formats a source as a line of a bibliography. A devised title already contains the publisher and the date."""
-    address = f" {source.address}" if source.address else ""
-    mark = f" [{source.unreliable}]" if source.unreliable else ""
-    if source.devised:
-        return f"{source.title} ({source.devised}){mark}{address} <{source.iri}>"
-    publisher = f"{source.publisher}. " if source.publisher else ""
-    title = f"{source.title} " if source.title else ""
-    return f"{publisher}{title}({source.date}){mark}{address} <{source.iri}>"
-
-
 def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
     """Formats a citation: the reference ``head`` with the permanent address, if there is one, then the numbered sources."""
-    entries = [f"[{number}] {format_source(source)}" for number, source in enumerate(sources, start=1)]
+    entries = [f"[{number}] {source}" for number, source in enumerate(sources, start=1)]
     first = f"{head}. <{address}> ({describe_access(address)})" if address else f"{head}."
-    return "\n".join([first, *(["Sources:", *entries] if entries else [])]) + "\n"
+    return "".join(f"{line}\n" for line in (first, *(["Sources:", *entries] if entries else [])))
 
 
 def describe_access(address: str) -> str:

@@ -10,9 +10,7 @@ from pyoxigraph import QueryTriples, Triple
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
-
-PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX prov: <{terms.PROV}> PREFIX dcterms: <{terms.DCTERMS}> PREFIX rdf: <{terms.RDF}>"
+from nevkg.store.memo import Lookup, memoise
 
 # The values of one entity, statement or episode by property (IRI); both sorted.
 Properties = Mapping[str, Sequence[terms.Term]]
@@ -23,15 +21,10 @@ def nev(name: str) -> str:
     return terms.NEV + name
 
 
-def values_clause(iris: Iterable[str]) -> str:
-    """Returns IRIs in the form of a VALUES clause, sorted and without duplicates."""
-    return terms.format_iris(sorted(set(iris)))
-
-
 def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     """Returns the properties of each ``?thing`` that a graph pattern selects, by IRI, sorted."""
     read: dict[str, dict[str, list[terms.Term]]] = {}
-    query = f"{PREFIXES} SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}"
+    query = f"SELECT DISTINCT ?thing ?property ?value WHERE {{ {pattern} ?thing ?property ?value }}"
     for thing, name, value in entities.select(store, query):
         read.setdefault(terms.text(thing), {}).setdefault(name.value, []).append(value)
     return {
@@ -40,17 +33,18 @@ def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     }
 
 
-def read_properties_of(store: Store, iris: Iterable[str]) -> dict[str, Properties]:
-    """Returns the properties of the given entities, statements or episodes."""
-    values = values_clause(iris)
-    return read_properties(store, f"VALUES ?thing {{ {values} }}") if values else {}
-
-
 def read_triples(store: Store, pattern: str) -> list[Triple]:
     """Returns all triples of each ``?thing`` that a graph pattern selects."""
-    found = store.query(f"{PREFIXES} CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}")
+    text = f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}"
+    found = store.query(text, terms.KERNEL)
     assert isinstance(found, QueryTriples)
     return list(found)
+
+
+def read_properties_of(store: Store, iris: Iterable[str]) -> dict[str, Properties]:
+    """Returns the properties of the given entities, statements or episodes."""
+    values = terms.format_iris(iris)
+    return read_properties(store, f"VALUES ?thing {{ {values} }}") if values else {}
 
 
 def first(properties: Properties, name: str) -> str:
@@ -60,10 +54,10 @@ def first(properties: Properties, name: str) -> str:
 
 def read_retractions(store: Store, iris: Iterable[str]) -> dict[str, list[terms.Term]]:
     """Returns the retracted ones of some statements with the reasons. A retraction that is itself retracted does not count."""
-    values = values_clause(iris)
+    values = terms.format_iris(iris)
     if not values:
         return {}
-    query = f"""{PREFIXES} SELECT ?statement ?reason WHERE {{
+    query = f"""SELECT ?statement ?reason WHERE {{
       VALUES ?statement {{ {values} }} ?retraction nev:retracts ?statement .
       FILTER NOT EXISTS {{ ?other nev:retracts ?retraction }} OPTIONAL {{ ?retraction nev:note ?reason }} }}"""
     found: dict[str, list[terms.Term]] = {}
@@ -74,35 +68,27 @@ def read_retractions(store: Store, iris: Iterable[str]) -> dict[str, list[terms.
 
 def find_subjects(snapshot: Store, facts: Iterable[str]) -> dict[str, str]:
     """Returns the subject of each fact and plan of a snapshot."""
-    query = f"""{PREFIXES} SELECT ?fact ?subject WHERE {{
-      VALUES ?fact {{ {values_clause(facts)} }} ?subject nev:fact|nev:plan ?fact }} ORDER BY ?fact ?subject"""
+    query = f"""SELECT ?fact ?subject WHERE {{
+      VALUES ?fact {{ {terms.format_iris(facts)} }} ?subject nev:fact|nev:plan ?fact }} ORDER BY ?fact ?subject"""
     return {row["fact"]: row["subject"] for row in entities.rows(snapshot, query)}
 
 
-def count_statements(store: Store, iris: Iterable[str]) -> dict[str, int]:
+@Lookup
+def count_statements(store: Store, iris: set[str]) -> dict[str, int]:
     """Returns the number of statements about or mentioning each entity; entities without any are left out."""
-    return _counts(store, iris)
-
-
-def _count(store: Store, iris: set[str]) -> dict[str, int]:
-    query = f"""{PREFIXES} SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
-        VALUES ?thing {{ {terms.format_iris(sorted(iris))} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
+    query = f"""SELECT ?thing (COUNT(DISTINCT ?statement) AS ?count) WHERE {{
+        VALUES ?thing {{ {terms.format_iris(iris)} }} ?statement ?role ?thing ; nev:source ?source }} GROUP BY ?thing"""
     return {row["thing"]: int(row["count"]) for row in entities.rows(store, query) if "thing" in row}
-
-
-_counts = Lookup[str, int](_count)
-
-
-_AT_ONCE = 1000
 
 
 @dataclass(frozen=True)
 class Standing:
-    """The standing (IRI) of a fact, the rank of the standing (higher is better), and the number of independent sources."""
+    """The standing (IRI) of a fact, its rank (higher is better), the number of independent sources, and the property of the fact."""
 
     iri: str
     rank: int
     witnesses: int
+    property_iri: str = ""
 
     @property
     def order(self) -> tuple[int, int]:
@@ -113,23 +99,26 @@ class Standing:
 UNKNOWN = Standing("", -1, 0)
 
 
-def find_standings(snapshot: Store, facts: Iterable[str]) -> dict[str, Standing]:
-    """Returns the standing of each fact that has one."""
-    wanted, found = sorted(set(facts)), {}
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = f"""{PREFIXES} SELECT ?fact ?standing ?rank ?witnesses WHERE {{
-            VALUES ?fact {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
-            ?fact nev:standing ?standing .
-            OPTIONAL {{ ?standing nev:ladderRank ?rank }} OPTIONAL {{ ?fact nev:witnesses ?witnesses }} }}"""
-        for row in entities.rows(snapshot, query):
-            found[row["fact"]] = Standing(row["standing"], int(row.get("rank", 0)), int(row.get("witnesses", 0)))
-    return found
+@Lookup
+def find_standings(snapshot: Store, facts: set[str]) -> dict[str, Standing]:
+    """Returns the standing of each fact that has one; statements, plans and facts of other days have none."""
+    query = f"""SELECT ?fact ?standing ?rank ?witnesses ?property WHERE {{
+        VALUES ?fact {{ {terms.format_iris(facts)} }}
+        ?fact nev:standing ?standing .
+        OPTIONAL {{ ?standing nev:ladderRank ?rank }}
+        OPTIONAL {{ ?fact nev:witnesses ?witnesses }}
+        OPTIONAL {{ ?fact nev:property ?property }} }}"""
+    return {
+        row["fact"]: Standing(row["standing"], int(row.get("rank", 0)), int(row.get("witnesses", 0)), row.get("property", ""))
+        for row in entities.rows(snapshot, query)
+    }
 
 
+@memoise
 def rank_standings(store: Store) -> list[str]:
     """Returns the standings that a fact can have (IRIs), the best first."""
-    query = f"""{PREFIXES} PREFIX skos: <{terms.SKOS}> SELECT ?standing WHERE {{
-        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank }} ORDER BY DESC(?rank)"""
+    query = """SELECT ?standing WHERE {
+        nev:standing nev:valuesFrom ?scheme . ?standing skos:inScheme ?scheme ; nev:ladderRank ?rank } ORDER BY DESC(?rank)"""
     return [row["standing"] for row in entities.rows(store, query)]
 
 
@@ -146,18 +135,25 @@ class Outcome:
         return self.standing is not UNKNOWN
 
 
+@Lookup
+def _find_derived(store: Store, statements: set[str]) -> dict[str, dict[str, bool]]:
+    """Returns the episodes that are derived from each statement, and whether each is disputed."""
+    query = f"""SELECT ?statement ?episode ?disputed WHERE {{
+        VALUES ?statement {{ {terms.format_iris(statements)} }}
+        ?episode prov:wasDerivedFrom ?statement OPTIONAL {{ ?episode nev:disputed ?disputed }} }}"""
+    found: dict[str, dict[str, bool]] = {}
+    for row in entities.rows(store, query):
+        found.setdefault(row["statement"], {})[row["episode"]] = "disputed" in row
+    return found
+
+
 def find_outcomes(store: Store, snapshot: Store, statements: Iterable[str]) -> dict[str, Outcome]:
     """Returns what follows from each statement from which any episode is derived."""
-    wanted, derived = sorted(set(statements)), list[dict[str, str]]()
-    for start in range(0, len(wanted), _AT_ONCE):
-        query = f"""{PREFIXES} SELECT ?statement ?episode ?disputed WHERE {{
-            VALUES ?statement {{ {terms.format_iris(wanted[start : start + _AT_ONCE])} }}
-            ?episode prov:wasDerivedFrom ?statement OPTIONAL {{ ?episode nev:disputed ?disputed }} }}"""
-        derived += entities.rows(store, query)
-    known = find_standings(snapshot, {row["episode"] for row in derived})
-    found: dict[str, Outcome] = {}
-    for row in derived:
-        before = found.get(row["statement"], Outcome())
-        standing = min(before.standing, known.get(row["episode"], UNKNOWN), key=lambda standing: standing.order)
-        found[row["statement"]] = Outcome(standing, before.is_disputed or "disputed" in row)
-    return found
+    derived = _find_derived(store, statements)
+    known = find_standings(snapshot, {episode for episodes in derived.values() for episode in episodes})
+    return {
+        statement: Outcome(
+            min((known.get(episode, UNKNOWN) for episode in episodes), key=lambda standing: standing.order), any(episodes.values())
+        )
+        for statement, episodes in derived.items()
+    }

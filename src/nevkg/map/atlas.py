@@ -181,8 +181,10 @@ def load_gazetteer(store: Store) -> Gazetteer:
     Raises:
         CouldNotRun: if the explorer, which brings the outlines, has not been built.
     """
-    rows = api_queries.texts(store, "places")
-    places = [Place(row["thing"], (float(row["longitude"]), float(row["latitude"])), row["at"], row["precision"]) for row in rows]
+    places = [
+        Place(row["thing"], (float(row["longitude"]), float(row["latitude"])), row["at"], row["precision"])
+        for row in api_queries.texts(store, "places")
+    ]
     outlines = load_outlines()
     around: defaultdict[str, dict[Place, Outline | None]] = defaultdict(dict)
     for place in places:

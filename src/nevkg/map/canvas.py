@@ -137,8 +137,8 @@ class MapCanvas(Sheet):
     def _world(self) -> None:
         """Draws sea, land and the shaded areas."""
         low, wide, high = self._frame.low, self._frame.wide, self._frame.high
-        self._clip = Rectangle(low, wide, high, facecolor=SEA, edgecolor="#DDD8CC", linewidth=0.6, zorder=0)
-        self.axes.add_patch(self._clip)
+        sea = Rectangle(low, wide, high, facecolor=SEA, edgecolor="#DDD8CC", linewidth=0.6, zorder=0)
+        self.axes.add_patch(sea)
         shaded = {marker.place.iri: marker for marker in self._areas}
         owners = {outline.name: iri for iri, outline in self._gazetteer.areas.items() if outline}
         for outline in load_outlines():
@@ -148,7 +148,8 @@ class MapCanvas(Sheet):
             marker = shaded.get(owners.get(outline.name, ""))
             gid = {"gid": self._note(marker)} if marker else {}
             color = self._shades.of(marker.place.iri) if marker else LAND
-            self._add(PathPatch(_compound(rings), facecolor=color, edgecolor=COAST, linewidth=0.4, zorder=1, **gid))
+            land = PathPatch(_compound(rings), facecolor=color, edgecolor=COAST, linewidth=0.4, zorder=1, **gid)
+            self.axes.add_patch(land).set_clip_path(sea)
 
     def _radius(self, marker: Marker) -> float:
         """Returns the radius of a mark without its ring."""
@@ -265,22 +266,14 @@ class MapCanvas(Sheet):
 
     def _disc(self, text: str, r: float) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": "none", "edgecolor": "#8C877B", "linewidth": 0.9}
-        return LegendEntry(text, 2 * r, 2 * r, lambda place: self._put(Circle(place, r, **look)))
+        return LegendEntry(text, 2 * r, 2 * r, lambda place: self.axes.add_patch(Circle(place, r, **look)))
 
     def _circle(self, text: str, standing: str) -> LegendEntry:
         return LegendEntry(shorten(text, _LETTERS), 12, 12, lambda place: self._ring(place, 4.6, standing))
 
     def _shade(self, text: str, color: str) -> LegendEntry:
         look: dict[str, Any] = {"facecolor": color, "edgecolor": "#DDD8CC", "linewidth": 0.6}
-        return LegendEntry(text, 16, 9, lambda place: self._put(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
-
-    def _put(self, patch: Any) -> None:
-        self.axes.add_patch(patch)
-
-    def _add(self, patch: Any) -> None:
-        """Adds a patch that is cut at the edges of the map."""
-        self.axes.add_patch(patch)
-        patch.set_clip_path(self._clip)
+        return LegendEntry(text, 16, 9, lambda place: self.axes.add_patch(Rectangle((place[0] - 8, place[1] - 4.5), 16, 9, **look)))
 
     def _note(self, marker: Marker) -> str:
         """Records the text of a mark and returns its gid."""

@@ -101,7 +101,7 @@ def _hash(text: str) -> int:
 
 
 def _distance(one: str, other: str) -> float:
-    return math.dist(*([int(color[at : at + 2], 16) for at in (1, 3, 5)] for color in (one, other)))
+    return math.dist(drawing.read_rgb(one), drawing.read_rgb(other))
 
 
 class Sizes:
@@ -160,7 +160,7 @@ class Shades:
 
 def mix(color: str, other: str, share: float) -> str:
     """Returns a mixture of two colours, with a share of the first."""
-    pairs = ((int(color[at : at + 2], 16), int(other[at : at + 2], 16)) for at in (1, 3, 5))
+    pairs = zip(drawing.read_rgb(color), drawing.read_rgb(other), strict=True)
     return "#" + "".join(f"{round(a * share + b * (1 - share)):02X}" for a, b in pairs)
 
 
@@ -175,7 +175,7 @@ class LegendEntry:
     text: str
     wide: float
     high: float
-    draw: Callable[[Point], None]
+    draw: Callable[[Point], object]
 
 
 @dataclass(frozen=True)

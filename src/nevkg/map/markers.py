@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -12,7 +12,7 @@ from nevkg.ask.support import STANDING
 from nevkg.errors import WrongUsage
 from nevkg.map.atlas import Gazetteer, Place
 from nevkg.table.frames import Record
-from nevkg.table.values import Thing, Value, to_text
+from nevkg.table.values import Value, each, to_machine_text, to_text
 
 # The key of a value that is not stated.
 NOTHING = ""
@@ -80,13 +80,10 @@ class Roles:
     def value(self, record: Record, role: str) -> Value:
         """Returns the cell of the column with a role; None if no column has it."""
         name = STANDING if role == STANDING else self._show.get(role)
-        return self._cell(record, name) if name in self.answer.names else None
-
-    def _cell(self, record: Record, name: str) -> Value:
-        return record[self.answer.position(name)]
+        return record[self.answer.position(name)] if name in self.answer.names else None
 
     def _keys(self, record: Record, name: str) -> list[str]:
-        return [to_key(value) for value in _each(self._cell(record, name))] or [NOTHING]
+        return _identify(record[self.answer.position(name)])
 
     def is_actual(self, record: Record) -> bool:
         """Returns whether the number for the size of a mark is actual."""
@@ -94,12 +91,12 @@ class Roles:
 
     def keys(self, record: Record, role: str) -> list[str]:
         """Returns what identifies the values in the column with a role: IRIs, or texts; that of nothing if there is no value."""
-        return [to_key(value) for value in _each(self.value(record, role))] or [NOTHING]
+        return _identify(self.value(record, role))
 
     def names(self) -> dict[str, str]:
         """Returns the labels of colours, statuses, standings and kinds of numbers by their keys."""
         cells = [self.value(record, role) for record in self.answer.records for role in ("color", "status", STANDING, "planned")]
-        return {to_key(value): to_text(value) for cell in cells for value in _each(cell)}
+        return {to_machine_text(value): to_text(value) for cell in cells for value in each(cell)}
 
     @property
     def has_periods(self) -> bool:
@@ -134,8 +131,8 @@ def find_markers(
     labels: dict[str, str] = {}
     unlocated: dict[str, str] = {}
     for record in roles.rows:
-        for place in _each(roles.value(record, "place")):
-            key, label = to_key(place), to_text(place)
+        for place in each(roles.value(record, "place")):
+            key, label = to_machine_text(place), to_text(place)
             if key in gazetteer.places:
                 groups.setdefault(key, []).append(record)
                 labels[key] = label
@@ -144,7 +141,10 @@ def find_markers(
     ladder = list(standings)
     markers = []
     for key, records in groups.items():
-        found = {role: list(dict.fromkeys(_keys(roles, records, role))) for role in ("color", "status", STANDING)}
+        found = {
+            role: list(dict.fromkeys(key for record in records for key in roles.keys(record, role)))
+            for role in ("color", "status", STANDING)
+        }
         sizes = [(roles.is_actual(record), roles.value(record, "size")) for record in records]
         numbers = [(is_actual, float(size)) for is_actual, size in sizes if isinstance(size, int | float | Decimal)]
         is_actual, size = max(numbers, default=(True, None))
@@ -174,25 +174,15 @@ def find_standings(roles: Roles, records: Iterable[Record], standings: Iterable[
     ladder = list(standings)
     found: dict[str, str] = {}
     for record in records:
-        for place in _each(roles.value(record, "place")):
-            keys = [*roles.keys(record, STANDING), found.get(to_key(place), NOTHING)]
-            found[to_key(place)] = next((standing for standing in ladder if standing in keys), NOTHING)
+        for place in each(roles.value(record, "place")):
+            keys = [*roles.keys(record, STANDING), found.get(to_machine_text(place), NOTHING)]
+            found[to_machine_text(place)] = next((standing for standing in ladder if standing in keys), NOTHING)
     return found
 
 
-def to_key(value: Value) -> str:
-    """Returns what identifies a value: an IRI or a text."""
-    return value.iri if isinstance(value, Thing) else to_text(value)
+def _identify(cell: Value) -> list[str]:
+    return [to_machine_text(value) for value in each(cell)] or [NOTHING]
 
 
 def _namespace(iri: str) -> str:
     return iri.rpartition("/")[0]
-
-
-def _keys(roles: Roles, records: Iterable[Record], role: str) -> Iterator[str]:
-    for record in records:
-        yield from roles.keys(record, role)
-
-
-def _each(value: Value) -> Iterable[Value]:
-    return value if isinstance(value, tuple) else () if value is None else (value,)

@@ -63,8 +63,6 @@ def _read(path: Path) -> Guide:
         raise InvalidData(f"{path}: 'about', 'model', 'examples' or 'changes' is missing or malformed ({error}).") from None
 
 
-_OWL = "http://www.w3.org/2002/07/owl#"
-_PREFIXES = f"PREFIX owl: <{_OWL}> PREFIX rdf: <{terms.RDF}> PREFIX rdfs: <{terms.RDFS}> PREFIX skos: <{terms.SKOS}>"
 # Only what the snapshot of the dataset's own date uses: the page is read as a whole, and the rest can be found.
 _CLASSES = """SELECT ?term ?above ?definition ?count WHERE {
   { SELECT ?term (COUNT(?one) AS ?count) WHERE { ?one rdf:type ?term } GROUP BY ?term }
@@ -94,7 +92,7 @@ def describe_model(store: Store) -> str:
 
 def _classes(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
     found: dict[str, tuple[str, str, set[str]]] = {}
-    for row in entities.rows(snapshot, f"{_PREFIXES} {_CLASSES}"):
+    for row in entities.rows(snapshot, _CLASSES):
         if row["term"].startswith(terms.BASE):
             _, _, above = found.setdefault(row["term"], (row["count"], row.get("definition", ""), set()))
             above |= {terms.shorten(row["above"], spaces)} if "above" in row else set()
@@ -105,7 +103,7 @@ def _classes(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
 
 def _properties(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
     found: dict[str, tuple[str, set[str], set[str]]] = {}
-    for row in entities.rows(snapshot, f"{_PREFIXES} {_PROPERTIES}"):
+    for row in entities.rows(snapshot, _PROPERTIES):
         if row["term"].startswith(terms.BASE):
             _, domains, ranges = found.setdefault(row["term"], (row["count"], set(), set()))
             domains |= {terms.shorten(row["domain"], spaces)} if "domain" in row else set()

@@ -9,7 +9,7 @@ from typing import Any
 from nevkg.data import terms
 from nevkg.data.json_values import to_json_value
 from nevkg.lookup import entities
-from nevkg.lookup.sources import Evidence, Ground, Source, format_source
+from nevkg.lookup.sources import Evidence, Ground, Source
 from nevkg.mcp.result import Result, clean, clean_all, to_markdown
 from nevkg.store import Store
 from nevkg.table.display import heads, nonempty_columns
@@ -29,7 +29,7 @@ class CitedStatement:
     @property
     def line(self) -> str:
         """The citation as a line of a bibliography."""
-        source = format_source(self.source).removesuffix(f" <{self.source.iri}>")
+        source = str(self.source).removesuffix(f" <{self.source.iri}>")
         return f"[{self.number}] {clean(source)} · {clean(self.statement)}"
 
     def to_json(self) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from itertools import islice, pairwise, takewhile
 from typing import TYPE_CHECKING, Literal, TypeVar
 
@@ -164,27 +164,20 @@ def find_paths(
         if longest is None:
             found = sorted(networkx.all_shortest_paths(graph, start, end))[:limit]
         else:
-            found = list(islice(_shortest_first(graph, start, end, longest), limit))
+            shortest_first = networkx.shortest_simple_paths(graph, start, end)
+            found = list(islice(takewhile(lambda path: len(path) - 1 <= longest, shortest_first), limit))
     edges_between: dict[frozenset[str], list[Edge]] = {}
     for edge in network.edges:
         edges_between.setdefault(frozenset(edge.ends), []).append(edge)
     steps = [(number, step, ends) for number, path in enumerate(found, start=1) for step, ends in enumerate(pairwise(path), start=1)]
     links = [(number, step, edge) for number, step, ends in steps for edge in edges_between[frozenset(ends)]]
-    behind = gather_evidence(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language).behind
+    evidence = gather_evidence(network.store, {iri for _, _, edge in links for iri in edge.evidence}, network.language)
     records: list[tuple[Value, ...]] = []
     rests: list[CellEvidence] = []
     for number, step, edge in links:
         subject, obj = (Thing(iri, network.nodes[iri].label) for iri in edge.ends)
-        known = sorted({source for iri in edge.evidence for source in behind.get(iri, ())})
-        sources = tuple(Thing(source, source.rpartition("/")[2]) for source in known) or None
+        sources = tuple(Thing(source, source.rpartition("/")[2]) for source in evidence.find_sources(edge.evidence)) or None
         records.append((number, step, subject, edge.relation, obj, *span(edge.spells), edge.standing, sources))
         rests.append(((), (), (), tuple(edge.evidence), (), (), (), (), ()))
     columns = [Column(name, label, list=name == "sources") for name, label in _STEPS.items()]
     return Table(network.store, columns, records, rests, title=network.title, language=network.language)
-
-
-def _shortest_first(graph: nx.Graph[str], start: str, end: str, longest: int) -> Iterator[list[str]]:
-    """Yields all simple paths of at most ``longest`` steps, the shortest first."""
-    import networkx
-
-    return takewhile(lambda path: len(path) - 1 <= longest, networkx.shortest_simple_paths(graph, start, end))

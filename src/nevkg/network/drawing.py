@@ -18,7 +18,7 @@ _COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
 _REST = "#8A8A8A"
 # The relative width of an edge without a standing, if other edges have one.
 _THIN = 0.5
-_HEX = re.compile(r"#[0-9A-Fa-f]{6}\Z")
+_HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 
 
 @dataclass(frozen=True)
@@ -86,16 +86,22 @@ def badges(network: NetworkData, other: str) -> dict[str, Badge]:
     }
 
 
+def read_rgb(color: str) -> tuple[int, ...]:
+    """Returns red, green and blue from 0 to 255; empty if the colour is not hexadecimal."""
+    found = _HEX.fullmatch(color)
+    return tuple(int(part, 16) for part in found.groups()) if found else ()
+
+
 def color(node: Node) -> str:
     """Returns the colour of a node; grey if it is not a valid colour."""
-    return node.color if _HEX.match(node.color) else _REST
+    return node.color if read_rgb(node.color) else _REST
 
 
-def strokes(network: NetworkData, most: int = 12) -> dict[str, Stroke]:
-    """Returns the look of each relation, by its IRI, the most frequent first; those beyond ``most`` look the same and have no label."""
+def strokes(network: NetworkData) -> dict[str, Stroke]:
+    """Returns the look of each relation, by its IRI, the most frequent first; those beyond twelve look the same and have no label."""
     counts = Counter(edge.relation.iri for edge in network.edges)
     labels = {edge.relation.iri: edge.relation.label for edge in network.edges}
-    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)][:most]
+    looks = [(color, hollow) for hollow, color in product((False, True), _COLORS)]
     ordered = sorted(counts, key=lambda iri: (-counts[iri], labels[iri], iri))
     own = len(ordered) if len(ordered) <= len(looks) else len(looks) - 1
     found = {iri: Stroke(labels[iri] or iri, *looks[number]) for number, iri in enumerate(ordered[:own])}
@@ -166,7 +172,7 @@ _WORDS = {
 
 def words(network: NetworkData) -> Mapping[str, str]:
     """Returns the texts on a picture in the language of the network."""
-    return _WORDS.get(network.language, _WORDS["en"])
+    return _WORDS[network.language]
 
 
 def caption(network: NetworkData, left_out: int) -> str:

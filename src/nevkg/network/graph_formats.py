@@ -11,7 +11,7 @@ import io
 import json
 import re
 from codecs import BOM_UTF8
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
@@ -180,7 +180,8 @@ def to_dot(plain: Plain) -> bytes:
         lines.append(f"  {_quote(node.name)} {_format_attributes({**attributes, 'tooltip': tooltip, **_node_style(node)})};")
     for edge in plain.edges:
         label, standing = str(edge.facts.get("label", edge.kind)), str(edge.facts.get(STANDING, ""))
-        style = _edge_style(edge.dashes)
+        # Graphviz has only two kinds of dashes, so labels also contain the standing.
+        style = {"style": "dashed" if edge.dashes[0] > edge.dashes[-1] else "dotted"} if edge.dashes else {}
         attributes = {"id": edge.name, "label": f"{label}, {standing}" if standing else label, **style}
         lines.append(f"  {_quote(edge.source)} -> {_quote(edge.target)} {_format_attributes(attributes)};")
     return ("\n".join([*lines, "}"]) + "\n").encode()
@@ -192,11 +193,6 @@ def _node_style(node: PlainNode) -> dict[str, str]:
         return {}
     bright = sum(weight * part for weight, part in zip((0.299, 0.587, 0.114), color, strict=True)) > 140
     return {"fillcolor": str(node.facts["color"]), "fontcolor": "#000000" if bright else "#FFFFFF"}
-
-
-def _edge_style(dashes: Sequence[float]) -> dict[str, str]:
-    """Returns the line style of an edge; Graphviz has only two kinds of dashes, so labels also contain the standing."""
-    return {"style": "dashed" if dashes[0] > dashes[-1] else "dotted"} if dashes else {}
 
 
 def _format_attributes(attributes: Mapping[str, str]) -> str:

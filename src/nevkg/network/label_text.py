@@ -6,6 +6,8 @@ import unicodedata
 
 # One unit of a layout is the height of a line of text; the font size is this share of it.
 LETTER = 0.6
+# The width of a line, in units of a layout.
+_LONGEST = 9.5
 _NARROW = frozenset("iljftrI.,:;|!'()[]/- ·")
 _WIDE = frozenset("mwMW@%&")
 
@@ -48,25 +50,25 @@ def shorten(text: str, most: float = 22.0) -> str:
     return text
 
 
-def break_lines(text: str, most: float = 9.5) -> list[str]:
+def break_lines(text: str) -> list[str]:
     """Cleans a label and breaks it into one line, or two of about the same width; none if it has no visible letters.
 
-    Each line is at most ``most`` units of a layout wide.
+    Each line is at most 9.5 units of a layout wide.
     """
     text = clean(text)
-    if measure(text) <= most:
+    if measure(text) <= _LONGEST:
         return [text] if text else []
-    half = min(measure(text) / 2, most)
+    half = min(measure(text) / 2, _LONGEST)
     used, ends = 0.0, [0]
     for place, letter in enumerate(text):
         # A line can end at a space, or after any full-width letter, such as a Chinese character.
-        if (letter == " " or (width(letter) == 1.0 and ord(letter) > 0x2E7F)) and used <= most:
+        if (letter == " " or (width(letter) == 1.0 and ord(letter) > 0x2E7F)) and used <= _LONGEST:
             ends.append(place + (letter != " "))
             if used >= half:
                 break
         used += LETTER * width(letter)
-    fitting = [end for end in ends if end and measure(text[:end]) <= most]
+    fitting = [end for end in ends if end and measure(text[:end]) <= _LONGEST]
     end = min(fitting, key=lambda place: (abs(measure(text[:place]) - half), place), default=0)
     if not end or measure(text[:end]) < 0.35 * half:
-        return [shorten(text, most)]
-    return [text[:end].rstrip(), shorten(text[end:], most)]
+        return [shorten(text, _LONGEST)]
+    return [text[:end].rstrip(), shorten(text[end:], _LONGEST)]

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from nevkg.errors import needs_extra
-from nevkg.network.geometry import LINE, Box, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
+from nevkg.network.geometry import LINE, Label, Placement, Point, bend_curve, find_bounding_box, sample_curve
 from nevkg.network.label_text import break_lines, measure
 from nevkg.network.layers import place_in_layers
 from nevkg.network.model import NetworkData
@@ -177,8 +177,7 @@ def pack(parts: Sequence[Mapping[str, Point]], boxes: Mapping[str, Point]) -> di
 
 # Maximum number of labels; in larger networks only the nodes with the most edges are labelled.
 _MOST_LABELS = 800
-
-
+# The space around labels.
 _AROUND = 0.12
 
 
@@ -209,12 +208,9 @@ def place_labels(
                     best = cost, label
         if best:
             found[iri] = best[1]
-            taken = numpy.vstack([taken, [_wider(best[1].box)]])
+            left, low, right, top = best[1].box
+            taken = numpy.vstack([taken, [(left - _AROUND, low - _AROUND / 2, right + _AROUND, top + _AROUND / 2)]])
     return found
-
-
-def _wider(box: Box) -> Box:
-    return box[0] - _AROUND, box[1] - _AROUND / 2, box[2] + _AROUND, box[3] + _AROUND / 2
 
 
 def _candidates(lines: Sequence[str], point: Point, size: float) -> Iterator[Label]:

@@ -12,36 +12,30 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.network.model import Node
 from nevkg.store import Store
+from nevkg.store.memo import memoise, memoise_each
 from nevkg.table.values import Thing, Value, to_text
-
-
-def find_class_colors(store: Store) -> dict[str, str]:
-    """Returns the colour of each class: its own, or that of the nearest superclass that has one."""
-    query = f"""SELECT ?class ?above ?color WHERE {{
-        {{ ?class <{terms.RDFS}subClassOf> ?above }} UNION {{ ?class <{terms.NEV}color> ?color }} }} ORDER BY ?class ?above ?color"""
-    above: dict[str, list[str]] = {}
-    colors: dict[str, str] = {}
-    for row in entities.select(store, query):
-        if row["color"] is not None:
-            colors[terms.text(row["class"])] = terms.text(row["color"])
-        else:
-            above.setdefault(terms.text(row["class"]), []).append(terms.text(row["above"]))
-    found = {}
-    for kind in above.keys() | colors.keys():
-        near, seen = [kind], {kind}
-        while near and not any(ancestor in colors for ancestor in near):
-            near = [up for ancestor in near for up in above.get(ancestor, []) if up not in seen]
-            seen |= set(near)
-        color = next((colors[ancestor] for ancestor in near if ancestor in colors), None)
-        if color is not None:
-            found[kind] = color
-    return found
-
 
 CLASS, LABEL = "class", "label"
 _PLAIN = "#888888"
 # Above this number of nodes it is faster to fetch the attributes of all entities than to list the nodes in the query.
 _MOST_LISTED = 2000
+_MOST_CLASSES = 1000
+
+
+@memoise
+def _find_colors(store: Store) -> dict[str, str]:
+    rows = entities.rows(store, "SELECT ?thing ?color WHERE { ?thing nev:color ?color } ORDER BY ?thing ?color")
+    return {row["thing"]: row["color"] for row in rows}
+
+
+@memoise_each(_MOST_CLASSES)
+def find_class_color(store: Store, kind: str) -> str:
+    """Returns the colour of a class: its own, that of the nearest superclass that has one, or grey."""
+    colors, near, seen = _find_colors(store), [kind], {kind}
+    while near and not any(ancestor in colors for ancestor in near):
+        near = [up for ancestor in near for up in entities.classes_above(store, ancestor) if up not in seen]
+        seen |= set(near)
+    return next((colors[ancestor] for ancestor in near if ancestor in colors), _PLAIN)
 
 
 def describe_nodes(
@@ -58,14 +52,13 @@ def describe_nodes(
     labels = find_display_labels(store, wanted, language)
     facts = _node_facts(store, wanted, attributes, bound, language, own)
     spaces = entities.namespaces(store)
-    colors = find_class_colors(store)
     nodes = {}
     for iri in wanted:
         own_facts = dict(facts.get(iri, {}))
         kind, label = own_facts.pop(CLASS, None), own_facts.pop(LABEL, None)
         kind = kind if isinstance(kind, Thing) else Thing("", "")
         text = own.get(iri) or to_text(label) or labels[iri]
-        nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, colors.get(kind.iri, _PLAIN), own_facts)
+        nodes[iri] = Node(iri, terms.shorten(iri, spaces), text, kind, find_class_color(store, kind.iri), own_facts)
     return nodes
 
 

@@ -14,6 +14,7 @@ from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source
+from nevkg.network.drawing import read_rgb
 from nevkg.network.model import Dashes, Edge, NetworkData, Node, Scalar, Spell, span
 from nevkg.network.projections import FROM, UNTIL
 from nevkg.table.values import Value, to_text
@@ -70,7 +71,6 @@ def to_networkx(network: NetworkData) -> nx.MultiDiGraph[str]:
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 # Larger whole numbers are texts, since graph tools have 64 bits for them.
 _LARGEST = 2**63 - 1
-_HEX = re.compile("#([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})([0-9A-Fa-f]{2})")
 # Names to which the formats give a meaning; a fact with such a name gets an underscore.
 _RESERVED = frozenset({"evidence", "id", "key", "name", "parent", "source", "sources", "spells", "target", "value"})
 
@@ -91,9 +91,8 @@ class PlainNode:
 
     @property
     def rgb(self) -> tuple[int, ...]:
-        """Red, green and blue from 0 to 255; empty if the colour is not hexadecimal."""
-        found = _HEX.fullmatch(str(self.facts.get("color", "")))
-        return tuple(int(part, 16) for part in found.groups()) if found else ()
+        """Red, green and blue of its colour; see :func:`nevkg.network.drawing.read_rgb`."""
+        return read_rgb(str(self.facts.get("color", "")))
 
 
 @dataclass(frozen=True)
@@ -140,11 +139,10 @@ def simplify(network: NetworkData, *, with_sources: bool = False) -> Plain:
     edge_types, edge_facts = _uniform([{**edge_attributes(edge), "weight": edge.weight} for edge in edges])
     spaces = entities.namespaces(network.store)
     kinds = {iri: terms.shorten(iri, spaces) for iri in {edge.relation.iri for edge in edges}}
-    behind = network.evidence.behind if with_sources else {}
     plain_edges = []
     for number, (edge, facts) in enumerate(zip(edges, edge_facts, strict=True), start=1):
         source, target = (network.nodes[iri].name for iri in edge.ends)
-        sources = sorted({found for iri in edge.evidence for found in behind.get(iri, ())})
+        sources = network.evidence.find_sources(edge.evidence) if with_sources else ()
         dashes = network.dashes.get(edge.standing.iri, ()) if edge.standing else ()
         kind = kinds[edge.relation.iri]
         plain_edges.append(PlainEdge(f"e{number}", source, target, kind, facts, edge.spells, edge.evidence, sources, dashes))

@@ -9,11 +9,11 @@ from nevkg.ask.catalogue import AS_OF, HISTORY, SNAPSHOT, Question
 from nevkg.ask.evaluation import bind, find_day, find_display_labels, has_history
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
-from nevkg.network.edges import EdgeDraft, Ends, add_standings, expand, expand_from_both_ends, find_dashes, find_spells, query_edges
+from nevkg.network.edges import EdgeDraft, EdgeQuery, Ends, add_standings, find_dashes, find_spells
 from nevkg.network.model import Edge, Spell, merge_spells
 from nevkg.network.network import Network
 from nevkg.network.nodes import describe_nodes
-from nevkg.network.projections import KERNEL, WEIGHT, Projection, load_projections
+from nevkg.network.projections import KERNEL, WEIGHT, load_projections
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
 
@@ -51,9 +51,8 @@ def project(
     known = [column.name for column in question.columns if column.name not in KERNEL]
     if weight != WEIGHT and weight not in known:
         raise WrongUsage(f"The edges of '{name}' have no column '{weight}'; they have {', '.join(known) or 'none that could be a weight'}.")
-    bound = bind(store, question, given or {}, as_of, language)
-    drafts = expand(store, projection, bound, language, depth, limit)
-    return _assemble(store, projection, bound, drafts, language, weight, projections.attributes if with_facts else {})
+    query = EdgeQuery(store, projection, bind(store, question, given or {}, as_of, language), language)
+    return _assemble(query, query.expand(depth, limit), weight, projections.attributes if with_facts else {})
 
 
 def project_between(
@@ -79,25 +78,15 @@ def project_between(
         avoid: the IRIs of nodes through which no path may lead.
     """
     projection = load_projections(store.layout)[name]
-    bound = bind(store, projection.question, given or {}, as_of, language)
-    if projection.expand is None or bound.get(projection.expand):
-        drafts = query_edges(store, projection, bound, language)
-    else:
-        drafts = expand_from_both_ends(store, projection, bound, language, (start, end), longest, avoid)
-    return _assemble(store, projection, bound, drafts, language, WEIGHT, {})
+    query = EdgeQuery(store, projection, bind(store, projection.question, given or {}, as_of, language), language)
+    if projection.expand is None or query.bound.get(projection.expand):
+        return _assemble(query, query.run(), WEIGHT, {})
+    return _assemble(query, query.expand_from_both_ends((start, end), longest, avoid), WEIGHT, {})
 
 
-def _assemble(
-    store: Store,
-    projection: Projection,
-    bound: Mapping[str, Sequence[str]],
-    drafts: Mapping[Ends, EdgeDraft],
-    language: str,
-    weight: str,
-    attributes: Mapping[str, Question],
-) -> Network:
+def _assemble(query: EdgeQuery, drafts: Mapping[Ends, EdgeDraft], weight: str, attributes: Mapping[str, Question]) -> Network:
     """Builds the network of these edges, with their spells, standings and nodes."""
-    question = projection.question
+    store, bound, language, question = query.store, query.bound, query.language, query.projection.question
     day = find_day(store, bound)
     labels = find_display_labels(store, {relation for _, relation, _ in drafts}, language)
     spells = find_spells(store, {fact for draft in drafts.values() for fact in draft.evidence})
@@ -108,7 +97,8 @@ def _assemble(
         add_standings(days.snapshot(store, day), ((draft.facts, draft.evidence) for draft in drafts.values()), language)
     edges = [_edge(ends, labels, draft, spells, weight) for ends, draft in sorted(drafts.items())]
     nodes = describe_nodes(store, {iri for edge in edges for iri in edge.ends}, attributes, bound, language)
-    return Network(store, projection, arguments.format_parameters(question, bound, store), day, language, nodes, edges, find_dashes(store))
+    parameters = arguments.format_parameters(question, bound, store)
+    return Network(store, query.projection, parameters, day, language, nodes, edges, find_dashes(store))
 
 
 def add_format_defaults(

@@ -26,7 +26,7 @@ from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import drafting
 from nevkg.data.paths import Layout, writing
 from nevkg.errors import InvalidData, WrongUsage
-from nevkg.lookup.api_queries import rows, text
+from nevkg.lookup.api_queries import texts
 from nevkg.propose.entity_names import TOPIC, Kind, read_kinds
 from nevkg.propose.extraction import Extractor
 from nevkg.propose.identification import find_relations
@@ -78,12 +78,12 @@ class Proposer:
         slugs: dict[str, str] = {}
         pages: dict[str, tuple[str, str]] = {}
         outlets: dict[str, Counter[str]] = defaultdict(Counter)
-        for row in rows(store, "addresses"):
-            address = normalise_address(text(row["address"]))
-            name = slugs.setdefault(address, text(row["source"]).rpartition("/")[2])
-            pages[name] = text(row["address"]), text(row["earliest"])
-            if row["publisher"] is not None:
-                outlets[address.partition("/")[0]][text(row["publisher"])] += 1
+        for row in texts(store, "addresses"):
+            address = normalise_address(row["address"])
+            name = slugs.setdefault(address, row["source"].rpartition("/")[2])
+            pages[name] = row["address"], row["earliest"]
+            if row["publisher"]:
+                outlets[address.partition("/")[0]][row["publisher"]] += 1
         publishers = {host: names.most_common(1)[0][0] for host, names in outlets.items()}
         return cls(layout, tables, words, stated, slugs, pages, publishers, extractor, registry, kinds)
 

@@ -186,7 +186,7 @@ def build_tracing(text: str, names: tuple[str, ...], prefixes: tuple[tuple[str, 
     spans = list(_find_subselects(tokens, body, end))
     prologue = text[: tokens[select].start]
     parts = [build_tracing(prologue + text[tokens[first].start : tokens[last].start], (), prefixes) for first, last in spans]
-    own = _without(tokens[body:end], [(tokens[first].start, tokens[last].start) for first, last in spans])
+    own = [tokens[number] for number in range(body, end) if not any(first <= number < last for first, last in spans)]
     visible = _variables(own) | {name for part in parts for name in (*part.keys, *part.aggregates)}
     grouping = _find_group_by(tokens[end + 1 :])
     projection = tokens[select + 1 : body]
@@ -239,10 +239,6 @@ def _find_subselects(tokens: Sequence[syntax.Token], start: int, end: int) -> It
                 yield number + 1, last
             number = last
         number += 1
-
-
-def _without(tokens: Iterable[syntax.Token], spans: Sequence[tuple[int, int]]) -> list[syntax.Token]:
-    return [token for token in tokens if not any(first <= token.start < last for first, last in spans)]
 
 
 def _cut_out(text: str, tokens: Sequence[syntax.Token], select: int, body: int, end: int, spans: Sequence[tuple[int, int]]) -> str:

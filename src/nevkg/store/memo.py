@@ -29,7 +29,7 @@ def memoise(find: Callable[[Store], V]) -> Callable[[Store], V]:
 
 
 class Lookup(Generic[K, V]):
-    """A memoised lookup of values by key: each key is looked up once for each store, and missing keys in batches."""
+    """Decorates a function that finds values by key, so that each key is looked up once for each store, and missing keys in batches."""
 
     def __init__(self, find: Callable[[Store, set[K]], Mapping[K, V]], most: int = 200_000) -> None:
         """Creates a lookup; ``find`` returns the values of missing keys. Above ``most`` keys of a store, all are forgotten."""
@@ -49,3 +49,18 @@ class Lookup(Generic[K, V]):
             found = self._find(store, portion)
             known |= {key: found.get(key) for key in portion}
         return {key: value for key in wanted if (value := known[key]) is not None}
+
+
+def memoise_each(most: int) -> Callable[[Callable[[Store, K], V]], Callable[[Store, K], V]]:
+    """Decorates a function of a store and a key, so that it runs once for each; above ``most`` keys of a store, all are forgotten."""
+
+    def decorate(find: Callable[[Store, K], V]) -> Callable[[Store, K], V]:
+        found = Lookup[K, V](lambda store, keys: {key: find(store, key) for key in keys}, most)
+
+        @wraps(find)
+        def look(store: Store, key: K) -> V:
+            return found(store, [key])[key]
+
+        return look
+
+    return decorate

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from nevkg.lookup import sources
-from nevkg.lookup.sources import Source, format_source
+from nevkg.lookup.sources import Source
+from nevkg.lookup.statements import rank_standings
 from nevkg.table import terminal
 from nevkg.table.frames import Record
 from nevkg.table.terminal import Cells
-from nevkg.table.values import LIST_OF_LABELS, Thing, Value, find_things, to_text
+from nevkg.table.values import LIST_OF_LABELS, Thing, Value, each, find_things, to_text
 
 if TYPE_CHECKING:
-    from nevkg.store import Store
     from nevkg.table.table import Table
 
 _SOURCES = {"en": "sources", "zh": "来源"}
@@ -50,7 +50,7 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
     columns, titles = nonempty_columns(table), heads(table)
     shared = _find_shared_labels(table, table.records[:limit])
     rows = [[_format(row[number], shared) for number in columns] for row in table.records[:limit]]
-    colors = _find_colors(table.store) if styled else {}
+    colors = dict(zip(rank_standings(table.store), _COLORS, strict=False)) if styled else {}
     styles = {
         (line, place): colors[thing.iri]
         for line, row in enumerate(table.records[:limit])
@@ -66,9 +66,7 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
         rows = [[*row, _numbers(table, index)] for index, row in enumerate(rows)]
         if styled:
             styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
-            # The address of an unreliable source has no scheme, since it must not become a link.
-            sources = enumerate(table.evidence.sources, start=1)
-            links = {str(number): source.address for number, source in sources if "://" in source.address}
+            links = {str(table.evidence.numbers[source.iri]): source.link for source in table.evidence.sources if source.link}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
     titles = [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])]
     return Cells(titles, rows, numeric, ranks, styles, links, numbered)
@@ -87,24 +85,16 @@ def _format(value: Value, shared: frozenset[str]) -> str:
     """Returns the text of a value; a label that several entities have is followed by the ID of the entity."""
     if not any(thing.label in shared for thing in find_things(value)):
         return terminal.format_value(value)
-    whole = value if isinstance(value, tuple) else (value,)
     return LIST_OF_LABELS.join(
         f"{one.label} ({one.iri.rpartition('/')[2]})" if isinstance(one, Thing) and one.label in shared else terminal.format_value(one)
-        for one in whole
+        for one in each(value)
     )
-
-
-def _find_colors(store: Store) -> dict[str, str]:
-    """Returns the colours of standings (IRIs)."""
-    from nevkg.lookup.statements import rank_standings
-
-    return dict(zip(rank_standings(store), _COLORS, strict=False))
 
 
 def _numbers(table: Table, index: int) -> str:
     """Returns the numbers of the sources of a row, separated by commas."""
-    behind = {source.iri for source in table.evidence.of(*(iri for cell in table.rests[index] for iri in cell))} if table.rests else set()
-    return ", ".join(str(number) for number, source in enumerate(table.evidence.sources, start=1) if source.iri in behind)
+    behind = table.evidence.of(*(iri for cell in table.rests[index] for iri in cell)) if table.rests else ()
+    return ", ".join(str(table.evidence.numbers[source.iri]) for source in behind)
 
 
 def _format_reason(table: Table) -> str:
@@ -131,7 +121,7 @@ def _markdown_cell(value: Value) -> str:
 def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
     """Renders an HTML table, as notebooks show it, with links to entities and, as numbered notes, to sources; all text is escaped."""
     columns, rows = nonempty_columns(table), table.records[:limit]
-    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
+    numbers = table.evidence.numbers
     used: dict[str, Source] = {}
     lines = [
         "<table>",
@@ -145,7 +135,9 @@ def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
         for number in columns:
             behind = table.evidence.of(*table.rests[index][number]) if table.rests else []
             used |= {source.iri: source for source in behind}
-            notes = "".join(_note(source, numbers[source.iri]) for source in behind[:_NOTES]) + ("…" if behind[_NOTES:] else "")
+            notes = "".join(
+                f"<sup>{link(source.address or source.iri, f'[{numbers[source.iri]}]', str(source))}</sup>" for source in behind[:_NOTES]
+            ) + ("…" if behind[_NOTES:] else "")
             cells.append(f"<td>{link_value(row[number])}{notes}</td>")
         lines.append(f"<tr>{''.join(cells)}</tr>")
     lines += ["</tbody>", "</table>"]
@@ -154,7 +146,7 @@ def to_html_fragment(table: Table, limit: int | None = None) -> bytes:
     if len(rows) < len(table.records):
         lines.append(f"<p>… {len(table.records) - len(rows)} more rows</p>")
     if used:
-        items = [f'<li value="{numbers[iri]}">{markup.escape(format_source(used[iri]))}</li>' for iri in sorted(used)]
+        items = [f'<li value="{numbers[iri]}">{markup.escape(str(used[iri]))}</li>' for iri in sorted(used)]
         lines += ["<details><summary>Sources</summary><ol>", *items, "</ol></details>"]
     return ("\n".join(lines) + "\n").encode()
 
@@ -167,10 +159,6 @@ def link(address: str, words: str, title: str = "") -> str:
     return f'<a href="{markup.escape(address)}"{hover}>{markup.escape(words)}</a>'
 
 
-def _note(source: Source, number: int) -> str:
-    return f"<sup>{link(source.address or source.iri, f'[{number}]', format_source(source))}</sup>"
-
-
 def _link_thing(thing: Thing) -> str:
     """Returns a link to an entity; only its label if that is the defanged form of an address on an unreliable host."""
     return markup.escape(thing.label) if thing.label == sources.defang(thing.iri) else link(thing.iri, thing.label)
@@ -180,5 +168,4 @@ def link_value(value: Value) -> str:
     """Returns the HTML of a value, with links to entities."""
     if not find_things(value):
         return markup.escape(to_text(value))
-    whole = value if isinstance(value, tuple) else (value,)
-    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in whole)
+    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in each(value))

@@ -102,8 +102,9 @@ def _body(table: Table, rows: bytes) -> Iterator[str]:
         yield f"<p>{_text(table.reason.text)}</p>"
     if stated:
         described = describe(table.store, stated, table.language)
-        places = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
-        items = [f'<li id="s{numbers[iri]}">{_statement(said, places, words)}</li>' for iri, said in sorted(described.items())]
+        items = [
+            f'<li id="s{numbers[iri]}">{_statement(said, table.evidence.numbers, words)}</li>' for iri, said in sorted(described.items())
+        ]
         yield from _section(words["statements"], ["<ol>", *items, "</ol>"])
     if table.evidence.sources:
         items = [f'<li id="source-{number}">{_source(source)}</li>' for number, source in enumerate(table.evidence.sources, start=1)]
@@ -165,8 +166,7 @@ def _statement(said: StatementDescription, places: dict[str, int], words: dict[s
 def _source(source: Source) -> str:
     title = link(source.address, source.title or source.iri)
     about = "; ".join(filter(None, (source.devised or f"{source.publisher} {source.date}".strip(), source.unreliable)))
-    address = source.address if source.address.startswith(("http://", "https://")) else ""
-    shown = f' <span class="address">{_text(source.address)}</span>' if address else ""
+    shown = f' <span class="address">{_text(source.address)}</span>' if source.link else ""
     archive = f" {link(source.archive, 'Internet Archive')}" if source.archive else ""
     return f'{title} <span class="quiet">{_text(about)}</span>{shown}{archive} <code>{_text(source.iri)}</code>'
 

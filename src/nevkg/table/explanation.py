@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from nevkg.data.json_values import to_json_value
 from nevkg.errors import WrongUsage
 from nevkg.lookup import descriptions
-from nevkg.lookup.descriptions import EpisodeDescription, Fact, StatementDescription
+from nevkg.lookup.descriptions import Episode, EpisodeDescription, StatementDescription
 from nevkg.lookup.literals import format_number
 from nevkg.lookup.passages import PassageDescription, find_passages
 from nevkg.lookup.sources import Ground, Source
@@ -270,13 +270,13 @@ def explain_row(table: Table, number: int, column: str | None = None) -> Explana
         cells=cells,
         facts={
             iri: ExplainedFact(
-                **vars(facts[iri].spell),
-                about=facts[iri].subject,
-                rule=facts[iri].rule,
+                **vars(fact.describe()),
+                about=fact.subject.text,
+                rule=fact.rule,
                 because=trace.because.get(iri, ()),
                 statements=_by_time(statements, grounds.grounds.get(iri, ())),
             )
-            for iri in sorted(facts)
+            for iri, fact in sorted(facts.items())
         },
         statements={iri: ExplainedStatement(**vars(said), passages=passages.get(iri, ())) for iri, said in statements.items()},
         sources=grounds.sources,
@@ -293,7 +293,7 @@ def _by_time(statements: Mapping[str, StatementDescription], grounds: Iterable[G
     return sorted({ground.statement for ground in grounds} & statements.keys(), key=place)
 
 
-def _describe_facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Fact]:
+def _describe_facts(table: Table, snapshot: Store, iris: Iterable[str]) -> dict[str, Episode]:
     """Returns the facts of a snapshot, and the episodes of the record that are not in it."""
     wanted = set(iris)
     found = descriptions.describe_facts(snapshot, wanted, table.store, table.language) if wanted else {}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -15,8 +15,8 @@ from nevkg.lookup import entities
 from nevkg.table.display import to_markdown
 from nevkg.table.frames import Record, flatten, to_arrow
 from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evidence, list_rows
-from nevkg.table.references import Reference, format_footnote, list_references, to_bibtex, to_csl, to_ris
-from nevkg.table.spreadsheets import guard
+from nevkg.table.references import format_footnote, to_bibtex, to_csl, to_ris
+from nevkg.table.spreadsheets import guard, write_workbook
 from nevkg.table.values import Value, to_text
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
     contents = {
         **files,
         "citation.txt": table.cite().encode(),
-        **{f"{name}.csv": _separated(listing) for name, listing in list_evidence(table).items()},
+        **{f"{name}.csv": to_csv(listing) for name, listing in list_evidence(table).items()},
         **({"query.rq": (table.sparql.rstrip() + "\n").encode()} if table.sparql else {}),
     }
     contents["README.txt"] = _readme(table, sorted({*contents, _SUMS})).encode()
@@ -136,14 +136,6 @@ def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
             entry.create_system, entry.external_attr, entry.compress_type = 3, 0o644 << 16, ZIP_DEFLATED
             archive.writestr(entry, contents[name])
     return out.getvalue()
-
-
-def _separated(listing: Listing) -> bytes:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(column.name for column in listing.columns)
-    writer.writerows([guard(cell) if isinstance(cell, str) else cell for cell in row] for row in listing.records)
-    return text.getvalue().encode()
 
 
 def _readme(table: Table, names: Sequence[str]) -> str:
@@ -162,7 +154,7 @@ def _readme(table: Table, names: Sequence[str]) -> str:
     return "\n".join([*lines, "", LICENCE[table.language]]) + "\n"
 
 
-def _write_separated(table: Table, delimiter: str, write: Callable[[Value], str]) -> bytes:
+def _write_separated(table: Table | Listing, delimiter: str, write: Callable[[Value], str]) -> bytes:
     text = io.StringIO()
     writer = csv.writer(_Lines(text), delimiter=delimiter, lineterminator="\r\n")
     heads, columns = flatten(table)
@@ -171,7 +163,7 @@ def _write_separated(table: Table, delimiter: str, write: Callable[[Value], str]
     return text.getvalue().encode()
 
 
-def to_csv(table: Table, *, raw: bool = False) -> bytes:
+def to_csv(table: Table | Listing, *, raw: bool = False) -> bytes:
     """Returns a table as CSV (RFC 4180 quoting, UTF-8, with a header line).
 
     Args:
@@ -260,18 +252,7 @@ def write_parquet(content: pyarrow.Table) -> bytes:
 
 def to_xlsx(table: Table) -> bytes:
     """Returns a table as an Excel workbook: its rows, sources, evidence, and what it answers."""
-    from nevkg.table.listings import list_evidence
-    from nevkg.table.spreadsheets import Worksheet, write_workbook
-
-    tables: dict[str, Table | Listing] = {"answer": table, **list_evidence(table), "about": describe_answer(table)}
-    return write_workbook(table.title, table.as_of, [Worksheet(name, one) for name, one in tables.items()])
-
-
-def _with_references(write: Callable[[Iterator[Reference]], str]) -> Callable[[Table], bytes]:
-    return lambda table: write(list_references(table)).encode()
-
-
-_to_bibtex, _to_csl, _to_ris = (_with_references(write) for write in (to_bibtex, to_csl, to_ris))
+    return write_workbook(table.title, table.as_of, {"answer": table, **list_evidence(table), "about": describe_answer(table)})
 
 
 def to_html(table: Table) -> bytes:
@@ -283,7 +264,7 @@ def to_html(table: Table) -> bytes:
 
 def to_zip(table: Table) -> bytes:
     """Returns a table as an archive: its rows, evidence, sources, query and citation, and a README."""
-    citations = {"citation.bib": _to_bibtex(table), "citation.csl.json": _to_csl(table), "citation.ris": _to_ris(table)}
+    citations = {"citation.bib": to_bibtex(table), "citation.csl.json": to_csl(table), "citation.ris": to_ris(table)}
     return to_bundle(table, {"answer.csv": to_csv(table), **citations})
 
 
@@ -297,9 +278,9 @@ FORMATS: dict[str, Callable[[Table], bytes]] = {
     "parquet": to_parquet,
     "xlsx": to_xlsx,
     "zip": to_zip,
-    "bibtex": _to_bibtex,
-    "csl": _to_csl,
-    "ris": _to_ris,
+    "bibtex": to_bibtex,
+    "csl": to_csl,
+    "ris": to_ris,
 }
 BINARY = {"parquet", "xlsx", "zip"}
 # Formats to which ``--cite`` can append a citation; an HTML file has one.

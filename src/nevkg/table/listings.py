@@ -79,20 +79,18 @@ def list_rows(names: Sequence[str], records: Iterable[Record]) -> Listing:
 
 def describe_sums(table: Table) -> list[str]:
     """Describes each sum of several numbers in a line, with the numbers of their sources."""
-    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
     lines = []
     for row, sums in enumerate(table.addends, start=1):
         for column, addends in sums.items():
-            marks = ["".join(f"[{numbers[one.iri]}]" for one in table.evidence.of(*addend.facts)) for addend in addends]
+            marks = ["".join(f"[{table.evidence.numbers[one.iri]}]" for one in table.evidence.of(*addend.facts)) for addend in addends]
             parts = [f"{Decimal(addend.value):,f} {mark}".rstrip() for addend, mark in zip(addends, marks, strict=True)]
             lines += [f"Row {row}, {column}: {' + '.join(parts)}"] if len(parts) > 1 else []
     return lines
 
 
 def _describe_support(table: Table) -> _Support:
-    grounds = table.evidence.grounds
+    grounds, numbers = table.evidence.grounds, table.evidence.numbers
     described = describe(table.store, {one.statement for found in grounds.values() for one in found}, table.language)
-    numbers = {source.iri: number for number, source in enumerate(table.evidence.sources, start=1)}
 
     def support(iris: Iterable[str]) -> Iterator[Record]:
         for iri in iris:

@@ -70,10 +70,8 @@ def list_references(table: Table) -> Iterator[Reference]:
     for source in table.evidence.sources:
         note = "; ".join(filter(None, (source.devised, source.unreliable, source.iri)))
         key = source.iri.rpartition("/")[2]
-        # An address on an unreliable host is defanged, so it is omitted here.
-        address = source.address if source.address.startswith(("http://", "https://")) else ""
         days = _DAY.findall(source.published)
-        yield Reference(key, "webpage", source.title, source.publisher, days, address, note, is_devised=bool(source.devised))
+        yield Reference(key, "webpage", source.title, source.publisher, days, source.link, note, is_devised=bool(source.devised))
 
 
 def _refer(table: Table) -> Reference:
@@ -99,9 +97,10 @@ def _name_edition(table: Table) -> str:
     return table.citation.partition("/cite/")[2].partition("/")[0] or entities.version(table.store)
 
 
-def to_csl(works: Iterator[Reference]) -> str:
-    """Formats entries as CSL-JSON, which Zotero, Pandoc and others read."""
-    return json.dumps([_drop_empty(_csl(work)) for work in works], ensure_ascii=False, indent=2) + "\n"
+def to_csl(table: Table) -> bytes:
+    """Formats the entries of a table as CSL-JSON, which Zotero, Pandoc and others read."""
+    works = [_drop_empty(_csl(work)) for work in list_references(table)]
+    return (json.dumps(works, ensure_ascii=False, indent=2) + "\n").encode()
 
 
 def _csl(work: Reference) -> Mapping[str, object]:
@@ -118,10 +117,10 @@ def _csl(work: Reference) -> Mapping[str, object]:
     }
 
 
-def to_bibtex(works: Iterator[Reference]) -> str:
-    """Formats entries for biblatex, with dates and intervals in its format."""
+def to_bibtex(table: Table) -> bytes:
+    """Formats the entries of a table for biblatex, with dates and intervals in its format."""
     kinds = {"dataset": "dataset", "webpage": "online"}
-    return "\n".join(_entry(kinds[work.kind], work) for work in works)
+    return "\n".join(_entry(kinds[work.kind], work) for work in list_references(table)).encode()
 
 
 def _entry(kind: str, work: Reference) -> str:
@@ -140,10 +139,10 @@ def _entry(kind: str, work: Reference) -> str:
     return f"@{kind}{{{work.key},\n{lines}}}\n"
 
 
-def to_ris(works: Iterator[Reference]) -> str:
-    """Formats entries as RIS, which EndNote and others read."""
+def to_ris(table: Table) -> bytes:
+    """Formats the entries of a table as RIS, which EndNote and others read."""
     kinds = {"dataset": "DATA", "webpage": "ELEC"}
-    return "".join(_ris(kinds[work.kind], work) for work in works)
+    return "".join(_ris(kinds[work.kind], work) for work in list_references(table)).encode()
 
 
 def _ris(kind: str, work: Reference) -> str:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -47,14 +46,6 @@ _FIRST_DAY = date(1900, 3, 1)  # Excel counts a nonexistent 29 February 1900 bef
 _NARROWEST, _WIDEST, _LOOKED_AT = 8, 60, 200
 
 
-@dataclass(frozen=True)
-class Worksheet:
-    """A table and the name of its sheet, which must come from :func:`make_sheet_names`."""
-
-    name: str
-    table: Table | Listing
-
-
 def make_sheet_names(wanted: Sequence[str]) -> list[str]:
     """Returns a valid and unique sheet name for each wanted name; Excel ignores case in names."""
     taken = set(_RESERVED)
@@ -71,12 +62,12 @@ def make_sheet_names(wanted: Sequence[str]) -> list[str]:
     return found
 
 
-def write_workbook(title: str, day: str, sheets: Sequence[Worksheet], links: bool = False) -> bytes:
+def write_workbook(title: str, day: str, sheets: Mapping[str, Table | Listing], links: bool = False) -> bytes:
     """Returns the bytes of a workbook. Text is never a formula; cells and sheets longer than Excel's limits are truncated.
 
     Args:
         day: the creation date to record (ISO); the time of writing would make equal workbooks differ.
-        sheets: the sheets, at least one.
+        sheets: the tables, at least one, by the names of their sheets; see :func:`make_sheet_names`.
         links: whether cells in the first column of the first sheet link to the sheet of that name.
     """
     with needs_extra("xlsx"):
@@ -85,12 +76,12 @@ def write_workbook(title: str, day: str, sheets: Sequence[Worksheet], links: boo
     book = xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     book.set_properties({"title": title, "created": datetime.fromisoformat(day)})
     styles = _Styles(*map(book.add_format, ({"bold": True}, {"num_format": "yyyy-mm-dd"}, {"quote_prefix": True})))
-    for sheet in sheets:
-        _fill(book.add_worksheet(sheet.name), sheet.table, styles)
+    for name, table in sheets.items():
+        _fill(book.add_worksheet(name), table, styles)
     if links:
-        known = {sheet.name for sheet in sheets[1:]}
-        for number, record in enumerate(sheets[0].table.records, start=1):
-            if (name := to_text(record[0])) in known:
+        first, *others = sheets
+        for number, record in enumerate(sheets[first].records, start=1):
+            if (name := to_text(record[0])) in others:
                 book.worksheets()[0].write_url(number, 0, f"internal:'{name}'!A1", string=name)
     book.close()
     return out.getvalue()

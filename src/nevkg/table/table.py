@@ -33,40 +33,38 @@ if TYPE_CHECKING:
 class Row(tuple[Value, ...]):
     """A row of a table: a tuple whose values are also available by column, as ``row.maker`` or ``row["maker"]``."""
 
+    _table: Table
+    _number: int
+
     def __new__(cls, table: Table, number: int) -> Row:
         """Creates the row with a number, from 0."""
         row = super().__new__(cls, table.records[number])
-        row._table, row._number = table, number  # type: ignore[attr-defined]
+        row._table, row._number = table, number
         return row
 
-    @property
-    def _own(self) -> Table:
-        table: Table = self.__dict__["_table"]
-        return table
-
     def __getattr__(self, name: str) -> Value:
-        if name.startswith("_") or name not in self._own.names:
-            raise AttributeError(f"this row has no column '{name}'; it has {', '.join(self._own.names)}")
+        if name.startswith("_") or name not in self._table.names:
+            raise AttributeError(f"this row has no column '{name}'; it has {', '.join(self._table.names)}")
         found: Value = self[name]
         return found
 
     def __getitem__(self, key: Any) -> Any:
-        return super().__getitem__(self._own.position(key) if isinstance(key, str) else key)
+        return super().__getitem__(self._table.position(key) if isinstance(key, str) else key)
 
     def __dir__(self) -> list[str]:
-        return [*super().__dir__(), *self._own.names]
+        return [*super().__dir__(), *self._table.names]
 
     def __repr__(self) -> str:
         return "Row(" + ", ".join(f"{name}={value!r}" for name, value in self.as_dict().items()) + ")"
 
     def as_dict(self) -> dict[str, Value]:
         """Returns the values by column."""
-        return dict(zip(self._own.names, self, strict=True))
+        return dict(zip(self._table.names, self, strict=True))
 
     def evidence(self, column: str) -> tuple[str, ...]:
         """Returns the IRIs of the statements or episodes that support a cell, sorted; empty if the table has no evidence."""
-        rests = self._own.rests
-        return rests[self.__dict__["_number"]][self._own.position(column)] if rests else ()
+        rests = self._table.rests
+        return rests[self._number][self._table.position(column)] if rests else ()
 
     def explain(self, column: str | None = None) -> Explanation:
         """Explains one cell, or each cell of the row: its facts, the facts that these follow from, statements and sources.
@@ -77,12 +75,12 @@ class Row(tuple[Value, ...]):
         Raises:
             WrongUsage: if the table has no evidence.
         """
-        return self._own.explain(self.__dict__["_number"], column)
+        return self._table.explain(self._number, column)
 
     def sources(self, column: str | None = None) -> list[Source]:
         """Returns the sources of one cell, or of the whole row, sorted by IRI."""
-        names = self._own.names if column is None else [column]
-        found = {source.iri: source for name in names for source in self._own.evidence.of(*self.evidence(name))}
+        names = self._table.names if column is None else [column]
+        found = {source.iri: source for name in names for source in self._table.evidence.of(*self.evidence(name))}
         return [found[iri] for iri in sorted(found)]
 
 
@@ -100,7 +98,15 @@ class Table(Sequence[Row]):
 
     A table iterates over its rows, displays itself in a terminal and a notebook, and converts to the tables of other
     packages. In these, each column of entities becomes two: ``maker`` with IRIs and ``maker_label``.
+
+    Attributes:
+        sparql: the query that gives the rows; empty if there is none.
+        unsourced: why its rows have no sources; empty if they have.
+        brief: the columns to show first in a narrow terminal, most important first; if empty, in table order.
     """
+
+    sparql = unsourced = ""
+    brief: Sequence[str] = ()
 
     def __init__(
         self,
@@ -237,25 +243,21 @@ class Table(Sequence[Row]):
 
         Its rows and its permanent address stay the same: such sources support no fact.
         """
-        table = copy(self)
-        table.__dict__.pop("evidence", None)
+        table = self._copy_without("evidence")
         table.is_reliable = True
+        return table
+
+    def _copy_without(self, *cached: str) -> Self:
+        """Returns a copy in which these properties are computed again."""
+        table = copy(self)
+        for name in cached:
+            table.__dict__.pop(name, None)
         return table
 
     @property
     def sources(self) -> list[Source]:
         """The sources of the statements that support the table, sorted by IRI."""
         return list(self.evidence.sources)
-
-    @property
-    def unsourced(self) -> str:
-        """Why its rows have no sources; empty if they have."""
-        return ""
-
-    @property
-    def brief(self) -> Sequence[str]:
-        """The columns to show first in a narrow terminal, most important first; if empty, in table order."""
-        return ()
 
     @property
     def asked(self) -> str:
@@ -278,13 +280,14 @@ class Table(Sequence[Row]):
         """Returns a citation: the reference of the table, its permanent address if it has one, its numbered sources, and its sums."""
         from nevkg.table.listings import describe_sums
 
-        text, trace = sources.format_citation(self.reference, self.sources, self.citation), self.whole_trace
-        cut = [extent.traced for extent in trace.extents if extent.traced < extent.total]
+        cut = [extent.traced for extent in self.whole_trace.extents if extent.traced < extent.total]
         limit = [f"Only the first {max(cut):,} solutions are traced of {len(cut)} row{'' if len(cut) == 1 else 's'}."] if cut else []
         omitted = self.evidence.omitted
         hosts = [f"Left out: {omitted:,} source{'' if omitted == 1 else 's'} on unreliable hosts."] if omitted else []
         sums = describe_sums(self)
-        return "".join(f"{line}\n" for line in (text.rstrip("\n"), *hosts, *limit, *(["Sums:", *sums] if sums else [])))
+        remarks = [*hosts, *limit, *(["Sums:", *sums] if sums else [])]
+        text = sources.format_citation(self.reference, self.sources, self.citation)
+        return text + "".join(f"{line}\n" for line in remarks)
 
     @property
     def footnote(self) -> str:
@@ -296,7 +299,7 @@ class Table(Sequence[Row]):
         """The date of the dataset (ISO)."""
         return entities.dataset_date(self.store)
 
-    @property
+    @cached_property
     def as_of(self) -> str:
         """The day that the table is for (ISO)."""
         return self.dataset_date
@@ -306,12 +309,7 @@ class Table(Sequence[Row]):
         """What the rows are restricted to, in words: one list for each parameter, of which one value must match."""
         return ()
 
-    @property
-    def sparql(self) -> str:
-        """The query that gives the rows; empty if there is none."""
-        return ""
-
-    @property
+    @cached_property
     def total(self) -> int:
         """The number of rows of the whole answer, of which these may be a part."""
         return len(self)

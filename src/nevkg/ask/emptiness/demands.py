@@ -222,7 +222,7 @@ def _find_absent(store: Store, iris: Iterable[str]) -> list[str]:
           || EXISTS {{ GRAPH ?g {{ ?term ?p ?o }} }} || EXISTS {{ GRAPH ?g {{ ?s ?p ?term }} }}
           || EXISTS {{ GRAPH ?g {{ ?s ?term ?o }} }} || EXISTS {{ GRAPH ?term {{ ?s ?p ?o }} }})
     }}"""
-    known = {terms.text(row["term"]) for row in entities.select(store, query)} if wanted else set()
+    known = {row["term"] for row in entities.rows(store, query)} if wanted else set()
     return [iri for iri in wanted if iri not in known]
 
 
@@ -261,7 +261,6 @@ def _first(count: int, is_empty: Callable[[int], bool]) -> int | None:
 
 
 _TYPE = terms.RDF + "type"
-_PREFIXES = f"PREFIX owl: <http://www.w3.org/2002/07/owl#> PREFIX rdf: <{terms.RDF}> PREFIX rdfs: <{terms.RDFS}>"
 _ENDS = """SELECT ?property ?end ?class WHERE {
   VALUES (?states ?end) { (rdfs:domain "subject") (rdfs:range "object") }
   ?property ?states ?class . FILTER(isIRI(?class)) }"""
@@ -286,7 +285,9 @@ def find_clashes(store: Store, record: Store, demands: Demands, namer: Namer) ->
     for variable, kinds in required.items():
         # Data may violate the ontology, so both patterns together must have no match, either.
         pairs = (
-            pair for pair in combinations(kinds, 2) if _are_disjoint(record, *pair) and not _match(store, *map(kinds.__getitem__, pair))
+            (one, other)
+            for one, other in combinations(kinds, 2)
+            if _are_disjoint(record, one, other) and not holds(store, f"ASK {{ {kinds[one]} . {kinds[other]} }}", otherwise=True)
         )
         if pair := next(pairs, None):
             clashes.append(Clash(variable, *(ClassUse(namer.short(f"<{kind}>"), namer.short(kinds[kind])) for kind in pair)))
@@ -305,22 +306,18 @@ def _read_requirements(record: Store, demands: Demands) -> Iterator[tuple[str, s
                 yield name, kind, pattern
 
 
-def _match(store: Store, one: str, other: str) -> bool:
-    return holds(store, f"ASK {{ {one} . {other} }}", otherwise=True)
-
-
 @memoise
 def _ends(record: Store) -> dict[str, list[tuple[str, str]]]:
     """Returns the classes of the subjects and objects of each property."""
     found: dict[str, list[tuple[str, str]]] = {}
-    for row in entities.rows(record, f"{_PREFIXES} {_ENDS} ORDER BY ?property ?end ?class"):
+    for row in entities.rows(record, f"{_ENDS} ORDER BY ?property ?end ?class"):
         found.setdefault(row["property"], []).append((row["end"], row["class"]))
     return found
 
 
 @memoise
 def _disjoint(record: Store) -> set[frozenset[str]]:
-    return {frozenset((row["one"], row["other"])) for row in entities.rows(record, f"{_PREFIXES} {_DISJOINT}")}
+    return {frozenset((row["one"], row["other"])) for row in entities.rows(record, _DISJOINT)}
 
 
 def _are_disjoint(record: Store, one: str, other: str) -> bool:

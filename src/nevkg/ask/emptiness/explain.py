@@ -6,11 +6,12 @@ For a question: which filters remove all rows, and what the data knows of the en
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import chain
 
 from nevkg.ask import days
+from nevkg.ask.arguments import find_default
 from nevkg.ask.catalogue import AS_OF, SNAPSHOT, Question
 from nevkg.ask.emptiness.demands import (
     Demands,
@@ -27,8 +28,6 @@ from nevkg.ask.emptiness.reason import Condition, Coverage, EmptyPattern, FactAt
 from nevkg.ask.evaluation import LANGUAGE, choose_store, drop_snapshot_parameters, find_day, fold, solve
 from nevkg.data import dataset, terms
 from nevkg.lookup import entities
-from nevkg.sparql import syntax
-from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
 from nevkg.store.engine import attempt
 
@@ -37,7 +36,7 @@ _MOST = 6
 Bound = Mapping[str, Sequence[str]]
 
 
-def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> dict[str, list[str]]:
+def find_values(store: Store, question: Question, bound: Bound) -> dict[str, list[str]]:
     """Returns the parameters that restrict the answer, with their terms in N-Triples syntax.
 
     The language and the day of a snapshot do not count as restrictions. At most 6 parameters are returned.
@@ -47,24 +46,9 @@ def find_values(question: Question, bound: Bound, spaces: Mapping[str, str]) -> 
         if parameter.name == LANGUAGE or (parameter.name == AS_OF and question.over == SNAPSHOT):
             continue
         given = bound.get(parameter.name)
-        values = list(given) if given is not None else _default(parameter.default, spaces)
-        if values:
+        if values := find_default(store, question, parameter) if given is None else list(given):
             found[parameter.name] = values
     return dict(list(found.items())[:_MOST])
-
-
-def _default(text: str, spaces: Mapping[str, str]) -> list[str]:
-    if text == ANY:
-        return []
-    found, tokens = list[str](), list(syntax.tokenize(text))
-    for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.kind == "sign" or (before is not None and before.text == "^"):
-            continue  # ^^ and the datatype after it
-        if token.kind == "name":
-            found.append(f"<{terms.expand(token.text, dict(spaces))}>")
-        else:
-            found.append(token.text)
-    return found
 
 
 def find_conditions(
@@ -94,9 +78,7 @@ def find_conditions(
     return found, whole
 
 
-_PREFIXES = f"PREFIX nev: <{terms.NEV}> PREFIX rdf: <{terms.RDF}> PREFIX skos: <{terms.SKOS}> PREFIX xsd: <{terms.XSD}>"
 _HISTORY = f"<{terms.graph(dataset.HISTORY)}>"
-_OWL = "http://www.w3.org/2002/07/owl#"
 _TYPE = terms.RDF + "type"
 _MOST_ENTITIES = 3
 _MOST_LINKS = 4
@@ -108,12 +90,12 @@ _OPEN = ".."
 def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
     """Returns the first few IRIs that name entities, not concepts of a vocabulary or terms of the ontology."""
     wanted = list(dict.fromkeys(iris))
-    rows = _rows(
+    rows = entities.rows(
         store,
         f"""SELECT ?entity WHERE {{
           VALUES ?entity {{ {terms.format_iris(wanted)} }}
           FILTER EXISTS {{ ?entity rdf:type ?kind }}
-          FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{_OWL}")) }}
+          FILTER NOT EXISTS {{ ?entity rdf:type ?kind . FILTER(STRSTARTS(STR(?kind), "{terms.OWL}")) }}
           FILTER NOT EXISTS {{ ?entity skos:inScheme ?scheme }}
           FILTER NOT EXISTS {{ ?concept skos:inScheme ?entity }}
         }}""",
@@ -122,12 +104,8 @@ def find_entities(store: Store, iris: Iterable[str]) -> list[str]:
     return [iri for iri in wanted if iri in found][:_MOST_ENTITIES]
 
 
-@dataclass(frozen=True)
-class EntityGroup:
-    """An entity, and the members: itself and all that have it as the only value of a property, such as its parts or products."""
-
-    entity: str
-    members: tuple[str, ...]
+# An entity, and all that have it as the only value of a property, such as its parts or products.
+EntityGroup = tuple[str, ...]
 
 
 def find_group(store: Store, entity: str) -> EntityGroup:
@@ -137,26 +115,26 @@ def find_group(store: Store, entity: str) -> EntityGroup:
       FILTER NOT EXISTS {{ ?thing ?names ?other . FILTER(?other != <{entity}>) }}
       FILTER(isIRI(?thing))
     }} ORDER BY ?thing"""
-    return EntityGroup(entity, tuple(dict.fromkeys([entity, *(row["thing"] for row in _rows(store, query))])))
+    return tuple(dict.fromkeys([entity, *(row["thing"] for row in entities.rows(store, query))]))
 
 
 def find_coverage(store: Store, group: EntityGroup, namer: Namer) -> Coverage:
     """Counts the sources that mention an entity or what belongs to it, and finds the plans for these."""
     mentioning = f"""SELECT DISTINCT ?source WHERE {{
-      VALUES ?thing {{ {terms.format_iris(group.members)} }}
+      VALUES ?thing {{ {terms.format_iris(group)} }}
       GRAPH ?graph {{ ?statement ?names ?thing ; nev:source ?source }}
     }}"""
-    sources = sorted(row["source"] for row in _rows(store, mentioning))
+    sources = sorted(row["source"] for row in entities.rows(store, mentioning))
     dated = f"SELECT ?day WHERE {{ VALUES ?source {{ {terms.format_iris(sources)} }} GRAPH ?graph {{ ?source nev:earliest ?day }} }}"
-    newest = max((row["day"] for row in _rows(store, dated)), default="") if sources else ""
-    return Coverage(namer.entity(group.entity), len(sources), newest, tuple(_plans(store, group, namer)))
+    newest = max((row["day"] for row in entities.rows(store, dated)), default="") if sources else ""
+    return Coverage(namer.entity(group[0]), len(sources), newest, tuple(_plans(store, group, namer)))
 
 
 def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[PlannedFigure]:
-    rows = _rows(
+    rows = entities.rows(
         store,
         f"""SELECT DISTINCT ?thing ?plan ?metric ?modality ?low ?high ?unit ?reported WHERE {{
-          VALUES ?thing {{ {terms.format_iris(group.members)} }}
+          VALUES ?thing {{ {terms.format_iris(group)} }}
           ?thing nev:plan ?plan .
           ?plan nev:metric ?metric ; nev:modality ?modality ; nev:low ?low ; nev:high ?high ; nev:unit ?unit .
           OPTIONAL {{ ?plan nev:reported ?reported }}
@@ -175,7 +153,7 @@ def _plans(store: Store, group: EntityGroup, namer: Namer) -> Iterable[PlannedFi
 
 def find_episodes(
     store: Store, demands: Demands, choices: Iterable[Sequence[str]], groups: Sequence[EntityGroup], day: str, namer: Namer
-) -> tuple[list[FactAtOtherTime], int]:
+) -> tuple[tuple[FactAtOtherTime, ...], int]:
     """Finds episodes that match a query but hold at another time.
 
     Args:
@@ -184,12 +162,12 @@ def find_episodes(
         groups: the first few of these entities.
 
     Returns:
-        The few episodes nearest to the day, nearest first; and the number of all.
+        The few episodes nearest to the day, nearest first; and the number of the others.
     """
     named = [of for of in choices if find_entities(store, (term[1:-1] for term in of if term.startswith("<")))]
     found: dict[tuple[str, str, str, str, str], int] = {}
     for link in [link for link in demands.links if _is_restrictive(link, demands, {*chain(*named)})][:_MOST_LINKS]:
-        for row in _rows(store, _query(link, demands, named, groups, day)):
+        for row in entities.rows(store, _query(link, demands, named, groups, day)):
             start, until = row["from"], row.get("until", "")
             since = row.get("since", start)
             if start > day and since.startswith(_OPEN):
@@ -197,10 +175,11 @@ def find_episodes(
             key = (row["thing"], link.property, row["value"], since, until)
             found[key] = _days(start, day) if start > day else _days(day, until)
     nearest = sorted(found, key=lambda key: (found[key], key))
-    return [
+    shown = (
         FactAtOtherTime(namer.entity(subject), namer.entity(name), namer.entity(value), since, until)
         for subject, name, value, since, until in nearest[:_SHOWN]
-    ], len(nearest)
+    )
+    return tuple(shown), len(nearest[_SHOWN:])
 
 
 def _is_restrictive(link: Link, demands: Demands, named: Set[str]) -> bool:
@@ -216,7 +195,7 @@ def _query(link: Link, demands: Demands, named: Sequence[Sequence[str]], groups:
     """
     subjects, values = demands.terms_of(link.subject), demands.terms_of(link.object)
     others = [of for of in named if not {*of} & {*subjects, *values}]
-    members = [*subjects] if subjects or len(others) < len(named) else [f"<{iri}>" for group in groups for iri in group.members]
+    members = [*subjects] if subjects or len(others) < len(named) else [f"<{iri}>" for group in groups for iri in group]
     kinds = [other.object for other in demands.links if (other.subject, other.property) == (link.subject, _TYPE)]
     return f"""SELECT DISTINCT ?thing ?value ?since ?from ?until WHERE {{
       GRAPH {_HISTORY} {{
@@ -237,10 +216,6 @@ def _days(later: str, earlier: str) -> int:
     return (date.fromisoformat(later) - date.fromisoformat(earlier)).days
 
 
-def _rows(store: Store, query: str) -> list[dict[str, str]]:
-    return entities.rows(store, f"{_PREFIXES} {query}")
-
-
 def explain_answer(store: Store, question: Question, bound: Bound, language: str, less_certain: str = "") -> Reason:
     """Explains why a question has no rows.
 
@@ -250,7 +225,7 @@ def explain_answer(store: Store, question: Question, bound: Bound, language: str
     """
     namer, spaces = Namer(store, language), entities.namespaces(store)
     source, day, newest = choose_store(store, question, bound), find_day(store, bound), entities.dataset_date(store)
-    values = find_values(question, bound, spaces)
+    values = find_values(store, question, bound)
     conditions, whole = find_conditions(store, question, bound, values, namer)
     iris = (term[1:-1] for of in values.values() for term in of if term.startswith("<"))
     groups = [find_group(source, entity) for entity in find_entities(source, iris)]
@@ -259,14 +234,14 @@ def explain_answer(store: Store, question: Question, bound: Bound, language: str
         later = {name: of for name, of in bound.items() if name != AS_OF}
         other = (OtherDay(newest, len(fold(question, solve(store, question, later)))),)
     demands = read_demands(question.bind(drop_snapshot_parameters(question, bound)), spaces)
-    episodes, count = find_episodes(source, demands, values.values(), groups, day, namer) if question.over == SNAPSHOT else ([], 0)
+    episodes, more = find_episodes(source, demands, values.values(), groups, day, namer) if question.over == SNAPSHOT else ((), 0)
     return Reason(
         language,
         conditions,
         whole,
         days=other,
-        episodes=tuple(episodes),
-        more_episodes=count - len(episodes),
+        episodes=episodes,
+        more_episodes=more,
         coverage=tuple(find_coverage(source, group, namer) for group in groups),
         less_certain=less_certain,
     )
@@ -291,7 +266,7 @@ def _explain_query(store: Store, text: str, language: str, record: Store) -> Rea
         return Reason(language, unknown=unknown, patterns=(EmptyPattern(modifiers, "modifiers"),))
     groups = [find_group(store, entity) for entity in find_entities(store, demands.constants)]
     day, newest = (store.day if isinstance(store, EmbeddedStore) else None), entities.dataset_date(record)
-    episodes, count = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ([], 0)
+    episodes, more = find_episodes(store, demands, demands.choices, groups, day, namer) if day else ((), 0)
     return Reason(
         language,
         unknown=unknown,
@@ -300,8 +275,8 @@ def _explain_query(store: Store, text: str, language: str, record: Store) -> Rea
         days=(OtherDay(newest, None if holds(days.snapshot(record, newest), ask, otherwise=False) else 0),)
         if day and day != newest
         else (),
-        episodes=tuple(episodes),
-        more_episodes=count - len(episodes),
+        episodes=episodes,
+        more_episodes=more,
         coverage=tuple(find_coverage(store, group, namer) for group in groups),
     )
 

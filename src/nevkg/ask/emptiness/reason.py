@@ -185,7 +185,7 @@ class Reason(CamelCase):
     less_certain: str = ""
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "text", describe(self))
+        object.__setattr__(self, "text", _ReasonWriter(self.language).write(self))
 
     def __str__(self) -> str:
         return self.text
@@ -275,11 +275,6 @@ _WORDS = {
         "end": "结果为空只说明收集到的来源没有相关记载，不能证明事实上不存在。",
     },
 }
-
-
-def describe(reason: Reason) -> str:
-    """Returns the text of a reason, in its language."""
-    return _ReasonWriter(reason.language).write(reason)
 
 
 def warn(unknown: Sequence[UnknownTerm], language: str) -> str:

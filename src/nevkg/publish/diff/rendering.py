@@ -9,7 +9,6 @@ from dataclasses import replace
 from nevkg import view
 from nevkg.data import terms
 from nevkg.lookup.descriptions import StatementDescription
-from nevkg.lookup.sources import format_source
 from nevkg.publish.diff.differences import (
     ComparedState,
     DataDiff,
@@ -200,7 +199,7 @@ class _Writer:
     def _source(self, changed: SourceChange) -> Part:
         mark = f"{self.words[changed.change]} · " if changed.change else ""
         lines = [_edit(edit) for edit in changed.edits]
-        return Part(mark + format_source(changed.source), lines + [self.statement(statement) for statement in changed.statements])
+        return Part(f"{mark}{changed.source}", lines + [self.statement(statement) for statement in changed.statements])
 
     def statement(self, changed: StatementChange) -> str:
         """Returns a changed statement on one line."""

@@ -23,7 +23,7 @@ from nevkg.publish.release.parts import Parts
 from nevkg.store import EmbeddedStore
 from nevkg.table import formats
 from nevkg.table.frames import to_arrow
-from nevkg.table.spreadsheets import MOST_ROWS, Worksheet, make_sheet_names, write_workbook
+from nevkg.table.spreadsheets import MOST_ROWS, make_sheet_names, write_workbook
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
 
@@ -234,5 +234,5 @@ def _workbook(store: EmbeddedStore, content: Sequence[NamedTable]) -> bytes:
         for name, named in zip(others, content, strict=True)
     ]
     contents = Table(store, [Column(head, {}) for head in ("sheet", "content", "rows", "complete table")], rows)
-    sheets = [Worksheet(first, contents), *(Worksheet(name, named.table) for name, named in zip(others, content, strict=True))]
+    sheets = {first: contents, **{name: named.table for name, named in zip(others, content, strict=True)}}
     return write_workbook(title, entities.dataset_date(store), sheets, links=True)

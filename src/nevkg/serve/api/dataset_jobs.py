@@ -22,7 +22,7 @@ from nevkg.serve.jobs import Reply, Task, json_reply
 from nevkg.serve.parameter import Lang, limit
 from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import EmbeddedStore, Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import Lookup, memoise, memoise_each
 from nevkg.validate.checks import DATA, Check, all_checks, run_check
 from nevkg.validate.findings import Finding
 from nevkg.validate.messages import Messages
@@ -39,16 +39,13 @@ class DescribeDataset(Task):
         return json_reply(describe_dataset(store, self.lang))
 
 
+@memoise_each(4)  # all pages need it
 def describe_dataset(store: Store, language: str) -> Dataset:
     """Returns the description and size of the dataset.
 
     Raises:
         Problem: 503 if the store has none.
     """
-    return _datasets(store, [language])[language]
-
-
-def _describe_dataset(store: Store, language: str) -> Dataset:
     rows = api_queries.rows(store, "dataset")
     for row in rows:
         iri = terms.text(row["dataset"] or NamedNode(terms.DATASET))
@@ -226,8 +223,6 @@ def _run(store: Store, names: set[str]) -> dict[str, list[Finding]]:
 
 
 count_uses = memoise(lambda store: {row["term"]: int(row["count"]) for row in api_queries.texts(store, "uses")})
-# All pages need it.
-_datasets = Lookup[str, Dataset](lambda store, languages: {language: _describe_dataset(store, language) for language in languages}, most=4)
 # These take seconds, and both languages and the pages of the findings need the same results.
 _findings = Lookup(_run)
 _coverage = memoise(lambda store: [tabulate(store), *run_queries(store)])

@@ -11,6 +11,7 @@ from nevkg.ask import days
 from nevkg.ask.catalogue import HISTORY
 from nevkg.data.json_values import to_json_value
 from nevkg.lookup import api_queries, entities
+from nevkg.lookup.sources import Evidence
 from nevkg.lookup.statements import count_statements
 from nevkg.network import load_projections
 from nevkg.network.analysis import find_paths
@@ -220,7 +221,7 @@ class ListNeighbours(Task):
             "asOf": network.as_of,
             "total": len(nodes),
             "groups": group_pages,
-            "edges": [_edge(edge, network.evidence.behind) for edge in network.edges],
+            "edges": [_edge(edge, network.evidence) for edge in network.edges],
             "sources": network.sources,
         }
         return json_reply(body)
@@ -245,7 +246,7 @@ def _neighbour(node: Node, counts: Mapping[str, int], sizes: Mapping[str, float]
     return {**found, "statements": counts.get(node.iri, 0)} if counts else found
 
 
-def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> responses.NeighbourEdge:
+def _edge(edge: Edge, evidence: Evidence) -> responses.NeighbourEdge:
     return {
         "subject": edge.subject,
         "relation": edge.relation,
@@ -253,5 +254,5 @@ def _edge(edge: Edge, behind: Mapping[str, Sequence[str]]) -> responses.Neighbou
         "spells": [{"from": begin, "until": until} for begin, until in edge.spells],
         "facts": to_json_value(edge.facts),
         "evidence": edge.evidence,
-        "sources": sorted({source for rest in edge.evidence for source in behind.get(rest, ())}),
+        "sources": evidence.find_sources(edge.evidence),
     }

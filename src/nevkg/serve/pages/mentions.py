@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from pyoxigraph import QueryBoolean
 
+from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.statements import PREFIXES, nev, values_clause
+from nevkg.lookup.statements import nev
 from nevkg.store import Store
 
 # Properties that qualify a statement. An entity used as their value is not mentioned by the statement.
@@ -25,7 +26,7 @@ def exists(store: Store, iri: str) -> bool:
 
 def find_replacement(store: Store, iri: str) -> str | None:
     """Returns the entity with which an entity was merged; None if it was not merged."""
-    found = entities.rows(store, f"{PREFIXES} SELECT ?other WHERE {{ <{iri}> dcterms:isReplacedBy ?other }} ORDER BY ?other LIMIT 1")
+    found = entities.rows(store, f"SELECT ?other WHERE {{ <{iri}> dcterms:isReplacedBy ?other }} ORDER BY ?other LIMIT 1")
     return found[0]["other"] if found else None
 
 
@@ -66,12 +67,12 @@ def find_mentions(store: Store, iri: str, by: Iterable[str]) -> list[Mention]:
 
 def find_mentions_of_statements(store: Store, statements: Iterable[str]) -> list[Mention]:
     """Returns mentions for statements, in which the role is that of the subject."""
-    values = values_clause(statements)
+    values = terms.format_iris(statements)
     return _mentions(store, f"VALUES ?statement {{ {values} }} BIND(nev:subject AS ?role)") if values else []
 
 
 def _mentions(store: Store, chosen: str) -> list[Mention]:
-    query = f"""{PREFIXES} SELECT ?statement ?role ?topic ?kind ?subject ?day WHERE {{
+    query = f"""SELECT ?statement ?role ?topic ?kind ?subject ?day WHERE {{
       {chosen} ?statement nev:source ?source ; rdf:type ?kind .
       OPTIONAL {{ ?statement nev:property ?topic }}
       OPTIONAL {{ ?statement nev:subject ?subject }}
@@ -92,7 +93,7 @@ def _rank(mention: Mention) -> tuple[bool, bool, str]:
 
 def find_pointers(store: Store, iri: str, by: Iterable[str]) -> list[tuple[str, str]]:
     """Returns the other entities that refer to an entity, as pairs of property and IRI; no statements and episodes."""
-    query = f"""{PREFIXES} SELECT DISTINCT ?role ?thing WHERE {{
+    query = f"""SELECT DISTINCT ?role ?thing WHERE {{
       VALUES ?role {{ {_mentioning_roles(by)} }} ?thing ?role <{iri}> . FILTER(ISIRI(?thing))
       FILTER NOT EXISTS {{ ?thing nev:source ?source }} FILTER NOT EXISTS {{ ?thing a nev:Episode }}
     }} ORDER BY ?role ?thing LIMIT {MOST_POINTERS}"""
@@ -100,4 +101,4 @@ def find_pointers(store: Store, iri: str, by: Iterable[str]) -> list[tuple[str, 
 
 
 def _mentioning_roles(by: Iterable[str]) -> str:
-    return values_clause(set(by) - MANNERS)
+    return terms.format_iris(set(by) - MANNERS)

@@ -105,7 +105,7 @@ class DescribeIri(Task):
         iri, suffix = self.iri, self.format
         view = self.view.of_dataset(store) if self.view else None
         links = self.links
-        if not entities.is_iri(iri):
+        if not terms.is_iri(iri):
             raise Problem(404, "This path is not a valid name.")
         if other := mentions.find_replacement(store, iri):
             where = links.to(path_of(other, suffix if self.named else None))

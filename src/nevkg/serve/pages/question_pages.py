@@ -34,7 +34,7 @@ from nevkg.serve.pages.render import PageNames, PageTask, View, count_pages, pag
 from nevkg.serve.problem import not_found
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
-from nevkg.store.memo import Lookup
+from nevkg.store.memo import memoise_each
 from nevkg.table.frames import Record
 from nevkg.table.listings import count_rows, heading
 from nevkg.table.values import Single, Thing, Value, find_things, to_text
@@ -151,7 +151,7 @@ class PageCells:
 
     def __init__(self, answer: Answer, names: PageNames) -> None:
         self.answer, self.names = answer, names
-        self._numbers = {source.iri: number for number, source in enumerate(answer.evidence.sources, start=1)}
+        self._numbers = answer.evidence.numbers
         self._visible_columns = list(range(len(answer.columns)))
         names.learn(names_of(thing.iri for row in answer.records for value in row for thing in find_things(value)))
 
@@ -260,7 +260,7 @@ class QuestionPage(PageTask):
             asked = arguments.rename_parameters(asked, one.other_names)
             bound = bind(store, one, asked, None, view.language)
             key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), self.page, view.language, view.links)
-            answer_values = _answer_pages(store, [key])[key]
+            answer_values = _describe_answer_page(store, key)
         except WrongUsage as error:
             wrong = translate(str(error), view.language)
         known = {"known_by": [view.links.known_by]} if view.links.known_by else {}
@@ -304,6 +304,7 @@ def _freeze(values: Mapping[str, Sequence[str]]) -> tuple[tuple[str, tuple[str, 
     return tuple((name, tuple(several)) for name, several in values.items())
 
 
+@memoise_each(8)  # a question and its name have pages with the same answer
 def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
     """Returns the template values for one page of an answer, with the evidence of its cells."""
     question = _find_question(store, wanted.question)
@@ -341,10 +342,6 @@ def _left_out_address(answer: Answer, wanted: _AnswerPage) -> str:
     if not answer.support or not answer.support.left_out:
         return ""
     return wanted.links.to(f"/questions/{wanted.question}", {**dict(wanted.asked), STANDING: (EVERYTHING,)})
-
-
-# A question and its name have pages with the same answer.
-_answer_pages = Lookup[_AnswerPage, dict[str, Any]](lambda store, keys: {key: _describe_answer_page(store, key) for key in keys}, most=8)
 
 
 def _find_question(store: Store, name: str) -> Question:
