@@ -24,7 +24,7 @@ from nevkg.store import EmbeddedStore, contents, open_store
 
 QUESTION = "local-manufacturers"
 PAIRS = ("bloc=place:asean",)
-ASK = (measure.find_command("nevkg"), "ask", QUESTION, *PAIRS, "--format", "csv")
+ASK = (measure.NEVKG, "ask", QUESTION, *PAIRS, "--format", "csv")
 
 _NEVKG, _OXIGRAPH, _RDFLIB = "nevkg ask", "oxigraph query", "rdflib script"
 _MAX_MILLISECONDS = 80
@@ -110,19 +110,15 @@ def run_benchmark(folder: Path, runs: int) -> dict[str, Any]:
 def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     lines = [
-        (
-            name,
-            *(measure.format_number(summary[key]) for key in ("seconds", "fastest", "slowest", "processor")),
-            measure.format_number(summary["peak_mebibytes"], 0),
-        )
+        (name, *measure.format_summary(summary, "seconds", "fastest", "slowest", "processor"))
         for name, summary in results["processes"].items()
     ]
     title = f"Second call of nevkg ask {QUESTION} {' '.join(PAIRS)} --format csv ({results['runs']} runs each, interleaved)"
     difference, ratio = results["nevkg minus oxigraph, ms"], results["rdflib to nevkg"]
     return (
         measure.format_table(title, ["process", "median s", "fastest s", "slowest s", "processor s", "peak MiB"], lines)
-        + f"\nrdflib / nevkg: {ratio:.1f} (goal: at least {_MIN_RATIO}; {'met' if ratio >= _MIN_RATIO else 'missed'})"
-        + f"\nnevkg - oxigraph: {difference:.0f} ms (goal: at most {_MAX_MILLISECONDS};"
-        + f" {'met' if difference <= _MAX_MILLISECONDS else 'missed'})"
+        + f"\nrdflib / nevkg: {ratio:.1f} {measure.format_goal(f'at least {_MIN_RATIO}', is_met=ratio >= _MIN_RATIO)}"
+        + f"\nnevkg - oxigraph: {difference:.0f} ms "
+        + measure.format_goal(f"at most {_MAX_MILLISECONDS}", is_met=difference <= _MAX_MILLISECONDS)
         + f"\nrows: {results['rows']}, {'the same in all runs of the three' if results['same rows'] else 'NOT THE SAME'}\n"
     )

@@ -136,13 +136,6 @@ def main(engine: str, verb: str, place: str) -> None:
             start = time.perf_counter()
 
 
-def _run(engine: str, verb: str, folder: Path) -> measure.Run:
-    run = measure.run([measure.PYTHON, "-m", "benchmarks.peers", engine, verb, str(folder)])
-    if run.code:
-        raise measure.Failed(f"{engine} failed to {verb}: {run.errors.strip()[-500:]}")
-    return run
-
-
 def run_benchmark(folder: Path) -> dict[str, Any]:
     """Returns the seconds to load and to answer, cold and warm, for each engine, and which answers have the rows of nevkg."""
     folder = folder / "peers"
@@ -151,9 +144,8 @@ def run_benchmark(folder: Path) -> dict[str, Any]:
     engines: dict[str, Any] = {}
     mine: dict[tuple[str, str], Rows] = {}
     for engine in (NEVKG, OXIGRAPH, FLUREE) if find_spec("fluree") else (NEVKG, OXIGRAPH):
-        loaded = _run(engine, "load", folder)
-        answered = _run(engine, "ask", folder)
-        answers = [json.loads(line) for line in answered.output.splitlines()]
+        loaded, answered = (measure.run_module("peers", engine, verb, folder) for verb in ("load", "ask"))
+        answers = answered.records
         if engine == NEVKG:
             mine = {(answer["day"], answer["question"]): answer["rows"] for answer in answers}
             record = open_store(Layout.find())
@@ -163,7 +155,7 @@ def run_benchmark(folder: Path) -> dict[str, Any]:
             rows = answer.pop("rows")
             answer |= {"rows": len(rows), "same rows": bool(rows) and rows == mine[answer["day"], answer["question"]]}
         engines[engine] = {"load": loaded.seconds, "load processor": loaded.processor, "answers": answers}
-        engines[engine] |= {"peak mebibytes": max(loaded.peak, answered.peak) / measure.MEBIBYTE}
+        engines[engine] |= {"peak mebibytes": max(loaded.peak_mebibytes, answered.peak_mebibytes)}
     return engines
 
 
@@ -176,15 +168,8 @@ def format_results(results: Mapping[str, Any]) -> str:
         warm = sum(answer["warm"] for answer in answers) / len(DAYS)
         same = sum(answer["same rows"] for answer in answers)
         seconds = (measure.format_number(value) for value in (result["load"], result["load processor"], *first))
-        rows.append(
-            (
-                engine,
-                *seconds,
-                measure.format_number(warm, 4),
-                f"{same} of {len(answers)}",
-                measure.format_number(result["peak mebibytes"], 0),
-            )
-        )
+        peak = measure.format_number(result["peak mebibytes"], 0)
+        rows.append((engine, *seconds, measure.format_number(warm, 4), f"{same} of {len(answers)}", peak))
     for number, question in enumerate(QUESTIONS):
         of_question = [[result["answers"][number + turn * len(QUESTIONS)] for turn in range(len(DAYS))] for result in results.values()]
         counts = " ".join(str(answer["rows"]) for answer in of_question[0])
