@@ -16,10 +16,10 @@ from nevkg.ask import arguments
 from nevkg.contribute.edits import Edits
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
+from nevkg.publish.report import OUTCOMES_OF_REVIEWS as OUTCOMES
 from quadfile import ROOT
 
-KEPT, CORRECTED, RETRACTED = "kept", "corrected", "retracted"
-OUTCOMES = (KEPT, CORRECTED, RETRACTED, "unclear", "not found")
+KEPT, CORRECTED, RETRACTED = OUTCOMES[:3]
 APPLIED = ("is retracted already", "has this value already")
 
 

@@ -36,7 +36,7 @@ _FOLDER = "report"
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 _GAPS = "gaps.csv"
 _REVIEWS = "reviews"
-_OUTCOMES_OF_REVIEWS = ("kept", "corrected", "retracted", "unclear", "not found")
+OUTCOMES_OF_REVIEWS = ("kept", "corrected", "retracted", "unclear", "not found")
 KNOWN = "Known problems"
 _EXAMPLES = 2
 MARK = "Made by nevkg docs data from the data; do not edit."
@@ -275,14 +275,14 @@ def review_tables(data: Path) -> Iterator[ReportTable]:
     rows: list[list[Cell]] = []
     for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
         outcomes = Counter(row["outcome"] for row in read_table(path, ["statement", "outcome", "fields", "reason"]))
-        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in _OUTCOMES_OF_REVIEWS)])
+        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in OUTCOMES_OF_REVIEWS)])
     note = (
         "Kept: the source states it. Corrected: the statement now says what the source states; its note has the reason. "
         "Retracted: the source does not state it; the reason is a note of the retraction. "
         "Unclear: the available text is too short to decide. Not found: the source could not be read again."
     )
     yield ReportTable(
-        "Reviews", "Statements checked again, by day of the review", ["review", "checked again", *_OUTCOMES_OF_REVIEWS], rows, note
+        "Reviews", "Statements checked again, by day of the review", ["review", "checked again", *OUTCOMES_OF_REVIEWS], rows, note
     )
 
 
