@@ -11,7 +11,6 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -27,6 +26,7 @@ from pyoxigraph import Literal, Quad, RdfFormat, Store
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
+from nevkg.data.atomic import replacing
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
@@ -71,18 +71,14 @@ def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is there already; name a new folder.")
-    draft = folder.with_name(folder.name + ".part")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        total = write_part(draft, "dataset", spec.fixed)
-        for counts in _map_numbers(partial(_write_block, spec, draft), spec.blocks, processes):
-            total += counts
-        (draft / "README").write_text(_NOTICE.format(spec.factor, spec.seed), encoding="utf-8")
-        draft.replace(folder)
+        with replacing(folder) as draft:
+            total = write_part(draft, "dataset", spec.fixed)
+            for counts in _map_numbers(partial(_write_block, spec, draft), spec.blocks, processes):
+                total += counts
+            (draft / "README").write_text(_NOTICE.format(spec.factor, spec.seed), encoding="utf-8")
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return total
 
 

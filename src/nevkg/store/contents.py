@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
 from nevkg.data import terms
@@ -15,7 +14,7 @@ from nevkg.data.dataset import canonicalize_blank_nodes
 from nevkg.errors import CouldNotRun
 from nevkg.store import digest
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore, open_cached, state_of
+from nevkg.store.embedded import EmbeddedStore, open_filled, state_of
 
 if TYPE_CHECKING:
     from nevkg.store.remote import RemoteStore
@@ -164,14 +163,6 @@ def copy_remote(remote: RemoteStore) -> EmbeddedStore:
     whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
     state = state_of(whole)
 
-    def write(path: str) -> None:
-        store = pyoxigraph.Store(path)
-        store.bulk_extend(quads(remote, names))
-        store.optimize()
-        store.flush()
-
-    if opened := open_cached(f"store-{state}", write):
-        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)
-    store = pyoxigraph.Store()
-    store.bulk_extend(quads(remote, names))
-    return EmbeddedStore(store, remote.layout, whole, None, None, is_copy=True)
+    opened = open_filled(f"store-{state}", lambda store: store.bulk_extend(quads(remote, names)))
+    state = state if opened.place else ""
+    return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)

@@ -186,18 +186,32 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
     """
     built: list[pyoxigraph.Store] = []
 
-    def write(path: str) -> None:
-        on_disk = pyoxigraph.Store(path)
+    def fill(store: pyoxigraph.Store) -> None:
         if content := read_shipped(name):
             announce("Loading the data, once after the installation")
-            load_shipped(on_disk, content)
-        else:
+            load_shipped(store, content)
+            return
+        if not built:
             built.append(build())
-            on_disk.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
+        store.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
+
+    return open_filled(name, fill)
+
+
+def open_filled(name: str, fill: Callable[[pyoxigraph.Store], None]) -> OpenedStore:
+    """Opens the store in the folder ``name`` of the cache, filled if it is missing; in memory if the cache cannot be written."""
+
+    def write(path: str) -> None:
+        on_disk = pyoxigraph.Store(path)
+        fill(on_disk)
         on_disk.optimize()
         on_disk.flush()
 
-    return open_cached(name, write) or OpenedStore(built[0] if built else build())
+    if opened := open_cached(name, write):
+        return opened
+    in_memory = pyoxigraph.Store()
+    fill(in_memory)
+    return OpenedStore(in_memory)
 
 
 def open_cached(name: str, write: Callable[[str], None]) -> OpenedStore | None:
