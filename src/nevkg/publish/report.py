@@ -233,11 +233,9 @@ def sample_tables(data: Path) -> Iterator[ReportTable]:
         )
     rows: list[list[Cell]] = []
     for sample in samples:
-        low, high = sample.interval
-        share = f"{sample.right / sample.checked:.0%} ({low:.0%} to {high:.0%})"
         population = f"{int(sample.population):,}" if sample.population else "not recorded"
         checked_by, seed = escape(sample.checked_by), sample.seed or "not recorded"
-        rows.append([sample.day, seed, population, checked_by, sum(sample.verdicts.values()), *sample.verdicts.values(), share])
+        rows.append([sample.day, seed, population, checked_by, sum(sample.verdicts.values()), *sample.verdicts.values(), sample.precision])
     columns = ["checked", "seed", "drawn from", "checked by", "drawn", *VERDICTS, "share that is right"]
     yield ReportTable("Precision", "Random samples of statements compared with their pages", columns, rows, note)
 

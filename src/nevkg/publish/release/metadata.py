@@ -82,10 +82,10 @@ def group_facts(triples: Iterable[Triple]) -> Facts:
     return found
 
 
-def text_of(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> str:
-    """Returns the text of a property in a language, otherwise in any, otherwise an empty string."""
+def text_of(facts: Facts, subject: str, name: str) -> str:
+    """Returns the text of a property in English, otherwise in any language, otherwise an empty string."""
     values = facts.get(subject, {}).get(name, [])
-    preferred = [value for value in values if isinstance(value, Literal) and value.language == language]
+    preferred = [value for value in values if isinstance(value, Literal) and value.language == _ENGLISH]
     return next((terms.text(value) for value in [*preferred, *values]), "")
 
 
