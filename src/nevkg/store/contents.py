@@ -81,7 +81,7 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
     for batch in split_into_batches(sizes, len(sizes), _PAGE):
         triples = sum(sizes[name] for name in batch)
         # A large graph is a batch of its own. It is read by the hash of the subject, so that no order must persist between requests.
-        found = [quad for part in split_by_subject(triples, _PAGE) for quad in _select(store, f"{_graph_pattern(batch)} {part}")]
+        found = [quad for part in split_by_subject(triples, _PAGE) for quad in _select(store, batch, part)]
         if len(found) != triples:
             raise CouldNotRun(
                 f"The {store.identity} returned {len(found):,} of {triples:,} triples; it may be changing, or limit its results. Try again."
@@ -137,12 +137,9 @@ def default_triples(store: EmbeddedStore) -> list[Triple]:
     return [quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph())]
 
 
-def _select(store: Store, pattern: str) -> list[Quad]:
+def _select(store: Store, names: Sequence[str], filters: str) -> list[Quad]:
+    pattern = f"VALUES ?graph {{ {terms.format_iris(names)} }} GRAPH ?graph {{ ?s ?p ?o }} {filters}"
     return [Quad(row["s"], row["p"], row["o"], row["graph"]) for row in _rows(store, f"SELECT ?graph ?s ?p ?o WHERE {{ {pattern} }}")]
-
-
-def _graph_pattern(names: Sequence[str]) -> str:
-    return f"VALUES ?graph {{ {' '.join(f'<{name}>' for name in names)} }} GRAPH ?graph {{ ?s ?p ?o }}"
 
 
 def _rows(store: Store, query: str) -> QuerySolutions:
