@@ -54,10 +54,6 @@ def _list_cache() -> str:
     return f"{terminal.render_table(cells, terminal.width())}\n{total} in {cache.folder()}; limit {_format_size(cache.limit())}.\n"
 
 
-def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
-    common.add_store(parser)
-
-
 def _show_info(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
@@ -107,6 +103,6 @@ def _count(store: Store, pattern: str) -> str:
 
 
 COMMANDS = {
-    "info": Command(_add_info_arguments, _show_info),
+    "info": Command(common.add_store, _show_info),
     "cache": Command(_add_cache_arguments, _manage_cache),
 }
