@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -152,46 +153,21 @@ def _download(file: ReleaseFile, address: str | None) -> dict[str, Any]:
 
 def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> bytes:
     """Returns the README in Markdown; ``later`` has name and title of each file that is still to be written."""
-    lines = [
-        f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
-        "",
-        text_of(facts, DATASET, terms.DCTERMS + "description"),
-        "",
-        f"- As of {entities.dataset_date(store)}" + (f", from sources published by {store.known_by}" if store.known_by else "") + ".",
-        f"- {int(text_of(facts, DATASET, 'http://rdfs.org/ns/void#triples') or 0):,} triples in the union of all graphs.",
-        f"- Made from the {store.identity}.",
-        f"- Licence of the data: <{text_of(facts, DATASET, terms.DCTERMS + 'license')}>; see the LICENSE files.",
-        "",
-        "## Files",
-        "",
-        "| file | content |",
-        "|---|---|",
-        *(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _file_rows(files, later)),
-        "",
-        "Compressed files (`.gz`, `.zst`) have the same content as those of the same name without that suffix.",
-        "",
-        "## Checking the files",
-        "",
-        "```sh",
-        f"sha256sum -c {SUMS}",
-        "```",
-        "",
-        "## Loading",
-        "",
-        "The questions query the union of all graphs. In a store with named graphs, make the union its default graph.",
-        f"In a store without named graphs, load `{WHOLE}.ttl`, which is the union.",
-        "",
-        "```sh",
-        f"oxigraph load --location store --file {WHOLE}.nq",
-        "oxigraph serve-read-only --location store --union-default-graph",
-        f"""duckdb -c "SELECT class_label, count(*) FROM '{FOLDER}/nodes.parquet' GROUP BY 1 ORDER BY 2 DESC\"""",
-        f"""python -c "import rdflib; print(len(rdflib.Graph().parse('{WHOLE}.ttl')))\"""",
-        "```",
-        "",
-        f"In `{FOLDER}/`, a column of entities contains IRIs, and the next column, whose name ends in `_label`, their labels.",
-        f"`subject` and `object` of the edges refer to `node` of the nodes. The first sheet of `{FOLDER}/nevkg.xlsx` lists the others.",
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    template = (Path(__file__).parents[1] / "templates" / "release.md").read_text(encoding="utf-8")
+    text = template.format(
+        title=text_of(facts, DATASET, terms.DCTERMS + "title"),
+        version=entities.version(store),
+        description=text_of(facts, DATASET, terms.DCTERMS + "description"),
+        day=entities.dataset_date(store) + (f", from sources published by {store.known_by}" if store.known_by else ""),
+        triples=int(text_of(facts, DATASET, "http://rdfs.org/ns/void#triples") or 0),
+        identity=store.identity,
+        licence=text_of(facts, DATASET, terms.DCTERMS + "license"),
+        files="\n".join(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _file_rows(files, later)),
+        sums=SUMS,
+        whole=WHOLE,
+        tables=FOLDER,
+    )
+    return text.encode()
 
 
 def _file_rows(files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
