@@ -337,10 +337,9 @@ def _entries(data: Path) -> list[dict[str, str]]:
 def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportTable]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
     # The server, which only needs the coverage, starts without these.
-    from nevkg.validate.findings import Severity
+    from nevkg.validate.findings import SEVERITY_NAMES
     from nevkg.validate.messages import make_messages
 
-    severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
     messages = make_messages(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
@@ -348,7 +347,7 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportT
     rows: list[list[Cell]] = []
     for (severity, rule), found in sorted(grouped.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])):
         examples = " ".join(escape(messages.sentence(finding)) for finding in found[:_EXAMPLES])
-        rows.append([severities[severity], code(rule.rpartition("/")[2]), len(found), examples])
+        rows.append([SEVERITY_NAMES[LANGUAGE][severity], code(rule.rpartition("/")[2]), len(found), examples])
     note = (
         "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
         "sources may disagree, and the evidence may be thin."
