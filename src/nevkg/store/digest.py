@@ -21,7 +21,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
 
 from nevkg.data import terms
-from nevkg.store.base import Store
+from nevkg.store.base import Store, select
 
 _DIGITS = 7  # hexadecimal digits of each of the two numbers taken from a hash: their sums stay exact in any engine
 _BITS = 4 * _DIGITS
@@ -144,8 +144,7 @@ def sum_graphs(store: Store, graphs: Sequence[str], filters: str = "") -> dict[s
     """
     if not graphs:
         return {}
-    found = store.query(_query(graphs[0], graphs[-1], filters))
-    assert isinstance(found, QuerySolutions)
+    found = select(store, _query(graphs[0], graphs[-1], filters))
     # Some stores give sums as decimal or binary numbers.
     sums = {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
     return {graph: sums[graph] for graph in graphs if graph in sums}
@@ -153,8 +152,7 @@ def sum_graphs(store: Store, graphs: Sequence[str], filters: str = "") -> dict[s
 
 def find_encoding(store: Store) -> Mapping[str, str]:
     """Returns how the store's ``ENCODE_FOR_URI`` deviates from SPARQL, as character to encoded text."""
-    found = store.query(f'SELECT (ENCODE_FOR_URI("{_PROBE}") AS ?encoded) WHERE {{}}')
-    assert isinstance(found, QuerySolutions)
+    found = select(store, f'SELECT (ENCODE_FOR_URI("{_PROBE}") AS ?encoded) WHERE {{}}')
     encoded = terms.text(next(found)["encoded"])
     return next((deviation for beginning, deviation in _DEVIATIONS.items() if encoded.startswith(beginning)), {})
 
