@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -17,6 +16,7 @@ from typing import Any
 
 import requests
 from benchmarks import ask, http_load, measure, runaways
+from tests.support.servers import free_port
 
 from nevkg.ask.catalogue import SNAPSHOT, load_catalogue
 from nevkg.lookup import entities
@@ -57,9 +57,7 @@ def _read_pss(process: int) -> int:
 
 @contextmanager
 def _run_server(command: Callable[[int], list[str]], path: str, question: str) -> Iterator[RunningServer]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}{path}"
     began = time.perf_counter()
     process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -35,6 +35,9 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
+DCAT = "http://www.w3.org/ns/dcat#"
+SCHEMA_ORG = "https://schema.org/"
+SHACL = "http://www.w3.org/ns/shacl#"
 
 LANGUAGES = ("en", "zh")
 Language = Annotated[str, ("enum", LANGUAGES), ("title", "Language")]

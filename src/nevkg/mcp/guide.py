@@ -63,8 +63,7 @@ def _read(path: Path) -> Guide:
         raise InvalidData(f"{path}: 'about', 'model', 'examples' or 'changes' is missing or malformed ({error}).") from None
 
 
-_OWL = "http://www.w3.org/2002/07/owl#"
-_PREFIXES = f"PREFIX owl: <{_OWL}> PREFIX rdf: <{terms.RDF}> PREFIX rdfs: <{terms.RDFS}> PREFIX skos: <{terms.SKOS}>"
+_PREFIXES = f"PREFIX owl: <{terms.OWL}> PREFIX rdf: <{terms.RDF}> PREFIX rdfs: <{terms.RDFS}> PREFIX skos: <{terms.SKOS}>"
 # Only what the snapshot of the dataset's own date uses: the page is read as a whole, and the rest can be found.
 _CLASSES = """SELECT ?term ?above ?definition ?count WHERE {
   { SELECT ?term (COUNT(?one) AS ?count) WHERE { ?one rdf:type ?term } GROUP BY ?term }

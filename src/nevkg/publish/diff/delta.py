@@ -23,7 +23,6 @@ SOURCE = NamedNode(terms.NEV + "source")
 TYPE = NamedNode(terms.RDF + "type")
 _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _CS = "http://purl.org/vocab/changeset/schema#"
-_DCAT = "http://www.w3.org/ns/dcat#"
 # Servers reject operations that are too long: Virtuoso at about ten thousand triples.
 _IN_ONE_OPERATION = 1000
 
@@ -158,10 +157,10 @@ def _uuid(*parts: str) -> str:
 def _states(delta: Delta) -> Iterator[Triple]:
     before, after = (NamedNode(_uuid("state", digest)) for digest in _digests(delta))
     for node, state in ((before, delta.before), (after, delta.after)):
-        yield Triple(node, TYPE, NamedNode(_DCAT + "Dataset"))
+        yield Triple(node, TYPE, NamedNode(terms.DCAT + "Dataset"))
         yield Triple(node, NamedNode(terms.DCTERMS + "identifier"), Literal(f"sha256:{state.digest}"))
         if state.version:
-            yield Triple(node, NamedNode(_DCAT + "version"), Literal(state.version))
+            yield Triple(node, NamedNode(terms.DCAT + "version"), Literal(state.version))
         if state.date:
             yield Triple(node, NamedNode(terms.DCTERMS + "issued"), Literal(state.date, datatype=NamedNode(terms.XSD + "date")))
     if before != after:

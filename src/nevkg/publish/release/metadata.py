@@ -20,10 +20,8 @@ from nevkg.store import EmbeddedStore
 from nevkg.store.releases import SUMS
 
 DATASET = terms.DATASET.rstrip("/")
-_DCAT = "http://www.w3.org/ns/dcat#"
 _SPDX = "http://spdx.org/rdf/terms#"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_SCHEMA = "https://schema.org/"
 _ENGLISH = terms.LANGUAGES[0]
 
 PREFIXES = {"spdx": _SPDX}
@@ -56,21 +54,21 @@ def distributions(files: Iterable[ReleaseFile], version: str, address: str | Non
         node = NamedNode(f"{terms.DATASET}{version}/{quote(file.name)}")
         checksum = NamedNode(f"{node.value}#sha256")
         facts: list[tuple[NamedNode, str, terms.Term]] = [
-            (NamedNode(DATASET), _DCAT + "distribution", node),
-            (node, terms.RDF + "type", NamedNode(_DCAT + "Distribution")),
+            (NamedNode(DATASET), terms.DCAT + "distribution", node),
+            (node, terms.RDF + "type", NamedNode(terms.DCAT + "Distribution")),
             (node, terms.DCTERMS + "identifier", Literal(file.name)),
             (node, terms.DCTERMS + "title", Literal(file.title, language=_ENGLISH)),
-            (node, _DCAT + "mediaType", NamedNode(_MEDIA + file.media)),
-            (node, _DCAT + "byteSize", Literal(str(file.size), datatype=NamedNode(terms.XSD + "nonNegativeInteger"))),
+            (node, terms.DCAT + "mediaType", NamedNode(_MEDIA + file.media)),
+            (node, terms.DCAT + "byteSize", Literal(str(file.size), datatype=NamedNode(terms.XSD + "nonNegativeInteger"))),
             (node, _SPDX + "checksum", checksum),
             (checksum, terms.RDF + "type", NamedNode(_SPDX + "Checksum")),
             (checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")),
             (checksum, _SPDX + "checksumValue", Literal(file.digest, datatype=NamedNode(terms.XSD + "hexBinary"))),
         ]
         if file.packing:
-            facts.append((node, _DCAT + "compressFormat", NamedNode(_MEDIA + file.packing)))
+            facts.append((node, terms.DCAT + "compressFormat", NamedNode(_MEDIA + file.packing)))
         if address:
-            facts.append((node, _DCAT + "downloadURL", NamedNode(address + quote(file.name))))
+            facts.append((node, terms.DCAT + "downloadURL", NamedNode(address + quote(file.name))))
         triples += [Triple(subject, NamedNode(name), value) for subject, name, value in facts]
     return triples
 
@@ -104,9 +102,9 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
     def first(name: str) -> str:
         return text_of(facts, DATASET, name)
 
-    keywords = [value for value in about.get(_DCAT + "keyword", []) if isinstance(value, Literal)]
+    keywords = [value for value in about.get(terms.DCAT + "keyword", []) if isinstance(value, Literal)]
     document = {
-        "@context": _SCHEMA,
+        "@context": terms.SCHEMA_ORG,
         "@type": "Dataset",
         "@id": DATASET,
         "identifier": DATASET,
@@ -115,7 +113,7 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
         "description": first(terms.DCTERMS + "description"),
         "url": address,
         "license": first(terms.DCTERMS + "license"),
-        "version": first(_DCAT + "version"),
+        "version": first(terms.DCAT + "version"),
         "datePublished": first(terms.DCTERMS + "issued"),
         "inLanguage": all_of(terms.DCTERMS + "language"),
         "isAccessibleForFree": True,
@@ -135,7 +133,7 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
 def _span(facts: Facts) -> str:
     """Returns the period that the dataset covers as an ISO 8601 interval, or an empty string."""
     span = next((terms.text(value) for value in facts.get(DATASET, {}).get(terms.DCTERMS + "temporal", [])), "")
-    begin, end = (text_of(facts, span, _DCAT + name) for name in ("startDate", "endDate"))
+    begin, end = (text_of(facts, span, terms.DCAT + name) for name in ("startDate", "endDate"))
     return f"{begin or '..'}/{end or '..'}" if begin or end else ""
 
 
