@@ -43,17 +43,17 @@ def use_own_cache(folder: Path) -> None:
     os.environ["XDG_CACHE_HOME"] = str(folder / "cache")
 
 
-def load_snapshot() -> tuple[EmbeddedStore, str]:
-    """Returns the snapshot for the date of the dataset, and the folder of its store.
+def load_snapshot() -> EmbeddedStore:
+    """Returns the snapshot for the date of the dataset.
 
     Raises:
         measure.Failed: If the snapshot could not be cached.
     """
     record = open_store(Layout.find())
     store = days.snapshot(record, entities.dataset_date(record))
-    if store.place is None:
+    if store.files is None:
         raise measure.Failed("The store could not be cached; is the disk full?")
-    return store, str(store.place / "oxigraph")
+    return store
 
 
 def write_default_graph(store: EmbeddedStore, file: Path) -> None:
@@ -64,9 +64,9 @@ def write_default_graph(store: EmbeddedStore, file: Path) -> None:
 def prepare(folder: Path) -> tuple[Question, dict[str, list[str]]]:
     """Builds the snapshot in a separate cache and writes it as N-Triples. Returns the question and the three commands."""
     use_own_cache(folder)
-    store, place = load_snapshot()
+    store = load_snapshot()
     question = load_catalogue(store.layout)[QUESTION]
-    query, data = folder / "question.rq", folder / "snapshot.nt"
+    query, data, place = folder / "question.rq", folder / "snapshot.nt", str(store.files)
     answer = ask(open_store(store.layout), question, arguments.split(PAIRS))
     query.write_text(answer.sparql, encoding="utf-8")
     write_default_graph(store, data)

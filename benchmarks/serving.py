@@ -155,11 +155,11 @@ def run_benchmark(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
     """
     ask.prepare(folder)
     question = (folder / "question.rq").read_text(encoding="utf-8")
-    store, place = ask.load_snapshot()
+    store = ask.load_snapshot()
     quick = _find_quick_questions(store)
     results: dict[str, Any] = {"connections": _CONNECTIONS, "seconds": seconds, "question": f"{ask.QUESTION} {' '.join(ask.PAIRS)}"}
     servers: dict[str, Any] = {}
-    for name, (command, path) in _list_servers(place, folder / "snapshot.nt").items():
+    for name, (command, path) in _list_servers(str(store.files), folder / "snapshot.nt").items():
         with _run_server(command, path, question) as running:
             facts = {"start": running.seconds, "idle": running.mebibytes}
             servers[name] = facts | _measure_load(running, _make_uncached(running.address, [question]), _CONNECTIONS, seconds)

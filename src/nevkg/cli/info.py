@@ -86,7 +86,7 @@ def _where(store: Store) -> dict[str, str]:
         "triples": triples,
         "data": str(store.layout.data),
         "cache": f"{cache.folder()} ({_format_size(sum(entry.size for entry in cache.list_entries()))})",
-        "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
+        "store": str(store.files or "in memory: the cache folder cannot be written"),
     }
 
 

@@ -68,6 +68,11 @@ class EmbeddedStore:
         """The digest of the data, or the path of the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
+    @property
+    def files(self) -> Path | None:
+        """The folder with the files of the engine; None if the store is only in memory."""
+        return self.folder or (self.place / _STORE if self.place else None)
+
     def require_built(self, name: str, day: str) -> None:
         """Raises ``NotBuilt`` if a folder of the cache, of a day or of a record, does not exist and must not be built here."""
         if not self.may_build and not cache.is_built(name):
