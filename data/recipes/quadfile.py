@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from nevkg.contribute.cells import slug
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
 
@@ -36,19 +37,6 @@ def node(name: str) -> NamedNode:
 
 def _date(day: str) -> Literal:
     return Literal(day, datatype=NamedNode(terms.XSD + "date"))
-
-
-def slug(name: str) -> str:
-    """Returns a slug: ``so-noticias`` for ``Só Notícias``.
-
-    Raises:
-        ValueError: If the name has no Latin letters or digits.
-    """
-    unmarked = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", unmarked.lower()).strip("-")
-    if not made:
-        raise ValueError(f"No slug can be made of {name!r}.")
-    return made
 
 
 def plain(name: str) -> str:
