@@ -36,6 +36,7 @@ _FOLDER = "report"
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 _GAPS = "gaps.csv"
 _REVIEWS = "reviews"
+COLUMNS_OF_REVIEWS = ("statement", "outcome", "fields", "reason")
 OUTCOMES_OF_REVIEWS = ("kept", "corrected", "retracted", "unclear", "not found")
 KNOWN = "Known problems"
 _EXAMPLES = 2
@@ -272,7 +273,7 @@ def review_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of statements that were compared with their sources again, by outcome."""
     rows: list[list[Cell]] = []
     for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
-        outcomes = Counter(row["outcome"] for row in read_table(path, ["statement", "outcome", "fields", "reason"]))
+        outcomes = Counter(row["outcome"] for row in read_table(path, COLUMNS_OF_REVIEWS))
         rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in OUTCOMES_OF_REVIEWS)])
     note = (
         "Kept: the source states it. Corrected: the statement now says what the source states; its note has the reason. "
