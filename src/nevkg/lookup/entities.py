@@ -7,12 +7,11 @@ from collections.abc import Iterable
 from datetime import date
 from urllib.parse import quote
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.store import Store
-from nevkg.store.base import select as select
 from nevkg.store.memo import Lookup, memoise
 
 _LABELS = "|".join(f"<{name}>" for name in (*terms.LABELS, *terms.ALIASES))
@@ -23,6 +22,14 @@ _FORM = "wrong-fact.yml"  # in .github/ISSUE_TEMPLATE
 _VERSION = "http://www.w3.org/2002/07/owl#versionInfo"
 _SLUG = re.compile(r"[\w.\-~%]+\Z")
 _MOST_LISTED = 8
+
+
+def select(store: Store, text: str) -> QuerySolutions:
+    """Runs a SELECT query and returns its solutions; raises ``TypeError`` if it is another query."""
+    found = store.query(text)
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("not a SELECT query")
+    return found
 
 
 def rows(store: Store, text: str) -> list[dict[str, str]]:

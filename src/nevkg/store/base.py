@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import NamedNode
 
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage
@@ -55,14 +55,6 @@ class Store(Protocol):
             NotAllowed: if it would send a request to another server.
             WrongUsage: if it is too large to be parsed, or the name of a graph is not an absolute IRI.
         """
-
-
-def select(store: Store, text: str) -> QuerySolutions:
-    """Runs a SELECT query and returns its solutions; raises ``TypeError`` if it is another query."""
-    found = store.query(text)
-    if not isinstance(found, QuerySolutions):
-        raise TypeError("not a SELECT query")
-    return found
 
 
 def graph_nodes(graphs: Iterable[str]) -> list[NamedNode]:

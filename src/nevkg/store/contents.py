@@ -13,7 +13,7 @@ from nevkg.data import terms
 from nevkg.data.dataset import canonicalize_blank_nodes
 from nevkg.errors import CouldNotRun
 from nevkg.store import digest
-from nevkg.store.base import Store, select
+from nevkg.store.base import Store
 from nevkg.store.embedded import EmbeddedStore, open_filled, state_of
 
 if TYPE_CHECKING:
@@ -148,7 +148,9 @@ def _rows(store: Store, query: str) -> QuerySolutions:
 
         assert isinstance(store, RemoteStore)
         store = store.by_graph()
-    return select(store, query)
+    found = store.query(query)
+    assert isinstance(found, QuerySolutions)
+    return found
 
 
 def copy_remote(remote: RemoteStore) -> EmbeddedStore:

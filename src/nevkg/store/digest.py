@@ -22,7 +22,7 @@ from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
 
 from nevkg.data import terms
 from nevkg.data.rdf import has_blank_node
-from nevkg.store.base import Store, select
+from nevkg.store.base import Store
 
 _DIGITS = 7  # hexadecimal digits of each of the two numbers taken from a hash: their sums stay exact in any engine
 _BITS = 4 * _DIGITS
@@ -145,7 +145,8 @@ def sum_graphs(store: Store, graphs: Sequence[str], filters: str = "") -> dict[s
     """
     if not graphs:
         return {}
-    found = select(store, _query(graphs[0], graphs[-1], filters))
+    found = store.query(_query(graphs[0], graphs[-1], filters))
+    assert isinstance(found, QuerySolutions)
     # Some stores give sums as decimal or binary numbers.
     sums = {terms.text(row["graph"]): Sum(*(int(float(terms.text(row[name]))) for name in ("triples", "first", "second"))) for row in found}
     return {graph: sums[graph] for graph in graphs if graph in sums}
@@ -153,7 +154,8 @@ def sum_graphs(store: Store, graphs: Sequence[str], filters: str = "") -> dict[s
 
 def find_encoding(store: Store) -> Mapping[str, str]:
     """Returns how the store's ``ENCODE_FOR_URI`` deviates from SPARQL, as character to encoded text."""
-    found = select(store, f'SELECT (ENCODE_FOR_URI("{_PROBE}") AS ?encoded) WHERE {{}}')
+    found = store.query(f'SELECT (ENCODE_FOR_URI("{_PROBE}") AS ?encoded) WHERE {{}}')
+    assert isinstance(found, QuerySolutions)
     encoded = terms.text(next(found)["encoded"])
     return next((deviation for beginning, deviation in _DEVIATIONS.items() if encoded.startswith(beginning)), {})
 

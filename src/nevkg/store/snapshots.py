@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, QuerySolutions
 from nevkg.data import dataset, terms
 from nevkg.progress import announce
 from nevkg.store import cache, engine
-from nevkg.store.base import Store, select
+from nevkg.store.base import Store
 from nevkg.store.derivation import (
     BEFORE_ALL,
     EVER,
@@ -96,8 +96,10 @@ def _publication_days(record: EmbeddedStore) -> dict[NamedNode, str]:
     """Returns the graph of each source with the latest possible day of publication (ISO), or the day of collection if unknown."""
     query = f"""SELECT ?source ?published ?collected WHERE {{ ?source a <{terms.NEV}Source> .
         OPTIONAL {{ ?source <{terms.NEV}latest> ?published }} OPTIONAL {{ ?source <{terms.NEV}collected> ?collected }} }}"""
+    found = record.query(query)
+    assert isinstance(found, QuerySolutions)
     days = {}
-    for row in select(record, query):
+    for row in found:
         graph = NamedNode(terms.GRAPH + terms.text(row["source"]).removeprefix(terms.SOURCE))
         day = row["published"] or row["collected"]
         days[graph] = terms.text(day) if day is not None else ""
@@ -216,7 +218,7 @@ def _open_to_copy(name: str, write: Callable[[str], None]) -> pyoxigraph.Store:
 def _stage_days(store: pyoxigraph.Store) -> list[str]:
     """Returns the last days of the stages, chosen so that about the same number of reports and facts begins in each stage."""
     found = engine.ask(store, _BEGINNINGS)
-    assert isinstance(found, QuerySolutions)
+    assert isinstance(found, pyoxigraph.QuerySolutions)
     counts = [(terms.text(row["day"]), int(terms.text(row["count"]))) for row in found]
     size = max(sum(count for _, count in counts) / _STAGES, _SMALLEST_STAGE)
     days, in_stage = [], 0
