@@ -28,6 +28,9 @@ DATASET = BASE + "dataset/"
 SNAPSHOT = BASE + "snapshot/"
 QUESTION = BASE + "question/"
 
+DCAT = "http://www.w3.org/ns/dcat#"
+SCHEMA_ORG = "https://schema.org/"
+SHACL = "http://www.w3.org/ns/shacl#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
 OWL = "http://www.w3.org/2002/07/owl#"
@@ -35,9 +38,6 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
-DCAT = "http://www.w3.org/ns/dcat#"
-SCHEMA_ORG = "https://schema.org/"
-SHACL = "http://www.w3.org/ns/shacl#"
 
 LANGUAGES = ("en", "zh")
 Language = Annotated[str, ("enum", LANGUAGES), ("title", "Language")]
