@@ -56,10 +56,10 @@ def main(place: str, cache: str) -> None:
         return _select(days.snapshot(record, day), text)
 
     measure_time(_FIRST, open_snapshot, record, entities.dataset_date(record))
-    sizes: dict[str, float] = {"store": _count_bytes(Path(place)), _FIRST: _count_bytes(Path(cache))}
+    sizes: dict[str, float] = {"store": measure.measure_folder(Path(place)), _FIRST: measure.measure_folder(Path(cache))}
     for day in DAYS:
         measure_time(_NEW, open_snapshot, record, day)
-    sizes[_NEW] = (_count_bytes(Path(cache)) - sizes[_FIRST]) / len(DAYS)
+    sizes[_NEW] = (measure.measure_folder(Path(cache)) - sizes[_FIRST]) / len(DAYS)
     for day in DAYS:
         snapshot = measure_time(_OPENED, open_snapshot, record, day)
         text = ask_question(record, question, given, as_of=day).sparql  # opens the day
@@ -76,28 +76,20 @@ def _select(store: EmbeddedStore, text: str) -> list[QuerySolution]:
     return list(entities.select(store, text))
 
 
-def _count_bytes(folder: Path) -> int:
-    """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
-    sizes = {(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}
-    return sum(sizes.values())
-
-
 def run_benchmark(folder: Path, sizes: Sequence[int], limit: float) -> dict[str, Any]:
     """Returns seconds (wall clock, processor) and bytes for each size. Larger sizes are skipped after one exceeds ``limit``."""
     results: dict[str, Any] = {}
     for times in sizes:
         file, store, cache = folder / "grown.nq", folder / "store", folder / "days"
         grow.write_nquads(DataSpec(times), file, os.cpu_count() or 1)
-        loaded = measure.run([measure.find_command("nevkg"), "load", str(store), str(file), "--no-verify"])
+        measure.load(file, store, "--no-verify")
         file.unlink()
-        run = measure.run([measure.PYTHON, "-m", "benchmarks.days", str(store), str(cache)], {"NEVKG_CACHE": str(cache)}, limit)
+        run = measure.run_module("days", store, cache, environment={"NEVKG_CACHE": str(cache)}, limit=limit)
         for done in (store, cache):
             shutil.rmtree(done, ignore_errors=True)
-        if run.code == -9:
+        if run.is_stopped:
             break
-        if run.code or loaded.code:
-            raise measure.Failed(f"The days failed at {times} times the data: {(loaded.errors + run.errors).strip()[-500:]}")
-        results[str(times)] = json.loads(run.output) | {"peak mebibytes": run.peak / measure.MEBIBYTE}
+        results[str(times)] = run.records[0] | {"peak mebibytes": run.peak_mebibytes}
     return results
 
 
@@ -114,7 +106,7 @@ def format_results(results: Mapping[str, Any]) -> str:
         text += measure.format_table(title, ("what", "seconds", "processor s", "MiB on disk"), rows)
         wall, processor = ({name: both[part] for name, both in result["times"].items()} for part in (0, 1))
         more = wall[_NEW] - wall[_OPENED]
-        goal = f" (goal: at most {_MAX_SECONDS}; {'met' if more <= _MAX_SECONDS else 'missed'})" if times == "1" else ""
+        goal = f" {measure.format_goal(f'at most {_MAX_SECONDS}', is_met=more <= _MAX_SECONDS)}" if times == "1" else ""
         text += f"\nA new day takes {more:.2f} s more than a cached one{goal}, {processor[_NEW] - processor[_OPENED]:.2f} s of a processor."
         text += f"\nA query on an open day takes {wall[_ASKED] / wall[_BARE]:.2f} times the bare query;"
         text += f" opening a cached day {wall[_OPENED] * 1000:.0f} ms.\n"

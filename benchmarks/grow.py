@@ -11,29 +11,55 @@ from __future__ import annotations
 import argparse
 import multiprocessing
 import os
-import shutil
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, count_quads, load_shipped
-from benchmarks.parts import Part
-from benchmarks.required_sources import add_required_sources
+from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, build_store, count_quads, load_shipped
+from benchmarks.parts import Part, slug_of
 from pyoxigraph import Literal, Quad, RdfFormat, Store
 
+from nevkg.ask.answer import ask
+from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
+from nevkg.data.atomic import replacing
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
+from nevkg.store import EmbeddedStore, open_store
 
 _LATEST = terms.NEV + "latest"
 _NOTICE = """\
 This is not real data. benchmarks/grow.py generated it from the data of nevkg for measurements: factor {:g}, seed {}.
 Block 0 is that data or a part of it; names that end in -x and a number are invented.
 """
+# How often sources are added until no question has an empty answer.
+_ROUNDS = 5
 _Result = TypeVar("_Result")
+
+
+def add_required_sources(spec: DataSpec) -> DataSpec:
+    """Returns the specification with sources for each question that the shipped data answers.
+
+    A part of the first block has the original entities, so a question without an answer needs the sources of one row
+    of its answer on the whole data.
+    """
+    if spec.factor >= 1:
+        return spec
+    whole = open_store(load_shipped().layout)
+    answers = {name: ask(whole, question) for name, question in load_catalogue(whole.layout).questions.items()}
+    for attempt in range(_ROUNDS):
+        part = EmbeddedStore(build_store(spec, spec.part(0)), whole.layout, "", None, None)
+        unanswered = [name for name, answer in answers.items() if len(answer) and not ask(part, answer.question)]
+        if not unanswered:
+            break
+        rows = [answers[name][attempt % len(answers[name])] for name in unanswered]
+        slugs = {slug_of(source.iri) for row in rows for source in row.sources()} & load_shipped().sources.keys()
+        spec = replace(spec, required=tuple(sorted({*spec.required, *slugs})))
+    return spec
 
 
 def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
@@ -45,18 +71,14 @@ def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise WrongUsage(f"{folder} is there already; name a new folder.")
-    draft = folder.with_name(folder.name + ".part")
     try:
-        shutil.rmtree(draft, ignore_errors=True)
-        total = write_part(draft, "dataset", spec.fixed)
-        for counts in _map_numbers(partial(_write_block, spec, draft), spec.blocks, processes):
-            total += counts
-        (draft / "README").write_text(_NOTICE.format(spec.factor, spec.seed), encoding="utf-8")
-        draft.replace(folder)
+        with replacing(folder) as draft:
+            total = write_part(draft, "dataset", spec.fixed)
+            for counts in _map_numbers(partial(_write_block, spec, draft), spec.blocks, processes):
+                total += counts
+            (draft / "README").write_text(_NOTICE.format(spec.factor, spec.seed), encoding="utf-8")
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror}.") from None
-    finally:
-        shutil.rmtree(draft, ignore_errors=True)
     return total
 
 

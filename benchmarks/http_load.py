@@ -30,13 +30,13 @@ class Responses:
         return sorted(self.times)[min(len(self.times) - 1, int(len(self.times) * share))]
 
 
-def build_query(address: str, text: str, accept: str = "application/sparql-results+json, */*;q=0.5") -> bytes:
+def build_query(address: str, text: str) -> bytes:
     """Returns a request with a SPARQL query, by POST, because not every server accepts long URLs."""
     place, body = urlsplit(address), text.encode()
     head = (
         f"POST {place.path} HTTP/1.1",
         f"Host: {place.netloc}",
-        f"Accept: {accept}",
+        "Accept: application/sparql-results+json, */*;q=0.5",
         "Content-Type: application/sparql-query",
         f"Content-Length: {len(body)}",
     )

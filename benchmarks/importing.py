@@ -50,22 +50,10 @@ def write_tables(folder: Path, rows: int) -> int:
         for number in range(rows // _SOURCE_EVERY + 1)
     ]
     makers = [(f"maker-{number}", "automaker", f"Maker {number}", "", "", "CN", "", "", "s-made-0", "") for number in range(50)]
-    sites = [
-        (
-            f"made-{n}",
-            f"Works {n}",
-            _COUNTRIES[n % 8],
-            "",
-            f"Town {n}",
-            f"maker-{n % 50}",
-            f"maker-{n % 50}",
-            "",
-            "",
-            f"s-made-{n % 100}",
-            "",
-        )
-        for n in range(plants)
-    ]
+    sites = []
+    for number in range(plants):
+        maker, place = f"maker-{number % 50}", (_COUNTRIES[number % 8], "", f"Town {number}")
+        sites.append((f"made-{number}", f"Works {number}", *place, maker, maker, "", "", f"s-made-{number % 100}", ""))
     _write(folder / "sources.csv", ("source_id", "url", "title", "publisher", "published", "language"), sources)
     heads = ("org_id", "kind", "name", "name_zh", "parent_org_id", "hq_country", "hq_city", "founded", "source_id", "note")
     _write(folder / "organizations.csv", heads, makers)
@@ -81,12 +69,9 @@ def run_benchmark(folder: Path) -> dict[str, Any]:
     data, tables = folder / "import" / "data", folder / "import" / "made"
     shutil.copytree(layout.data, data)
     count = write_tables(tables, ROWS)
-    imported = measure.run([measure.find_command("nevkg"), "import", str(tables), "--data", str(data), "--collected", "2026-11-24"])
-    if imported.code:
-        raise measure.Failed(f"The import failed: {(imported.output + imported.errors).strip()[-500:]}")
-    bare = measure.run([measure.PYTHON, "-c", _BARE_SCRIPT, str(tables), str(layout.ontology / "tables" / "format.json")])
-    if bare.code:
-        raise measure.Failed(f"The bare library failed: {bare.errors.strip()[-500:]}")
+    imported = measure.run_checked(_NEVKG, [measure.NEVKG, "import", str(tables), "--data", str(data), "--collected", "2026-11-24"])
+    bare_command = [measure.PYTHON, "-c", _BARE_SCRIPT, str(tables), str(layout.ontology / "tables" / "format.json")]
+    bare = measure.run_checked(_BARE, bare_command)
     return {
         "rows": count,
         "said": imported.output.splitlines()[0],
@@ -97,15 +82,7 @@ def run_benchmark(folder: Path) -> dict[str, Any]:
 
 def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
-    rows = [
-        (
-            name,
-            measure.format_number(summary["seconds"], 1),
-            measure.format_number(summary["processor"], 1),
-            measure.format_number(summary["peak_mebibytes"], 0),
-        )
-        for name, summary in results["processes"].items()
-    ]
+    rows = [(name, *measure.format_summary(summary, "seconds", "processor", digits=1)) for name, summary in results["processes"].items()]
     ratio = measure.format_number(results["nevkg to csvw"], 1)
     title = f"Import of {results['rows']:,} rows ({results['said']}): {ratio} times the bare library"
     return measure.format_table(title, ("process", "seconds", "processor s", "peak MiB"), rows)

@@ -23,7 +23,6 @@ from nevkg.data.paths import Layout
 
 _LOAD, _FIRST, _NEW = "nevkg load --no-verify", "first day", "a new day"
 _DAY = "2024-06-30"
-_NEVKG = measure.find_command("nevkg")
 Results = dict[str, dict[str, float]]
 
 
@@ -39,33 +38,26 @@ def run_benchmark(folder: Path, factor: float) -> Results:
     ask.use_own_cache(folder)
     results: Results = {}
     for name, command in _list_steps(folder / "store", file):
-        run = measure.run(command)
-        if run.code:
-            raise measure.Failed(f"{name} ended with code {run.code}: {run.errors.strip()[-500:]}")
+        run = measure.run_checked(name, command)
         if name == _LOAD:
             file.unlink()  # to free space for the snapshots
-        results[name] = {"seconds": run.seconds, "processor": run.processor, "mebibytes": run.peak / measure.MEBIBYTE}
+        results[name] = {"seconds": run.seconds, "processor": run.processor, "mebibytes": run.peak_mebibytes}
         print(f"{name}: {json.dumps(results[name])}", file=sys.stderr, flush=True)
     for place in ("store", "cache"):
-        results[f"disk: {place}"] = {"mebibytes": _measure_size(folder / place) / measure.MEBIBYTE}
+        results[f"disk: {place}"] = {"mebibytes": measure.measure_folder(folder / place) / measure.MEBIBYTE}
     return results
 
 
 def _list_steps(store: Path, file: Path) -> Iterator[tuple[str, Sequence[str]]]:
     def question(name: str, *more: str) -> list[str]:
-        return [_NEVKG, "ask", name, "--store", str(store), "--format", "csv", *more]
+        return [measure.NEVKG, "ask", name, "--store", str(store), "--format", "csv", *more]
 
-    yield _LOAD, [_NEVKG, "load", str(store), str(file), "--no-verify"]
+    yield _LOAD, [measure.NEVKG, "load", str(store), str(file), "--no-verify"]
     yield _FIRST, question(ask.QUESTION)
     yield _NEW, question(ask.QUESTION, "--as-of", _DAY)
     # Questions that the published tables also answer.
     for path in sorted((Layout.find().queries / "sql").glob("*.sql")):
         yield path.stem, question(path.stem)
-
-
-def _measure_size(folder: Path) -> int:
-    """Returns the bytes of all files; hard links count once."""
-    return sum({facts.st_ino: facts.st_size for path in folder.rglob("*") if (facts := path.stat())}.values())
 
 
 def format_results(results: Mapping[float, Results]) -> str:

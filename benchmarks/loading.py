@@ -39,7 +39,6 @@ _BULK_LOAD = "import sys; from pyoxigraph import RdfFormat, Store; Store(sys.arg
 _RUN_LOADER = "ld_dir('.', '{}', '{}'); rdf_loader_run(); checkpoint;"
 # The values that Virtuoso recommends for four gigabytes of memory; the other settings are defaults.
 _MEMORY = {"NumberOfBuffers": 340_000, "MaxDirtyBuffers": 250_000}
-_NEVKG = measure.find_command("nevkg")
 
 
 def main(place: str, file: str) -> None:
@@ -65,9 +64,7 @@ def _run_virtuoso(folder: Path) -> Iterator[servers.Server]:
 
 
 def _run(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> measure.Run:
-    run = measure.run(command, environment)
-    if run.code:
-        raise measure.Failed(f"{name} ended with code {run.code}: {(run.errors + run.output).strip()[-500:]}")
+    run = measure.run_checked(name, command, environment)
     print(f"{name}: {run.seconds:.1f} s", file=sys.stderr, flush=True)
     return run
 
@@ -77,8 +74,8 @@ def _load_folders(folder: Path, file: Path) -> dict[str, list[measure.Run]]:
     store = folder / "store"
     commands = {
         _BARE: [measure.PYTHON, "-c", _BULK_LOAD, str(store), str(file)],
-        _PLAIN: [_NEVKG, "load", str(store), str(file), "--no-verify"],
-        _VERIFIED: [_NEVKG, "load", str(store), str(file)],
+        _PLAIN: [measure.NEVKG, "load", str(store), str(file), "--no-verify"],
+        _VERIFIED: [measure.NEVKG, "load", str(store), str(file)],
     }
     runs: dict[str, list[measure.Run]] = {name: [] for name in commands}
     for name in (_BARE, _PLAIN) * _TURNS + (_VERIFIED,):
@@ -107,7 +104,7 @@ def _load_virtuoso(folder: Path, file: Path, snapshot: Path, day: str) -> tuple[
         answers: dict[str, catalogue.Results] = {SNAPSHOT: catalogue.run_questions(server.address, SNAPSHOT)}
     with _run_virtuoso(folder / "virtuoso") as server:
         for name, options in ((_SENT, ["--no-verify"]), (_COMPARED, [])):
-            command = [_NEVKG, "load", server.address, str(file), *options]
+            command = [measure.NEVKG, "load", server.address, str(file), *options]
             runs[name] = [_run(name, command, {USER: server.user, PASSWORD: server.password})]
         return runs, answers | {RECORD: catalogue.run_questions(server.address, RECORD)}
 
@@ -120,7 +117,7 @@ def run_benchmark(folder: Path, factor: float) -> dict[str, Any]:
     store, triples = str(folder / "store"), folder / "snapshot.nt"
     ask.use_own_cache(folder)
     snapshot_run = _run(_SNAPSHOT, [measure.PYTHON, "-m", "benchmarks.loading", store, str(triples)])
-    facts = json.loads(snapshot_run.output)
+    facts = snapshot_run.records[0]
     questions: dict[str, dict[str, catalogue.Results]] = {
         catalogue.FOLDER: {over: catalogue.run_questions(store, over) for over in (SNAPSHOT, RECORD)}
     }
@@ -133,7 +130,7 @@ def run_benchmark(folder: Path, factor: float) -> dict[str, Any]:
         "factor": factor,
         "triples": counts.triples,
         "loads": {name: asdict(measure.summarise(command_runs)) for name, command_runs in runs.items()},
-        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": snapshot_run.peak / measure.MEBIBYTE},
+        "first snapshot": {"seconds": facts["seconds"], "peak mebibytes": snapshot_run.peak_mebibytes},
         "questions": questions,
     }
 
@@ -144,20 +141,14 @@ def format_results(results: Mapping[str, Any]) -> str:
     rows = []
     for name, summary in loads.items():
         baseline = loads[_BARE if name in (_BARE, _PLAIN, _VERIFIED) else _OWN]
-        rows.append(
-            (
-                name,
-                *(measure.format_number(summary[key], 1) for key in ("seconds", "fastest", "processor")),
-                f"{triples / summary['fastest']:,.0f}",
-                f"{baseline['fastest'] / summary['fastest']:.0%}",
-                measure.format_number(summary["peak_mebibytes"], 0),
-            )
-        )
+        *times, peak = measure.format_summary(summary, "seconds", "fastest", "processor", digits=1)
+        rates = f"{triples / summary['fastest']:,.0f}", f"{baseline['fastest'] / summary['fastest']:.0%}"
+        rows.append((name, *times, *rates, peak))
     heads = ("way", "median s", "fastest s", "processor s", "triples/s", "rate", "peak MiB")
     text = measure.format_table(f"Loading {triples:,} triples (rates by the fastest run, beside the store's own way)", heads, rows)
     rate, memory = loads[_BARE]["fastest"] / loads[_PLAIN]["fastest"], loads[_PLAIN]["peak_mebibytes"] / loads[_BARE]["peak_mebibytes"]
-    text += f"\n{_PLAIN}: {rate:.0%} of the rate (goal: at least {_MIN_RATE:.0%}; {'met' if rate >= _MIN_RATE else 'missed'})"
-    text += f", {memory:.2f} times the memory (goal: at most {_MAX_MEMORY}; {'met' if memory <= _MAX_MEMORY else 'missed'})"
+    text += f"\n{_PLAIN}: {rate:.0%} of the rate {measure.format_goal(f'at least {_MIN_RATE:.0%}', is_met=rate >= _MIN_RATE)}"
+    text += f", {memory:.2f} times the memory {measure.format_goal(f'at most {_MAX_MEMORY}', is_met=memory <= _MAX_MEMORY)}"
     text += f"\nverification: {loads[_VERIFIED]['fastest'] - loads[_PLAIN]['fastest']:.1f} s more\n"
     first = results["first snapshot"]
     text += f"the first snapshot: {first['seconds']:.1f} s, {first['peak mebibytes']:.0f} MiB (with writing its triples)\n"

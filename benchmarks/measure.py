@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
+import signal
 import statistics
 import subprocess
 import sys
@@ -34,6 +35,21 @@ class Run:
     output: str
     errors: str
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether it was ended at its limit."""
+        return self.code == -signal.SIGKILL
+
+    @property
+    def records(self) -> list[dict[str, Any]]:
+        """The lines of JSON that it printed."""
+        return [json.loads(line) for line in self.output.splitlines()]
+
+    @property
+    def peak_mebibytes(self) -> float:
+        """The highest use of memory."""
+        return self.peak / MEBIBYTE
+
 
 @dataclass(frozen=True)
 class Summary:
@@ -55,6 +71,9 @@ def find_command(name: str) -> str:
     return str(Path(PYTHON).with_name(name))
 
 
+NEVKG = find_command("nevkg")
+
+
 def run(command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
     """Runs a command to its end or, if ``limit`` is not 0, for at most that many seconds."""
     # Write bytecode: on a user's machine, modules are compiled once, not in each process.
@@ -74,6 +93,30 @@ def run(command: Sequence[str], environment: Mapping[str, str] | None = None, li
     return Run(facts["seconds"], facts["processor"], facts["peak"], facts["code"], launched.stdout, launched.stderr)
 
 
+def run_checked(name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
+    """Runs a command as :func:`run` does; raises ``Failed`` if it ends with an exit code other than 0, unless at the limit."""
+    result = run(command, environment, limit)
+    if result.code and not (limit and result.is_stopped):
+        raise Failed(f"{name} ended with code {result.code}: {(result.output + result.errors).strip()[-500:]}")
+    return result
+
+
+def run_module(name: str, *arguments: object, environment: Mapping[str, str] | None = None, limit: float = 0) -> Run:
+    """Runs a benchmark, which is also a program, with arguments in a process of its own."""
+    command = [PYTHON, "-m", f"benchmarks.{name}", *map(str, arguments)]
+    return run_checked(" ".join(command[2:]), command, environment, limit)
+
+
+def load(file: Path, store: Path, *options: str) -> Run:
+    """Loads a file of quads into a folder by nevkg."""
+    return run_checked("nevkg load", [NEVKG, "load", str(store), str(file), *options])
+
+
+def measure_folder(folder: Path) -> int:
+    """Returns the bytes that a folder takes on disk. A file with several hard links counts once."""
+    return sum({(facts.st_dev, facts.st_ino): facts.st_blocks * 512 for path in folder.rglob("*") if (facts := path.stat())}.values())
+
+
 def find_children(parent: int) -> list[int]:
     """Returns the IDs of the running child processes of a process."""
     processes = []
@@ -85,7 +128,7 @@ def find_children(parent: int) -> list[int]:
     return sorted(processes)
 
 
-def run_interleaved(commands: Mapping[str, Sequence[str]], runs: int, environment: Mapping[str, str] | None = None) -> dict[str, list[Run]]:
+def run_interleaved(commands: Mapping[str, Sequence[str]], runs: int) -> dict[str, list[Run]]:
     """Runs all commands in turn, repeatedly, after one warm-up that does not count.
 
     Raises:
@@ -94,9 +137,7 @@ def run_interleaved(commands: Mapping[str, Sequence[str]], runs: int, environmen
     results: dict[str, list[Run]] = {name: [] for name in commands}
     for turn in range(runs + 1):
         for name, command in commands.items():
-            result = run(command, environment)
-            if result.code:
-                raise Failed(f"{name} ended with code {result.code}: {result.errors.strip()[-500:]}")
+            result = run_checked(name, command)
             if turn:
                 results[name].append(result)
     return results
@@ -106,7 +147,7 @@ def summarise(runs: Sequence[Run]) -> Summary:
     """Returns the median time, its range, the median processor time, and the highest peak of memory."""
     processor = statistics.median(run.processor for run in runs)
     times = [run.seconds for run in runs]
-    return Summary(statistics.median(times), min(times), max(times), processor, max(run.peak for run in runs) / MEBIBYTE)
+    return Summary(statistics.median(times), min(times), max(times), processor, max(run.peak_mebibytes for run in runs))
 
 
 def fit_exponent(points: Mapping[int, float]) -> float | None:
@@ -120,6 +161,16 @@ def fit_exponent(points: Mapping[int, float]) -> float | None:
 def format_number(value: float | None, digits: int = 3) -> str:
     """Formats a number for a table; None gives an empty cell."""
     return "" if value is None else f"{value:.{digits}f}"
+
+
+def format_summary(summary: Mapping[str, float], *names: str, digits: int = 3) -> list[str]:
+    """Formats some times of a summary, as JSON has it, and the peak of memory."""
+    return [*(format_number(summary[name], digits) for name in names), format_number(summary["peak_mebibytes"], 0)]
+
+
+def format_goal(goal: str, *, is_met: bool) -> str:
+    """Returns a goal in brackets, and whether it is met."""
+    return f"(goal: {goal}; {'met' if is_met else 'missed'})"
 
 
 def format_table(title: str, heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.statement_ids import identifying_properties
+from nevkg.data.statement_ids import group_by_subject, identifying_properties
 
 TYPE = NamedNode(terms.RDF + "type")
 SUBJECT = NamedNode(terms.NEV + "subject")
@@ -127,11 +127,7 @@ class Shipped:
     @cached_property
     def by_subject(self) -> dict[str, list[Quad]]:
         """The quads of each subject in the growing sources: statements, passages and the sources themselves."""
-        about: dict[str, list[Quad]] = defaultdict(list)
-        for quads in self.sources.values():
-            for quad in quads:
-                about[terms.text(quad.subject)].append(quad)
-        return about
+        return group_by_subject(quad for quads in self.sources.values() for quad in quads)
 
     def grows(self, iri: str) -> bool:
         """Whether each block has its own variant of an entity."""
@@ -142,7 +138,7 @@ class Shipped:
         """The sources that each source needs: those that it rests on, and those that state the productions it mentions."""
         makers: dict[str, str] = {}
         for slug, quads in self.sources.items():
-            for group in _by_subject(quads).values():
+            for group in group_by_subject(quads).values():
                 facts = {quad.predicate: terms.text(quad.object) for quad in group}
                 if facts.get(PROPERTY) == _MAKER.value:
                     makers.setdefault(f"{PRODUCTION}{slug_of(facts[VALUE])}-at-{slug_of(facts[SUBJECT])}", slug)
@@ -215,7 +211,7 @@ class Shipped:
         mentioned = {
             terms.text(quad.object) for piece in (part, self.fixed) for quads in (piece.registry, *piece.sources.values()) for quad in quads
         }
-        about = _by_subject(self.fixed.registry)
+        about = group_by_subject(self.fixed.registry)
         dropped = set()
         for iri, quads in about.items():
             facts = {quad.predicate: terms.text(quad.object) for quad in quads}
@@ -231,18 +227,10 @@ def _drop_dangling_retractions(sources: dict[str, list[Quad]]) -> dict[str, list
     return {slug: [quad for quad in quads if quad.subject not in lost] for slug, quads in sources.items()}
 
 
-def _by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
-    about: dict[str, list[Quad]] = defaultdict(list)
-    for quad in quads:
-        about[terms.text(quad.subject)].append(quad)
-    return about
-
-
 def _concerns_places(quads: Iterable[Quad]) -> bool:
     """Whether a source has statements about a place, such as its membership in a bloc."""
-    of_statements = _by_subject(quads).values()
     return any(
         any(quad.predicate == PROPERTY for quad in group)
         and any(quad.predicate == SUBJECT and terms.text(quad.object).startswith(PLACE) for quad in group)
-        for group in of_statements
+        for group in group_by_subject(quads).values()
     )

@@ -98,14 +98,11 @@ def main(name: str) -> None:
 
 def run_benchmark(runs: int) -> dict[str, Any]:
     """Runs each job in turn. Returns median seconds and peak memory."""
-    commands = {name: [measure.PYTHON, "-m", "benchmarks.python_library", name] for name in JOBS}
     by_job: dict[str, list[tuple[float, float]]] = {name: [] for name in JOBS}
     for _ in range(runs):
-        for name, command in commands.items():
-            run = measure.run(command)
-            if run.code:
-                raise measure.Failed(f"'{name}' failed: {run.errors.strip()[-500:]}")
-            by_job[name].append((float(run.output), run.peak / measure.MEBIBYTE))
+        for name in JOBS:
+            run = measure.run_module("python_library", name)
+            by_job[name].append((float(run.output), run.peak_mebibytes))
     return {
         name: {"seconds": sorted(seconds for seconds, _ in turns)[len(turns) // 2], "peak mebibytes": max(peak for _, peak in turns)}
         for name, turns in by_job.items()
@@ -119,14 +116,8 @@ def format_results(results: Mapping[str, Any]) -> str:
     for name, result in results.items():
         peer = names[0] if name in names[:3] else names[-1]
         ratio = result["seconds"] / results[peer]["seconds"]
-        rows.append(
-            (
-                name,
-                measure.format_number(result["seconds"]),
-                measure.format_number(ratio),
-                measure.format_number(result["peak mebibytes"], 0),
-            )
-        )
+        numbers = (measure.format_number(value) for value in (result["seconds"], ratio))
+        rows.append((name, *numbers, measure.format_number(result["peak mebibytes"], 0)))
     return measure.format_table("The Python library", ("work", "seconds", "ratio to its peer", "peak MiB"), rows)
 
 

@@ -69,16 +69,11 @@ def run_benchmark(sizes: Sequence[int], limit: float) -> dict[str, Any]:
     """Returns seconds per question for each size. A size that takes longer than ``limit`` has the questions run until then."""
     results: dict[str, Any] = {}
     for times in sizes:
-        run = measure.run([measure.PYTHON, "-m", "benchmarks.questions", str(times)], limit=limit)
-        if run.code and run.code != -9:
-            raise measure.Failed(f"The questions failed at {times} times the data: {run.errors.strip()[-500:]}")
-        lines = [json.loads(line) for line in run.output.splitlines()]
+        run = measure.run_module("questions", times, limit=limit)
+        lines = run.records
         answers = {line["question"]: line for line in lines if "question" in line}
-        results[str(times)] = {
-            "triples": lines[0]["triples"] if lines else None,
-            "questions": answers,
-            "peak mebibytes": run.peak / measure.MEBIBYTE,
-        }
+        triples = lines[0]["triples"] if lines else None
+        results[str(times)] = {"triples": triples, "questions": answers, "peak mebibytes": run.peak_mebibytes}
     return results
 
 

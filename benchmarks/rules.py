@@ -50,12 +50,10 @@ def main(times: str, rules: str) -> None:
 
 
 def _run_size(times: int, rules: Path, limit: float) -> dict[str, Any]:
-    run = measure.run([measure.PYTHON, "-m", "benchmarks.rules", str(times), str(rules)], limit=limit)
-    if run.code and run.code != -9:
-        raise measure.Failed(f"The rules failed at {times} times the data: {run.errors.strip()[-500:]}")
-    lines = [json.loads(line) for line in run.output.splitlines()]
+    run = measure.run_module("rules", times, rules, limit=limit)
+    lines = run.records
     by_rule = {line["rule"]: line["seconds"] for line in lines if "rule" in line and "seconds" in line}
-    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": run.peak / measure.MEBIBYTE}
+    result: dict[str, Any] = {"rules": by_rule, "peak mebibytes": run.peak_mebibytes}
     result |= {key: value for line in lines if "rule" not in line for key, value in line.items()}
     if "after" not in result:
         result["stopped in"] = next((line["rule"] for line in reversed(lines) if "rule" in line), "loading")
@@ -88,19 +86,12 @@ def run_benchmark(sizes: Sequence[int], rules: Path, limit: float) -> dict[str, 
 def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables."""
     sizes = results["sizes"]
-    lines = [
-        (
-            f"{times}x",
-            result.get("triples", ""),
-            result.get("after", ""),
-            measure.format_number(result.get("seconds"), 2),
-            f"{result['peak mebibytes']:.0f}",
-        )
-        for times, result in sizes.items()
-    ]
-    text = measure.format_table(
-        "Rules: the shipped data as 1, and grown", ["size", "triples", "with history", "seconds", "peak MiB"], lines
-    )
+    lines = []
+    for times, result in sizes.items():
+        seconds = measure.format_number(result.get("seconds"), 2)
+        lines.append((f"{times}x", result.get("triples", ""), result.get("after", ""), seconds, f"{result['peak mebibytes']:.0f}"))
+    heads = ["size", "triples", "with history", "seconds", "peak MiB"]
+    text = measure.format_table("Rules: the shipped data as 1, and grown", heads, lines)
     text += "".join(
         f"\n{times}x was stopped after {results['limit']:.0f} s in {result['stopped in']}.\n"
         for times, result in sizes.items()
@@ -114,17 +105,11 @@ def format_results(results: Mapping[str, Any]) -> str:
     text += f", {measure.format_number(results['exponent of the last step'], 2) or 'unknown'} in the last step\n"
     ranked = sorted(sizes[done[-1]]["rules"].items(), key=lambda item: -item[1])
     growth = results["exponents of rules"]
-    rows = [
-        (
-            name,
-            *(f"{sizes[times]['rules'][name]:.2f}" for times in done),
-            *(measure.format_number(exponent, 2) for exponent in growth[name]),
-        )
-        for name, _ in ranked
-    ]
-    text += measure.format_table(
-        "The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows[:_SLOWEST]
-    )
+    rows = []
+    for name, _ in ranked[:_SLOWEST]:
+        seconds_of_rule = (f"{sizes[times]['rules'][name]:.2f}" for times in done)
+        rows.append((name, *seconds_of_rule, *(measure.format_number(exponent, 2) for exponent in growth[name])))
+    text += measure.format_table("The slowest rules (seconds, exponents)", ["rule", *(f"{times}x" for times in done), "all", last], rows)
     looked_at = {name: growth[name][1] or 0 for name, seconds in ranked if seconds > _NOISE}
     steep = sorted(((slope, name) for name, slope in looked_at.items() if slope > _CLEARLY_MORE), reverse=True)
     text += f"\nexponent over {_CLEARLY_MORE} from {last}: {len(steep)} of the {len(looked_at)} rules that take over {_NOISE} s"

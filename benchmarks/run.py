@@ -13,8 +13,10 @@ import platform
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))  # only the folder of the script is on sys.path
@@ -37,8 +39,23 @@ from benchmarks import (
 
 from nevkg.data.paths import Layout
 
-_NAMES = ("ask", "start", "questions", "days", "peers", "library", "import", "validation", "rules")
+# The module of each benchmark, and how it is run with the options and a folder for temporary files.
+_BENCHMARKS: Mapping[str, tuple[ModuleType, Callable[[argparse.Namespace, Path], dict[str, Any]]]] = {
+    "ask": (ask, lambda options, folder: ask.run_benchmark(folder, options.runs)),
+    "start": (startup, lambda options, folder: startup.run_benchmark(folder, options.runs)),
+    "questions": (questions, lambda options, _: questions.run_benchmark(sorted(options.sizes), options.limit)),
+    "days": (days, lambda options, folder: days.run_benchmark(folder, sorted(options.sizes), options.limit)),
+    "peers": (peers, lambda _, folder: peers.run_benchmark(folder)),
+    "library": (python_library, lambda options, _: python_library.run_benchmark(min(options.runs, 3))),
+    "import": (importing, lambda _, folder: importing.run_benchmark(folder)),
+    "validation": (validation, lambda options, folder: validation.run_benchmark(folder, options.runs, options.limit)),
+    "rules": (rules, lambda options, _: rules.run_benchmark(sorted(options.sizes), options.rules.resolve(), options.limit)),
+    "load": (loading, lambda options, folder: loading.run_benchmark(folder, options.factor)),
+    "serve": (serving, lambda _, folder: serving.run_benchmark(folder)),
+    "explorer": (exploring, lambda options, _: exploring.run_benchmark(min(options.runs, 5))),
+}
 _LONG = ("load", "serve", "explorer")  # run only if named
+_NAMES = tuple(name for name in _BENCHMARKS if name not in _LONG)
 _RESULTS = Path(__file__).with_name("results.json")
 
 
@@ -53,10 +70,11 @@ def _parse_options() -> argparse.Namespace:
     )
     parser.add_argument("--factor", type=float, default=loading.FACTOR, help="times the data, for load (default: %(default)s)")
     parser.add_argument("--limit", type=float, default=600, help="seconds that one size may take (default: %(default)s)")
-    parser.add_argument("--rules", type=Path, metavar="DIR", help="a folder of rules to measure instead of ontology/rules")
+    usual = Layout.find().ontology / "rules"
+    parser.add_argument("--rules", type=Path, metavar="DIR", default=usual, help="a folder of rules to measure instead of ontology/rules")
     parser.add_argument("--save", action="store_true", help=f"write {_RESULTS.name} beside this script")
     options = parser.parse_args()
-    unknown = set(options.names) - {*_NAMES, *_LONG}
+    unknown = set(options.names) - _BENCHMARKS.keys()
     if unknown or options.runs < 1 or min(options.sizes) < 1:
         parser.error(f"choose from {', '.join(_NAMES + _LONG)}; runs and sizes are at least 1")
     return options
@@ -83,45 +101,10 @@ def main() -> int:
     print(", ".join(f"{name} {value}" for name, value in results["machine"].items()))
     with tempfile.TemporaryDirectory(prefix="nevkg-benchmarks-") as folder:
         try:
-            if "ask" in names:
-                results["ask"] = ask.run_benchmark(Path(folder), options.runs)
-                print(ask.format_results(results["ask"]), flush=True)
-            if "start" in names:
-                ask.prepare(Path(folder))
-                results["start"] = startup.run_benchmark(options.runs)
-                print(startup.format_results(results["start"]), flush=True)
-            if "questions" in names:
-                results["questions"] = questions.run_benchmark(sorted(options.sizes), options.limit)
-                print(questions.format_results(results["questions"]), flush=True)
-            if "days" in names:
-                results["days"] = days.run_benchmark(Path(folder), sorted(options.sizes), options.limit)
-                print(days.format_results(results["days"]), flush=True)
-            if "peers" in names:
-                results["peers"] = peers.run_benchmark(Path(folder))
-                print(peers.format_results(results["peers"]), flush=True)
-            if "library" in names:
-                results["library"] = python_library.run_benchmark(min(options.runs, 3))
-                print(python_library.format_results(results["library"]), flush=True)
-            if "import" in names:
-                results["import"] = importing.run_benchmark(Path(folder))
-                print(importing.format_results(results["import"]), flush=True)
-            if "validation" in names:
-                ask.prepare(Path(folder))
-                results["validation"] = validation.run_benchmark(Path(folder), options.runs, options.limit)
-                print(validation.format_results(results["validation"]), flush=True)
-            if "rules" in names:
-                place = options.rules or Layout.find().ontology / "rules"
-                results["rules"] = rules.run_benchmark(sorted(options.sizes), place.resolve(), options.limit)
-                print(rules.format_results(results["rules"]), flush=True)
-            if "load" in names:
-                results["load"] = loading.run_benchmark(Path(folder), options.factor)
-                print(loading.format_results(results["load"]), flush=True)
-            if "serve" in names:
-                results["serve"] = serving.run_benchmark(Path(folder))
-                print(serving.format_results(results["serve"]), flush=True)
-            if "explorer" in names:
-                results["explorer"] = exploring.run_benchmark(min(options.runs, 5))
-                print(exploring.format_results(results["explorer"]), flush=True)
+            for name, (module, run) in _BENCHMARKS.items():
+                if name in names:
+                    results[name] = run(options, Path(folder))
+                    print(module.format_results(results[name]), flush=True)
         except measure.Failed as error:
             print(f"benchmarks: {error}", file=sys.stderr)
             return 1

@@ -5,17 +5,18 @@ from __future__ import annotations
 import asyncio
 import itertools
 import random
-import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 from benchmarks import ask, http_load, measure, runaways
+from tests.support.servers import free_port
 
 from nevkg.ask.catalogue import SNAPSHOT, load_catalogue
 from nevkg.lookup import entities
@@ -56,9 +57,7 @@ def _read_pss(process: int) -> int:
 
 @contextmanager
 def _run_server(command: Callable[[int], list[str]], path: str, question: str) -> Iterator[RunningServer]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_port()
     address = f"http://127.0.0.1:{port}{path}"
     began = time.perf_counter()
     process = subprocess.Popen(command(port), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -90,7 +89,7 @@ def _list_servers(store: str, data: Path) -> dict[str, tuple[Callable[[int], lis
     oxigraph = [measure.find_command("oxigraph"), "serve-read-only", "--location", store]
     rdflib = [measure.find_command("rdflib-endpoint"), "serve", str(data), "--host", "127.0.0.1"]
     return {
-        _NEVKG: (lambda port: [measure.find_command("nevkg"), "serve", "--port", str(port)], "/sparql"),
+        _NEVKG: (lambda port: [measure.NEVKG, "serve", "--port", str(port)], "/sparql"),
         _OXIGRAPH: (lambda port: [*oxigraph, "--bind", f"127.0.0.1:{port}"], "/query"),
         _RDFLIB: (lambda port: [*rdflib, "--port", str(port)], "/"),
         _RDFLIB_OXIGRAPH: (lambda port: [*rdflib, "--port", str(port), "--store", "Oxigraph"], "/"),
@@ -101,10 +100,6 @@ def _make_uncached(address: str, texts: list[str]) -> Callable[[], Iterator[byte
     """Returns requests that are never in a cache, because each has a different comment."""
     number = itertools.count(random.getrandbits(32))
     return lambda: (http_load.build_query(address, f"{text}\n# {next(number)}") for text in itertools.cycle(texts))
-
-
-def _repeat(request: bytes) -> Callable[[], Iterator[bytes]]:
-    return lambda: itertools.repeat(request)
 
 
 def _measure_load(running: RunningServer, requests: Callable[[], Iterator[bytes]], connections: int, seconds: float) -> dict[str, Any]:
@@ -160,18 +155,19 @@ def run_benchmark(folder: Path, seconds: float = _SECONDS) -> dict[str, Any]:
     """
     ask.prepare(folder)
     question = (folder / "question.rq").read_text(encoding="utf-8")
-    store, place = ask.load_snapshot()
+    store = ask.load_snapshot()
     quick = _find_quick_questions(store)
     results: dict[str, Any] = {"connections": _CONNECTIONS, "seconds": seconds, "question": f"{ask.QUESTION} {' '.join(ask.PAIRS)}"}
     servers: dict[str, Any] = {}
-    for name, (command, path) in _list_servers(place, folder / "snapshot.nt").items():
+    for name, (command, path) in _list_servers(str(store.files), folder / "snapshot.nt").items():
         with _run_server(command, path, question) as running:
             facts = {"start": running.seconds, "idle": running.mebibytes}
             servers[name] = facts | _measure_load(running, _make_uncached(running.address, [question]), _CONNECTIONS, seconds)
             if name in (_NEVKG, _OXIGRAPH):
                 results[f"{name}, quick questions"] = _measure_load(running, _make_uncached(running.address, quick), _CONNECTIONS, seconds)
             if name == _NEVKG:
-                servers[_CACHED] = _measure_load(running, _repeat(http_load.build_query(running.address, question)), _CONNECTIONS, seconds)
+                cached = partial(itertools.repeat, http_load.build_query(running.address, question))
+                servers[_CACHED] = _measure_load(running, cached, _CONNECTIONS, seconds)
                 results["beside runaways"] = _measure_beside_runaways(running, quick, seconds)
     return results | {"servers": servers}
 
@@ -180,18 +176,11 @@ def format_results(results: Mapping[str, Any]) -> str:
     """Formats the results as tables, with the ratios that the goals refer to."""
     servers = results["servers"]
     heads = ["server", "a second", "median s", "p99 s", "start s", "idle MiB", "statuses"]
-    rows = [
-        [
-            name,
-            measure.format_number(result["a second"], 1),
-            measure.format_number(result["median"]),
-            measure.format_number(result["p99"]),
-            measure.format_number(result.get("start"), 2),
-            measure.format_number(result.get("idle"), 0),
-            " ".join(f"{status}:{number}" for status, number in result["statuses"].items()),
-        ]
-        for name, result in servers.items()
-    ]
+    rows = []
+    for name, result in servers.items():
+        statuses = " ".join(f"{status}:{number}" for status, number in result["statuses"].items())
+        costs = measure.format_number(result.get("start"), 2), measure.format_number(result.get("idle"), 0)
+        rows.append((name, *_format_load(result), *costs, statuses))
     mine = servers[_NEVKG]["a second"]
     quick = {name: results[f"{name}, quick questions"] for name in (_NEVKG, _OXIGRAPH)}
     beside = results["beside runaways"]
@@ -201,26 +190,21 @@ def format_results(results: Mapping[str, Any]) -> str:
     for name in (_RDFLIB, _RDFLIB_OXIGRAPH, _OXIGRAPH):
         other = servers[name]["a second"]
         text += f"nevkg answers {mine / other:.2f} times as many as {name}" if other else f"{name} answered none in time"
-        text += f" (goal: at least {_MIN_RATIO}; {'met' if mine >= _MIN_RATIO * other else 'missed'}).\n" if name == _OXIGRAPH else ".\n"
+        goal = measure.format_goal(f"at least {_MIN_RATIO}", is_met=mine >= _MIN_RATIO * other)
+        text += f" {goal}.\n" if name == _OXIGRAPH else ".\n"
     cached = servers[_CACHED]["a second"] / max(servers[_OXIGRAPH]["a second"], 1e-9)
     text += f"Cached, it answers {cached:.1f} times as many as {_OXIGRAPH}.\n"
     text += measure.format_table(
         f"{beside['questions']} quick questions, uncached",
         ["", "connections", "a second", "median s", "p99 s"],
         [
-            *(_make_row(name, results["connections"], result) for name, result in quick.items()),
-            *(_make_row(f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, beside[name]) for name in ("alone", "beside runaways")),
+            *((name, results["connections"], *_format_load(result)) for name, result in quick.items()),
+            *((f"{_NEVKG}, {name}", _QUICK_CONNECTIONS, *_format_load(beside[name])) for name in ("alone", "beside runaways")),
         ],
     )
     ratio = beside["beside runaways"]["p99"] / beside["alone"]["p99"]
     return text + f"Beside {_RUNAWAY_CONNECTIONS} connections with runaway queries, the p99 is {ratio:.1f} times that without.\n"
 
 
-def _make_row(name: str, connections: int, result: Mapping[str, Any]) -> list[Any]:
-    return [
-        name,
-        connections,
-        measure.format_number(result["a second"], 1),
-        measure.format_number(result["median"]),
-        measure.format_number(result["p99"]),
-    ]
+def _format_load(result: Mapping[str, Any]) -> list[str]:
+    return [measure.format_number(result["a second"], 1), *(measure.format_number(result[name]) for name in ("median", "p99"))]

@@ -6,18 +6,18 @@ import re
 import statistics
 from collections.abc import Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
-from benchmarks import measure
-from benchmarks.ask import ASK
+from benchmarks import ask, measure
 
 _LINE = re.compile(r"import time:\s*(?P<own>\d+) \|\s*(?P<all>\d+) \| *(?P<name>\S+)")
 _SLOWEST = 10
 _COMMANDS = {
     "python -c pass": [measure.PYTHON, "-c", "pass"],
     "python, import pyoxigraph": [measure.PYTHON, "-c", "import pyoxigraph"],
-    "nevkg --help": [measure.find_command("nevkg"), "--help"],
-    "nevkg ask": list(ASK),
+    "nevkg --help": [measure.NEVKG, "--help"],
+    "nevkg ask": list(ask.ASK),
 }
 
 
@@ -26,10 +26,11 @@ def parse_imports(errors: str) -> dict[str, tuple[float, float]]:
     return {line["name"]: (int(line["own"]) / 1000, int(line["all"]) / 1000) for line in _LINE.finditer(errors)}
 
 
-def run_benchmark(runs: int) -> dict[str, Any]:
-    """Returns the times. The cache must be filled first, see ask.prepare."""
+def run_benchmark(folder: Path, runs: int) -> dict[str, Any]:
+    """Returns the times, with a filled cache."""
+    ask.prepare(folder)
     by_command = measure.run_interleaved(_COMMANDS, runs)
-    traces = [parse_imports(measure.run([measure.PYTHON, "-X", "importtime", *ASK]).errors) for _ in range(runs)]
+    traces = [parse_imports(measure.run([measure.PYTHON, "-X", "importtime", *ask.ASK]).errors) for _ in range(runs)]
     names = set.intersection(*(set(trace) for trace in traces))
     modules = {name: [statistics.median(trace[name][part] for trace in traces) for part in (0, 1)] for name in names}
     return {

@@ -9,8 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from benchmarks import blocks, measure
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from benchmarks import ask, blocks, measure
+from pyoxigraph import Quad, RdfFormat, serialize
 
 from nevkg.data import dataset
 from nevkg.data.paths import Layout
@@ -29,7 +29,7 @@ _BARE_SCRIPT = (
 
 def _write(file: Path, quads: Iterable[Quad]) -> int:
     """Writes the triples and returns their number."""
-    triples = [Triple(quad.subject, quad.predicate, quad.object) for quad in quads]
+    triples = [quad.triple for quad in quads]
     serialize(triples, file, format=RdfFormat.N_TRIPLES)
     return len(triples)
 
@@ -39,14 +39,13 @@ def _measure_changes(folder: Path, runs: int, limit: float) -> dict[str, Any]:
     data = folder / "data"
     shutil.copytree(Layout.find().data, data, ignore=shutil.ignore_patterns("recipes", "imports"))
     cache = {"NEVKG_CACHE": str(folder / "cache")}
-    nevkg = measure.find_command("nevkg")
-    measure.run([nevkg, "info", "--data", str(data)], cache)
+    measure.run([measure.NEVKG, "info", "--data", str(data)], cache)
     sources = dataset.source_files(Layout.find(data))
     texts = {path: path.read_text(encoding="utf-8") for path in sources}
     source, text = next((path, text) for path, text in texts.items() if 'dcterms:title "' in text and 'nev:latest "2' in text)
     results: dict[str, Any] = {}
     for engine in ENGINES:
-        command = [nevkg, "validate", "--data", str(data), "--engine", engine]
+        command = [measure.NEVKG, "validate", "--data", str(data), "--engine", engine]
         commands = {_FRESH: [*command, "--fresh"], _FILE: [*command, str(source)]}
         results[engine] = {}
         for what in (_FRESH, _SAME, _WORDS, _DATE, _FILE):
@@ -64,26 +63,29 @@ def _measure_changes(folder: Path, runs: int, limit: float) -> dict[str, Any]:
 
 def run_benchmark(folder: Path, runs: int, limit: float) -> dict[str, Any]:
     """Returns the times on the shipped data and on larger data."""
+    ask.prepare(folder)
     shapes = folder / "shapes.ttl"
     shapes.write_text("\n".join(path.read_text(encoding="utf-8") for path in shape_files(Layout.find())), encoding="utf-8")
-    nevkg, pyshacl = measure.find_command("nevkg"), measure.find_command("pyshacl")
     results: dict[str, Any] = {"runs": runs, "changing": _measure_changes(folder, runs, limit)}
     shipped, whole, variants = (folder / f"{name}.nt" for name in ("shipped", "whole", "made"))
     results["shipped triples"] = _write(shipped, blocks.generate_quads(blocks.DataSpec(1)))
-    pyshacl_runs = [measure.run([pyshacl, "-s", str(shapes), "-f", "table", str(shipped)], limit=limit) for _ in range(2)]
+    pyshacl = [measure.find_command("pyshacl"), "-s", str(shapes), "-f", "table", str(shipped)]
+    pyshacl_runs = [measure.run(pyshacl, limit=limit) for _ in range(2)]
     results["shipped"] = {_PYSHACL: asdict(measure.summarise(pyshacl_runs)), "ended": all(run.code >= 0 for run in pyshacl_runs)}
     much = blocks.DataSpec(_TIMES)
     results["much triples"] = _write(whole, blocks.generate_quads(much))
     _write(variants, (quad for number in much.blocks[1:] for quad in much.part(number).quads(much.fixed.registry)))
-    commands = {_NEVKG: [nevkg, "validate", str(variants), "--fresh"], _BARE: [measure.PYTHON, "-c", _BARE_SCRIPT, str(shapes), str(whole)]}
+    commands = {
+        _NEVKG: [measure.NEVKG, "validate", str(variants), "--fresh"],
+        _BARE: [measure.PYTHON, "-c", _BARE_SCRIPT, str(shapes), str(whole)],
+    }
     compared = measure.run_interleaved(commands, max(runs // 3, 1))
     results["much"] = {name: asdict(measure.summarise(command_runs)) for name, command_runs in compared.items()}
     return results
 
 
 def _make_row(name: str, summary: Mapping[str, Any]) -> tuple[str, ...]:
-    seconds = (measure.format_number(summary[what]) for what in ("seconds", "fastest", "processor"))
-    return (name, *seconds, measure.format_number(summary["peak_mebibytes"], 0))
+    return (name, *measure.format_summary(summary, "seconds", "fastest", "processor"))
 
 
 def format_results(results: Mapping[str, Any]) -> str:

@@ -47,7 +47,7 @@ def _run_size(folder: Path, factor: str, *, save: bool) -> str:
     if folder.exists():
         raise WrongUsage(f"{folder} is there already; name a new folder.")
     folder.mkdir(parents=True)
-    _call("benchmarks.grow", factor, "--seed", _SEED, "--output", str(folder / "data"))
+    measure.run_module("grow", factor, "--seed", _SEED, "--output", folder / "data")
     ask.use_own_cache(folder)
     expected: dict[str, Any] = {}
     rows = []
@@ -55,12 +55,11 @@ def _run_size(folder: Path, factor: str, *, save: bool) -> str:
         if not find_spec(engine.package):
             print(f"{name} is left out: it is not installed (pip install {engine.package}).")
             continue
-        loaded = _call("benchmarks.clocks", "load", str(folder), name)
-        answered = _call("benchmarks.clocks", "answer", str(folder), name)
-        found = json.loads(answered.output.splitlines()[-1])
+        loaded, answered = (measure.run_module("clocks", verb, folder, name) for verb in ("load", "answer"))
+        found = answered.records[-1]
         answers = {result["key"]: [result["rows"], result["digest"]] for result in found["results"]}
         if name == "nevkg":
-            _call("benchmarks.clocks", "dump", str(folder))
+            measure.run_module("clocks", "dump", folder)
             expected = _find_expected(folder, factor, answers, save=save)
         opened = [found["open"][state.name] for state in STATES]
         milliseconds = {
@@ -76,7 +75,7 @@ def _run_size(folder: Path, factor: str, *, save: bool) -> str:
                 measure.format_number(median(opened), 4),
                 *(measure.format_number(value) for value in milliseconds.values()),
                 f"{same} of {len(expected)}",
-                measure.format_number(max(loaded.peak, answered.peak) / measure.MEBIBYTE, 0),
+                measure.format_number(max(loaded.peak_mebibytes, answered.peak_mebibytes), 0),
             )
         )
     heads = ("engine", "load s", "slowest state s", "median state s", *(f"{name} ms" for name in milliseconds), "right", "peak MiB")
@@ -96,13 +95,6 @@ def _find_expected(folder: Path, factor: str, answers: dict[str, Any], *, save: 
         return expected
     print(f"No answers are expected for this version of the data with factor {factor}: the answers of nevkg count.")
     return answers
-
-
-def _call(module: str, *arguments: str) -> measure.Run:
-    run = measure.run([measure.PYTHON, "-m", module, *arguments])
-    if run.code:
-        raise measure.Failed(f"{module} {' '.join(arguments)} failed: {run.errors.strip()[-500:]}")
-    return run
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ Fluree and oxilite with a commit for each.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from importlib import import_module
 from itertools import pairwise
@@ -15,14 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from benchmarks import ask
-from benchmarks.peers import Rows, Solve, read_fluree, read_oxigraph
 from pyoxigraph import NamedNode, RdfFormat, Store
 
 from nevkg.ask import days
 from nevkg.data import terms
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
-from nevkg.store import open_store
+from nevkg.store import EmbeddedStore, open_store
 
 DAYS = ("2022-12-31", "2024-06-30", "2025-06-30", "2026-03-31")
 KNOWN_BY = ("2025-06-30", None)
@@ -40,6 +39,8 @@ class State(NamedTuple):
 
 
 STATES = tuple(State(day, known_by) for known_by in KNOWN_BY for day in DAYS)
+Rows = list[tuple[str, ...]]
+Solve = Callable[[str], Rows]
 Open = Callable[[State], Solve]
 
 
@@ -48,9 +49,13 @@ class Engine(Protocol):
 
     package: str
 
-    def load(self, folder: Path) -> None: ...
+    def load(self, folder: Path, states: Sequence[State] = STATES) -> None: ...
 
     def open(self, folder: Path) -> Open: ...
+
+
+def _read_oxigraph(solutions: Iterable[Any]) -> Rows:
+    return sorted(tuple(terms.text(term) if term else "" for term in solution) for solution in solutions)
 
 
 def dump_path(folder: Path, state: State) -> Path:
@@ -58,37 +63,45 @@ def dump_path(folder: Path, state: State) -> Path:
 
 
 class Nevkg:
-    """The data folder itself; its ``load`` builds the record."""
+    """The data folder itself, or the shipped data if there is none; its ``load`` builds the record."""
 
     package = "nevkg"
 
-    def load(self, folder: Path) -> None:
-        open_store(Layout.find(folder / "data"))
+    @staticmethod
+    def _open_record(folder: Path) -> EmbeddedStore:
+        data = folder / "data"
+        return open_store(Layout.find(data if data.is_dir() else None))
+
+    def load(self, folder: Path, states: Sequence[State] = STATES) -> None:  # noqa: ARG002
+        self._open_record(folder)
 
     def open(self, folder: Path) -> Open:
-        record = open_store(Layout.find(folder / "data"))
+        record = self._open_record(folder)
 
-        def open_state(state: State) -> Solve:
-            known = days.record_known_by(record, state.known_by) if state.known_by else record
-            snapshot = days.snapshot(known, state.day)
-            return lambda text: read_oxigraph(entities.select(snapshot, text))
+        def solve(state: State) -> Solve:
+            snapshot = _open_snapshot(record, state)
+            return lambda text: _read_oxigraph(entities.select(snapshot, text))
 
-        return open_state
+        return solve
 
-    def dump(self, folder: Path) -> None:
+    def dump(self, folder: Path, states: Sequence[State] = STATES) -> None:
         """Writes the triples of each state, with which the other engines are loaded."""
-        record = open_store(Layout.find(folder / "data"))
-        for state in STATES:
-            known = days.record_known_by(record, state.known_by) if state.known_by else record
-            ask.write_default_graph(days.snapshot(known, state.day), dump_path(folder, state))
+        record = self._open_record(folder)
+        for state in states:
+            ask.write_default_graph(_open_snapshot(record, state), dump_path(folder, state))
+
+
+def _open_snapshot(record: EmbeddedStore, state: State) -> EmbeddedStore:
+    known = days.record_known_by(record, state.known_by) if state.known_by else record
+    return days.snapshot(known, state.day)
 
 
 class Oxigraph:
     package = "pyoxigraph"
 
-    def load(self, folder: Path) -> None:
+    def load(self, folder: Path, states: Sequence[State] = STATES) -> None:
         store = Store(str(folder / "oxigraph"))
-        for state in STATES:
+        for state in states:
             graph = NamedNode(terms.SNAPSHOT + state.name)
             store.bulk_load(path=dump_path(folder, state), format=RdfFormat.N_TRIPLES, to_graph=graph)
         store.optimize()
@@ -97,7 +110,7 @@ class Oxigraph:
         store = Store.read_only(str(folder / "oxigraph"))
 
         def solve(graph: NamedNode, text: str) -> Rows:
-            return read_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
+            return _read_oxigraph(store.query(text, default_graph=graph))  # type: ignore[arg-type]
 
         return lambda state: partial(solve, NamedNode(terms.SNAPSHOT + state.name))
 
@@ -105,10 +118,11 @@ class Oxigraph:
 class Fluree:
     package = "fluree"
 
-    def load(self, folder: Path) -> None:
+    def load(self, folder: Path, states: Sequence[State] = STATES) -> None:
         with import_module("fluree").connect(str(folder / "fluree")) as connection:
             ledger = connection.create("states")
-            _write_commits(folder, (ledger.sync(dump_path(folder, state).read_text("utf-8"), format="turtle").t for state in STATES))
+            commits = (ledger.sync(dump_path(folder, state).read_text("utf-8"), format="turtle").t for state in states)
+            _write_commits(folder, states, commits)
             ledger.index()
 
     def open(self, folder: Path) -> Open:
@@ -116,7 +130,7 @@ class Fluree:
         commits = _read_commits(folder)
 
         def solve(past: Any, text: str) -> Rows:
-            return read_fluree(past.select(text))
+            return sorted(tuple(str(getattr(cell, "value", cell) or "") for cell in record) for record in past.select(text))
 
         return lambda state: partial(solve, ledger.at(t=commits[state.name]))
 
@@ -124,33 +138,33 @@ class Fluree:
 class Oxilite:
     package = "oxilite"
 
-    def load(self, folder: Path) -> None:
+    def load(self, folder: Path, states: Sequence[State] = STATES) -> None:
         oxilite = import_module("oxilite")
         store = oxilite.Store(str(folder / "oxilite.sqlite"))
         store.set_versioning("log", as_of_index=True)
 
         def commit() -> Iterable[int]:
-            lines: list[set[str]] = [set(), *(set(dump_path(folder, state).read_text("utf-8").splitlines()) for state in STATES)]
+            lines: list[set[str]] = [set(), *(set(dump_path(folder, state).read_text("utf-8").splitlines()) for state in states)]
             for before, after in pairwise(lines):
                 removed, added = "\n".join(before - after), "\n".join(after - before)
                 store.update(f"DELETE DATA {{ {removed} }} ; INSERT DATA {{ {added} }}")
                 yield store.versioning().head
             store.optimize()
 
-        _write_commits(folder, commit())
+        _write_commits(folder, states, commit())
 
     def open(self, folder: Path) -> Open:
         store = import_module("oxilite").Store.read_only(str(folder / "oxilite.sqlite"))
         commits = _read_commits(folder)
 
         def solve(version: str, text: str) -> Rows:
-            return read_oxigraph(store.query(text, as_of=version))
+            return _read_oxigraph(store.query(text, as_of=version))
 
         return lambda state: partial(solve, f"#{commits[state.name]}")
 
 
-def _write_commits(folder: Path, numbers: Iterable[int]) -> None:
-    found = {state.name: number for state, number in zip(STATES, numbers, strict=True)}
+def _write_commits(folder: Path, states: Sequence[State], numbers: Iterable[int]) -> None:
+    found = {state.name: number for state, number in zip(states, numbers, strict=True)}
     (folder / "commits.json").write_text(json.dumps(found), encoding="utf-8")
 
 

@@ -9,8 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from benchmarks.clocks.engines import DAYS, KNOWN_BY, Open, State
-from benchmarks.peers import PREFIXES, QUESTIONS, Rows, Solve
+from benchmarks.clocks.engines import DAYS, KNOWN_BY, Open, Rows, Solve, State
+from benchmarks.peers import PREFIXES, QUESTIONS
 
 DAY, DIFFERENCE, VERSIONS, LEARNED = "day", "difference", "versions", "learned"
 _TURNS = 3

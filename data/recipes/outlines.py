@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import zipfile
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from importlib import metadata
 from itertools import pairwise
 from pathlib import Path
@@ -69,7 +69,12 @@ def moment(ring: Sequence[Point]) -> Vector:
 
 def centroid(rings: Sequence[Sequence[Point]]) -> tuple[float, float]:
     """Returns latitude and longitude of the centroid of the land inside rings, which may cross the date line or contain a pole."""
-    x, y, z = (math.fsum(parts) for parts in zip(*(moment(ring) for ring in rings), strict=True))
+    return locate_sum(moment(ring) for ring in rings)
+
+
+def locate_sum(vectors: Iterable[Vector]) -> tuple[float, float]:
+    """Returns latitude and longitude of the direction of the sum of vectors, in degrees."""
+    x, y, z = (math.fsum(parts) for parts in zip(*vectors, strict=True))
     return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
 
 

@@ -1,20 +1,18 @@
-"""Helpers for recipes: terms by prefixed name, dates with precision, and canonical files, whose bytes depend only on the facts."""
+"""Helpers for recipes: terms by prefixed name, packages as sources, and canonical files, whose bytes depend only on the facts."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
-from collections.abc import Iterable, Iterator
-from functools import cache
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from nevkg.contribute.cells import slug
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
-from nevkg.data.statement_ids import identifying_properties
 
 ROOT = Path(__file__).resolve().parents[2]
 ONTOLOGY = ROOT / "ontology"
@@ -23,8 +21,7 @@ SOURCES = ROOT / "data" / "sources"
 
 _NAMESPACES = terms.prefixes(ONTOLOGY)
 _FORMATS = {".ttl": "turtle", ".trig": "trig"}
-_DATE = re.compile(r"(\d{4})(?:-(\d{2}))?(?:-(\d{2}))?")
-_NOT_IN_AN_IRI = re.compile(r'[\x00-\x20<>"{}|\\^`]')
+_COLLECTED = "2026-11-24"
 
 # Letters that do not decompose into a plain letter and a diacritic.
 _LETTERS = str.maketrans({"ı": "i", "đ": "d", "ð": "d", "ø": "o", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th"})
@@ -38,27 +35,8 @@ def node(name: str) -> NamedNode:
     return NamedNode(_NAMESPACES[prefix] + local)
 
 
-def date(day: str) -> Literal:
-    """Returns a day as ``xsd:date``."""
+def _date(day: str) -> Literal:
     return Literal(day, datatype=NamedNode(terms.XSD + "date"))
-
-
-def address(url: str) -> NamedNode:
-    """Returns a web address as an IRI; characters that are not allowed in IRIs are percent-encoded."""
-    return NamedNode(_NOT_IN_AN_IRI.sub(lambda found: quote(found.group()), url))
-
-
-def slug(name: str) -> str:
-    """Returns a slug: ``so-noticias`` for ``Só Notícias``.
-
-    Raises:
-        ValueError: If the name has no Latin letters or digits.
-    """
-    unmarked = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    made = re.sub(r"[^a-z0-9]+", "-", unmarked.lower()).strip("-")
-    if not made:
-        raise ValueError(f"No slug can be made of {name!r}.")
-    return made
 
 
 def plain(name: str) -> str:
@@ -70,47 +48,60 @@ def plain(name: str) -> str:
     return " ".join(re.findall(r"\w+", folded.replace("'", "").replace("’", "")))
 
 
-def width(written: str) -> tuple[str, str, str]:
-    """Returns first day, last day and precision of a date written as a year, a month or a day.
-
-    Raises:
-        ValueError: If it is none of these.
-    """
-    match = _DATE.fullmatch(written)
-    if match is None:
-        raise ValueError(f"{written!r} is not a year, a month or a day.")
-    year, month, day = match.groups()
-    if day:
-        return written, written, "day"
-    if month:
-        return f"{written}-01", f"{written}-{monthrange(int(year), int(month))[1]}", "month"
-    return f"{year}-01-01", f"{year}-12-31", "year"
-
-
-def dated(written: str) -> Iterator[Pair]:
-    """Yields earliest day, latest day and precision of a date; nothing if it is empty."""
-    if written:
-        earliest, latest, precision = width(written)
-        yield "nev:earliest", date(earliest)
-        yield "nev:latest", date(latest)
-        yield "nev:precision", node(f"precision:{precision}")
-
-
 def about(subject: NamedNode, pairs: Iterable[Pair], graph: NamedNode | None = None) -> list[Quad]:
     """Returns the quads with ``pairs`` for ``subject``, in a named graph or the default graph."""
     return [Quad(subject, node(name), value, graph or DefaultGraph()) for name, value in pairs]
 
 
-@cache
-def identifying() -> frozenset[str]:
-    """Returns the properties that identify a statement, read from the modules of the ontology."""
-    return identifying_properties(quad for path in sorted(ONTOLOGY.glob("modules/*.ttl")) for quad in parse(path=path))
+@dataclass(frozen=True)
+class Package:
+    """A package as a source: its slug, title, publisher and address, the licence of its data, and its day if it states one."""
+
+    name: str
+    title: str
+    publisher: str
+    url: str
+    licence: str
+    published: str = ""
+
+    @property
+    def agent(self) -> NamedNode:
+        """The publisher."""
+        return node(f"agent:{slug(self.publisher)}")
+
+    @property
+    def graph(self) -> NamedNode:
+        """The graph of what the package states."""
+        return node(f"graph:{self.name}")
 
 
-def source_path(name: str, published: str) -> Path:
-    """Returns the path of a source's file. A file of this source under another year is removed."""
-    path = SOURCES / (published[:4] or "undated") / f"{name}.trig"
-    for other in SOURCES.glob(f"*/{name}.trig"):
+def describe_package(package: Package) -> list[Quad]:
+    """Returns the description of a package as a source, in its own graph."""
+    pairs: list[Pair] = [
+        ("rdf:type", node("nev:Source")),
+        ("dcterms:title", Literal(package.title, language="en")),
+        ("dcterms:language", Literal("en")),
+        ("dcterms:publisher", package.agent),
+        ("nev:address", NamedNode(package.url)),
+        ("nev:sourceKind", node("sourcekind:reference")),
+        ("nev:collected", _date(_COLLECTED)),
+        ("nev:note", Literal(package.licence, language="en")),
+    ]
+    if package.published:
+        pairs += [(name, _date(package.published)) for name in ("nev:earliest", "nev:latest")]
+        pairs.append(("nev:precision", node("precision:day")))
+    return about(node(f"source:{package.name}"), pairs, package.graph)
+
+
+def describe_publisher(package: Package) -> list[Quad]:
+    """Returns the description of the publisher of a package."""
+    return about(package.agent, [("rdf:type", node("nev:Organization")), ("rdfs:label", Literal(package.publisher, language="en"))])
+
+
+def source_path(package: Package) -> Path:
+    """Returns the path of a package's file. A file of this source under another year is removed."""
+    path = SOURCES / (package.published[:4] or "undated") / f"{package.name}.trig"
+    for other in SOURCES.glob(f"*/{package.name}.trig"):
         if other != path:
             other.unlink()
     return path

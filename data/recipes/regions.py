@@ -102,9 +102,8 @@ class Regions:
 
 def middle(regions: Sequence[Region]) -> tuple[float, float]:
     """Returns latitude and longitude of the centre of several regions: the mean of their centres, weighted by area."""
-    directions = [[region.area * part for part in outlines.direction((region.longitude, region.latitude))] for region in regions]
-    x, y, z = (math.fsum(parts) for parts in zip(*directions, strict=True))
-    return math.degrees(math.atan2(z, math.hypot(x, y))), math.degrees(math.atan2(y, x))
+    directions = ((region.area, outlines.direction((region.longitude, region.latitude))) for region in regions)
+    return outlines.locate_sum((area * x, area * y, area * z) for area, (x, y, z) in directions)
 
 
 def rows(features: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:

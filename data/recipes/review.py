@@ -9,27 +9,26 @@ Rows that have been applied have no effect.
 
 from __future__ import annotations
 
-import csv
 import sys
 
 from nevkg.ask import arguments
 from nevkg.contribute.edits import Edits
 from nevkg.data.paths import Layout
+from nevkg.data.tables import read_table
 from nevkg.errors import WrongUsage
+from nevkg.publish.report import COLUMNS_OF_REVIEWS
+from nevkg.publish.report import OUTCOMES_OF_REVIEWS as OUTCOMES
 from quadfile import ROOT
 
-KEPT, CORRECTED, RETRACTED = "kept", "corrected", "retracted"
-OUTCOMES = (KEPT, CORRECTED, RETRACTED, "unclear", "not found")
+KEPT, CORRECTED, RETRACTED = OUTCOMES[:3]
 APPLIED = ("is retracted already", "has this value already")
 
 
 def main(day: str) -> None:
     """Writes the outcomes of the review of a day into the files of the sources, and the retractions into a separate file."""
     path = ROOT / "data" / "reviews" / f"{day}.csv"
-    with path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
     edits = Edits(Layout.find(), day=day)
-    for row in rows:
+    for row in read_table(path, COLUMNS_OF_REVIEWS):
         lacks_reason = row["outcome"] in (CORRECTED, RETRACTED) and not row["reason"]
         if row["outcome"] not in OUTCOMES or lacks_reason or (row["outcome"] == CORRECTED) != bool(row["fields"]):
             needed = f"one of the outcomes {', '.join(OUTCOMES)}; a reason, if corrected or retracted; and fields, if and only if corrected"

@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-
 M = TypeVar("M", bound=Callable[..., Any])
 
 
@@ -200,7 +198,6 @@ class KnowledgeGraph:
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
         """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
         language = self._language(lang)
-        matching = [question for question in load_catalogue(self.store.layout).questions.values() if tag is None or tag in question.tags]
         columns = [
             Column("question", {"en": "question", "zh": "问题"}),
             Column("title", {"en": "title", "zh": "标题"}),
@@ -209,7 +206,7 @@ class KnowledgeGraph:
         ]
         records = [
             (one.name, one.title[language], tuple(parameter.name for parameter in one.parameters) or None, one.topic)
-            for one in sorted(matching, key=lambda one: (one.topic, one.name))
+            for one in load_catalogue(self.store.layout).find(tag)
         ]
         return Table(self.store, columns, records, title="questions", language=language)
 

@@ -213,7 +213,7 @@ def test_a_copied_cache_is_verified_once(own_cache: Path, monkeypatch: pytest.Mo
         os.utime(file, (1, 1))
     monkeypatch.setattr("nevkg.data.dataset.read_quads", lambda *_: pytest.fail("built again"))
     assert open_store(Layout.find(Path(part))).place == place
-    monkeypatch.setattr("nevkg.store.cache._compute_digest", lambda *_: pytest.fail("read again"))
+    monkeypatch.setattr("nevkg.store.cache.hash_file", lambda *_: pytest.fail("read again"))
     assert open_store(Layout.find(Path(part))).place == place
     assert own_cache.is_dir()
 

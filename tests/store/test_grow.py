@@ -12,9 +12,8 @@ from random import Random
 import pytest
 from benchmarks import blocks
 from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, build_store
-from benchmarks.grow import _serialise_block, write_folder, write_nquads, write_part
+from benchmarks.grow import _serialise_block, add_required_sources, write_folder, write_nquads, write_part
 from benchmarks.parts import Part
-from benchmarks.required_sources import add_required_sources
 from benchmarks.stock import Stock
 from benchmarks.vary import Block
 from pyoxigraph import NamedNode, Quad, RdfFormat, parse

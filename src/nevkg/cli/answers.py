@@ -53,13 +53,19 @@ def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:
 def _ask(options: argparse.Namespace) -> int:
     catalogue = common.open_catalogue(options)
     question = _question(catalogue, options.question)
+    answer = _answer_question(question, options)
+    shown = answer.page(0, options.limit) if options.limit else answer
+    common.print_table(shown, options, heading=partial(_heading, answer), summary=partial(_summary, answer, len(shown)))
+    return 0
+
+
+def _answer_question(question: Question, options: argparse.Namespace) -> Answer:
+    """Answers the question with the parameters, on the day and in the language that the options give."""
     store = common.open_for(options)
     common.exit_on_interrupt()
     answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
     common.warn_of_the_future(store, answer.as_of)
-    shown = answer.page(0, options.limit) if options.limit else answer
-    common.print_table(shown, options, heading=partial(_heading, answer), summary=partial(_summary, answer, len(shown)))
-    return 0
+    return answer
 
 
 def _question(catalogue: Catalogue, name: str) -> Question:
@@ -163,11 +169,7 @@ def _draw_map(options: argparse.Namespace) -> int:
     format_name = options.format or suffix or "svg"
     if options.output is None and format_name == "png" and common.is_terminal_output():
         raise WrongUsage("png cannot be printed to a terminal; name a file with --output.")
-    store = common.open_for(options)
-    common.exit_on_interrupt()
-    answer = ask(store, question, arguments.split(options.pairs), as_of=options.as_of, language=options.lang)
-    common.warn_of_the_future(store, answer.as_of)
-    content = draw_map(answer, format_name, every=options.every)
+    content = draw_map(_answer_question(question, options), format_name, every=options.every)
     if options.output is None:
         write(content)
     else:

@@ -45,7 +45,7 @@ _SOURCE_NUMBER = re.compile(r"^\[\d+\]", re.MULTILINE)
 def layout(options: argparse.Namespace, *, may_be_new: bool = False) -> Layout:
     """Returns the folders that the options name; see ``Layout.find``. A release has its own questions and rules."""
     place = getattr(options, "store", None)
-    if place and not is_address(place) and (release := look_up_release(place)):
+    if place and (release := look_up_release(place)):
         found = find_layout(release)
     else:
         found = Layout.find(Path(options.data) if options.data else None, may_be_new=may_be_new)

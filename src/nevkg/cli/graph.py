@@ -27,8 +27,8 @@ def _add_projection(parser: argparse.ArgumentParser) -> None:
     common.add_language(parser)
 
 
-def _add_growth(parser: argparse.ArgumentParser) -> None:
-    """Adds the options for the weights of edges, and for projections that expand from node to node."""
+def _add_growth(parser: argparse.ArgumentParser, verb: str) -> None:
+    """Adds the options for the weights of edges, for projections that expand from node to node, and for one side of a network."""
     parser.add_argument("--weight", metavar="COLUMN", default="weight", help="the column that holds the weights of edges")
     parser.add_argument(
         "--depth",
@@ -38,6 +38,11 @@ def _add_growth(parser: argparse.ArgumentParser) -> None:
         help="steps of a projection that expands from node to node (default: %(default)s)",
     )
     parser.add_argument("--limit", type=common.positive, metavar="N", help="maximum number of nodes of such a projection")
+    parser.add_argument(
+        "--onto",
+        choices=["subject", "object"],
+        help=f"{verb} only this side; its nodes are linked if they share a node of the other side",
+    )
 
 
 def _project(options: argparse.Namespace, given: Mapping[str, Sequence[str]]) -> Network:
@@ -56,10 +61,7 @@ def _add_graph_arguments(parser: argparse.ArgumentParser) -> None:
         "projection", metavar="PROJECTION", nargs="?", help="what to draw, such as ownership; omit it to list all projections"
     )
     _add_projection(parser)
-    _add_growth(parser)
-    parser.add_argument(
-        "--onto", choices=["subject", "object"], help="keep only this side; its nodes are linked if they share a node of the other side"
-    )
+    _add_growth(parser, "keep")
     parser.add_argument("--format", choices=_FORMATS, help="default: json; gexf holds the whole history unless --as-of is given")
     parser.add_argument("--output", metavar="PATH", help="the file to write (default: standard output); for parquet, a folder")
 
@@ -122,10 +124,7 @@ def _find_paths(options: argparse.Namespace) -> int:
 def _add_measure_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("projection", metavar="PROJECTION", help="what to measure, such as makers-countries")
     _add_projection(parser)
-    _add_growth(parser)
-    parser.add_argument(
-        "--onto", choices=["subject", "object"], help="measure only this side; its nodes are linked if they share a node of the other side"
-    )
+    _add_growth(parser, "measure")
     common.add_format(parser)
 
 

@@ -54,10 +54,6 @@ def _list_cache() -> str:
     return f"{terminal.render_table(cells, terminal.width())}\n{total} in {cache.folder()}; limit {_format_size(cache.limit())}.\n"
 
 
-def _add_info_arguments(parser: argparse.ArgumentParser) -> None:
-    common.add_store(parser)
-
-
 def _show_info(options: argparse.Namespace) -> int:
     store = common.open_for(options)
     catalogue = load_catalogue(store.layout)
@@ -90,7 +86,7 @@ def _where(store: Store) -> dict[str, str]:
         "triples": triples,
         "data": str(store.layout.data),
         "cache": f"{cache.folder()} ({_format_size(sum(entry.size for entry in cache.list_entries()))})",
-        "store": str(store.place / "oxigraph") if store.place else "in memory: the cache folder cannot be written",
+        "store": str(store.files or "in memory: the cache folder cannot be written"),
     }
 
 
@@ -107,6 +103,6 @@ def _count(store: Store, pattern: str) -> str:
 
 
 COMMANDS = {
-    "info": Command(_add_info_arguments, _show_info),
+    "info": Command(common.add_store, _show_info),
     "cache": Command(_add_cache_arguments, _manage_cache),
 }

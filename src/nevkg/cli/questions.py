@@ -108,16 +108,11 @@ def _one(question: Question, store: Store, language: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _options(parameter: Parameter, store: Store) -> list[str]:
-    """Returns the values that a parameter accepts, in short names."""
-    return [terms.shorten(iri, entities.namespaces(store)) for iri in arguments.options(store, parameter)]
-
-
 def _parameter(parameter: Parameter, store: Store, language: str) -> list[str]:
     default = "" if parameter.default == ANY else f"; {_WORDS[language]['default']} {parameter.default_text}"
     names = f"{parameter.name}{''.join(f', {other}' for other in parameter.also)}"
     lines = [f"{names}: {parameter.label[language]} ({parameter.type}{default})"]
-    options = _options(parameter, store)
+    options = [terms.shorten(iri, entities.namespaces(store)) for iri in arguments.options(store, parameter)]
     if options:
         more = f" … ({len(options)})" if len(options) > _OPTIONS_SHOWN else ""
         lines.append(f"    {', '.join(options[:_OPTIONS_SHOWN])}{more}")

@@ -182,7 +182,7 @@ def _read_dataset(options: argparse.Namespace, services: Sequence[str] = (), rel
     common.refuse_data_with_store(options)
     known_by = arguments.day(options.known_by) if options.known_by else None
     place: str | None = options.store
-    store = None if place and not is_address(place) and look_up_release(place) else place
+    store = None if place and look_up_release(place) else place
     return ServedDataset(common.layout(options), store, options.preset, known_by, tuple(services), tuple(releases))
 
 

@@ -39,9 +39,7 @@ def _show(options: argparse.Namespace) -> int:
     if options.format == "json":
         common.show(common.to_json(found))
     else:
-        from nevkg.ask.profile import portray
-
-        common.show(portray(found, options.format, entities.report_address(store) if options.ids else None).encode())
+        common.show(profile.portray(found, options.format, entities.report_address(store) if options.ids else None).encode())
     return 0
 
 

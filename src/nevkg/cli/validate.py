@@ -24,15 +24,11 @@ from nevkg.table import terminal
 from nevkg.table.terminal import Cells
 from nevkg.validate import owl
 from nevkg.validate.engines import DEFAULT, ENGINES
-from nevkg.validate.findings import SH, Finding, Severity
+from nevkg.validate.findings import SEVERITY_NAMES, SH, Finding, Severity
 from nevkg.validate.messages import Messages, make_messages
 from nevkg.validate.run import Report, validate, validate_store
 
 _SAMPLE = 3
-_NAMES = {
-    "en": {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"},
-    "zh": {Severity.VIOLATION: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
-}
 _MORE = {"en": "  … {} more of this kind; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
 _TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
 _SHOWN = 5
@@ -111,7 +107,7 @@ def _in_words(report: Report, selected: Sequence[Finding], messages: Messages) -
 def _line(finding: Finding, report: Report, messages: Messages) -> str:
     where = _where(finding, report)
     parts = (
-        f"{_NAMES[messages.language][finding.severity]}: {messages.sentence(finding)}",
+        f"{SEVERITY_NAMES[messages.language][finding.severity]}: {messages.sentence(finding)}",
         messages.fix(finding),
         f"[{where}]" if where else "",
     )

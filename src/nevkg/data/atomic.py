@@ -61,6 +61,16 @@ def make_empty_draft(folder: Path) -> Path:
     return place
 
 
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Yields an empty draft, which then replaces ``folder``. After an error, the folder is unchanged and nothing is left behind."""
+    try:
+        yield (draft := make_empty_draft(folder))
+        replace_folder(draft, folder)
+    finally:
+        discard_drafts(folder)
+
+
 def _make_draft_folder(folder: Path) -> Path:
     discard_drafts(folder)
     return Path(tempfile.mkdtemp(prefix=f"{_DRAFT}{os.getpid()}-", dir=folder.parent)) / folder.name

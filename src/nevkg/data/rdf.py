@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import IO, cast
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
 
 from nevkg.data import terms
 from nevkg.data.paths import reading
@@ -156,6 +156,11 @@ def sort_key(statement: Quad | Triple) -> tuple[str, ...]:
     graph = str(statement.graph_name) if isinstance(statement, Quad) else ""
     predicate = "" if statement.predicate.value == _TYPE else statement.predicate.value
     return (graph, str(statement.subject), predicate, str(statement.object))
+
+
+def has_blank_node(quad: Quad) -> bool:
+    """Whether the subject or the object is a blank node."""
+    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
 
 
 def find_prefixes(statements: Iterable[Quad | Triple], namespaces: dict[str, str]) -> dict[str, str]:

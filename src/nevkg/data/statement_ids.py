@@ -71,13 +71,18 @@ def name_statements(quads: Iterable[Quad], identifying: frozenset[str]) -> dict[
         current = rename(current, step)
 
 
-def _compute_names(quads: Iterable[Quad], identifying: frozenset[str]) -> dict[str, str]:
+def group_by_subject(quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Returns the quads of each subject."""
     about: dict[str, list[Quad]] = defaultdict(list)
     for quad in quads:
         about[terms.text(quad.subject)].append(quad)
+    return about
+
+
+def _compute_names(quads: Iterable[Quad], identifying: frozenset[str]) -> dict[str, str]:
     names: dict[str, str] = {}
     content: dict[str, set[str]] = {}
-    for subject, triples in about.items():
+    for subject, triples in group_by_subject(quads).items():
         sources = [terms.text(quad.object) for quad in triples if quad.predicate == _SOURCE]
         kinds = [terms.text(quad.object) for quad in triples if quad.predicate == _TYPE]
         if not sources:

@@ -147,7 +147,7 @@ def _table(store: Store, arguments: Arguments) -> Table:
 
 
 def _indent(line: str) -> str:
-    """Cleans a line, and keeps its indentation, which shows what rests on what."""
+    """Cleans a line, and keeps its indentation; brackets of IRIs become those that cannot end the fence."""
     return " " * (len(line) - len(line.lstrip())) + clean(line)
 
 
@@ -258,7 +258,7 @@ def run_query(store: Store, arguments: Arguments) -> Result:
         notes = [] if is_true else [clean(explain_query(dataset, text, language, store).text, 4000)]
         content: dict[str, Any] = {"asOf": day, "rows": [], "notes": notes, "boolean": is_true}
         return Result((*about, str(is_true).lower()), tuple(notes), content)
-    lines = [_clean_turtle(line) for line in serialise(list(found), "turtle", spaces).decode().splitlines() if line]
+    lines = [_indent(line) for line in serialise(list(found), "turtle", spaces).decode().splitlines() if line]
     left_out = [_CUT[language].format(count=len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
     shown = lines[:_MOST_LINES]
     return Result((*about, *left_out), tuple(shown), {"asOf": day, "rows": [], "notes": left_out, "turtle": shown})
@@ -269,11 +269,6 @@ def _rows(solutions: Solutions, arguments: Arguments, summary: list[str], notes:
     page, more = solutions.page(offset, limit)
     total = None if more else offset + len(page)
     return present(RowsPart(page, offset, total, more), summary=summary, notes=notes)
-
-
-def _clean_turtle(line: str) -> str:
-    """Cleans a line of Turtle, and keeps its indentation; brackets of IRIs become those that cannot end the fence."""
-    return " " * (len(line) - len(line.lstrip())) + clean(line)
 
 
 QUERY = Tool(

@@ -63,18 +63,6 @@ def _read(path: Path) -> Guide:
         raise InvalidData(f"{path}: 'about', 'model', 'examples' or 'changes' is missing or malformed ({error}).") from None
 
 
-# Only what the snapshot of the dataset's own date uses: the page is read as a whole, and the rest can be found.
-_CLASSES = """SELECT ?term ?above ?definition ?count WHERE {
-  { SELECT ?term (COUNT(?one) AS ?count) WHERE { ?one rdf:type ?term } GROUP BY ?term }
-  ?term a owl:Class . FILTER(isIRI(?term))
-  OPTIONAL { ?term rdfs:subClassOf ?above FILTER(isIRI(?above)) }
-  OPTIONAL { ?term skos:definition ?definition FILTER(LANG(?definition) = "en") } }"""
-_PROPERTIES = """SELECT ?term ?domain ?range ?count WHERE {
-  { SELECT ?term (COUNT(*) AS ?count) WHERE { ?one ?term ?other } GROUP BY ?term }
-  VALUES ?kind { owl:ObjectProperty owl:DatatypeProperty } ?term a ?kind .
-  OPTIONAL { ?term rdfs:domain ?domain FILTER(isIRI(?domain)) } OPTIONAL { ?term rdfs:range ?range FILTER(isIRI(?range)) } }"""
-
-
 def describe_model(store: Store) -> str:
     """Returns the page in Markdown."""
     guide, catalogue = read_guide(store.layout), load_catalogue(store.layout)
@@ -90,12 +78,16 @@ def describe_model(store: Store) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
+def _rows(snapshot: Store, name: str) -> list[dict[str, str]]:
+    # Only what the snapshot of the dataset's own date uses: the page is read as a whole, and the rest can be found.
+    return entities.rows(snapshot, read_query(snapshot.layout.queries / "api" / f"{name}.rq"))
+
+
 def _classes(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
     found: dict[str, tuple[str, str, set[str]]] = {}
-    for row in entities.rows(snapshot, _CLASSES):
-        if row["term"].startswith(terms.BASE):
-            _, _, above = found.setdefault(row["term"], (row["count"], row.get("definition", ""), set()))
-            above |= {terms.shorten(row["above"], spaces)} if "above" in row else set()
+    for row in _rows(snapshot, "used-classes"):
+        _, _, above = found.setdefault(row["term"], (row["count"], row.get("definition", ""), set()))
+        above |= {terms.shorten(row["above"], spaces)} if "above" in row else set()
     for iri, (count, definition, above) in sorted(found.items()):
         below = f" < {', '.join(sorted(above))}" if above else ""
         yield f"- {terms.shorten(iri, spaces)}{below} ({int(count):,}): {definition}".rstrip(": ")
@@ -103,11 +95,10 @@ def _classes(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
 
 def _properties(snapshot: Store, spaces: dict[str, str]) -> Iterator[str]:
     found: dict[str, tuple[str, set[str], set[str]]] = {}
-    for row in entities.rows(snapshot, _PROPERTIES):
-        if row["term"].startswith(terms.BASE):
-            _, domains, ranges = found.setdefault(row["term"], (row["count"], set(), set()))
-            domains |= {terms.shorten(row["domain"], spaces)} if "domain" in row else set()
-            ranges |= {terms.shorten(row["range"], spaces)} if "range" in row else set()
+    for row in _rows(snapshot, "used-properties"):
+        _, domains, ranges = found.setdefault(row["term"], (row["count"], set(), set()))
+        domains |= {terms.shorten(row["domain"], spaces)} if "domain" in row else set()
+        ranges |= {terms.shorten(row["range"], spaces)} if "range" in row else set()
     for iri, (count, domains, ranges) in sorted(found.items()):
         ends = f"{' and '.join(sorted(domains)) or 'any'} → {' and '.join(sorted(ranges)) or 'any'}"
         yield f"- {terms.shorten(iri, spaces)}: {ends} ({int(count):,})"

@@ -70,21 +70,18 @@ _MOST_OPTIONS, _MOST_COMPLETIONS = 30, 20
 
 
 @dataclass(frozen=True)
-class ResourcePage:
-    """A resource without parameters: its title, what it is for, and the function that writes it."""
+class Resource:
+    """A resource, or a family of resources with a name at the end of their address.
+
+    Attributes:
+        title: for people.
+        description: what it is for.
+        write: the function that writes it; it gets the store and, in a family, the name.
+    """
 
     title: str
     description: str
-    write: Callable[[Store], str]
-
-
-@dataclass(frozen=True)
-class ResourceFamily:
-    """Resources with a name at the end of their address."""
-
-    title: str
-    description: str
-    write: Callable[[Store, str], str]
+    write: Callable[..., str]
 
 
 def read(store: Store, address: str) -> str:
@@ -138,16 +135,14 @@ def _report(store: Store) -> str:
     return f"{head}{fence(clean(line, _LONGEST_LINE) for table in tables for line in (f'## {table.section}', *table.lines()))}\n"
 
 
-PAGES: Mapping[str, ResourcePage] = {
-    "model": ResourcePage(
+PAGES: Mapping[str, Resource] = {
+    "model": Resource(
         "The model", "Classes, properties, prefixes, snapshots, standing and example queries: read it before `query`", describe_model
     ),
-    "data-report": ResourcePage("Data report", "What the data covers and lacks, in tables", _report),
+    "data-report": Resource("Data report", "What the data covers and lacks, in tables", _report),
 }
-FAMILIES: Mapping[str, ResourceFamily] = {
-    QUESTION: ResourceFamily(
-        "A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question
-    ),
-    ENTITY: ResourceFamily("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
-    STORY: ResourceFamily("A story", "A short text on a subject, with figures computed from the data", write_story),
+FAMILIES: Mapping[str, Resource] = {
+    QUESTION: Resource("A question", "Description, parameters with their options, columns and SPARQL of a question", _describe_question),
+    ENTITY: Resource("An entity", "The card of an entity, such as `describe` shows it", _describe_entity),
+    STORY: Resource("A story", "A short text on a subject, with figures computed from the data", write_story),
 }

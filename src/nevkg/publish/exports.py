@@ -24,8 +24,7 @@ from nevkg.table.values import Words
 
 _QUAD = ["graph", "subject", "property", "value"]
 DESCRIPTION = "description"
-_SH = "http://www.w3.org/ns/shacl#"
-_SCHEMA = "https://schema.org/"
+_KEYWORDS = terms.SCHEMA_ORG + "keywords"
 
 
 @dataclass(frozen=True)
@@ -117,22 +116,22 @@ def describe_questions(questions: Iterable[Question]) -> list[Triple]:
     for question in questions:
         node = NamedNode(terms.QUESTION + question.name)
         facts: list[tuple[str, terms.Term]] = [
-            (terms.RDF + "type", NamedNode(_SH + "SPARQLExecutable")),
-            (terms.RDF + "type", NamedNode(_SH + "SPARQLSelectExecutable")),
+            (terms.RDF + "type", NamedNode(terms.SHACL + "SPARQLExecutable")),
+            (terms.RDF + "type", NamedNode(terms.SHACL + "SPARQLSelectExecutable")),
             (terms.DCTERMS + "identifier", Literal(question.name)),
-            (_SH + "select", Literal(question.text)),
+            (terms.SHACL + "select", Literal(question.text)),
             *((terms.RDFS + "label", Literal(words, language=language)) for language, words in question.title.items()),
             *((terms.RDFS + "comment", Literal(words.strip(), language=language)) for language, words in question.description.items()),
-            *((_SCHEMA + "keywords", Literal(tag)) for tag in question.tags),
-            *((_SCHEMA + "keywords", Literal(word, language=language)) for language, among in question.keywords.items() for word in among),
+            *((_KEYWORDS, Literal(tag)) for tag in question.tags),
+            *((_KEYWORDS, Literal(word, language=language)) for language, among in question.keywords.items() for word in among),
         ]
         for parameter in question.parameters:
             place = NamedNode(f"{node.value}/{parameter.name}")
-            facts.append((_SH + "parameter", place))
-            triples.append(Triple(place, NamedNode(_SH + "name"), Literal(parameter.name)))
-            triples.append(Triple(place, NamedNode(_SH + "optional"), Literal(True)))
+            facts.append((terms.SHACL + "parameter", place))
+            triples.append(Triple(place, NamedNode(terms.SHACL + "name"), Literal(parameter.name)))
+            triples.append(Triple(place, NamedNode(terms.SHACL + "optional"), Literal(True)))
             triples += [
-                Triple(place, NamedNode(_SH + "description"), Literal(words, language=language))
+                Triple(place, NamedNode(terms.SHACL + "description"), Literal(words, language=language))
                 for language, words in parameter.label.items()
             ]
         triples += [Triple(node, NamedNode(name), value) for name, value in facts]

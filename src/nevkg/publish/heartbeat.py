@@ -78,10 +78,7 @@ class Heartbeat:
 
     def texts(self) -> Mapping[str, str | None]:
         """Returns the four numbers as text; None for those that are not known."""
-        precision = None
-        if self.sample:
-            low, high = self.sample.interval
-            precision = f"{self.sample.right / self.sample.checked:.0%} ({low:.0%} to {high:.0%})"
+        precision = self.sample.precision if self.sample else None
         months, queue = (None if number is None else f"{number:,}" for number in (self.months, self.queue))
         return {"months": months, "stale": f"{self.stale_share:.0%}", "queue": queue, "precision": precision}
 

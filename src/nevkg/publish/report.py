@@ -36,7 +36,8 @@ _FOLDER = "report"
 _NUMBERS = {terms.XSD + name for name in ("integer", "decimal", "double")}
 _GAPS = "gaps.csv"
 _REVIEWS = "reviews"
-_OUTCOMES_OF_REVIEWS = ("kept", "corrected", "retracted", "unclear", "not found")
+COLUMNS_OF_REVIEWS = ("statement", "outcome", "fields", "reason")
+OUTCOMES_OF_REVIEWS = ("kept", "corrected", "retracted", "unclear", "not found")
 KNOWN = "Known problems"
 _EXAMPLES = 2
 MARK = "Made by nevkg docs data from the data; do not edit."
@@ -233,11 +234,9 @@ def sample_tables(data: Path) -> Iterator[ReportTable]:
         )
     rows: list[list[Cell]] = []
     for sample in samples:
-        low, high = sample.interval
-        share = f"{sample.right / sample.checked:.0%} ({low:.0%} to {high:.0%})"
         population = f"{int(sample.population):,}" if sample.population else "not recorded"
         checked_by, seed = escape(sample.checked_by), sample.seed or "not recorded"
-        rows.append([sample.day, seed, population, checked_by, sum(sample.verdicts.values()), *sample.verdicts.values(), share])
+        rows.append([sample.day, seed, population, checked_by, sum(sample.verdicts.values()), *sample.verdicts.values(), sample.precision])
     columns = ["checked", "seed", "drawn from", "checked by", "drawn", *VERDICTS, "share that is right"]
     yield ReportTable("Precision", "Random samples of statements compared with their pages", columns, rows, note)
 
@@ -274,15 +273,15 @@ def review_tables(data: Path) -> Iterator[ReportTable]:
     """Yields a table of statements that were compared with their sources again, by outcome."""
     rows: list[list[Cell]] = []
     for path in sorted(data.glob(f"{_REVIEWS}/*.csv")):
-        outcomes = Counter(row["outcome"] for row in read_table(path, ["statement", "outcome", "fields", "reason"]))
-        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in _OUTCOMES_OF_REVIEWS)])
+        outcomes = Counter(row["outcome"] for row in read_table(path, COLUMNS_OF_REVIEWS))
+        rows.append([path.stem, outcomes.total(), *(outcomes[name] for name in OUTCOMES_OF_REVIEWS)])
     note = (
         "Kept: the source states it. Corrected: the statement now says what the source states; its note has the reason. "
         "Retracted: the source does not state it; the reason is a note of the retraction. "
         "Unclear: the available text is too short to decide. Not found: the source could not be read again."
     )
     yield ReportTable(
-        "Reviews", "Statements checked again, by day of the review", ["review", "checked again", *_OUTCOMES_OF_REVIEWS], rows, note
+        "Reviews", "Statements checked again, by day of the review", ["review", "checked again", *OUTCOMES_OF_REVIEWS], rows, note
     )
 
 
@@ -339,10 +338,9 @@ def _entries(data: Path) -> list[dict[str, str]]:
 def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportTable]:
     """Yields a table of the findings of the validation, by rule: their number, and the first few as text."""
     # The server, which only needs the coverage, starts without these.
-    from nevkg.validate.findings import Severity
+    from nevkg.validate.findings import SEVERITY_NAMES
     from nevkg.validate.messages import make_messages
 
-    severities = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"}
     messages = make_messages(validation, store.layout, LANGUAGE)
     grouped = defaultdict(list)
     for finding in validation.findings:
@@ -350,7 +348,7 @@ def finding_tables(store: EmbeddedStore, validation: Report) -> Iterator[ReportT
     rows: list[list[Cell]] = []
     for (severity, rule), found in sorted(grouped.items(), key=lambda item: (item[0][0], -len(item[1]), item[0][1])):
         examples = " ".join(escape(messages.sentence(finding)) for finding in found[:_EXAMPLES])
-        rows.append([severities[severity], code(rule.rpartition("/")[2]), len(found), examples])
+        rows.append([SEVERITY_NAMES[LANGUAGE][severity], code(rule.rpartition("/")[2]), len(found), examples])
     note = (
         "Findings of `nevkg validate`, by rule, with the first few as examples. Warnings and remarks are known and accepted: "
         "sources may disagree, and the evidence may be thin."

@@ -50,6 +50,12 @@ class Sample:
         return self.verdicts[RIGHT]
 
     @property
+    def precision(self) -> str:
+        """The share that is right and its interval, in percent."""
+        low, high = self.interval
+        return f"{self.right / self.checked:.0%} ({low:.0%} to {high:.0%})"
+
+    @property
     def interval(self) -> tuple[float, float]:
         """The share that is right: its 95 percent confidence interval."""
         return wilson_interval(self.right, self.checked)
@@ -73,11 +79,11 @@ def verdicts_path(data: Path, day: str, seed: str) -> Path:
     return data / FOLDER / f"{day}-{seed}.csv"
 
 
-def wilson_interval(successes: int, trials: int, z: float = Z_95) -> tuple[float, float]:
-    """Returns Wilson's score interval for a share, 95 percent by default; all shares from 0 to 1 if there are no trials."""
+def wilson_interval(successes: int, trials: int) -> tuple[float, float]:
+    """Returns Wilson's score interval of 95 percent for a share; all shares from 0 to 1 if there are no trials."""
     if not trials:
         return 0.0, 1.0
-    share, squared = successes / trials, z * z
+    share, squared = successes / trials, Z_95 * Z_95
     middle = share + squared / (2 * trials)
-    margin = z * sqrt(share * (1 - share) / trials + squared / (4 * trials * trials))
+    margin = Z_95 * sqrt(share * (1 - share) / trials + squared / (4 * trials * trials))
     return (middle - margin) / (1 + squared / trials), (middle + margin) / (1 + squared / trials)

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
 
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
-from nevkg.data.rdf import PACKINGS, sort_key, unpack
+from nevkg.data.rdf import PACKINGS, has_blank_node, sort_key, unpack
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
 from nevkg.store.releases import DATA_FILES
@@ -70,10 +70,9 @@ def open_state(place: Path) -> OpenedState:
 
     Raises:
         WrongUsage: if ``place`` is none of these.
+        CouldNotRun: if it does not exist.
         InvalidData: if it cannot be parsed, is truncated or empty, or has triples outside named graphs.
     """
-    if not place.exists():
-        raise CouldNotRun(f"{place} does not exist; {_EXPECTED}.")
     layout = _find_layout(place) if place.is_dir() else None
     if layout is not None:
         return open_layout(layout, str(place))
@@ -145,7 +144,7 @@ def _canonical(quads: Iterable[Quad]) -> tuple[frozenset[Quad], str]:
     """Returns the quads with canonical names for blank nodes, and the SHA-256 of their canonical N-Quads."""
     named, unnamed = set[Quad](), list[Quad]()
     for quad in quads:
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+        if has_blank_node(quad):
             unnamed.append(quad)
         else:
             named.add(quad)

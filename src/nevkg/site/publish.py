@@ -10,7 +10,7 @@ from html import escape
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
+from nevkg.data.atomic import replacing
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.lookup import entities
 from nevkg.progress import Progress, ignore_progress
@@ -65,19 +65,16 @@ def publish_site(
     earlier = [release for place in releases for release in _find_releases(place)]
     site = Site((address or "").rstrip("/"), state=f"{entities.version(store)}-{store.digest[:12]}")
     try:
-        draft = make_empty_draft(folder)
-        if is_quick:
-            _write_application(store, draft, site, earlier, progress)
-            asyncio.run(write_quickly(LocalServer(store, site), store, draft, site))
-        else:
-            _write_all(store, draft, site, earlier, progress, has_release=has_release)
-        (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
-        count = sum(1 for path in draft.rglob("*") if path.is_file())
-        replace_folder(draft, folder)
+        with replacing(folder) as draft:
+            if is_quick:
+                _write_application(store, draft, site, earlier, progress)
+                asyncio.run(write_quickly(LocalServer(store, site), store, draft, site))
+            else:
+                _write_all(store, draft, site, earlier, progress, has_release=has_release)
+            (draft / _NAMES).write_text(json.dumps(sorted(path.name for path in draft.iterdir()), indent=0), encoding="utf-8")
+            count = sum(1 for path in draft.rglob("*") if path.is_file())
     except OSError as error:
         raise CouldNotRun(f"The site cannot be written to {folder}: {error.strerror or error}.") from None
-    finally:
-        discard_drafts(folder)
     return count
 
 

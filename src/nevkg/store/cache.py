@@ -51,7 +51,7 @@ def make_seal(folder: Path, others: Iterable[Seal] = ()) -> Seal:
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
         name, facts = path.relative_to(folder).as_posix(), _read_stat(path)
         linked = known.get((name, *facts)) if path.stat().st_nlink > 1 else None
-        seal[name] = [*facts, linked or _compute_digest(path)]
+        seal[name] = [*facts, linked or hash_file(path)]
     return seal
 
 
@@ -65,7 +65,7 @@ def renew_seal(folder: Path, known: Seal) -> Seal | None:
         for name, (*facts, digest) in known.items():
             path = folder / name
             now = _read_stat(path)
-            if now != facts and (now[0] != facts[0] or _compute_digest(path) != digest):
+            if now != facts and (now[0] != facts[0] or hash_file(path) != digest):
                 return None
             renewed[name] = [*now, digest]
     except OSError:
@@ -78,7 +78,8 @@ def _read_stat(path: Path) -> list[int]:
     return [facts.st_size, facts.st_mtime_ns]
 
 
-def _compute_digest(path: Path) -> str:
+def hash_file(path: Path) -> str:
+    """Returns the SHA-256 of a file (hexadecimal)."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

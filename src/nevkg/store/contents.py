@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-import pyoxigraph
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, QuerySolutions, Triple
 
 from nevkg.data import terms
@@ -15,7 +14,7 @@ from nevkg.data.dataset import canonicalize_blank_nodes
 from nevkg.errors import CouldNotRun
 from nevkg.store import digest
 from nevkg.store.base import Store
-from nevkg.store.embedded import EmbeddedStore, open_cached, state_of
+from nevkg.store.embedded import EmbeddedStore, open_filled, state_of
 
 if TYPE_CHECKING:
     from nevkg.store.remote import RemoteStore
@@ -82,7 +81,7 @@ def quads(store: Store, names: Sequence[str]) -> Iterator[Quad]:
     for batch in split_into_batches(sizes, len(sizes), _PAGE):
         triples = sum(sizes[name] for name in batch)
         # A large graph is a batch of its own. It is read by the hash of the subject, so that no order must persist between requests.
-        found = [quad for part in split_by_subject(triples, _PAGE) for quad in _select(store, f"{_graph_pattern(batch)} {part}")]
+        found = [quad for part in split_by_subject(triples, _PAGE) for quad in _select(store, batch, part)]
         if len(found) != triples:
             raise CouldNotRun(
                 f"The {store.identity} returned {len(found):,} of {triples:,} triples; it may be changing, or limit its results. Try again."
@@ -138,12 +137,9 @@ def default_triples(store: EmbeddedStore) -> list[Triple]:
     return [quad.triple for quad in store.store.quads_for_pattern(None, None, None, DefaultGraph())]
 
 
-def _select(store: Store, pattern: str) -> list[Quad]:
+def _select(store: Store, names: Sequence[str], filters: str) -> list[Quad]:
+    pattern = f"VALUES ?graph {{ {terms.format_iris(names)} }} GRAPH ?graph {{ ?s ?p ?o }} {filters}"
     return [Quad(row["s"], row["p"], row["o"], row["graph"]) for row in _rows(store, f"SELECT ?graph ?s ?p ?o WHERE {{ {pattern} }}")]
-
-
-def _graph_pattern(names: Sequence[str]) -> str:
-    return f"VALUES ?graph {{ {' '.join(f'<{name}>' for name in names)} }} GRAPH ?graph {{ ?s ?p ?o }}"
 
 
 def _rows(store: Store, query: str) -> QuerySolutions:
@@ -164,14 +160,6 @@ def copy_remote(remote: RemoteStore) -> EmbeddedStore:
     whole = hashlib.sha256("".join(f"{name} {total}\n" for name, total in sums.items()).encode()).hexdigest()
     state = state_of(whole)
 
-    def write(path: str) -> None:
-        store = pyoxigraph.Store(path)
-        store.bulk_extend(quads(remote, names))
-        store.optimize()
-        store.flush()
-
-    if opened := open_cached(f"store-{state}", write):
-        return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)
-    store = pyoxigraph.Store()
-    store.bulk_extend(quads(remote, names))
-    return EmbeddedStore(store, remote.layout, whole, None, None, is_copy=True)
+    opened = open_filled(f"store-{state}", lambda store: store.bulk_extend(quads(remote, names)))
+    state = state if opened.place else ""
+    return EmbeddedStore(opened.store, remote.layout, whole, None, opened.place, state=state, lease=opened.lease, is_copy=True)

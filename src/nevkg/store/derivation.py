@@ -80,13 +80,18 @@ def derive_current(store: Store, layout: Layout) -> str:
     graph = NamedNode(terms.graph(dataset.CURRENT))
     structure = list(store.quads_for_pattern(None, None, None, graph))
     day = next(terms.text(quad.object) for quad in store.quads_for_pattern(None, NamedNode(terms.NEV + "datasetDate"), None))
-    derive_timeless(store, layout)
-    derive_until(store, layout, BEFORE_ALL, day)
-    derive_day(store, layout, day)
+    derive_snapshot(store, layout, day)
     for rule in _read_folder(layout, dataset.CURRENT):
         _add(store, rule, graph)
     store.extend(structure)
     return day
+
+
+def derive_snapshot(store: Store, layout: Layout, day: str) -> None:
+    """Derives the snapshot of a day (ISO or ``EVER``) into the default graph of the record."""
+    derive_timeless(store, layout)
+    derive_until(store, layout, BEFORE_ALL, day)
+    derive_day(store, layout, day)
 
 
 def derive_timeless(store: Store, layout: Layout) -> None:
@@ -94,13 +99,13 @@ def derive_timeless(store: Store, layout: Layout) -> None:
     store.remove_graph(NamedNode(terms.graph(dataset.CURRENT)))
     rules = [rule for rule in _read_folder(layout, dataset.STRUCTURE) if rule.into != dataset.HISTORY]
     # Rules that read the union of all graphs are first: their look-ups cost more once the default graph has content.
-    _derive_snapshot(store, sorted(rules, key=lambda rule: rule.into == SNAPSHOT))
+    _run_rules(store, sorted(rules, key=lambda rule: rule.into == SNAPSHOT))
 
 
 def derive_until(store: Store, layout: Layout, after: str, day: str) -> None:
-    """Derives into the default graph what begins after one day (ISO), up to and including another, and has no end."""
+    """Derives into the default graph what begins after one day (ISO), up to and including another or ``EVER``, and has no end."""
     rules = _read_folder(layout, dataset.REPORTS) + _read_folder(layout, dataset.FACTS)
-    _derive_snapshot(store, rules, after=after, day=day, first=_LAST_END, last=LAST)
+    _run_rules(store, rules, after=after, day=_bounds(day)[1], first=_LAST_END, last=LAST)
 
 
 def derive_day(store: Store, layout: Layout, day: str) -> None:
@@ -108,8 +113,8 @@ def derive_day(store: Store, layout: Layout, day: str) -> None:
     first, last = _bounds(day)
     for quad in _describe_day(day):
         store.add(quad)
-    _derive_snapshot(store, _read_folder(layout, dataset.FACTS), after=BEFORE_ALL, day=last, first=first, last=_LAST_END)
-    _derive_snapshot(store, _read_folder(layout, dataset.SNAPSHOT), first=first, day=last)
+    _run_rules(store, _read_folder(layout, dataset.FACTS), after=BEFORE_ALL, day=last, first=first, last=_LAST_END)
+    _run_rules(store, _read_folder(layout, dataset.SNAPSHOT), first=first, day=last)
 
 
 def change_day(store: Store, old: str, new: str) -> None:
@@ -150,7 +155,7 @@ def _read_folder(layout: Layout, folder: str) -> list[Rule]:
     return read_rules(dataset.rule_files(layout, [folder]))
 
 
-def _derive_snapshot(store: Store, rules: Iterable[Rule], **days: str) -> None:
+def _run_rules(store: Store, rules: Iterable[Rule], **days: str) -> None:
     """Runs each rule once and adds the triples that it constructs to the default graph, with ``nev:rule`` for derived facts.
 
     Args:

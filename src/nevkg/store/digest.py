@@ -21,6 +21,7 @@ import pyoxigraph
 from pyoxigraph import BlankNode, Literal, Quad, QuerySolutions
 
 from nevkg.data import terms
+from nevkg.data.rdf import has_blank_node
 from nevkg.store.base import Store
 
 _DIGITS = 7  # hexadecimal digits of each of the two numbers taken from a hash: their sums stay exact in any engine
@@ -105,7 +106,7 @@ def sum_quads(quads: Iterable[Quad], encoding: Mapping[str, str] = MappingProxyT
         found = _number(line)
         if not once:
             # All blank nodes are equal in the digest, but quads with different blank nodes are not duplicates.
-            own = _number(str(quad)) if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode) else found
+            own = _number(str(quad)) if has_blank_node(quad) else found
             if own in seen[graph]:
                 continue
             seen[graph].add(own)

@@ -68,6 +68,11 @@ class EmbeddedStore:
         """The digest of the data, or the path of the folder."""
         return f"store {self.folder}" if self.folder else f"data sha256:{self.digest[:16]}"
 
+    @property
+    def files(self) -> Path | None:
+        """The folder with the files of the engine; None if the store is only in memory."""
+        return self.folder or (self.place / _STORE if self.place else None)
+
     def require_built(self, name: str, day: str) -> None:
         """Raises ``NotBuilt`` if a folder of the cache, of a day or of a record, does not exist and must not be built here."""
         if not self.may_build and not cache.is_built(name):
@@ -186,18 +191,32 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
     """
     built: list[pyoxigraph.Store] = []
 
-    def write(path: str) -> None:
-        on_disk = pyoxigraph.Store(path)
+    def fill(store: pyoxigraph.Store) -> None:
         if content := read_shipped(name):
             announce("Loading the data, once after the installation")
-            load_shipped(on_disk, content)
-        else:
+            load_shipped(store, content)
+            return
+        if not built:
             built.append(build())
-            on_disk.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
+        store.bulk_extend(quad for quad in built[0] if quad.graph_name != DefaultGraph())
+
+    return open_filled(name, fill)
+
+
+def open_filled(name: str, fill: Callable[[pyoxigraph.Store], None]) -> OpenedStore:
+    """Opens the store in the folder ``name`` of the cache, filled if it is missing; in memory if the cache cannot be written."""
+
+    def write(path: str) -> None:
+        on_disk = pyoxigraph.Store(path)
+        fill(on_disk)
         on_disk.optimize()
         on_disk.flush()
 
-    return open_cached(name, write) or OpenedStore(built[0] if built else build())
+    if opened := open_cached(name, write):
+        return opened
+    in_memory = pyoxigraph.Store()
+    fill(in_memory)
+    return OpenedStore(in_memory)
 
 
 def open_cached(name: str, write: Callable[[str], None]) -> OpenedStore | None:

@@ -252,13 +252,12 @@ def presets() -> dict[str, Preset]:
     return {name: Preset(**facts) for name, facts in table.items()}
 
 
-def find_preset(address: str, kind: str | None = None, *, pause: float = 0.5) -> Preset | None:
+def find_preset(address: str, kind: str | None = None) -> Preset | None:
     """Returns the preset of the server at ``address`` with the addresses of its services; None if its kind is unknown.
 
     Args:
         address: the address of the server, or of one of its services.
         kind: a name in ``presets()``; guessed from the ``Server`` header if None.
-        pause: as for ``connect``.
 
     Raises:
         WrongUsage: if ``kind`` is unknown, or ``address`` malformed.
@@ -267,7 +266,7 @@ def find_preset(address: str, kind: str | None = None, *, pause: float = 0.5) ->
         if kind not in presets():
             raise WrongUsage(f"There is no preset '{kind}'; choose from {', '.join(presets())}.")
         return presets()[kind].at(address)
-    with connect(address, pause=pause).exchange("HEAD", address) as response:
+    with connect(address).exchange("HEAD", address) as response:
         server = recognise_server(response.headers.get("Server", ""))
     return server.at(address) if server else None
 

@@ -18,7 +18,7 @@ from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, InvalidData
 from nevkg.store import cache
-from nevkg.store.embedded import EmbeddedStore, open_cached, open_store, state_of
+from nevkg.store.embedded import EmbeddedStore, open_filled, open_store, state_of
 
 if TYPE_CHECKING:
     from zipfile import ZipFile, ZipInfo
@@ -147,26 +147,19 @@ def open_release(release: Release) -> EmbeddedStore:
             _require_intact(folder, name, sums)
     state = state_of(hashlib.sha256((folder / SUMS).read_bytes()).hexdigest())
 
-    def load(store: pyoxigraph.Store) -> pyoxigraph.Store:
+    def load(store: pyoxigraph.Store) -> None:
         from nevkg.data.rdf import unpack
 
         name = next((file for file in DATA_FILES if (folder / file).is_file()), DATA_FILES[0])
         _require_intact(folder, name, sums)
         dataset.bulk_load(store, folder / name, unpack(folder / name))
-        return store
-
-    def write(path: str) -> None:
-        store = load(pyoxigraph.Store(path))
-        store.optimize()
-        store.flush()
 
     try:
-        opened = open_cached(f"store-{state}", write)
-        store = opened.store if opened else load(pyoxigraph.Store())
+        opened = open_filled(f"store-{state}", load)
     except InvalidData as error:
         raise CouldNotRun(f"The release {release.place} cannot be opened: {error}") from None
-    place, lease = (opened.place, opened.lease) if opened else (None, None)
-    return EmbeddedStore(store, layout, release.data, release.known_by, place, state=state if opened else "", lease=lease)
+    state = state if opened.place else ""
+    return EmbeddedStore(opened.store, layout, release.data, release.known_by, opened.place, state=state, lease=opened.lease)
 
 
 def pack_release(release: Release) -> bytes:
@@ -201,8 +194,7 @@ def read_sums(folder: Path) -> dict[str, str]:
 
 def _require_intact(folder: Path, name: str, sums: Mapping[str, str]) -> None:
     try:
-        with (folder / name).open("rb") as file:
-            found = hashlib.file_digest(file, "sha256").hexdigest()
+        found = cache.hash_file(folder / name)
     except OSError as error:
         raise CouldNotRun(f"{folder / name} cannot be read: {error.strerror}; get the release again.") from None
     if found != sums.get(name):

@@ -21,10 +21,10 @@ from nevkg.store.base import Store
 from nevkg.store.derivation import (
     BEFORE_ALL,
     EVER,
-    LAST,
     change_day,
     derive,
     derive_day,
+    derive_snapshot,
     derive_timeless,
     derive_until,
     list_changes,
@@ -150,9 +150,7 @@ def open_or_derive_snapshot(record: EmbeddedStore, day: str) -> EmbeddedStore:
 def _derive_snapshot(record: EmbeddedStore, day: str) -> EmbeddedStore:
     store = pyoxigraph.Store()
     store.bulk_extend(record.store)
-    derive_timeless(store, record.layout)
-    derive_until(store, record.layout, BEFORE_ALL, _last_day(day))
-    derive_day(store, record.layout, day)
+    derive_snapshot(store, record.layout, day)
     return replace(record, store=store, place=None, day=day)
 
 
@@ -181,7 +179,7 @@ def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
     days = [start for start in _stage_days(record.store) if start <= day]
 
     def derive(store: pyoxigraph.Store) -> None:
-        derive_until(store, record.layout, days[-1] if days else BEFORE_ALL, _last_day(day))
+        derive_until(store, record.layout, days[-1] if days else BEFORE_ALL, day)
         derive_day(store, record.layout, day)
 
     write_checkpoint(_stage(record, days), derive, path)
@@ -191,10 +189,6 @@ def _last_change(record: EmbeddedStore, day: str) -> str:
     """Returns the last day on which anything changes until a day; the day itself if none is known, or for ``EVER``."""
     changes = list_changes(record.store, record.layout) if day != EVER else []
     return max((change for change in changes if change <= day), default=day)
-
-
-def _last_day(day: str) -> str:
-    return LAST if day == EVER else day
 
 
 def _stage(record: EmbeddedStore, days: Sequence[str]) -> pyoxigraph.Store:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from nevkg.data import terms
 
-SH = "http://www.w3.org/ns/shacl#"
+SH = terms.SHACL
 
 
 class Severity(IntEnum):
@@ -35,6 +35,12 @@ class Severity(IntEnum):
     def iri(self) -> str:
         """The SHACL IRI."""
         return SH + self.name.capitalize()
+
+
+SEVERITY_NAMES = {
+    "en": {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"},
+    "zh": {Severity.VIOLATION: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
+}
 
 
 @dataclass(frozen=True, order=True)

@@ -78,24 +78,21 @@ class Editor:
             self._labels[iri] = self._look_up({iri}).get(iri) or short
         return self._labels[iri]
 
-    def edits(
-        self, thing: NamedNode, *graphs: NamedNode, literally: bool = False, ignored: Iterable[str] = ()
-    ) -> tuple[PropertyChange, ...]:
+    def edits(self, thing: NamedNode, *graphs: NamedNode, literally: bool = False) -> tuple[PropertyChange, ...]:
         """Returns the edits of an entity, sorted by property.
 
         Args:
             graphs: the graphs to compare; all if none is given.
             literally: whether an entity and the one that it was merged into count as different values.
-            ignored: IRIs of properties to leave out.
         """
-        delta, skipped = self.delta, set(ignored)
+        delta = self.delta
         before = self._values(delta.before, thing, graphs, {} if literally else delta.merged)
         after = self._values(delta.after, thing, graphs, {} if literally else delta.unmerged)
         edits = []
         for key in sorted(before.keys() | after.keys()):
             old, new = (values.get(key, {}) for values in (before, after))
             removed, added = (tuple(sorted(own[value] for value in own.keys() - other.keys())) for own, other in ((old, new), (new, old)))
-            if (removed or added) and key[0] not in skipped:
+            if removed or added:
                 name, language = key
                 edits.append(PropertyChange(name, f"{self.name(name)} ({language})" if language else self.name(name), removed, added))
         return tuple(sorted(edits, key=lambda edit: (edit.name, edit.property)))

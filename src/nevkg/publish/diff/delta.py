@@ -9,10 +9,10 @@ from functools import cached_property
 from itertools import groupby
 from uuid import NAMESPACE_URL, uuid5
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from nevkg.data import terms
-from nevkg.data.rdf import serialise, sort_key
+from nevkg.data.rdf import has_blank_node, serialise, sort_key
 from nevkg.publish.states import OpenedState
 
 HISTORY = NamedNode(terms.graph("history"))
@@ -23,7 +23,6 @@ SOURCE = NamedNode(terms.NEV + "source")
 TYPE = NamedNode(terms.RDF + "type")
 _REPLACED_BY = NamedNode(terms.DCTERMS + "isReplacedBy")
 _CS = "http://purl.org/vocab/changeset/schema#"
-_DCAT = "http://www.w3.org/ns/dcat#"
 # Servers reject operations that are too long: Virtuoso at about ten thousand triples.
 _IN_ONE_OPERATION = 1000
 
@@ -93,16 +92,16 @@ def sparql_update(delta: Delta) -> bytes:
     Blank nodes cannot be addressed by name. If one changed in a graph, all triples with blank nodes in that graph are
     deleted and inserted again.
     """
-    rewritten = {quad.graph_name for quad in delta.changed if _has_blank_node(quad)}
+    rewritten = {quad.graph_name for quad in delta.changed if has_blank_node(quad)}
     operations = [
         f"DELETE {{ GRAPH {graph} {{ ?s ?p ?o }} }} WHERE {{ GRAPH {graph} {{ ?s ?p ?o FILTER(isBlank(?s) || isBlank(?o)) }} }}"
         for graph in sorted(str(graph) for graph in rewritten)
     ]
     for verb, quads in (("DELETE", delta.removed), ("INSERT", delta.added)):
-        named = [quad for quad in quads if not _has_blank_node(quad)]
+        named = [quad for quad in quads if not has_blank_node(quad)]
         for start in range(0, len(named), _IN_ONE_OPERATION):
             operations.append(_operation(verb, named[start : start + _IN_ONE_OPERATION]))
-    unnamed = [quad for quad in delta.after.quads if quad.graph_name in rewritten and _has_blank_node(quad)]
+    unnamed = [quad for quad in delta.after.quads if quad.graph_name in rewritten and has_blank_node(quad)]
     if unnamed:
         # In one operation: the same label in two operations would denote two nodes.
         operations.append(_operation("INSERT", sorted(unnamed, key=sort_key)))
@@ -130,10 +129,6 @@ def changesets(delta: Delta) -> bytes:
 FORMATS: dict[str, Callable[[Delta], bytes]] = {"update": sparql_update, "patch": rdf_patch, "turtle": changesets}
 
 
-def _has_blank_node(quad: Quad) -> bool:
-    return isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)
-
-
 def _operation(verb: str, quads: Iterable[Quad]) -> str:
     graphs = (
         f"  GRAPH {graph} {{\n" + "".join(f"    {quad.subject} {quad.predicate} {quad.object} .\n" for quad in group) + "  }\n"
@@ -158,10 +153,10 @@ def _uuid(*parts: str) -> str:
 def _states(delta: Delta) -> Iterator[Triple]:
     before, after = (NamedNode(_uuid("state", digest)) for digest in _digests(delta))
     for node, state in ((before, delta.before), (after, delta.after)):
-        yield Triple(node, TYPE, NamedNode(_DCAT + "Dataset"))
+        yield Triple(node, TYPE, NamedNode(terms.DCAT + "Dataset"))
         yield Triple(node, NamedNode(terms.DCTERMS + "identifier"), Literal(f"sha256:{state.digest}"))
         if state.version:
-            yield Triple(node, NamedNode(_DCAT + "version"), Literal(state.version))
+            yield Triple(node, NamedNode(terms.DCAT + "version"), Literal(state.version))
         if state.date:
             yield Triple(node, NamedNode(terms.DCTERMS + "issued"), Literal(state.date, datatype=NamedNode(terms.XSD + "date")))
     if before != after:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph
@@ -37,18 +36,15 @@ def load(content: Content, folder: Path, *, verify: bool = True, dry: bool = Fal
         return LoadResult(str(folder), Plan(target, sorted(target), []), dry=True)
     step = progress("loading", 2 + verify)
     try:
-        draft = atomic.make_empty_draft(folder)
-        target = _fill(draft, content, folder)
-        step()
-        if verify:
-            _verify(content, draft, str(folder))
+        with atomic.replacing(folder) as draft:
+            target = _fill(draft, content, folder)
             step()
-        atomic.replace_folder(draft, folder)
+            if verify:
+                _verify(content, draft, str(folder))
+                step()
         step()
     except OSError as error:
         raise CouldNotRun(f"{folder} cannot be written: {error.strerror or error}.") from None
-    finally:
-        atomic.discard_drafts(folder)
     return LoadResult(str(folder), Plan(target, sorted(target), []), verified=verify)
 
 
@@ -59,7 +55,8 @@ def _fill(draft: Path, content: Content, folder: Path) -> dict[str, Sum]:
     check_graphs(store, content.name)
     counts = digest.count_triples(store)
     if folder.exists() and is_store(folder):
-        store.bulk_extend(_other_quads(pyoxigraph.Store.read_only(str(folder))))
+        earlier = pyoxigraph.Store.read_only(str(folder))
+        store.bulk_extend(quad for quad in earlier if not _is_own(quad))
     store.flush()
     return counts
 
@@ -73,7 +70,7 @@ def _verify(content: Content, draft: Path, name: str) -> None:
         CouldNotRun: if they differ.
     """
     store = pyoxigraph.Store.read_only(str(draft))
-    expected, actual = digest.hash_graphs(content.quads()), digest.hash_graphs(_own_quads(store))
+    expected, actual = digest.hash_graphs(content.quads()), digest.hash_graphs(filter(_is_own, store))
     different = {graph for graph in expected.keys() | actual.keys() if expected.get(graph) != actual.get(graph)}
     if different:
         again = (quad for quad in content.quads() if terms.text(quad.graph_name) in different)
@@ -81,9 +78,5 @@ def _verify(content: Content, draft: Path, name: str) -> None:
         compare(name, digest.sum_quads(again), digest.sum_quads(stored))
 
 
-def _own_quads(store: pyoxigraph.Store) -> Iterator[Quad]:
-    return (quad for quad in store if terms.text(quad.graph_name).startswith(terms.GRAPH))
-
-
-def _other_quads(store: pyoxigraph.Store) -> Iterator[Quad]:
-    return (quad for quad in store if not terms.text(quad.graph_name).startswith(terms.GRAPH))
+def _is_own(quad: Quad) -> bool:
+    return terms.text(quad.graph_name).startswith(terms.GRAPH)

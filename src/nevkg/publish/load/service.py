@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from urllib.parse import quote
 
-from pyoxigraph import Quad, RdfFormat, Triple, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun
@@ -100,7 +100,8 @@ class Service:
 
     def put(self, graph: str, quads: Collection[Quad]) -> None:
         """Replaces a graph with one request of the Graph Store Protocol."""
-        self._send("PUT", self._graph(graph), serialize(map(_triple, quads), format=RdfFormat.N_TRIPLES) or b"", "application/n-triples")
+        content = serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES) or b""
+        self._send("PUT", self._graph(graph), content, "application/n-triples")
 
     def delete(self, graph: str) -> None:
         """Removes a graph with the Graph Store Protocol."""
@@ -128,10 +129,6 @@ class Service:
         except CouldNotRun:
             return False
         return True
-
-
-def _triple(quad: Quad) -> Triple:
-    return Triple(quad.subject, quad.predicate, quad.object)
 
 
 def _not_in(graphs: Sequence[str]) -> str:

@@ -19,7 +19,7 @@ from nevkg.store import EmbeddedStore, Store
 # The page of a language that lists the others.
 INDEX = "README"
 ROOT = "../../../"
-SH = "http://www.w3.org/ns/shacl#"
+SH = terms.SHACL
 TYPE = terms.RDF + "type"
 CLASS = terms.OWL + "Class"
 KINDS = (CLASS, *(f"{terms.OWL}{name}Property" for name in ("Object", "Datatype", "Annotation")), terms.SKOS + "Concept")

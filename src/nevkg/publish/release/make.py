@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nevkg.ask.catalogue import load_catalogue
 from nevkg.data import terms
-from nevkg.data.atomic import discard_drafts, make_empty_draft, replace_folder
+from nevkg.data.atomic import replacing
 from nevkg.data.paths import walk
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage, needs_extra
@@ -51,13 +51,11 @@ def publish(store: EmbeddedStore, folder: Path, *, address: str | None = None, p
     try:
         folder = folder.resolve()
         _check_folder(folder)
-        parts = Parts(make_empty_draft(folder))
-        _fill(parts, store, base, progress)
-        replace_folder(parts.place, folder)
+        with replacing(folder) as draft:
+            parts = Parts(draft)
+            _fill(parts, store, base, progress)
     except OSError as error:
         raise CouldNotRun(f"The release cannot be written to {folder}: {error.strerror or error}.") from None
-    finally:
-        discard_drafts(folder)
     return sorted(parts.files, key=lambda file: file.name)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -19,10 +20,8 @@ from nevkg.store import EmbeddedStore
 from nevkg.store.releases import SUMS
 
 DATASET = terms.DATASET.rstrip("/")
-_DCAT = "http://www.w3.org/ns/dcat#"
 _SPDX = "http://spdx.org/rdf/terms#"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_SCHEMA = "https://schema.org/"
 _ENGLISH = terms.LANGUAGES[0]
 
 PREFIXES = {"spdx": _SPDX}
@@ -55,21 +54,21 @@ def distributions(files: Iterable[ReleaseFile], version: str, address: str | Non
         node = NamedNode(f"{terms.DATASET}{version}/{quote(file.name)}")
         checksum = NamedNode(f"{node.value}#sha256")
         facts: list[tuple[NamedNode, str, terms.Term]] = [
-            (NamedNode(DATASET), _DCAT + "distribution", node),
-            (node, terms.RDF + "type", NamedNode(_DCAT + "Distribution")),
+            (NamedNode(DATASET), terms.DCAT + "distribution", node),
+            (node, terms.RDF + "type", NamedNode(terms.DCAT + "Distribution")),
             (node, terms.DCTERMS + "identifier", Literal(file.name)),
             (node, terms.DCTERMS + "title", Literal(file.title, language=_ENGLISH)),
-            (node, _DCAT + "mediaType", NamedNode(_MEDIA + file.media)),
-            (node, _DCAT + "byteSize", Literal(str(file.size), datatype=NamedNode(terms.XSD + "nonNegativeInteger"))),
+            (node, terms.DCAT + "mediaType", NamedNode(_MEDIA + file.media)),
+            (node, terms.DCAT + "byteSize", Literal(str(file.size), datatype=NamedNode(terms.XSD + "nonNegativeInteger"))),
             (node, _SPDX + "checksum", checksum),
             (checksum, terms.RDF + "type", NamedNode(_SPDX + "Checksum")),
             (checksum, _SPDX + "algorithm", NamedNode(_SPDX + "checksumAlgorithm_sha256")),
             (checksum, _SPDX + "checksumValue", Literal(file.digest, datatype=NamedNode(terms.XSD + "hexBinary"))),
         ]
         if file.packing:
-            facts.append((node, _DCAT + "compressFormat", NamedNode(_MEDIA + file.packing)))
+            facts.append((node, terms.DCAT + "compressFormat", NamedNode(_MEDIA + file.packing)))
         if address:
-            facts.append((node, _DCAT + "downloadURL", NamedNode(address + quote(file.name))))
+            facts.append((node, terms.DCAT + "downloadURL", NamedNode(address + quote(file.name))))
         triples += [Triple(subject, NamedNode(name), value) for subject, name, value in facts]
     return triples
 
@@ -82,10 +81,10 @@ def group_facts(triples: Iterable[Triple]) -> Facts:
     return found
 
 
-def text_of(facts: Facts, subject: str, name: str, language: str = _ENGLISH) -> str:
-    """Returns the text of a property in a language, otherwise in any, otherwise an empty string."""
+def text_of(facts: Facts, subject: str, name: str) -> str:
+    """Returns the text of a property in English, otherwise in any language, otherwise an empty string."""
     values = facts.get(subject, {}).get(name, [])
-    preferred = [value for value in values if isinstance(value, Literal) and value.language == language]
+    preferred = [value for value in values if isinstance(value, Literal) and value.language == _ENGLISH]
     return next((terms.text(value) for value in [*preferred, *values]), "")
 
 
@@ -103,9 +102,9 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
     def first(name: str) -> str:
         return text_of(facts, DATASET, name)
 
-    keywords = [value for value in about.get(_DCAT + "keyword", []) if isinstance(value, Literal)]
+    keywords = [value for value in about.get(terms.DCAT + "keyword", []) if isinstance(value, Literal)]
     document = {
-        "@context": _SCHEMA,
+        "@context": terms.SCHEMA_ORG,
         "@type": "Dataset",
         "@id": DATASET,
         "identifier": DATASET,
@@ -114,7 +113,7 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
         "description": first(terms.DCTERMS + "description"),
         "url": address,
         "license": first(terms.DCTERMS + "license"),
-        "version": first(_DCAT + "version"),
+        "version": first(terms.DCAT + "version"),
         "datePublished": first(terms.DCTERMS + "issued"),
         "inLanguage": all_of(terms.DCTERMS + "language"),
         "isAccessibleForFree": True,
@@ -134,7 +133,7 @@ def schema_org(facts: Facts, files: Iterable[ReleaseFile], address: str | None) 
 def _span(facts: Facts) -> str:
     """Returns the period that the dataset covers as an ISO 8601 interval, or an empty string."""
     span = next((terms.text(value) for value in facts.get(DATASET, {}).get(terms.DCTERMS + "temporal", [])), "")
-    begin, end = (text_of(facts, span, _DCAT + name) for name in ("startDate", "endDate"))
+    begin, end = (text_of(facts, span, terms.DCAT + name) for name in ("startDate", "endDate"))
     return f"{begin or '..'}/{end or '..'}" if begin or end else ""
 
 
@@ -152,46 +151,21 @@ def _download(file: ReleaseFile, address: str | None) -> dict[str, Any]:
 
 def format_readme(store: EmbeddedStore, facts: Facts, files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> bytes:
     """Returns the README in Markdown; ``later`` has name and title of each file that is still to be written."""
-    lines = [
-        f"# {text_of(facts, DATASET, terms.DCTERMS + 'title')} {entities.version(store)}",
-        "",
-        text_of(facts, DATASET, terms.DCTERMS + "description"),
-        "",
-        f"- As of {entities.dataset_date(store)}" + (f", from sources published by {store.known_by}" if store.known_by else "") + ".",
-        f"- {int(text_of(facts, DATASET, 'http://rdfs.org/ns/void#triples') or 0):,} triples in the union of all graphs.",
-        f"- Made from the {store.identity}.",
-        f"- Licence of the data: <{text_of(facts, DATASET, terms.DCTERMS + 'license')}>; see the LICENSE files.",
-        "",
-        "## Files",
-        "",
-        "| file | content |",
-        "|---|---|",
-        *(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _file_rows(files, later)),
-        "",
-        "Compressed files (`.gz`, `.zst`) have the same content as those of the same name without that suffix.",
-        "",
-        "## Checking the files",
-        "",
-        "```sh",
-        f"sha256sum -c {SUMS}",
-        "```",
-        "",
-        "## Loading",
-        "",
-        "The questions query the union of all graphs. In a store with named graphs, make the union its default graph.",
-        f"In a store without named graphs, load `{WHOLE}.ttl`, which is the union.",
-        "",
-        "```sh",
-        f"oxigraph load --location store --file {WHOLE}.nq",
-        "oxigraph serve-read-only --location store --union-default-graph",
-        f"""duckdb -c "SELECT class_label, count(*) FROM '{FOLDER}/nodes.parquet' GROUP BY 1 ORDER BY 2 DESC\"""",
-        f"""python -c "import rdflib; print(len(rdflib.Graph().parse('{WHOLE}.ttl')))\"""",
-        "```",
-        "",
-        f"In `{FOLDER}/`, a column of entities contains IRIs, and the next column, whose name ends in `_label`, their labels.",
-        f"`subject` and `object` of the edges refer to `node` of the nodes. The first sheet of `{FOLDER}/nevkg.xlsx` lists the others.",
-    ]
-    return ("\n".join(lines) + "\n").encode()
+    template = (Path(__file__).parents[1] / "templates" / "release.md").read_text(encoding="utf-8")
+    text = template.format(
+        title=text_of(facts, DATASET, terms.DCTERMS + "title"),
+        version=entities.version(store),
+        description=text_of(facts, DATASET, terms.DCTERMS + "description"),
+        day=entities.dataset_date(store) + (f", from sources published by {store.known_by}" if store.known_by else ""),
+        triples=int(text_of(facts, DATASET, "http://rdfs.org/ns/void#triples") or 0),
+        identity=store.identity,
+        licence=text_of(facts, DATASET, terms.DCTERMS + "license"),
+        files="\n".join(f"| `{name}` | {title.replace('|', chr(92) + '|')} |" for name, title in _file_rows(files, later)),
+        sums=SUMS,
+        whole=WHOLE,
+        tables=FOLDER,
+    )
+    return text.encode()
 
 
 def _file_rows(files: Sequence[ReleaseFile], later: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import IO
 
 from nevkg.errors import needs_extra
+from nevkg.store.cache import hash_file
 from nevkg.store.releases import SUMS
 
 _MEDIA = {
@@ -81,9 +81,7 @@ class Parts:
                 file.write(content)
             else:
                 content(file)
-        with path.open("rb") as file:
-            digest = hashlib.file_digest(file, "sha256").hexdigest()
-        self.files.append(ReleaseFile(name, title, path.stat().st_size, digest))
+        self.files.append(ReleaseFile(name, title, path.stat().st_size, hash_file(path)))
 
     def pack(self, name: str) -> None:
         """Writes variants of a file, compressed with gzip and with zstandard."""

@@ -64,7 +64,7 @@ def copy_store(store: EmbeddedStore) -> tuple[StoreCopy | None, Path]:
     Table files of a store never change, so they are hard-linked instead of copied. Where that is impossible, as on another disk
     than that of the cache, there is no copy (None), and the store is served from its own folder.
     """
-    source = store.folder or (store.place / "oxigraph" if store.place else None)
+    source = store.files
     if source is None:
         made = StoreCopy(None)
         try:
