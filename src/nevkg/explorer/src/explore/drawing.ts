@@ -6,7 +6,7 @@ import { countLinks, type Edge, type Node } from "./data";
 import type { EdgeState } from "./edge-states";
 import { type Layout, middleOf, type Point, placeAround } from "./layout";
 import { type Box, overlap, Space } from "./space";
-import { createStylesheet, MIN_SIZE, readColors, shorten, sizeOf } from "./style";
+import { createStylesheet, MIN_SIZE, readColors, sizeOf, wrapLabel } from "./style";
 
 const LEGIBLE = 11.5; // pixels
 const CROWD = 150; // nodes; a layout of fewer has room for their labels
@@ -129,7 +129,7 @@ export function updateElements(cy: Core, { nodes, edges, parents, shapes, standi
       const count = links.get(node.name) ?? 0;
       const points = SHAPES[shapes.get(node.kind.iri) ?? 0] ?? [];
       const data = {
-        text: shorten(node.label),
+        text: wrapLabel(node.label, fontOf(count)),
         color: node.color,
         size: sizeOf(count),
         font: fontOf(count),
