@@ -73,7 +73,7 @@ function MenuContent({ question, answer, view }: Props) {
       <p class="quiet">{w.linkNote}</p>
       <h2>{w.citation}</h2>
       {loading.data && (
-        <div>
+        <div class="cite">
           <p>{loading.data}</p>
           <Copy text={loading.data} />
         </div>
