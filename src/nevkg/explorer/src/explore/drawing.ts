@@ -30,8 +30,9 @@ function chooseLabels(cy: Core): void {
       space.occupy(bodyOf(node), node.id());
     });
   const isVisible = (node: NodeSingular) => node.data("own") * zoom >= MIN_SIZE && overlap(node.boundingBox(), view);
-  nodes
-    .filter((node) => node.is(".hub, .selected, .called") || isVisible(node as NodeSingular))
+  const chosen = nodes.filter((node) => node.is(".hub, .selected, .called") || isVisible(node as NodeSingular));
+  nodes.difference(chosen).addClass("unnamed"); // Cytoscape would draw some of them smaller than its minimum.
+  chosen
     .sort((a, b) => rank(b) - rank(a))
     .forEach((node) => {
       const isCalled = node.is(".hub, .selected");
