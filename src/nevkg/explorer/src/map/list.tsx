@@ -159,7 +159,7 @@ function RowLink({ answer, show, row, label, omit, onHover, note }: RowProps) {
       {notes.length > 0 && (
         <small>
           {notes.map((text, index) => (
-            <span key={text}>{index < notes.length - 1 ? `${text}\u00a0·\u00a0` : text}</span>
+            <span key={text}>{index < notes.length - 1 ? `${text} · ` : text}</span>
           ))}
         </small>
       )}
