@@ -36,7 +36,7 @@ _WORDS = {
         "comma": "、",
         "between": "；",
         "and": "和",
-        "further": "等另外 {} 项",
+        "further": "及另外 {} 项",
         "missing": "无数据",
         "as of": "截至 {}",
         "sources": "{} 个来源",

@@ -212,6 +212,7 @@ def test_ontology_filter_and_diagrams(browser: Any, server: RunningServer) -> No
         page.get_by_label("Filter terms").fill("工厂")
         page.wait_for_function("count => document.querySelectorAll('.term-of-ontology:not([hidden])').length < count", arg=count)
         assert f"{shown.count()} terms" in explorer.settle().get_by_role("status").all_inner_texts()
+        assert page.locator("h1").is_visible()
         assert plant["definition"] in term.inner_text()
         assert f"{plant['uses']:,}" in term.locator(".facts").inner_text()
         own = [entry["label"] for entry in ontology["properties"] if any(at["iri"] == plant["iri"] for at in entry.get("domain") or [])]

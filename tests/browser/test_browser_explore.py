@@ -373,7 +373,7 @@ def test_graph_is_saved_in_every_format(explorer: Visit) -> None:
     assert len(drawing.findall(f"{svg}g[1]/{svg}g[2]/{svg}g")) == len(network)
     assert len(drawing.findall(f"{svg}g[1]/{svg}g[1]/{svg}path")) == len(network.edges)
     texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{svg}text"))
-    assert re.search(r"as of \d{4}-\d\d-\d\d\. Links drawn: \d+", texts)
+    assert re.search(r"as of \d{4}-\d\d-\d\d Links drawn: \d+", texts)
     assert re.search(r"Sources: [\d,]+\.", texts)
     for graph in (
         nx.read_gexf(io.BytesIO(_save(explorer, "GEXF")), version="1.3"),

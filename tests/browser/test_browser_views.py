@@ -208,6 +208,7 @@ def test_an_answer_shows_its_filters(explorer: Visit) -> None:
     assert filters in page.title()
     page.locator("summary", has_text="Export").click()
     assert filters in page.locator(".cite").inner_text()
+    assert page.locator("details.export > div").evaluate("menu => menu.scrollWidth <= menu.clientWidth")
     page.locator(".crumb a").click()
     explorer.settle()
     assert "Thailand" not in page.title()

@@ -105,6 +105,12 @@ def test_both_files_state_that_they_have_a_part(answer: Answer) -> None:
     assert part.page(0, 1).total == len(answer)
 
 
+@pytest.mark.parametrize(("language", "text"), [("en", "Maker under Chinese control: yes"), ("zh", "制造商受中方控制：是")])
+def test_a_filter_of_yes_or_no_has_the_name_of_its_parameter(shipped: EmbeddedStore, language: str, text: str) -> None:
+    answer = ask(shipped, load_catalogue(shipped.layout)["makers-by-year"], {"maker": ["agent:byd"]}, language=language)
+    assert answer.filters[1:] == [[text]]
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_html_file_has_rows_statements_sources_query_and_digest(shipped: EmbeddedStore, language: str) -> None:
     answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["place:asean"]}, language=language)

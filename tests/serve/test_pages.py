@@ -490,6 +490,11 @@ def test_the_page_of_quality_has_all_tables_and_checks_and_pages_of_findings(cli
     assert [client.get(f"/quality/checks/{path}").status_code for path in ("none", f"{most['name']}?page=999")] == [404, 404]
 
 
+@pytest.mark.parametrize("name", ["view", "path", "nothing"])
+def test_a_page_of_a_question_ignores_unknown_parameters(client: TestClient, name: str) -> None:
+    assert client.get(f"/questions/host-countries?{name}=chart").status_code == 200
+
+
 def test_the_front_page_and_the_catalogue(client: TestClient, shipped: EmbeddedStore) -> None:
     catalogue = load_catalogue(shipped.layout).questions
     for language in terms.LANGUAGES:

@@ -22,9 +22,12 @@ from nevkg.store import Store
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, find_things
+from nevkg.view import format_value
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
+
+_COLON = {"en": ": ", "zh": "："}
 
 
 class Answer(Table):
@@ -136,16 +139,22 @@ class Answer(Table):
     def filters(self) -> list[list[str]]:
         """The values of its parameters as labels: one list for each parameter, of which one value must match.
 
-        The day, the history and the language are left out. A value that might be of another parameter has its name in front.
+        The day, the history and the language are left out. A value that might be of another parameter, or that is only yes or
+        no, has the name of its parameter in front.
         """
         spaces = entities.namespaces(self.store)
         wanted = {name: text.split(" ") for name, text in self.parameters.items() if name not in (AS_OF, HISTORY, LANGUAGE)}
         iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted.values() for name in several}
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
         types = Counter(parameter.type for parameter in self.question.parameters)
-        unclear = {one.name: f"{one.label[self.language]}: " for one in self.question.parameters if types[one.type] > 1}
+        unclear = {one.name for one in self.question.parameters if types[one.type] > 1}
+        names = {one.name: one.label[self.language] + _COLON[self.language] for one in self.question.parameters}
+        answers = [format_value(answer, self.language) for answer in (True, False)]
         found = [[labels.get(iris[name] or "", name) for name in several] for several in wanted.values()]
-        return [[unclear.get(name, "") + first, *others] for name, (first, *others) in zip(wanted, found, strict=True)]
+        return [
+            [names[name] + first if name in unclear or first in answers else first, *others]
+            for name, (first, *others) in zip(wanted, found, strict=True)
+        ]
 
     @cached_property
     def address(self) -> Address | None:

@@ -56,7 +56,7 @@ def _request_answer(asked: Mapping[str, Sequence[str]], language: str) -> dict[s
     return {AS_OF if key == DAY else key: values for key, values in asked.items()} | {"lang": [language]}
 
 
-def _address(path: str, view: View, **query: str | Sequence[str]) -> str:
+def _address(path: str, view: View, /, **query: str | Sequence[str]) -> str:
     """Returns an address of the API as the explorer requests it, but for the order of its parameters."""
     given = {"lang": view.language, **query, KNOWN_BY: view.links.known_by or ""}
     asked = urlencode({name: values for name, values in given.items() if values}, doseq=True)

@@ -12,6 +12,7 @@ import { arrangeRows, countRows, type Order, parseOrder, totalsOf } from "./rows
 import { words } from "./words";
 
 const PAGE = 100; // as on the page of the server
+const SHORT = 7; // characters: a shorter text is not broken, such as a name of a country in Chinese
 const NO_FACETS: ReadonlyMap<string, string> = new Map();
 
 /** A short table: its first rows in some columns, with no state in the address. */
@@ -174,7 +175,7 @@ function CellValue({ cell, evidence, addends, sources, lang, isYear, column, exp
   if (evidence.length || explanation)
     return (
       <a
-        class="traced"
+        class={text.length < SHORT ? "traced short" : "traced"}
         href={evidence.length ? traceAddress(evidence, entities, addends) : (explanation ?? "")}
         title={asText(cell, lang)}
         aria-label={`${text || "–"} (${column}): ${w.evidence}`}

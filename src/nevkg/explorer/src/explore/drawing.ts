@@ -6,7 +6,7 @@ import { countLinks, type Edge, type Node } from "./data";
 import type { EdgeState } from "./edge-states";
 import { type Layout, middleOf, type Point, placeAround } from "./layout";
 import { type Box, overlap, Space } from "./space";
-import { createStylesheet, MIN_SIZE, readColors, shorten, sizeOf } from "./style";
+import { createStylesheet, MIN_SIZE, readColors, sizeOf, wrapLabel } from "./style";
 
 const LEGIBLE = 11.5; // pixels
 const CROWD = 150; // nodes; a layout of fewer has room for their labels
@@ -30,8 +30,9 @@ function chooseLabels(cy: Core): void {
       space.occupy(bodyOf(node), node.id());
     });
   const isVisible = (node: NodeSingular) => node.data("own") * zoom >= MIN_SIZE && overlap(node.boundingBox(), view);
-  nodes
-    .filter((node) => node.is(".hub, .selected, .called") || isVisible(node as NodeSingular))
+  const chosen = nodes.filter((node) => node.is(".hub, .selected, .called") || isVisible(node as NodeSingular));
+  nodes.difference(chosen).addClass("unnamed"); // Cytoscape would draw some of them smaller than its minimum.
+  chosen
     .sort((a, b) => rank(b) - rank(a))
     .forEach((node) => {
       const isCalled = node.is(".hub, .selected");
@@ -129,7 +130,7 @@ export function updateElements(cy: Core, { nodes, edges, parents, shapes, standi
       const count = links.get(node.name) ?? 0;
       const points = SHAPES[shapes.get(node.kind.iri) ?? 0] ?? [];
       const data = {
-        text: shorten(node.label),
+        text: wrapLabel(node.label, fontOf(count)),
         color: node.color,
         size: sizeOf(count),
         font: fontOf(count),

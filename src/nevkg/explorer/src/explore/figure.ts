@@ -1,6 +1,6 @@
 // The visible graph as an SVG document on white, with title, legend and caption, for printing and editing.
 
-import { wrap } from "../picture/text";
+import { wrap, wrapEvenly } from "../picture/text";
 import { bestStanding, dashArray, STANDING, type Standing } from "../state/standings";
 import { CHANGE_COLORS } from "../ui/changes";
 import { shapePath } from "../ui/legend";
@@ -116,7 +116,7 @@ function drawGraph({ nodes, edges, positions, shapes, standings, edgeStates }: G
       .sort((a, b) => (links.get(b.name) ?? 0) - (links.get(a.name) ?? 0))
       .flatMap(({ name, label }): [string, string][] => {
         const { x, y } = findPosition(name);
-        const lines = wrap(label, LABEL_WIDTH, (part) => textWidth(part, FONT_SIZE));
+        const lines = wrapEvenly(label, LABEL_WIDTH, (part) => textWidth(part, FONT_SIZE));
         if (!lines.length) return [];
         const tops = [y + radiusOf(name) * 1.15 + 2, y - radiusOf(name) * 1.15 - 2 - lines.length * LABEL_LINE];
         const top = tops.find((candidate) => space.isFree(boxAround(x, candidate, lines), name));

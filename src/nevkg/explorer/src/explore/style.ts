@@ -1,8 +1,10 @@
 // The style of nodes and edges: colours and shapes of classes, and the stylesheet of the canvas.
 
 import type { StylesheetJson } from "cytoscape";
+import { wrapEvenly } from "../picture/text";
 import { CHANGE_COLORS } from "../ui/changes";
 import { SHAPES } from "../ui/legend";
+import { estimateWidth, truncate } from "../ui/text";
 import { computeColor } from "../ui/theme";
 import { signOf } from "./edge-states";
 
@@ -59,17 +61,12 @@ export function readColors(): ThemeColors {
 
 /** The size of text in pixels below which a label is not drawn. */
 export const MIN_SIZE = 8;
-const MAX_LABEL = 42; // characters
+const MAX_LABEL = 48; // columns
+const MAX_WIDTH = 120; // of a line of a label, in pixels
 
-/** Shortens a label for the picture; the panel shows the full label. */
-export function shorten(label: string): string {
-  const letters = [...label];
-  return letters.length > MAX_LABEL
-    ? `${letters
-        .slice(0, MAX_LABEL - 1)
-        .join("")
-        .trimEnd()}…`
-    : label;
+/** Shortens a label for the picture and breaks it in lines, never within a word; the panel shows the full label. */
+export function wrapLabel(label: string, size: number): string {
+  return wrapEvenly(truncate(label, MAX_LABEL), MAX_WIDTH, (part) => estimateWidth(part, size)).join("\n");
 }
 
 /** Returns the diameter of a node, in pixels. */
@@ -95,10 +92,7 @@ export function createStylesheet(colors: ThemeColors): StylesheetJson {
         "text-valign": "bottom",
         "text-margin-y": 3,
         "text-wrap": "wrap",
-        "text-max-width": "125px",
-        // Chinese has no spaces to break at.
-        "text-overflow-wrap": ((node: { data: (name: string) => string }) =>
-          /\p{Script=Han}/u.test(node.data("text")) ? "anywhere" : "whitespace") as never,
+        "text-max-width": `${MAX_WIDTH + 25}px`, // fonts differ from the estimate
         "text-outline-color": colors.ground,
         "text-outline-width": 2,
       },

@@ -155,7 +155,7 @@ export function GraphView({ graph, title, shapes, actions, around = [], tools, p
           getGraph={() => ({
             title,
             description: [dayText, ...address].join(". "),
-            about: [[`${dayText}.`, population].filter(Boolean).join(w.sentenceGap)],
+            about: [dayText, population].filter(Boolean),
             from: [...(graph.sources.size ? [fill(w.sourceCount, number(graph.sources.size, lang))] : []), ...citation, ...address],
             ...visible,
             shapes,

@@ -30,8 +30,8 @@ export const words = catalogue({
   failed: ["The picture could not be made.", "无法生成图片。"],
   copyLink: ["Copy link", "复制链接"],
   linkNote: [
-    "The link opens a page that works without JavaScript and leads here. Messengers show its title.",
-    "该链接打开的页面无需 JavaScript，并可转到此处。即时通信软件会显示其标题。",
+    "The link opens this view, also without JavaScript. Messengers show its title.",
+    "该链接打开此视图，无需 JavaScript 亦可阅读。即时通信软件会显示其标题。",
   ],
   ofServers: [
     "Excel and Parquet need nevkg on a computer: nevkg ask … --format xlsx.",

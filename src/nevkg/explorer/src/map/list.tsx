@@ -136,7 +136,7 @@ export function notesOf(
   // Only the first of the columns that filter names what is at the place; the others are about it.
   const columns = new Set([show.filters?.[0], show.color, show.status, STANDING]);
   const kind = size && text(show.planned);
-  return [...[...columns].map(text), size && `${sizeLabel}: ${size}${kind && ` (${kind})`}`, ...time].filter(Boolean);
+  return [...[...columns].map(text), size && `${sizeLabel}${w.colon}${size}${kind && ` (${kind})`}`, ...time].filter(Boolean);
 }
 
 /** The label and notes of a row, with a link to its evidence. */
@@ -156,7 +156,13 @@ function RowLink({ answer, show, row, label, omit, onHover, note }: RowProps) {
       ) : (
         <bdi>{label}</bdi>
       )}
-      {notes.length > 0 && <small>{notes.join(" · ")}</small>}
+      {notes.length > 0 && (
+        <small>
+          {notes.map((text, index) => (
+            <span key={text}>{index < notes.length - 1 ? `${text} · ` : text}</span>
+          ))}
+        </small>
+      )}
     </>
   );
 }

@@ -119,12 +119,13 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
   // For each column the places that are drawn, and those that would be drawn if its other values were selected, too.
   const countsOf = (column: string) => countPlaces(rows, filterRows(rows, rowsOnDay, filters, column), show.place ?? "", column);
   const filterOf = (column: string) => filters.find((filter) => filter.column === column) as ColumnFilter;
-  const population = useMemo(() => {
+  const [population, standingCounts] = useMemo(() => {
     const keys = new Set(markers.map(({ key }) => key));
-    const others = filterRows(rows, rowsOnDay, filters, STANDING);
-    const leftOut = changes ? [] : markersOf(answer, show, others, gazetteer, [], standings).markers.filter(({ key }) => !keys.has(key));
+    const others = markersOf(answer, show, filterRows(rows, rowsOnDay, filters, STANDING), gazetteer, [], standings).markers;
     const standingOf = ({ standing }: Marker) => standing;
-    return describePopulation(standings, markers.map(standingOf), leftOut.map(standingOf), lang);
+    const [drawn, leftOut] = [markers.map(standingOf), others.filter(({ key }) => !keys.has(key)).map(standingOf)];
+    const counts = standings.map((standing) => [standing.iri, [...drawn, ...leftOut].filter((own) => own === standing).length] as const);
+    return [describePopulation(standings, drawn, changes ? [] : leftOut, lang), new Map(counts)] as const;
   }, [answer, show, rows, rowsOnDay, filters, changes, markers, gazetteer, standings, lang]);
   const hollowNames = [
     ...new Set(
@@ -221,7 +222,7 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
                   key={column}
                   label={labelOf(column)}
                   standings={standings}
-                  counts={countsOf(column)}
+                  counts={standingCounts}
                   filter={filterOf(column)}
                 />
               ) : (
@@ -231,7 +232,7 @@ function MapView({ answer, show, gazetteer, highlights = [] }: Props) {
             {!show.filters?.includes(STANDING) && (
               <StandingLegend
                 label={labelOf(STANDING)}
-                standings={standings.filter((standing) => markers.some((marker) => !marker.isArea && marker.standing === standing))}
+                standings={standings.filter((standing) => drawnMarkers.some((marker) => marker.standing === standing))}
               />
             )}
             {areas.length > 0 && <ShadeLegend label={hasAreaSizes ? labelOf(show.size) : w.rows} shades={shadeScale} />}

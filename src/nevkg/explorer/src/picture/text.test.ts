@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rangesOf, wrap } from "./text";
+import { rangesOf, wrap, wrapEvenly } from "./text";
 
 const length = (text: string) => [...text].length;
 
@@ -19,6 +19,13 @@ describe("wrap", () => {
     const lines = wrap(text, 10, length);
     expect(lines.every((line) => line.length <= 10)).toBe(true);
     expect(lines.join("").replaceAll(" ", "")).toBe(text.replaceAll(" ", ""));
+  });
+  it("keeps punctuation with its characters", () => {
+    expect(wrap("工厂（PT VKTR），", 7, length)).toEqual(["工厂（PT", "VKTR），"]);
+  });
+  it("leaves no single character on the last line", () => {
+    expect(wrapEvenly("比亚迪兰开斯特客车工厂", 10, length)).toEqual(["比亚迪兰开斯", "特客车工厂"]);
+    expect(wrapEvenly("one two three", 7, length)).toEqual(["one two", "three"]);
   });
   it("returns no lines for blank text", () => {
     expect(wrap(" ", 10, length)).toEqual([]);

@@ -1,7 +1,8 @@
 // The text of a picture: its lines and its fonts. Viewers that do not support embedded fonts use their own.
 
-// Spaces, words, or single characters of scripts without spaces between words.
-const PIECES = /\s+|[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+/gu;
+// Spaces, words, or single characters of scripts without spaces between words, with the punctuation that must not be apart from them.
+const PIECES =
+  /\s+|[（《]*(?:[\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]|[^\s\u2e80-\u9fff\uf900-\ufaff\uff00-\uffef]+)[）》，、。；：？]*/gu;
 // A word may be broken after a hyphen, a date may not.
 const AFTER_HYPHEN = /(?<=\p{L}-)(?=\p{L})/u;
 
@@ -28,6 +29,13 @@ export function wrap(text: string, width: number, measure: (text: string) => num
   };
   for (const word of text.match(PIECES) ?? []) word.split(AFTER_HYPHEN).forEach(add);
   return line.trim() ? [...lines, line.trim()] : lines;
+}
+
+/** Wraps a text in as few lines, of about the same length: a label of Chinese has no last line of one character. */
+export function wrapEvenly(text: string, width: number, measure: (text: string) => number): string[] {
+  const lines = wrap(text, width, measure);
+  const even = wrap(text, (1.1 * measure(text)) / lines.length, measure);
+  return even.length > lines.length ? lines : even;
 }
 
 /** Returns `@font-face` rules with embedded files for the fonts that a text needs. */

@@ -29,7 +29,7 @@ function addressOf(match: Found): string {
 
 function noteOf(match: Found, lang: Language): string {
   if (match.kind === "question" && match.filters?.length)
-    return [match.filters.join(words[lang].comma), match.answer].filter(Boolean).join(": ");
+    return [match.filters.join(words[lang].comma), match.answer].filter(Boolean).join(words[lang].colon);
   if (match.kind !== "entity") return words[lang].kinds[match.kind];
   return [match.kinds?.join(words[lang].comma), match.matched === match.label ? "" : match.matched].filter(Boolean).join(" · ");
 }

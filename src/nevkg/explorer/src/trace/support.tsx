@@ -15,7 +15,7 @@ export function witnessText(witnesses: number, lang: Language): string {
 
 /** Returns the standing of a fact, unless it is disputed, and the number of its independent sources. */
 export function supportText({ is_disputed, standing, witnesses }: Support, lang: Language): string {
-  return [is_disputed ? "" : standing, witnessText(witnesses, lang)].filter(Boolean).join(", ");
+  return [is_disputed ? "" : standing, witnessText(witnesses, lang)].filter(Boolean).join(words[lang].comma);
 }
 
 type Support = Pick<Episode, "is_disputed" | "standing" | "witnesses">;

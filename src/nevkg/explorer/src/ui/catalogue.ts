@@ -50,6 +50,7 @@ export const shared = {
   cancel: ["Cancel", "取消"],
   allDates: ["All dates", "全部时间"],
   comma: [", ", "、"],
+  colon: [": ", "："],
   asOfDay: ["as of {0}", "截至 {0}"],
   sentenceGap: [" ", ""],
   changes: ["Changes between the two days", "两个日期之间的变化"],
