@@ -118,7 +118,7 @@ def test_keyboard_navigation(explorer: Visit) -> None:
     assert page.evaluate("document.activeElement.id") == "trace-title"
     page.keyboard.press("Escape")
     page.locator(".trace").wait_for(state="detached")
-    assert page.evaluate("document.activeElement.className") == "traced"
+    assert page.locator("tbody .traced").first.evaluate("cell => cell === document.activeElement")
     page.locator(".conditions summary").focus()
     page.keyboard.press("Enter")
     page.get_by_role("combobox", name="Country of the plant").focus()
