@@ -1,7 +1,7 @@
 """Traces the evidence of an answer: the triples that each row matched, and the facts, statements or episodes behind them.
 
-The body of the query is run again for all of its variables, and so is that of each sub-select. So a row that groups solutions has
-the evidence of each of them. ``patterns.GAPS`` lists what is not traced.
+The body of the query is run again for each variable that the evidence needs, and so is that of each sub-select. So a row that
+groups solutions has the evidence of each of them. ``patterns.GAPS`` lists what is not traced.
 """
 
 from __future__ import annotations
@@ -179,7 +179,7 @@ class _Level:
 
 
 def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[str], str]) -> _Level:
-    """Runs a query for all of its variables, and its sub-selects, and returns the solutions with the wanted keys.
+    """Runs a query as it is traced, and its sub-selects, and returns the solutions with the wanted keys.
 
     Nothing here may call rdflib's parser: its exceptions keep the variables of all callers until the garbage is collected, in
     whatever thread, and results may only be released in the thread that made them.
