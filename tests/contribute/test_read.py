@@ -30,6 +30,12 @@ CHINESE = """<!doctype html><html lang="zh"><head><title>长安汽车在泰国�
 </article></body></html>"""
 
 
+@pytest.fixture(autouse=True)
+def few_sources(part: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Reading compares a page with all sources."""
+    monkeypatch.setenv("NEVKG_DATA", part)
+
+
 def read(nevkg: Nevkg, folder: Path, page: str) -> dict[str, list[dict[str, str]]]:
     """Returns the rows that are proposed for a page, by table."""
     place = folder / "page.html"
@@ -60,7 +66,8 @@ def test_what_is_denied_is_not_proposed(nevkg: Nevkg, tmp_path: Path) -> None:
     assert not any(row["country"] == "ES" for row in rows["plants"])
 
 
-def test_proposals_can_be_imported(nevkg: Nevkg, tmp_path: Path) -> None:
+def test_proposals_can_be_imported(nevkg: Nevkg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("NEVKG_DATA")
     read(nevkg, tmp_path, ENGLISH)
     result = nevkg("import", str(tmp_path / "rows"), "--dry-run")
     assert result.code == 0, result.out
