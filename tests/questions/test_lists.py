@@ -50,6 +50,7 @@ def test_entries_are_compared_with_the_data(abroad: World) -> None:
     list_plant(abroad, "part", "agent:a", "place:XA", "plant:q", listedCapacity="2000")
     list_plant(abroad, "part", "agent:b", "place:XB", "plant:r")
     list_plant(abroad, "part", "agent:b", "place:XB", status="announced")
+    list_plant(abroad, "part", "agent:b", "place:XD")
     rows = reconcile(abroad.build().store)
     found = {(row.list.iri.rpartition("/")[2], row.plant.label if row.plant else "", row.comparison.label) for row in rows}
     assert found == {
@@ -57,6 +58,7 @@ def test_entries_are_compared_with_the_data(abroad: World) -> None:
         ("whole", "Plant P", "only in the data"),
         ("part", "Plant Q", "other capacity"),
         ("part", "制造商乙乙国工厂", "other status"),  # named by rule, since no source names it
+        ("part", "制造商乙乙国工厂", "in both"),  # by the entry that names no plant
         ("part", "", "only in the list"),
     }
     sources = {row.comparison.label: {source.iri.rpartition("/")[2] for source in row.sources()} for row in rows}
