@@ -65,8 +65,8 @@ test-quick: setup ## run tests that take a minute, for use during development
 test-all: lint-python test-explorer engines ## run all tests, as every night and before a release
 	$(BIN)/python -m pytest -m "slow or not slow" -n $(JOBS) --dist worksteal
 
-test-python: setup ## run the tests that depend on the version of Python
-	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal @tests/python.txt || $(AGAIN)
+test-python: setup ## run the tests that depend on the version of Python; each function once with CASES=--first-cases
+	$(BIN)/python -m pytest -n $(JOBS) --dist worksteal $(CASES) @tests/python.txt || $(AGAIN)
 
 coverage: explorer services ## measure the coverage of the tests of each change; htmlcov/index.html has the details
 	$(BIN)/python -m pytest -m "not nightly" -n $(JOBS) --dist worksteal --cov --cov-report=term --cov-report=html

@@ -23,6 +23,18 @@ from nevkg.store import EmbeddedStore, open_store
 pytest_plugins = ["tests.support.durations"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--first-cases", action="store_true", help="run each test function once, with its first parameters")
+
+
+@pytest.hookimpl(trylast=True)  # once slow cases are left out
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("first_cases"):
+        first = {item.nodeid.partition("[")[0]: item for item in reversed(items)}
+        config.hook.pytest_deselected(items=[item for item in items if item not in first.values()])
+        items[:] = [item for item in items if item in first.values()]
+
+
 @pytest.fixture(scope="session")
 def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder that all processes of one test run share."""

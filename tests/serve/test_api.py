@@ -22,7 +22,7 @@ from pyarrow import parquet
 from starlette.testclient import TestClient
 from tests.support.api import app, job_of
 from tests.support.hostile import HOSTILE
-from tests.support.marks import FUZZ, quick_every
+from tests.support.marks import FUZZ, slow_every
 from tests.support.serving import serving
 from tests.support.worlds import SHIPPED
 
@@ -212,7 +212,7 @@ def test_a_row_of_a_query_is_explained(client: Client, openapi: dict[str, Any], 
     assert "by POST" in assert_problem(openapi, refused)
 
 
-@pytest.mark.parametrize("name", quick_every(4, QUESTIONS))
+@pytest.mark.parametrize("name", slow_every(4, QUESTIONS))
 def test_every_question_is_answered_as_on_the_command_line(
     client: Client, openapi: dict[str, Any], store: EmbeddedStore, name: str
 ) -> None:

@@ -17,6 +17,7 @@ from starlette.testclient import TestClient
 from tests.interop.test_w3id import HOST, QUAD_FORMATS, TRIPLE_FORMATS, redirect
 from tests.support.api import BROWSER, app
 from tests.support.browser import EXPLORER
+from tests.support.marks import slow_every
 from tests.support.markup import Markup
 from tests.support.serving import ServerProcess
 from tests.support.worlds import SHIPPED, World
@@ -162,7 +163,7 @@ def test_graphs_are_quads(client: TestClient, shipped: EmbeddedStore, samples: d
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("suffix", QUADS)
+@pytest.mark.parametrize("suffix", slow_every(2, [*QUADS]))
 def test_the_dataset_download_is_complete(client: TestClient, shipped: EmbeddedStore, suffix: str) -> None:
     quads: set[Quad] = set(parse(client.get(f"/dataset.{suffix}").content, QUADS[suffix]))
     assert quads == set(shipped.store)

@@ -291,7 +291,7 @@ def split_paths(portions: list[static.Portion], every: int) -> tuple[list[static
     return kept, left_out
 
 
-@pytest.mark.parametrize("every", [pytest.param(8, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.nightly)])
+@pytest.mark.parametrize("every", [pytest.param(16, marks=pytest.mark.slow), pytest.param(1, marks=pytest.mark.nightly)])
 def test_all_links_of_a_site_resolve(
     explorer_build: None,  # noqa: ARG001  it must be built first
     part: str,

@@ -21,6 +21,7 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 from tests.conftest import Nevkg, Result
 from tests.support import servers
 from tests.support.local_http import respond, serve_http
+from tests.support.marks import slow_every
 from tests.support.servers import Server
 
 from nevkg.data import terms
@@ -58,9 +59,9 @@ def running(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> 
         yield endpoint
 
 
-@pytest.fixture(params=[servers.server_param(kind, jena=pytest.mark.nightly) for kind in sorted(servers.KINDS)])
+@pytest.fixture(params=slow_every(3, ["virtuoso", "oxigraph", "jena"]))
 def mortal(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    """A server for a test in which it or the loader is killed; a test with Jena takes half a minute."""
+    """A server for a test in which it or the loader is killed, which takes long."""
     with servers.running(request.param) as endpoint:
         set_credentials(endpoint, monkeypatch)
         yield endpoint
@@ -321,7 +322,7 @@ def test_a_large_graph_is_replaced(running: Server, part_store: EmbeddedStore) -
 ROOM, LOG, LARGE = 2_500, 300_000, 12_000
 
 
-@pytest.fixture(params=["virtuoso", "oxigraph", pytest.param("jena", marks=pytest.mark.nightly)])
+@pytest.fixture(params=slow_every(3, ["virtuoso", "oxigraph", "jena"]))
 def limited_server(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
     """A server that cannot take a large graph in one step."""
     with servers.running(request.param, **({"TransactionAfterImageLimit": LOG} if request.param == "virtuoso" else {})) as endpoint:

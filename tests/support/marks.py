@@ -18,7 +18,7 @@ def quick_every(step: int, cases: Sequence[Any]) -> list[Any]:
 
 
 def slow_every(step: int, cases: Sequence[Any]) -> list[Any]:
-    """Marks all cases of a slow test as nightly but every ``step``-th."""
+    """Marks all cases as nightly but every ``step``-th."""
     return _mark_others(step, cases, pytest.mark.nightly)
 
 
