@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store
 
 from nevkg.data import dataset, terms
 from nevkg.data.frontmatter import read_head, read_query
@@ -15,8 +16,6 @@ from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.syntax import apply_edits, explain_syntax_error, tokenize
 from nevkg.store import engine
-
-Subject = NamedNode | BlankNode | Triple
 
 # Intermediate results of rules for later rules; removed at the end, so that no query sees them.
 WORK = "work"
@@ -26,13 +25,9 @@ FIRST, LAST = "0001-01-01", "9999-12-31"
 BEFORE_ALL = "0000-12-31"
 # The last day on which a fact can end; what has no end is said to end on the day after.
 _LAST_END = "9999-12-30"
-_BECAUSE, _RULE = NamedNode(terms.NEV + "because"), NamedNode(terms.NEV + "rule")
+_BECAUSE, _RULE = (str(NamedNode(terms.NEV + name)).encode() for name in ("because", "rule"))
 # The default graph of a snapshot. Rules that write to it read this graph, and any other graphs explicitly by GRAPH.
 SNAPSHOT = "snapshot"
-# Below this number of quads a transaction is faster than a bulk load, which writes separate files.
-_FEW = 5_000
-# The most quads to hold in memory. The query still reads the state in which it began.
-_MOST = 500_000
 
 
 @dataclass(frozen=True)
@@ -191,18 +186,11 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
         raise InvalidData(f"{rule.path}: {error}") from None
     if not isinstance(found, QueryTriples):
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
-    quads: list[Quad] = []
-    derived: set[Subject] = set()
-    named: set[Subject] = set()
-    for subject, predicate, value in found:
-        quads.append(Quad(subject, predicate, value, graph))
-        if predicate == _BECAUSE:
-            derived.add(subject)
-        elif predicate == _RULE:
-            named.add(subject)
-        if len(quads) == _MOST:
-            store.bulk_extend(quads)
-            quads.clear()
-    title = Literal(rule.title, language=terms.LANGUAGES[0])
-    quads += [Quad(fact, _RULE, title, graph) for fact in derived - named]
-    (store.extend if len(quads) < _FEW else store.bulk_extend)(quads)
+    # As lines, which takes half the time of terms in Python.
+    lines = found.serialize(format=RdfFormat.N_TRIPLES)
+    assert lines is not None
+    if _BECAUSE in lines:
+        derived, named = (set(re.findall(rb"^(\S+) %b " % name, lines, re.MULTILINE)) for name in (_BECAUSE, _RULE))
+        title = str(Literal(rule.title, language=terms.LANGUAGES[0])).encode()
+        lines += b"".join(b"%b %b %b .\n" % (fact, _RULE, title) for fact in sorted(derived - named))
+    engine.load_lines(store, lines, graph)

@@ -18,7 +18,7 @@ from nevkg.store import cache, engine
 from nevkg.store.base import graph_nodes
 from nevkg.store.derivation import derive, derive_current, read_rules
 from nevkg.store.engine import Result
-from nevkg.store.shipped import is_shipped, load_shipped, read_shipped, write_shipped
+from nevkg.store.shipped import is_shipped, read_shipped, write_shipped
 
 _STORE = "oxigraph"  # within its folder of the cache
 
@@ -194,7 +194,7 @@ def open_built(name: str, build: Callable[[], pyoxigraph.Store]) -> OpenedStore:
     def fill(store: pyoxigraph.Store) -> None:
         if content := read_shipped(name):
             announce("Loading the data, once after the installation")
-            load_shipped(store, content)
+            engine.load_lines(store, content)
             return
         if not built:
             built.append(build())

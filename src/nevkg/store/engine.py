@@ -15,7 +15,7 @@ from itertools import islice
 from typing import TypeVar
 
 import pyoxigraph
-from pyoxigraph import QueryBoolean, QuerySolutions, QueryTriples
+from pyoxigraph import DefaultGraph, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat
 
 from nevkg.data import terms
 from nevkg.errors import CouldNotRun, WrongUsage
@@ -36,6 +36,8 @@ _ONLY_AS_KEYWORD = "FROM#\\q\nNAMED<x:y>FROM"
 _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
 _MAY_BE_KEYWORDS = ("word", "name", UNCERTAIN)
+_BLANK = b"_:"
+_FEW = 5_000  # below this number of lines a transaction is faster than a bulk load, which writes separate files
 _DAMAGE = re.compile(r"Corruption: |IO error: No such file|NotFound: ")
 
 
@@ -82,6 +84,18 @@ def ask(
 def parse(text: str, prefixes: Mapping[str, str] | None = None, allowed: Collection[str] = ()) -> Result:
     """Runs a query on an empty store, to check it; see :func:`ask`."""
     return ask(pyoxigraph.Store(), text, prefixes, allowed)
+
+
+def load_lines(store: pyoxigraph.Store, content: bytes, graph: NamedNode | DefaultGraph | None = None) -> None:
+    """Adds N-Quads, or N-Triples to a graph, without renaming their blank nodes, which the store may have, too."""
+    form = RdfFormat.N_QUADS if graph is None else RdfFormat.N_TRIPLES
+    if _BLANK in content:
+        lines = content.splitlines(keepends=True)
+        with_blank = pyoxigraph.parse(b"".join(line for line in lines if _BLANK in line), form)
+        store.extend(Quad(quad.subject, quad.predicate, quad.object, graph or quad.graph_name) for quad in with_blank)
+        content = b"".join(line for line in lines if _BLANK not in line)
+    load = store.load if content.count(b"\n") < _FEW else store.bulk_load
+    load(content, form, to_graph=graph, lenient=True)
 
 
 def names_graphs(text: str) -> bool:

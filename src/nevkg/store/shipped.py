@@ -9,11 +9,10 @@ from collections.abc import Iterable, Mapping
 from io import BytesIO
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store, parse, serialize
+from pyoxigraph import Quad, RdfFormat, serialize
 
 FOLDER = Path(__file__).resolve().parents[1] / "built"
 _SUFFIX = ".nq.gz"
-_BLANK = b"_:"
 _LEVEL = 9
 
 
@@ -27,14 +26,6 @@ def read_shipped(name: str) -> bytes | None:
         return gzip.decompress((FOLDER / f"{name}{_SUFFIX}").read_bytes())
     except (OSError, EOFError, zlib.error):
         return None
-
-
-def load_shipped(store: Store, content: bytes) -> None:
-    """Adds the result of :func:`read_shipped` to a store."""
-    lines = content.splitlines(keepends=True)
-    # Bulk loading renames blank nodes, which several graphs and both files share.
-    store.extend(parse(b"".join(line for line in lines if _BLANK in line), RdfFormat.N_QUADS))
-    store.bulk_load(b"".join(line for line in lines if _BLANK not in line), RdfFormat.N_QUADS, lenient=True)
 
 
 def write_shipped(folder: Path, parts: Mapping[str, Iterable[Quad]]) -> None:

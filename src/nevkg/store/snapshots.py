@@ -41,7 +41,7 @@ from nevkg.store.embedded import (
     write_day,
 )
 from nevkg.store.releases import open_dataset
-from nevkg.store.shipped import load_shipped, read_shipped
+from nevkg.store.shipped import read_shipped
 
 # A new day derives at most what begins within one stage. Each stage is a folder, so a small dataset has few.
 _STAGES = 8
@@ -169,7 +169,7 @@ def _write_snapshot(record: EmbeddedStore, day: str, path: str) -> None:
     It is derived from the latest stage that is not after its day.
     """
     if content := read_shipped(snapshot_name(record.state, day)):
-        write_day(record.store, lambda store: load_shipped(store, content), path)
+        write_day(record.store, lambda store: engine.load_lines(store, content), path)
         return
     if (same := _last_change(record, day)) != day:
         base = _open_to_copy(snapshot_name(record.state, same), partial(_write_snapshot, record, same))
