@@ -44,6 +44,7 @@ class _Focus:
         descriptions: all of them.
         states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
         topics: all topics so far.
+        period: the last period, which figures without a date are of.
     """
 
     topic: str = ""
@@ -52,6 +53,7 @@ class _Focus:
     descriptions: list[Description] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
+    period: Days | None = None
 
 
 @dataclass(frozen=True)
@@ -118,6 +120,8 @@ class Extractor:
         self._describe(title, focus)
         found: list[Proposal] = []
         for analysis in analyses:
+            periods = [days for each in analysis.dates if (days := choose_days(each, document.published[1], is_planned=False))[0] < days[1]]
+            focus.period = next((days for days in reversed(periods) if days[0] <= document.published[1]), focus.period)
             found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published, document.language))
         rename(found, self._find_exact(focus.descriptions))
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
@@ -182,17 +186,19 @@ class Extractor:
         others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
         is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
         for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
-            found = self._identify(analysis.sentence.text, noun, kind, {**related, self._roles.topic: topic}, focus)
+            found = self._identify(analysis, noun, kind, {**related, self._roles.topic: topic}, focus)
             if found and found.is_known:
                 return found
         if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
         related.setdefault(self._roles.topic, focus.topic)
-        return self._identify(analysis.sentence.text, noun, kind, related, focus)
+        return self._identify(analysis, noun, kind, related, focus)
 
-    def _identify(self, text: str, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
+    def _identify(self, analysis: Analysis, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
-        found = self._describer.identify(cue, kind, related, focus.area, text)
+        names = (self._roles.topic, *self._roles.places)
+        others = {self._local(mention, name) for mention in analysis.mentions for name in names if name in mention.entities}
+        found = self._describer.identify(cue, kind, related, focus.area, analysis.sentence.text, others - {*related.values()})
         if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
             return None
         return found
@@ -203,7 +209,7 @@ class Extractor:
             for kind in self._kinds.values():
                 if kind.role == DESCRIBED and any(self._is_of_described(row) for row in self._readings[cue.name].get("", ())):
                     related = self._around(analysis, cue)
-                    found = self._identify(analysis.sentence.text, cue, kind, related, focus)
+                    found = self._identify(analysis, cue, kind, related, focus)
                     if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
                         yield found
                         return
@@ -248,8 +254,9 @@ class Extractor:
         for mention in analysis.mentions:
             if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
+        last: Cue | None = None
         for measure in analysis.measures:
-            cue = self._choose(analysis, measure)
+            last = cue = self._choose(analysis, measure, last)
             if chosen := self._readings[cue.name].get(measure.dimension):
                 given = {
                     "number": f"{measure.number.normalize():f}",
@@ -305,13 +312,17 @@ class Extractor:
             given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": self._describer.label(name)}
             if not self._registry.find_all(name, ""):
                 yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, given)
-        elif post and post.name == POST:
+        elif post and post.name == POST and context.focus.topic not in self._general:
             given[_EMPLOYER] = context.focus.topic
         if post or person:
             yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention, given)
 
-    def _choose(self, analysis: Analysis, measure: Measure) -> Cue:
-        """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue."""
+    def _choose(self, analysis: Analysis, measure: Measure, last: Cue | None) -> Cue:
+        """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue.
+
+        Args:
+            last: the cue of the measure before, which an enumeration goes on with.
+        """
         start, end = analysis.clause(measure.start)
         near = []
         for cue in analysis.cues:
@@ -320,6 +331,8 @@ class Extractor:
             is_far = gap > _REACH if measure.unit != NUMBER else gap > _NEAR or is_apart
             if not is_far and measure.dimension in self._readings[cue.name]:
                 near.append((gap + _OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start), cue))
+        if not near and last and measure.dimension in self._readings[last.name]:
+            return last
         return min(near, key=lambda each: each[0])[1] if near else Cue(measure.start, measure.end, ANY_CUE)
 
     def _first(
@@ -422,7 +435,8 @@ class Extractor:
             default=None,
         )
         if nearest is None:
-            return found
+            first, last = format_period(context.focus.period) if context.focus.period else ("", "")
+            return {**found, "from": first, "to": last}
         days = choose_days(nearest, published[1], is_planned=modality in _PLANNED)
         cell = format_days(days)
         if days[0] > published[1] or (modality in _PLANNED and days[1] > published[1]):

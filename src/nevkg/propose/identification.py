@@ -80,10 +80,13 @@ class Describer:
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
         return Description(place.start, place.end, kind, local, self.label(local), related, is_known=True)
 
-    def identify(self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str) -> Description | None:
+    def identify(
+        self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str, others: Iterable[str] = ()
+    ) -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
+            others: local names of what else the sentence names: other topics, such as the owner of the site, and places.
             words: the words that describe the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
@@ -91,11 +94,11 @@ class Describer:
         """
         wanted = {name: value for name, value in related.items() if value}
         place = next((wanted[name] for name in self._roles.places if name in wanted), "")
-        if area := wanted.get(self._roles.area) or self._find_area(place) or (last_area if place else ""):
+        if area := self._find_area(place) or wanted.get(self._roles.area) or (last_area if place else ""):
             wanted[self._roles.area] = area
         if self._roles.topic not in wanted or not area:
             return None
-        if local := self._best(wanted, text):
+        if local := self._best(wanted, text, frozenset(others)):
             known = self._relations[local].get(self._roles.area, frozenset())
             related = {**wanted, self._roles.area: min(known, default=area)}
             return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
@@ -119,7 +122,7 @@ class Describer:
         """Whether the local name of what is described begins as that of a topic or of one of its family, as those of its own do."""
         return description.local.partition("-")[0] in {name.partition("-")[0] for name in (topic, *self._families.get(topic, ()))}
 
-    def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
+    def _best(self, wanted: Mapping[str, str], text: str, others: frozenset[str]) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.
         places = [self._words_of(wanted[name]) for name in self._roles.places if name in wanted]
@@ -132,10 +135,11 @@ class Describer:
                 continue
             score = _SAME_AREA * (wanted[self._roles.area] in areas)
             known = [self._words_of(place) for name in self._roles.places for place in relations.get(name, ())]
-            if known and places:
-                is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places)
-                score += _SAME_PLACE if is_same else _OTHER_PLACE
             own = frozenset(local.split("-"))
+            if known and places:
+                is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places) or any(map(own.issuperset, places))
+                score += _SAME_PLACE if is_same else _OTHER_PLACE
+            score += len(others & frozenset().union(*relations.values()))
             scores.append((score, len(words & self._words_of(local)), -len(own - words), local))
         best = max(scores, default=(0, 0, 0, ""))
         return best[-1] if best[0] > 0 and [score[:-1] for score in scores].count(best[:-1]) == 1 else None

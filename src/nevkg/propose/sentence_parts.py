@@ -104,10 +104,17 @@ class Analysis:
         ]
 
     def nearest(self, kind: str, position: int) -> Mention | None:
-        """Returns the last mention of a kind that begins at or before a position, otherwise the first one."""
+        """Returns the last mention of a kind that begins at or before a position, otherwise the first one.
+
+        For a measure it is the next one, if the first measure of the sentence has none before it: *5,000 to France and 3,000 to Italy*.
+        """
         found = [mention for mention in self.mentions if kind in mention.entities]
         before = [mention for mention in found if mention.start <= position]
-        return before[-1] if before else next(iter(found), None)
+        after = found[len(before) :]
+        is_measure = any(measure.start == position for measure in self.measures)
+        if after and (not before or (is_measure and self.measures[0].start < found[0].start)):
+            return after[0]
+        return before[-1] if before else None
 
 
 class Analyser:
@@ -131,6 +138,7 @@ class Analyser:
         measures = read_measures(text, language, self._words, taken)
         dates = [day for day in dates if not day.overlaps(*measures)]
         words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
+        words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
         return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
