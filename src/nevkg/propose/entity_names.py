@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nevkg.contribute.registry import Registry
@@ -14,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -25,6 +26,7 @@ _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
+_NAME_WORD = r"(?!The |A |An |In |At |Its )[A-Z][\w&.’'-]*[\w]"
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
 
@@ -145,12 +147,13 @@ class Names:
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
         self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
+        self._new_topic = re.compile(rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
         self._topic_of_part = {iri: self._find_topic(iri) for iri, kinds in self._kinds_of.items() if self._part in kinds}
-        self._index = NameIndex(self._by_name.items())
+        self._index = NameIndex(self._by_name.items(), strip_accents)
 
     def _add_short_names(self) -> None:
         """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
@@ -191,10 +194,15 @@ class Names:
         for each in self._index.find(text, self._choose):
             more = self._generic.match(text, each.end) if self._topic in each.meaning else None
             found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
-        for word in (word for words in self._words for word in find_meanings(text, language, words)):
+        for word in (word for words in (*self._words, territory_names(language)) for word in find_meanings(text, language, words)):
             if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
                 found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
         return choose_longest(found)
+
+    def find_new_topics(self, text: str) -> Iterator[TextSpan]:
+        """Yields what is called as topics are, a name with generic words after it: *Nile Motor Industries*."""
+        for match in self._new_topic.finditer(text):
+            yield TextSpan(*match.span())
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
         """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
@@ -207,6 +215,11 @@ class Names:
         if len(parts) == 1 and self._topic not in found and (topic := self._topic_of_part[parts[0]]):
             found[self._topic] = (topic,)  # the name of a model says who makes it
         return found or None
+
+
+def strip_accents(name: str) -> str:
+    """Returns a name in lower case without accents, which pages often leave out: *Camacari* is Camaçari."""
+    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
 
 
 def _same_case(name: str, written: str) -> bool:

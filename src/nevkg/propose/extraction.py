@@ -29,6 +29,7 @@ _OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or aft
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
+_HOST = "host"  # a topic that is out of scope, at whose site a described entity is
 _GUEST = "guest"  # a topic that is at a described entity of another one
 _NOUN, _EMPLOYER = "noun", "employer"
 
@@ -124,12 +125,23 @@ class Extractor:
             focus.period = next((days for days in reversed(periods) if days[0] <= document.published[1]), focus.period)
             found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published, document.language))
         rename(found, self._find_exact(focus.descriptions))
+        found += self._name_organizations(found, analyses)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
         for proposal in found:
             key = proposal.table, proposal.content
             if key not in best or proposal.confidence > best[key].confidence:
                 best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
+
+    def _name_organizations(self, found: Sequence[Proposal], analyses: Iterable[Analysis]) -> Iterator[Proposal]:
+        """Yields the rows of new organisations that other rows refer to."""
+        referred = {local for proposal in found for value in proposal.cells.values() for local in value.split("|")}
+        for analysis in analyses:
+            for local in analysis.organizations.keys() & referred:
+                for reading in self._readings[f"{_NOUN}={_EMPLOYER}"][""]:
+                    cells = reading.fill({_EMPLOYER: local, f"{_EMPLOYER}_name": analysis.organizations[local]})
+                    start, end = analysis.sentence.start, analysis.sentence.end
+                    yield Proposal(reading.table, cells or {}, start, end, 0.5, analysis.organizations[local], reading.composed, True)
 
     def _find_exact(self, descriptions: Iterable[Description]) -> dict[str, str]:
         """Returns names for what is described as being in an area: those of the one thing there whose place the text gives."""
@@ -168,7 +180,8 @@ class Extractor:
 
     def _move_focus(self, analysis: Analysis, focus: _Focus) -> None:
         """Moves the focus to the topic that a sentence begins with, and to its area."""
-        topics = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
+        mentions = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
+        topics = [mention for mention in mentions if self._local(mention, self._roles.topic) not in analysis.organizations]
         focus.topics |= {self._local(mention, self._roles.topic) for mention in topics}
         if topics and (not focus.topic or topics[0].start <= _BEGINNING):
             focus.topic = self._local(topics[0], self._roles.topic)
@@ -188,11 +201,16 @@ class Extractor:
         for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
             found = self._identify(analysis, noun, kind, {**related, self._roles.topic: topic}, focus)
             if found and found.is_known:
-                return found
+                host = related.get(self._roles.topic)
+                return replace(found, related={**found.related, _HOST: host}) if host and host not in self._in_scope else found
         if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
-        related.setdefault(self._roles.topic, focus.topic)
-        return self._identify(analysis, noun, kind, related, focus)
+        candidates = [topic for topic in (related.get(self._roles.topic), *others, focus.topic) if topic in self._in_scope - self._general]
+        host = related.get(self._roles.topic)
+        related[self._roles.topic] = candidates[0] if candidates else focus.topic
+        found = self._identify(analysis, noun, kind, related, focus)
+        is_host = found and host and host not in self._in_scope
+        return replace(found, related={**found.related, _HOST: host}) if is_host else found
 
     def _identify(self, analysis: Analysis, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
@@ -399,7 +417,7 @@ class Extractor:
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
         hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
-        if hosts and referents[self._roles.topic] not in hosts:
+        if (hosts or referents.get(_HOST)) and referents[self._roles.topic] not in hosts:
             referents[_GUEST] = referents[self._roles.topic]
         for place in self._roles.places:
             if place in referents:

@@ -46,11 +46,12 @@ class Cue(TextSpan):
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is in a sentence. Positions are those of its text; new persons are also among the mentions, by slug."""
+    """What is in a sentence. Positions are those of its text; new persons and organisations are also among the mentions, by slug."""
 
     roles: Roles
     sentence: Sentence
     people: Mapping[str, Person]
+    organizations: Mapping[str, str]
     mentions: Sequence[Mention]
     dates: Sequence[Date]
     measures: Sequence[Measure]
@@ -128,6 +129,8 @@ class Analyser:
         assert document.published
         text, language = sentence.text, document.language
         mentions = self.names.find(text, language)
+        organizations = {slug(text[found.start : found.end]): found for found in self.names.find_new_topics(text) if not found.overlaps(*mentions)}
+        mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
@@ -139,7 +142,8 @@ class Analyser:
         dates = [day for day in dates if not day.overlaps(*measures)]
         words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
-        return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
+        names = {local: text[found.start : found.end] for local, found in organizations.items()}
+        return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
