@@ -228,9 +228,18 @@ class Extractor:
                 if kind.role == DESCRIBED and any(self._is_of_described(row) for row in self._readings[cue.name].get("", ())):
                     related = self._around(analysis, cue)
                     found = self._identify(analysis, cue, kind, related, focus)
-                    if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
+                    if found and (found.is_known or self._is_site(analysis, related)):
                         yield found
                         return
+
+    def _is_site(self, analysis: Analysis, related: Mapping[str, str]) -> bool:
+        """Whether the place of a new entity is one where something is: after a word such as *in*."""
+        return any(
+            self._local(mention, name) == related.get(name) and any(0 <= mention.start - word.end <= _DESTINATION for word in analysis.prepositions)
+            for mention in analysis.mentions
+            for name in self._roles.places
+            if name in mention.entities
+        )
 
     def _is_of_described(self, reading: Reading) -> bool:
         """Whether a reading needs an entity that texts describe."""

@@ -26,6 +26,7 @@ _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
 _NAME_AFTER_POST = 40  # characters between a post and the name of an organisation
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
+_DATELINE = 60  # characters at the beginning of a sentence, where the place may be from which it was sent
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _MODALITY, _MANY = "modality", "many"
 _COMMON = "common"  # the meaning of the end of a common noun, such as "port city", in the words that end the name of a place
@@ -62,6 +63,7 @@ class Analysis:
     scopes: Sequence[Cue]
     topics: Sequence[Cue]
     targets: Sequence[Cue]
+    prepositions: Sequence[Cue]
 
     def clause(self, position: int) -> tuple[int, int]:
         """Returns start and end of the clause that a position is in."""
@@ -128,7 +130,8 @@ class Analyser:
         """Returns what is in a sentence of a document."""
         assert document.published
         text, language = sentence.text, document.language
-        mentions = self.names.find(text, language)
+        place = next((word.end for word in self._find(text[:_DATELINE], language, "dateline")), 0)
+        mentions = [mention for mention in self.names.find(text, language) if mention.start >= place]
         organizations = {slug(text[found.start : found.end]): found for found in self.names.find_new_topics(text) if not found.overlaps(*mentions)}
         mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
@@ -140,7 +143,7 @@ class Analyser:
         taken = [*mentions, *(day for day in dates if not text[day.start : day.end].isdecimal())]
         measures = read_measures(text, language, self._words, taken)
         dates = [day for day in dates if not day.overlaps(*measures)]
-        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
+        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
         names = {local: text[found.start : found.end] for local, found in organizations.items()}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
