@@ -26,7 +26,8 @@ _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
-_NAME_WORD = r"(?!The |A |An |In |At |Its )[A-Z][\w&.’'-]*[\w]"
+_NAME_WORD = r"(?!(?:The|A|An|In|At|Its|And|But|For|With|By|Of) )[A-Z][\w&.’'-]*[\w]"
+_PLURAL = re.compile(r"(?<=\d)s(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
 
@@ -218,8 +219,8 @@ class Names:
 
 
 def strip_accents(name: str) -> str:
-    """Returns a name in lower case without accents, which pages often leave out: *Camacari* is Camaçari."""
-    return "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char))
+    """Returns a name in lower case without accents, which pages often leave out, and plural signs after digits: *S05s* is S05."""
+    return _PLURAL.sub("", "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)))
 
 
 def _same_case(name: str, written: str) -> bool:

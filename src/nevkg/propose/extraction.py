@@ -185,6 +185,9 @@ class Extractor:
         focus.topics |= {self._local(mention, self._roles.topic) for mention in topics}
         if topics and (not focus.topic or topics[0].start <= _BEGINNING):
             focus.topic = self._local(topics[0], self._roles.topic)
+            # What was said before of the topic's own entity goes on: "BYD's is the largest. It stood still."
+            own = [each for each in focus.descriptions if each.related.get(self._roles.topic) == focus.topic]
+            focus.described = next(reversed(own), focus.described)
         for mention in analysis.areas:
             focus.area = self._local(mention, self._roles.area)
 
