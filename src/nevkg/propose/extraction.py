@@ -217,9 +217,9 @@ class Extractor:
 
     def _identify(self, analysis: Analysis, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
-        names = (self._roles.topic, *self._roles.places)
+        names = (self._roles.topic, *self._roles.places, *(name for name, each in self._kinds.items() if each.role == PART))
         others = {self._local(mention, name) for mention in analysis.mentions for name in names if name in mention.entities}
-        found = self._describer.identify(cue, kind, related, focus.area, analysis.sentence.text, others - {*related.values()})
+        found = self._describer.identify(cue, kind, related, focus.area, analysis.sentence.text, others - {related.get(self._roles.topic)}, is_named=cue in analysis.nouns)
         if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
             return None
         return found
@@ -227,20 +227,25 @@ class Extractor:
     def _describe_by_place(self, analysis: Analysis, focus: _Focus) -> Iterator[Description]:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
         for cue in analysis.cues:
-            for kind in self._kinds.values():
-                if kind.role == DESCRIBED and any(self._is_of_described(row) for row in self._readings[cue.name].get("", ())):
-                    related = self._around(analysis, cue)
-                    found = self._identify(analysis, cue, kind, related, focus)
-                    if found and (found.is_known or self._is_site(analysis, related)):
-                        yield found
-                        return
+            for kind in (kind for kind in self._kinds.values() if kind.role == DESCRIBED):
+                takes = {takes for takes, rows in self._readings[cue.name].items() if any(map(self._is_of_described, rows))}
+                parts = [mention for mention in analysis.mentions if self._kinds.keys() & takes & mention.entities.keys()]
+                if not takes or ("" not in takes and not parts):
+                    continue
+                related = self._around(analysis, cue)
+                found = self._identify(analysis, cue, kind, related, focus)
+                is_enough = found and found.is_known and ("" in takes or self._is_site(analysis, related, may_be_area=True))
+                if found and (is_enough or ("" in takes and self._is_site(analysis, related, may_be_area=False))):
+                    yield found
+                    return
 
-    def _is_site(self, analysis: Analysis, related: Mapping[str, str]) -> bool:
-        """Whether the place of a new entity is one where something is: after a word such as *in*."""
+    def _is_site(self, analysis: Analysis, related: Mapping[str, str], *, may_be_area: bool) -> bool:
+        """Whether a place, or an area if it is enough, is one where something is: after a word such as *in*."""
+        names = (*self._roles.places, self._roles.area) if may_be_area else self._roles.places
         return any(
             self._local(mention, name) == related.get(name) and any(0 <= mention.start - word.end <= _DESTINATION for word in analysis.prepositions)
             for mention in analysis.mentions
-            for name in self._roles.places
+            for name in names
             if name in mention.entities
         )
 
