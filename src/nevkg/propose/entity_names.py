@@ -103,7 +103,7 @@ class Roles:
         """Returns the roles of kinds; there is one topic and one area."""
         by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
         (topic,), (area,) = by_role[TOPIC], by_role[AREA]
-        homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope)
+        homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope if value != _ANY_IN_SCOPE)
         return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes)
 
 
@@ -136,7 +136,7 @@ class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
     def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Vocabulary, generic: Iterable[str]) -> None:
-        self._words = words["place"], words["name"]
+        self._words = words["place"], words["name"], words["alias"]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
@@ -173,7 +173,10 @@ class Names:
         for by_kind in self._by_name.values():
             for kind in topics & by_kind.keys():
                 for iri, name in by_kind[kind]:
-                    for part in filter(None, ((match := _BRACKETS.fullmatch(name)) and match.groups()) or ()):
+                    parts = (match := _BRACKETS.fullmatch(name)) and match.groups()
+                    if any(by and kind not in by for by in (self._by_name.get(part.casefold()) for part in parts or ())):
+                        continue  # the brackets say which of several it is, as in "Ministry of Commerce (India)"
+                    for part in parts or ():
                         if part.casefold() not in self._by_name and (iri, part) not in added[part.casefold()][kind]:
                             added[part.casefold()][kind].append((iri, part))
         for key, by_kind in added.items():

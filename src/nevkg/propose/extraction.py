@@ -118,7 +118,8 @@ class Extractor:
         # A place in the title or the lead is in the first area that the text names.
         areas = (self._local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
         focus.area = next(areas, "")
-        self._describe(title, focus)
+        if any(not each.is_known for each in self._describe(title, focus)):
+            focus.described = None  # a title alone is not enough for a new entity
         found: list[Proposal] = []
         for analysis in analyses:
             periods = [days for each in analysis.dates if (days := choose_days(each, document.published[1], is_planned=False))[0] < days[1]]
@@ -199,7 +200,7 @@ class Extractor:
             is_same = last and self._describer.may_be_of(related.get(self._roles.topic), last)
             return replace(last, start=noun.start, end=noun.end) if last and is_same else None
         kind = self._kinds[noun.name]
-        others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
+        others = self._topics_of(analysis)
         is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
         for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
             found = self._identify(analysis, noun, kind, {**related, self._roles.topic: topic}, focus)
@@ -269,6 +270,9 @@ class Extractor:
                 found[name] = self._local(min(near, key=lambda each: each[:2])[2], name)
         return found
 
+    def _topics_of(self, analysis: Analysis) -> list[str]:
+        return [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
+
     def _local(self, mention: Mention, kind: str) -> str:
         return self._registry.current(mention.entities[kind][0]).rpartition("/")[2]
 
@@ -303,11 +307,11 @@ class Extractor:
                 of_noun = self._readings[f"{_NOUN}={cue.name}"].get(measure.dimension, ())
                 yield from self._first(context, of_noun, measure, given)
         for cue in analysis.cues:
+            yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue, {"code": cue.code})
             for takes, readings in self._readings[cue.name].items():
                 kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
                     yield from self._first(context, readings, cue, {"code": cue.code})
-                    yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue, {"code": cue.code})
                 for mention in analysis.mentions if kind in self._kinds else ():
                     if kind in mention.entities and self._is_beside(cue, mention, takes):
                         is_part = self._kinds[kind].role == PART
@@ -419,7 +423,7 @@ class Extractor:
         referents, confidence = {}, 0.5
         for name, kind in self._kinds.items():
             is_placed = description is not None and kind.role in (PLACE, AREA)
-            if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position)):
+            if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position, self._is_home)):
                 referents[name] = self._local(mention, name)
         has_topic = self._roles.topic in referents
         last = None if analysis.is_general else focus.described
@@ -449,8 +453,16 @@ class Extractor:
             "targets": "|".join(targets),
             "about": f"Speaks of {', '.join(topics)}.",
             "position": str(analysis.sentence.start),
+            "home": next(iter(self._roles.homes), ""),
+            "here": referents.get("market", focus.area),
+            "maker": "" if referents[self._roles.topic] in self._general else referents[self._roles.topic],
+            "author": next((topic for topic in self._topics_of(analysis) if topic in self._in_scope - self._general), ""),
         }
         return referents, round(confidence, 2)
+
+    def _is_home(self, mention: Mention) -> bool:
+        """Whether a mention is of the area that topics in scope are from, of which rows do not speak."""
+        return self._roles.area in mention.entities and self._local(mention, self._roles.area) in self._roles.homes
 
     def _find_authority(self, context: _Context, kind: str, position: int) -> str:
         """Returns the area whose rules are spoken of at a position: one that is no home of topics, otherwise the last of the text."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
@@ -106,12 +106,12 @@ class Analysis:
             and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts)
         ]
 
-    def nearest(self, kind: str, position: int) -> Mention | None:
+    def nearest(self, kind: str, position: int, leave_out: Callable[[Mention], bool]) -> Mention | None:
         """Returns the last mention of a kind that begins at or before a position, otherwise the first one.
 
         For a measure it is the next one, if the first measure of the sentence has none before it: *5,000 to France and 3,000 to Italy*.
         """
-        found = [mention for mention in self.mentions if kind in mention.entities]
+        found = [mention for mention in self.mentions if kind in mention.entities and not leave_out(mention)]
         before = [mention for mention in found if mention.start <= position]
         after = found[len(before) :]
         is_measure = any(measure.start == position for measure in self.measures)
