@@ -148,7 +148,9 @@ class Names:
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
         self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
-        self._new_topic = re.compile(rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])")
+        self._new_topic = re.compile(
+            rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])"
+        )
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)

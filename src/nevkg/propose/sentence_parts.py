@@ -132,7 +132,9 @@ class Analyser:
         text, language = sentence.text, document.language
         place = next((word.end for word in self._find(text[:_DATELINE], language, "dateline")), 0)
         mentions = [mention for mention in self.names.find(text, language) if mention.start >= place]
-        organizations = {slug(text[found.start : found.end]): found for found in self.names.find_new_topics(text) if not found.overlaps(*mentions)}
+        organizations = {
+            slug(text[found.start : found.end]): found for found in self.names.find_new_topics(text) if not found.overlaps(*mentions)
+        }
         mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
@@ -143,7 +145,9 @@ class Analyser:
         taken = [*mentions, *(day for day in dates if not text[day.start : day.end].isdecimal())]
         measures = read_measures(text, language, self._words, taken)
         dates = [day for day in dates if not day.overlaps(*measures)]
-        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")]
+        words = [
+            self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")
+        ]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
         names = {local: text[found.start : found.end] for local, found in organizations.items()}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
