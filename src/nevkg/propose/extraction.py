@@ -22,6 +22,7 @@ from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary
 
+_BETWEEN = 6  # characters between two names of an enumeration
 _NEAR = 25  # characters between a cue and a number without a unit
 _AFTER = 5  # characters that a cue after a number counts as farther away
 _PLANNED = frozenset({"planned", "target", "forecast"})
@@ -166,8 +167,11 @@ class Extractor:
                 kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
                     yield from self._first(context, readings, cue, {"code": cue.code})
+                last_end = -_BETWEEN - 1
                 for mention in analysis.mentions if kind in self._kinds else ():
-                    if kind in mention.entities and self._is_beside(cue, mention, takes):
+                    is_next = 0 <= mention.start - last_end <= _BETWEEN  # of an enumeration
+                    if kind in mention.entities and (is_next or self._is_beside(cue, mention, takes)):
+                        last_end = mention.end
                         is_part = self._kinds[kind].role == PART
                         value = self._part(mention, kind, context.focus.topics) if is_part else self._subjects.local(mention, kind)
                         if value in self._general:
@@ -223,7 +227,8 @@ class Extractor:
             is_apart = not start <= cue.start < end
             is_far = gap > REACH if measure.unit != NUMBER else gap > _NEAR or is_apart
             if not is_far and measure.dimension in self._readings[cue.name]:
-                near.append((gap + OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start), cue))
+                is_unit = cue.overlaps(measure)  # the noun that is counted says less than a verb: "240 workers were sent home"
+                near.append((gap + OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start) + _NEAR * is_unit, cue))
         if not near and last and measure.dimension in self._readings[last.name]:
             return last
         return min(near, key=lambda each: each[0])[1] if near else Cue(measure.start, measure.end, ANY_CUE)
@@ -283,7 +288,7 @@ class Extractor:
         last = None if analysis.is_general else focus.described
         nearest = description or min(context.descriptions, key=lambda each: abs(each.start - position), default=None)
         confidence += 0.1 * has_topic + 0.2 * bool(nearest)
-        if nearest is None and last and (focus.topic in ("", last.related.get(self._roles.topic)) or not has_topic):
+        if nearest is None and last and (self._describer.may_be_of(focus.topic or None, last) or not has_topic):
             nearest = last
         if nearest:
             confidence += 0.1 * nearest.is_known

@@ -92,7 +92,7 @@ class Subjects:
         if topics and (not focus.topic or topics[0].start <= BEGINNING):
             focus.topic = self.local(topics[0], self._roles.topic)
             # What was said before of the topic's own entity goes on: "BYD's is the largest. It stood still."
-            own = [each for each in focus.descriptions if each.related.get(self._roles.topic) == focus.topic]
+            own = [each for each in focus.descriptions if self._describer.may_be_of(focus.topic, each)]
             focus.described = next(reversed(own), focus.described)
         for mention in analysis.areas:
             focus.area = self.local(mention, self._roles.area)
