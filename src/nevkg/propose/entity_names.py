@@ -15,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings, territory_names, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -147,10 +147,13 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
+        generic = frozenset(generic)
         self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
         self._new_topic = re.compile(
             rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])"
         )
+        unspaced = word_pattern(word for word in generic if not is_spaced(word))
+        self._new_in_brackets = re.compile(rf"(?:{unspaced})（(?P<name>[A-Z][\w .&'’-]+)[^（）]*）")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
@@ -206,9 +209,11 @@ class Names:
         return choose_longest(found)
 
     def find_new_topics(self, text: str) -> Iterator[TextSpan]:
-        """Yields what is called as topics are, a name with generic words after it: *Nile Motor Industries*."""
+        """Yields what is called as topics are: a name with generic words after it, *Nile Motor Industries*, or in brackets after one."""
         for match in self._new_topic.finditer(text):
             yield TextSpan(*match.span())
+        for match in self._new_in_brackets.finditer(text):
+            yield TextSpan(*match.span("name"))
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
         """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
