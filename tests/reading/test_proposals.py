@@ -102,6 +102,11 @@ def test_countries_in_other_languages_and_names_without_accents(proposer: Propos
     assert select(rows, "country", plant_id="byd-camacari") == ["BR"]
 
 
+def test_names_in_cyrillic_letters_and_any_case(proposer: Proposer) -> None:
+    rows = read(proposer, "На заводе JAC в Ульяновске началась сборка пикапов JAC T9.", "ru")
+    assert select(rows, "value", plant_id="uaz-ulyanovsk", attribute="model") == ["jac-t9"]
+
+
 def test_a_policy_of_the_data_is_found_by_its_issuer(proposer: Proposer) -> None:
     text = "To promote trade cooperation, the Ministry of Commerce issued guidelines for NEVs in 2024, with financial support."
     rows = read(proposer, text)

@@ -27,6 +27,10 @@ _SHORT = 4  # characters of a name that is compared with upper and lower case, s
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _NAME_WORD = r"(?!(?:The|A|An|In|At|Its|And|But|For|With|By|Of) )[A-Z][\w&.’'-]*[\w]"
+_LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" ")
+_CYRILLIC = str.maketrans({**dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)), "ё": "e"})
+_CYRILLIC_NAME = re.compile(r"\b[А-ЯЁ][а-яёА-ЯЁ]{4,}")
+_VOWELS, _STEM, _LONGEST_ENDING = "aeiouy", 5, 3
 _PLURAL = re.compile(r"(?<=\d)s(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
@@ -160,6 +164,8 @@ class Names:
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
         self._topic_of_part = {iri: self._find_topic(iri) for iri, kinds in self._kinds_of.items() if self._part in kinds}
         self._index = NameIndex(self._by_name.items(), strip_accents)
+        # Names of one word without their ending, to find them as other scripts and cases write them: *в Калуге*.
+        self._stems = {stem: key for key in self._by_name if key.isalpha() and key.isascii() and len(stem := key.rstrip(_VOWELS)) >= _STEM}
 
     def _add_short_names(self) -> None:
         """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
@@ -206,7 +212,16 @@ class Names:
         for word in (word for words in (*self._words, territory_names(language)) for word in find_meanings(text, language, words)):
             if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
                 found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
-        return choose_longest(found)
+        return choose_longest([*found, *self._find_inflected(text)])
+
+    def _find_inflected(self, text: str) -> Iterator[Mention]:
+        """Yields names in Cyrillic letters, with the ending of any case."""
+        for match in _CYRILLIC_NAME.finditer(text):
+            latin = match.group().casefold().translate(_CYRILLIC)
+            stems = (latin[: len(latin) - cut] for cut in range(_LONGEST_ENDING + 1))
+            if key := next((self._stems[stem] for stem in stems if stem in self._stems), ""):
+                entities = {kind: tuple(dict.fromkeys(iri for iri, _ in named)) for kind, named in self._by_name[key].items()}
+                yield Mention(match.start(), match.end(), entities)
 
     def find_new_topics(self, text: str) -> Iterator[TextSpan]:
         """Yields what is called as topics are: a name with generic words after it, *Nile Motor Industries*, or in brackets after one."""
