@@ -27,7 +27,7 @@ _SHORT = 4  # characters of a name that is compared with upper and lower case, s
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _NAME_WORD = r"(?!(?:The|A|An|In|At|Its|And|But|For|With|By|Of) )[A-Z][\w&.’'-]*[\w]"
-_LATIN = "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya".split(" ")
+_LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
 _CYRILLIC = str.maketrans({**dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)), "ё": "e"})
 _CYRILLIC_NAME = re.compile(r"\b[А-ЯЁ][а-яёА-ЯЁ]{4,}")
 _VOWELS, _STEM, _LONGEST_ENDING = "aeiouy", 5, 3
