@@ -26,7 +26,7 @@ _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
-_NAME_WORD = r"(?!(?:The|A|An|In|At|Its|And|But|For|With|By|Of) )[A-Z][\w&.’'-]*[\w]"
+_NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
 _LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
 _CYRILLIC = str.maketrans({**dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)), "ё": "e"})
 _CYRILLIC_NAME = re.compile(r"\b[А-ЯЁ][а-яёА-ЯЁ]{4,}")
@@ -140,6 +140,7 @@ class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
     def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Vocabulary, generic: Iterable[str]) -> None:
+        self._not_names = words["before-post"], words["preposition"], words["no-name"]
         self._words = words["place"], words["name"], words["alias"]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
@@ -223,10 +224,12 @@ class Names:
                 entities = {kind: tuple(dict.fromkeys(iri for iri, _ in named)) for kind, named in self._by_name[key].items()}
                 yield Mention(match.start(), match.end(), entities)
 
-    def find_new_topics(self, text: str) -> Iterator[TextSpan]:
+    def find_new_topics(self, text: str, language: str) -> Iterator[TextSpan]:
         """Yields what is called as topics are: a name with generic words after it, *Nile Motor Industries*, or in brackets after one."""
         for match in self._new_topic.finditer(text):
-            yield TextSpan(*match.span())
+            first = match.group().partition(" ")[0]
+            is_none = any(first.casefold() in words.of(language) for words in self._not_names)  # "The Nile Motor Industries"
+            yield TextSpan(match.start() + is_none * (len(first) + 1), match.end())
         for match in self._new_in_brackets.finditer(text):
             yield TextSpan(*match.span("name"))
 

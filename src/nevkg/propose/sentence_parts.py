@@ -133,7 +133,9 @@ class Analyser:
         place = next((word.end for word in self._find(text[:_DATELINE], language, "dateline")), 0)
         mentions = [mention for mention in self.names.find(text, language) if mention.start >= place]
         organizations = {
-            slug(text[found.start : found.end]): found for found in self.names.find_new_topics(text) if not found.overlaps(*mentions)
+            slug(text[found.start : found.end]): found
+            for found in self.names.find_new_topics(text, language)
+            if not found.overlaps(*mentions)
         }
         mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
