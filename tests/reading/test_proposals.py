@@ -108,7 +108,7 @@ def test_names_in_cyrillic_letters_and_any_case(proposer: Proposer) -> None:
 
 
 def test_a_policy_of_the_data_is_found_by_its_issuer(proposer: Proposer) -> None:
-    text = "To promote trade cooperation, the Ministry of Commerce issued guidelines for NEVs in 2024, with financial support."
+    text = "To promote trade cooperation, China's Ministry of Commerce issued guidelines for NEVs in 2024, with financial support."
     rows = read(proposer, text)
     assert select(rows, "issuer_org_ids", table="policies") == ["mofcom"]
     assert select(rows, "value", table="policy_facts", attribute="measure") == ["financial-support"]
