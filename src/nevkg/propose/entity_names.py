@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from nevkg.contribute.registry import Registry
@@ -14,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -25,6 +26,12 @@ _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
+_NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
+_LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
+_CYRILLIC = str.maketrans({**dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)), "ё": "e"})
+_CYRILLIC_NAME = re.compile(r"\b[А-ЯЁ][а-яёА-ЯЁ]{4,}")
+_VOWELS, _STEM, _LONGEST_ENDING = "aeiouy", 5, 3
+_PLURAL = re.compile(r"(?<=\d)s(?!\w)")
 _LETTER = re.compile(r"[^\W\d_]|\d")
 
 
@@ -100,7 +107,7 @@ class Roles:
         """Returns the roles of kinds; there is one topic and one area."""
         by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
         (topic,), (area,) = by_role[TOPIC], by_role[AREA]
-        homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope)
+        homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope if value != _ANY_IN_SCOPE)
         return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes)
 
 
@@ -133,7 +140,8 @@ class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
     def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Vocabulary, generic: Iterable[str]) -> None:
-        self._words = words["place"], words["name"]
+        self._not_names = words["before-post"], words["preposition"], words["no-name"]
+        self._words = words["place"], words["name"], words["alias"]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
@@ -144,13 +152,21 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
+        generic = frozenset(generic)
         self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
+        self._new_topic = re.compile(
+            rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])"
+        )
+        unspaced = word_pattern(word for word in generic if not is_spaced(word))
+        self._new_in_brackets = re.compile(rf"(?:{unspaced})（(?P<name>[A-Z][\w .&'’-]+)[^（）]*）")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
         self._topic_of_part = {iri: self._find_topic(iri) for iri, kinds in self._kinds_of.items() if self._part in kinds}
-        self._index = NameIndex(self._by_name.items())
+        self._index = NameIndex(self._by_name.items(), strip_accents)
+        # Names of one word without their ending, to find them as other scripts and cases write them: *в Калуге*.
+        self._stems = {stem: key for key in self._by_name if key.isalpha() and key.isascii() and len(stem := key.rstrip(_VOWELS)) >= _STEM}
 
     def _add_short_names(self) -> None:
         """Adds the names of parts without that of their topic, if they are no plain words: *T03* for *Leapmotor T03*."""
@@ -169,7 +185,10 @@ class Names:
         for by_kind in self._by_name.values():
             for kind in topics & by_kind.keys():
                 for iri, name in by_kind[kind]:
-                    for part in filter(None, ((match := _BRACKETS.fullmatch(name)) and match.groups()) or ()):
+                    parts = (match := _BRACKETS.fullmatch(name)) and match.groups()
+                    if any(by and kind not in by for by in (self._by_name.get(part.casefold()) for part in parts or ())):
+                        continue  # the brackets say which of several it is, as in "Ministry of Commerce (India)"
+                    for part in parts or ():
                         if part.casefold() not in self._by_name and (iri, part) not in added[part.casefold()][kind]:
                             added[part.casefold()][kind].append((iri, part))
         for key, by_kind in added.items():
@@ -191,10 +210,28 @@ class Names:
         for each in self._index.find(text, self._choose):
             more = self._generic.match(text, each.end) if self._topic in each.meaning else None
             found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
-        for word in (word for words in self._words for word in find_meanings(text, language, words)):
+        for word in (word for words in (*self._words, territory_names(language)) for word in find_meanings(text, language, words)):
             if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
                 found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
-        return choose_longest(found)
+        return choose_longest([*found, *self._find_inflected(text)])
+
+    def _find_inflected(self, text: str) -> Iterator[Mention]:
+        """Yields names in Cyrillic letters, with the ending of any case."""
+        for match in _CYRILLIC_NAME.finditer(text):
+            latin = match.group().casefold().translate(_CYRILLIC)
+            stems = (latin[: len(latin) - cut] for cut in range(_LONGEST_ENDING + 1))
+            if key := next((self._stems[stem] for stem in stems if stem in self._stems), ""):
+                entities = {kind: tuple(dict.fromkeys(iri for iri, _ in named)) for kind, named in self._by_name[key].items()}
+                yield Mention(match.start(), match.end(), entities)
+
+    def find_new_topics(self, text: str, language: str) -> Iterator[TextSpan]:
+        """Yields what is called as topics are: a name with generic words after it, *Nile Motor Industries*, or in brackets after one."""
+        for match in self._new_topic.finditer(text):
+            first = match.group().partition(" ")[0]
+            is_none = any(first.casefold() in words.of(language) for words in self._not_names)  # "The Nile Motor Industries"
+            yield TextSpan(match.start() + is_none * (len(first) + 1), match.end())
+        for match in self._new_in_brackets.finditer(text):
+            yield TextSpan(*match.span("name"))
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
         """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
@@ -207,6 +244,11 @@ class Names:
         if len(parts) == 1 and self._topic not in found and (topic := self._topic_of_part[parts[0]]):
             found[self._topic] = (topic,)  # the name of a model says who makes it
         return found or None
+
+
+def strip_accents(name: str) -> str:
+    """Returns a name in lower case without accents, which pages often leave out, and plural signs after digits: *S05s* is S05."""
+    return _PLURAL.sub("", "".join(char for char in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(char)))
 
 
 def _same_case(name: str, written: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
@@ -14,6 +14,7 @@ from nevkg.propose.proposed_rows import Proposal, choose_days, format_days, form
 from nevkg.propose.readings import ANY_CUE, Reading
 from nevkg.propose.sentence_parts import DOUBTFUL, OFFICE, POST, Analyser, Analysis, Cue
 from nevkg.propose.stated import Stated
+from nevkg.propose.subjects import BEGINNING, DESTINATION, HOST, OTHER_CLAUSE, REACH, Focus, Subjects
 from nevkg.reading.dates import Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
@@ -21,37 +22,14 @@ from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary
 
-_REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
+_BETWEEN = 6  # characters between two names of an enumeration
 _NEAR = 25  # characters between a cue and a number without a unit
-_DESTINATION = 12  # characters between a cue and the area that it leads to
-_BEGINNING = 40  # characters of a sentence that its topic begins within
-_OTHER_CLAUSE, _AFTER = 30, 5  # characters that a cue in another clause, or after a number, counts as farther away
+_AFTER = 5  # characters that a cue after a number counts as farther away
 _PLANNED = frozenset({"planned", "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
 _GUEST = "guest"  # a topic that is at a described entity of another one
 _NOUN, _EMPLOYER = "noun", "employer"
-
-
-@dataclass
-class _Focus:
-    """What the text has spoken of last, which *the company* and *the plant* refer to.
-
-    Attributes:
-        topic: local name of the last topic.
-        area: that of the last area.
-        described: the last entity that was described.
-        descriptions: all of them.
-        states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
-        topics: all topics so far.
-    """
-
-    topic: str = ""
-    area: str = ""
-    described: Description | None = None
-    descriptions: list[Description] = field(default_factory=list)
-    states: dict[str, str] = field(default_factory=dict)
-    topics: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True)
@@ -60,7 +38,7 @@ class _Context:
 
     analysis: Analysis
     descriptions: Sequence[Description]
-    focus: _Focus
+    focus: Focus
     published: Days
     language: str
 
@@ -98,6 +76,7 @@ class Extractor:
         for reading in readings:
             for takes in reading.takes.split("|"):
                 self._readings[reading.cue][takes].append(reading)
+        self._subjects = Subjects(registry, kinds, self._describer, self._readings, self._in_scope, self._general)
 
     @property
     def names(self) -> Names:
@@ -111,21 +90,35 @@ class Extractor:
         analyses = [
             self._analyser.analyse(sentence, document) for sentence in _read_sentences(document.text) if sentence.text != document.title
         ]
-        focus = _Focus()
+        focus = Focus()
         # A place in the title or the lead is in the first area that the text names.
-        areas = (self._local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
+        areas = (self._subjects.local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
         focus.area = next(areas, "")
-        self._describe(title, focus)
+        if any(not each.is_known for each in self._subjects.describe(title, focus)):
+            focus.described = None  # a title alone is not enough for a new entity
         found: list[Proposal] = []
         for analysis in analyses:
-            found += self._read(_Context(analysis, self._describe(analysis, focus), focus, document.published, document.language))
+            periods = [days for each in analysis.dates if (days := choose_days(each, document.published[1], is_planned=False))[0] < days[1]]
+            focus.period = next((days for days in reversed(periods) if days[0] <= document.published[1]), focus.period)
+            found += self._read(_Context(analysis, self._subjects.describe(analysis, focus), focus, document.published, document.language))
         rename(found, self._find_exact(focus.descriptions))
+        found += self._name_organizations(found, analyses)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
         for proposal in found:
             key = proposal.table, proposal.content
             if key not in best or proposal.confidence > best[key].confidence:
                 best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
+
+    def _name_organizations(self, found: Sequence[Proposal], analyses: Iterable[Analysis]) -> Iterator[Proposal]:
+        """Yields the rows of new organisations that other rows refer to."""
+        referred = {local for proposal in found for value in proposal.cells.values() for local in value.split("|")}
+        for analysis in analyses:
+            for local in analysis.organizations.keys() & referred:
+                for reading in self._readings[f"{_NOUN}={_EMPLOYER}"][""]:
+                    cells = reading.fill({_EMPLOYER: local, f"{_EMPLOYER}_name": analysis.organizations[local]})
+                    start, end = analysis.sentence.start, analysis.sentence.end
+                    yield Proposal(reading.table, cells or {}, start, end, 0.5, analysis.organizations[local], reading.composed, True)
 
     def _find_exact(self, descriptions: Iterable[Description]) -> dict[str, str]:
         """Returns names for what is described as being in an area: those of the one thing there whose place the text gives."""
@@ -140,105 +133,12 @@ class Extractor:
                 exact |= {vague: precise for names in some[True] for vague, precise in zip(names, (local, name), strict=True)}
         return exact
 
-    # -- what a sentence speaks of --------------------------------------------------------------
-
-    def _describe(self, analysis: Analysis, focus: _Focus) -> list[Description]:
-        """Returns the entities that a sentence describes, and moves the focus to what it speaks of."""
-        self._move_focus(analysis, focus)
-        found: list[Description] = [
-            self._describer.of_name(mention, name, self._local(mention, name))
-            for mention in analysis.mentions
-            for name in mention.entities
-            if self._kinds[name].role == DESCRIBED
-        ]
-        nouns = [noun for noun in analysis.nouns if noun.name in self._kinds and self._kinds[noun.name].role == DESCRIBED]
-        for noun in nouns:
-            if not noun.overlaps(*found) and (description := self._describe_noun(analysis, noun, focus)):
-                found.append(description)
-        if not nouns and not found:
-            found = list(self._describe_by_place(analysis, focus))
-        if found:
-            focus.described = found[-1]
-            focus.descriptions += found
-        return found
-
-    def _move_focus(self, analysis: Analysis, focus: _Focus) -> None:
-        """Moves the focus to the topic that a sentence begins with, and to its area."""
-        topics = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
-        focus.topics |= {self._local(mention, self._roles.topic) for mention in topics}
-        if topics and (not focus.topic or topics[0].start <= _BEGINNING):
-            focus.topic = self._local(topics[0], self._roles.topic)
-        for mention in analysis.areas:
-            focus.area = self._local(mention, self._roles.area)
-
-    def _describe_noun(self, analysis: Analysis, noun: Cue, focus: _Focus) -> Description | None:
-        related = self._around(analysis, noun)
-        last = focus.described
-        has_place = any(related.get(place) for place in self._roles.places)
-        if not has_place and self._roles.area not in related:
-            is_same = last and self._describer.may_be_of(related.get(self._roles.topic), last)
-            return replace(last, start=noun.start, end=noun.end) if last and is_same else None
-        kind = self._kinds[noun.name]
-        others = [self._local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
-        is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
-        for topic in dict.fromkeys(filter(None, (related.get(self._roles.topic), *others, "" if is_elsewhere else focus.topic))):
-            found = self._identify(analysis.sentence.text, noun, kind, {**related, self._roles.topic: topic}, focus)
-            if found and found.is_known:
-                return found
-        if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
-            return replace(last, start=noun.start, end=noun.end)
-        related.setdefault(self._roles.topic, focus.topic)
-        return self._identify(analysis.sentence.text, noun, kind, related, focus)
-
-    def _identify(self, text: str, cue: Cue, kind: Kind, related: Mapping[str, str], focus: _Focus) -> Description | None:
-        """Returns the known entity with these relations, or a new one if its topic is in scope."""
-        found = self._describer.identify(cue, kind, related, focus.area, text)
-        if found and not found.is_known and found.related[self._roles.topic] not in self._in_scope - self._general:
-            return None
-        return found
-
-    def _describe_by_place(self, analysis: Analysis, focus: _Focus) -> Iterator[Description]:
-        """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
-        for cue in analysis.cues:
-            for kind in self._kinds.values():
-                if kind.role == DESCRIBED and any(self._is_of_described(row) for row in self._readings[cue.name].get("", ())):
-                    related = self._around(analysis, cue)
-                    found = self._identify(analysis.sentence.text, cue, kind, related, focus)
-                    if found and (found.is_known or any(related.get(place) for place in self._roles.places)):
-                        yield found
-                        return
-
-    def _is_of_described(self, reading: Reading) -> bool:
-        """Whether a reading needs an entity that texts describe."""
-        return any(self._kinds[name].role == DESCRIBED for name in reading.needs if name in self._kinds)
-
-    def _around(self, analysis: Analysis, cue: Cue) -> dict[str, str]:
-        """Returns the names near a word that describe it: the topic anywhere before it, others in its reach."""
-        found: dict[str, str] = {}
-        for name, kind in self._kinds.items():
-            near = []
-            for mention in analysis.areas if kind.role == AREA else analysis.mentions:
-                is_before = mention.end <= cue.start
-                gap = cue.start - mention.end if is_before else mention.start - cue.end
-                reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else _REACH
-                is_apart = not is_before and any(cue.end <= other.start < mention.start for other in analysis.cues)
-                if name in mention.entities and 0 <= gap <= reach and not is_apart:
-                    near.append((gap + _OTHER_CLAUSE * (not is_before and kind.role == TOPIC), mention.start, mention))
-            if near and kind.role != DESCRIBED:
-                found[name] = self._local(min(near, key=lambda each: each[:2])[2], name)
-        return found
-
-    def _local(self, mention: Mention, kind: str) -> str:
-        return self._registry.current(mention.entities[kind][0]).rpartition("/")[2]
-
     def _part(self, mention: Mention, kind: str, topics: Collection[str]) -> str:
         """Returns the entity of a name; of a short name that several have, the one that belongs to one of the topics of the text."""
         found = [self._registry.current(iri).rpartition("/")[2] for iri in mention.entities[kind]]
         return (
             found[0] if len(found) == 1 else next((local for local in found if any(local.startswith(f"{topic}-") for topic in topics)), "")
         )
-
-    # -- what it states -------------------------------------------------------------------------
 
     def _read(self, context: _Context) -> Iterator[Proposal]:
         analysis = context.analysis
@@ -248,8 +148,9 @@ class Extractor:
         for mention in analysis.mentions:
             if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
+        last: Cue | None = None
         for measure in analysis.measures:
-            cue = self._choose(analysis, measure)
+            last = cue = self._choose(analysis, measure, last)
             if chosen := self._readings[cue.name].get(measure.dimension):
                 given = {
                     "number": f"{measure.number.normalize():f}",
@@ -261,15 +162,18 @@ class Extractor:
                 of_noun = self._readings[f"{_NOUN}={cue.name}"].get(measure.dimension, ())
                 yield from self._first(context, of_noun, measure, given)
         for cue in analysis.cues:
+            yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue, {"code": cue.code})
             for takes, readings in self._readings[cue.name].items():
                 kind = self._roles.topic if takes == _OTHER else takes
                 if not takes:
                     yield from self._first(context, readings, cue, {"code": cue.code})
-                    yield from self._first(context, self._readings[f"{_NOUN}={cue.name}"][""], cue, {"code": cue.code})
+                last_end = -_BETWEEN - 1
                 for mention in analysis.mentions if kind in self._kinds else ():
-                    if kind in mention.entities and self._is_beside(cue, mention, takes):
+                    is_next = 0 <= mention.start - last_end <= _BETWEEN  # of an enumeration
+                    if kind in mention.entities and (is_next or self._is_beside(cue, mention, takes)):
+                        last_end = mention.end
                         is_part = self._kinds[kind].role == PART
-                        value = self._part(mention, kind, context.focus.topics) if is_part else self._local(mention, kind)
+                        value = self._part(mention, kind, context.focus.topics) if is_part else self._subjects.local(mention, kind)
                         if value in self._general:
                             continue
                         yield from self._first(context, readings, mention, {takes: value})
@@ -279,18 +183,18 @@ class Extractor:
         role = TOPIC if takes == _OTHER else self._kinds[takes].role
         before, after = cue.start - mention.end, mention.start - cue.end
         if takes == _OTHER:
-            return 0 <= after <= _REACH
+            return 0 <= after <= REACH
         if role in (AREA, TOPIC):
-            return 0 <= (after if role == AREA else before) <= _DESTINATION
-        return 0 <= max(before, after) <= _REACH
+            return 0 <= (after if role == AREA else before) <= DESTINATION
+        return 0 <= max(before, after) <= REACH
 
     def _introduce(self, context: _Context, mention: Mention) -> Iterator[Proposal]:
         """Yields the row of a person whose post is named."""
-        analysis, local = context.analysis, self._local(mention, self._roles.speaker)
+        analysis, local = context.analysis, self._subjects.local(mention, self._roles.speaker)
         posts = [
             cue
             for cue in analysis.cues
-            if cue.name in (POST, OFFICE) and max(cue.start - mention.end, mention.start - cue.end) <= _BEGINNING
+            if cue.name in (POST, OFFICE) and max(cue.start - mention.end, mention.start - cue.end) <= BEGINNING
         ]
         post = min(posts, key=lambda cue: abs(cue.start - mention.start), default=None)
         person = analysis.people.get(local)
@@ -301,25 +205,32 @@ class Extractor:
             "code": (post.code or analysis.sentence.text[post.start : post.end]) if post else "",
         }
         if employer := self._analyser.find_employer(analysis, context.language, mention, post):
-            name = self._local(employer, self._roles.topic)
+            name = self._subjects.local(employer, self._roles.topic)
             given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": self._describer.label(name)}
             if not self._registry.find_all(name, ""):
                 yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, given)
-        elif post and post.name == POST:
+        elif post and post.name == POST and context.focus.topic not in self._general:
             given[_EMPLOYER] = context.focus.topic
         if post or person:
             yield from self._first(context, self._readings[f"{_NOUN}={self._roles.speaker}"][""], mention, given)
 
-    def _choose(self, analysis: Analysis, measure: Measure) -> Cue:
-        """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue."""
+    def _choose(self, analysis: Analysis, measure: Measure, last: Cue | None) -> Cue:
+        """Returns the cue that is nearest to a measure, of those whose readings take its dimension; if there is none, any cue.
+
+        Args:
+            last: the cue of the measure before, which an enumeration goes on with.
+        """
         start, end = analysis.clause(measure.start)
         near = []
         for cue in analysis.cues:
             gap = max(measure.start - cue.end, cue.start - measure.end, 0)
             is_apart = not start <= cue.start < end
-            is_far = gap > _REACH if measure.unit != NUMBER else gap > _NEAR or is_apart
+            is_far = gap > REACH if measure.unit != NUMBER else gap > _NEAR or is_apart
             if not is_far and measure.dimension in self._readings[cue.name]:
-                near.append((gap + _OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start), cue))
+                is_unit = cue.overlaps(measure)  # the noun that is counted says less than a verb: "240 workers were sent home"
+                near.append((gap + OTHER_CLAUSE * is_apart + _AFTER * (cue.end > measure.start) + _NEAR * is_unit, cue))
+        if not near and last and measure.dimension in self._readings[last.name]:
+            return last
         return min(near, key=lambda each: each[0])[1] if near else Cue(measure.start, measure.end, ANY_CUE)
 
     def _first(
@@ -337,7 +248,7 @@ class Extractor:
             return
         referents, confidence = self._refer(context, start, description)
         described = next((referents[name] for name, kind in self._kinds.items() if kind.role == DESCRIBED and name in referents), "")
-        if "number" in given and not modality and any(self._is_of_described(row) for row in readings):
+        if "number" in given and not modality and any(self._subjects.is_of_described(row) for row in readings):
             modality = context.focus.states.get(described, "")  # the jobs of a project are planned ones
         referents |= {**self._dates(context, start, modality), **given}
         if referents.get(_OTHER, "-") == referents.get(self._roles.topic):
@@ -371,13 +282,13 @@ class Extractor:
         referents, confidence = {}, 0.5
         for name, kind in self._kinds.items():
             is_placed = description is not None and kind.role in (PLACE, AREA)
-            if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position)):
-                referents[name] = self._local(mention, name)
+            if kind.role != DESCRIBED and not is_placed and (mention := analysis.nearest(name, position, self._is_home)):
+                referents[name] = self._subjects.local(mention, name)
         has_topic = self._roles.topic in referents
         last = None if analysis.is_general else focus.described
         nearest = description or min(context.descriptions, key=lambda each: abs(each.start - position), default=None)
         confidence += 0.1 * has_topic + 0.2 * bool(nearest)
-        if nearest is None and last and (focus.topic in ("", last.related.get(self._roles.topic)) or not has_topic):
+        if nearest is None and last and (self._describer.may_be_of(focus.topic or None, last) or not has_topic):
             nearest = last
         if nearest:
             confidence += 0.1 * nearest.is_known
@@ -386,7 +297,7 @@ class Extractor:
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
         hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
-        if hosts and referents[self._roles.topic] not in hosts:
+        if (hosts or referents.get(HOST)) and referents[self._roles.topic] not in hosts:
             referents[_GUEST] = referents[self._roles.topic]
         for place in self._roles.places:
             if place in referents:
@@ -401,15 +312,23 @@ class Extractor:
             "targets": "|".join(targets),
             "about": f"Speaks of {', '.join(topics)}.",
             "position": str(analysis.sentence.start),
+            "home": next(iter(self._roles.homes), ""),
+            "here": referents.get("market", focus.area),
+            "maker": "" if referents[self._roles.topic] in self._general else referents[self._roles.topic],
+            "author": next((topic for topic in self._subjects.topics_of(analysis) if topic in self._in_scope - self._general), ""),
         }
         return referents, round(confidence, 2)
+
+    def _is_home(self, mention: Mention) -> bool:
+        """Whether a mention is of the area that topics in scope are from, of which rows do not speak."""
+        return self._roles.area in mention.entities and self._subjects.local(mention, self._roles.area) in self._roles.homes
 
     def _find_authority(self, context: _Context, kind: str, position: int) -> str:
         """Returns the area whose rules are spoken of at a position: one that is no home of topics, otherwise the last of the text."""
         named = [mention for mention in context.analysis.mentions if kind in mention.entities]
-        abroad = [mention for mention in named if self._local(mention, kind) not in self._roles.homes]
+        abroad = [mention for mention in named if self._subjects.local(mention, kind) not in self._roles.homes]
         before = [mention for mention in abroad if mention.end <= position]
-        return self._local((before or abroad)[-1 if before else 0], kind) if abroad else context.focus.area
+        return self._subjects.local((before or abroad)[-1 if before else 0], kind) if abroad else context.focus.area
 
     def _dates(self, context: _Context, position: int, modality: str) -> dict[str, str]:
         """Returns the cells for the date nearest to a position, first of its clause."""
@@ -418,11 +337,12 @@ class Extractor:
         found = {"published": format_days(published), "day": format_days(published)}
         nearest = min(
             analysis.dates,
-            key=lambda each: (not start <= each.start < end, abs(each.start - position) + _BEGINNING * (each.start > position)),
+            key=lambda each: (not start <= each.start < end, abs(each.start - position) + BEGINNING * (each.start > position)),
             default=None,
         )
         if nearest is None:
-            return found
+            first, last = format_period(context.focus.period) if context.focus.period else ("", "")
+            return {**found, "from": first, "to": last}
         days = choose_days(nearest, published[1], is_planned=modality in _PLANNED)
         cell = format_days(days)
         if days[0] > published[1] or (modality in _PLANNED and days[1] > published[1]):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
-from nevkg.propose.entity_names import DESCRIBED, Kind, Roles
+from nevkg.propose.entity_names import DESCRIBED, PART, Kind, Roles
 from nevkg.propose.readings import Reading
 from nevkg.propose.stated import Stated
 from nevkg.reading.spans import TextSpan
@@ -55,15 +55,27 @@ def find_relations(
     own = {reading.table for reading in readings if reading.cue in {f"noun={kind.name}" for kind in described}}
     properties = {name for table in own for rule in tables[table].rules if rule.makes == "statement" for name, _ in rule.properties}
     found: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    parts = [(name, kind) for name, kind in kinds.items() if kind.role == PART]
     for statement in stated:
-        if statement.name in properties and any(kind.includes(registry, statement.subject) for kind in described):
-            iri = registry.current(statement.value)
-            related = found[registry.current(statement.subject).rpartition("/")[2]]
-            for target in (iri, *(link for _, link in registry.entities[iri].links)) if iri in registry.entities else ():
+        iri, subject = registry.current(statement.value), registry.current(statement.subject)
+        if iri not in registry.entities or subject not in registry.entities:
+            continue
+        # What is stated of a line of production is true of its plant.
+        sites = [each for each in (subject, *_linked(registry, subject)) if any(kind.includes(registry, each) for kind in described)]
+        for site in sites:
+            related = found[site.rpartition("/")[2]]
+            for name, kind in parts:
+                if kind.includes(registry, iri):
+                    related[name].add(iri.rpartition("/")[2])
+            for target in (iri, *_linked(registry, iri)) if statement.name in properties and site == subject else ():
                 for name, kind in kinds.items():
                     if kind.includes(registry, target):
                         related[name].add(target.rpartition("/")[2])
     return {local: {name: frozenset(values) for name, values in by_kind.items()} for local, by_kind in found.items()}
+
+
+def _linked(registry: Registry, iri: str) -> Iterator[str]:
+    return (link for _, link in registry.entities[iri].links)
 
 
 class Describer:
@@ -80,10 +92,14 @@ class Describer:
         related = {name: min(values) for name, values in self._relations.get(local, {}).items() if len(values) == 1}
         return Description(place.start, place.end, kind, local, self.label(local), related, is_known=True)
 
-    def identify(self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str) -> Description | None:
+    def identify(
+        self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str, others: Iterable[str], *, is_named: bool
+    ) -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
+            others: local names of what else the sentence names: other topics, such as the owner of the site, places, and parts.
+            is_named: whether the words name the kind of entity, as *plant* does; otherwise the relations must leave no doubt.
             words: the words that describe the entity.
             related: kind to local name of the entities that the text relates it to.
             last_area: the area that the text has spoken of last, which a place without one is in.
@@ -91,11 +107,11 @@ class Describer:
         """
         wanted = {name: value for name, value in related.items() if value}
         place = next((wanted[name] for name in self._roles.places if name in wanted), "")
-        if area := wanted.get(self._roles.area) or self._find_area(place) or (last_area if place else ""):
+        if area := self._find_area(place) or wanted.get(self._roles.area) or (last_area if place else ""):
             wanted[self._roles.area] = area
         if self._roles.topic not in wanted or not area:
             return None
-        if local := self._best(wanted, text):
+        if local := self._best(wanted, text, frozenset(others), is_named=is_named):
             known = self._relations[local].get(self._roles.area, frozenset())
             related = {**wanted, self._roles.area: min(known, default=area)}
             return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
@@ -119,7 +135,7 @@ class Describer:
         """Whether the local name of what is described begins as that of a topic or of one of its family, as those of its own do."""
         return description.local.partition("-")[0] in {name.partition("-")[0] for name in (topic, *self._families.get(topic, ()))}
 
-    def _best(self, wanted: Mapping[str, str], text: str) -> str | None:
+    def _best(self, wanted: Mapping[str, str], text: str, others: frozenset[str], *, is_named: bool) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.
         places = [self._words_of(wanted[name]) for name in self._roles.places if name in wanted]
@@ -132,13 +148,15 @@ class Describer:
                 continue
             score = _SAME_AREA * (wanted[self._roles.area] in areas)
             known = [self._words_of(place) for name in self._roles.places for place in relations.get(name, ())]
-            if known and places:
-                is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places)
-                score += _SAME_PLACE if is_same else _OTHER_PLACE
             own = frozenset(local.split("-"))
+            if known and places:
+                is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places) or any(map(own.issuperset, places))
+                score += _SAME_PLACE if is_same else _OTHER_PLACE
+            score += len(others & frozenset().union(*relations.values()))
             scores.append((score, len(words & self._words_of(local)), -len(own - words), local))
         best = max(scores, default=(0, 0, 0, ""))
-        return best[-1] if best[0] > 0 and [score[:-1] for score in scores].count(best[:-1]) == 1 else None
+        compared = len(best) - 1 if is_named else 1
+        return best[-1] if best[0] > 0 and [score[:compared] for score in scores].count(best[:compared]) == 1 else None
 
     def _find_area(self, place: str) -> str:
         for iri in self._registry.find_all(place, "") if place else ():

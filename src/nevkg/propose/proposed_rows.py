@@ -90,7 +90,7 @@ def choose_days(found: Date, today: date, *, is_planned: bool) -> Days:
     future = [days for days in found.readings if days[1] >= today]
     if is_planned and future:
         return min(future)
-    return max(past) if past else found.readings[0]
+    return past[0] if past else found.readings[0]
 
 
 def format_days(days: Days) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
@@ -26,6 +26,7 @@ _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
 _NAME_AFTER_POST = 40  # characters between a post and the name of an organisation
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
+_DATELINE = 60  # characters at the beginning of a sentence, where the place may be from which it was sent
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _MODALITY, _MANY = "modality", "many"
 _COMMON = "common"  # the meaning of the end of a common noun, such as "port city", in the words that end the name of a place
@@ -46,11 +47,12 @@ class Cue(TextSpan):
 
 @dataclass(frozen=True)
 class Analysis:
-    """What is in a sentence. Positions are those of its text; new persons are also among the mentions, by slug."""
+    """What is in a sentence. Positions are those of its text; new persons and organisations are also among the mentions, by slug."""
 
     roles: Roles
     sentence: Sentence
     people: Mapping[str, Person]
+    organizations: Mapping[str, str]
     mentions: Sequence[Mention]
     dates: Sequence[Date]
     measures: Sequence[Measure]
@@ -61,6 +63,7 @@ class Analysis:
     scopes: Sequence[Cue]
     topics: Sequence[Cue]
     targets: Sequence[Cue]
+    prepositions: Sequence[Cue]
 
     def clause(self, position: int) -> tuple[int, int]:
         """Returns start and end of the clause that a position is in."""
@@ -103,11 +106,18 @@ class Analysis:
             and not any(mention.end <= start <= mention.end + _POSSESSIVE for start in starts)
         ]
 
-    def nearest(self, kind: str, position: int) -> Mention | None:
-        """Returns the last mention of a kind that begins at or before a position, otherwise the first one."""
-        found = [mention for mention in self.mentions if kind in mention.entities]
+    def nearest(self, kind: str, position: int, leave_out: Callable[[Mention], bool]) -> Mention | None:
+        """Returns the last mention of a kind that begins at or before a position, otherwise the first one.
+
+        For a measure it is the next one, if the first measure of the sentence has none before it: *5,000 to France and 3,000 to Italy*.
+        """
+        found = [mention for mention in self.mentions if kind in mention.entities and not leave_out(mention)]
         before = [mention for mention in found if mention.start <= position]
-        return before[-1] if before else next(iter(found), None)
+        after = found[len(before) :]
+        is_measure = any(measure.start == position for measure in self.measures)
+        if after and (not before or (is_measure and self.measures[0].start < found[0].start)):
+            return after[0]
+        return before[-1] if before else None
 
 
 class Analyser:
@@ -120,7 +130,14 @@ class Analyser:
         """Returns what is in a sentence of a document."""
         assert document.published
         text, language = sentence.text, document.language
-        mentions = self.names.find(text, language)
+        place = next((word.end for word in self._find(text[:_DATELINE], language, "dateline")), 0)
+        mentions = [mention for mention in self.names.find(text, language) if mention.start >= place]
+        organizations = {
+            slug(text[found.start : found.end]): found
+            for found in self.names.find_new_topics(text, language)
+            if not found.overlaps(*mentions)
+        }
+        mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
         mentions += list(self._find_new_places(text, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
@@ -130,8 +147,12 @@ class Analyser:
         taken = [*mentions, *(day for day in dates if not text[day.start : day.end].isdecimal())]
         measures = read_measures(text, language, self._words, taken)
         dates = [day for day in dates if not day.overlaps(*measures)]
-        words = [self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target")]
-        return Analysis(self._roles, sentence, people, mentions, dates, measures, cues, *words)
+        words = [
+            self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")
+        ]
+        words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
+        names = {local: text[found.start : found.end] for local, found in organizations.items()}
+        return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [

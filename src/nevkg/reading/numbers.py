@@ -98,6 +98,8 @@ def _combine(run: list[Number]) -> Number:
     totals, current = {Decimal(0)}, set(run[0].values)
     for part in run[1:]:
         (factor,) = part.values
+        if factor >= _LARGE and 0 < max(totals) < factor:  # 3.5 万亿: all so far is multiplied
+            totals, current = {Decimal(0)}, {total + value for total in totals for value in current or {Decimal(0)}}
         if factor >= 10 and max(current, default=Decimal(1)) < factor:
             current = {value * factor for value in current or {Decimal(1)}}
         else:

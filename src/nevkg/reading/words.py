@@ -73,6 +73,13 @@ def find_locale(language: str) -> Locale | None:
         return None
 
 
+@lru_cache(maxsize=64)
+def territory_names(language: str) -> Words:
+    """Returns the names of countries in a language, with their ISO codes, from CLDR."""
+    locale = find_locale(language)
+    return Words({"*": {name.casefold(): code for code, name in (locale.territories if locale else {}).items() if code.isalpha()}})
+
+
 def normalise_word(word: str) -> str:
     """Returns a word as vocabularies have it: in lower case, with single spaces."""
     return " ".join(word.casefold().split())

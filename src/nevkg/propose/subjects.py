@@ -1,0 +1,184 @@
+"""What a sentence speaks of: the entities that it describes, and what the text goes on with."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from nevkg.contribute.registry import Registry
+from nevkg.propose.entity_names import AREA, DESCRIBED, PART, TOPIC, Kind, Mention, Roles
+from nevkg.propose.identification import Describer, Description
+from nevkg.propose.readings import Reading
+from nevkg.propose.sentence_parts import Analysis, Cue
+from nevkg.reading.dates import Days
+
+REACH = 90  # characters between a cue and a name in the same sentence that it may speak of
+DESTINATION = 12  # characters between a word and the place that it leads to
+BEGINNING = 40  # characters of a sentence that its topic begins within
+OTHER_CLAUSE = 30  # characters that what is in another clause counts as farther away
+HOST = "host"  # a topic that is out of scope, at whose site a described entity is
+
+
+@dataclass
+class Focus:
+    """What the text has spoken of last, which *the company* and *the plant* refer to.
+
+    Attributes:
+        topic: local name of the last topic.
+        area: that of the last area.
+        described: the last entity that was described.
+        descriptions: all of them.
+        states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
+        topics: all topics so far.
+        period: the last period, which figures without a date are of.
+    """
+
+    topic: str = ""
+    area: str = ""
+    described: Description | None = None
+    descriptions: list[Description] = field(default_factory=list)
+    states: dict[str, str] = field(default_factory=dict)
+    topics: set[str] = field(default_factory=set)
+    period: Days | None = None
+
+
+class Subjects:
+    """Finds what sentences speak of."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        kinds: Mapping[str, Kind],
+        describer: Describer,
+        readings: Mapping[str, Mapping[str, Sequence[Reading]]],
+        in_scope: Collection[str],
+        general: Collection[str],
+    ) -> None:
+        """Keeps what descriptions are compared with.
+
+        Args:
+            readings: those of each cue, by what they take.
+            in_scope: local names of the topics that rows may be about.
+            general: those of them that stand for many, and describe no entity.
+        """
+        self._registry, self._kinds, self._roles, self._describer = registry, kinds, Roles.of(kinds), describer
+        self._readings, self._in_scope, self._named = readings, in_scope, frozenset(in_scope) - frozenset(general)
+
+    def describe(self, analysis: Analysis, focus: Focus) -> list[Description]:
+        """Returns the entities that a sentence describes, and moves the focus to what it speaks of."""
+        self._move_focus(analysis, focus)
+        found: list[Description] = [
+            self._describer.of_name(mention, name, self.local(mention, name))
+            for mention in analysis.mentions
+            for name in mention.entities
+            if self._kinds[name].role == DESCRIBED
+        ]
+        nouns = [noun for noun in analysis.nouns if noun.name in self._kinds and self._kinds[noun.name].role == DESCRIBED]
+        for noun in nouns:
+            if not noun.overlaps(*found) and (description := self._describe_noun(analysis, noun, focus)):
+                found.append(description)
+        if not nouns and not found:
+            found = list(self._describe_by_place(analysis, focus))
+        if found:
+            focus.described = found[-1]
+            focus.descriptions += found
+        return found
+
+    def _move_focus(self, analysis: Analysis, focus: Focus) -> None:
+        """Moves the focus to the topic that a sentence begins with, and to its area."""
+        mentions = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
+        topics = [mention for mention in mentions if self.local(mention, self._roles.topic) not in analysis.organizations]
+        focus.topics |= {self.local(mention, self._roles.topic) for mention in topics}
+        if topics and (not focus.topic or topics[0].start <= BEGINNING):
+            focus.topic = self.local(topics[0], self._roles.topic)
+            # What was said before of the topic's own entity goes on: "BYD's is the largest. It stood still."
+            own = [each for each in focus.descriptions if self._describer.may_be_of(focus.topic, each)]
+            focus.described = next(reversed(own), focus.described)
+        for mention in analysis.areas:
+            focus.area = self.local(mention, self._roles.area)
+
+    def _describe_noun(self, analysis: Analysis, noun: Cue, focus: Focus) -> Description | None:
+        related = self._around(analysis, noun)
+        last = focus.described
+        has_place = any(related.get(place) for place in self._roles.places)
+        if not has_place and self._roles.area not in related:
+            is_same = last and self._describer.may_be_of(related.get(self._roles.topic), last)
+            return replace(last, start=noun.start, end=noun.end) if last and is_same else None
+        kind, nearest = self._kinds[noun.name], related.get(self._roles.topic)
+        host = {HOST: nearest} if nearest and nearest not in self._in_scope else {}
+        others = self.topics_of(analysis)
+        is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
+        for topic in dict.fromkeys(filter(None, (nearest, *others, "" if is_elsewhere else focus.topic))):
+            found = self._identify(analysis, noun, kind, {**related, self._roles.topic: topic}, focus)
+            if found and found.is_known:
+                return replace(found, related={**found.related, **host})
+        if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
+            return replace(last, start=noun.start, end=noun.end)
+        related[self._roles.topic] = next((topic for topic in (nearest, *others) if topic in self._named), focus.topic)
+        found = self._identify(analysis, noun, kind, related, focus)
+        return replace(found, related={**found.related, **host}) if found else None
+
+    def _identify(self, analysis: Analysis, cue: Cue, kind: Kind, related: Mapping[str, str], focus: Focus) -> Description | None:
+        """Returns the known entity with these relations, or a new one if its topic is in scope."""
+        names = (self._roles.topic, *self._roles.places, *(name for name, each in self._kinds.items() if each.role == PART))
+        others = {self.local(mention, name) for mention in analysis.mentions for name in names if name in mention.entities}
+        others.discard(related.get(self._roles.topic, ""))
+        text, is_named = analysis.sentence.text, cue in analysis.nouns
+        found = self._describer.identify(cue, kind, related, focus.area, text, others, is_named=is_named)
+        if found and not found.is_known and found.related[self._roles.topic] not in self._named:
+            return None
+        return found
+
+    def _describe_by_place(self, analysis: Analysis, focus: Focus) -> Iterator[Description]:
+        """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
+        for cue in analysis.cues:
+            for kind in (kind for kind in self._kinds.values() if kind.role == DESCRIBED):
+                takes = {takes for takes, rows in self._readings[cue.name].items() if any(map(self.is_of_described, rows))}
+                parts = [mention for mention in analysis.mentions if self._kinds.keys() & takes & mention.entities.keys()]
+                if not takes or ("" not in takes and not parts):
+                    continue
+                related = self._around(analysis, cue)
+                found = self._identify(analysis, cue, kind, related, focus)
+                is_enough = found and found.is_known and ("" in takes or self._is_site(analysis, related, may_be_area=True))
+                if found and (is_enough or ("" in takes and self._is_site(analysis, related, may_be_area=False))):
+                    yield found
+                    return
+
+    def _is_site(self, analysis: Analysis, related: Mapping[str, str], *, may_be_area: bool) -> bool:
+        """Whether a place, or an area if it is enough, is one where something is: after a word such as *in*."""
+        names = (*self._roles.places, self._roles.area) if may_be_area else self._roles.places
+        return any(
+            self.local(mention, name) == related.get(name)
+            and any(0 <= mention.start - word.end <= DESTINATION for word in analysis.prepositions)
+            for mention in analysis.mentions
+            for name in names
+            if name in mention.entities
+        )
+
+    def is_of_described(self, reading: Reading) -> bool:
+        """Whether a reading needs an entity that texts describe."""
+        return any(self._kinds[name].role == DESCRIBED for name in reading.needs if name in self._kinds)
+
+    def _around(self, analysis: Analysis, cue: Cue) -> dict[str, str]:
+        """Returns the names near a word that describe it: the topic anywhere before it, others in its reach."""
+        found: dict[str, str] = {}
+        for name, kind in self._kinds.items():
+            near = []
+            for mention in analysis.areas if kind.role == AREA else analysis.mentions:
+                is_before = mention.end <= cue.start
+                gap = cue.start - mention.end if is_before else mention.start - cue.end
+                reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else REACH
+                is_apart = not is_before and any(cue.end <= other.start < mention.start for other in analysis.cues)
+                if name in mention.entities and 0 <= gap <= reach and not is_apart:
+                    near.append((gap + OTHER_CLAUSE * (not is_before and kind.role == TOPIC), mention.start, mention))
+            if near and kind.role != DESCRIBED:
+                found[name] = self.local(min(near, key=lambda each: each[:2])[2], name)
+        return found
+
+    def topics_of(self, analysis: Analysis) -> list[str]:
+        """Returns the local names of the topics that a sentence names."""
+        return [self.local(mention, self._roles.topic) for mention in analysis.mentions if self._roles.topic in mention.entities]
+
+    def local(self, mention: Mention, kind: str) -> str:
+        """Returns the local name of the likeliest entity of a kind that a mention means."""
+        return self._registry.current(mention.entities[kind][0]).rpartition("/")[2]

@@ -1,0 +1,114 @@
+"""What is proposed for a few sentences. They are invented; nothing in them is true."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from tests.support.worlds import CURRENT
+
+from nevkg.propose.proposals import Proposer
+from nevkg.reading.documents import Document
+
+Row = dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def proposer() -> Proposer:
+    return Proposer.read(CURRENT)
+
+
+def read(proposer: Proposer, text: str, language: str = "en", title: str = "") -> list[Row]:
+    """Returns the rows that are proposed for a text of 1 August 2026, each with its table."""
+    document = Document(text, language, title, (date(2026, 8, 1),) * 2, "given", "https://example.org/read")
+    return [{"table": each.table, **each.cells} for each in proposer.propose(document).proposals]
+
+
+def select(rows: list[Row], column: str, **cells: str) -> list[str]:
+    """Returns the values of a column of the rows that have some cells."""
+    return [row[column] for row in rows if cells.items() <= row.items() and column in row]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("In the first half of the year BYD sold 52,000 cars in Chile. Chery sold 14,900 there.", "en"),
+        ("今年上半年，比亚迪在智利销售5.2万辆。奇瑞售出14900辆。", "zh"),
+    ],
+)
+def test_figures_without_a_date_are_of_the_last_period(proposer: Proposer, text: str, language: str) -> None:
+    rows = read(proposer, text, language)
+    assert select(rows, "period_end", subject="byd", value="52000") == ["2026-H1"]
+    assert select(rows, "period_end", subject="chery", value="14900") == ["2026-H1"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2025, China exported 32,600 vehicles to Britain, 14,100 vehicles to France and 11,400 vehicles to Germany.",
+        "In 2025, Chinese vehicle exports went to Britain (32,600 vehicles), France (14,100 vehicles) and Germany (11,400 vehicles).",
+    ],
+)
+def test_figures_of_an_enumeration_are_each_of_their_own_market(proposer: Proposer, text: str) -> None:
+    rows = read(proposer, text)
+    found = {(row["geography"], row["value"]) for row in rows if row.get("metric") == "exports"}
+    assert found == {("GB", "32600"), ("FR", "14100"), ("DE", "11400")}
+
+
+def test_all_names_of_an_enumeration_are_read(proposer: Proposer) -> None:
+    rows = read(proposer, "The BYD plant in Rayong, Thailand, exported to Britain, Germany and Belgium.")
+    assert set(select(rows, "value", attribute="export-market")) == {"GB", "DE", "BE"}
+
+
+def test_earlier_figures_are_left_out(proposer: Proposer) -> None:
+    rows = read(proposer, "Chery had a market share of 9.8 percent in Chile in 2025, up from 7.1 percent.")
+    assert select(rows, "value", metric="market-share") == ["9.8"]
+
+
+def test_a_plant_at_the_site_of_another_company(proposer: Proposer) -> None:
+    rows = read(proposer, "XPeng builds the G6 at the Nile Motor Industries plant in Naivasha, Kenya. Production began in May.")
+    assert select(rows, "operator_org_id", plant_id="xpeng-naivasha") == ["nile-motor-industries"]
+    assert select(rows, "name", org_id="nile-motor-industries") == ["Nile Motor Industries"]
+    assert select(rows, "automaker_org_id", value="xpeng-g6") == ["xpeng"]
+    assert select(rows, "value", attribute="status") == ["operating"], "in May is no doubt"
+
+
+def test_the_latin_name_of_a_new_company_in_chinese(proposer: Proposer) -> None:
+    rows = read(proposer, "小鹏汽车在肯尼亚内罗毕的工厂投产，合作方是里夫特组装公司（Rift Assemblers）。", "zh")
+    assert select(rows, "partner_org_ids", table="plants") == ["rift-assemblers"]
+    assert select(rows, "name", table="organizations") == ["Rift Assemblers"]
+
+
+def test_a_plant_is_found_by_maker_country_and_model(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD has rolled off the first BYD Dolphin Mini manufactured in Brazil.")
+    assert select(rows, "plant_id", attribute="model", value="byd-dolphin-mini") == ["byd-camacari"]
+
+
+def test_a_sentence_goes_on_with_the_plant_of_its_maker(proposer: Proposer) -> None:
+    text = (
+        "Changan runs a plant in Rayong, Thailand, and so does BYD.\nThe BYD plant in Rayong is new.\nThe Changan plant in Rayong is old.\n"
+    )
+    rows = read(proposer, f"{text}BYD's is the largest. Last year it stood still for weeks.")
+    assert select(rows, "plant_id", attribute="status", value="suspended") == ["byd-rayong"]
+
+
+def test_the_place_of_a_dateline_has_no_plant(proposer: Proposer) -> None:
+    rows = read(proposer, "NAIROBI, March 12 (Xinhua) -- BYD began production at a plant in Kenya.")
+    assert not any(row.get("city") == "Nairobi" for row in rows)
+
+
+def test_countries_in_other_languages_and_names_without_accents(proposer: Proposer) -> None:
+    rows = read(proposer, "A BYD inaugurou a fábrica de Camacari, no Brasil.", "pt")
+    assert select(rows, "country", plant_id="byd-camacari") == ["BR"]
+
+
+def test_names_in_cyrillic_letters_and_any_case(proposer: Proposer) -> None:
+    rows = read(proposer, "На заводе JAC в Ульяновске началась сборка пикапов JAC T9.", "ru")
+    assert select(rows, "value", plant_id="uaz-ulyanovsk", attribute="model") == ["jac-t9"]
+
+
+def test_a_policy_of_the_data_is_found_by_its_issuer(proposer: Proposer) -> None:
+    text = "To promote trade cooperation, China's Ministry of Commerce issued guidelines for NEVs in 2024, with financial support."
+    rows = read(proposer, text)
+    assert select(rows, "issuer_org_ids", table="policies") == ["mofcom"]
+    assert select(rows, "value", table="policy_facts", attribute="measure") == ["financial-support"]
