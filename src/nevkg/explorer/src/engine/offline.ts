@@ -20,7 +20,8 @@ const CACHE_NAME = `nevkg${location.search}`;
 /** Files with a digest in their names, which never change. */
 const IMMUTABLE = /\/(?:assets|engine|static)\/[^/]*[-.][\w-]{8,}\.\w+(?:\.\w+)?$/;
 
-const ANSWER = /\/answers\/\w+\.json$/;
+/** Files whose content the engine has, too. */
+const ALSO_IN_ENGINE = /\/answers\/\w+\.json$|\.html$/;
 
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("activate", (event) => event.waitUntil(deleteOldCaches().then(() => scope.clients.claim())));
@@ -58,7 +59,7 @@ async function respond(request: Request): Promise<Response> {
     // The first page, which is cached, shows any view; the file of this one was not visited.
     if (request.mode === "navigate") return Response.redirect(firstPageFor(request.url));
     // The engine answers instead; an error would be in the console.
-    if (ANSWER.test(new URL(request.url).pathname)) return new Response(null, { status: 204 });
+    if (ALSO_IN_ENGINE.test(new URL(request.url).pathname)) return new Response(null, { status: 204 });
     throw error;
   }
 }
