@@ -73,6 +73,7 @@ def main(names: list[str]) -> None:
         for name in names or _PICTURES:
             state, action, options = _PICTURES[name]
             with visit(browser, server.address, **({"size": _SIZE} | options)) as explorer:
+                explorer.open("")  # so that the fonts are in the cache; those that come late are not used
                 explorer.open(state)
                 if action:
                     action(explorer)

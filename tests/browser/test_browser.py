@@ -112,6 +112,12 @@ def test_keyboard_navigation(explorer: Visit) -> None:
     page.wait_for_url(re.compile("/agent/"))
     assert "长安汽车" in explorer.settle().locator("main").inner_text()
     explorer.open(ASEAN)
+    # Tab reaches one heading of the table, the arrows the others.
+    page.locator("thead button").first.focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator(":focus").inner_text() == "plant"
+    page.keyboard.press("Tab")
+    assert page.locator("tbody tr").first.locator(":focus").count() == 1
     page.locator("tbody .traced").first.focus()
     page.keyboard.press("Enter")
     page.locator(".trace .statement").first.wait_for()

@@ -65,6 +65,9 @@ def test_pictures_include_title_filters_and_citation(explorer: Visit, name: str,
     slide_texts = " ".join("".join(text.itertext()) for text in slide.iter(f"{SVG}text"))
     assert heading_of(page) in slide_texts
     assert re.search(POPULATIONS[name], slide_texts)
+    if "map" in name:  # it fills most of the slide, beside its legend
+        (scale,) = [part.attrib["transform"].partition("scale(")[2].rstrip(")") for part in slide.findall(f"{SVG}g")]
+        assert max(float(part.attrib["width"]) for part in slide.iter(f"{SVG}svg")) * float(scale) > 0.65 * 1280
     drawing = ElementTree.fromstring(svg)
     texts = " ".join("".join(text.itertext()) for text in drawing.iter(f"{SVG}text"))
     assert heading_of(page) in texts

@@ -8,6 +8,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -562,6 +563,15 @@ def test_an_interrupt_leaves_nothing(store: EmbeddedStore, tmp_path: Path) -> No
     with pytest.raises(KeyboardInterrupt):
         publish(store, tmp_path / "release", progress=interrupted)
     assert not list(tmp_path.iterdir())
+
+
+def test_the_end_of_the_process_is_an_interrupt(nevkg: Nevkg, part: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As from ``timeout``, or from a workflow that is cancelled."""
+    monkeypatch.setattr("nevkg.publish.release.make.publish", lambda *_, **__: os.kill(os.getpid(), signal.SIGTERM))
+    before = signal.getsignal(signal.SIGTERM)
+    result = nevkg("publish", str(tmp_path / "release"), "--data", part)
+    assert (result.code, result.err) == (130, "nevkg: interrupted.\n")
+    assert signal.getsignal(signal.SIGTERM) == before
 
 
 def test_progress_counts_every_step(release_with_steps: tuple[Path, Steps]) -> None:

@@ -282,6 +282,22 @@ def test_a_shared_plant_has_the_history_of_each_production(world: World) -> None
     }
 
 
+def test_a_maker_has_the_same_standing_on_the_map_as_in_the_answer(world: World) -> None:
+    """Of two pages, only one names the maker of a contract assembler's plant."""
+    world.plant()
+    world.fact("plant:p", "operator", "agent:c", "2025-01-01")
+    world.fact("agent:a", "homeCountry", "place:XB")
+    world.source("t", "2025-02-01")
+    for source in ("s", "t"):
+        world.fact("plant:p", "status", "status:operating", "2025-01-01", source=source)
+    store = world.build(current=True).store
+    found = [
+        ask(store, load_catalogue(SHIPPED)[name], {"chinese": ["*"]} if name == "local-manufacturers" else {})
+        for name in ("plants-over-time", "local-manufacturers")
+    ]
+    assert [[str(row["standing"]) for row in answer] for answer in found] == [["reported"], ["reported"]]
+
+
 def test_featured_questions_and_views() -> None:
     featured = [question for question in QUESTIONS if "featured" in question.show]
     places = sorted(question.show["featured"] for question in featured)

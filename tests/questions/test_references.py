@@ -118,6 +118,9 @@ def test_citations_say_how_to_open_the_address(nevkg: Nevkg, sample: EmbeddedSto
     out = nevkg("ask", "local-manufacturers", "country=TH", "--footnote", "--data", str(sample.layout.data)).out
     assert out == f"{answer.footnote}\n"
     assert out.startswith(f"The nevkg developers, “{answer.title}” (Thailand · ")
+    chinese = ask(sample, load_catalogue(sample.layout)["local-manufacturers"], {"country": ["TH"]}, language="zh").footnote
+    assert chinese.startswith("nevkg 开发者，“哪些公司在当地生产，每个答案出自何处？”（泰国 · ")
+    assert chinese.endswith(f"（尚未上线；打开方法：nevkg cite 地址 --releases nevkg-{VERSION}.zip）")
 
 
 def test_the_documentation_shows_the_edition_that_is_shipped(shipped: EmbeddedStore) -> None:

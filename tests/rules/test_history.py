@@ -673,10 +673,23 @@ def test_h50_a_status_holds_for_productions(world: World) -> None:
         world.fact(unit, "status", "status:operating", "2024-01-01")
     found = world.build().rows("?e nev:holdsFor ?unit ; nev:subject ?subject", "subject", "unit")
     assert set(found) == {
-        ("plant:p", "production:a-at-p"),
+        ("production:a-at-p", "production:a-at-p"),
         *((f"production:{maker}-at-q", f"production:{maker}-at-q") for maker in "ab"),
         ("plant:r", "plant:r"),
     }
+
+
+def test_h50_a_page_that_does_not_name_the_maker_supports_only_the_plant(world: World) -> None:
+    """A company that is no maker runs the plant, as contract assemblers do."""
+    world.plant()
+    world.fact("plant:p", "operator", "agent:c", "2025-01-01")
+    world.source("t", "2025-02-01")
+    for source in ("s", "t"):
+        world.fact("plant:p", "status", "status:operating", "2025-01-01", source=source)
+    built = world.build()
+    status = "?e nev:property nev:status ; nev:support ?support ; "
+    assert built.rows(f"{status} nev:subject plant:p", "support") == [("standing:corroborated",)]
+    assert built.rows(f"{status} nev:holdsFor production:a-at-p", "support") == [("standing:reported",)]
 
 
 def test_h51_a_status_has_the_blocs_and_the_capacity_of_its_time(world: World) -> None:

@@ -7,7 +7,8 @@ import json
 import re
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -176,6 +177,16 @@ def read_text(file: str) -> str:
 def exit_on_interrupt() -> None:
     """Makes Ctrl-C end the process at once; Python would handle it only after the query engine returns."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+@contextmanager
+def interrupted_by_sigterm() -> Iterator[None]:
+    """Handles SIGTERM, as ``kill`` and ``timeout`` send it, as an interrupt, so that drafts are removed."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def is_terminal_output() -> bool:

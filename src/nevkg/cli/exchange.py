@@ -127,8 +127,11 @@ def _publish(options: argparse.Namespace) -> int:
     if not options.site and (option := next((name for name, value in given.items() if value), "")):
         raise WrongUsage(f"{option} is an option of sites; add --site.")
     store = common.build_for(options)
-    if options.site:
-        return _publish_site(options, store)
+    with common.interrupted_by_sigterm():
+        return _publish_site(options, store) if options.site else _publish_release(options, store)
+
+
+def _publish_release(options: argparse.Namespace, store: EmbeddedStore) -> int:
     from nevkg.publish.release.make import publish
 
     files = publish(store, options.folder, address=options.url, progress=common.progress(options))

@@ -1,4 +1,4 @@
-"""The types of the API's responses in TypeScript, ``src/api/responses.ts``. Runs as a script; a test compares the file.
+"""The types of the API's responses that the explorer uses, ``src/api/responses.ts``. Runs as a script; a test compares the file.
 
 It is generated from the same schemas as the OpenAPI document, and committed, since the build has only Node.js.
 """
@@ -6,6 +6,7 @@ It is generated from the same schemas as the OpenAPI document, and committed, si
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,7 +21,17 @@ _SIMPLE = {"string": "string", "number": "number", "integer": "number", "boolean
 def write_types() -> str:
     """Returns the module."""
     schemas = Components(responses.DOCUMENTS, responses.FURTHER).schemas
-    return _HEAD + "".join("\n" + "\n".join(_declare(name, schema)) + "\n" for name, schema in sorted(schemas.items()))
+    declared = {name: "\n".join(_declare(name, schema)) for name, schema in sorted(schemas.items())}
+    found = _find_words(*(path.read_text(encoding="utf-8") for path in PATH.parents[1].rglob("*.ts*") if path != PATH))
+    used = set[str]()
+    while new := (found & declared.keys()) - used:
+        used |= new
+        found = _find_words(*(declared[name] for name in new))
+    return _HEAD + "".join(f"\n{text}\n" for name, text in declared.items() if name in used)
+
+
+def _find_words(*texts: str) -> set[str]:
+    return {word for text in texts for word in re.findall(r"\w+", text)}
 
 
 def _declare(name: str, schema: Schema) -> Iterator[str]:

@@ -217,7 +217,12 @@ def format_citation(head: str, sources: Sequence[Source], address: str = "") -> 
     return "".join(f"{line}\n" for line in (first, *(["Sources:", *entries] if entries else [])))
 
 
-def describe_access(address: str) -> str:
+_ACCESS = {
+    "en": "not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-{}.zip",
+    "zh": "尚未上线；打开方法：nevkg cite 地址 --releases nevkg-{}.zip",
+}
+
+
+def describe_access(address: str, language: str = terms.LANGUAGES[0]) -> str:
     """Says how to open the permanent address of an answer: the names of the project are not on the web yet (docs/citing.md)."""
-    version = address.partition("/cite/")[2].partition("+")[0]
-    return f"not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-{version}.zip"
+    return _ACCESS[language].format(address.partition("/cite/")[2].partition("+")[0])

@@ -81,20 +81,30 @@ def _refer(table: Table) -> Reference:
     access = f"address {describe_access(table.citation)}" if table.citation else ""
     note = "; ".join(filter(None, (heading(table)[1], table.reference, access)))
     address = table.citation or terms.BASE.rstrip("/")
-    return Reference(key, "dataset", table.title or "nevkg", "nevkg", [table.dataset_date], address, note, AUTHOR, _name_edition(table))
+    edition = _name_edition(table, table.citation)
+    return Reference(key, "dataset", table.title or "nevkg", "nevkg", [table.dataset_date], address, note, AUTHOR, edition)
 
 
-def format_footnote(table: Table) -> str:
-    """Returns the citation of a table in one short line."""
+# Title; filters; edition and day; the address with how to open it.
+_FOOTNOTE = {
+    "en": ("“{}”", " ({})", f"{AUTHOR}, {{}}nevkg {{}}, as of {{}}.", ", ", " {} ({})"),
+    "zh": ("“{}”", "（{}）", "nevkg 开发者，{}nevkg {}，截至 {}。", "，", "{}（{}）"),
+}
+
+
+def format_footnote(table: Table, address: str | None = None) -> str:
+    """Returns the citation of a table in one short line, in the language of the table; ``address`` takes the place of its own."""
     title, filters = heading(table)
-    named = f"“{title}”{f' ({filters})' if filters else ''}, " if title else ""
-    address = f" {table.citation} ({describe_access(table.citation)})" if table.citation else ""
-    return f"{AUTHOR}, {named}nevkg {_name_edition(table)}, as of {table.as_of}.{address}\n"
+    cited = table.citation if address is None else address
+    quoted, limited, line, comma, access = _FOOTNOTE[table.language]
+    named = f"{quoted.format(title)}{limited.format(filters) if filters else ''}{comma}" if title else ""
+    opened = access.format(cited, describe_access(cited, table.language)) if cited else ""
+    return f"{line.format(named, _name_edition(table, cited), table.as_of)}{opened}\n"
 
 
-def _name_edition(table: Table) -> str:
+def _name_edition(table: Table, address: str) -> str:
     """Returns the edition of the data, as in the permanent address; its version if there is no address."""
-    return table.citation.partition("/cite/")[2].partition("/")[0] or entities.version(table.store)
+    return address.partition("/cite/")[2].partition("/")[0] or entities.version(table.store)
 
 
 def to_csl(table: Table) -> bytes:

@@ -24,7 +24,7 @@ from nevkg.errors import WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.labels import LinkedText, names_of
 from nevkg.lookup.literals import format_interval
-from nevkg.lookup.sources import Source, format_citation
+from nevkg.lookup.sources import Source
 from nevkg.serve.api.question_jobs import find_answer
 from nevkg.serve.http.error_responses import translate
 from nevkg.serve.jobs import Reply, Task, bytes_reply
@@ -37,6 +37,7 @@ from nevkg.store import Store
 from nevkg.store.memo import memoise_each
 from nevkg.table.frames import Record
 from nevkg.table.listings import count_rows, heading
+from nevkg.table.references import format_footnote
 from nevkg.table.values import Single, Thing, Value, find_things, to_text
 from nevkg.view import format_value
 
@@ -329,7 +330,7 @@ def _describe_answer_page(store: Store, wanted: _AnswerPage) -> dict[str, Any]:
         "title": " · ".join(filter(None, heading(whole_answer))),
         "filters": heading(whole_answer)[1],
         "summary": count_rows(whole_answer),
-        "cite": format_citation(part.reference, (), address).strip(),
+        "cite": format_footnote(part, address).strip(),
         "citation": path_of_citation(address, wanted.links) if address else "",
         "document": documents.describe_answer(store, part, dict(wanted.asked)) if pages == 1 else Markup(),
         "number": wanted.number,

@@ -35,6 +35,7 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
   const days = useMemo(() => daysOf(answer.columns, answer.rows), [answer]);
   const years = useMemo(() => yearsOf(answer.columns, answer.rows), [answer]);
   const names = columns.map((column) => column.name);
+  const tabStop = names.includes(order?.column ?? "") ? order?.column : names[0];
   const facets = useMemo(() => (brief ? [] : facetsOf(answer.columns, answer.rows, lang)), [answer, brief, lang]);
   const selected = brief ? NO_FACETS : readFacets(params);
   const matches = arrangeRows(answer.rows, order, filter, names, lang).filter((row) => matchesFacets(answer.rows[row] as Row, selected));
@@ -85,9 +86,9 @@ export function AnswerTable({ answer, brief }: AnswerProps & { readonly brief?: 
         <section class="scroll" aria-label={answer.title} tabIndex={0}>
           <table>
             <thead>
-              <tr>
+              <tr onKeyDown={moveInRow}>
                 {columns.map((column) => (
-                  <Head key={column.name} column={column} order={order} fixed={Boolean(brief)} />
+                  <Head key={column.name} column={column} order={order} fixed={Boolean(brief)} isTabStop={column.name === tabStop} />
                 ))}
               </tr>
             </thead>
@@ -128,7 +129,26 @@ function isNumber(column: AnswerColumn): boolean {
   return !column.list && (column.type === "integer" || column.type === "number");
 }
 
-function Head({ column, order, fixed }: { column: AnswerColumn; order: Order | null; fixed: boolean }) {
+const STEPS: Readonly<Record<string, number>> = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity };
+
+/** Moves the focus among the buttons of a row, of which Tab reaches only one. */
+function moveInRow(event: KeyboardEvent & { readonly currentTarget: HTMLElement }): void {
+  const buttons = [...event.currentTarget.querySelectorAll("button")];
+  const step = STEPS[event.key];
+  if (!step) return;
+  const next = buttons.indexOf(event.target as HTMLButtonElement) + step;
+  buttons[Math.max(0, Math.min(buttons.length - 1, next))]?.focus();
+  event.preventDefault();
+}
+
+interface HeadProps {
+  readonly column: AnswerColumn;
+  readonly order: Order | null;
+  readonly fixed: boolean;
+  readonly isTabStop: boolean;
+}
+
+function Head({ column, order, fixed, isTabStop }: HeadProps) {
   const w = useWords(words);
   const ownOrder = order?.column === column.name ? order : null;
   const next = ownOrder ? (ownOrder.isDescending ? null : `-${column.name}`) : column.name;
@@ -145,7 +165,7 @@ function Head({ column, order, fixed }: { column: AnswerColumn; order: Order | n
       aria-sort={ownOrder ? (ownOrder.isDescending ? "descending" : "ascending") : "none"}
       class={isNumber(column) ? "number" : ""}
     >
-      <button type="button" title={fill(w.sort, label)} onClick={() => set({ sort: next, page: null })}>
+      <button type="button" tabIndex={isTabStop ? 0 : -1} title={fill(w.sort, label)} onClick={() => set({ sort: next, page: null })}>
         {label}
         <span aria-hidden="true">{ownOrder ? (ownOrder.isDescending ? " ↓" : " ↑") : ""}</span>
       </button>

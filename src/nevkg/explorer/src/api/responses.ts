@@ -134,20 +134,7 @@ export interface Check {
   readonly found: number;
 }
 
-/** A finding of a check. */
-export interface CheckFinding {
-  readonly about: Thing;
-  /** The finding in one sentence. */
-  readonly says: string;
-}
-
 export type CheckSeverity = "violation" | "warning" | "info";
-
-/** All checks on the data. */
-export interface Checks {
-  readonly dataset: State;
-  readonly checks: readonly Check[];
-}
 
 /** A variable of a query that would have to be of two disjoint classes. */
 export interface Clash {
@@ -255,12 +242,6 @@ export interface Dataset {
 export interface Discovery {
   readonly q: string;
   readonly found: readonly Found[];
-}
-
-/** Why a query has no rows. */
-export interface EmptinessReason {
-  /** Null if there are rows. */
-  readonly reason: Reason | null;
 }
 
 /** A part of a query that has no match or removes all rows. */
@@ -511,25 +492,6 @@ export interface Figure {
   readonly problem?: string;
 }
 
-/** A check and its findings. */
-export interface Findings {
-  /** Number of items on all pages. */
-  readonly total: number;
-  readonly offset: number;
-  readonly limit: number;
-  /** Whether further pages follow. */
-  readonly truncated: boolean;
-  /** A reference to the next page, relative to the address of this one; null on the last page. */
-  readonly next: string | null;
-  readonly name: string;
-  readonly severity: CheckSeverity;
-  readonly title: string;
-  readonly fix: string;
-  /** Number of findings. */
-  readonly found: number;
-  readonly findings: readonly CheckFinding[];
-}
-
 /** An entity, a question, a topic or a story that a search has found. */
 export interface Found {
   readonly kind: "entity" | "question" | "topic" | "story";
@@ -589,15 +551,6 @@ export interface GraphNode {
   readonly [name: string]: unknown;
 }
 
-/** A graph as the client shows it. */
-export interface GraphToExport {
-  readonly title: string;
-  readonly description?: string;
-  readonly as_of?: string;
-  readonly nodes: readonly SentNode[];
-  readonly edges: readonly SentEdge[];
-}
-
 /** A supporting statement. */
 export interface Ground {
   /** Its IRI. */
@@ -624,12 +577,6 @@ export interface Hit {
   readonly matched: string;
 }
 
-/** Entities that a search has found, the best match first. */
-export interface Hits {
-  readonly q: string;
-  readonly hits: readonly Hit[];
-}
-
 /** The content of the home page. */
 export interface Home {
   readonly dataset: State;
@@ -651,16 +598,6 @@ export interface HomeTopic {
   readonly total: number;
   /** The most important ones. */
   readonly questions: readonly ExampleQuestion[];
-}
-
-/** The paths of the API. */
-export interface Index {
-  readonly title: string;
-  readonly dataset: State;
-  /** The address to which the paths are added. */
-  readonly server: string;
-  readonly openapi: string;
-  readonly paths: readonly Path[];
 }
 
 export type Language = "en" | "zh";
@@ -912,32 +849,10 @@ export interface Projection {
   readonly expand: string | null;
 }
 
-/** All projections. */
-export interface Projections {
-  readonly dataset: State;
-  readonly projections: readonly Projection[];
-}
-
 /** The values of a property. */
 export interface PropertyValues {
   readonly property: Thing;
   readonly values: readonly Scalar[];
-}
-
-/** What the data covers, how complete and how old it is. */
-export interface Quality {
-  readonly dataset: State;
-  readonly tables: readonly QualityTable[];
-}
-
-/** A table on coverage, completeness or age of the data. */
-export interface QualityTable {
-  readonly name: string;
-  readonly section: string;
-  readonly title: string;
-  readonly note: string | null;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly Value[])[];
 }
 
 /** A question with its query, and the state of the dataset. */
@@ -1042,33 +957,6 @@ export interface RowsByStanding {
 
 /** A value. */
 export type Scalar = Thing | string | number | boolean;
-
-/** An edge of a graph that is sent; all further members are its attributes. */
-export interface SentEdge {
-  readonly source: string;
-  readonly target: string;
-  readonly label?: string;
-  readonly relation?: string;
-  /** The periods in which an edge holds; empty if it has no dates. */
-  readonly spells?: readonly Spell[];
-  readonly evidence?: readonly string[];
-  readonly sources?: readonly string[];
-  readonly [name: string]: unknown;
-}
-
-/** A node of a graph that is sent; all further members are its attributes. */
-export interface SentNode {
-  /** Unique among the nodes. */
-  readonly id: string;
-  readonly label?: string;
-  /** Such as #102030. */
-  readonly color?: string;
-  /** The position in a picture, to the right. */
-  readonly x?: number;
-  /** The position, downwards. */
-  readonly y?: number;
-  readonly [name: string]: unknown;
-}
 
 export interface Show {
   /** The located entity. */
@@ -1248,44 +1136,10 @@ export interface Step {
   readonly evidence: string | null;
 }
 
-/** All stories. */
-export interface Stories {
-  readonly stories: readonly StoryHead[];
-}
-
-/** A story with its figures computed. */
-export interface Story {
-  readonly name: string;
-  readonly title: string;
-  readonly dataset: State;
-  /** The language of the text. */
-  readonly language: Language;
-  readonly blocks: readonly StoryBlock[];
-}
-
-/** A heading, a paragraph, a list or a figure. */
-export interface StoryBlock {
-  readonly kind: "heading" | "paragraph" | "list" | "figure";
-  /** Of a heading. */
-  readonly level?: number;
-  readonly parts?: readonly StoryPart[];
-  readonly items?: readonly (readonly StoryPart[])[];
-  readonly figure?: Figure;
-}
-
 /** A story without its text. */
 export interface StoryHead {
   readonly name: string;
   readonly title: string;
-}
-
-/** A text or a figure in a line of a story. */
-export interface StoryPart {
-  readonly text?: string;
-  readonly style?: "strong" | "emphasis";
-  /** A web address or a view of the explorer. */
-  readonly href?: string;
-  readonly figure?: Figure;
 }
 
 /** How well the rows of the whole answer are supported. */

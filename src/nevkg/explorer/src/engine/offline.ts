@@ -20,6 +20,9 @@ const CACHE_NAME = `nevkg${location.search}`;
 /** Files with a digest in their names, which never change. */
 const IMMUTABLE = /\/(?:assets|engine|static)\/[^/]*[-.][\w-]{8,}\.\w+(?:\.\w+)?$/;
 
+/** Files whose content the engine has, too. */
+const ALSO_IN_ENGINE = /\/answers\/\w+\.json$|\.html$/;
+
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("activate", (event) => event.waitUntil(deleteOldCaches().then(() => scope.clients.claim())));
 scope.addEventListener("message", (event) => event.waitUntil(addToCache(event.data)));
@@ -55,6 +58,8 @@ async function respond(request: Request): Promise<Response> {
     if (cached) return cached;
     // The first page, which is cached, shows any view; the file of this one was not visited.
     if (request.mode === "navigate") return Response.redirect(firstPageFor(request.url));
+    // The engine answers instead; an error would be in the console.
+    if (ALSO_IN_ENGINE.test(new URL(request.url).pathname)) return new Response(null, { status: 204 });
     throw error;
   }
 }

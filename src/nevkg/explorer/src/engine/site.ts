@@ -14,8 +14,9 @@ export async function fetchFromSite(url: string, init: RequestInit): Promise<Res
   if (!FOR_ENGINE.test(url)) return fetch(fromRoot(url), init);
   scheduleStart();
   const file = init.method === undefined || init.method === "GET" ? (await loadIndex())[sortParams(url)] : undefined;
+  const response = file === undefined ? null : await fetch(fromRoot(`answers/${file}`), init).catch(() => null);
   // Offline, the engine answers if the file is not cached.
-  return file === undefined ? fetchFromEngine(url, init) : fetch(fromRoot(`answers/${file}`), init).catch(() => fetchFromEngine(url, init));
+  return response?.status === 200 ? response : fetchFromEngine(url, init);
 }
 
 /** Loads the names of the files with answers, by address. Offline there are none, and the engine answers all requests. */

@@ -25,8 +25,9 @@ export function titleWithFilters(answer: Answer, or: string): string {
 
 const DAY = /^\d{4}-\d\d-\d\d$/;
 
-/** Returns the number of sources and the date of the newest one. */
-function sourcesOf({ sources = [], language }: Answer, w: Words): string {
+/** Returns the number of sources and the date of the newest one; empty while the evidence has not arrived. */
+function sourcesOf({ sources, language }: Answer, w: Words): string {
+  if (!sources) return "";
   const count = number(sources.length, language === "zh" ? "zh" : "en");
   const newest = sources
     .map((source) => source.published)
@@ -41,7 +42,7 @@ export function captionOf(answer: Answer, population: string, citation: string, 
   return {
     title: answer.title,
     about: [filterText(answer, w.or), `${fill(w.asOf, answer.asOf)} ${population}`.trim()].filter(Boolean),
-    from: [sourcesOf(answer, w), citation],
+    from: [sourcesOf(answer, w), citation].filter(Boolean),
   };
 }
 

@@ -42,7 +42,7 @@ interface Line {
  */
 export async function renderPicture({ title, about, from }: Caption, isSlide = false): Promise<string | null> {
   const parts = [...document.querySelectorAll<HTMLElement>("main [data-picture]")];
-  const { blocks, ground, ink, quiet, line } = withTheme(isSlide ? "light" : null, () => {
+  const { blocks, ground, ink, quiet, line } = asSlide(isSlide, () => {
     const color = (name: string) => paintOf(computeColor(name));
     return {
       blocks: withoutSticky(parts, () => parts.map(draw).filter((drawing) => drawing !== null)),
@@ -112,16 +112,18 @@ function place({ marks, left, top }: Drawing, x: number, y: number, scale: numbe
   return group;
 }
 
-/** Runs a function while the page has a theme; null is that of the reader. */
-function withTheme<T>(theme: "light" | null, run: () => T): T {
+/** Runs a function while the page is light and laid out as on a slide, if it is one. */
+function asSlide<T>(isSlide: boolean, run: () => T): T {
   const { dataset } = document.documentElement;
-  const before = dataset.theme;
-  if (theme) dataset.theme = theme;
+  const before = { ...dataset };
+  if (isSlide) Object.assign(dataset, { theme: "light", slide: "" });
   try {
     return run();
   } finally {
-    if (before === undefined) delete dataset.theme;
-    else dataset.theme = before;
+    for (const name of isSlide ? ["theme", "slide"] : []) {
+      if (name in before) dataset[name] = before[name];
+      else delete dataset[name];
+    }
   }
 }
 
