@@ -610,7 +610,7 @@ def test_only_the_address_of_a_long_answer_is_without_a_digest(client: TestClien
         expected = answer.ask(shipped, load_catalogue(shipped.layout)[name])
         address = str(expected.address) if is_long else expected.citation
         read = fetch_page(client, f"/questions/{name}")
-        assert f"<{address}>" in read.words
+        assert f" {address} (" in read.words
         (link,) = [link for _, link in read.links if link.startswith("/cite/")]
         assert link == f"/{address.removeprefix(terms.BASE)}"
         reply = client.get(link)

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from io import RawIOBase
 from pathlib import Path
+from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, QueryTriples, RdfFormat, Store
 
@@ -26,6 +28,8 @@ BEFORE_ALL = "0000-12-31"
 # The last day on which a fact can end; what has no end is said to end on the day after.
 _LAST_END = "9999-12-30"
 _BECAUSE, _RULE = (str(NamedNode(terms.NEV + name)).encode() for name in ("because", "rule"))
+# The most bytes of derived triples to hold in memory.
+_MOST = 50_000_000
 # The default graph of a snapshot. Rules that write to it read this graph, and any other graphs explicitly by GRAPH.
 SNAPSHOT = "snapshot"
 
@@ -187,10 +191,34 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     if not isinstance(found, QueryTriples):
         raise InvalidData(f"{rule.path}: the rule makes no triples; write it as a CONSTRUCT query.")
     # As lines, which takes half the time of terms in Python.
-    lines = found.serialize(format=RdfFormat.N_TRIPLES)
-    assert lines is not None
-    if _BECAUSE in lines:
-        derived, named = (set(re.findall(rb"^(\S+) %b " % name, lines, re.MULTILINE)) for name in (_BECAUSE, _RULE))
-        title = str(Literal(rule.title, language=terms.LANGUAGES[0])).encode()
-        lines += b"".join(b"%b %b %b .\n" % (fact, _RULE, title) for fact in sorted(derived - named))
-    engine.load_lines(store, lines, graph)
+    parts = _Parts(store, graph)
+    found.serialize(cast(IO[bytes], parts), format=RdfFormat.N_TRIPLES)
+    title = str(Literal(rule.title, language=terms.LANGUAGES[0])).encode()
+    for fact in sorted(parts.subjects[_BECAUSE] - parts.subjects[_RULE]):
+        parts.write(b"%b %b %b .\n" % (fact, _RULE, title))
+    parts.load()
+
+
+class _Parts(RawIOBase):
+    """Loads N-Triples into a graph, in parts, so that not all are in memory; the query still reads the state in which it began."""
+
+    def __init__(self, store: Store, graph: NamedNode | DefaultGraph) -> None:
+        self.subjects: dict[bytes, set[bytes]] = {_BECAUSE: set(), _RULE: set()}
+        self._store, self._graph = store, graph
+        self._content = bytearray()
+
+    def write(self, content: Any) -> int:
+        self._content += content
+        if len(self._content) > _MOST:
+            self.load()
+        return len(content)
+
+    def load(self) -> None:
+        """Loads the complete lines so far."""
+        end = self._content.rfind(b"\n") + 1
+        lines = bytes(self._content[:end])
+        del self._content[:end]
+        for name, subjects in self.subjects.items():
+            if name in lines:
+                subjects.update(re.findall(rb"^(\S+) %b " % name, lines, re.MULTILINE))
+        engine.load_lines(self._store, lines, self._graph)
