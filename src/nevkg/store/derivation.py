@@ -193,6 +193,7 @@ def _add(store: Store, rule: Rule, graph: NamedNode | DefaultGraph) -> None:
     # As lines, which takes half the time of terms in Python.
     parts = _Parts(store, graph)
     found.serialize(cast(IO[bytes], parts), format=RdfFormat.N_TRIPLES)
+    parts.load()
     title = str(Literal(rule.title, language=terms.LANGUAGES[0])).encode()
     for fact in sorted(parts.subjects[_BECAUSE] - parts.subjects[_RULE]):
         parts.write(b"%b %b %b .\n" % (fact, _RULE, title))
