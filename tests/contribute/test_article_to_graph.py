@@ -65,9 +65,10 @@ CHINESE = Decisions(
         ("plants",): {"name": "Chery Peru plant", "city": "", "partner_org_ids": "andes-motriz", "operator_org_id": "chery"},
         ("ownership-share", "40"): {"holder_org_id": "andes-motriz"},
         ("claims",): {"paraphrase": "The port is close to the plant.", "topics": "localisation"},
+        ("organizations",): partner("安第斯汽车公司"),
     },
     rejected=[("operating", "2026-03-12"), ("workshop",)],
-    added=[("organizations", partner("安第斯汽车公司"), "合作方为当地企业安第斯汽车公司（Andes Motriz）")],
+    added=[],
 )
 
 

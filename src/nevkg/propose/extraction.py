@@ -313,8 +313,8 @@ class Extractor:
             "about": f"Speaks of {', '.join(topics)}.",
             "position": str(analysis.sentence.start),
             "home": next(iter(self._roles.homes), ""),
-            "here": referents.get("market", focus.area),
-            "maker": "" if referents[self._roles.topic] in self._general else referents[self._roles.topic],
+            "here": focus.area,
+            "topic": "" if referents[self._roles.topic] in self._general else referents[self._roles.topic],
             "author": next((topic for topic in self._subjects.topics_of(analysis) if topic in self._in_scope - self._general), ""),
         }
         return referents, round(confidence, 2)

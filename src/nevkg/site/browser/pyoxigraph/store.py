@@ -84,9 +84,13 @@ class Store:
         else:
             self.extend(quads)
 
-    def bulk_load(self, input: bytes, format: RdfFormat) -> None:
-        assert format is RdfFormat.N_QUADS
+    def load(self, input: bytes, format: RdfFormat, *, to_graph: NamedNode | DefaultGraph | None = None, **_: Any) -> None:
+        assert format in (RdfFormat.N_QUADS, RdfFormat.N_TRIPLES)
+        if isinstance(to_graph, NamedNode):
+            input = input.replace(b" .\n", f" {to_graph} .\n".encode())
         call(oxigraph.load, self._store, to_js(input))
+
+    bulk_load = load
 
     def remove_graph(self, graph: NamedNode) -> None:
         oxigraph.update(self._store, f"DROP SILENT GRAPH {graph}")
