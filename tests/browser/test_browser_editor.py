@@ -270,7 +270,7 @@ def test_quality_page_links_to_the_problems(explorer: Visit, server: RunningServ
     assert seen == set(page.locator(".findings li").all_inner_texts())
     page = explorer.open(f"#/quality/{report['tables'][-1]['name']}")
     assert page.locator(f"#{report['tables'][-1]['name']}").bounding_box()["y"] < page.viewport_size["height"]
-    for question in questions[:3]:
+    for question in questions[::3]:
         page = explorer.open(question.removeprefix("/"))
         assert page.locator("main .trouble").count() == 0, question
         assert page.locator("tbody tr, main .empty, main .chart-view, main .conditions").first.is_visible(), question
