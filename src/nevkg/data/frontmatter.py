@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ def read_query(path: Path) -> str:
 
 
 def read_head(path: Path, text: str) -> dict[str, Any]:
-    """Parses the head of a query."""
+    """Parses the head of a query, once for each text; the caller does not change it."""
     import yaml
 
     lines = [line[len(_MARK) :].removeprefix(" ") for line in text.splitlines() if line.startswith(_MARK)]
@@ -64,6 +65,7 @@ def read_keywords(path: Path, given: object) -> dict[str, list[str]]:
     return {str(language): [str(word) for word in words] for language, words in given.items()}
 
 
+@lru_cache(1000)
 def _load(text: str) -> Any:
     """Parses YAML with the C loader if available, which is ten times as fast; on errors, with the other, which reports the line."""
     import yaml

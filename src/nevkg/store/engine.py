@@ -90,12 +90,22 @@ def load_lines(store: pyoxigraph.Store, content: bytes, graph: NamedNode | Defau
     """Adds N-Quads, or N-Triples to a graph, without renaming their blank nodes, which the store may have, too."""
     form = RdfFormat.N_QUADS if graph is None else RdfFormat.N_TRIPLES
     if _BLANK in content:
-        lines = content.splitlines(keepends=True)
-        with_blank = pyoxigraph.parse(b"".join(line for line in lines if _BLANK in line), form)
-        store.extend(Quad(quad.subject, quad.predicate, quad.object, graph or quad.graph_name) for quad in with_blank)
-        content = b"".join(line for line in lines if _BLANK not in line)
+        content, with_blank = _separate_blank(content)
+        quads = pyoxigraph.parse(with_blank, form)
+        store.extend(Quad(quad.subject, quad.predicate, quad.object, graph or quad.graph_name) for quad in quads)
     load = store.load if content.count(b"\n") < _FEW else store.bulk_load
     load(content, form, to_graph=graph, lenient=True)
+
+
+def _separate_blank(content: bytes) -> tuple[bytes, bytes]:
+    """Returns the lines that have no blank node, and those that may have one."""
+    others, with_blank, end = [], [], 0
+    while (place := content.find(_BLANK, end)) >= 0:
+        start = content.rfind(b"\n", end, place) + 1 or end
+        others.append(content[end:start])
+        end = content.find(b"\n", place) + 1 or len(content)
+        with_blank.append(content[start:end])
+    return b"".join([*others, content[end:]]), b"".join(with_blank)
 
 
 def names_graphs(text: str) -> bool:
