@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, read_schema
 from nevkg.contribute.row_quotes import QuoteCheck
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
@@ -76,7 +76,7 @@ def main() -> None:
         random.Random(_SEED).shuffle(retracted)
         print("\n".join(retracted))
         return
-    check = QuoteCheck(layout, Registry(layout, SchemaIndex(layout)))
+    check = QuoteCheck(layout, Registry(layout, read_schema(layout)))
     total: dict[str, list[bool]] = defaultdict(list)
     rows = []
     for source in sources:

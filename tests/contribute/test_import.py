@@ -31,7 +31,7 @@ from tests.support.worlds import PREFIXES, SHIPPED, TURTLE_PREFIXES, World
 from nevkg.contribute.changes import Changes
 from nevkg.contribute.import_records import OUTCOMES
 from nevkg.contribute.importer import import_collections
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, read_schema
 from nevkg.contribute.sheets import find_collections
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
@@ -721,7 +721,7 @@ def unjudged(tmp_path_factory: pytest.TempPathFactory) -> Layout:
 
 def find_unjudged(layout: Layout) -> set[tuple[str, str]]:
     """Returns the slugs of candidates of duplicates without a judgement."""
-    found = Changes(layout).namesakes(Registry(layout, SchemaIndex(layout)), TABLES.values())
+    found = Changes(layout).namesakes(Registry(layout, read_schema(layout)), TABLES.values())
     return {(pair.first.rpartition("/")[2], pair.second.rpartition("/")[2]) for pair in found}
 
 

@@ -13,14 +13,14 @@ from pyoxigraph import Store
 from tests.support.contributions import Tables, read_source, statement, write_small_data
 from tests.support.worlds import SHIPPED
 
-from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.registry import read_schema
 from nevkg.data import dataset, terms
 
 RECIPES = Path(__file__).parents[2] / "data" / "recipes"
 
 
 def test_every_currency_is_a_unit() -> None:
-    schema = SchemaIndex(SHIPPED)
+    schema = read_schema(SHIPPED)
     codes = schema.codes(schema.scheme(terms.NEV + "unit"))
     no_money = {"XAG", "XAU", "XBA", "XBB", "XBC", "XBD", "XPD", "XPT", "XTS", "XXX"}
     currencies = {currency.alpha_3 for currency in pycountry.currencies} - no_money

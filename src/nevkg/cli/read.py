@@ -12,7 +12,7 @@ from nevkg.ask import arguments
 from nevkg.cli import Command as Verb
 from nevkg.cli import common, write
 from nevkg.contribute.problems import join_names
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, read_schema
 from nevkg.contribute.row_quotes import QuoteCheck
 from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
@@ -129,7 +129,7 @@ def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> in
         raise WrongUsage("--check is for the page of one source; name one file or address.")
     path = common.find_source_file(layout, options.check)
     slug, file = path.stem, SourceFile.of(dataset.parse_file(path))
-    check = QuoteCheck(layout, Registry(layout, SchemaIndex(layout)))
+    check = QuoteCheck(layout, Registry(layout, read_schema(layout)))
     found = list(check.find_ungrounded(file, terms.SOURCE + slug, read_page(places[0]).text))
     spaces = terms.prefixes(layout.ontology)
     for iri, missing in found:

@@ -23,7 +23,7 @@ from nevkg.contribute.changes import Changes
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.mapping import EARLIEST, date_pairs, number_literal
 from nevkg.contribute.problems import ImportProblem, Problems
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, SchemaIndex, read_schema
 from nevkg.contribute.row_quotes import QuoteCheck, QuotedRow, measure_quote
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile
@@ -131,7 +131,7 @@ class Edits(Changes):
     @cached_property
     def schema(self) -> SchemaIndex:
         """What the ontology says of properties and codes."""
-        return SchemaIndex(self.layout)
+        return read_schema(self.layout)
 
     def short(self, iri: str) -> str:
         """Returns the short name of an IRI."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from nevkg.contribute import source_documents, table_format
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.problems import ImportProblem, Problems
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, SchemaIndex, read_schema
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.table_format import TableFormat
 from nevkg.data import terms
@@ -171,5 +171,5 @@ def expand_flat_rows(
     """Expands rows of the flat table into rows of others, and returns with them a function that gives problems the columns of the user."""
     if all(row.table != TABLE for row in rows):
         return list(rows), list
-    flat = FlatFacts(read_targets(layout, tables), Registry(layout, SchemaIndex(layout)), problems)
+    flat = FlatFacts(read_targets(layout, tables), Registry(layout, read_schema(layout)), problems)
     return list(flat.expand(rows)), flat.rename

@@ -16,7 +16,7 @@ from nevkg.contribute.mapping import Statements
 from nevkg.contribute.new_terms import NewTerm
 from nevkg.contribute.problems import ImportProblem, Place, Problems, join_names
 from nevkg.contribute.reader import BadCell, Reader, Things, UnknownCode
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, read_schema
 from nevkg.contribute.row_quotes import QuoteCheck, QuotedRow, read_quote
 from nevkg.contribute.sheets import Row
 from nevkg.contribute.source_files import SourceFile, devise_title, drop_devised_title, merge_notes
@@ -126,7 +126,7 @@ class ImportJob:
         self.layout, self.tables, self.problems = layout, tables, problems
         self.rows = [row for row in rows if row.place not in without]
         self._collected, self._progress, self._replacing = collected, progress, replacing
-        self.schema = SchemaIndex(layout)
+        self.schema = read_schema(layout)
         self.registry = Registry(layout, self.schema)
         self._sources = source_documents.Sources.read(layout)
         self._reader = Reader(tables, self.schema, self.registry)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
@@ -33,9 +34,7 @@ _IDENTIFIER = terms.DCTERMS + "identifier"
 class SchemaIndex:
     """The ontology and its vocabularies, indexed."""
 
-    def __init__(self, layout: Layout) -> None:
-        files = dataset.schema_files(layout)
-        quads = [quad for name in ("ontology", "vocabularies") for path in files[name] for quad in dataset.parse_file(path)]
+    def __init__(self, quads: Sequence[Quad]) -> None:
         self.identifying = identifying_properties(quads)
         self._ranges: dict[str, str] = {}
         self._domains: dict[str, str] = {}
@@ -125,6 +124,18 @@ class SchemaIndex:
     def is_identifier(self, name: str) -> bool:
         """Whether the values of a property are identifiers."""
         return name == _IDENTIFIER or _IDENTIFIER in self._broader_property.get(name, ())
+
+
+def read_schema(layout: Layout) -> SchemaIndex:
+    """Reads and indexes the ontology and its vocabularies, once for each state of their files."""
+    files = dataset.schema_files(layout)
+    paths = (*files["ontology"], *files["vocabularies"])
+    return _index_schema(paths, dataset.compute_digest(paths))
+
+
+@lru_cache(4)
+def _index_schema(paths: Sequence[Path], _digest: str) -> SchemaIndex:
+    return SchemaIndex([quad for path in paths for quad in dataset.parse_file(path)])
 
 
 _TYPE = NamedNode(terms.RDF + "type")

@@ -9,12 +9,13 @@ import csv
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nevkg.contribute.registry import SchemaIndex
 from nevkg.data import terms
+from nevkg.data.dataset import compute_digest
 from nevkg.data.paths import Layout
 from nevkg.errors import CouldNotRun, needs_extra
 
@@ -118,13 +119,18 @@ def fill(template: str, values: Mapping[str, str]) -> str:
 
 
 def read_format(layout: Layout) -> dict[str, TableFormat]:
-    """Returns the tables by name, in the order of the metadata."""
+    """Returns the tables by name, in the order of the metadata, read once for each state of their files."""
+    folder = layout.ontology / "tables"
+    return dict(_read_format(folder, compute_digest([folder / "format.json", folder / "mapping.csv"])))
+
+
+@lru_cache(4)
+def _read_format(folder: Path, _digest: str) -> Mapping[str, TableFormat]:
     with needs_extra("contribute"):
         from csvw import TableGroup
-    folder = layout.ontology / "tables"
     try:
         group = TableGroup.from_file(folder / "format.json")
-        rules = _read_rules(folder / "mapping.csv", terms.prefixes(layout.ontology))
+        rules = _read_rules(folder / "mapping.csv", terms.prefixes(folder.parent))
     except (OSError, ValueError, KeyError) as error:
         raise CouldNotRun(f"{folder} cannot be read: {error}.") from None
     tables = {}

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from nevkg.contribute import flat_facts, source_documents
-from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.registry import read_schema
 from nevkg.contribute.sheets import LISTS
 from nevkg.contribute.table_format import TableFormat, list_codes
 from nevkg.data.paths import Layout, writing
@@ -83,7 +83,7 @@ def write_workbook(place: Path, tables: Mapping[str, TableFormat], layout: Layou
         from openpyxl import Workbook
     if place.exists():
         raise WrongUsage(f"{place} exists; name a new file.")
-    schema, targets = SchemaIndex(layout), flat_facts.read_targets(layout, tables)
+    schema, targets = read_schema(layout), flat_facts.read_targets(layout, tables)
     book = Workbook()
     for sheet in book.worksheets:
         book.remove(sheet)

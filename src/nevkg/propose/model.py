@@ -16,7 +16,7 @@ from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import ImportProblem, Place, Problems, TooManyProblems, find_errors, join_names
-from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.registry import SchemaIndex, read_schema
 from nevkg.contribute.sheets import Row, check_cells
 from nevkg.contribute.table_format import TableFormat, list_codes, list_dependent_codes
 from nevkg.data import terms
@@ -42,7 +42,7 @@ OWN_COLUMNS = frozenset({source_documents.ID, QUOTE})
 
 def describe_task(source: Source, proposer: Proposer) -> dict[str, Any]:
     """Returns the document for a model, as JSON values; docs/reading.md describes it."""
-    document, schema = source.document, SchemaIndex(proposer.layout)
+    document, schema = source.document, read_schema(proposer.layout)
     return {
         "task": TASK,
         "document": {

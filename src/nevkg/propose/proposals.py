@@ -20,7 +20,7 @@ from nevkg.contribute.decisions import QUOTE, Decisions, Key, row_key
 from nevkg.contribute.duplicates import read_generic_words
 from nevkg.contribute.job import ImportJob
 from nevkg.contribute.problems import Problems
-from nevkg.contribute.registry import Registry, SchemaIndex
+from nevkg.contribute.registry import Registry, read_schema
 from nevkg.contribute.sheets import change_table, read_collection
 from nevkg.contribute.table_format import TableFormat, read_format
 from nevkg.data.atomic import drafting
@@ -66,7 +66,7 @@ class Proposer:
     @classmethod
     def read(cls, layout: Layout, store: EmbeddedStore | None = None) -> Proposer:
         """Reads the ontology and the data of a layout; from its store, if that is open."""
-        registry = Registry(layout, SchemaIndex(layout))
+        registry = Registry(layout, read_schema(layout))
         kinds, words = read_kinds(layout), read_words(layout.ontology / "tables" / "words.csv")
         store = store or open_store(layout)
         stated = read_stated(layout, store.store)

@@ -22,7 +22,7 @@ from starlette.routing import Route
 
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.problems import ImportProblem, Problems
-from nevkg.contribute.registry import SchemaIndex
+from nevkg.contribute.registry import SchemaIndex, read_schema
 from nevkg.contribute.source_documents import find_source_id
 from nevkg.contribute.table_format import find_choices
 from nevkg.data import terms
@@ -206,7 +206,7 @@ class ReviewServer:
 
     @cached_property
     def _schema(self) -> SchemaIndex:
-        return SchemaIndex(self.layout)
+        return read_schema(self.layout)
 
     async def _known(self, request: Request) -> dict[str, Any]:
         """Returns what the data states of the entities and properties of a row; nothing if the row has changed meanwhile."""

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property, lru_cache, partial
 from pathlib import Path
 
 import pyoxigraph
@@ -65,7 +65,7 @@ class Finder:
         with other properties do not affect the results.
         """
         namespaces = terms.prefixes(self.layout.ontology)
-        properties = (iri for text in texts for iri in find_iris(text.decode(), namespaces))
+        properties = (iri for text in texts for iri in _find_iris(text.decode(), tuple(namespaces.items())))
         return key(name, *texts, inputs.key_of([terms.RDF + "type", *properties]))
 
     def find(self, inputs: Inputs, *, whole: bool = False) -> list[Finding]:
@@ -218,3 +218,8 @@ def _check_files(files: Sequence[Path]) -> None:
             raise WrongUsage(f"{file} has an unknown suffix; RDF files end in {', '.join(dataset.FORMATS)}.")
         if file.stat().st_size == 0:
             raise InvalidData(f"{file} is empty; add its content, or leave it out.")
+
+
+@lru_cache(1000)
+def _find_iris(text: str, namespaces: tuple[tuple[str, str], ...]) -> frozenset[str]:
+    return frozenset(find_iris(text, dict(namespaces)))
