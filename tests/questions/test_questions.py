@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from tests.conftest import Nevkg
 from tests.support.engines import Rows, ask_oxigraph, ask_rdflib, check_golden_answer, find_values, load_in_rdflib, run_file
-from tests.support.marks import quick_every
+from tests.support.marks import quick_every, slow_every
 from tests.support.worlds import PREFIXES, SHIPPED, World
 
 from nevkg.ask.answer import ask
@@ -206,7 +206,7 @@ def test_answers_are_reproducible(question: Question, sample: EmbeddedStore) -> 
     assert all(ask_once() == first for _ in range(4))
 
 
-@pytest.mark.parametrize("question", [question for question in QUESTIONS if question.show], ids=lambda question: question.name)
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.name)
 def test_columns_have_the_kinds_that_their_roles_need(question: Question, shipped: EmbeddedStore) -> None:
     answer = ask(shipped, question, question.example)
     assert answer, "the example has rows"
@@ -239,7 +239,7 @@ def test_a_parameter_accepts_what_its_column_shows(question: Question, shipped: 
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", [question.name for question in QUESTIONS])
+@pytest.mark.parametrize("name", slow_every(4, [question.name for question in QUESTIONS]))
 def test_the_example_that_the_command_line_shows_has_an_answer(nevkg: Nevkg, name: str) -> None:
     example = re.search(r"^Example\n  nevkg (.*)$", nevkg("questions", name).out, re.MULTILINE)
     assert example
