@@ -27,8 +27,9 @@ def test_the_wheel_answers_outside_the_checkout(wheel: Path, tmp_path: Path) -> 
             if path.suffix in (".ttl", ".trig", ".rq", ".jsonld"):
                 assert f"nevkg/_data/{folder}/{path.relative_to(getattr(SHIPPED, folder)).as_posix()}" in names
     package = Path(nevkg.__file__).parent
+    suffixes = {".css", ".html", ".js", ".json", ".svg", ".yaml"}
     for path in package.rglob("*"):
-        if path.suffix in (".yaml", ".html", ".css", ".js", ".svg") and not {"_data", "explorer"} & set(path.relative_to(package).parts):
+        if path.suffix in suffixes and not {"_data", "explorer"} & set(path.relative_to(package).parts):
             assert f"nevkg/{path.relative_to(package).as_posix()}" in names
     assert not [name for name in names if "recipes" in name or "__pycache__" in name]
     state = state_of(dataset.compute_digest(dataset.all_files(CURRENT)))

@@ -141,6 +141,7 @@ def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: Embedded
     assert packed == bundle._pack_code(sample)
     names = [name for name, _ in bundle._code(sample)]
     assert {"nevkg_engine.py", "pyoxigraph/store.py", "cgi.py", "nevkg/serve/local.py", "starlette/routing.py"} <= {*names}
+    assert "nevkg/words/en.json" in names
     assert len(names) == len({*names})
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]
 

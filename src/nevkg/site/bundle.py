@@ -46,8 +46,8 @@ _PACKAGES = (
     "urllib3",
     "WebOb",
 )
-_PYTHON = {".py", ".pem", ".yaml", ".html", ".css", ".svg", ".png", ".toml"}
-_NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "cli", "contribute", "propose", "review", "watch"}
+_PYTHON = {".py", ".pem", ".json", ".yaml", ".html", ".css", ".svg", ".png", ".toml"}
+_NEVER = {"__pycache__", "explorer", "tests", "test", "site", "_data", "built", "cli", "contribute", "propose", "review", "watch"}
 
 
 def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release] = ()) -> None:
