@@ -15,9 +15,9 @@ from nevkg.lookup.labels import LinkedText, Names, names_of
 from nevkg.lookup.literals import format_beginning, format_period
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.store import Store
+from nevkg.words import words_of
 
-_UNTIL = {"en": "until {}", "zh": "至 {}"}
-_DUE = {"en": ("{}, due {}", "due {}"), "zh": ("{}，预定 {}", "预定 {}")}
+_WORDS = words_of("lookup.descriptions")
 
 
 def _format_when(properties: Properties, language: str) -> str:
@@ -28,10 +28,10 @@ def _format_when(properties: Properties, language: str) -> str:
 
     stated = period("periodStart", "periodEnd") or period("earliest", "latest")
     if end := period("endEarliest", "endLatest"):
-        stated = f"{stated} {_UNTIL[language].format(end)}".lstrip()
+        stated = f"{stated} {_WORDS[language]['until'].format(end)}".lstrip()
     if due := period("dueEarliest", "dueLatest"):
-        both, alone = _DUE[language]
-        stated = both.format(stated, due) if stated else alone.format(due)
+        words = _WORDS[language]
+        stated = words["and due"].format(stated, due) if stated else words["due"].format(due)
     return stated
 
 

@@ -7,15 +7,12 @@ from calendar import monthrange
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
+from nevkg.words import words_of
+
 _DATE = r"\d{4}(?:-\d\d){0,2}"
 # One end at most is open.
 _INTERVAL = re.compile(rf"(?!\.\./\.\.)(\.\.|{_DATE})/(\.\.|{_DATE})")
-_OR_EARLIER = {"en": "{} or earlier", "zh": "{} 或更早"}
-_OR_LATER = {"en": "{} or later", "zh": "{} 或更晚"}
-
-_SINCE = {"en": "since {}", "zh": "始于 {}"}
-_SILENT = {"en": "since {}, from silence: last heard of on {}", "zh": "始于 {}，因久无消息推断：最近消息为 {}"}
-_UNDATED = {"en": "date unknown (page read on {})", "zh": "日期不明（网页读取于 {}）"}
+_WORDS = words_of("lookup.literals")
 
 
 def format_beginning(since: str, language: str, *, is_undated: bool = False, silent_since: str = "") -> str:
@@ -26,10 +23,10 @@ def format_beginning(since: str, language: str, *, is_undated: bool = False, sil
         is_undated: whether the end of an open interval is only the day on which an undated page was read.
     """
     if is_undated and since.startswith("../"):
-        return _UNDATED[language].format(since.removeprefix("../"))
+        return _WORDS[language]["undated"].format(since.removeprefix("../"))
     if silent_since:
-        return _SILENT[language].format(since, silent_since)
-    return _SINCE[language].format(format_interval(since, language)) if since else ""
+        return _WORDS[language]["silent"].format(since, silent_since)
+    return _WORDS[language]["since"].format(format_interval(since, language)) if since else ""
 
 
 def format_interval(text: str, language: str) -> str:
@@ -39,8 +36,8 @@ def format_interval(text: str, language: str) -> str:
         return text
     start, end = interval.groups()
     if start == "..":
-        return _OR_EARLIER[language].format(end)
-    return _OR_LATER[language].format(start) if end == ".." else f"{start} – {end}"
+        return _WORDS[language]["or earlier"].format(end)
+    return _WORDS[language]["or later"].format(start) if end == ".." else f"{start} – {end}"
 
 
 def format_period(first_day: str, last_day: str, language: str) -> str:

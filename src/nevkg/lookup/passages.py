@@ -12,8 +12,9 @@ from nevkg.lookup.api_queries import texts
 from nevkg.reading.archive import Archive
 from nevkg.reading.quotes import PassageText, Quote, normalise
 from nevkg.store import Store
+from nevkg.words import words_of
 
-_CHANGED = {"en": "the text of the page that is kept does not have these words", "zh": "所存页面文本中没有这段文字"}
+_WORDS = words_of("lookup.passages")
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ def _read_words(archive: Archive, address: str, quote: Quote, language: str) -> 
         for page in archive.find_texts(address):
             if span := next(quote.find(_normalise(page)), None):
                 return PassageText.cut(page, *span), ""
-            fault = _CHANGED[language]
+            fault = _WORDS[language]["changed"]
     except NevkgError as error:
         fault = str(error)
     return None, fault

@@ -15,6 +15,7 @@ from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import Found
 from nevkg.store import Store, cache
 from nevkg.store.memo import memoise
+from nevkg.words import labels_of
 
 _RUN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -121,11 +122,7 @@ _SUGGESTED = 60.0
 _MOST_SUGGESTED = 3
 _SHORTEST_NAME = 2  # letters
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[-_]")
-KINDS = {
-    "thing": {"en": "thing", "zh": "事物"},
-    "kinds": {"en": "kind", "zh": "类别"},
-    "matched": {"en": "matched", "zh": "匹配"},
-}
+KINDS = labels_of("lookup.search")
 EXACT, PREFIX, _WORD, INSIDE = 400.0, 300.0, 200.0, 150.0
 
 

@@ -12,7 +12,9 @@ from nevkg.lookup import entities
 from nevkg.lookup.literals import format_period
 from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise
+from nevkg.words import words_of
 
+_WORDS = words_of("lookup.sources")
 _SCHEME = re.compile(r"^https?://", re.IGNORECASE)
 
 
@@ -188,26 +190,20 @@ def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str
         published = _format_publication(row.get("earliest", ""), row.get("latest", ""), language)
         publisher, address, fault = names.get(row.get("publisher", ""), ""), row.get("address", ""), row.get("fault", "")
         if fault:
-            address, fault = defang(address), _UNRELIABLE[language].format(names.get(fault, fault))
-        devised = _DEVISED[language] if row.get("devised") == "true" else ""
+            address, fault = defang(address), _WORDS[language]["unreliable"].format(names.get(fault, fault))
+        devised = _WORDS[language]["devised"] if row.get("devised") == "true" else ""
         source = Source(row["source"], row.get("title", ""), publisher, published, address, devised, fault, row.get("archive", ""))
         found.setdefault(source.iri, source)
     return found.values()
 
 
-_UNRELIABLE = {"en": "unreliable host: {}", "zh": "不可靠主机：{}"}
-_DEVISED = {"en": "title devised", "zh": "自拟标题"}
-# Words for an unknown day, a day of which only the earliest is known, and one of which only the latest is known.
-_VAGUE = {"en": ("undated", "{} or later", "by {}"), "zh": ("未注日期", "{} 或之后", "不晚于 {}")}
-
-
 def _format_publication(earliest: str, latest: str, language: str) -> str:
-    undated, since, until = _VAGUE[language]
+    words = _WORDS[language]
     if earliest == latest:
-        return earliest or undated
+        return earliest or words["undated"]
     if not latest:
-        return since.format(earliest)
-    return f"{earliest}/{latest}" if earliest else until.format(latest)
+        return words["or later"].format(earliest)
+    return f"{earliest}/{latest}" if earliest else words["by"].format(latest)
 
 
 def format_citation(head: str, sources: Sequence[Source], address: str = "") -> str:
@@ -217,12 +213,6 @@ def format_citation(head: str, sources: Sequence[Source], address: str = "") -> 
     return "".join(f"{line}\n" for line in (first, *(["Sources:", *entries] if entries else [])))
 
 
-_ACCESS = {
-    "en": "not on the web yet; to open it: nevkg cite ADDRESS --releases nevkg-{}.zip",
-    "zh": "尚未上线；打开方法：nevkg cite 地址 --releases nevkg-{}.zip",
-}
-
-
 def describe_access(address: str, language: str = terms.LANGUAGES[0]) -> str:
     """Says how to open the permanent address of an answer: the names of the project are not on the web yet (docs/citing.md)."""
-    return _ACCESS[language].format(address.partition("/cite/")[2].partition("+")[0])
+    return _WORDS[language]["access"].format(address.partition("/cite/")[2].partition("+")[0])
