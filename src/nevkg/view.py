@@ -9,45 +9,9 @@ from typing import Any
 
 from nevkg.lookup.descriptions import DISPUTED, EpisodeDescription, StatementDescription
 from nevkg.lookup.literals import format_interval, format_number
+from nevkg.words import words_of
 
-_WORDS = {
-    "en": {
-        "confirmed": "confirmed",
-        "yes": "yes",
-        "no": "no",
-        "comma": ", ",
-        "between": "; ",
-        "and": " and ",
-        "further": " and {} more",
-        "missing": "no data",
-        "as of": "as of {}",
-        "sources": "{} sources",
-        "witness": "1 independent source",
-        "witnesses": "{} independent sources",
-        "of": "of",
-        "wrong": "A wrong fact",
-        "form": "Open the form with the id appended: {}",
-        "formless": "Report its id with the form {} of the repository, or write: nevkg retract ID --because …",
-    },
-    "zh": {
-        "confirmed": "确认于",
-        "yes": "是",
-        "no": "否",
-        "comma": "、",
-        "between": "；",
-        "and": "和",
-        "further": "及另外 {} 项",
-        "missing": "无数据",
-        "as of": "截至 {}",
-        "sources": "{} 个来源",
-        "witness": "独立来源1个",
-        "witnesses": "独立来源{}个",
-        "of": "关于",
-        "wrong": "事实有误",
-        "form": "将编号附于以下地址之后即可打开表单：{}",
-        "formless": "请用仓库中的表单 {} 报告编号，或运行：nevkg retract 编号 --because …",
-    },
-}
+_WORDS = words_of("view")
 
 _FORM = ".github/ISSUE_TEMPLATE/wrong-fact.yml"
 
