@@ -15,11 +15,12 @@ from nevkg.table import terminal
 from nevkg.table.frames import Record
 from nevkg.table.terminal import Cells
 from nevkg.table.values import LIST_OF_LABELS, Thing, Value, each, find_things, to_text
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.table.table import Table
 
-_SOURCES = {"en": "sources", "zh": "来源"}
+_WORDS = words_of("table.display")
 # Characters that would end a cell, or begin code, HTML or the address of a link.
 _MARKDOWN = re.compile(r"[\\|`<]|(?<=\])\(")
 # The colours of standings in a terminal, the best standing first.
@@ -68,7 +69,7 @@ def collect_cells(table: Table, limit: int | None = None, *, numbered: bool = Fa
             styles |= {(line, len(columns)): "dim" for line in range(len(rows))}
             links = {str(table.evidence.numbers[source.iri]): source.link for source in table.evidence.sources if source.link}
     numeric = frozenset(place for place, number in enumerate(columns) if table.kinds[number].name in ("integer", "number"))
-    titles = [*(titles[number] for number in columns), *([_SOURCES[table.language]] if numbered else [])]
+    titles = [*(titles[number] for number in columns), *([_WORDS[table.language]["sources"]] if numbered else [])]
     return Cells(titles, rows, numeric, ranks, styles, links, numbered)
 
 

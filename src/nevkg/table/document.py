@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html as markup
 from base64 import b64encode
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -15,36 +15,12 @@ from nevkg.lookup.sources import Source, describe_access
 from nevkg.table.display import heads, link, link_value, nonempty_columns
 from nevkg.table.listings import LICENCE, count_rows, heading
 from nevkg.table.values import find_things, to_text
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.table.table import Table
 
-_WORDS = {
-    "en": {
-        "evidence": "Evidence",
-        "statements": "Statements",
-        "sources": "Sources",
-        "cite": "Cite as",
-        "query": "Query (SPARQL)",
-        "digest": "Check",
-        "sha": "SHA-256 of the rows as CSV: ",
-        "how": "To check it, save {file} from this page and compute its SHA-256, for example with “sha256sum answer.csv”.",
-        "retracted": "retracted",
-        "none": "none",
-    },
-    "zh": {
-        "evidence": "证据",
-        "statements": "陈述",
-        "sources": "来源",
-        "cite": "引用格式",
-        "query": "查询语句（SPARQL）",
-        "digest": "校验",
-        "sha": "各行（CSV 格式）的 SHA-256：",
-        "how": "校验方法：从本页保存 {file}，再计算其 SHA-256，例如使用“sha256sum answer.csv”。",
-        "retracted": "已撤回",
-        "none": "无",
-    },
-}
+_WORDS = words_of("table.document")
 # Texts of up to this many characters, such as days, are not wrapped.
 _SHORT = 12
 # Nothing is loaded and no script runs, whatever a label contains.
@@ -146,14 +122,14 @@ def _class(table: Table, number: int) -> str:
     return ' class="short"' if is_short else ""
 
 
-def _evidence(numbers: Sequence[int], words: dict[str, str]) -> str:
+def _evidence(numbers: Sequence[int], words: Mapping[str, str]) -> str:
     if not numbers:
         return f"<td>{words['none']}</td>"
     links = " ".join(f'<a href="#s{number}">{number}</a>' for number in numbers)
     return f"<td><details><summary>{len(numbers)}</summary>{links}</details></td>"
 
 
-def _statement(said: StatementDescription, places: dict[str, int], words: dict[str, str]) -> str:
+def _statement(said: StatementDescription, places: dict[str, int], words: Mapping[str, str]) -> str:
     value = f"<del>{_text(said.value)}</del> ({words['retracted']})" if said.retracted else f"<b>{_text(said.value)}</b>"
     about = f"{_text(' · '.join(filter(None, (said.subject, said.property))))}: {value}"
     manner = _text("; ".join(filter(None, (said.when, *said.qualifiers))))

@@ -21,60 +21,12 @@ from nevkg.table.frames import Record
 from nevkg.table.terminal import paint
 from nevkg.table.values import Value
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.table.table import Table
 
-WORDS = {
-    "en": {
-        "row": "Row {} of {}, as of {}",
-        "nothing": "no value",
-        "aggregate": "an aggregate of {} solutions",
-        "none": "an aggregate of no solutions",
-        "addend": "it adds {}",
-        "addends": ", which add more than {} numbers",
-        "extent": "all but the first {0:,} of {1:,} solutions",
-        "structure": "no fact: this is structure, such as a name or a class",
-        "untraced": "no fact was found; see what is not traced",
-        "unknown": "the question names no evidence for this column",
-        "more": "{} more facts",
-        "above": "see above",
-        "rule": "by the rule: {}",
-        "passage": "its words: {} characters",
-        "sources": "Sources",
-        "omitted": "left out, on unreliable hosts: {}",
-        "gaps": "Not traced",
-        "conditions": "conditions (MINUS, EXISTS)",
-        "paths": "paths with * or +, except for single steps",
-        "groups": "which group the row is, as not all variables in GROUP BY are selected",
-        "blanks": "patterns with blank nodes",
-        "syntax": "the whole query: it uses syntax beyond SPARQL 1.1",
-    },
-    "zh": {
-        "row": "{1}，第{0}行，截至{2}",
-        "nothing": "无值",
-        "aggregate": "{}个解的汇总值",
-        "none": "无解可汇总",
-        "addend": "加数 {}",
-        "addends": "，加数多于{}个",
-        "extent": "前 {0:,} 个以外的解（共 {1:,} 个）",
-        "structure": "无事实：此为结构，如名称或类",
-        "untraced": "未找到事实；见未追溯的部分",
-        "unknown": "该问题未指明此列的依据",
-        "more": "另有{}项事实",
-        "above": "见上文",
-        "rule": "依规则：{}",
-        "passage": "原文{}个字符",
-        "sources": "来源",
-        "omitted": "未列出不可靠主机上的来源：{}",
-        "gaps": "未追溯",
-        "conditions": "条件（MINUS、EXISTS）",
-        "paths": "含 * 或 + 的路径，单步除外",
-        "groups": "该行属于哪一组（GROUP BY 的变量未全部选出）",
-        "blanks": "含空白节点的模式",
-        "syntax": "整个查询：其语法超出 SPARQL 1.1",
-    },
-}
+WORDS = words_of("table.explanation")
 
 
 @dataclass(frozen=True)

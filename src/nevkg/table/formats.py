@@ -18,42 +18,14 @@ from nevkg.table.listings import LICENCE, Listing, count_rows, heading, list_evi
 from nevkg.table.references import format_footnote, to_bibtex, to_csl, to_ris
 from nevkg.table.spreadsheets import guard, write_workbook
 from nevkg.table.values import Value, to_text
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     import pyarrow
 
     from nevkg.table.table import Table
 
-_WORDS_OF_ANSWER = {
-    "en": {
-        "title": "title",
-        "filters": "filters",
-        "day": "as of",
-        "known_by": "known by",
-        "rows": "rows",
-        "version": "version",
-        "data": "data",
-        "reference": "cite as",
-        "footnote": "footnote",
-        "address": "address",
-        "licence": "licence",
-        "query": "query (SPARQL)",
-    },
-    "zh": {
-        "title": "标题",
-        "filters": "筛选条件",
-        "day": "截至",
-        "known_by": "知悉截止日",
-        "rows": "行数",
-        "version": "版本",
-        "data": "数据",
-        "reference": "引用格式",
-        "footnote": "脚注",
-        "address": "地址",
-        "licence": "许可",
-        "query": "查询语句（SPARQL）",
-    },
-}
+_WORDS_OF_ANSWER = words_of("table.formats.answer")
 
 
 def describe_answer(table: Table) -> Listing:
@@ -77,42 +49,8 @@ def describe_answer(table: Table) -> Listing:
 
 
 _SUMS = "SHA256SUMS"
-_WORDS = {
-    "en": {
-        "files": "Files",
-        "columns": "Columns of answer.csv",
-        "entity": "IRI in {name}, label in {name}_label",
-        "check": "To check the files: sha256sum -c SHA256SUMS",
-        "csv": "CSV files are UTF-8 with a header line. Text that a spreadsheet would run as a formula begins with '.",
-        "answer.csv": "the rows",
-        "evidence.csv": "for each cell the statements that support it, with their sources; rows count from 1",
-        "addends.csv": "the numbers that the sums among the cells add, with their statements and sources",
-        "sources.csv": "the sources, numbered as in the citation",
-        "query.rq": "the SPARQL query that gives the rows",
-        "citation.txt": "the citation with all sources",
-        "citation.bib": "the citation for BibTeX (biblatex)",
-        "citation.csl.json": "the citation as CSL-JSON, for Zotero or Pandoc",
-        "citation.ris": "the citation as RIS, for EndNote",
-        _SUMS: "SHA-256 checksums",
-    },
-    "zh": {
-        "files": "文件",
-        "columns": "answer.csv 的列",
-        "entity": "{name} 列为 IRI，{name}_label 列为标签",
-        "check": "校验文件：sha256sum -c SHA256SUMS",
-        "csv": "CSV 文件采用 UTF-8 编码，首行为列名。会被电子表格当作公式执行的文本以 ' 开头。",
-        "answer.csv": "各行",
-        "evidence.csv": "支持每个单元格的陈述及其来源；行号从 1 开始",
-        "addends.csv": "各合计单元格的加数及其陈述与来源",
-        "sources.csv": "来源，编号与引用一致",
-        "query.rq": "得出各行的 SPARQL 查询",
-        "citation.txt": "引用及全部来源",
-        "citation.bib": "BibTeX（biblatex）格式的引用",
-        "citation.csl.json": "CSL-JSON 格式的引用，供 Zotero 或 Pandoc 使用",
-        "citation.ris": "RIS 格式的引用，供 EndNote 使用",
-        _SUMS: "SHA-256 校验和",
-    },
-}
+_WORDS = words_of("table.formats.bundle")
+_WORDS_OF_FILES = words_of("table.formats.files")
 
 
 def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
@@ -139,7 +77,7 @@ def to_bundle(table: Table, files: Mapping[str, bytes]) -> bytes:
 
 
 def _readme(table: Table, names: Sequence[str]) -> str:
-    words = _WORDS[table.language]
+    words, files = _WORDS[table.language], _WORDS_OF_FILES[table.language]
     title, filters = heading(table)
     kinds = zip(table.columns, table.kinds, strict=True)
     labels = {
@@ -149,7 +87,7 @@ def _readme(table: Table, names: Sequence[str]) -> str:
         for column, kind in kinds
     }
     lines = [title, *([filters] if filters else []), "", count_rows(table), *([table.reason.text] if table.reason else [])]
-    lines += [f"{table.reference}.", "", words["files"], *(f"  {name}: {words[name]}" for name in names)]
+    lines += [f"{table.reference}.", "", words["files"], *(f"  {name}: {files[name]}" for name in names)]
     lines += ["", words["csv"], words["check"], "", words["columns"], *(f"  {name}: {label}" for name, label in labels.items())]
     return "\n".join([*lines, "", LICENCE[table.language]]) + "\n"
 

@@ -10,20 +10,13 @@ from typing import TYPE_CHECKING
 from nevkg.lookup.descriptions import describe
 from nevkg.table.frames import Kind, Record, find_kind
 from nevkg.table.values import Column
+from nevkg.words import labels_of, words_of
 
 if TYPE_CHECKING:
     from nevkg.table.table import Table
 
-LICENCE = {"en": "Data under CC BY 4.0, code under Apache-2.0.", "zh": "数据采用 CC BY 4.0，代码采用 Apache-2.0。"}
-_WORDS = {
-    "en": {
-        "or": " or ",
-        "row": "1 row, as of {day}.",
-        "rows": "{count} rows, as of {day}.",
-        "part": "{count} of {total} rows, as of {day}.",
-    },
-    "zh": {"or": "或", "row": "1 行，截至 {day}。", "rows": "{count} 行，截至 {day}。", "part": "{total} 行中的 {count} 行，截至 {day}。"},
-}
+_WORDS = words_of("table.listings")
+LICENCE = labels_of("table.listings")["licence"]
 
 
 def heading(table: Table) -> tuple[str, str]:

@@ -13,6 +13,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import describe_access
 from nevkg.table.listings import heading
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.table.table import Table
@@ -85,21 +86,18 @@ def _refer(table: Table) -> Reference:
     return Reference(key, "dataset", table.title or "nevkg", "nevkg", [table.dataset_date], address, note, AUTHOR, edition)
 
 
-# Title; filters; edition and day; the address with how to open it.
-_FOOTNOTE = {
-    "en": ("“{}”", " ({})", f"{AUTHOR}, {{}}nevkg {{}}, as of {{}}.", ", ", " {} ({})"),
-    "zh": ("“{}”", "（{}）", "nevkg 开发者，{}nevkg {}，截至 {}。", "，", "{}（{}）"),
-}
+_WORDS = words_of("table.references")
 
 
 def format_footnote(table: Table, address: str | None = None) -> str:
     """Returns the citation of a table in one short line, in the language of the table; ``address`` takes the place of its own."""
     title, filters = heading(table)
     cited = table.citation if address is None else address
-    quoted, limited, line, comma, access = _FOOTNOTE[table.language]
-    named = f"{quoted.format(title)}{limited.format(filters) if filters else ''}{comma}" if title else ""
-    opened = access.format(cited, describe_access(cited, table.language)) if cited else ""
-    return f"{line.format(named, _name_edition(table, cited), table.as_of)}{opened}\n"
+    words = _WORDS[table.language]
+    limited = words["filters"].format(filters) if filters else ""
+    named = f"{words['title'].format(title)}{limited}{words['comma']}" if title else ""
+    opened = words["address"].format(cited, describe_access(cited, table.language)) if cited else ""
+    return f"{words['edition'].format(named, _name_edition(table, cited), table.as_of)}{opened}\n"
 
 
 def _name_edition(table: Table, address: str) -> str:
