@@ -23,11 +23,12 @@ from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, find_things
 from nevkg.view import format_value
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
 
-_COLON = {"en": ": ", "zh": "："}
+_WORDS = words_of("ask.answer")
 
 
 class Answer(Table):
@@ -148,7 +149,7 @@ class Answer(Table):
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
         types = Counter(parameter.type for parameter in self.question.parameters)
         unclear = {one.name for one in self.question.parameters if types[one.type] > 1}
-        names = {one.name: one.label[self.language] + _COLON[self.language] for one in self.question.parameters}
+        names = {one.name: one.label[self.language] + _WORDS[self.language]["colon"] for one in self.question.parameters}
         answers = [format_value(answer, self.language) for answer in (True, False)]
         found = [[labels.get(iris[name] or "", name) for name in several] for several in wanted.values()]
         return [

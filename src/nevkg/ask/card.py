@@ -23,9 +23,10 @@ from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.lookup.sources import describe_sources
 from nevkg.store import Store
 from nevkg.table.values import Thing, Value, each, to_machine_text, to_text
+from nevkg.words import words_of
 
 _DAY = "day"
-_GAP = {"en": " ", "zh": ""}
+_WORDS = words_of("ask.card")
 _EARLIER = re.compile(r"^(\d+) months earlier$")
 
 
@@ -201,7 +202,7 @@ class _Reader:
                 if sentence := template.fill(self.language, values | own):
                     sentences.append(sentence)
                     break
-        return _GAP[self.language].join(sentences)
+        return _WORDS[self.language]["gap"].join(sentences)
 
     def _names(self) -> tuple[str, list[str]]:
         """Returns the label, or title, and the other labels and aliases."""

@@ -18,6 +18,7 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
 from nevkg.table.values import Column, Words
+from nevkg.words import labels_of
 
 # What a question is asked of: the facts of one day, or all statements and all of history.
 SNAPSHOT: Final = "snapshot"
@@ -29,7 +30,7 @@ HISTORY = "history"
 # How many questions an error suggests, and the least score of a suggestion as a share of the best score.
 _SUGGESTED, _SUGGESTED_SHARE = 3, 0.6
 _LITERAL = re.compile(r'"([^"]*)"(?:\^\^\S+|@\S+)?')
-_DAY_LABEL = {"en": "Day that the answer is for (the date of the dataset if left out)", "zh": "答案所指日期（默认为数据集日期）"}
+_DAY_LABEL = labels_of("ask.catalogue")["day"]
 
 
 @dataclass(frozen=True)

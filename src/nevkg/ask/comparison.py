@@ -20,31 +20,11 @@ from nevkg.store import EmbeddedStore, Store, cache
 from nevkg.store.releases import SUMS, Release, list_releases, open_release
 from nevkg.table.table import Table
 from nevkg.table.values import to_machine_text, to_text
+from nevkg.words import words_of
 
 # The cells of a row that identify it in words.
 _NAMED = 3
-_WORDS = {
-    "en": {
-        "same": "The rows are the same in the data of now.",
-        "counts": "In the data of now: {added} rows added, {gone} gone, {changed} changed.",
-        "statements": "Statements behind the rows: {added} added, {gone} gone.",
-        "columns": "Columns that only one of the two answers has are not compared: {names}.",
-        "none": "none",
-        "of": "{column}: {before} → {after}",
-        "comma": ", ",
-        "colon": ": ",
-    },
-    "zh": {
-        "same": "在当前数据中各行相同。",
-        "counts": "在当前数据中：新增 {added} 行，消失 {gone} 行，变更 {changed} 行。",
-        "statements": "各行所依据的陈述：新增 {added} 条，消失 {gone} 条。",
-        "columns": "仅一方答案有的列不作比较：{names}。",
-        "none": "无",
-        "of": "{column}：{before} → {after}",
-        "comma": "、",
-        "colon": "：",
-    },
-}
+_WORDS = words_of("ask.comparison")
 
 
 @dataclass(frozen=True)

@@ -17,14 +17,10 @@ from nevkg.lookup.search import EXACT, INSIDE, PREFIX, Hit, find_kinds, rank_tex
 from nevkg.lookup.statements import count_statements
 from nevkg.store import Store
 from nevkg.store.memo import memoise
+from nevkg.words import labels_of
 
 ENTITY, QUESTION, TOPIC, STORY = "entity", "question", "topic", "story"
-KINDS = {
-    ENTITY: {"en": "entity", "zh": "实体"},
-    QUESTION: {"en": "question", "zh": "问题"},
-    TOPIC: {"en": "topic", "zh": "主题"},
-    STORY: {"en": "story", "zh": "专题"},
-}
+KINDS = labels_of("ask.discovery")
 _CANDIDATES = 200  # entities to rank
 # The weights of titles: of a topic more than all that a question has, of a story less than a question about the same.
 _WEIGHTS = {TOPIC: 20, STORY: 6}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import groupby
 
@@ -16,6 +17,7 @@ from nevkg.lookup.sources import Source, gather_evidence
 from nevkg.lookup.statements import first, nev, read_properties, read_triples
 from nevkg.store import Store
 from nevkg.view import FORMATS, Part, episode_line, report_part, statement_line
+from nevkg.words import words_of
 
 _LABELS, _ALIASES = map(terms.format_path, (terms.LABELS, terms.ALIASES))
 
@@ -101,10 +103,7 @@ def triples(store: Store, iri: str, day: str | None = None) -> list[Triple]:
     return read_triples(store, chosen)
 
 
-_WORDS = {
-    "en": {"history": "History", "said": "What sources say", "sources": "Sources", "disputed": "sources disagree"},
-    "zh": {"history": "历史", "said": "来源所述", "sources": "来源", "disputed": "来源不一致"},
-}
+_WORDS = words_of("ask.profile")
 
 
 def portray(found: Portrait, format_name: str, report: str | None = None) -> str:
@@ -112,7 +111,7 @@ def portray(found: Portrait, format_name: str, report: str | None = None) -> str
     return "\n".join(FORMATS[format_name](_whole(found, _WORDS[found.language], report))).rstrip() + "\n"
 
 
-def _whole(found: Portrait, words: dict[str, str], report: str | None) -> Part:
+def _whole(found: Portrait, words: Mapping[str, str], report: str | None) -> Part:
     whole = Part(" · ".join(found.labels) or found.iri, [found.iri, ", ".join(found.types)])
     if found.history:
         whole.parts.append(Part(words["history"], [episode_line(spell, found.language) for spell in found.history]))

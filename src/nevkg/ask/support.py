@@ -16,6 +16,7 @@ from nevkg.store import Store
 from nevkg.store.memo import Lookup, memoise, memoise_each
 from nevkg.table.frames import Record
 from nevkg.table.values import Column, Thing, Words, find_things
+from nevkg.words import words_of
 
 _PLACES, _NEWEST = "places-of", "newest-sources"
 
@@ -55,42 +56,7 @@ def _newest_of_places(store: Store, places: set[str]) -> dict[str, str]:
 # The name of the column, and of the parameter, of questions that report how well facts are supported.
 STANDING = "standing"
 _EXAMPLES, _MOST_DAYS = 3, 64
-_WORDS = {
-    "en": {
-        "row": "{shown}.",
-        "more": "{count} more{how}: {left_out}{examples}.",
-        "default none": "None well supported. {count} less certain: {left_out}{examples}.",
-        "none": "None with this standing. {count} with another: {left_out}{examples}.",
-        "examples": "; among them {}",
-        "example": "{}, {}",
-        "and": "; ",
-        "how": " with {name}=*",
-        "show": "{name}=* lists them.",
-        "until": "Sources reach to {day}{reach}.",
-        "for": "; for {place}, to {day}",
-        "between": "; by {kind}, from {first} ({one}) to {last} ({other})",
-        "undated": "; no source for {places} has a date",
-        "comma": ", ",
-        "gap": " ",
-    },
-    "zh": {
-        "row": "{shown}。",
-        "more": "{how}另有{count}行：{left_out}{examples}。",
-        "default none": "没有证据充分者。另有{count}行较不确定：{left_out}{examples}。",
-        "none": "没有此种证据状况者。另有{count}行属其他状况：{left_out}{examples}。",
-        "examples": "；如{}",
-        "example": "{}，{}",
-        "and": "、",
-        "how": "{name}=* 时",
-        "show": "以 {name}=* 一并列出。",
-        "until": "来源截至{day}{reach}。",
-        "for": "；{place}截至{day}",
-        "between": "；按{kind}，自{first}（{one}）至{last}（{other}）",
-        "undated": "；{places}无有日期的来源",
-        "comma": "、",
-        "gap": "",
-    },
-}
+_WORDS = words_of("ask.support")
 
 
 class RowsByStanding(TypedDict):

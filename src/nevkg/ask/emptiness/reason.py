@@ -14,6 +14,7 @@ from nevkg.lookup import entities
 from nevkg.lookup.literals import format_interval
 from nevkg.store import Store
 from nevkg.table.values import Thing
+from nevkg.words import words_of
 
 _IRI = re.compile(r"<([^<>\s]*)>")
 
@@ -193,88 +194,7 @@ class Reason(CamelCase):
 
 _NAMED = 3
 # A text that depends on a number has two forms, separated by "|": for one, and for other numbers.
-_WORDS = {
-    "en": {
-        "space": " ",
-        "comma": ", ",
-        "and": " and ",
-        "or": " or ",
-        "condition": "{values} ({label})",
-        "default": "{values} ({label}; the default)",
-        "defaults": "{conditions} with the default filters",
-        "nothing": "No rows match {conditions}",
-        "without it": "; without it there is {rows}.|; without it there are {rows}.",
-        "without": "; {parts}.",
-        "also": ", ",
-        "without one": "without {values} there is {rows}|without {values} there are {rows}",
-        "alone": "{conditions} alone matches no rows.|Each of {conditions} alone matches no rows.",
-        "not one": "No rows match {conditions}, even if any one of them is dropped.",
-        "without any": "Without these conditions there is {rows}.|Without these conditions there are {rows}.",
-        "never": "There are no rows without {conditions} either.",
-        "rows": "{count} row|{count} rows",
-        "unknown": "No such term: {term}.",
-        "near": "Did you mean {names}?",
-        "clash": "{variable} cannot be both {one.name} (by '{one.pattern}') and {other.name} (by '{other.pattern}').",
-        "pattern alone": "Nothing matches '{text}'.",
-        "pattern join": "Nothing matches '{text}' together with the patterns before it.",
-        "pattern clause": "The query has results without '{text}'.",
-        "pattern modifiers": "The pattern has matches, but no rows are left after '{text}'.",
-        "day": "On {day} there is {rows}.|On {day} there are {rows}.",
-        "no day": "There are no rows on {day} either.",
-        "some day": "On {day} the query has results.",
-        "episodes": "At other times: {episodes}.",
-        "episode": "{subject}, {property}: {value} ({time})",
-        "between": "; ",
-        "more": "; and {} more",
-        "since until": "since {since}, until {until}",
-        "since": "since {since}",
-        "plans": "{count} plan is about {entity} ({subjects}).|{count} plans are about {entity} ({subjects}).",
-        "sources": "{count} source mentions {entity}, dated {newest}.|{count} sources mention {entity}, the newest dated {newest}.",
-        "undated": "{count} undated source mentions {entity}.|{count} undated sources mention {entity}.",
-        "no sources": "No collected source mentions {entity}.",
-        "end": "An empty answer means that no collected source reports it. It is not evidence of absence.",
-    },
-    "zh": {
-        "space": "",
-        "comma": "、",
-        "and": "、",
-        "or": "或",
-        "condition": "{values}（{label}）",
-        "default": "{values}（{label}，默认值）",
-        "defaults": "{conditions}及默认条件",
-        "nothing": "按 {conditions} 查询没有结果",
-        "without it": "；去掉该条件则有 {rows}。",
-        "without": "；{parts}。",
-        "also": "，",
-        "without one": "去掉“{values}”有 {rows}",
-        "alone": "仅按 {conditions} 查询就没有结果。|单独按 {conditions} 中任何一个查询都没有结果。",
-        "not one": "按 {conditions} 查询没有结果，只去掉其中一个条件也没有。",
-        "without any": "去掉这些条件则有 {rows}。",
-        "never": "去掉 {conditions} 也没有结果。",
-        "rows": "{count} 行",
-        "unknown": "没有这个术语：{term}。",
-        "near": "您要找的是 {names} 吗？",
-        "clash": "{variable} 不能既是 {one.name}（依据“{one.pattern}”），又是 {other.name}（依据“{other.pattern}”）。",
-        "pattern alone": "没有数据匹配“{text}”。",
-        "pattern join": "没有数据既匹配“{text}”，又匹配它之前的模式。",
-        "pattern clause": "去掉“{text}”则有结果。",
-        "pattern modifiers": "查询模式有匹配，但经“{text}”处理后不剩任何行。",
-        "day": "{day} 有 {rows}。",
-        "no day": "{day} 也没有结果。",
-        "some day": "{day} 有结果。",
-        "episodes": "其他时间的情况：{episodes}。",
-        "episode": "{subject}，{property}：{value}（{time}）",
-        "between": "；",
-        "more": "；另有 {} 项",
-        "since until": "始于 {since}，止于 {until}",
-        "since": "始于 {since}",
-        "plans": "有 {count} 项计划与{entity}有关（{subjects}）。",
-        "sources": "有 {count} 个来源提到{entity}，日期为 {newest}。|有 {count} 个来源提到{entity}，最新的日期为 {newest}。",
-        "undated": "有 {count} 个未注日期的来源提到{entity}。",
-        "no sources": "收集到的来源都没有提到{entity}。",
-        "end": "结果为空只说明收集到的来源没有相关记载，不能证明事实上不存在。",
-    },
-}
+_WORDS = words_of("ask.emptiness.reason")
 
 
 def warn(unknown: Sequence[UnknownTerm], language: str) -> str:
