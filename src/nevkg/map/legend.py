@@ -14,53 +14,9 @@ from nevkg.network import drawing
 from nevkg.network.label_text import shorten
 from nevkg.network.sheet import MARGIN, Sheet
 from nevkg.store import Store
+from nevkg.words import words_of
 
-WORDS = {
-    "en": {
-        "as_of": "As of {}.",
-        "comma": ", ",
-        "coarse": "{} more known only by country or region, not drawn.",
-        "hidden": "{} rows with other values are not drawn.",
-        "hollow": "hollow: {}",
-        "left_out": "{} more not drawn: {}.",
-        "population": "Drawn: {}.",
-        "moved": "Overlapping marks are moved apart.",
-        "newest": "Sources: {}, the newest of {}.",
-        "others": "others",
-        "outlines": "Outlines of countries: Natural Earth.",
-        "places": "places",
-        "unlocated": "Location unknown: {}.",
-        "rows": "rows",
-        "shades": "Shade: {}",
-        "shown": "On the map: {} {}.",
-        "sizes": "Size: {}",
-        "sources": "Sources: {}.",
-        "unsized": "unknown",
-        "unstated": "not stated",
-    },
-    "zh": {
-        "as_of": "截至 {}。",
-        "comma": "、",
-        "coarse": "另有 {} 项仅知所在国家或地区，未绘出。",
-        "hidden": "另有 {} 行为其他取值，未绘出。",
-        "hollow": "空心：{}",
-        "left_out": "另有 {} 项未绘出：{}。",
-        "population": "已绘出：{}。",
-        "moved": "重叠的标记已移开。",
-        "newest": "来源：{} 个，最新的为 {}。",
-        "others": "其他",
-        "outlines": "国家轮廓：Natural Earth。",
-        "places": "地点",
-        "unlocated": "位置未知：{}。",
-        "rows": "行数",
-        "shades": "深浅：{}",
-        "shown": "图中{1}：{0}。",
-        "sizes": "大小：{}",
-        "sources": "来源：{} 个。",
-        "unsized": "未知",
-        "unstated": "未说明",
-    },
-}
+WORDS = words_of("map.legend")
 
 
 LAND, COAST, SEA, SHADE = "#E9E5DA", "#FCFBF8", "#F6F8F9", "#0B4A86"
