@@ -13,25 +13,16 @@ from nevkg.lookup.trace import CellEvidence
 from nevkg.network.model import Edge, NetworkData, span
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
+from nevkg.words import labels_of
 
 if TYPE_CHECKING:
     import networkx as nx
 
 AnyNetwork = TypeVar("AnyNetwork", bound=NetworkData)
 
-_MEASURES = {
-    "node": {"en": "node", "zh": "节点"},
-    "class": {"en": "class", "zh": "类"},
-    "degree": {"en": "degree", "zh": "度"},
-    "in": {"en": "in", "zh": "入度"},
-    "out": {"en": "out", "zh": "出度"},
-    "strength": {"en": "strength", "zh": "强度"},
-    "betweenness": {"en": "betweenness", "zh": "中介中心性"},
-    "component": {"en": "component", "zh": "连通分量"},
-    "community": {"en": "community", "zh": "社群"},
-}
+_MEASURES = labels_of("network.analysis.measures")
 # The relation between two entities that share a third, by language.
-_SHARED = {"en": "shares with", "zh": "共有"}
+_SHARED = labels_of("network.analysis.relations")["shared"]
 
 
 def to_simple_graph(network: NetworkData) -> nx.Graph[str]:
@@ -124,17 +115,7 @@ def project_onto(network: AnyNetwork, side: Literal["subject", "object"]) -> Any
     )
 
 
-_STEPS = {
-    "path": {"en": "path", "zh": "路径"},
-    "step": {"en": "step", "zh": "步"},
-    "subject": {"en": "subject", "zh": "主体"},
-    "relation": {"en": "relation", "zh": "关系"},
-    "object": {"en": "object", "zh": "客体"},
-    "from": {"en": "from", "zh": "起"},
-    "until": {"en": "until", "zh": "止"},
-    "standing": {"en": "standing", "zh": "证据状况"},
-    "sources": {"en": "sources", "zh": "来源"},
-}
+_STEPS = labels_of("network.analysis.steps")
 
 
 def find_paths(

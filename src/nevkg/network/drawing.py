@@ -12,6 +12,7 @@ from itertools import product
 from nevkg.network.geometry import Placement, Point
 from nevkg.network.label_text import LETTER, clean
 from nevkg.network.model import Dashes, Edge, NetworkData, Node
+from nevkg.words import words_of
 
 # Colours of Okabe and Ito, those that are visible on white.
 _COLORS = ("#0072B2", "#C4500A", "#00805C", "#B4578C", "#A07400", "#3A3A3A")
@@ -142,32 +143,7 @@ FONT = LETTER * UNIT
 INK = "#1A1A1A"
 QUIET = "#555555"
 
-_WORDS = {
-    "en": {
-        "sources": "{} sources",
-        "source": "1 source",
-        "nothing": "nothing found",
-        "left": "{} labels left out for lack of room",
-        "left1": "1 label left out for lack of room",
-        "width": "width of lines: {} to {}",
-        "rest": "other links",
-        "other": "other",
-        "standing": "standing:",
-        "none": "no standing",
-    },
-    "zh": {
-        "sources": "来源 {} 个",
-        "source": "来源 1 个",
-        "nothing": "无结果",
-        "left": "因空间不足省略 {} 个标签",
-        "left1": "因空间不足省略 1 个标签",
-        "width": "线宽：{} 至 {}",
-        "rest": "其他关系",
-        "other": "其他",
-        "standing": "证据状况：",
-        "none": "无证据状况",
-    },
-}
+_WORDS = words_of("network.drawing")
 
 
 def words(network: NetworkData) -> Mapping[str, str]:

@@ -18,11 +18,12 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import WrongUsage
 from nevkg.sparql.binding import ANY
 from nevkg.store import cache
+from nevkg.words import labels_of
 
 FORCE, LAYERS = "force", "layers"
 SUBJECT, RELATION, OBJECT, FROM, UNTIL, WEIGHT = "subject", "relation", "object", "from", "until", "weight"
 KERNEL = frozenset({SUBJECT, RELATION, OBJECT})
-_HISTORY = Parameter(HISTORY, "xsd:boolean", {"en": "The whole history instead of one day", "zh": "显示全部历史而非某一日"}, ANY)
+_HISTORY = Parameter(HISTORY, "xsd:boolean", labels_of("network.projections")["history"], ANY)
 
 
 @dataclass(frozen=True)
