@@ -15,6 +15,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from nevkg.data import terms
+from nevkg.words import words_of
 
 SH = terms.SHACL
 
@@ -38,8 +39,7 @@ class Severity(IntEnum):
 
 
 SEVERITY_NAMES = {
-    "en": {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "remark"},
-    "zh": {Severity.VIOLATION: "错误", Severity.WARNING: "警告", Severity.INFO: "提示"},
+    language: {severity: names[severity.name.lower()] for severity in Severity} for language, names in words_of("validate.findings").items()
 }
 
 

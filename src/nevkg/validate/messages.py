@@ -14,25 +14,14 @@ from nevkg.lookup.search import suggest
 from nevkg.validate import checks, lint
 from nevkg.validate.findings import SH, Finding
 from nevkg.validate.run import Report, shape_files
+from nevkg.words import words_of
 
 _LABELS = terms.LABELS
-_ENGLISH, _CHINESE = terms.LANGUAGES
 _LONG = 80
 
+_TEXTS = words_of("validate.messages.texts")
 # The texts of rules that are code, not data: what is wrong, and how to fix it.
-_OWN = {
-    checks.RULE: {
-        _ENGLISH: (
-            "has {value} instances, but {message} were expected",
-            "Look for lost or duplicate entities, else adjust the bounds.",
-        ),
-        _CHINESE: ("共有{value}个，预期为{message}个", "请检查是否有遗漏或重复，否则调整界限。"),
-    },
-    lint.RULE: {
-        _ENGLISH: ("does not follow the conventions of questions: {message}", "See docs/adding-a-question.md."),
-        _CHINESE: ("不符合问题文件的惯例：{message}", "参见docs/adding-a-question.md。"),
-    },
-}
+_OWN = {checks.RULE: words_of("validate.messages.rules.volume"), lint.RULE: words_of("validate.messages.rules.question")}
 
 
 @dataclass
@@ -57,7 +46,7 @@ class Messages:
     @cached_property
     def rules(self) -> dict[str, tuple[str, str]]:
         """The sentence and the fix for each rule; read when first needed."""
-        rules = {rule: words[self.language] for rule, words in _OWN.items()}
+        rules = {rule: (words[self.language]["message"], words[self.language]["fix"]) for rule, words in _OWN.items()}
         for check in checks.all_checks(self.layout):
             rules[checks.CHECK + check.name] = (check.message[self.language], check.fix[self.language])
         texts: dict[tuple[str, str], str] = {}
@@ -75,9 +64,7 @@ class Messages:
         """Returns the label and the short name of an entity."""
         short = terms.shorten(iri, self.namespaces)
         label = self.labels.get(iri)
-        if not label:
-            return short
-        return f"{label} ({short})" if self.language == _ENGLISH else f"{label}（{short}）"
+        return _TEXTS[self.language]["name"].format(label, short) if label else short
 
     def format_value(self, value: str) -> str:
         """Formats a value for readers; truncates long texts."""
@@ -95,15 +82,15 @@ class Messages:
         if "{value}" in text:
             text = text.replace("{value}", value)
         elif value and finding.value != f"<{finding.focus}>":
-            text += f": {value}" if self.language == _ENGLISH else f"：{value}"
-        return f"{self.name(finding.focus)} {text}." if self.language == _ENGLISH else f"{self.name(finding.focus)}{text}。"
+            text += _TEXTS[self.language]["colon"] + value
+        return _TEXTS[self.language]["sentence"].format(self.name(finding.focus), text)
 
     def fix(self, finding: Finding) -> str:
         """Returns how to fix a finding, with suggestions for an unknown term."""
         text = self.rules.get(finding.rule, ("", ""))[1]
         if near := self._nearest(finding.value):
-            ends = ("Did you mean ", " or ", "? ") if self.language == _ENGLISH else ("是否应为", "或", "？")
-            return f"{ends[0]}{ends[1].join(near)}{ends[2]}{text}"
+            words = _TEXTS[self.language]
+            return f"{words['near'].format(words['or'].join(near))}{text}"
         return text
 
     def _nearest(self, value: str) -> list[str]:
@@ -138,9 +125,10 @@ def make_messages(report: Report, layout: Layout, language: str, findings: Seque
                 texts.setdefault(iri, quad.object.value)
     messages.labels.update(texts)
     messages.names = list(_names(quads))
+    words = _TEXTS[language]
     for statement, (subject, name) in about.items():
         parts = [texts.get(thing, terms.shorten(thing, messages.namespaces)) for thing in (subject, name) if thing]
-        messages.labels[statement] = f"statement on {', '.join(parts)}" if language == _ENGLISH else f"关于{'、'.join(parts)}的陈述"
+        messages.labels[statement] = words["statement"].format(words["comma"].join(parts))
     return messages
 
 
