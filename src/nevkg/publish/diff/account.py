@@ -33,15 +33,14 @@ from nevkg.publish.diff.differences import (
 )
 from nevkg.publish.states import OpenedState
 from nevkg.store import Store
+from nevkg.words import words_of
 
 _FIRST = NamedNode(terms.RDF + "first")
 _REST = NamedNode(terms.RDF + "rest")
 _END = terms.RDF + "nil"
 # Labels for terms that neither the ontology nor the imported extracts label.
-_OWN_WORDS = {
-    "en": {terms.RDF + "type": "kind", terms.RDFS + "label": "label", terms.RDFS + "subClassOf": "is a kind of"},
-    "zh": {terms.RDF + "type": "类别", terms.RDFS + "label": "名称", terms.RDFS + "subClassOf": "属于"},
-}
+_WORDS = words_of("publish.diff.account")
+_OWN = {terms.RDF + "type": "type", terms.RDFS + "label": "label", terms.RDFS + "subClassOf": "subClassOf"}
 _PROPERTY = terms.NEV + "property"
 _NOT_OF_SOURCES = {HISTORY, CURRENT, REGISTRY, *SCHEMA}
 Facts = frozenset[tuple[str, str]]
@@ -69,7 +68,7 @@ class Editor:
 
     def _look_up(self, iris: set[str]) -> dict[str, str]:
         before, after = (entities.labels(state.store, iris, self.language) for state in (self.delta.before, self.delta.after))
-        return before | after | {iri: words for iri, words in _OWN_WORDS[self.language].items() if iri in iris}
+        return before | after | {iri: _WORDS[self.language][name] for iri, name in _OWN.items() if iri in iris}
 
     def name(self, iri: str) -> str:
         """Returns the label of an entity in the second state, otherwise in the first, otherwise its prefixed name."""
