@@ -42,6 +42,7 @@ from nevkg.sparql import syntax
 from nevkg.store import EmbeddedStore, Store
 from nevkg.table.explanation import Explanation
 from nevkg.table.table import Table
+from nevkg.words import words_of
 
 QUESTION: Mapping[str, Schema] = {
     "question": {"type": "string", "description": "Its name, as `find` gives it"},
@@ -117,10 +118,7 @@ CHANGES = Tool(
 
 
 _MOST_LINES_OF_EXPLANATION, _MOST_STATEMENTS = 120, 40
-_WORDS = {
-    "en": {"cut": "{count} more lines are left out; give 'column' to see one cell only.", "row": "Row {row}."},
-    "zh": {"cut": "另有{count}行未列出；请以 column 只看一个单元格。", "row": "第{row}行。"},
-}
+_WORDS = words_of("mcp.answer_tools")
 
 
 def explain_row(store: Store, arguments: Arguments) -> Result:
@@ -130,7 +128,7 @@ def explain_row(store: Store, arguments: Arguments) -> Result:
     found = table.explain(number - 1, arguments.get("column"))
     lines = [line for line in found.lines if line.strip()]
     words = _WORDS[language]
-    left_out = [words["cut"].format(count=len(lines) - _MOST_LINES_OF_EXPLANATION)] if len(lines) > _MOST_LINES_OF_EXPLANATION else []
+    left_out = [words["cut row"].format(count=len(lines) - _MOST_LINES_OF_EXPLANATION)] if len(lines) > _MOST_LINES_OF_EXPLANATION else []
     return Result(
         (words["row"].format(row=number), *describe_day(store, table.as_of, language), *left_out),
         tuple(_indent(line) for line in lines[:_MOST_LINES_OF_EXPLANATION]),
@@ -186,10 +184,6 @@ EXPLAIN = Tool(
 
 _PROJECTION = "neighbourhood"
 _DEFAULT_PATHS, _MOST_PATHS, _MOST_STEPS = 3, 10, 6
-_NONE = {
-    "en": "Nothing connects the two in the data of that day. This is not evidence that they are not connected.",
-    "zh": "该日的数据中两者没有联系。这不能证明两者没有联系。",
-}
 
 
 def find_path(store: Store, arguments: Arguments) -> Result:
@@ -202,7 +196,7 @@ def find_path(store: Store, arguments: Arguments) -> Result:
         store, _PROJECTION, start, end, {}, as_of=arguments.get("as_of"), language=language, longest=longest, avoid=avoid
     )
     found = find_paths(network, start, end, longest=longest, limit=int(arguments.get("paths", _DEFAULT_PATHS)), avoid=avoid)
-    return present(RowsPart(found, total=len(found)), notes=[] if len(found) else [_NONE[language]], explains=False)
+    return present(RowsPart(found, total=len(found)), notes=[] if len(found) else [_WORDS[language]["unconnected"]], explains=False)
 
 
 PATH = Tool(
@@ -227,9 +221,6 @@ PATH = Tool(
 
 
 _MOST_LINES = 200
-_RECORD = {"en": "Over the record: all statements, and the history of all days.", "zh": "查询全部记录：所有陈述及所有日期的历史。"}
-_ABSENT = {"en": "There is no graph {graph} here; it is treated as empty.", "zh": "此处没有图 {graph}，按空图处理。"}
-_CUT = {"en": "{count} more lines are left out; restrict the query.", "zh": "另有{count}行未列出；请缩小查询范围。"}
 
 
 def run_query(store: Store, arguments: Arguments) -> Result:
@@ -240,7 +231,7 @@ def run_query(store: Store, arguments: Arguments) -> Result:
     """
     language, spaces = language_of(arguments), entities.namespaces(store)
     dataset, text, _ = days.find_dataset(store, str(arguments["sparql"]), as_of=arguments.get("as_of"), over=arguments.get("over"))
-    over = [_RECORD[language]] if dataset is store else []
+    over = [_WORDS[language]["record"]] if dataset is store else []
     try:
         found = dataset.query(text, spaces)
     except SyntaxError as error:
@@ -249,7 +240,7 @@ def run_query(store: Store, arguments: Arguments) -> Result:
         raise WrongUsage(f"The query was not run, since it names terms that do not exist. {unknown}")
     if isinstance(found, QuerySolutions):
         solutions = Solutions(dataset, text, [variable.value for variable in found.variables], language, store)
-        absent = [_ABSENT[language].format(graph=graph) for graph in days.find_absent(store, text)]
+        absent = [_WORDS[language]["absent"].format(graph=graph) for graph in days.find_absent(store, text)]
         return _rows(solutions, arguments, over, absent)
     day = dataset.day if isinstance(dataset, EmbeddedStore) and dataset.day else entities.dataset_date(store)
     about = [*over, *describe_day(store, day, language)]
@@ -259,7 +250,7 @@ def run_query(store: Store, arguments: Arguments) -> Result:
         content: dict[str, Any] = {"asOf": day, "rows": [], "notes": notes, "boolean": is_true}
         return Result((*about, str(is_true).lower()), tuple(notes), content)
     lines = [_indent(line) for line in serialise(list(found), "turtle", spaces).decode().splitlines() if line]
-    left_out = [_CUT[language].format(count=len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
+    left_out = [_WORDS[language]["cut query"].format(count=len(lines) - _MOST_LINES)] if len(lines) > _MOST_LINES else []
     shown = lines[:_MOST_LINES]
     return Result((*about, *left_out), tuple(shown), {"asOf": day, "rows": [], "notes": left_out, "turtle": shown})
 

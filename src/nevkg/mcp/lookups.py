@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nevkg.ask import arguments as parameters
@@ -20,13 +20,10 @@ from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import Thing, to_text
 from nevkg.view import statement_line
+from nevkg.words import words_of
 
 _DEFAULT, _MOST = 10, 50
-_NONE = {
-    "en": "Nothing matches. Try fewer words, or the name of one entity.",
-    "zh": "没有匹配项。请减少词语，或只写一个名称。",
-}
-_COUNT = {"en": "Matches, best first: {count}.", "zh": "匹配项（最佳在前）：{count} 个。"}
+_WORDS = words_of("mcp.lookups")
 
 
 def find(store: Store, arguments: Arguments) -> Result:
@@ -35,7 +32,7 @@ def find(store: Store, arguments: Arguments) -> Result:
     text, limit = str(arguments["text"]), int(arguments.get("limit", _DEFAULT))
     labelled = label_matches(days.view(store), catalogue, discover(store, catalogue, text, limit, language), language)
     found = clean_all([_describe(catalogue, one, language) for one in labelled])
-    summary = _COUNT[language].format(count=len(found)) if found else _NONE[language]
+    summary = _WORDS[language]["count"].format(count=len(found)) if found else _WORDS[language]["none"]
     return Result((summary,), tuple(_line(one) for one in found), {"found": found})
 
 
@@ -96,26 +93,6 @@ FIND = Tool(
 
 
 _MOST_VALUES, _MOST_STATEMENTS, _PER_VALUE = 8, 15, 1
-_WORDS = {
-    "en": {
-        "called": "also called {names}",
-        "missing": "Not reported by any collected source: {names}. This is not evidence of absence.",
-        "statements": "Statements that mention it: {count}.",
-        "some": "The first {shown} of {count} statements about it:",
-        "more": "and {count} more",
-        "ask": "Questions that say more (call `ask`):",
-        "comma": ", ",
-    },
-    "zh": {
-        "called": "又称{names}",
-        "missing": "收集到的来源均未记载：{names}。这不能证明事实上不存在。",
-        "statements": "提到它的陈述：{count}条。",
-        "some": "关于它的{count}条陈述中的前{shown}条：",
-        "more": "另有{count}项",
-        "ask": "可进一步提问（调用 ask）：",
-        "comma": "、",
-    },
-}
 
 
 def run_describe(store: Store, arguments: Arguments) -> Result:
@@ -207,7 +184,7 @@ def _statements(store: Store, iri: str, language: str, day: str | None) -> Seque
     ]
 
 
-def _questions(card: Card, words: dict[str, str]) -> Iterator[str]:
+def _questions(card: Card, words: Mapping[str, str]) -> Iterator[str]:
     if card.sections:
         yield words["ask"]
     for section in card.sections:

@@ -16,6 +16,7 @@ from nevkg.table.display import heads, nonempty_columns
 from nevkg.table.listings import heading
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, Value, to_text
+from nevkg.words import words_of
 
 
 @dataclass(frozen=True)
@@ -85,38 +86,7 @@ def mark(numbers: Sequence[int], more: int = 0) -> str:
 
 
 _CITATIONS, _MOST_PER_ROW = 30, 3
-_WORDS = {
-    "en": {
-        "day": "As of {day}{known}.",
-        "known": ", as known by {day}",
-        "none": "No rows.",
-        "one": "1 row.",
-        "all": "{count} rows, all shown.",
-        "part": "Rows {first} to {last} of {total}.",
-        "open": "Rows {first} to {last}; there are more.",
-        "beyond": "There are no rows from offset {offset} on; the answer has {total}.",
-        "next": "For the following rows, repeat the call with offset={next}.",
-        "explain": "For all evidence of a row, call explain with the same arguments and row=#.",
-        "future": "{day} is after the date of the dataset, {newest}: no source covers it yet.",
-        "cite": "citations",
-        "as": "Cite the data as: {reference}",
-    },
-    "zh": {
-        "day": "截至{day}{known}。",
-        "known": "，按{day}已知",
-        "none": "没有结果。",
-        "one": "共1行。",
-        "all": "共{count}行，已全部列出。",
-        "part": "第{first}至{last}行，共{total}行。",
-        "open": "第{first}至{last}行，其后还有。",
-        "beyond": "从 offset={offset} 起没有结果；共{total}行。",
-        "next": "如需后续各行，请以 offset={next} 再次调用。",
-        "explain": "如需某行的全部依据，请以相同参数和 row=# 调用 explain。",
-        "future": "{day}晚于数据集日期{newest}：尚无来源涉及。",
-        "cite": "引用",
-        "as": "数据引用格式：{reference}",
-    },
-}
+_WORDS = words_of("mcp.rows")
 
 
 @dataclass(frozen=True)
