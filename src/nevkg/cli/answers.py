@@ -18,27 +18,11 @@ from nevkg.table import terminal
 from nevkg.table.listings import heading
 from nevkg.table.table import Table, save
 from nevkg.table.values import find_things
+from nevkg.words import words_of
 
 # The heading lists the entities of the first column only up to this number.
 _MOST_NAMED = 30
-_WORDS = {
-    "en": {
-        "comma": ", ",
-        "gap": " ",
-        "named": "{label} ({count}): {names} and {last}.",
-        "row": "1 row, as of {day}.",
-        "rows": "{count} rows, as of {day}.",
-        "first": "The first {count} of",
-    },
-    "zh": {
-        "comma": "、",
-        "gap": "",
-        "named": "{label}（{count}）：{names}和{last}。",
-        "row": "1行，截至{day}。",
-        "rows": "{count}行，截至{day}。",
-        "first": "前{count}行，共",
-    },
-}
+_WORDS = words_of("cli.answers")
 
 
 def _add_ask_arguments(parser: argparse.ArgumentParser) -> None:

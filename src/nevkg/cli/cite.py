@@ -14,22 +14,10 @@ from nevkg.store.isolation import refuse_sockets
 from nevkg.store.releases import find_places
 from nevkg.table import formats
 from nevkg.table.listings import count_rows, heading
+from nevkg.words import words_of
 
 _DOCUMENT = "document"
-_WORDS = {
-    "en": {
-        "same": "The bytes are those that were cited.",
-        "unchecked": "The address has no digest to compare; with it, it is {address}",
-        "current": "The data at hand is that of the citation.",
-        "lost": "The question cannot be asked of the data of now: {problem}",
-    },
-    "zh": {
-        "same": "字节与引用时相同。",
-        "unchecked": "该地址没有可供比对的校验和；完整地址为 {address}",
-        "current": "手头数据即为所引用的数据。",
-        "lost": "无法对当前数据提出该问题：{problem}",
-    },
-}
+_WORDS = words_of("cli.cite")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

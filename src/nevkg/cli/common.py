@@ -28,6 +28,7 @@ from nevkg.store.locate import is_address, open_location
 from nevkg.store.releases import find_layout, look_up_release
 from nevkg.table import display, formats, terminal
 from nevkg.table.table import Table
+from nevkg.words import words_of
 
 if TYPE_CHECKING:
     from nevkg.ask.catalogue import Catalogue
@@ -35,11 +36,7 @@ if TYPE_CHECKING:
 IN_WORDS = ("table", "long")
 # Formats that say why there are no rows; with others, standard error does.
 _WITH_REASON = (*IN_WORDS, "json")
-_HIDDEN = {
-    "en": "Columns that do not fit: {}. Use --format long to see all.",
-    "zh": "因宽度所限未显示的列：{}。用 --format long 查看全部。",
-}
-_COMMA = {"en": ", ", "zh": "、"}
+_WORDS = words_of("cli.common")
 _SOURCE_NUMBER = re.compile(r"^\[\d+\]", re.MULTILINE)
 
 
@@ -277,7 +274,7 @@ def _in_words(table: Table, options: argparse.Namespace, format_name: str, headi
     else:
         body = terminal.render_table(cells, width, styled=styled)
         if missing := terminal.hidden_columns(cells, width):
-            hidden = _HIDDEN[table.language].format(_COMMA[table.language].join(missing))
+            hidden = _WORDS[table.language]["hidden"].format(_WORDS[table.language]["comma"].join(missing))
     if options.quiet:
         return body.encode()
     bold, dim = ("bold", "dim") if styled else ("", "")

@@ -16,27 +16,11 @@ from nevkg.lookup import entities
 from nevkg.sparql.binding import ANY
 from nevkg.store import Store
 from nevkg.table.values import find_things
+from nevkg.words import words_of
 
 _OPTIONS_SHOWN = 12
 _MOST = 15
-_WORDS = {
-    "en": {
-        "parameters": "Parameters",
-        "columns": "Columns",
-        "example": "Example",
-        "default": "default",
-        "rests": "with evidence",
-        "none": "No question matches; 'nevkg questions' lists all.\n",
-    },
-    "zh": {
-        "parameters": "参数",
-        "columns": "列",
-        "example": "示例",
-        "default": "默认",
-        "rests": "附证据",
-        "none": "没有符合的问题；“nevkg questions”列出全部问题。\n",
-    },
-}
+_WORDS = words_of("cli.questions")
 
 
 def _add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -27,10 +27,10 @@ from nevkg.validate.engines import DEFAULT, ENGINES
 from nevkg.validate.findings import SEVERITY_NAMES, SH, Finding, Severity
 from nevkg.validate.messages import Messages, make_messages
 from nevkg.validate.run import Report, validate, validate_store
+from nevkg.words import words_of
 
 _SAMPLE = 3
-_MORE = {"en": "  … {} more of this kind; --all prints them.", "zh": "  …… 另有{}条同类提示；--all可全部列出。"}
-_TOTAL = {"en": "Violations: {}, warnings: {}, remarks: {}.", "zh": "错误{}条，警告{}条，提示{}条。"}
+_WORDS = words_of("cli.validate")
 _SHOWN = 5
 
 
@@ -99,9 +99,9 @@ def _in_words(report: Report, selected: Sequence[Finding], messages: Messages) -
         of_kind = [_line(finding, report, messages) for finding in group]
         lines += of_kind
         if len(of_kind) < found[kind]:
-            lines.append(_MORE[messages.language].format(found[kind] - len(of_kind)))
+            lines.append(_WORDS[messages.language]["more"].format(found[kind] - len(of_kind)))
     counts = Counter(finding.severity for finding in report.findings)
-    return "\n".join([*lines, _TOTAL[messages.language].format(*(counts[severity] for severity in Severity))]) + "\n"
+    return "\n".join([*lines, _WORDS[messages.language]["total"].format(*(counts[severity] for severity in Severity))]) + "\n"
 
 
 def _line(finding: Finding, report: Report, messages: Messages) -> str:
