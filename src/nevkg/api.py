@@ -26,6 +26,7 @@ from nevkg.store.releases import find_places, look_up_release
 from nevkg.store.snapshots import reopen
 from nevkg.table.table import Table
 from nevkg.table.values import Column, Thing, Value
+from nevkg.words import labels_of
 
 if TYPE_CHECKING:
     import networkx
@@ -198,12 +199,7 @@ class KnowledgeGraph:
     def questions(self, tag: str | None = None, *, lang: str | None = None) -> Table:
         """Returns the catalogue, one row per question, with its parameters; only questions with ``tag`` if given."""
         language = self._language(lang)
-        columns = [
-            Column("question", {"en": "question", "zh": "问题"}),
-            Column("title", {"en": "title", "zh": "标题"}),
-            Column("parameters", {"en": "parameters", "zh": "参数"}, list=True),
-            Column("topic", {"en": "topic", "zh": "主题"}),
-        ]
+        columns = [Column(name, label, list=name == "parameters") for name, label in labels_of("api.questions").items()]
         records = [
             (one.name, one.title[language], tuple(parameter.name for parameter in one.parameters) or None, one.topic)
             for one in load_catalogue(self.store.layout).find(tag)
