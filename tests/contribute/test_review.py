@@ -253,7 +253,7 @@ def test_malformed_requests_are_refused_with_a_sentence(client: TestClient, body
 
 
 def test_files_outside_the_page_are_not_served(client: TestClient, folder: Path) -> None:
-    for name in ("words.yaml", "server.py", "%2e%2e%2fserver.py", "..%2f..%2fplant_facts.csv", "review.json"):
+    for name in ("outcome.py", "server.py", "%2e%2e%2fserver.py", "..%2f..%2fplant_facts.csv", "review.json"):
         assert client.get(name).status_code == 404, name
     assert client.get("text", params={"source": "../plant_facts"}).status_code == 404
     assert client.get("text", params={"source": "s-x"}).json()["text"] == (folder / "texts" / "s-x.txt").read_text(encoding="utf-8")

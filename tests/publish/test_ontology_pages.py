@@ -10,7 +10,6 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-import yaml
 from pyoxigraph import Literal, QuerySolutions, Store
 from tests.conftest import Result
 from tests.publish.conftest import read_files
@@ -156,15 +155,6 @@ def test_a_diagram_escapes_text_and_accepts_cycles() -> None:
     texts = [text.text for text in ElementTree.fromstring(drawn).iter("{http://www.w3.org/2000/svg}text")]
     assert texts.count("A<1>") == 1
     assert {"B", "C", "D", "p → \"D\" & 'E'"} <= set(texts)
-
-
-def test_both_languages_have_the_same_words() -> None:
-    words = yaml.safe_load((Path(ontology_pages.__file__).parents[1] / "templates" / "ontology.yaml").read_text(encoding="utf-8"))
-    assert tuple(words) == terms.LANGUAGES
-    english, chinese = words.values()
-    assert list(english) == list(chinese)
-    for name in ("kinds", "rows", "expressions"):
-        assert list(english[name]) == list(chinese[name])
 
 
 def test_the_glossary_names_terms_that_exist(schema: Store) -> None:

@@ -24,7 +24,7 @@ from tests.support.serving import ServerProcess as Process
 from nevkg.api import KnowledgeGraph
 from nevkg.data import terms
 from nevkg.serve.app import Exposure
-from nevkg.serve.pages.render import words
+from nevkg.serve.pages.render import WORDS
 from nevkg.serve.pages.routes import editor_route, routes
 from nevkg.serve.protocol import routes as protocol
 from nevkg.serve.services import Explorer
@@ -209,7 +209,7 @@ def test_without_a_build_the_index_explains_how_to_build(shipped: EmbeddedStore)
     for language in terms.LANGUAGES:
         for path in ("/", "/index.html"):
             read = Markup(client.get(path, params={"lang": language}).text)
-            assert words()[language]["front"]["unbuilt"] in read.words
+            assert WORDS[language]["front"]["unbuilt"] in read.words
             assert "make explorer" in read.words
     assert client.get(f"/assets/{SCRIPT}").status_code == 404
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from html import unescape
-from pathlib import Path
 from urllib.parse import unquote, unquote_plus, urlsplit
 
 import pytest
@@ -28,7 +27,6 @@ from nevkg.ask.stories import load_stories
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.literals import format_number, format_period
-from nevkg.serve import pages
 from nevkg.serve.api.dataset_jobs import list_checks, measure_quality
 from nevkg.serve.pages.address import Links, formats, path_of, split
 from nevkg.serve.pages.requests import problem_page
@@ -286,21 +284,6 @@ def test_pages_exist_in_both_languages(client: TestClient, shipped: EmbeddedStor
         pinned = [link for link in local if f"lang={language}" in link]
         assert len(pinned) > len(local) / 2 if query[6:] == language else len(pinned) == 1
     assert "当前事实" in fetch_page(client, "/plant/" + samples[terms.NEV + "Plant"].rpartition("/")[2] + "?lang=zh").words
-
-
-def test_messages_exist_in_each_language() -> None:
-    words = yaml.safe_load((Path(pages.__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-
-    def keys(value: object, above: str = "") -> Iterator[str]:
-        if isinstance(value, dict):
-            for key, below in value.items():
-                yield from keys(below, f"{above}/{key}")
-        else:
-            # Messages have the same placeholders in each language.
-            yield above + "".join(sorted(re.findall(r"\{\w*\}", str(value))))
-
-    assert set(words) == set(terms.LANGUAGES)
-    assert sorted(keys(words["en"])) == sorted(keys(words["zh"]))
 
 
 HOSTILE = [

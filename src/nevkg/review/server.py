@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import uvicorn
-import yaml
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -39,6 +38,7 @@ from nevkg.serve.http.hosts import HostCheck
 from nevkg.serve.problem import Problem, problem_from_error
 from nevkg.serve.services import File
 from nevkg.store import open_store
+from nevkg.words import texts_of
 
 HERE = "127.0.0.1"
 _STATIC = Path(__file__).parent / "static"
@@ -169,8 +169,7 @@ class ReviewServer:
             }
             for name, table in self.review.tables.items()
         }
-        words = yaml.safe_load((Path(__file__).parent / "words.yaml").read_text(encoding="utf-8"))
-        return {"folder": self.review.folder.resolve().name, "tables": tables, "words": words}
+        return {"folder": self.review.folder.resolve().name, "tables": tables, "words": texts_of("review")}
 
     async def _text(self, request: Request) -> dict[str, str]:
         texts = await self._step(self.review.read_texts)

@@ -1,22 +1,21 @@
 """Writes the ontology as Markdown pages, one for each module or vocabulary in each language.
 
-Pages are in ``docs/ontology/<language>/<name>.md``; their links to files depend on that. The texts of the pages, and the
-selection and order of the facts of a term, are in ``templates/ontology.yaml``.
+Pages are in ``docs/ontology/<language>/<name>.md``; their links to files depend on that. The rows of a term, in their
+order, are those of the texts of ``publish.ontology`` (see :class:`~nevkg.publish.ontology.writer.Facts`).
 """
 
 from __future__ import annotations
-
-from functools import cache
-from pathlib import Path
-from typing import Any
 
 from nevkg.data import terms
 from nevkg.publish.ontology.diagrams import Box, draw
 from nevkg.publish.ontology.schema import CLASS, INDEX, KINDS, SUPERS, Schema, Usage
 from nevkg.publish.ontology.writer import MARK, Writer
 from nevkg.store import EmbeddedStore
+from nevkg.words import texts_of
 
-__all__ = ["INDEX", "MARK", "pages", "words"]
+__all__ = ["INDEX", "MARK", "WORDS", "pages"]
+
+WORDS = texts_of("publish.ontology")
 
 
 def pages(store: EmbeddedStore) -> dict[str, str]:
@@ -25,19 +24,10 @@ def pages(store: EmbeddedStore) -> dict[str, str]:
     data = Usage(store, schema)
     texts = {f"diagrams/{schema.local(page)}.svg": diagram(schema, page) for page in schema.terms_of if schema.is_module(page)}
     for language in terms.LANGUAGES:
-        writer = Writer(schema, data, language, words()[language])
+        writer = Writer(schema, data, language, WORDS[language])
         texts |= {f"{language}/{schema.local(page)}.md": writer.page(page) for page in schema.terms_of}
         texts[f"{language}/{INDEX}.md"] = writer.index()
     return texts
-
-
-@cache
-def words() -> dict[str, dict[str, Any]]:
-    """Returns the texts of the pages, by language."""
-    import yaml
-
-    found: dict[str, dict[str, Any]] = yaml.safe_load((Path(__file__).parents[1] / "templates" / "ontology.yaml").read_text("utf-8"))
-    return found
 
 
 def diagram(schema: Schema, page: str) -> str:

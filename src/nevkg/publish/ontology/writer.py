@@ -15,7 +15,10 @@ MARK = "Made by nevkg docs ontology from the ontology and the data; do not edit.
 
 
 class Facts:
-    """The facts of terms in one language, in the order given in ``templates/ontology.yaml``."""
+    """The facts of terms in one language, with the rows, and in the order, of the texts ``publish.ontology.rows``.
+
+    A row ``^name`` has the terms that have the term as their value for that property, and ``*`` what the ontology itself adds to it.
+    """
 
     def __init__(
         self, schema: Schema, language: str, words: dict[str, Any], link: Callable[[str], str], plain: Callable[[str], str]
@@ -24,7 +27,7 @@ class Facts:
 
         Args:
             schema: the ontology.
-            words: texts in that language, from ``templates/ontology.yaml``.
+            words: the texts ``publish.ontology`` in that language.
             link: formats an IRI as a link in the caller's markup.
             plain: escapes text for the caller's markup.
         """

@@ -23,6 +23,7 @@ from nevkg.serve.pages.render import PageTask, View, page, static_files
 from nevkg.serve.problem import Problem, unknown_name
 from nevkg.store import Store
 from nevkg.store.memo import memoise
+from nevkg.words import words_of
 
 # Queries in one request. A query takes some hundredths of a second.
 MOST_QUERIES = 50
@@ -368,10 +369,7 @@ class ProposeProperties(Task):
 
 _VERSIONS = ["0.2"]
 _WIDTH, _HEIGHT = 420, 300
-_WORDS = {
-    "en": {"label": "Day", "help": "Values of this day, as YYYY-MM-DD; empty for the date of the dataset."},
-    "zh": {"label": "日期", "help": "该日的取值，格式为YYYY-MM-DD；留空则为数据集日期。"},
-}
+_WORDS = words_of("serve.extras.reconcile_jobs")
 
 
 @dataclass(frozen=True)

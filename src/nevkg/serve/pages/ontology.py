@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup, escape
 
 from nevkg.data import terms
-from nevkg.publish.ontology import words
+from nevkg.publish.ontology import WORDS
 from nevkg.publish.ontology.schema import DEFINITIONS, KINDS, TITLES, Schema
 from nevkg.publish.ontology.writer import Facts
 from nevkg.serve.api.dataset_jobs import count_uses
@@ -48,7 +48,7 @@ def content(store: Store, iri: str, view: View) -> dict[str, Any] | None:
 
 def _module(schema: Schema, page: str, values: dict[str, dict[str, Any]], language: str) -> dict[str, Any]:
     of_kind = {kind: [iri for iri in schema.terms_of[page] if schema.kind(iri) == kind] for kind in KINDS}
-    titles = words()[language]["kinds"]
+    titles = WORDS[language]["kinds"]
     return values[page] | {
         "kinds": [(titles[schema.short(kind)], [values[iri] for iri in found]) for kind, found in of_kind.items() if found],
     }
@@ -66,7 +66,7 @@ def _values_by_iri(schema: Schema, language: str, links: Links) -> dict[str, dic
         words = escape(label(iri))
         return str(Markup('<a href="{}"><bdi>{}</bdi></a>').format(address, words) if address else words)
 
-    facts = Facts(schema, language, words()[language], link, lambda text: str(escape(text)))
+    facts = Facts(schema, language, WORDS[language], link, lambda text: str(escape(text)))
     return {
         iri: {
             "iri": iri,

@@ -22,6 +22,7 @@ from nevkg.serve.services import SITE_POLICY, Assets, File, Site
 from nevkg.store import Store
 from nevkg.table.values import Thing
 from nevkg.view import describe_answer, describe_figure, format_support, format_value
+from nevkg.words import texts_of
 
 _FOLDER = Path(__file__).parent / "static"
 
@@ -45,6 +46,7 @@ def static_files() -> dict[str, StaticFile]:
 
 
 _HERE = Path(__file__).parent
+WORDS = texts_of("serve.pages")
 # The parameters that name the way to show an answer: as a map, for example, and the columns to count or to add.
 SHOWN = ("as", "count", "sum")
 
@@ -102,12 +104,12 @@ class View:
     @property
     def words(self) -> dict[str, Any]:
         """The texts in this language."""
-        return words()[self.language]
+        return WORDS[self.language]
 
     @property
     def languages(self) -> list[tuple[str, str, str]]:
         """The languages: tag, own name, and address of this page in each."""
-        return [(tag, words()[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
+        return [(tag, WORDS[tag]["language"], replace(self.links, language=tag).to(self.path, self.query)) for tag in terms.LANGUAGES]
 
 
 class PageNames(Names):
@@ -116,15 +118,6 @@ class PageNames(Names):
     def __init__(self, store: Store, language: str, links: Links) -> None:
         super().__init__(store, language, links.of)
         self.links = links
-
-
-@cache
-def words() -> dict[str, dict[str, Any]]:
-    """Returns the texts of ``words.yaml`` by language."""
-    import yaml
-
-    found: dict[str, dict[str, Any]] = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
-    return found
 
 
 @cache
