@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -36,6 +37,7 @@ from nevkg.contribute.sheets import find_collections
 from nevkg.data import dataset, statement_ids, terms
 from nevkg.data.paths import Layout
 from nevkg.data.rdf import serialise
+from nevkg.errors import CouldNotRun
 from nevkg.lookup import entities
 from nevkg.reading.quotes import Passage, quote, read_passages
 from nevkg.store import open_store
@@ -338,6 +340,20 @@ def test_a_second_import_changes_no_byte(data: Layout, tables: Tables) -> None:
     again = fill_every_table(Tables(tables.folder)).import_into(data, collected="2026-02-01")
     assert (again.changed, again.new_statements, again.new_things) == ({}, 0, [])
     assert contents(data.data) == before
+
+
+def test_an_import_stops_if_the_data_changes_while_it_is_read(data: Layout, tables: Tables) -> None:
+    before, source = contents(data.data), next(iter(dataset.source_files(data)))
+
+    def change(_stage: str, _steps: int) -> Callable[[], None]:
+        source.write_bytes(source.read_bytes() + b"# changed\n")
+        return lambda: None
+
+    with pytest.raises(CouldNotRun, match="run the import again"):
+        import_collections(data, [tables.fact("capacity", "100000").write()], TODAY, progress=change)
+    after = contents(data.data)
+    assert after.keys() == before.keys()
+    assert [name for name in after if after[name] != before[name]] == [source.relative_to(data.data).as_posix()]
 
 
 def test_a_dry_run_reports_and_writes_nothing(data: Layout, tables: Tables, nevkg: Nevkg) -> None:

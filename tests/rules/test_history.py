@@ -859,6 +859,15 @@ def test_h58_witnesses_are_publishers_and_copies_count_as_their_originals(world:
     assert built.on("2024-06-30").rows(WITNESSES, "w", "n") == [("agent:a", "2"), ("agent:b", "2")]
 
 
+def test_h58_a_copy_of_a_copy_counts_as_the_original(world: World) -> None:
+    world.source("s", "2024-01-01", publisher="agent:a")
+    world.source("copy", "2024-02-01", republishes="source:s", publisher="agent:b")
+    world.source("again", "2024-03-01", republishes="source:copy", publisher="agent:c")
+    for source in ("s", "copy", "again"):
+        world.fact("plant:p", "status", "status:operating", "2024-01-01", source=source)
+    assert world.build().on("2024-06-30").rows(WITNESSES, "w", "n") == [("agent:a", "1")]
+
+
 def test_h58_the_cited_agent_is_the_witness(world: World) -> None:
     for number, publisher in enumerate("ab"):
         world.source(f"s{number}", f"2024-01-0{number + 1}", publisher=f"agent:{publisher}")

@@ -358,6 +358,16 @@ def test_hostile_labels_are_escaped(hostile: Callable[[], TestClient]) -> None:
         assert "<script>" in fetch_page(client, path).words
 
 
+def test_a_long_list_of_values_is_on_the_page_as_a_whole(world: World) -> None:
+    names = [f"Plant number {number}" for number in range(30)]
+    for number, name in enumerate(names):
+        world.registry += f'plant:n{number} a nev:Plant ; rdfs:label "{name}"@en .\n'
+        world.fact(f"plant:n{number}", "locatedIn", "place:XA-1", "2025")
+    text = make_client(open_store(world.write())).get("/place/XA").text
+    facts = " ".join(re.findall(r'<dl class="facts">.*?</dl>', text, re.DOTALL))
+    assert [name for name in names if f">{name}</bdi>" not in facts] == []
+
+
 def test_retracted_disputed_and_inferred_values_are_marked(world: World) -> None:
     world.plant("agent:a agent:b")
     wrong = world.figure("capacity", "500", "vehicles-per-year", "2025-01-01", source="s")
@@ -524,6 +534,12 @@ def test_search(client: TestClient, shipped: EmbeddedStore, samples: dict[str, s
     assert {"value": label}.items() <= next(field for field in read.all("input") if field["id"] == "q").items()
     assert "“qqqqqqqqqq”" in fetch_page(client, "/search?q=qqqqqqqqqq").words
     assert not [tag for tag, _ in fetch_page(client, "/search").tags if tag == "ol"]
+
+
+def test_a_form_keeps_the_language_and_the_day_of_its_page(client: TestClient, shipped: EmbeddedStore) -> None:
+    day = entities.dataset_date(shipped)
+    fields = fetch_page(client, f"/search?q=byd&lang=zh&as_of={day}").all("input")
+    assert {field["name"]: field["value"] for field in fields if field["type"] == "hidden"} == {"lang": "zh", "as_of": day}
 
 
 @pytest.mark.slow

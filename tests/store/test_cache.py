@@ -218,6 +218,17 @@ def test_a_copied_cache_is_verified_once(own_cache: Path, monkeypatch: pytest.Mo
     assert own_cache.is_dir()
 
 
+def test_other_content_of_the_same_size_breaks_a_seal(tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(b"one")
+    seal = cache.make_seal(tmp_path)
+    os.utime(file, (1, 1))
+    assert cache.renew_seal(tmp_path, seal) == {"file": [3, 1_000_000_000, seal["file"][2]]}
+    file.write_bytes(b"two")
+    os.utime(file, (1, 1))
+    assert cache.renew_seal(tmp_path, seal) is None
+
+
 def test_damaged_cache_files_are_ignored(own_cache: Path) -> None:
     cache.save(own_cache / "file", {"a": [1, "名"]})
     assert cache.load(own_cache / "file") == {"a": [1, "名"]}

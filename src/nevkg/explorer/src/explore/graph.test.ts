@@ -40,7 +40,11 @@ const star = (centre: string, names: readonly string[], kinds: readonly string[]
   sources: [],
   asOf: "2026-01-01",
 });
-const partsByName: Readonly<Record<string, Part>> = { a: star("a", ["b", "c", "d"]), b: star("b", ["a", "c", "e"]) };
+const partsByName: Readonly<Record<string, Part>> = {
+  a: star("a", ["b", "c", "d"]),
+  b: star("b", ["a", "c", "e"]),
+  e: star("e", ["b"]),
+};
 const parts = { neighbours: (name: string) => partsByName[name], projection: undefined, path: () => undefined };
 const explore = (steps: Exploration["steps"], entities: string[] = ["a"]): Exploration => ({ entities, projection: "", steps });
 const names = (graph: Graph) => [...graph.nodes.keys()].sort().join("");
@@ -124,6 +128,7 @@ describe("collapsing", () => {
     expect(names(fold(graph, "b"))).toBe("abcd");
     expect(names(fold(graph, "a"))).toBe("abce");
     expect(names(fold(buildGraph(explore([], ["a", "b"]), parts), "b"))).toBe("abcd");
+    expect(names(fold(buildGraph(explore([], ["a", "b", "e"]), parts), "b"))).toBe("abcde");
   });
 });
 
