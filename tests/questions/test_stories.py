@@ -115,6 +115,13 @@ def test_a_figure_without_a_value_has_a_problem(shipped: EmbeddedStore, text: st
     assert "value" not in found
 
 
+def test_a_value_is_measured_without_an_explanation(shipped: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nevkg.ask.emptiness.explain_answer", None)
+    reader = FigureReader(shipped, "en")
+    asked = ("bloc=place:asean | count", "bloc=place:asean country=place:BR | count", "bloc=place:asean | list membre")
+    assert [reader.measure(parse_figure(f"ask bloc-members {one}")) for one in asked] == [11, 0, 0]
+
+
 def test_kinds_of_figures(shipped: EmbeddedStore) -> None:
     reader = FigureReader(shipped, "zh")
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
@@ -173,6 +174,27 @@ def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: L
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
+
+
+def test_pages_in_two_languages_share_what_they_read(local_server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[EmbeddedStore, str]] = []
+    query = EmbeddedStore.query
+
+    def count(store: EmbeddedStore, text: str, *args: Any, **options: Any) -> Any:
+        asked.append((store, text))
+        return query(store, text, *args, **options)
+
+    pages = [fetch(local_server, f"/agent/byd?lang={language}") for language in terms.LANGUAGES]
+    monkeypatch.setattr(EmbeddedStore, "query", count)
+    fetch(local_server, "/agent/byd?lang=en")
+    alone = len(asked)
+    asked.clear()
+    written = asyncio.run(static.write_page(local_server, tmp_path, "/agent/byd"))
+    assert [(tmp_path / file).read_text(encoding="utf-8") for file in written] == pages
+    assert len(asked) < alone * 1.5
+    asked.clear()
+    fetch(local_server, "/agent/byd?lang=en")
+    assert len(asked) == alone
 
 
 def test_an_answer_of_today_is_not_kept_for_tomorrow(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:

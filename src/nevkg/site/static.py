@@ -30,6 +30,7 @@ from nevkg.serve.pages.render import shell
 from nevkg.serve.services import Explorer, Site
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
+from nevkg.store.memo import sharing
 from nevkg.validate.checks import DATA, all_checks
 
 FOLDER = "answers"
@@ -141,8 +142,9 @@ async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
         path: the path of the page on a server.
     """
     listed = []
-    for language in terms.LANGUAGES:
-        received = await server.fetch(f"{path}?lang={language}", accept="text/html")
+    with sharing():
+        pages = [(language, await server.fetch(f"{path}?lang={language}", accept="text/html")) for language in terms.LANGUAGES]
+    for language, received in pages:
         file = file_of(path, language)
         if received.status == HTTPStatus.PERMANENT_REDIRECT:
             head = _LEADS.format(escape(received.headers["location"], {'"': "&quot;"}))
