@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import multiprocessing
 import os
@@ -19,6 +20,7 @@ from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from pyoxigraph import DefaultGraph
 
 import nevkg
 from nevkg.ask import days
@@ -34,7 +36,7 @@ from nevkg.serve.pages.address import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
 from nevkg.site import bundle, publish, static
 from nevkg.site.workers import Workers
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EVER, EmbeddedStore, open_store
 
 SOURCES = Path(nevkg.__file__).parent
 ADDRESS = "https://example.org/site"
@@ -144,6 +146,27 @@ def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: Embedded
     assert {"nevkg_engine.py", "pyoxigraph/store.py", "cgi.py", "nevkg/serve/local.py", "starlette/routing.py"} <= {*names}
     assert len(names) == len({*names})
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]
+
+
+def test_prepared_days_are_those_of_the_slider_and_the_ends_of_quarters() -> None:
+    assert bundle.list_prepared_days("2026-12-01") == [
+        *("2025-12-31", "2026-03-31", "2026-06-30", "2026-07-01", "2026-08-01", "2026-09-01", "2026-09-30", "2026-10-01", "2026-11-01"),
+        EVER,
+    ]
+
+
+def test_a_prepared_day_is_the_snapshot_with_some_lines_replaced(sample: EmbeddedStore, tmp_path: Path) -> None:
+    bundle.write_engine(sample, tmp_path)
+    contents = json.loads((tmp_path / "engine" / "contents.json").read_text(encoding="utf-8"))
+    usual = set(gzip.decompress((tmp_path / contents["snapshot"]).read_bytes()).decode().splitlines(keepends=True))
+    changes = json.loads(gzip.decompress((tmp_path / contents["days"]).read_bytes()))
+    assert [*changes] == contents["facts"]["prepared"] == bundle.list_prepared_days(contents["facts"]["day"])
+    for day, change in changes.items():
+        without, others = (set(change[part].splitlines(keepends=True)) for part in ("without", "with"))
+        assert without
+        assert without <= usual
+        lines = (usual - without) | others
+        assert lines == {f"{quad} .\n" for quad in days.snapshot(sample, day).store.quads_for_pattern(None, None, None, DefaultGraph())}
 
 
 def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
