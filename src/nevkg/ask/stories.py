@@ -83,22 +83,25 @@ class FigureReader:
         self._store, self._language, self._day = store, language, day
         self._answers: dict[str, Answer] = {}
 
-    def compute(self, figure: Figure) -> dict[str, Any]:
+    def compute(self, figure: Figure, *, is_number: bool = False) -> dict[str, Any]:
         """Returns what a figure shows, as JSON values, with what is needed to link to the whole answer.
 
         If it has nothing to show, ``problem`` says why: one figure must not take the rest of a text with it.
+
+        Args:
+            is_number: whether a count of nothing is 0, as in a list of numbers, and not a problem, as in a sentence.
         """
         facts = {**figure.target, "show": figure.show, "columns": figure.columns}
         try:
             answer = self._read(figure)
-            if not len(answer):
+            if not len(answer) and not (is_number and figure.show == "count"):
                 raise InvalidData(f"The answer has no rows. {answer.reason.text if answer.reason else ''}".rstrip())
             return {
                 **facts,
                 "title": answer.title,
                 "labels": [answer.columns[answer.position(name)].label[self._language] for name in figure.columns],
                 "asOf": answer.as_of,
-                **_content(answer, figure),
+                **(_content(answer, figure) if len(answer) else {"value": 0}),
             }
         except (WrongUsage, InvalidData) as error:
             return {**facts, "problem": f"`{figure.text}`: {error}"}
@@ -309,7 +312,8 @@ def describe_home(store: Store, catalogue: Catalogue, language: str) -> dict[str
         return {
             "lead": home["lead"][language],
             "numbers": [
-                {"label": number["label"][language], "figure": reader.compute(parse_figure(number["ask"]))} for number in home["numbers"]
+                {"label": number["label"][language], "figure": reader.compute(parse_figure(number["ask"]), is_number=True)}
+                for number in home["numbers"]
             ],
             "note": home["note"][language],
             "map": reader.compute(parse_figure(home["map"])),
