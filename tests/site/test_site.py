@@ -105,6 +105,14 @@ def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServe
         assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language).removesuffix('index.html')}"
 
 
+@pytest.mark.parametrize("path", ["/agent/byd", "/questions/local-manufacturers?bloc=place:asean"])
+def test_a_day_is_chosen_without_a_script_only_on_a_server(local_server: LocalServer, sample: EmbeddedStore, path: str) -> None:
+    on_site, on_server = (
+        re.findall(r'<form class="(day-slider[^"]*)"', fetch(server, path)) for server in (local_server, LocalServer(sample))
+    )
+    assert (on_site, on_server) == (["day-slider scripted"], ["day-slider"])  # the style of "scripted" hides it without scripts
+
+
 def test_only_a_server_links_to_its_api(local_server: LocalServer, sample: EmbeddedStore) -> None:
     assert "/api" in links(fetch(LocalServer(sample), "/"))
     assert not [link for link in links(fetch(local_server, "/")) if link.endswith("/api")]
