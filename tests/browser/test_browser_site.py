@@ -247,5 +247,7 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
         page.locator("table tbody tr").first.wait_for()
         page.goto(f"{site}/questions/local-manufacturers.html?country=place:BR")
         page.locator("table tbody tr").first.wait_for()
+        page.goto(f"{site}/map.html")
+        page.locator("svg .marker, svg circle").first.wait_for()
     finally:
         context.set_offline(False)
