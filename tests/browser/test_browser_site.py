@@ -26,10 +26,12 @@ from tests.support.serving import wait_for
 from tests.support.worlds import SHIPPED, World
 
 import nevkg
-from nevkg.ask.catalogue import AS_OF, load_catalogue
+from nevkg.ask.catalogue import AS_OF, HISTORY, load_catalogue
+from nevkg.lookup import entities
 from nevkg.publish.release.make import publish
 from nevkg.serve.local import LocalServer
 from nevkg.serve.services import Site
+from nevkg.site.bundle import list_prepared_days
 from nevkg.store import EmbeddedStore, open_store
 
 pytestmark = pytest.mark.slow
@@ -168,6 +170,9 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, data:
     questions = load_catalogue(data.layout).questions.values()
     dated = [question.name for question in questions if any(parameter.name == AS_OF for parameter in question.parameters)]
     undated = [question.name for question in questions if question.name not in dated]
+    with_history = {question.name for question in questions if any(parameter.name == HISTORY for parameter in question.parameters)}
+    prepared = list_prepared_days(entities.dataset_date(data))
+    assert DAY not in prepared
     queries = (
         "SELECT (10 - 3 - 2 AS ?x) { FILTER(8 / 4 / 2 = 1) }",
         "SELECT ?g (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g ORDER BY ?g",
@@ -183,6 +188,12 @@ def test_the_engine_gives_the_answers_of_a_server(context: Any, site: str, data:
         f"/plant/changan-rayong?lang=en&as_of={DAY}",
         "/ontology?lang=zh",
         *(f"/api/questions/{name}/answer?lang=zh&as_of={DAY}" for name in dated),
+        # Days that the site has prepared share a store: from one to another and back.
+        *(
+            f"/api/questions/{name}/answer?lang=en{day}"
+            for name in dated[:12]
+            for day in (f"&as_of={prepared[0]}", "", f"&as_of={prepared[-2]}", *(["&history=true"] if name in with_history else []))
+        ),
         *(f"/api/questions/{name}/answer?lang=en" for name in undated),
     ]
     page = context.new_page()
@@ -236,5 +247,7 @@ def test_site_works_offline_after_the_first_visit(context: Any, site: str) -> No
         page.locator("table tbody tr").first.wait_for()
         page.goto(f"{site}/questions/local-manufacturers.html?country=place:BR")
         page.locator("table tbody tr").first.wait_for()
+        page.goto(f"{site}/map.html")
+        page.locator("svg .marker, svg circle").first.wait_for()
     finally:
         context.set_offline(False)

@@ -17,6 +17,7 @@ from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore
+from nevkg.view import describe_figure
 
 STORIES = list_stories(SHIPPED)
 WORDS = (120, 300)  # without words in figures
@@ -113,6 +114,21 @@ def test_a_figure_without_a_value_has_a_problem(shipped: EmbeddedStore, text: st
     assert re.search(words, found["problem"])
     assert found["problem"].startswith(f"`{text}`: ")
     assert "value" not in found
+
+
+def test_a_value_is_measured_without_an_explanation(shipped: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("nevkg.ask.emptiness.explain_answer", None)
+    reader = FigureReader(shipped, "en")
+    asked = ("bloc=place:asean | count", "bloc=place:asean country=place:BR | count", "bloc=place:asean | list membre")
+    assert [reader.measure(parse_figure(f"ask bloc-members {one}")) for one in asked] == [11, 0, 0]
+
+
+def test_a_number_of_nothing_is_zero_but_an_unknown_question_a_problem(shipped: EmbeddedStore) -> None:
+    reader = FigureReader(shipped, "en")
+    nothing = parse_figure("ask bloc-members bloc=place:asean country=place:BR | count")
+    assert describe_figure(reader.compute(nothing, is_number=True), "en") == "0"
+    assert describe_figure(reader.compute(nothing), "en") == "no data"
+    assert "problem" in reader.compute(parse_figure("ask nothing | count"), is_number=True)
 
 
 def test_kinds_of_figures(shipped: EmbeddedStore) -> None:

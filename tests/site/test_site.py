@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import json
 import multiprocessing
 import os
@@ -15,9 +16,11 @@ from dataclasses import replace
 from datetime import date
 from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
+from pyoxigraph import DefaultGraph
 
 import nevkg
 from nevkg.ask import days
@@ -33,7 +36,7 @@ from nevkg.serve.pages.address import FileLinks, file_of, has_file, way_to_root
 from nevkg.serve.services import Site
 from nevkg.site import bundle, publish, static
 from nevkg.site.workers import Workers
-from nevkg.store import EmbeddedStore, open_store
+from nevkg.store import EVER, EmbeddedStore, open_store
 
 SOURCES = Path(nevkg.__file__).parent
 ADDRESS = "https://example.org/site"
@@ -102,6 +105,14 @@ def test_pages_of_a_site_link_to_files_that_are_written(local_server: LocalServe
         assert canonical is None or canonical[1] == f"{ADDRESS}/{file_of(path, language).removesuffix('index.html')}"
 
 
+@pytest.mark.parametrize("path", ["/agent/byd", "/questions/local-manufacturers?bloc=place:asean"])
+def test_a_day_is_chosen_without_a_script_only_on_a_server(local_server: LocalServer, sample: EmbeddedStore, path: str) -> None:
+    on_site, on_server = (
+        re.findall(r'<form class="(day-slider[^"]*)"', fetch(server, path)) for server in (local_server, LocalServer(sample))
+    )
+    assert (on_site, on_server) == (["day-slider scripted"], ["day-slider"])  # the style of "scripted" hides it without scripts
+
+
 def test_only_a_server_links_to_its_api(local_server: LocalServer, sample: EmbeddedStore) -> None:
     assert "/api" in links(fetch(LocalServer(sample), "/"))
     assert not [link for link in links(fetch(local_server, "/")) if link.endswith("/api")]
@@ -146,6 +157,27 @@ def test_the_code_of_the_engine_is_pure_python_and_reproducible(sample: Embedded
     assert not [name for name in names if name.endswith((".so", ".pyd", ".pyc"))]
 
 
+def test_prepared_days_are_those_of_the_slider_and_the_ends_of_quarters() -> None:
+    assert bundle.list_prepared_days("2026-12-01") == [
+        *("2025-12-31", "2026-03-31", "2026-06-30", "2026-07-01", "2026-08-01", "2026-09-01", "2026-09-30", "2026-10-01", "2026-11-01"),
+        EVER,
+    ]
+
+
+def test_a_prepared_day_is_the_snapshot_with_some_lines_replaced(sample: EmbeddedStore, tmp_path: Path) -> None:
+    bundle.write_engine(sample, tmp_path)
+    contents = json.loads((tmp_path / "engine" / "contents.json").read_text(encoding="utf-8"))
+    usual = set(gzip.decompress((tmp_path / contents["snapshot"]).read_bytes()).decode().splitlines(keepends=True))
+    changes = json.loads(gzip.decompress((tmp_path / contents["days"]).read_bytes()))
+    assert [*changes] == contents["facts"]["prepared"] == bundle.list_prepared_days(contents["facts"]["day"])
+    for day, change in changes.items():
+        without, others = (set(change[part].splitlines(keepends=True)) for part in ("without", "with"))
+        assert without
+        assert without <= usual
+        lines = (usual - without) | others
+        assert lines == {f"{quad} .\n" for quad in days.snapshot(sample, day).store.quads_for_pattern(None, None, None, DefaultGraph())}
+
+
 def test_the_engine_need_not_parse_the_questions(sample: EmbeddedStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     packed, questions = pack_catalogue(sample.layout), load_catalogue(sample.layout)
     copy = Layout(sample.layout.ontology, sample.layout.data, Path(shutil.copytree(sample.layout.queries, tmp_path / "queries")))
@@ -174,6 +206,27 @@ def test_a_page_is_written_in_both_languages_and_a_document_once(local_server: L
     files = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file())
     assert files == ["agent/byd.html", "agent/byd.ttl", "zh/agent/byd.html"]
     assert (tmp_path / "zh" / "agent" / "byd.html").read_text(encoding="utf-8") == fetch(local_server, "/agent/byd?lang=zh")
+
+
+def test_pages_in_two_languages_share_what_they_read(local_server: LocalServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[tuple[EmbeddedStore, str]] = []
+    query = EmbeddedStore.query
+
+    def count(store: EmbeddedStore, text: str, *args: Any, **options: Any) -> Any:
+        asked.append((store, text))
+        return query(store, text, *args, **options)
+
+    pages = [fetch(local_server, f"/agent/byd?lang={language}") for language in terms.LANGUAGES]
+    monkeypatch.setattr(EmbeddedStore, "query", count)
+    fetch(local_server, "/agent/byd?lang=en")
+    alone = len(asked)
+    asked.clear()
+    written = asyncio.run(static.write_page(local_server, tmp_path, "/agent/byd"))
+    assert [(tmp_path / file).read_text(encoding="utf-8") for file in written] == pages
+    assert len(asked) < alone * 1.5
+    asked.clear()
+    fetch(local_server, "/agent/byd?lang=en")
+    assert len(asked) == alone
 
 
 def test_an_answer_of_today_is_not_kept_for_tomorrow(local_server: LocalServer, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,6 +20,7 @@ from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.trace import Trace, trace_rows
 from nevkg.store import Store
+from nevkg.store.memo import shared
 from nevkg.table.frames import Record
 from nevkg.table.table import Table
 from nevkg.table.values import Thing, find_things
@@ -229,11 +231,26 @@ def ask(
         rows = [solutions for _, solutions in folded[part]]
         if any(hidden):
             return Trace([tuple(_evidence(solutions, name) for name in hidden) for solutions in rows])
-        return trace_rows(source, text, names, rows)
+        return _trace(source, _Part(text, tuple(names), part.indices(len(folded)), rows))
 
     records = read_cells(store, [cells for cells, _ in folded], language)
     parameters, day = arguments.format_parameters(question, bound, store), find_day(store, bound)
     return Answer(store, question, parameters, day, records, language, text, bound, source, trace)
+
+
+@dataclass(frozen=True)
+class _Part:
+    """Some rows of the answer to a query with these columns, by their numbers, and the solutions behind them."""
+
+    text: str
+    names: tuple[str, ...]
+    numbers: tuple[int, int, int]
+    rows: Sequence[Sequence[QuerySolution]] = field(compare=False)
+
+
+@shared
+def _trace(source: Store, part: _Part) -> Trace:
+    return trace_rows(source, part.text, part.names, part.rows)
 
 
 def _evidence(solutions: Sequence[QuerySolution], name: str | None) -> tuple[str, ...]:

@@ -198,7 +198,7 @@ class _Reader:
                 about_this = {
                     name: replace(figure, values=self._given(figure.values, typed=True)) for name, figure in template.figures.items()
                 }
-                own = {name: self._figures.compute(figure).get("value", 0) for name, figure in about_this.items()}
+                own = {name: self._figures.measure(figure) for name, figure in about_this.items()}
                 if sentence := template.fill(self.language, values | own):
                     sentences.append(sentence)
                     break

@@ -23,6 +23,7 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData
 from nevkg.sparql.binding import ANY
 from nevkg.store import cache
+from nevkg.store.memo import shared
 from nevkg.table.values import Column, Words
 
 THIS = "this"
@@ -128,6 +129,7 @@ class CardFile:
     summary: Summary = ()
 
 
+@shared
 def load_cards(layout: Layout) -> Sequence[CardFile]:
     """Returns the card files in their order, parsed once for each state of the folder and of the questions."""
     paths = tuple(sorted(walk(layout.queries / "cards", ".rq", deep=False)))

@@ -17,6 +17,7 @@ from nevkg.data.paths import Layout, walk
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.sparql.binding import ANY, bind, find_defaults, has_parameter
 from nevkg.store import cache
+from nevkg.store.memo import shared
 from nevkg.table.values import Column, Words
 from nevkg.words import labels_of
 
@@ -286,6 +287,7 @@ def _default(path: Path, name: str, text: str, defaults: Mapping[str, Sequence[s
     return defaults[name][0] if name in defaults else ANY
 
 
+@shared
 def load_catalogue(layout: Layout) -> Catalogue:
     """Returns the questions of ``queries/questions/``, parsed once for each state of that folder."""
     paths = _paths(layout)

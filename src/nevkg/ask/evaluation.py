@@ -14,6 +14,7 @@ from nevkg.data import terms
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities, sources
 from nevkg.store import EVER, EmbeddedStore, Store
+from nevkg.store.memo import shared
 from nevkg.table import values
 from nevkg.table.frames import Record
 from nevkg.table.values import Column
@@ -150,6 +151,7 @@ Rank = tuple[int, str, str | Decimal]
 _UNBOUND: Rank = (0, "", "")
 
 
+@shared
 def select_in_order(store: Store, text: str) -> list[QuerySolution]:
     """Returns the solutions of a SELECT query in its order; raises ``TypeError`` if it is another query.
 

@@ -19,6 +19,7 @@ from nevkg.errors import InvalidData, WrongUsage
 from nevkg.lookup import entities
 from nevkg.lookup.sources import Source, gather_evidence
 from nevkg.store import Store, cache
+from nevkg.store.memo import shared
 from nevkg.table.table import Row
 from nevkg.table.values import Thing, Value, Words, each, to_text
 
@@ -71,6 +72,7 @@ class FeedEntry:
     sources: Sequence[Source]
 
 
+@shared
 def load_feeds(layout: Layout) -> Mapping[str, Feed]:
     """Returns the feeds by name, parsed once for each state of the file and of the questions; none without the file."""
     path = layout.queries / _FILE

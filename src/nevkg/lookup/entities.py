@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise, memoise_each
+from nevkg.store.memo import Lookup, memoise, memoise_each, shared
 
 _NAMES = terms.format_path((*terms.LABELS, *terms.ALIASES))
 _JUDGEMENT = terms.BASE + "judgement/"
@@ -31,6 +31,7 @@ def select(store: Store, text: str) -> QuerySolutions:
     return found
 
 
+@shared
 def rows(store: Store, text: str) -> list[dict[str, str]]:
     """Runs a SELECT query as :func:`select` does and returns its rows as text by variable; omits variables without a value."""
     found = select(store, text)

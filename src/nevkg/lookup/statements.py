@@ -10,7 +10,7 @@ from pyoxigraph import QueryTriples, Triple
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.store import Store
-from nevkg.store.memo import Lookup, memoise
+from nevkg.store.memo import Lookup, memoise, shared
 
 # The values of one entity, statement or episode by property (IRI); both sorted.
 Properties = Mapping[str, Sequence[terms.Term]]
@@ -21,6 +21,7 @@ def nev(name: str) -> str:
     return terms.NEV + name
 
 
+@shared
 def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     """Returns the properties of each ``?thing`` that a graph pattern selects, by IRI, sorted."""
     read: dict[str, dict[str, list[terms.Term]]] = {}
@@ -33,6 +34,7 @@ def read_properties(store: Store, pattern: str) -> dict[str, Properties]:
     }
 
 
+@shared
 def read_triples(store: Store, pattern: str) -> list[Triple]:
     """Returns all triples of each ``?thing`` that a graph pattern selects."""
     text = f"CONSTRUCT {{ ?thing ?property ?value }} WHERE {{ {pattern} ?thing ?property ?value }}"

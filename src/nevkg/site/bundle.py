@@ -5,12 +5,13 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, timedelta
 from hashlib import sha256
 from importlib.metadata import distribution
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, Quad
+from pyoxigraph import DefaultGraph, Quad, Store
 
 import nevkg
 from nevkg.ask import days
@@ -18,10 +19,12 @@ from nevkg.ask.catalogue import pack_catalogue
 from nevkg.errors import CouldNotRun, needs_extra
 from nevkg.lookup import entities
 from nevkg.serve.services import BUILT
-from nevkg.store import EmbeddedStore
+from nevkg.store import EVER, EmbeddedStore, open_snapshot
 from nevkg.store.releases import Release, pack_files, pack_release
 
 FOLDER, RELEASES = "engine", "releases"
+# Each takes five seconds, and some 30 kB.
+_MONTHS = 6
 _BROWSER = Path(__file__).parent / "browser"
 # What the code imports there, all of it plain Python. Packages with compiled code have a part in Python, or are not needed.
 _PACKAGES = (
@@ -58,17 +61,43 @@ def write_engine(store: EmbeddedStore, folder: Path, releases: Iterable[Release]
     shutil.copytree(built, folder / FOLDER)
     day = entities.dataset_date(store)
     snapshot = days.snapshot(store, day).store
+    prepared = list_prepared_days(day)
     files = {
         "python": _write(folder, f"{FOLDER}/python", "zip", _pack_code(store)),
         "record": _write(folder, f"{FOLDER}/record", "nq.gz", _compress(store.store.quads_for_pattern(None, None, None))),
         "snapshot": _write(folder, f"{FOLDER}/snapshot", "nq.gz", _compress(snapshot.quads_for_pattern(None, None, None, DefaultGraph()))),
+        "days": _write(folder, f"{FOLDER}/days", "json.gz", _pack_days(store, snapshot, prepared)),
     }
     # Not in the folder of the engine, which browsers keep for times without a network.
     others = [
         {"edition": release.edition, "file": _write(folder, f"{RELEASES}/release", "zip", pack_release(release))} for release in releases
     ]
-    contents = {**files, "releases": others, "facts": {"digest": store.digest, "day": day}}
+    contents = {**files, "releases": others, "facts": {"digest": store.digest, "day": day, "prepared": prepared}}
     (folder / FOLDER / "contents.json").write_text(json.dumps(contents, indent=1), encoding="utf-8")
+
+
+def list_prepared_days(day: str) -> list[str]:
+    """Returns the days before that of the dataset for which the engine need not derive the snapshot, and ``EVER``.
+
+    They are the ends of the last quarters, and the beginnings of the last months, where the slider of a page stops.
+    """
+    latest = date.fromisoformat(day)
+    starts = [date((month := latest.year * 12 + latest.month - 1 - back) // 12, month % 12 + 1, 1) for back in range(12)]
+    ends = [start - timedelta(1) for start in starts if start.month % 3 == 1]
+    return [*sorted({str(one) for one in (*starts[:_MONTHS], *ends) if one < latest}), EVER]
+
+
+def _pack_days(record: EmbeddedStore, snapshot: Store, others: Sequence[str]) -> bytes:
+    """Returns, as compressed JSON, how the snapshot of each day differs from another: the N-Quads that it has not, and has besides."""
+    usual, changes = _lines(snapshot), {}
+    for day in others:
+        lines = _lines(open_snapshot(record, day).store)
+        changes[day] = {"without": "".join(sorted(usual - lines)), "with": "".join(sorted(lines - usual))}
+    return gzip.compress(json.dumps(changes).encode(), 9, mtime=0)
+
+
+def _lines(snapshot: Store) -> set[str]:
+    return {f"{quad} .\n" for quad in snapshot.quads_for_pattern(None, None, None, DefaultGraph())}
 
 
 def _write(folder: Path, name: str, suffix: str, content: bytes) -> str:

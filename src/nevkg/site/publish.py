@@ -103,8 +103,7 @@ def _write_application(store: EmbeddedStore, folder: Path, site: Site, releases:
     if site.address:
         _write_not_found(folder, site.address)
     write_engine(store, folder, releases)
-    _list_for_offline(folder)
-    asyncio.run(write_answers(LocalServer(store, site), store, folder, progress))
+    _list_for_offline(folder, asyncio.run(write_answers(LocalServer(store, site), store, folder, progress)))
 
 
 def _check_folder(folder: Path) -> None:
@@ -144,9 +143,9 @@ def _write_not_found(folder: Path, address: str) -> None:
     (folder / "404.html").write_text(page.replace("<head>", f'<head>\n    <base href="{escape(root)}/" />', 1), encoding="utf-8")
 
 
-def _list_for_offline(folder: Path) -> None:
-    """Lists what a browser keeps for times without a network: the explorer and its engine."""
+def _list_for_offline(folder: Path, answers: Sequence[str]) -> None:
+    """Lists what a browser keeps for times without a network: the explorer, its engine, and some answers."""
     # It keeps only what is in its own folder and below.
     (folder / ENGINE / "offline.js").rename(folder / "offline.js")
     found = (path.relative_to(folder).as_posix() for part in ("assets", ENGINE, "static") for path in (folder / part).iterdir())
-    (folder / ENGINE / "offline.json").write_text(json.dumps(["./", RENDERER, *sorted(found)], indent=0), encoding="utf-8")
+    (folder / ENGINE / "offline.json").write_text(json.dumps(["./", RENDERER, *sorted(found), *answers], indent=0), encoding="utf-8")

@@ -30,6 +30,7 @@ from nevkg.serve.pages.render import shell
 from nevkg.serve.services import Explorer, Site
 from nevkg.sparql.binding import ANY
 from nevkg.store import EmbeddedStore, Store
+from nevkg.store.memo import sharing
 from nevkg.validate.checks import DATA, all_checks
 
 FOLDER = "answers"
@@ -38,8 +39,8 @@ _LARGEST = 500_000
 _VALUES = "xsd:"  # how the types begin of parameters that are not things
 
 
-async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path, progress: Progress) -> None:
-    """Writes the answers, and a list of them by address."""
+async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path, progress: Progress) -> list[str]:
+    """Writes the answers, and a list of them by address; returns the paths of those that browsers keep: what the views begin with."""
     (folder / FOLDER).mkdir()
     listed: dict[str, str] = {}
     questions = load_catalogue(store.layout).questions
@@ -61,8 +62,15 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
         step()
         return json.loads(received.body)
 
+    # The engine takes a minute for the greatest of them.
+    of_views = [name for name, question in questions.items() if question.show.get("page") or question.show.get("shade")]
+    kept = []
     for language in terms.LANGUAGES:
         lang = {"lang": language}
+        first = [_address("places", lang), *(_address(f"questions/{name}/answer", lang) for name in of_views)]
+        for address in first:
+            await save(address, must_be=False)
+        kept += first
         home = describe_home(store, load_catalogue(store.layout), language)
         stories = [story.compute(store) for story in load_stories(store.layout, language)]
         for name in ("dataset", "ontology", "places"):
@@ -83,6 +91,7 @@ async def write_answers(server: LocalServer, store: EmbeddedStore, folder: Path,
     for name in ("dataset", "graph", "questions", *(f"questions/{name}" for name in questions)):
         await save(_address(name))
     (folder / FOLDER / "index.json").write_text(json.dumps(listed, indent=0, sort_keys=True), encoding="utf-8")
+    return [f"{FOLDER}/{name}" for name in ("index.json", *(listed[address] for address in kept if address in listed))]
 
 
 def _targets(document: object) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -141,8 +150,9 @@ async def write_page(server: LocalServer, folder: Path, path: str) -> list[str]:
         path: the path of the page on a server.
     """
     listed = []
-    for language in terms.LANGUAGES:
-        received = await server.fetch(f"{path}?lang={language}", accept="text/html")
+    with sharing():
+        pages = [(language, await server.fetch(f"{path}?lang={language}", accept="text/html")) for language in terms.LANGUAGES]
+    for language, received in pages:
         file = file_of(path, language)
         if received.status == HTTPStatus.PERMANENT_REDIRECT:
             head = _LEADS.format(escape(received.headers["location"], {'"': "&quot;"}))

@@ -24,6 +24,7 @@ from nevkg.serve.services import Site
 from nevkg.serve.state.source import copy_store
 from nevkg.site.static import Portion, write_document, write_page
 from nevkg.store import EmbeddedStore
+from nevkg.store.memo import sharing
 
 # Each takes some 300 MB.
 _MOST = 8
@@ -101,11 +102,12 @@ def _write(portion: Portion) -> list[str]:
 
 async def _write_portion(portion: Portion) -> list[str]:
     listed = list[str]()
-    for path in portion.paths:
-        if _Worker.stop.is_set():
-            break
-        if portion.are_pages:
-            listed += await write_page(_Worker.server, _Worker.folder, path)
-        else:
-            await write_document(_Worker.server, _Worker.folder, path)
+    with sharing():  # by the documents of a name, which differ only in their format
+        for path in portion.paths:
+            if _Worker.stop.is_set():
+                break
+            if portion.are_pages:
+                listed += await write_page(_Worker.server, _Worker.folder, path)
+            else:
+                await write_document(_Worker.server, _Worker.folder, path)
     return listed

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import wraps
-from typing import Generic, TypeVar
+from typing import Generic, ParamSpec, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from nevkg.store import Store
@@ -13,6 +15,7 @@ from nevkg.store import Store
 _AT_ONCE = 1000
 K = TypeVar("K")
 V = TypeVar("V")
+P = ParamSpec("P")
 
 
 def memoise(find: Callable[[Store], V]) -> Callable[[Store], V]:
@@ -64,3 +67,35 @@ def memoise_each(most: int) -> Callable[[Callable[[Store, K], V]], Callable[[Sto
         return look
 
     return decorate
+
+
+_shared: ContextVar[dict[Hashable, object] | None] = ContextVar("shared", default=None)
+
+
+@contextmanager
+def sharing() -> Iterator[None]:
+    """Lets functions decorated with ``shared`` run once for the same arguments until the end of the block.
+
+    For what is read several times in a row and then not again, such as what a page in one language and in another have in common.
+    """
+    before = _shared.set({})
+    try:
+        yield
+    finally:
+        _shared.reset(before)
+
+
+def shared(find: Callable[P, V]) -> Callable[P, V]:
+    """Decorates a function, usually of a store; see :func:`sharing`. Its callers must not change what it returns."""
+
+    @wraps(find)
+    def look(*args: P.args, **kwargs: P.kwargs) -> V:
+        known = _shared.get()
+        if known is None:
+            return find(*args, **kwargs)
+        key = (find, args, tuple(kwargs.items()))
+        if key not in known:
+            known[key] = find(*args, **kwargs)
+        return cast(V, known[key])
+
+    return look

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,21 +21,21 @@ _DATASET = Path(nevkg.__file__).parent / "_data"
 _RELEASES = Path("/releases")
 
 
-def open_server(record: Any, snapshot: Any, facts: str) -> LocalServer:
+def open_server(record: Any, open_day: Any, facts: str) -> LocalServer:
     """Opens the dataset.
 
     Args:
         record: makes the store in JavaScript that has the graphs of the record.
-        snapshot: the one that has them, too, and the snapshot of the day of the dataset as its default graph.
-        facts: what the site knows of the dataset, as JSON: ``digest`` and ``day``.
+        open_day: returns the one that has them, too, and makes its default graph the snapshot of a day; see ``prepared``.
+        facts: what the site knows of the dataset, as JSON: ``digest``, ``day``, and the other days ``prepared``.
     """
     known = json.loads(facts)
     layout = Layout(_DATASET / "ontology", _DATASET / "data", _DATASET / "queries")
     unpack_catalogue(layout, (_DATASET / "catalogue.json").read_bytes())
-    ready = pyoxigraph.Store(make=lambda: snapshot)
+    ready = {day: pyoxigraph.Store(turn=partial(open_day, day)) for day in (known["day"], *known["prepared"])}
     # Snapshots do not have this graph, which is for the date of the dataset.
-    ready.remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
-    store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready={known["day"]: ready})
+    ready[known["day"]].remove_graph(pyoxigraph.NamedNode(terms.graph(dataset.CURRENT)))
+    store = EmbeddedStore(pyoxigraph.Store(make=record), layout, known["digest"], None, None, ready=ready)
     _RELEASES.mkdir()
     return LocalServer(store, Site(is_rendered_here=True), (str(_RELEASES),))
 

@@ -6,8 +6,9 @@ export interface Contents {
   readonly python: string;
   readonly record: string;
   readonly snapshot: string;
+  readonly days: string;
   readonly releases: readonly CitableRelease[];
-  readonly facts: { readonly digest: string; readonly day: string };
+  readonly facts: { readonly digest: string; readonly day: string; readonly prepared: readonly string[] };
 }
 
 /** A release of another edition, and its file, from which citations are answered. */

@@ -79,7 +79,7 @@ function toJson(term: Term): unknown {
 }
 
 interface Engine {
-  open_server(record: () => Store, snapshot: Store, facts: string): unknown;
+  open_server(record: () => Store, openDay: (day: string) => Store, facts: string): unknown;
   add_release(name: string, content: ArrayBuffer): void;
   answer(server: unknown, request: string): Promise<{ toJs(): [number, string, Uint8Array<ArrayBuffer>]; destroy(): void }>;
 }
@@ -135,18 +135,18 @@ function lastLines(error: unknown, count = 9): string {
 }
 
 async function open(contents: Contents): Promise<void> {
-  const { python, record, snapshot, facts } = contents;
-  const [runtime, code, [openRecord, snapshotStore]] = await Promise.all([
+  const { python, record, snapshot, days, facts } = contents;
+  const [runtime, code, [openRecord, openDay]] = await Promise.all([
     openPython(),
     fetchContent(python),
-    openStores(record, snapshot),
+    openStores(record, snapshot, days),
   ]);
   runtime.registerJsModule("oxigraph", functions);
   const [folder] = runtime.runPython("import site; site.getsitepackages()").toJs() as [string];
   runtime.unpackArchive(code, "zip", { extractDir: folder });
   runtime.runPython("import os; os.environ |= {'NEVKG_CACHE': '/cache', 'RAPIDFUZZ_IMPLEMENTATION': 'python'}");
   engine = runtime.pyimport("nevkg_engine");
-  server = engine.open_server(openRecord, snapshotStore, JSON.stringify(facts));
+  server = engine.open_server(openRecord, openDay, JSON.stringify(facts));
   releases = contents.releases;
 }
 
@@ -159,11 +159,40 @@ async function openPython(): Promise<PyodideAPI> {
  * Opens two stores, since a query over all graphs of the record must not find the triples of a snapshot.
  * Most queries are about the day of the dataset, so the store of the record is created at the first query that needs it.
  */
-async function openStores(record: string, snapshot: string): Promise<[() => Store, Store]> {
-  const contents = Promise.all([fetchUnpacked(record), fetchUnpacked(snapshot)]);
+async function openStores(record: string, snapshot: string, days: string): Promise<[() => Store, (day: string) => Store]> {
+  const contents = Promise.all([fetchUnpacked(record), fetchUnpacked(snapshot), fetchUnpacked(days)]);
   await start();
-  const [recordQuads, snapshotQuads] = await contents;
-  return [() => createStore(recordQuads), createStore(recordQuads, snapshotQuads)];
+  const [recordQuads, snapshotQuads, changes] = await contents;
+  const preparedDays: Readonly<Record<string, Changes>> = JSON.parse(new TextDecoder().decode(changes));
+  return [() => createStore(recordQuads), dayOpener(createStore(recordQuads, snapshotQuads), preparedDays)];
+}
+
+/** How the snapshot of a day differs from that of the dataset: the quads that it has not, and those that it has besides. */
+interface Changes {
+  readonly without: string;
+  readonly with: string;
+}
+
+/**
+ * Returns a function that makes the default graph of the store the snapshot of a day.
+ * They share a store, since another one takes seconds and half a gigabyte, and few quads differ.
+ */
+function dayOpener(store: Store, days: Readonly<Record<string, Changes>>): (day: string) => Store {
+  let current: Changes | undefined;
+  return (day) => {
+    const next = days[day];
+    if (next !== current) {
+      if (current) replaceQuads(store, current.with, current.without);
+      if (next) replaceQuads(store, next.without, next.with);
+      current = next;
+    }
+    return store;
+  };
+}
+
+function replaceQuads(store: Store, old: string, replacement: string): void {
+  for (const quad of parse(old, { format: "nq", lenient: true }) as Quad[]) store.delete(quad);
+  load(store, replacement);
 }
 
 function createStore(...contents: readonly Uint8Array[]): Store {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from functools import cached_property
+from functools import cache
 from typing import Any
 
 import oxigraph
@@ -18,14 +18,15 @@ _PLACE = re.compile(r"\b1:(\d+)")
 
 
 class Store:
-    def __init__(self, path: str | None = None, *, make: Callable[[], Any] | None = None) -> None:
+    def __init__(self, path: str | None = None, *, make: Callable[[], Any] | None = None, turn: Callable[[], Any] | None = None) -> None:
+        """Opens a store: what ``make`` returns when it is first used, or what ``turn`` returns whenever it is used."""
         if path is not None:
             raise OSError("There is no disk in a browser.")
-        self._make = make or oxigraph.create
+        self._open = turn or cache(make or oxigraph.create)
 
-    @cached_property
+    @property
     def _store(self) -> Any:
-        return self._make()
+        return self._open()
 
     def query(
         self,
