@@ -847,6 +847,13 @@ def test_h57_a_stated_end_ends_an_episode(world: World) -> None:
     assert not built.on("2025-03-01").holds("policy:k nev:policyStatus ?status")
 
 
+def test_h57_a_statement_with_only_an_end_ends_an_episode(world: World) -> None:
+    world.registry += "policy:k a nev:Policy ; rdfs:label 'K'@en .\n"
+    world.fact("policy:k", "policyStatus", "policystatus:in-force", "2023-01-01")
+    world.statement("t", "Attribution", None, "2024", subject="policy:k", property="nev:policyStatus", value="policystatus:in-force")
+    assert world.build().history("policy:k", "policyStatus") == [("in-force", "2023-01-01", "2024-12-31")]
+
+
 def test_h58_witnesses_are_publishers_and_copies_count_as_their_originals(world: World) -> None:
     world.source("copy", "2024-02-01", republishes="source:s", publisher="agent:c")
     world.source("s", "2024-01-01", publisher="agent:a")
@@ -1463,6 +1470,14 @@ def test_h77_an_outlier_of_an_unreliable_host_is_ignored(world: World) -> None:
     _add_farm_source(world, published="2024-06-01")
     world.figure("area", "600", "square-metres", "2024-06-01", source="farm")
     assert _area_history(world, *EARLIER)[-1] == ("250", "2023-06-01", "")
+
+
+def test_h77_an_unreliable_host_does_not_confirm_a_value_that_holds_beside_others(world: World) -> None:
+    _add_farm_source(world, published="2025-12-01")
+    world.source("t", "2022-01-01")
+    world.fact("agent:a", "sellsIn", "place:XA", "2022-01-01", source="t")
+    world.fact("agent:a", "sellsIn", "place:XA", "2025-12-01", source="farm")
+    assert world.build().rows("?e nev:property nev:sellsIn ; nev:lastConfirmed ?last", "last") == [("2022-01-01",)]
 
 
 @pytest.mark.parametrize(
