@@ -17,7 +17,7 @@ from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
 from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, territory_names, word_pattern
 
-_COLUMNS = ("name", "class", "role", "scope", "new", "label")
+_COLUMNS = ("name", "class", "role", "scope", "new", "label", "without")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
 # part whose name may lack that of its topic, who speaks, or the area whose rules it speaks of.
 DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", "place", "area", "part", "speaker", "authority"
@@ -46,6 +46,7 @@ class Kind:
             empty for all.
         new: patterns for the slug of a new entity, from the names of other kinds; the first that can be filled is used.
         label: patterns for its name, in the same order.
+        without: property and value of the topics that have no entity of this kind.
     """
 
     name: str
@@ -54,6 +55,7 @@ class Kind:
     scope: tuple[tuple[str, str], ...]
     new: tuple[str, ...]
     label: tuple[str, ...]
+    without: tuple[tuple[str, str], ...]
 
     def find_scope(self, stated: Iterable[Stated]) -> frozenset[str]:
         """Returns the IRIs of the entities that are in scope by what the data states."""
@@ -123,15 +125,20 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
     file = layout.ontology / "tables" / "mentions.csv"
     spaces = terms.prefixes(layout.ontology)
     kinds = {}
-    for _, (name, classes, role, scope, new, label) in read_rows(file, _COLUMNS):
-        pairs = [part.partition("=") for part in scope.split("|") if part]
+
+    def read_pairs(cell: str) -> tuple[tuple[str, str], ...]:
+        pairs = [part.partition("=") for part in cell.split("|") if part]
+        return tuple((terms.expand(key, spaces) or key, terms.expand(value, spaces) or value) for key, _, value in pairs)
+
+    for _, (name, classes, role, scope, new, label, without) in read_rows(file, _COLUMNS):
         kinds[name] = Kind(
             name,
             tuple(terms.expand(part, spaces) or part for part in classes.split("|")),
             role,
-            tuple((terms.expand(key, spaces) or key, terms.expand(value, spaces) or value) for key, _, value in pairs),
+            read_pairs(scope),
             tuple(filter(None, new.split("|"))),
             tuple(filter(None, label.split("|"))),
+            read_pairs(without),
         )
     return kinds
 

@@ -76,7 +76,9 @@ class Extractor:
         for reading in readings:
             for takes in reading.takes.split("|"):
                 self._readings[reading.cue][takes].append(reading)
-        self._subjects = Subjects(registry, kinds, self._describer, self._readings, self._in_scope, self._general)
+        without = {pair for kind in kinds.values() for pair in kind.without}
+        others = {registry.current(each.subject).rpartition("/")[2] for each in stated if (each.name, each.value) in without}
+        self._subjects = Subjects(registry, kinds, self._describer, self._readings, self._in_scope, self._general, others)
 
     @property
     def names(self) -> Names:

@@ -131,6 +131,12 @@ class Describer:
         own = description.related.get(self._roles.topic)
         return topic in (None, own) or own in self._families.get(topic, ())
 
+    def is_at(self, description: Description, place: str) -> bool:
+        """Whether what is described is in a place, by what the text says of it or by its local name."""
+        ours = self._words_of(place)
+        theirs = [self._words_of(description.related[name]) for name in self._roles.places if name in description.related]
+        return any(ours <= other or other <= ours for other in theirs) or ours <= frozenset(description.local.split("-"))
+
     def is_named_after(self, description: Description, topic: str) -> bool:
         """Whether the local name of what is described begins as that of a topic or of one of its family, as those of its own do."""
         return description.local.partition("-")[0] in {name.partition("-")[0] for name in (topic, *self._families.get(topic, ()))}

@@ -53,16 +53,19 @@ class Subjects:
         readings: Mapping[str, Mapping[str, Sequence[Reading]]],
         in_scope: Collection[str],
         general: Collection[str],
+        without: Collection[str],
     ) -> None:
         """Keeps what descriptions are compared with.
 
         Args:
             readings: those of each cue, by what they take.
             in_scope: local names of the topics that rows may be about.
-            general: those of them that stand for many, and describe no entity.
+            general: topics that stand for many, and have no entity that texts describe.
+            without: topics that have none by what they are, such as offices.
         """
         self._registry, self._kinds, self._roles, self._describer = registry, kinds, Roles.of(kinds), describer
-        self._readings, self._in_scope, self._named = readings, in_scope, frozenset(in_scope) - frozenset(general)
+        self._readings, self._in_scope, self._without = readings, in_scope, frozenset(without)
+        self._owners = frozenset(in_scope) - frozenset(general) - self._without
 
     def describe(self, analysis: Analysis, focus: Focus) -> list[Description]:
         """Returns the entities that a sentence describes, and moves the focus to what it speaks of."""
@@ -89,7 +92,8 @@ class Subjects:
         mentions = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
         topics = [mention for mention in mentions if self.local(mention, self._roles.topic) not in analysis.organizations]
         focus.topics |= {self.local(mention, self._roles.topic) for mention in topics}
-        if topics and (not focus.topic or topics[0].start <= BEGINNING):
+        is_office = bool(topics) and self.local(topics[0], self._roles.topic) in self._without
+        if topics and (not focus.topic or (topics[0].start <= BEGINNING and not is_office)):
             focus.topic = self.local(topics[0], self._roles.topic)
             # What was said before of the topic's own entity goes on: "BYD's is the largest. It stood still."
             own = [each for each in focus.descriptions if self._describer.may_be_of(focus.topic, each)]
@@ -109,14 +113,24 @@ class Subjects:
         others = self.topics_of(analysis)
         is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
         for topic in dict.fromkeys(filter(None, (nearest, *others, "" if is_elsewhere else focus.topic))):
+            if topic in self._without:
+                continue
             found = self._identify(analysis, noun, kind, {**related, self._roles.topic: topic}, focus)
             if found and found.is_known:
                 return replace(found, related={**found.related, **host})
         if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
-        related[self._roles.topic] = next((topic for topic in (nearest, *others) if topic in self._named), focus.topic)
+        owner = next((topic for topic in (nearest, *others) if topic in self._owners), "")
+        if has_place and not owner and (same := self._find_described(related, focus)):
+            return replace(same, start=noun.start, end=noun.end)
+        related[self._roles.topic] = owner or focus.topic
         found = self._identify(analysis, noun, kind, related, focus)
         return replace(found, related={**found.related, **host}) if found else None
+
+    def _find_described(self, related: Mapping[str, str], focus: Focus) -> Description | None:
+        """Returns the last described entity that is in a place: *the plant in the city*, after whose it is was said."""
+        places = [related[name] for name in self._roles.places if name in related]
+        return next((each for each in reversed(focus.descriptions) if any(self._describer.is_at(each, place) for place in places)), None)
 
     def _identify(self, analysis: Analysis, cue: Cue, kind: Kind, related: Mapping[str, str], focus: Focus) -> Description | None:
         """Returns the known entity with these relations, or a new one if its topic is in scope."""
@@ -125,7 +139,7 @@ class Subjects:
         others.discard(related.get(self._roles.topic, ""))
         text, is_named = analysis.sentence.text, cue in analysis.nouns
         found = self._describer.identify(cue, kind, related, focus.area, text, others, is_named=is_named)
-        if found and not found.is_known and found.related[self._roles.topic] not in self._named:
+        if found and not found.is_known and found.related[self._roles.topic] not in self._owners:
             return None
         return found
 
