@@ -112,3 +112,14 @@ def test_a_policy_of_the_data_is_found_by_its_issuer(proposer: Proposer) -> None
     rows = read(proposer, text)
     assert select(rows, "issuer_org_ids", table="policies") == ["mofcom"]
     assert select(rows, "value", table="policy_facts", attribute="measure") == ["financial-support"]
+
+
+def test_an_office_has_no_plant_and_the_plant_in_a_city_is_found_again(proposer: Proposer) -> None:
+    rows = read(proposer, "商务部副部长在吉扎克出席比亚迪工厂二期投产仪式。商务部表示支持。吉扎克工厂现有员工2650人。", "zh")
+    assert select(rows, "plant_id", attribute="jobs") == ["byd-jizzakh"]
+    assert not [row for row in rows if row.get("plant_id", "").startswith("mofcom")]
+
+
+def test_the_capacity_of_a_battery_plant_has_its_unit(proposer: Proposer) -> None:
+    rows = read(proposer, "The BYD plant in Rayong, Thailand, has a battery capacity of 12 GWh a year.")
+    assert select(rows, "unit", attribute="battery-capacity", value="12") == ["GWh/year"]
