@@ -205,10 +205,10 @@ class Worker:
         gives_way: whether its priority was lowered.
     """
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, origin: Origin) -> None:
         assert process.stdin
         assert process.stdout
-        self._process, self._input, self._frames = process, process.stdin, process.stdout
+        self._process, self._input, self._frames, self._origin = process, process.stdin, process.stdout, origin
         self.process, self.gives_way, self.is_alive, self.was_killed = process.pid, False, True, False
         self.isolation = ""
 
@@ -218,7 +218,7 @@ class Worker:
         command = (sys.executable, "-m", "nevkg.serve.pool.worker", str(memory), str(os.getpid()))
         pipe = asyncio.subprocess.PIPE
         process = await asyncio.create_subprocess_exec(*command, stdin=pipe, stdout=pipe, stderr=asyncio.subprocess.DEVNULL, limit=_PIPE)
-        worker = cls(process)
+        worker = cls(process, origin)
         worker._send(origin)
         try:
             async with asyncio.timeout(_SECONDS_TO_START):
@@ -277,7 +277,8 @@ class Worker:
 
     async def loss(self) -> Problem:
         """Returns why the worker ended: it needed more memory than its limit, or something else ended it."""
-        if await self.ended_by() in _OUT_OF_MEMORY_SIGNALS:
+        # The engine also ends its process if its files are removed while it works.
+        if await self.ended_by() in _OUT_OF_MEMORY_SIGNALS and not self._origin.is_missing:
             detail = "The query needs more memory than the server allows; restrict it, for example with a LIMIT."
             return Problem(500, detail, cause="memory limit")
         return Problem(503, "The process that ran the query was ended; try again.", wait=1, cause="worker lost")
