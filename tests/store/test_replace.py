@@ -18,7 +18,7 @@ import pytest
 import requests
 from tests.store.test_cache import damage
 from tests.support.marks import quick_every
-from tests.support.serving import ServerProcess, serving, wait_for
+from tests.support.serving import OFTEN, SECONDS_BETWEEN_CHECKS, ServerProcess, serving, wait_for
 
 from nevkg.data.paths import Layout
 from nevkg.serve.app import describe_health
@@ -59,7 +59,7 @@ class WatchedServer:
                 self.triples = served
                 return describe_health
             assert time.monotonic() < end, (describe_health, self.log)
-            time.sleep(0.2)
+            time.sleep(0.05)
 
     def expect_refusal(self, words: str) -> None:
         """Waits until it refuses a state; asserts that it logs this once and serves the previous state."""
@@ -77,7 +77,7 @@ class WatchedServer:
 def watch_server(part: str, folder: Path, *options: str) -> Iterator[WatchedServer]:
     data, log = folder / "home" / "data", folder / "log"
     shutil.copytree(part, data)
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", *options, log=log) as server:
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", *options, log=log, constants=OFTEN) as server:
         yield WatchedServer(server, data, log)
 
 
@@ -123,10 +123,10 @@ def test_a_slow_copy_with_pauses(part: str, tmp_path: Path, order: bool) -> None
             content = path.read_bytes()
             place.write_bytes(content[: len(content) // 2])
             if number % (len(files) // 6) == 1:
-                end = time.monotonic() + 2.5
+                end = time.monotonic() + 5 * OFTEN[SECONDS_BETWEEN_CHECKS]
                 while time.monotonic() < end:
                     assert server.health["dataset"]["triples"] == server.triples
-                    time.sleep(0.25)
+                    time.sleep(0.05)
             place.write_bytes(content)
         server.wait_for("pass", seconds=90)
         assert not [line for line in server.log if "is served" in line]
@@ -143,7 +143,7 @@ def test_much_smaller_data_is_served_only_if_allowed(part: str, tmp_path: Path, 
         end = time.monotonic() + 90
         while server.health["status"] == "pass" and server.health["dataset"]["sources"] == len(sources):
             assert time.monotonic() < end
-            time.sleep(1)
+            time.sleep(0.1)
         if allowed:
             assert server.health["dataset"]["sources"] == len(sources) - len(removed_files)
         else:

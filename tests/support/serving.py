@@ -8,10 +8,11 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import requests
@@ -107,25 +108,33 @@ sys.exit(main())
 """
 
 
-# Checks the data files four times as often as by default: many tests change them and wait.
-_OFTEN = "from nevkg.serve.state import generations\ngenerations._SECONDS_BETWEEN_CHECKS = 0.5\n"
+SECONDS_BETWEEN_CHECKS = "nevkg.serve.state.generations._SECONDS_BETWEEN_CHECKS"
+# A check of the data files takes some milliseconds, so only servers of tests that change them and wait check more often.
+OFTEN = {SECONDS_BETWEEN_CHECKS: 0.1}
 
 
-def command(*options: str) -> list[str]:
-    return [sys.executable, "-c", _OFTEN + PROGRAM, "serve", "--port", "0", *options]
+def command(*options: str, constants: Mapping[str, float]) -> list[str]:
+    program = "".join(f"import {name.rpartition('.')[0]}\n{name} = {value}\n" for name, value in constants.items()) + PROGRAM
+    return [sys.executable, "-c", program, "serve", "--port", "0", *options]
 
 
 @contextmanager
-def serving(*options: str, log: Path | None = None, prefix: Sequence[str] = ()) -> Iterator[ServerProcess]:
+def serving(
+    *options: str,
+    log: Path | None = None,
+    prefix: Sequence[str] = (),
+    constants: Mapping[str, float] = MappingProxyType({SECONDS_BETWEEN_CHECKS: 0.5}),
+) -> Iterator[ServerProcess]:
     """Runs a server.
 
     Args:
         options: of the command line.
         log: a file for its standard error; needed by tests with many requests, since a pipe would fill up.
         prefix: a command that runs the server under other conditions.
+        constants: other values for constants of modules, such as times for which a test would wait.
     """
     errors = log.open("w") if log else subprocess.PIPE
-    process = subprocess.Popen([*prefix, *command(*options)], stdout=subprocess.PIPE, stderr=errors, text=True)
+    process = subprocess.Popen([*prefix, *command(*options, constants=constants)], stdout=subprocess.PIPE, stderr=errors, text=True)
     try:
         yield ServerProcess(_read_address(process), process)
     finally:
