@@ -115,10 +115,10 @@ def test_a_thousand_slow_readers(alone: ServerProcess, limit: int) -> None:
     assert count_open_files(alone) <= files_before + 5
 
 
-@pytest.mark.slow
-def test_mixed_load(part: str, tmp_path: Path) -> None:
-    """Runaway queries of all kinds beside normal ones, for 20 seconds, or longer with NEVKG_FUZZ; memory and files do not grow."""
-    seconds = 20 * FUZZ
+@pytest.mark.parametrize("seconds", [pytest.param(8, marks=pytest.mark.slow), pytest.param(20, marks=pytest.mark.nightly)])
+def test_mixed_load(part: str, tmp_path: Path, seconds: int) -> None:
+    """Runaway queries of all kinds beside normal ones, for some seconds, or longer with NEVKG_FUZZ; memory and files do not grow."""
+    seconds *= FUZZ
     with serving("--data", part, *POOL, "--time-limit", "5", "--memory", "512", log=tmp_path / "log") as server:
         before, files_before = read_memory(server), count_open_files(server)
         address = f"{server.address}/sparql"
@@ -135,7 +135,7 @@ def test_mixed_load(part: str, tmp_path: Path) -> None:
         async def load() -> tuple[http_load.Responses, http_load.Responses]:
             return await asyncio.gather(http_load.send(address, hostile, 8, seconds), http_load.send(address, normal, 8, seconds))
 
-        alone = asyncio.run(http_load.send(address, normal, 8, 5))
+        alone = asyncio.run(http_load.send(address, normal, 8, 2))
         bad, good = asyncio.run(load())
         assert set(bad.statuses) <= {http_load.BROKEN_OFF, 200, 400, 500, 503, 504}
         assert set(good.statuses) == {200}
