@@ -125,10 +125,12 @@ def test_hostile_queries_are_answered_or_refused(alone: ServerProcess) -> None:
 
 
 @pytest.mark.slow
-def test_slow_senders_are_disconnected(alone: ServerProcess) -> None:
+def test_slow_senders_are_disconnected(part: str, tmp_path: Path) -> None:
     """They do not delay other clients, and each byte does not extend their time, in whichever part of a request they are."""
     beginnings = (b"POST /sparql HTTP/1.1\r\n", b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999\r\n\r\nquery=")
+    short = {f"nevkg.serve.server._SECONDS_FOR_{of}": 3 for of in ("HEAD", "BODY")}
     with ExitStack() as stack:
+        alone = stack.enter_context(serving("--data", part, log=tmp_path / "log", constants=short))
         silent, *clients = [stack.enter_context(alone.connect()) for _ in range(201)]
         for number, client in enumerate(clients):
             client.sendall(beginnings[number % 2])
