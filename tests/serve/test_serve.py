@@ -15,7 +15,7 @@ import pytest
 import requests
 from tests.conftest import Result
 from tests.support import servers
-from tests.support.serving import DECODERS, ServerProcess, read_all, serving, wait_for
+from tests.support.serving import DECODERS, OFTEN, ServerProcess, read_all, serving, wait_for
 
 COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
 MANY = "SELECT ?s ?p { ?s ?p ?o } LIMIT 500"
@@ -184,17 +184,17 @@ def test_the_log_contains_no_queries_and_no_clients(part: str, tmp_path: Path) -
 
 
 @pytest.mark.slow
-def test_a_reloaded_folder_is_served(part: str, sample_folder: Path, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
+def test_a_reloaded_folder_is_served(part: str, tmp_path: Path, nevkg: Callable[..., Result]) -> None:
     folder = tmp_path / "store"
-    assert nevkg("load", str(folder), "--data", part).code == 0
-    with serving("--store", str(folder), "--quick", "1", "--slow", "1") as server:
+    assert nevkg("load", str(folder), "--data", part, "--known-by", "2025-06-01").code == 0
+    with serving("--store", str(folder), "--quick", "1", "--slow", "1", constants=OFTEN) as server:
         before, tag = server.count(COUNT), server.ask(MANY).headers["ETag"]
         shutil.rmtree(folder)
         assert server.count("SELECT (COUNT(*) AS ?n) { ?s a ?o }") > 0
         for worker in server.workers:
             os.kill(worker, signal.SIGKILL)
         assert server.count("SELECT (COUNT(?s) AS ?n) { ?s a ?o }") > 0
-        assert nevkg("load", str(folder), "--data", str(sample_folder)).code == 0
+        assert nevkg("load", str(folder), "--data", part).code == 0
         statuses: set[int] = set()
 
         def is_new() -> bool:
@@ -215,7 +215,7 @@ def test_changed_files_are_served_and_invalid_ones_are_not(part: str, tmp_path: 
     good = registry.read_text()
     log = tmp_path / "log"
     cache = ("env", f"NEVKG_CACHE={tmp_path / 'cache'}")
-    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache) as server:
+    with serving("--data", str(data), "--quick", "1", "--slow", "1", log=log, prefix=cache, constants=OFTEN) as server:
         before, tag = server.count(COUNT), server.get("/dataset.nq").headers["ETag"]
         registry.write_text(good + "\nthis is not Turtle")
         wait_for(lambda: "is refused" in log.read_text())
