@@ -15,7 +15,14 @@ PYTHON_IS_NEW := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))'
   echo "nevkg needs Python 3.11 or newer, but $(PYTHON) is older or missing. Choose another one: make setup PYTHON=python3.12" >&2; exit 1; }
 MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
   echo "$(PYTHON) cannot create virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear .venv; }
-UV_SYNC = UV_PROJECT_ENVIRONMENT=.venv uv sync --quiet --frozen --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')"
+# uv installs the locked versions, in a third of the time; pip adds it to .venv where it is missing, and installs itself where uv cannot,
+# such as from an index that pip alone knows. $(1) and $(2) select the packages for uv and for pip.
+INSTALL = { { if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(BIN)/uv; \
+    { $$uv --version || { $(HAVE_PIP) && $(PIP_INSTALL) uv; }; } >/dev/null 2>&1; fi; } && \
+  UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --frozen --inexact --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(1); } || \
+  { echo "Without uv: pip chooses the versions ..." >&2; $(HAVE_PIP) && $(PIP_INSTALL) --upgrade 'pip>=25.1' && $(PIP_INSTALL) --editable . $(2); }
+HAVE_PIP = { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); }
+PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
 
 # In CI, tests that failed run once more, alone: on two cores, other tests may have kept a server or a browser from answering in time.
 AGAIN = { test $$? -eq 1 && test -n "$(CI)" && echo "Again, alone:" && $(BIN)/python -m pytest -m "" --last-failed; }
@@ -75,7 +82,7 @@ coverage: explorer services ## measure the coverage of the tests of each change;
 engines: setup
 	@$(BIN)/python -c 'import importlib.util as u, sys; sys.exit(not (u.find_spec("chdb") and u.find_spec("pyspark")))' || { \
 	  echo "Adding the SQL engines for nightly tests (a minute) ..."; \
-	  if uv --version >/dev/null 2>&1; then $(UV_SYNC) --group engines; else $(BIN)/python -m pip install --quiet --group engines; fi; \
+	  $(call INSTALL,--group engines,--group dev --group engines); \
 	}
 
 test-slow: explorer services ## run the slow tests
@@ -145,22 +152,12 @@ clean: ## remove .venv, builds and caches
 # Installed packages remain, so make demo after make setup removes nothing.
 $(LIGHT): pyproject.toml uv.lock
 	@$(PYTHON_IS_NEW)
-	@if uv --version >/dev/null 2>&1; then \
-	  echo "Making .venv with uv ..."; $(UV_SYNC) --no-dev --inexact; \
-	else \
-	  echo "Making .venv with pip (half a minute) ..."; \
-	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); } && $(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .; \
-	fi
+	@echo "Making .venv (a few seconds to half a minute) ..."
+	@$(call INSTALL,--no-dev,)
 	@touch $@
 
 $(READY): pyproject.toml uv.lock
 	@$(PYTHON_IS_NEW)
-	@if uv --version >/dev/null 2>&1; then \
-	  echo "Adding what developers need to .venv with uv ..."; $(UV_SYNC); \
-	else \
-	  echo "Adding what developers need to .venv with pip (a minute or two) ..."; \
-	  { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); } && \
-	  $(BIN)/python -m pip install --quiet --upgrade 'pip>=25.1' && \
-	  $(BIN)/python -m pip install --quiet --editable . --group dev; \
-	fi
+	@echo "Adding what developers need to .venv (a minute) ..."
+	@$(call INSTALL,,--group dev)
 	@touch $(LIGHT) $@
