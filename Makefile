@@ -1,11 +1,12 @@
-# The Python for .venv; to use another one: make setup PYTHON=python3.12
+# The Python of the environment; to use another one: make setup PYTHON=python3.12
 PYTHON ?= python3
+VENV ?= .venv
 # The number of test processes: one more than two processors, since some tests wait.
 JOBS ?= 3
 
-BIN := .venv/bin
-READY := .venv/.ready
-LIGHT := .venv/.light
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+LIGHT := $(VENV)/.light
 EXPLORER := src/nevkg/explorer
 # Debian has venv in a separate package, which root can install.
 VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo "Installing python3-venv ..." && \
@@ -14,12 +15,12 @@ VENV_PACKAGE := { test "$$(id -u)" = 0 && command -v apt-get >/dev/null && echo 
 PYTHON_IS_NEW := $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
   echo "nevkg needs Python 3.11 or newer, but $(PYTHON) is older or missing. Choose another one: make setup PYTHON=python3.12" >&2; exit 1; }
 MAKE_VENV := { { $(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || $(VENV_PACKAGE) || { \
-  echo "$(PYTHON) cannot create virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear .venv; }
-# uv installs the locked versions, in a third of the time; pip adds it to .venv where it is missing, and installs itself where uv cannot,
-# such as from an index that pip alone knows. $(1) and $(2) select the packages for uv and for pip.
+  echo "$(PYTHON) cannot create virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }; } && $(PYTHON) -m venv --clear $(VENV); }
+# uv installs the locked versions, in a third of the time. Where it is missing, pip adds it to the environment; where it cannot install,
+# such as from an index that only pip knows, pip installs all. $(1) and $(2) select the packages for uv and for pip.
 INSTALL = { { if uv --version >/dev/null 2>&1; then uv=uv; else uv=$(BIN)/uv; \
-    { $$uv --version || { $(HAVE_PIP) && $(PIP_INSTALL) uv; }; } >/dev/null 2>&1; fi; } && \
-  UV_PROJECT_ENVIRONMENT=.venv $$uv sync --quiet --frozen --inexact --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(1); } || \
+    $$uv --version >/dev/null 2>&1 || { $(HAVE_PIP) && $(PIP_INSTALL) uv; }; fi; } && \
+  UV_PROJECT_ENVIRONMENT=$(VENV) $$uv sync --quiet --frozen --inexact --python "$$($(PYTHON) -c 'import sys; print(sys.executable)')" $(1); } || \
   { echo "Without uv: pip chooses the versions ..." >&2; $(HAVE_PIP) && $(PIP_INSTALL) --upgrade 'pip>=25.1' && $(PIP_INSTALL) --editable . $(2); }
 HAVE_PIP = { $(BIN)/python -m pip --version >/dev/null 2>&1 || $(MAKE_VENV); }
 PIP_INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check
@@ -152,12 +153,12 @@ clean: ## remove .venv, builds and caches
 # Installed packages remain, so make demo after make setup removes nothing.
 $(LIGHT): pyproject.toml uv.lock
 	@$(PYTHON_IS_NEW)
-	@echo "Making .venv (a few seconds to half a minute) ..."
+	@echo "Making $(VENV) (a few seconds to half a minute) ..."
 	@$(call INSTALL,--no-dev,)
 	@touch $@
 
 $(READY): pyproject.toml uv.lock
 	@$(PYTHON_IS_NEW)
-	@echo "Adding what developers need to .venv (a minute) ..."
+	@echo "Adding what developers need to $(VENV) (a minute) ..."
 	@$(call INSTALL,,--group dev)
 	@touch $(LIGHT) $@
