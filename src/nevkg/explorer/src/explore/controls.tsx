@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import type { RequestError } from "../api/requests";
 import type { Source } from "../api/types";
+import { useOntology } from "../state/dataset";
 import { useDay } from "../state/day";
 import { fill, useWords } from "../state/language";
 import { AS_OF, set } from "../state/route";
@@ -167,6 +168,7 @@ interface ExportMenuProps {
 export function ExportMenu({ picture, getGraph, day, isDrawn }: ExportMenuProps) {
   const w = useWords(words);
   const [error, setError] = useState<RequestError | null>(null);
+  const isLoading = useOntology().state === "waiting"; // it has the standings, which the text of a picture counts
   const write = async (format: Format): Promise<BlobPart | undefined> => {
     const graph = { ...getGraph(), positions: picture.current?.positions() ?? new Map() };
     if (format === "png") return (await import("../picture/render")).pngOf(writeSvg(graph));
@@ -182,7 +184,7 @@ export function ExportMenu({ picture, getGraph, day, isDrawn }: ExportMenuProps)
       <summary>{w.export}</summary>
       <div>
         {formats.map((format) => (
-          <button key={format} type="button" class="plain" onClick={() => download(format)}>
+          <button key={format} type="button" class="plain" disabled={isLoading} onClick={() => download(format)}>
             {w.formats[format]}
           </button>
         ))}

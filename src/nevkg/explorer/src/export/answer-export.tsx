@@ -5,6 +5,7 @@ import { useLoading } from "../api/requests";
 import { fromRoot, isSite } from "../api/site";
 import type { Answer, QuestionHead, View } from "../api/types";
 import { answerAddress } from "../ask/answer";
+import { useOntology } from "../state/dataset";
 import { fill, useLanguage, useWords } from "../state/language";
 import { useRoute } from "../state/route";
 import { Copy } from "../ui/controls";
@@ -88,6 +89,7 @@ function PictureDownloads({ question, answer, view }: Props) {
   const lang = useLanguage();
   const { params } = useRoute();
   const [hasFailed, setHasFailed] = useState(false);
+  const isLoading = useOntology().state === "waiting"; // it has the standings, which the text of a picture counts
   const download = async (format: "svg" | "png", isSlide: boolean) => {
     try {
       const [{ renderPicture }, { pngOf }] = await Promise.all([import("../picture/render"), import("../picture/render")]);
@@ -110,7 +112,7 @@ function PictureDownloads({ question, answer, view }: Props) {
       <p class="choices">
         {[false, true].flatMap((isSlide) =>
           (["png", "svg"] as const).map((format) => (
-            <button key={format + isSlide} type="button" class="small" onClick={() => download(format, isSlide)}>
+            <button key={format + isSlide} type="button" class="small" disabled={isLoading} onClick={() => download(format, isSlide)}>
               {isSlide ? fill(w.slide, format.toUpperCase()) : format.toUpperCase()}
             </button>
           )),
