@@ -110,6 +110,8 @@ def test_a_passage_mentions_what_it_says_and_nothing_else() -> None:
     assert passage.mentions_name(["Sample Cars", "example motors"])
     assert not passage.mentions_name(["Example Motor", "ample", ""])
     assert read_excerpt("示例汽车工厂", "zh", WORDS, PUBLISHED).mentions_name(["示例汽车"])
+    assert read_excerpt("示例汽車工廠", "zh", WORDS, PUBLISHED).mentions_name(["示例汽车"])
+    assert read_excerpt("年產15萬輛", "zh", WORDS, PUBLISHED).mentions_number(Decimal(150_000))
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,16 @@ def test_the_latin_name_of_a_new_company_in_chinese(proposer: Proposer) -> None:
     assert select(rows, "name", table="organizations") == ["Rift Assemblers"]
 
 
+def test_a_page_in_traditional_characters_gives_the_same_rows_and_its_own_words(proposer: Proposer) -> None:
+    simplified = "比亚迪泰国罗勇工厂2024年7月4日投产，年产能为15万辆，2025年在泰国销售5.2万辆。"
+    traditional = "比亞迪泰國羅勇工廠2024年7月4日投產，年產能為15萬輛，2025年在泰國銷售5.2萬輛。"
+    rows = read(proposer, traditional, "zh")
+    assert rows == read(proposer, simplified, "zh")
+    assert select(rows, "value", plant_id="byd-rayong", attribute="capacity") == ["150000"]
+    document = Document(traditional, "zh", "比亞迪", (date(2026, 8, 1),) * 2, "given", "https://example.org/read")
+    assert {document.text[each.start : each.end] for each in proposer.propose(document).proposals} == {traditional}
+
+
 def test_a_plant_is_found_by_maker_country_and_model(proposer: Proposer) -> None:
     rows = read(proposer, "BYD has rolled off the first BYD Dolphin Mini manufactured in Brazil.")
     assert select(rows, "plant_id", attribute="model", value="byd-dolphin-mini") == ["byd-camacari"]

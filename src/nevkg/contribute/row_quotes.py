@@ -26,7 +26,7 @@ from nevkg.reading import grounding
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.quotes import Passage, Quote, quote, split_passages
 from nevkg.reading.sentences import split_sentences
-from nevkg.reading.words import Vocabulary, read_words
+from nevkg.reading.words import Vocabulary, read_words, simplify
 
 _SHORTEST, _LONGEST = 4, 2000  # characters
 _BEFORE = 2  # sentences
@@ -105,7 +105,7 @@ class _Reader:
     def read_dates_around(self, context: str) -> tuple[Date, ...]:
         """Returns the dates of the title and the first paragraph, which are the first two lines, and of the last line that has any."""
         lines = list(dict.fromkeys(line for line in context.split("\n") if line.strip()))  # the text may begin with its title
-        dates = [tuple(read_dates(line, self.language, self.words["date"], self.last)) for line in lines]
+        dates = [tuple(read_dates(simplify(line, self.language), self.language, self.words["date"], self.last)) for line in lines]
         return (*chain(*dates[:2]), *next(filter(None, reversed(dates[2:])), ()))
 
 

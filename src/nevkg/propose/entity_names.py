@@ -15,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, territory_names, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, simplify, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label", "without")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -155,7 +155,8 @@ class Names:
         self._kinds_of = {iri: [kind.name for kind in self._kinds if kind.includes(registry, iri)] for iri in registry.entities}
         for entity in registry.entities.values():
             iri = registry.current(entity.iri)
-            for name, _ in entity.names:
+            written = [name for name, _ in entity.names]
+            for name in dict.fromkeys([*written, *map(simplify, written)]):
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
@@ -20,7 +20,7 @@ from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
 from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import TextSpan
-from nevkg.reading.words import Vocabulary
+from nevkg.reading.words import Vocabulary, simplify
 
 _BETWEEN = 6  # characters between two names of an enumeration
 _NEAR = 25  # characters between a cue and a number without a unit
@@ -87,6 +87,8 @@ class Extractor:
 
     def propose(self, document: Document) -> list[Proposal]:
         """Returns the rows that a text states, in the order of the text; of repetitions the most certain one."""
+        language = document.language
+        document = replace(document, title=simplify(document.title, language), text=simplify(document.text, language))
         assert document.published
         title = self._analyser.analyse(Sentence(0, 0, document.title), document)
         analyses = [

@@ -25,6 +25,7 @@ from nevkg.errors import InvalidData
 from nevkg.propose.proposals import Proposer, Source
 from nevkg.propose.proposed_rows import Proposal
 from nevkg.reading.quotes import Text, find_words, normalise
+from nevkg.reading.words import simplify
 
 TASK = (
     "Read document.text and write what it states as rows of the tables. Return a JSON list and nothing else; each item is an object "
@@ -72,7 +73,7 @@ def describe_proposal(proposal: Proposal, text: str) -> dict[str, Any]:
 
 def _describe_names(text: str, language: str, proposer: Proposer) -> Iterator[dict[str, Any]]:
     entities = proposer.registry.entities
-    for mention in proposer.extractor.names.find(text, language):
+    for mention in proposer.extractor.names.find(simplify(text, language), language):
         means = {iri: kind for kind, iris in reversed(list(mention.entities.items())) for iri in iris if iri in entities}
         yield {
             "text": text[mention.start : mention.end],

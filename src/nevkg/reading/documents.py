@@ -12,7 +12,7 @@ from typing import Any
 from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.dates import Days, calendar_days, read_dates
 from nevkg.reading.pages import Page, parse_html
-from nevkg.reading.words import Vocabulary
+from nevkg.reading.words import Vocabulary, simplify
 
 _IN_ADDRESS = re.compile(r"(?<!\d)(20\d\d)[/_-]?(0[1-9]|1[0-2])(?:[/_-]?(0[1-9]|[12]\d|3[01]))?(?!\d)")
 _HEAD = 600  # characters at the beginning of a text, where its day may be
@@ -123,7 +123,7 @@ def _days_in_address(address: str) -> Days | None:
 
 def _days_in_text(text: str, language: str, words: Vocabulary, today: date) -> Days | None:
     """Returns the first full date at the beginning of a text, with a year."""
-    for found in read_dates(text[:_HEAD], language, words["date"], today):
+    for found in read_dates(simplify(text[:_HEAD], language), language, words["date"], today):
         first, last = found.readings[0]
         if first == last <= today and str(first.year) in text[found.start : found.end]:
             return first, last

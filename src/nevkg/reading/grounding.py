@@ -13,7 +13,7 @@ from decimal import Decimal
 from nevkg.reading.dates import Date, Days, read_dates
 from nevkg.reading.measures import read_measures
 from nevkg.reading.numbers import Number, read_numbers
-from nevkg.reading.words import Vocabulary, Words, find_meanings, word_pattern
+from nevkg.reading.words import Vocabulary, Words, find_meanings, simplify, word_pattern
 
 # Meanings of amounts that need numbers: what is left of a sum ("the rest"); a ratio of the numbers before and after it ("one in
 # four"), also with the whole before the part (四分之一); and a fraction with its denominator, /10 ("two tenths", 四成).
@@ -50,8 +50,9 @@ class Excerpt:
         return any(due is None or last < due[0] or due[1] < first for found in self.dates for first, last in found.readings[:1])
 
     def mentions_name(self, names: Collection[str]) -> bool:
-        """Whether one of the names of an entity is among the words, in upper or lower case."""
-        return re.search(word_pattern(name for name in names if name.strip()), self.text, re.IGNORECASE) is not None
+        """Whether one of the names of an entity is among the words, in upper or lower case, traditional or simplified."""
+        pattern = word_pattern(simplify(name) for name in names if name.strip())
+        return re.search(pattern, simplify(self.text), re.IGNORECASE) is not None
 
     def shares_script(self, names: Iterable[str]) -> bool:
         """Whether one of the names has letters of the script that most of the words are in: Latin, Han, Thai."""
@@ -66,13 +67,14 @@ def read_excerpt(text: str, language: str, words: Vocabulary, published: date) -
         words: words of the kinds ``number``, ``unit``, ``amount`` and ``cue``, and words of dates (``date``).
         published: the day of the page, which *yesterday* counts from.
     """
+    original, text = text, simplify(text, language)
     numbers = read_numbers(text, language, words["number"])
     found = {value for number in numbers for value in number.values}
     found |= {measure.number for measure in read_measures(text, language, words)}
     found |= set(_read_amounts(text, language, words["amount"], numbers))
     cues = find_meanings(text, language, words["cue"])
     return Excerpt(
-        text,
+        original,
         frozenset(found),
         any(cue.endswith(_DECREASE) for word in cues for cue in word.meaning.split("|")),
         tuple(read_dates(text, language, words["date"], published)),

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from nevkg.data.tables import read_rows
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, needs_extra
 from nevkg.reading.spans import Found
 
 if TYPE_CHECKING:
@@ -83,6 +83,22 @@ def territory_names(language: str) -> Words:
 def normalise_word(word: str) -> str:
     """Returns a word as vocabularies have it: in lower case, with single spaces."""
     return " ".join(word.casefold().split())
+
+
+@lru_cache(maxsize=256)
+def simplify(text: str, language: str = "zh") -> str:
+    """Returns a text with simplified characters in the places of traditional ones; a text in another language than Chinese as it is."""
+    if is_spaced(text) or not language.lower().startswith("zh"):
+        return text
+    simplified = _load_converter()(text)
+    return simplified if len(simplified) == len(text) else text
+
+
+@cache
+def _load_converter() -> Callable[[str], str]:
+    with needs_extra("contribute"):
+        from opencc import OpenCC
+    return OpenCC("t2s").convert
 
 
 def word_pattern(words: Iterable[str]) -> str:
