@@ -133,3 +133,20 @@ def test_an_office_has_no_plant_and_the_plant_in_a_city_is_found_again(proposer:
 def test_the_capacity_of_a_battery_plant_has_its_unit(proposer: Proposer) -> None:
     rows = read(proposer, "The BYD plant in Rayong, Thailand, has a battery capacity of 12 GWh a year.")
     assert select(rows, "unit", attribute="battery-capacity", value="12") == ["GWh/year"]
+
+
+def test_a_grant_is_a_policy_with_its_amount(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD builds cars in Szeged, Hungary. The government paid BYD a cash grant of 90 million zlotys.")
+    assert select(rows, "value", table="policy_facts", attribute="amount", unit="PLN") == ["90000000"]
+    assert select(rows, "kind", table="policies", jurisdiction="HU", targets="byd") == ["subsidy"]
+
+
+def test_a_name_begins_after_post_and_honorific(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD is welcome in Hungary, Economy Minister Ilona Varro said. The manager, Mr. Pal Kende, thanked BYD.")
+    assert select(rows, "name", table="people") == ["Ilona Varro", "Pal Kende"]
+
+
+def test_what_is_said_of_a_plant_in_doubt_makes_no_row_without_the_plant(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD sells cars in Hungary. Will the battery plant in Gyula not be larger? In Gyula, cell production started.")
+    plants = {row["plant_id"] for row in rows if row["table"] == "plants"}
+    assert {row["plant_id"] for row in rows if row["table"] == "plant_facts" and "gyula" in row["plant_id"]} <= plants

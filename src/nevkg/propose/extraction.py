@@ -106,6 +106,10 @@ class Extractor:
             focus.period = next((days for days in reversed(periods) if days[0] <= document.published[1]), focus.period)
             found += self._read(_Context(analysis, self._subjects.describe(analysis, focus), focus, document.published, document.language))
         rename(found, self._find_exact(focus.descriptions))
+        # A new entity whose own row is in doubt, as in "a plant is a mere rumour", has no other rows either.
+        described = {value for proposal in found if proposal.is_description for value in proposal.cells.values()}
+        doubtful = {each.local for each in focus.descriptions if not each.is_known} - described
+        found = [proposal for proposal in found if doubtful.isdisjoint(proposal.cells.values())]
         found += self._name_organizations(found, analyses)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
         for proposal in found:

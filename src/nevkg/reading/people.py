@@ -54,24 +54,30 @@ def find_people(
     Args:
         text: a sentence.
         words: words of the kinds ``name-particle`` (*de*), ``post-of`` (a post *of* a company), ``before-post`` (*the*, *its*),
-            ``after-name`` (what follows a name) and ``no-name`` (what may be beside a post and is no name).
+            ``after-name`` (what follows a name), ``no-name`` (what may be beside a post and is no name) and ``honorific`` (*Mr.*).
         posts: where posts are named, such as *general manager*.
         speech: where words such as *said* are.
         taken: what is no person, such as the names of companies.
     """
-    kinds = ("name-particle", "post-of", "before-post", "after-name", "no-name")
+    kinds = ("name-particle", "post-of", "before-post", "after-name", "no-name", "honorific")
     patterns = _compile(*(tuple(sorted(words[kind].of(language))) for kind in kinds))
     found: dict[int, Person] = {}
     for person in (*_beside_posts(text, patterns, posts), *_beside_speech(text, patterns, speech)):
-        if not person.overlaps(*taken):
-            found.setdefault(person.start, person)
+        if not person.overlaps(*taken, *found.values()):  # "Minister Ana Ruiz said": the name after the post, not all before "said"
+            found[person.start] = person
     return [found[start] for start in sorted(found)]
 
 
 @lru_cache(maxsize=64)
 def _compile(
-    particles: tuple[str, ...], of: tuple[str, ...], articles: tuple[str, ...], followers: tuple[str, ...], others: tuple[str, ...]
+    particles: tuple[str, ...],
+    of: tuple[str, ...],
+    articles: tuple[str, ...],
+    followers: tuple[str, ...],
+    others: tuple[str, ...],
+    honorifics: tuple[str, ...],
 ) -> _Patterns:
+    title = rf"(?:(?i:{word_pattern(honorifics)}) )*"
     name = rf"({_WORD}(?: (?:(?:{word_pattern(particles)})[ -])?{_WORD}){{1,3}})"
     next_word = rf"(?: (?:{word_pattern(followers)})|[,.;:”\"]|$)"
     unspaced = (
@@ -79,9 +85,9 @@ def _compile(
         rf"(?:（(?P<latin>[A-Z][^（）]{{3,40}})）)?(?={word_pattern(followers)}|[，。]|$)"
     )
     return _Patterns(
-        re.compile(rf"(?: (?:{word_pattern(of)}) [\w .&'’-]{{2,40}}?)?,? {name}(?={next_word})"),
+        re.compile(rf"(?: (?:{word_pattern(of)}) [\w .&'’-]{{2,40}}?)?,? {title}{name}(?={next_word})"),
         re.compile(rf"{name},? (?:(?:{word_pattern(articles)}) )?(?:[\w-]+ ){{0,3}}$"),
-        re.compile(rf",? {name}(?={next_word})"),
+        re.compile(rf",? {title}{name}(?={next_word})"),
         re.compile(rf"{name}(?:, [^,.]{{2,60}},)? $"),
         re.compile(unspaced),
     )

@@ -10,7 +10,7 @@ from nevkg.reading.spans import TextSpan
 
 # A full stop ends a sentence if something follows that may begin one; not after an initial or a short abbreviation.
 _END = re.compile(
-    r"[。！？!?；]+[”’\"'」』）)]*|(?<![\s.(][A-Z])(?<!\b(?:Co|Mr|Ms|Dr|St|No|vs))(?<!\b(?:Inc|Ltd|Mrs))\.[”’\"')]*(?=\s+[^a-z\s]|\s*$)|\n+"
+    r"[。！？!?；]+[”’\"'」』）)]*|(?<![\s.(][A-Z])(?<!\b(?:Co|Mr|Ms|Dr|St|No|vs))(?<!\b(?:Inc|Ltd|Mrs|Hon))\.[”’\"')]*(?=\s+[^a-z\s]|\s*$)|\n+"
 )
 
 
