@@ -150,3 +150,10 @@ def test_what_is_said_of_a_plant_in_doubt_makes_no_row_without_the_plant(propose
     rows = read(proposer, "BYD sells cars in Hungary. Will the battery plant in Gyula not be larger? In Gyula, cell production started.")
     plants = {row["plant_id"] for row in rows if row["table"] == "plants"}
     assert {row["plant_id"] for row in rows if row["table"] == "plant_facts" and "gyula" in row["plant_id"]} <= plants
+
+
+def test_figures_of_a_table_are_what_the_text_above_it_counts(proposer: Proposer) -> None:
+    text = "In July 2026 China exported 700,000 vehicles.\nCompany\tJuly\tChange on year\nBYD\t130,200\t+40%\nChery\t120,300\t+12%"
+    rows = read(proposer, text)
+    assert select(rows, "value", metric="exports", subject="byd") == ["130200"]
+    assert select(rows, "value", metric="exports", subject="chery") == ["120300"]

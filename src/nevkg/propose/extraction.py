@@ -156,9 +156,11 @@ class Extractor:
         for mention in analysis.mentions:
             if self._roles.speaker in mention.entities:
                 yield from self._introduce(context, mention)
-        last: Cue | None = None
+        last = context.focus.counted if analysis.sentence.is_cell else None
         for measure in analysis.measures:
             last = cue = self._choose(analysis, measure, last)
+            if NUMBER in self._readings[cue.name]:
+                context.focus.counted = cue
             if chosen := self._readings[cue.name].get(measure.dimension):
                 given = {
                     "number": f"{measure.number.normalize():f}",
@@ -314,7 +316,8 @@ class Extractor:
             if kind.role == AUTHORITY and (area := self._find_authority(context, name, position)):
                 referents |= {name: area, f"{name}_name": self._describer.label(area)}
         topics, targets = (dict.fromkeys(word.name for word in words) for words in (analysis.topics, analysis.targets))
-        referents |= {cue.name: cue.name for cue in analysis.cues if cue.name not in referents}
+        counted = [focus.counted] if focus.counted and analysis.sentence.is_cell else []
+        referents |= {cue.name: cue.name for cue in [*analysis.cues, *counted] if cue.name not in referents}
         referents |= {
             "topics": "|".join(topics),
             "targets": "|".join(targets),

@@ -31,6 +31,7 @@ class Focus:
         states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
         topics: all topics so far.
         period: the last period, which figures without a date are of.
+        counted: what the last figure was, such as exports; those in a table below it are the same.
     """
 
     topic: str = ""
@@ -40,6 +41,7 @@ class Focus:
     states: dict[str, str] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
     period: Days | None = None
+    counted: Cue | None = None
 
 
 class Subjects:

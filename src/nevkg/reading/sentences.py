@@ -16,9 +16,14 @@ _END = re.compile(
 
 @dataclass(frozen=True)
 class Sentence(TextSpan):
-    """A sentence, and its words."""
+    """A sentence, and its words; a cell of a table with its row and column is one."""
 
     text: str
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is a cell of a table, so that its words are not as they are in the text."""
+        return self.end - self.start != len(self.text)
 
 
 def split_sentences(text: str) -> Iterator[Sentence]:
