@@ -34,7 +34,7 @@ def test_the_rules_define_the_terms_that_they_use_among_themselves() -> None:
 
 
 def test_each_rule_has_a_sentence_as_title_and_names_the_days_that_it_is_given() -> None:
-    days = {"reports": {"after", "day"}, "facts": {"after", "day", "first", "last"}, "snapshot": {"day", "first"}}
+    days = {"lasting": {"after", "day"}, "snapshot": {"day", "first"}}
     for rule in every_rule():
         assert re.fullmatch(r"[A-Z].* .*\.", rule.title), f"{rule.path}: {rule.title}"
         free = {name for name in days.get(rule.path.parent.name, ()) if re.search(rf"\?{name}\b(?<!AS \?{name})", rule.text)}

@@ -25,9 +25,9 @@ _LABEL = NamedNode(terms.RDFS + "label")
 _ALIAS = NamedNode(terms.SKOS + "altLabel")
 _DATASET_DATE = NamedNode(terms.NEV + "datasetDate")
 _IMPORTS = NamedNode(terms.OWL + "imports")
-# The folders of rules. structure: undated triples. history: periods of validity. In snapshots, reports: what is reported
-# by a day; facts: what holds on it; snapshot: whatever follows. current: the values of the dataset's own day, in a graph.
-STRUCTURE, HISTORY, REPORTS, FACTS, SNAPSHOT, CURRENT = "structure", "history", "reports", "facts", "snapshot", "current"
+# The folders of rules. structure: undated triples. history: periods of validity. In snapshots, lasting: what begins by a day
+# and does not end; snapshot: what else holds on it. current: the values of the dataset's own day, in a graph.
+STRUCTURE, HISTORY, LASTING, SNAPSHOT, CURRENT = "structure", "history", "lasting", "snapshot", "current"
 RECORD = (STRUCTURE, HISTORY)
 # Oxigraph's parsers keep one token in memory and give up at this size in bytes, which they report as a lack of memory.
 _LONGEST_TOKEN = 16 << 20
@@ -62,7 +62,7 @@ def _source_names(layout: Layout) -> Iterator[str]:
     return walk_names(layout.data / "sources", ".trig")
 
 
-def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, REPORTS, FACTS, SNAPSHOT, CURRENT)) -> list[Path]:
+def rule_files(layout: Layout, folders: Sequence[str] = (*RECORD, LASTING, SNAPSHOT, CURRENT)) -> list[Path]:
     """Returns the rules in these folders in the order in which they run: folder by folder, then by file name."""
     return [path for folder in folders for path in walk(layout.ontology / "rules" / folder, ".rq")]
 

@@ -25,8 +25,6 @@ WORK = "work"
 EVER = "ever"
 FIRST, LAST = "0001-01-01", "9999-12-31"
 BEFORE_ALL = "0000-12-31"
-# The last day on which a fact can end; what has no end is said to end on the day after.
-_LAST_END = "9999-12-30"
 _BECAUSE, _RULE = (str(NamedNode(terms.NEV + name)).encode() for name in ("because", "rule"))
 # The most bytes of derived triples to hold in memory.
 _MOST = 50_000_000
@@ -103,8 +101,7 @@ def derive_timeless(store: Store, layout: Layout) -> None:
 
 def derive_until(store: Store, layout: Layout, after: str, day: str) -> None:
     """Derives into the default graph what begins after one day (ISO), up to and including another or ``EVER``, and has no end."""
-    rules = _read_folder(layout, dataset.REPORTS) + _read_folder(layout, dataset.FACTS)
-    _run_rules(store, rules, after=after, day=_bounds(day)[1], first=_LAST_END, last=LAST)
+    _run_rules(store, _read_folder(layout, dataset.LASTING), after=after, day=_bounds(day)[1])
 
 
 def derive_day(store: Store, layout: Layout, day: str) -> None:
@@ -112,7 +109,6 @@ def derive_day(store: Store, layout: Layout, day: str) -> None:
     first, last = _bounds(day)
     for quad in _describe_day(day):
         store.add(quad)
-    _run_rules(store, _read_folder(layout, dataset.FACTS), after=BEFORE_ALL, day=last, first=first, last=_LAST_END)
     _run_rules(store, _read_folder(layout, dataset.SNAPSHOT), first=first, day=last)
 
 
