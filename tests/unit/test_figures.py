@@ -11,8 +11,7 @@ from tests.support.worlds import CURRENT
 
 from nevkg.data import terms
 from nevkg.errors import InvalidData
-from nevkg.lookup.figures import adds_words, shorten_number, word_number
-from nevkg.lookup.literals import format_beginning
+from nevkg.lookup.literals import adds_words, format_beginning, shorten_number, word_number
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ from pyoxigraph import Literal
 
 from nevkg.data import terms
 from nevkg.lookup import entities
-from nevkg.lookup.figures import adds_words, word_number
 from nevkg.lookup.labels import LinkedText, Names, names_of
-from nevkg.lookup.literals import format_beginning, format_period
+from nevkg.lookup.literals import adds_words, format_beginning, format_period, word_number
 from nevkg.lookup.statements import Properties, find_subjects, first, nev, read_properties_of, read_retractions
 from nevkg.store import Store
 from nevkg.words import words_of

@@ -5,7 +5,7 @@ them, and the texts of templates. Elsewhere are
 
 - texts of the dataset: labels and definitions (``ontology/``), titles of questions and checks (``queries/``);
 - what only one language has: errors and help (English, ``serve/http/messages.yaml`` has those that pages translate);
-- how a language writes numbers, dates and names (``lookup/figures.py``, ``reading/``), and what is written into the data;
+- how a language writes numbers, dates and names (``lookup/literals.py``, ``reading/``), and what is written into the data;
 - the explorer, where each view loads only its own texts (``words.ts``).
 """
 
