@@ -201,8 +201,8 @@ class KnowledgeGraph:
         language = self._language(lang)
         columns = [Column(name, label, list=name == "parameters") for name, label in labels_of("api.questions").items()]
         records = [
-            (one.name, one.title[language], tuple(parameter.name for parameter in one.parameters) or None, one.topic)
-            for one in load_catalogue(self.store.layout).find(tag)
+            (question.name, question.title[language], tuple(parameter.name for parameter in question.parameters) or None, question.topic)
+            for question in load_catalogue(self.store.layout).find(tag)
         ]
         return Table(self.store, columns, records, title="questions", language=language)
 
@@ -213,8 +213,8 @@ class KnowledgeGraph:
         language = self._language(lang)
         columns = [Column("projection", {}), Column("title", {}), Column("parameters", {}, list=True)]
         records = [
-            (name, one.question.title[language], tuple(parameter.name for parameter in one.question.parameters) or None)
-            for name, one in load_projections(self.store.layout).projections.items()
+            (name, projection.question.title[language], tuple(parameter.name for parameter in projection.question.parameters) or None)
+            for name, projection in load_projections(self.store.layout).projections.items()
         ]
         return Table(self.store, columns, records, title="graphs", language=language)
 
@@ -280,8 +280,8 @@ class KnowledgeGraph:
         from nevkg.network.analysis import find_paths
         from nevkg.network.project import project_between
 
-        first, last = (self.resolve(one) for one in (start, end))
-        excluded = [self.resolve(one) for one in avoid]
+        first, last = (self.resolve(name) for name in (start, end))
+        excluded = [self.resolve(name) for name in avoid]
         given = arguments.format_values(parameters)
         day = self._day(as_of, load_projections(self.store.layout)[projection].question, given)
         network = project_between(

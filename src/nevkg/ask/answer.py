@@ -150,8 +150,8 @@ class Answer(Table):
         iris = {name: terms.expand(name, spaces) if ":" in name else None for several in wanted.values() for name in several}
         labels = entities.labels(self.store, {iri for iri in iris.values() if iri}, self.language)
         types = Counter(parameter.type for parameter in self.question.parameters)
-        unclear = {one.name for one in self.question.parameters if types[one.type] > 1}
-        names = {one.name: one.label[self.language] + _WORDS[self.language]["colon"] for one in self.question.parameters}
+        unclear = {parameter.name for parameter in self.question.parameters if types[parameter.type] > 1}
+        names = {parameter.name: parameter.label[self.language] + _WORDS[self.language]["colon"] for parameter in self.question.parameters}
         answers = [format_value(answer, self.language) for answer in (True, False)]
         found = [[labels.get(iris[name] or "", name) for name in several] for several in wanted.values()]
         return [

@@ -239,13 +239,13 @@ class _Reader:
             return {}
         found = self._figures.ask(file.query, {THIS: [f"<{self.iri}>"]})
         names, shown, fact = (found[name] for name in (FIELD, VALUE, FACT))
-        iris = [one.iri if isinstance(one, Thing) else "" for one in fact]
+        iris = [value.iri if isinstance(value, Thing) else "" for value in fact]
         facts = {iri for iri in iris if iri}
         source = self.store if file.query.over == RECORD else self.snapshot
         words = descriptions.describe_facts(source, facts, self.store, self.language) if facts else {}
         standings = statements.find_standings(self.snapshot, facts)
         ladder = statements.rank_standings(self.store)
-        labels = self._label(one.iri for one in shown if isinstance(one, Thing))
+        labels = self._label(value.iri for value in shown if isinstance(value, Thing))
         made: dict[str, list[tuple[tuple[int, int], int, CardValue]]] = {}
         for number, (value, iri) in enumerate(zip(shown, iris, strict=True)):
             spell = words[iri].describe() if iri in words else None
@@ -254,9 +254,9 @@ class _Reader:
             rests = found[number].evidence(VALUE)
             standing = standings.get(iri, statements.UNKNOWN)
             rank = ladder.index(standing.iri) if standing.iri in ladder else None
-            one = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()), rank)
-            made.setdefault(to_text(names[number]), []).append((standing.order, number, one))
-        return {name: _distinct([one for *_, one in sorted(several, key=lambda one: one[:2])]) for name, several in made.items()}
+            card_value = CardValue(self._show(value, labels, spell), spell, rests or ((iri,) if iri else ()), rank)
+            made.setdefault(to_text(names[number]), []).append((standing.order, number, card_value))
+        return {name: _distinct([value for *_, value in sorted(several, key=lambda ranked: ranked[:2])]) for name, several in made.items()}
 
     def _show(self, value: Value, labels: Mapping[str, str], spell: EpisodeDescription | None) -> Thing | str:
         """Returns an entity with its label, or any other value as text; a fact without a value has it in its words."""
@@ -283,7 +283,7 @@ class _Reader:
                 found.setdefault(value, set()).update(each(counted))
         counts = [ValueCount(value, len(values)) for value, values in found.items() if values]
         label = answer.columns[answer.position(column)].label.get(self.language, column)
-        return ColumnCounts(label, sorted(counts, key=lambda one: (-one.count, to_machine_text(one.value))))
+        return ColumnCounts(label, sorted(counts, key=lambda count: (-count.count, to_machine_text(count.value))))
 
     def _given(self, given: Mapping[str, Sequence[str]], *, typed: bool = False) -> dict[str, list[str]]:
         """Returns the values of parameters for this entity: short names for a link, or IRIs in angle brackets if ``typed``."""

@@ -152,7 +152,7 @@ def read_card_file(path: Path, catalogue: Catalogue, spaces: Mapping[str, str]) 
         sections = [_read_reference(path, facts, catalogue) for facts in head.get("sections") or []]
         query = _make_query(path, text, head) if _HAS_QUERY.search(text) else None
         names = {LABEL, *(field.name for field in fields)}
-        summary = [[_read_template(path, one, names, catalogue) for one in as_list(sentence)] for sentence in head.get("summary") or []]
+        summary = [[_read_template(path, part, names, catalogue) for part in as_list(sentence)] for sentence in head.get("summary") or []]
     return CardFile(_NUMBER.sub("", path.stem), classes, fields, sections, query, bool(head.get("alone")), summary)
 
 
@@ -221,6 +221,6 @@ def _read_reference(path: Path, facts: Mapping[str, Any], catalogue: Catalogue) 
 
 
 def _require_column(path: Path, question: Question, column: str) -> None:
-    names = [one.name for one in question.columns]
+    names = [column.name for column in question.columns]
     if column not in names:
         raise InvalidData(f"{path}: the question '{question.name}' has no column '{column}'; it has {', '.join(names)}.")

@@ -213,7 +213,11 @@ def _keywords(question: Question) -> list[str]:
 def question_parts(question: Question) -> list[tuple[str, float]]:
     """Returns the texts in which a question is searched, each with its weight."""
     own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
-    labels = [text for label in (*(column.label for column in question.columns), *(one.label for one in own)) for text in label.values()]
+    labels = [
+        text
+        for label in (*(column.label for column in question.columns), *(parameter.label for parameter in own))
+        for text in label.values()
+    ]
     first = [among[0] for among in question.keywords.values() if among]
     return [
         (question.name, 4),

@@ -167,8 +167,8 @@ def write_document(answer: Answer, address: Address) -> bytes:
     """
     store, question = answer.store, answer.question
     found = answer.evidence.grounds
-    behind = [sorted({one.statement for cell in row for iri in cell for one in found.get(iri, ())}) for row in answer.rests]
-    grounds = {one.statement: one for of_fact in found.values() for one in of_fact}
+    behind = [sorted({ground.statement for cell in row for iri in cell for ground in found.get(iri, ())}) for row in answer.rests]
+    grounds = {ground.statement: ground for of_fact in found.values() for ground in of_fact}
     sources = _describe_sources(store, {ground.source for ground in grounds.values()})
     spaces = entities.namespaces(store)
     named = {iri for _, value in address.parameters if (iri := terms.expand(value, spaces) if _is_name(value, spaces) else None)}
@@ -194,8 +194,8 @@ def write_document(answer: Answer, address: Address) -> bytes:
         ],
         "labels": _find_label(store, named),
         "statements": {
-            iri: {"source": one.source, "modality": one.modality, "earliest": one.earliest, "latest": one.latest}
-            for iri, one in sorted(grounds.items())
+            iri: {"source": ground.source, "modality": ground.modality, "earliest": ground.earliest, "latest": ground.latest}
+            for iri, ground in sorted(grounds.items())
         },
         "sources": sources,
     }
@@ -215,7 +215,7 @@ def _dump(value: object) -> str:
 def _lay_out(value: Mapping[str, object] | Sequence[object]) -> str:
     """Returns the JSON of a list or an object with one line for each of its members."""
     if isinstance(value, Mapping):
-        lines, start, end = [f"  {_dump(name)}: {_dump(one)}" for name, one in value.items()], "{", "}"
+        lines, start, end = [f"  {_dump(name)}: {_dump(member)}" for name, member in value.items()], "{", "}"
     else:
         lines, start, end = [f"  {_dump(part)}" for part in value], "[", "]"
     return "\n".join([start, ",\n".join(lines), f" {end}"]) if lines else start + end

@@ -83,10 +83,10 @@ class Comparison:
         """Each change as a sign (``+``, ``−`` or ``→``) and its words."""
         words = _WORDS[self.language]
 
-        def edit(one: Edit) -> str:
-            return words["of"].format(column=one.column, before=one.before or words["none"], after=one.after or words["none"])
+        def describe(edit: Edit) -> str:
+            return words["of"].format(column=edit.column, before=edit.before or words["none"], after=edit.after or words["none"])
 
-        changed = [("→", change.row + words["colon"] + words["comma"].join(map(edit, change.edits))) for change in self.changed]
+        changed = [("→", change.row + words["colon"] + words["comma"].join(map(describe, change.edits))) for change in self.changed]
         return [*(("+", row) for row in self.added), *(("−", row) for row in self.gone), *changed]
 
     def __str__(self) -> str:

@@ -89,21 +89,23 @@ def _load(layout: Layout, path: Path, fingerprint: str) -> Mapping[str, Feed]:  
     try:
         with reading(path, " lacks {}; its first lines describe its form."):
             read = yaml.safe_load(read_query(path))
-            return {name: _read_feed(name, one, catalogue[one["question"]], spaces) for name, one in read.items()}
+            return {name: _read_feed(name, head, catalogue[head["question"]], spaces) for name, head in read.items()}
     except yaml.YAMLError as error:
         raise InvalidData(f"{path} is not valid YAML ({error}).") from None
 
 
-def _read_feed(name: str, one: Mapping[str, Any], question: Question, spaces: Mapping[str, str]) -> Feed:
+def _read_feed(name: str, head: Mapping[str, Any], question: Question, spaces: Mapping[str, str]) -> Feed:
     columns = {column.name for column in question.columns}
-    lines, without = one.get("lines") or [], one.get("without") or []
-    for column in (one["date"], one["about"], *one["id"], *one["name"], *lines, *without):
+    lines, without = head.get("lines") or [], head.get("without") or []
+    for column in (head["date"], head["about"], *head["id"], *head["name"], *lines, *without):
         if column not in columns:
             raise WrongUsage(f"the question '{question.name}' has no column '{column}'; it has {', '.join(sorted(columns))}.")
-    given = {question.parameter(key).name: [str(value)] for key, value in (one.get("with") or {}).items()}
-    by = {question.parameter(key).name: [terms.expand(kind, dict(spaces)) or kind for kind in kinds] for key, kinds in one["by"].items()}
-    title = {language: one["title"][language] for language in terms.LANGUAGES}
-    return Feed(name, title, question, given, one["date"], one["id"], one["name"], one["about"], lines, without, by, one.get("words") or {})
+    given = {question.parameter(key).name: [str(value)] for key, value in (head.get("with") or {}).items()}
+    by = {question.parameter(key).name: [terms.expand(kind, dict(spaces)) or kind for kind in kinds] for key, kinds in head["by"].items()}
+    title = {language: head["title"][language] for language in terms.LANGUAGES}
+    return Feed(
+        name, title, question, given, head["date"], head["id"], head["name"], head["about"], lines, without, by, head.get("words") or {}
+    )
 
 
 def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], language: str) -> list[FeedEntry]:
@@ -132,7 +134,7 @@ def read_entries(store: Store, feed: Feed, given: Mapping[str, Sequence[str]], l
     # What the title and the lines of an entry say.
     columns = {*feed.id, *feed.heading, *feed.lines, feed.date}
     behind = {iri: {fact for row in groups[iri] for name in columns for fact in row.evidence(name)} for iri in newest}
-    evidence = gather_evidence(store, {one for several in behind.values() for one in several}, language)
+    evidence = gather_evidence(store, {statement for several in behind.values() for statement in several}, language)
     return [_entry(answer, feed, iri, dates[iri], groups[iri], evidence.of(*behind[iri])) for iri in newest]
 
 

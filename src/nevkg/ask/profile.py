@@ -121,7 +121,10 @@ def _whole(found: Portrait, words: Mapping[str, str], report: str | None) -> Par
         said = Part(words["said"])
         for name, members in groupby(found.said, key=lambda statement: statement.property):
             title = f"{name} ({words['disputed']})" if name in disputed else name
-            lines = (statement_line(one, found.language, f" [{numbers.get(one.source, '?')}]", ids=report is not None) for one in members)
+            lines = (
+                statement_line(statement, found.language, f" [{numbers.get(statement.source, '?')}]", ids=report is not None)
+                for statement in members
+            )
             said.parts.append(Part(title, list(lines)))
         whole.parts.append(said)
     if found.sources:

@@ -95,8 +95,8 @@ def offer_questions(store: Store, catalogue: Catalogue, text: str) -> list[Offer
 
 def _find_accepted(store: Store, catalogue: Catalogue) -> set[str]:
     """Returns the entities, without kinds of a vocabulary, that a parameter of a class accepts."""
-    parameters = {one.type: one for question in catalogue.questions.values() for one in question.parameters}
-    return {iri for kind, one in parameters.items() if not kind.startswith(_VOCABULARY) for iri in options(store, one)}
+    parameters = {parameter.type: parameter for question in catalogue.questions.values() for parameter in question.parameters}
+    return {iri for kind, parameter in parameters.items() if not kind.startswith(_VOCABULARY) for iri in options(store, parameter)}
 
 
 def answer_first(store: Store, offers: Sequence[Offer], language: str, day: str | None = None) -> tuple[list[Offer], str]:

@@ -194,7 +194,7 @@ class Story:
                 return reader.compute(value)
             if isinstance(value, list):
                 return [resolve(part) for part in value]
-            return {key: resolve(one) for key, one in value.items()} if isinstance(value, dict) else value
+            return {key: resolve(member) for key, member in value.items()} if isinstance(value, dict) else value
 
         found: list[dict[str, Any]] = resolve(self.blocks)
         return found

@@ -28,7 +28,7 @@ def find_reach(snapshot: Store, subjects: Iterable[Thing], language: str) -> dic
     labels = entities.labels(snapshot, places, language)
     return {
         Thing(place, labels.get(place, place)): newest.get(place, "")
-        for place in sorted(places, key=lambda one: (newest.get(one, ""), one))
+        for place in sorted(places, key=lambda iri: (newest.get(iri, ""), iri))
     }
 
 
@@ -212,4 +212,4 @@ def newest_source(store: Store, day: str) -> str:
 
 
 def _list_counts(counts: Mapping[Thing, int], comma: str) -> str:
-    return comma.join(f"{rows} {one.label}" for one, rows in counts.items())
+    return comma.join(f"{rows} {thing.label}" for thing, rows in counts.items())

@@ -67,12 +67,12 @@ def _search(options: argparse.Namespace) -> int:
     matches = discover(record, catalogue, text, options.limit, options.lang, day)
     found = label_matches(days.view(record, day), catalogue, matches, options.lang)
     if options.format == "json":
-        write(common.to_json([_describe(one, options.lang) for one in found]))
+        write(common.to_json([_describe(hit, options.lang) for hit in found]))
         return 0
     if not found:
         write(f"Nothing matches '{text}'.\n".encode())
         return 0
-    rows = [[_name(one), one.label, ", ".join(_kinds(one, options.lang)), one.match.answer or one.match.matched] for one in found]
+    rows = [[_name(hit), hit.label, ", ".join(_kinds(hit, options.lang)), hit.match.answer or hit.match.matched] for hit in found]
     heads = ["thing", "label", "kind", "match"]
     common.show(terminal.render_table(Cells(heads, rows), terminal.width(), styled=terminal.is_styled()).encode())
     return 0

@@ -117,14 +117,16 @@ class FlatFacts:
         """Yields rows for what is said of one subject. Its kind is the known one that has most of the properties, otherwise any."""
 
         def rate(kind: str) -> tuple[bool, int]:
-            return kind in kinds, sum(any(one.kind == kind and one.accepts(row.cells[_PROPERTY]) for one in self.targets) for row in rows)
+            return kind in kinds, sum(
+                any(target.kind == kind and target.accepts(row.cells[_PROPERTY]) for target in self.targets) for row in rows
+            )
 
         kind = max(dict.fromkeys(target.kind for target in self.targets), key=rate)
         targets = [target for target in self.targets if target.kind == kind]
         joined: dict[tuple[str, str], Row] = {}
         for row in rows:
             # A property that no table has is reported where the format has the known ones.
-            target = next((one for one in targets if one.accepts(row.cells[_PROPERTY])), targets[0])
+            target = next((target for target in targets if target.accepts(row.cells[_PROPERTY])), targets[0])
             if not target.describes:
                 yield self._to_row(row, target, target.place(row))
                 continue

@@ -81,13 +81,13 @@ def match(
         of_name = dict.fromkeys({iri for pairs in facts.values() for iri in pairs} & set(among), 0.0)
     found = []
     for iri, score in of_name.items():
-        agrees = {one: _agree(store, values, facts.get(one, {}).get(iri, ())) for one, values in properties.items()}
+        agrees = {name: _agree(store, values, facts.get(name, {}).get(iri, ())) for name, values in properties.items()}
         share = SURE * sum(agrees.values()) / len(agrees) if agrees else 0.0
         if not name and not share:
             continue
         whole = share if not name else _OF_NAME * score + _OF_PROPERTIES * share if agrees else score
         found.append(Candidate(iri, round(whole, 1), round(score, 1) if name else None, agrees))
-    return sorted(found, key=lambda one: (-one.score, one.iri))[:limit]
+    return sorted(found, key=lambda candidate: (-candidate.score, candidate.iri))[:limit]
 
 
 def is_certain(candidates: Sequence[Candidate]) -> bool:
@@ -100,8 +100,8 @@ def _score_names(store: Store, name: str, among: Collection[str]) -> dict[str, f
     wanted = normalise(name)
     scores = {hit.iri: _score(wanted, hit) for hit in search.search(store, name, _POOL, among)}
     for iri, names in _plain_names(store).items():
-        if iri in among and iri not in scores and (longest := max((len(one) for one in names if _is_within(one, wanted)), default=0)):
-            begins = any(len(one) == longest and wanted.startswith(one) for one in names)
+        if iri in among and iri not in scores and (longest := max((len(name) for name in names if _is_within(name, wanted)), default=0)):
+            begins = any(len(name) == longest and wanted.startswith(name) for name in names)
             scores[iri] = (_BEGINS if begins else _CONTAINS) + _REST * longest / len(wanted)
     return scores
 

@@ -112,7 +112,7 @@ def _match_words(word: str, known: set[str]) -> list[str]:
         return []
     alike = process.extract(word, sorted(known), scorer=fuzz.ratio, score_cutoff=_ALIKE, limit=None)
     best = max((score for _, score, _ in alike), default=0.0)
-    return [one for one, score, _ in alike if score == best]
+    return [name for name, score, _ in alike if score == best]
 
 
 # From this similarity on, a name counts as a misspelling of another; 100 is identical.
@@ -252,7 +252,7 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
     from rapidfuzz import fuzz, process
 
     space, local = entities.split_iri(iri)
-    own = [(one, name) for one, name in known if one.startswith(space) and entities.split_iri(one)[0] == space]
+    own = [(candidate, name) for candidate, name in known if candidate.startswith(space) and entities.split_iri(candidate)[0] == space]
     simple = [normalise(name) for _, name in own]
     wanted = {normalise(local): None, normalise(_HUMP.sub(" ", local)): None}
     scores: dict[str, float] = {}
@@ -261,11 +261,11 @@ def suggest(known: Iterable[tuple[str, str]], iri: str) -> list[str]:
             scores[hit.iri] = max(hit.score, scores.get(hit.iri, 0.0))
         for _, score, number in () if scores else process.extract(text, simple, scorer=fuzz.ratio, score_cutoff=_SUGGESTED, limit=None):
             scores[own[number][0]] = max(score, scores.get(own[number][0], 0.0))
-    exact = [one for one, score in scores.items() if score >= EXACT]
+    exact = [candidate for candidate, score in scores.items() if score >= EXACT]
     # Names of classes begin with a capital letter, those of properties do not.
-    alike = [one for one in scores if entities.split_iri(one)[1][:1].isupper() == local[:1].isupper()]
-    found = [one for one in exact if one in alike] or exact or alike or list(scores)
-    return sorted(found, key=lambda one: (-scores[one], one))[:_MOST_SUGGESTED]
+    alike = [candidate for candidate in scores if entities.split_iri(candidate)[1][:1].isupper() == local[:1].isupper()]
+    found = [candidate for candidate in exact if candidate in alike] or exact or alike or list(scores)
+    return sorted(found, key=lambda candidate: (-scores[candidate], candidate))[:_MOST_SUGGESTED]
 
 
 def find_classes(store: Store, iris: Iterable[str]) -> dict[str, list[str]]:

@@ -166,7 +166,7 @@ def describe_sources(store: Store, iris: Iterable[str], language: str) -> list[S
 
 @Lookup
 def _descriptions(store: Store, wanted: set[tuple[str, str]]) -> dict[tuple[str, str], Source]:
-    return {(source.iri, language): source for language in {one for _, one in wanted} for source in _describe_all(store, wanted, language)}
+    return {(source.iri, language): source for language in {tag for _, tag in wanted} for source in _describe_all(store, wanted, language)}
 
 
 def _describe_all(store: Store, wanted: Iterable[tuple[str, str]], language: str) -> Iterable[Source]:

@@ -76,9 +76,9 @@ class Trace:
         """For each row, what its columns add, by name, with the episodes and reports from which the facts ultimately follow."""
         return [
             {
-                name: [Addend(addend.value, self.find_roots(addend.facts)) for addend in one.addends]
-                for name, one in row.items()
-                if one.addends
+                name: [Addend(addend.value, self.find_roots(addend.facts)) for addend in cell.addends]
+                for name, cell in row.items()
+                if cell.addends
             }
             for row in self.aggregates
         ]
@@ -171,11 +171,11 @@ class _Level:
         """Returns a variable and all that it is computed from, by their names in the whole query."""
         found, wanted = set[str](), [name]
         while wanted:
-            if (one := wanted.pop()) not in found:
-                found.add(one)
-                wanted += self.tracing.computed.get(one, ())
-        inside = {target for part in self.parts for one in found & set(part.tracing.keys) for target in part.find_targets(one)}
-        return {self.scope(one) for one in found} | inside
+            if (variable := wanted.pop()) not in found:
+                found.add(variable)
+                wanted += self.tracing.computed.get(variable, ())
+        inside = {target for part in self.parts for variable in found & set(part.tracing.keys) for target in part.find_targets(variable)}
+        return {self.scope(variable) for variable in found} | inside
 
 
 def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[str], str]) -> _Level:
@@ -197,7 +197,7 @@ def _solve(store: Store, tracing: Tracing, wanted: set[_Key], scope: Callable[[s
     groups = {key: sorted(group, key=str)[:MOST] if len(group) > MOST else group for key, group in found.items()}
 
     def solve(number: int, part: Tracing) -> _Level:
-        keys = {_find_key(part, one.values) for group in groups.values() for one in group}
+        keys = {_find_key(part, ground.values) for group in groups.values() for ground in group}
         return _solve(store, part, keys, lambda name: scope(name) if name in part.keys else f"{scope(name)}/{number}")
 
     parts = [solve(number, part) for number, part in enumerate(tracing.parts)]
@@ -220,7 +220,7 @@ class _Group:
     def of(cls, level: _Level, keys: Iterable[_Key]) -> _Group:
         """Returns the solutions of some keys."""
         wanted = dict.fromkeys(keys)
-        found = [one for key in wanted for one in level.groups.get(key, ())]
+        found = [ground for key in wanted for ground in level.groups.get(key, ())]
         return cls(level, found[:MOST], sum(level.counts.get(key, 0) for key in wanted))
 
     @cached_property
@@ -293,7 +293,10 @@ class _Group:
         values = [(solution, solution.values[argument.name].value) for solution in self.solutions if _counts(solution, argument)]
         if all(value == "1" for _, value in values):
             return []
-        return sorted((Addend(value, self._find_addend(one, argument)) for one, value in values), key=lambda one: (-float(one.value), one))
+        return sorted(
+            (Addend(value, self._find_addend(solution, argument)) for solution, value in values),
+            key=lambda addend: (-float(addend.value), addend),
+        )
 
     def _find_addend(self, solution: Solution, argument: Argument) -> tuple[str, ...]:
         alone = _Group(self.level, [solution], 1)

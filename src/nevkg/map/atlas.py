@@ -190,7 +190,7 @@ def load_gazetteer(store: Store) -> Gazetteer:
     for place in places:
         if place.at == place.iri and place.precision:
             around[place.precision][place] = next((outline for outline in outlines if outline.contains(place.point)), None)
-    precision = max(sorted(around), key=lambda one: len({outline.name for outline in around[one].values() if outline}), default="")
+    precision = max(sorted(around), key=lambda kind: len({outline.name for outline in around[kind].values() if outline}), default="")
     names = find_display_labels(store, [place.iri for place in around[precision]], _ATLAS_LANGUAGE)
     return Gazetteer({place.iri: place for place in places}, _match(around[precision], outlines, names), precision)
 
@@ -208,5 +208,5 @@ def _match(around: Mapping[Place, Outline | None], outlines: Sequence[Outline], 
     for place, outline in around.items():
         if outline and outline.name not in used and found[place.iri] is None:
             candidate = (math.dist(project(place.point), project(outline.centre)), place.iri, outline)
-            nearest[outline.name] = min(nearest.get(outline.name, candidate), candidate, key=lambda one: one[:2])
+            nearest[outline.name] = min(nearest.get(outline.name, candidate), candidate, key=lambda near: near[:2])
     return found | {iri: outline for _, iri, outline in nearest.values()}

@@ -127,7 +127,7 @@ class MapCanvas(Sheet):
 
     def _count_standings(self, standings: Iterable[str]) -> str:
         counts = Counter(standings)
-        return self._say["comma"].join(f"{counts[one]} {self._names[one]}" for one in self._dashes if counts[one])
+        return self._say["comma"].join(f"{counts[standing]} {self._names[standing]}" for standing in self._dashes if counts[standing])
 
     def _extent(self, marker: Marker) -> Sequence[Point]:
         """Returns what the map must show of a mark: its point, or the largest part of an area."""

@@ -31,9 +31,9 @@ def find(store: Store, arguments: Arguments) -> Result:
     language, catalogue = language_of(arguments), load_catalogue(store.layout)
     text, limit = str(arguments["text"]), int(arguments.get("limit", _DEFAULT))
     labelled = label_matches(days.view(store), catalogue, discover(store, catalogue, text, limit, language), language)
-    found = clean_all([_describe(catalogue, one, language) for one in labelled])
+    found = clean_all([_describe(catalogue, hit, language) for hit in labelled])
     summary = _WORDS[language]["count"].format(count=len(found)) if found else _WORDS[language]["none"]
-    return Result((summary,), tuple(_line(one) for one in found), {"found": found})
+    return Result((summary,), tuple(_line(hit) for hit in found), {"found": found})
 
 
 def _describe(catalogue: Catalogue, found: LabelledMatch, language: str) -> dict[str, Any]:
@@ -51,22 +51,25 @@ def _describe(catalogue: Catalogue, found: LabelledMatch, language: str) -> dict
 def describe_question(question: Question, language: str) -> dict[str, Any]:
     """Returns name, title and parameters of a question, so that it can be asked at once."""
     own = [parameter for parameter in question.parameters if parameter.name != AS_OF]
-    parameters = [{"name": one.name, "type": one.type, **({"default": one.default_text} if one.default != ANY else {})} for one in own]
+    parameters = [
+        {"name": parameter.name, "type": parameter.type, **({"default": parameter.default_text} if parameter.default != ANY else {})}
+        for parameter in own
+    ]
     has_day = len(own) < len(question.parameters)
     return {"kind": QUESTION, "name": question.name, "label": question.title[language], "parameters": parameters, "asOf": has_day}
 
 
-def _line(one: dict[str, Any]) -> str:
-    line = f"- {one['kind']} {one['name']}: {one['label']}"
-    if one["kind"] == QUESTION:
-        listed = ", ".join(f"{each['name']} ({each['type']}{_default(each)})" for each in one["parameters"])
-        given = "; ".join(f"{name}={value if isinstance(value, str) else ' '.join(value)}" for name, value in one.get("given", {}).items())
+def _line(hit: dict[str, Any]) -> str:
+    line = f"- {hit['kind']} {hit['name']}: {hit['label']}"
+    if hit["kind"] == QUESTION:
+        listed = ", ".join(f"{each['name']} ({each['type']}{_default(each)})" for each in hit["parameters"])
+        given = "; ".join(f"{name}={value if isinstance(value, str) else ' '.join(value)}" for name, value in hit.get("given", {}).items())
         filled = f" Given: {given}." if given else ""
-        answer = f" Answer: {one['answer']}." if one.get("answer") else ""
-        return f"{line} Parameters: {listed or '-'}{'; as_of' if one['asOf'] else ''}{filled and '.'}{filled}{answer}"
-    if one["kind"] == TOPIC:
-        return f"{line}: {', '.join(one['questions'])}"
-    return f"{line} ({', '.join(one['types'])})" if one.get("types") else line
+        answer = f" Answer: {hit['answer']}." if hit.get("answer") else ""
+        return f"{line} Parameters: {listed or '-'}{'; as_of' if hit['asOf'] else ''}{filled and '.'}{filled}{answer}"
+    if hit["kind"] == TOPIC:
+        return f"{line}: {', '.join(hit['questions'])}"
+    return f"{line} ({', '.join(hit['types'])})" if hit.get("types") else line
 
 
 def _default(parameter: dict[str, str]) -> str:
@@ -106,7 +109,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     """Returns the card of an entity on a day; by default, on the date of the dataset."""
     card, words = read_card(store, iri, language, day), _WORDS[language]
     values = [value for field in card.fields for value in field.values[:_MOST_VALUES]]
-    citations = Citations(gather_evidence(store, {one for value in values for one in value.evidence}, language), _PER_VALUE)
+    citations = Citations(gather_evidence(store, {iri for value in values for iri in value.evidence}, language), _PER_VALUE)
     spaces = entities.namespaces(store)
     fields = [_field(field, citations, language, spaces) for field in card.fields]
     count = count_statements(store, [iri]).get(iri, 0)
@@ -124,7 +127,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
     ]
     return Result(
         (*describe_day(store, card.as_of, language), words["statements"].format(count=count)),
-        (*(clean(line, 1500) for line in lines), *(one.line for one in citations.every)),
+        (*(clean(line, 1500) for line in lines), *(citation.line for citation in citations.every)),
         {
             **clean_all({"name": card.name, "iri": iri, "label": card.label, "types": card.kinds, "called": card.called}),
             "asOf": card.as_of,
@@ -148,7 +151,7 @@ def describe(store: Store, iri: str, language: str, day: str | None = None) -> R
 def _field(field: CardField, citations: Citations, language: str, spaces: dict[str, str]) -> dict[str, Any]:
     words = _WORDS[language]
     if field.count is not None:
-        parts = [f"{to_text(one.value)} {one.count}" for part in field.count.parts for one in part.values[:_MOST_VALUES]]
+        parts = [f"{to_text(value.value)} {value.count}" for part in field.count.parts for value in part.values[:_MOST_VALUES]]
         text = f"{field.count.total}" + (f" ({words['comma'].join(parts)})" if parts else "")
         return {"name": field.name, "label": field.label, "texts": [text], "values": [{"text": text, "citations": []}]}
     values = [_value(value, citations, spaces) for value in field.values[:_MOST_VALUES]]

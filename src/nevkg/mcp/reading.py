@@ -54,9 +54,9 @@ def run_read(store: Store, arguments: Arguments) -> Result:
     del found["document"]["text"]  # the assistant has it
     count = len(found["proposals"])
     lines = [
-        clean(f"{part}: {json.dumps(one, ensure_ascii=False)}", _LONGEST_LINE)
+        clean(f"{part}: {json.dumps(item, ensure_ascii=False)}", _LONGEST_LINE)
         for part in ("names", "proposals", "examples", "tables")
-        for one in found[part]
+        for item in found[part]
     ]
     return Result(
         (f"Rows that the rules propose: {count}. Check and complete them, then call `propose_rows` with all that you add or correct.",),
@@ -80,10 +80,10 @@ def run_propose(store: Store, arguments: Arguments) -> Result:
     if folder.exists():
         raise WrongUsage(f"{folder.name} has the rows of this article; a person reviews them, or removes the folder first.")
     merged, refused = merge_rows(arguments["rows"], source, proposer)
-    content = {"refused": clean_all([{"row": one.number, "table": one.table, "reason": one.reason} for one in refused])}
+    content = {"refused": clean_all([{"row": refusal.number, "table": refusal.table, "reason": refusal.reason} for refusal in refused])}
     if refused:
         summary = f"Nothing was written: {len(refused)} rows are refused. Correct them or leave them out, and call again with all rows."
-        return Result((summary,), tuple(clean(str(one)) for one in refused), {**content, "folder": None, "rows": 0})
+        return Result((summary,), tuple(clean(str(refusal)) for refusal in refused), {**content, "folder": None, "rows": 0})
     write_collection(folder, [merged], proposer.tables)
     count = len(merged.proposals)
     summary = f"{count} rows are in {clean(folder.name)}, with those of the rules. They are proposals: a person reviews and imports them."

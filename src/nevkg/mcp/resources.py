@@ -92,7 +92,7 @@ def read(store: Store, address: str) -> str:
         return PAGES[path].write(store)
     if address.startswith(SCHEME) and family in FAMILIES and name:
         return FAMILIES[family].write(store, unquote(name))
-    known = [*(f"{SCHEME}{one}" for one in PAGES), *(f"{SCHEME}{one}/NAME" for one in FAMILIES)]
+    known = [*(f"{SCHEME}{path}" for path in PAGES), *(f"{SCHEME}{path}/NAME" for path in FAMILIES)]
     raise WrongUsage(f"There is no resource '{clean(address, 80)}'; there are {', '.join(known)}.")
 
 

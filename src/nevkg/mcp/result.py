@@ -35,7 +35,7 @@ def clean_all(value: Any) -> Any:
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, dict):
-        return {name: clean_all(one) for name, one in value.items()}
+        return {name: clean_all(member) for name, member in value.items()}
     return [clean_all(part) for part in value] if isinstance(value, list | tuple) else value
 
 

@@ -64,7 +64,7 @@ class Citations:
     def _order(self, grounds: Iterable[Ground]) -> list[Ground]:
         """Sorts statements: one of each source first, reliable sources first, then the latest."""
         known = [ground for ground in grounds if ground.source in self._sources]
-        latest = sorted(known, key=lambda one: (one.latest, one.statement), reverse=True)
+        latest = sorted(known, key=lambda ground: (ground.latest, ground.statement), reverse=True)
         seen: dict[str, int] = {}
         ranked = []
         for ground in latest:
@@ -149,7 +149,7 @@ def present(
         *(clean(line) for line in heading(table) if line),
         *(_table(part, cited) if len(table) else ()),
         *every,
-        *(one.line for one in citations.every),
+        *(citation.line for citation in citations.every),
         " ".join(filter(None, (words["as"].format(reference=clean(table.reference)), table.citation))),
     ]
     return Result(

@@ -84,7 +84,7 @@ def list_prepared_days(day: str) -> list[str]:
     latest = date.fromisoformat(day)
     starts = [date((month := latest.year * 12 + latest.month - 1 - back) // 12, month % 12 + 1, 1) for back in range(12)]
     ends = [start - timedelta(1) for start in starts if start.month % 3 == 1]
-    return [*sorted({str(one) for one in (*starts[:_MONTHS], *ends) if one < latest}), EVER]
+    return [*sorted({str(past) for past in (*starts[:_MONTHS], *ends) if past < latest}), EVER]
 
 
 def _pack_days(record: EmbeddedStore, snapshot: Store, others: Sequence[str]) -> bytes:

@@ -87,8 +87,8 @@ def _format(value: Value, shared: frozenset[str]) -> str:
     if not any(thing.label in shared for thing in find_things(value)):
         return terminal.format_value(value)
     return LIST_OF_LABELS.join(
-        f"{one.label} ({one.iri.rpartition('/')[2]})" if isinstance(one, Thing) and one.label in shared else terminal.format_value(one)
-        for one in each(value)
+        f"{part.label} ({part.iri.rpartition('/')[2]})" if isinstance(part, Thing) and part.label in shared else terminal.format_value(part)
+        for part in each(value)
     )
 
 
@@ -169,4 +169,4 @@ def link_value(value: Value) -> str:
     """Returns the HTML of a value, with links to entities."""
     if not find_things(value):
         return markup.escape(to_text(value))
-    return "; ".join(_link_thing(one) if isinstance(one, Thing) else markup.escape(to_text(one)) for one in each(value))
+    return "; ".join(_link_thing(part) if isinstance(part, Thing) else markup.escape(to_text(part)) for part in each(value))

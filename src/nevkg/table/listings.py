@@ -75,7 +75,9 @@ def describe_sums(table: Table) -> list[str]:
     lines = []
     for row, sums in enumerate(table.addends, start=1):
         for column, addends in sums.items():
-            marks = ["".join(f"[{table.evidence.numbers[one.iri]}]" for one in table.evidence.of(*addend.facts)) for addend in addends]
+            marks = [
+                "".join(f"[{table.evidence.numbers[source.iri]}]" for source in table.evidence.of(*addend.facts)) for addend in addends
+            ]
             parts = [f"{Decimal(addend.value):,f} {mark}".rstrip() for addend, mark in zip(addends, marks, strict=True)]
             lines += [f"Row {row}, {column}: {' + '.join(parts)}"] if len(parts) > 1 else []
     return lines
@@ -83,7 +85,7 @@ def describe_sums(table: Table) -> list[str]:
 
 def _describe_support(table: Table) -> _Support:
     grounds, numbers = table.evidence.grounds, table.evidence.numbers
-    described = describe(table.store, {one.statement for found in grounds.values() for one in found}, table.language)
+    described = describe(table.store, {ground.statement for found in grounds.values() for ground in found}, table.language)
 
     def support(iris: Iterable[str]) -> Iterator[Record]:
         for iri in iris:
@@ -98,16 +100,16 @@ def _find_addends(table: Table, support: _Support) -> Iterator[Record]:
     for row, sums in enumerate(table.addends, start=1):
         for column, addends in sums.items():
             for addend in addends:
-                yield from ((row, column, Decimal(addend.value), *one) for one in support(addend.facts))
+                yield from ((row, column, Decimal(addend.value), *record) for record in support(addend.facts))
 
 
 def _find_evidence(table: Table, support: _Support) -> Iterator[Record]:
     for row, cells in enumerate(table.rests, start=1):
         for column, cell in zip(table.columns, cells, strict=True):
-            yield from ((row, column.name, *one) for one in support(cell))
+            yield from ((row, column.name, *record) for record in support(cell))
 
 
 def _find_sources(table: Table) -> Iterator[Record]:
-    for number, one in enumerate(table.evidence.sources, start=1):
-        note = "; ".join(filter(None, (one.devised, one.unreliable)))
-        yield number, one.iri, one.title, one.publisher, one.published, one.address, one.archive, note
+    for number, source in enumerate(table.evidence.sources, start=1):
+        note = "; ".join(filter(None, (source.devised, source.unreliable)))
+        yield number, source.iri, source.title, source.publisher, source.published, source.address, source.archive, note

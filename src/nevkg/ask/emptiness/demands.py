@@ -90,7 +90,7 @@ def read_demands(text: str, prefixes: Mapping[str, str]) -> Demands:
         if isinstance(part, dict):
             values |= {name: tuple(dict.fromkeys(of)) for name, of in part.items() if name not in values}
     return Demands(
-        parts=tuple(one for _, one in found),
+        parts=tuple(part for _, part in found),
         links=tuple(
             Link(_n3(part[0]), str(part[1]), _n3(part[2])) for part, _ in found if isinstance(part, tuple) and isinstance(part[1], URIRef)
         ),

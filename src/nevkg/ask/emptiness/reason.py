@@ -242,12 +242,12 @@ class _ReasonWriter:
         *first, end = parts
         return f"{self._words['comma'].join(first)}{self._words[last]}{end}" if first else end
 
-    def _condition(self, one: Condition) -> str:
-        label = one.label[:1].lower() + one.label[1:]
-        return self._say("default" if one.is_default else "condition", values=self._values(one), label=label)
+    def _condition(self, condition: Condition) -> str:
+        label = condition.label[:1].lower() + condition.label[1:]
+        return self._say("default" if condition.is_default else "condition", values=self._values(condition), label=label)
 
-    def _values(self, one: Condition) -> str:
-        return self._list([str(value) for value in one.values], "or")
+    def _values(self, condition: Condition) -> str:
+        return self._list([str(value) for value in condition.values], "or")
 
     def _conditions(self, conditions: Sequence[Condition], whole: int | None) -> Iterator[str]:
         if not conditions:
@@ -262,7 +262,8 @@ class _ReasonWriter:
             yield self._say("nothing", conditions=every) + self._say("without it", count, rows=self._rows(count))
         elif decisive:
             parts = [
-                self._say("without one", one.rows_without, values=self._values(one), rows=self._rows(one.rows_without)) for one in decisive
+                self._say("without one", condition.rows_without, values=self._values(condition), rows=self._rows(condition.rows_without))
+                for condition in decisive
             ]
             yield self._say("nothing", conditions=every) + self._say("without", parts=self._words["also"].join(parts))
         elif whole:
@@ -294,14 +295,14 @@ class _ReasonWriter:
             text = self._words["between"].join(self._episode(episode) for episode in episodes)
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
-    def _episode(self, one: FactAtOtherTime) -> str:
-        time = self._say("since until" if one.until else "since", since=format_interval(one.since, self._language), until=one.until)
-        return self._say("episode", subject=one.subject, property=one.property, value=one.value, time=time)
+    def _episode(self, fact: FactAtOtherTime) -> str:
+        time = self._say("since until" if fact.until else "since", since=format_interval(fact.since, self._language), until=fact.until)
+        return self._say("episode", subject=fact.subject, property=fact.property, value=fact.value, time=time)
 
-    def _coverage(self, one: Coverage) -> Iterator[str]:
-        if one.plans:
-            subjects = list(dict.fromkeys(str(plan.subject) for plan in one.plans))
+    def _coverage(self, coverage: Coverage) -> Iterator[str]:
+        if coverage.plans:
+            subjects = list(dict.fromkeys(str(plan.subject) for plan in coverage.plans))
             shown = self._words["comma"].join(subjects[:_NAMED]) + (" …" if len(subjects) > _NAMED else "")
-            yield self._say("plans", len(one.plans), count=len(one.plans), entity=one.entity, subjects=shown)
-        key = "no sources" if not one.sources else "sources" if one.newest else "undated"
-        yield self._say(key, one.sources, count=one.sources, entity=one.entity, newest=one.newest)
+            yield self._say("plans", len(coverage.plans), count=len(coverage.plans), entity=coverage.entity, subjects=shown)
+        key = "no sources" if not coverage.sources else "sources" if coverage.newest else "undated"
+        yield self._say(key, coverage.sources, count=coverage.sources, entity=coverage.entity, newest=coverage.newest)

@@ -240,7 +240,7 @@ class Discover(Task):
         """Searches entities, questions, topics and stories."""
         found = discover(store, catalogue(store), self.q, self.limit, self.lang)
         labelled = label_matches(store, catalogue(store), found, self.lang)
-        return json_reply(responses.Discovery(q=self.q, found=[_describe_match(store, one) for one in labelled]))
+        return json_reply(responses.Discovery(q=self.q, found=[_describe_match(store, match) for match in labelled]))
 
 
 def _describe_match(store: Store, found: LabelledMatch) -> responses.Found:

@@ -103,13 +103,13 @@ def write_atom(feed: FeedDocument) -> bytes:
     _add(_add(root, "author"), "name", feed.author)
     _add(root, "link", rel="self", type=ATOM, href=feed.address)
     _add(root, "link", rel="alternate", type="text/html", href=feed.page)
-    for one in feed.entries:
+    for item in feed.entries:
         entry = _add(root, "entry")
-        _add(entry, "id", one.id)
-        _add(entry, "title", one.title)
-        _add(entry, "updated", _moment(one.date))
-        _add(entry, "link", rel="alternate", type="text/html", href=feed.page_of(one))
-        _add(entry, "content", _describe(one), type="html")
+        _add(entry, "id", item.id)
+        _add(entry, "title", item.title)
+        _add(entry, "updated", _moment(item.date))
+        _add(entry, "link", rel="alternate", type="text/html", href=feed.page_of(item))
+        _add(entry, "content", _describe(item), type="html")
     ElementTree.indent(root)
     return b'<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(root, "unicode").encode()
 

@@ -97,9 +97,9 @@ def sort_mentions(names: PageNames, found: Iterable[Mention], by_subject: bool =
     def label(iri: str) -> str:
         return names.thing(iri).text.casefold() if iri else ""
 
-    def key(one: Mention) -> tuple[bool, str, str, str, str, str]:
-        heading, lead = (one.subject, one.topic) if by_subject else (one.topic, one.subject)
-        return (_is_named(one, by_subject), one.role, label(heading), label(lead), one.day, one.statement)
+    def key(mention: Mention) -> tuple[bool, str, str, str, str, str]:
+        heading, lead = (mention.subject, mention.topic) if by_subject else (mention.topic, mention.subject)
+        return (_is_named(mention, by_subject), mention.role, label(heading), label(lead), mention.day, mention.statement)
 
     return sorted(known, key=key)
 
@@ -114,8 +114,8 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
     """
     reader = _ClaimReader(names, [mention.statement for mention in found], day)
 
-    def heading(one: Mention) -> tuple[bool, str, str]:
-        return (_is_named(one, by_subject), one.role, one.subject if by_subject else one.topic)
+    def heading(mention: Mention) -> tuple[bool, str, str]:
+        return (_is_named(mention, by_subject), mention.role, mention.subject if by_subject else mention.topic)
 
     made = []
     for (is_named, role, title), group in groupby(found, heading):
@@ -134,14 +134,14 @@ def topics(names: PageNames, found: Sequence[Mention], day: str, by_subject: boo
                 names.thing(title) if title else LinkedText("…"),
                 names.thing(role) if is_named else None,
                 not by_subject and any(reader.is_disputed(row.said.iri) for claim in claims.values() for row in claim.rows),
-                sorted(claims.values(), key=lambda one: (one.order, -len({row.source for row in one.rows}))),
+                sorted(claims.values(), key=lambda claim: (claim.order, -len({row.source for row in claim.rows}))),
             )
         )
     return made
 
 
-def _is_named(one: Mention, by_subject: bool) -> bool:
-    return not by_subject and one.role != nev("subject")
+def _is_named(mention: Mention, by_subject: bool) -> bool:
+    return not by_subject and mention.role != nev("subject")
 
 
 class _ClaimReader:

@@ -87,7 +87,7 @@ class SearchPage(PageTask):
         wanted, catalogue = self.q[:_LONGEST_QUERY], load_catalogue(store.layout)
         matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
         labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
-        hits = [(_link(view, one), one.kinds or [KINDS[one.match.kind][view.language]], one) for one in labelled]
+        hits = [(_link(view, hit), hit.kinds or [KINDS[hit.match.kind][view.language]], hit) for hit in labelled]
         return page("search", view, asked=wanted, hits=hits)
 
 
@@ -110,7 +110,7 @@ class ViewPage(PageTask):
     query: str = ""
 
     def _render(self, store: Store, view: View) -> bytes:
-        questions = [one for one in load_catalogue(store.layout).find() if one.view == self.name]
+        questions = [question for question in load_catalogue(store.layout).find() if question.view == self.name]
         made = documents.of_catalogue(store, view) if self.name in _OF_QUESTIONS else ()
         return page("view", view, name=self.name, query=self.query, questions=questions, documents=made)
 

@@ -63,16 +63,17 @@ def quads(store: Store, iri: str) -> Iterator[list[Quad]]:
 def _ontology_triples(store: Store, iri: str) -> Iterator[Triple]:
     """Yields the triples of the ontology, or of a module with the terms it defines, including the blank nodes they refer to."""
     known = [Triple(quad.subject, quad.predicate, quad.object) for quad in contents.quads(store, [terms.graph("ontology")])]
-    iri = next((terms.text(one.subject) for one in known if one.predicate.value == _VERSION and terms.text(one.object) == iri), iri)
+    read = [(terms.text(triple.subject), triple.predicate.value, terms.text(triple.object), triple) for triple in known]
+    iri = next((subject for subject, name, value, _ in read if (name, value) == (_VERSION, iri)), iri)
     if iri == ONTOLOGY:
         yield from known
         return
-    wanted = {iri} | {terms.text(one.subject) for one in known if one.predicate.value == _DEFINED_BY and terms.text(one.object) == iri}
+    wanted = {iri} | {subject for subject, name, value, _ in read if (name, value) == (_DEFINED_BY, iri)}
     size = 0
     while size < len(wanted):
         size = len(wanted)
-        wanted |= {terms.text(one.object) for one in known if isinstance(one.object, BlankNode) and terms.text(one.subject) in wanted}
-    yield from (one for one in known if terms.text(one.subject) in wanted)
+        wanted |= {value for subject, _, value, triple in read if subject in wanted and isinstance(triple.object, BlankNode)}
+    yield from (triple for subject, *_, triple in read if subject in wanted)
 
 
 def _question_triples(store: Store, iri: str) -> list[Triple]:
@@ -80,7 +81,7 @@ def _question_triples(store: Store, iri: str) -> list[Triple]:
     name = iri.removeprefix(QUESTION).partition("/")[0]
     found = load_catalogue(store.layout).questions.get(name)
     made = describe_questions([found]) if found else []
-    return made if any(terms.text(one.subject) == iri for one in made) else []
+    return made if any(terms.text(triple.subject) == iri for triple in made) else []
 
 
 _SERIALISED = {"ttl": "turtle", "jsonld": "jsonld", "rdf": "rdfxml", "nt": "ntriples", "trig": "trig", "nq": "nquads"}
@@ -175,5 +176,5 @@ def unknown_iri(store: Store, iri: str) -> Problem:
     slug = iri.rpartition("/")[2].rpartition("#")[2]
     near = [hit.iri for hit in search(store, slug.replace("-", " "), _NEAR)]
     labels = entities.labels(store, near, terms.LANGUAGES[0])
-    listed = [{"iri": one, "label": labels.get(one, one)} for one in near if one.startswith(terms.BASE)]
+    listed = [{"iri": name, "label": labels.get(name, name)} for name in near if name.startswith(terms.BASE)]
     return Problem(404, f"Nothing is known about {iri}.", more={"near": listed} if listed else {})

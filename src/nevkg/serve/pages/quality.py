@@ -28,7 +28,7 @@ class QualityPage(PageTask):
         for table in measure_quality(store, view.language):
             kinds = [_kind([row[index] for row in table["rows"]]) for index in range(len(table["columns"]))]
             sections.setdefault(table["section"], []).append({**table, "kinds": kinds})
-        questions = [one for one in load_catalogue(store.layout).find() if _TAG in one.tags or one.topic == _TOPIC]
+        questions = [question for question in load_catalogue(store.layout).find() if _TAG in question.tags or question.topic == _TOPIC]
         return _page(store, view, "quality", dataset=describe_dataset(store, view.language), questions=questions, sections=sections)
 
 

@@ -95,7 +95,7 @@ def _field(store: Store, parameter: Parameter, asked: Sequence[str], bound: Sequ
             )
             for iri in choices[: _MOST_OPTIONS + 1]
         ),
-        key=lambda one: one.label.casefold(),
+        key=lambda option: option.label.casefold(),
     )
     chooses = 0 < len(choices) <= _MOST_OPTIONS
     kind = "options" if chooses else {"xsd:date": "date", "xsd:integer": "number"}.get(parameter.type, "text")
@@ -220,10 +220,14 @@ class QuestionsPage(PageTask):
 
     def _render(self, store: Store, view: View) -> bytes:
         every, titles = load_catalogue(store.layout).find(), topics(store.layout)
-        featured = sorted((one for one in every if "featured" in one.show), key=lambda one: one.show["featured"])
+        featured = sorted((question for question in every if "featured" in question.show), key=lambda question: question.show["featured"])
+
+        def title(question: Question) -> str:
+            return question.title[view.language].casefold()
+
         listed = [
-            (topic, titles.get(topic, {}).get(view.language, topic), sorted(group, key=lambda one: one.title[view.language].casefold()))
-            for topic, group in groupby(every, key=lambda one: one.topic)
+            (topic, titles.get(topic, {}).get(view.language, topic), sorted(group, key=title))
+            for topic, group in groupby(every, key=lambda question: question.topic)
         ]
         return page("questions", view, featured=featured, topics=listed, documents=documents.of_page(store, view))
 
@@ -252,15 +256,15 @@ class QuestionPage(PageTask):
     page: int
 
     def _render(self, store: Store, view: View) -> bytes:
-        one = _find_question(store, self.name)
-        days = {AS_OF: [view.links.day]} if view.links.day and one.over == SNAPSHOT and AS_OF not in self.asked else {}
+        question = _find_question(store, self.name)
+        days = {AS_OF: [view.links.day]} if view.links.day and question.over == SNAPSHOT and AS_OF not in self.asked else {}
         asked = days | {name: filled for name, values in self.asked.items() if (filled := [value for value in values if value.strip()])}
         bound: dict[str, list[str]] = {}
         answer_values, wrong = None, ("", "")
         try:
-            asked = arguments.rename_parameters(asked, one.other_names)
-            bound = bind(store, one, asked, None, view.language)
-            key = _AnswerPage(one.name, one.text, _freeze(asked), _freeze(bound), self.page, view.language, view.links)
+            asked = arguments.rename_parameters(asked, question.other_names)
+            bound = bind(store, question, asked, None, view.language)
+            key = _AnswerPage(question.name, question.text, _freeze(asked), _freeze(bound), self.page, view.language, view.links)
             answer_values = _describe_answer_page(store, key)
         except WrongUsage as error:
             wrong = translate(str(error), view.language)
@@ -268,21 +272,21 @@ class QuestionPage(PageTask):
         return page(
             "question",
             view,
-            question=one,
+            question=question,
             # The language is that of the page.
             fields=[
                 _field(store, parameter, asked.get(parameter.name, []), bound.get(parameter.name, []), view.language)
-                for parameter in one.parameters
+                for parameter in question.parameters
                 if parameter.name != LANGUAGE
             ],
-            has_day=any(parameter.name == AS_OF for parameter in one.parameters),
+            has_day=any(parameter.name == AS_OF for parameter in question.parameters),
             wrong=wrong,
             asked=asked,
             answer=answer_values,
-            downloads={name: view.links.form(_download_path(one.name, known | asked, name, view.language)) for name in _DOWNLOADS},
-            sparql=remove_head(one.bind(bound)),
-            documents=documents.of_question(store, view, one.name, asked, answer_values["document"] if answer_values else Markup()),
-            alternates={suffix: view.links.bare(path_of(QUESTION + one.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
+            downloads={name: view.links.form(_download_path(question.name, known | asked, name, view.language)) for name in _DOWNLOADS},
+            sparql=remove_head(question.bind(bound)),
+            documents=documents.of_question(store, view, question.name, asked, answer_values["document"] if answer_values else Markup()),
+            alternates={suffix: view.links.bare(path_of(QUESTION + question.name, suffix)) for suffix in ("ttl", "jsonld", QUERY)},
         )
 
 

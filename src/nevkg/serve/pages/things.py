@@ -46,7 +46,7 @@ def tree(names: PageNames, scheme: str) -> list[ConceptNode]:
     roots = []
     placed: set[str] = set()
     # Concepts in a cycle have no root above them, but are still included.
-    for iri in sorted(order, key=lambda one: bool(_broader(found[one], nodes))):
+    for iri in sorted(order, key=lambda concept: bool(_broader(found[concept], nodes))):
         if iri not in placed:
             roots.append(nodes[iri])
             _attach_narrower(iri, below, nodes, placed)
@@ -204,7 +204,7 @@ def _statement_sections(names: PageNames, iri: str, own: Properties, day: str) -
     support = sort_mentions(names, mentions.find_mentions_of_statements(store, behind))
     # Those that state its value come first, as in the evidence that the API returns.
     yield Section("topics", "behind", topics(names, sorted(support, key=lambda mention: mention.topic != topic), day))
-    others = [one for one in same if one.statement not in {iri, *behind}]
+    others = [mention for mention in same if mention.statement not in {iri, *behind}]
     yield Section("topics", "others", topics(names, sort_mentions(names, others)[:PAGE], day))
     yield Section("pointers", "pointers", _pointers(names, iri, mentions.count_roles(store, iri)))
 
@@ -254,16 +254,16 @@ def _facts(names: PageNames, own: Properties, episodes: Mapping[str, Properties]
     for name, values in own.items():
         rest = [value for value in in_language(values, names.language) if (name, terms.text(value)) not in in_history]
         if rest and name not in _NAMES:
-            made.append((names.thing(name), sorted((names.render(value) for value in rest), key=lambda one: one.text.casefold())))
+            made.append((names.thing(name), sorted((names.render(value) for value in rest), key=lambda text: text.text.casefold())))
     return sorted(made, key=lambda row: row[0].text.casefold())
 
 
 def _pointers(names: PageNames, iri: str, roles: Mapping[str, int]) -> list[tuple[LinkedText, list[LinkedText]]]:
     """Returns the entities that refer to this one, by property."""
     found = mentions.find_pointers(names.store, iri, roles)
-    names.learn(names_of(one for pair in found for one in pair))
+    names.learn(names_of(iri for pair in found for iri in pair))
     made = [
-        (names.thing(role), sorted((names.thing(one) for _, one in group), key=lambda name: name.text.casefold()))
+        (names.thing(role), sorted((names.thing(other) for _, other in group), key=lambda name: name.text.casefold()))
         for role, group in groupby(found, key=lambda pair: pair[0])
     ]
     return sorted(made, key=lambda row: row[0].text.casefold())
