@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import log10
+from typing import Final, Literal, cast
 
 from nevkg.ask import days
 from nevkg.ask.catalogue import Catalogue, question_parts, topics
@@ -19,7 +20,11 @@ from nevkg.store import Store
 from nevkg.store.memo import memoise
 from nevkg.words import labels_of
 
-ENTITY, QUESTION, TOPIC, STORY = "entity", "question", "topic", "story"
+MatchKind = Literal["entity", "question", "topic", "story"]
+ENTITY: Final = "entity"
+QUESTION: Final = "question"
+TOPIC: Final = "topic"
+STORY: Final = "story"
 KINDS = labels_of("ask.discovery")
 _CANDIDATES = 200  # entities to rank
 # The weights of titles: of a topic more than all that a question has, of a story less than a question about the same.
@@ -35,25 +40,36 @@ class Match:
     """What was found.
 
     Attributes:
-        kind: ``entity``, ``question``, ``topic`` or ``story``.
         name: its name; an IRI for an entity.
+        short: the short name of an entity; the name of anything else.
+        label: its label or title.
+        classes: the classes of an entity.
         matched: the name of an entity that matched; empty if it is in a sentence.
         parameters: the filters that a sentence gives for a question, as short names.
         as_of: the day (ISO) that a sentence gives for a question; empty if it gives none.
+        filters: the labels of these filters, and the day.
         answer: the first line of the answer to a question; only one match has it.
     """
 
-    kind: str
+    kind: MatchKind
     name: str
+    short: str = ""
+    label: str = ""
+    classes: Sequence[str] = ()
     matched: str = ""
     parameters: Mapping[str, Sequence[str]] = field(default_factory=dict)
     as_of: str = ""
+    filters: Sequence[str] = ()
     answer: str = ""
 
     @property
-    def key(self) -> tuple[str, str]:
+    def key(self) -> tuple[MatchKind, str]:
         """What it is; a list has each once."""
         return self.kind, self.name
+
+    def given(self, day: str) -> dict[str, Sequence[str]]:
+        """Returns the filters, and the day of the sentence as the parameter ``day``."""
+        return {**self.parameters, **({day: [self.as_of]} if self.as_of else {})}
 
 
 def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language: str, day: str | None = None) -> list[Match]:
@@ -63,13 +79,13 @@ def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language
 
     Args:
         store: the record.
-        language: the language of the first line of an answer.
+        language: the language of labels, and of the first line of an answer.
         day: the day of the entities and of that answer; all days, and the date of the dataset, if None.
     """
     known = days.view(store, day)
     hits = _rank_entities(known, text)
-    first = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score >= EXACT]
-    others = [Match(ENTITY, hit.iri, hit.name) for hit in hits if hit.score < EXACT]
+    first = [Match(ENTITY, hit.iri, matched=hit.name) for hit in hits if hit.score >= EXACT]
+    others = [Match(ENTITY, hit.iri, matched=hit.name) for hit in hits if hit.score < EXACT]
     offers, line = answer_first(store, offer_questions(known, catalogue, text), language, day)
     offered: dict[str, Match] = {}
     for offer in offers:
@@ -84,30 +100,10 @@ def discover(store: Store, catalogue: Catalogue, text: str, limit: int, language
     found: dict[tuple[str, str], Match] = {}
     for match in (*lead, *_interleave(texts, [*first, *others])):
         found.setdefault(match.key, match)
-    return list(found.values())[:limit]
+    return _label(known, catalogue, list(found.values())[:limit], language)
 
 
-@dataclass(frozen=True)
-class LabelledMatch:
-    """A match in words.
-
-    Attributes:
-        match: the match.
-        name: the short name of an entity; the name of anything else.
-        label: its label or title.
-        kinds: the classes of an entity.
-        filters: the labels of the filters of a question, and its day.
-    """
-
-    match: Match
-    name: str
-    label: str
-    kinds: Sequence[str] = ()
-    filters: Sequence[str] = ()
-
-
-def label_matches(store: Store, catalogue: Catalogue, matches: Sequence[Match], language: str) -> list[LabelledMatch]:
-    """Returns matches with their labels."""
+def _label(store: Store, catalogue: Catalogue, matches: Sequence[Match], language: str) -> list[Match]:
     spaces = entities.namespaces(store)
     iris = [match.name for match in matches if match.kind == ENTITY]
     kinds = find_kinds(store, iris, language) if iris else {}
@@ -120,11 +116,13 @@ def label_matches(store: Store, catalogue: Catalogue, matches: Sequence[Match], 
         **{(STORY, story.name): story.title for story in stories},
     }
 
-    def label(match: Match) -> LabelledMatch:
+    def label(match: Match) -> Match:
         if match.kind == ENTITY:
-            return LabelledMatch(match, terms.shorten(match.name, spaces), labels[match.name], kinds.get(match.name, []))
+            classes = kinds.get(match.name, [])
+            return replace(match, short=terms.shorten(match.name, spaces), label=labels[match.name], classes=classes)
         given = [labels[filters[name]] for names in match.parameters.values() for name in names]
-        return LabelledMatch(match, match.name, titles.get(match.key, match.name), (), [*given, *([match.as_of] if match.as_of else [])])
+        filters_and_day = [*given, *([match.as_of] if match.as_of else [])]
+        return replace(match, short=match.name, label=titles.get(match.key, match.name), filters=filters_and_day)
 
     return [label(match) for match in matches]
 
@@ -170,6 +168,6 @@ def _titles(store: Store) -> dict[str, list[tuple[str, float]]]:
     return {key: [(" ".join([_split(key)[1], *own]), _WEIGHTS[_split(key)[0]])] for key, own in titles.items()}
 
 
-def _split(key: str) -> tuple[str, str]:
+def _split(key: str) -> tuple[MatchKind, str]:
     kind, _, name = key.partition(" ")
-    return kind, name
+    return cast(MatchKind, kind), name

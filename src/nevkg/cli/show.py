@@ -5,9 +5,9 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from nevkg.ask import arguments, days, profile
+from nevkg.ask import arguments, profile
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, LabelledMatch, discover, label_matches
+from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, Match, discover
 from nevkg.cli import Command, common, write
 from nevkg.data import terms
 from nevkg.errors import WrongUsage
@@ -64,45 +64,41 @@ def _search(options: argparse.Namespace) -> int:
     record = common.open_for(options)
     day = arguments.day(options.as_of) if options.as_of else None
     catalogue = load_catalogue(common.layout(options))
-    matches = discover(record, catalogue, text, options.limit, options.lang, day)
-    found = label_matches(days.view(record, day), catalogue, matches, options.lang)
+    found = discover(record, catalogue, text, options.limit, options.lang, day)
     if options.format == "json":
         write(common.to_json([_describe(hit, options.lang) for hit in found]))
         return 0
     if not found:
         write(f"Nothing matches '{text}'.\n".encode())
         return 0
-    rows = [[_name(hit), hit.label, ", ".join(_kinds(hit, options.lang)), hit.match.answer or hit.match.matched] for hit in found]
+    rows = [[_name(hit), hit.label, ", ".join(_kinds(hit, options.lang)), hit.answer or hit.matched] for hit in found]
     heads = ["thing", "label", "kind", "match"]
     common.show(terminal.render_table(Cells(heads, rows), terminal.width(), styled=terminal.is_styled()).encode())
     return 0
 
 
-def _describe(found: LabelledMatch, language: str) -> dict[str, object]:
-    match = found.match
-    given = {**match.parameters, **({"asOf": [match.as_of]} if match.as_of else {})}
+def _describe(match: Match, language: str) -> dict[str, object]:
     iri = match.name if match.kind == ENTITY else terms.QUESTION + match.name if match.kind == QUESTION else None
     return {
         "iri": iri,
-        "name": found.name,
-        "label": found.label,
-        "kinds": _kinds(found, language),
+        "name": match.short,
+        "label": match.label,
+        "kinds": _kinds(match, language),
         "matched": match.matched,
-        "parameters": given,
+        "parameters": match.given("asOf"),
         "answer": match.answer,
     }
 
 
-def _name(found: LabelledMatch) -> str:
+def _name(match: Match) -> str:
     """Returns the name of an entity, or what to write after *ask* for a question with these filters."""
-    match = found.match
     given = [f"{name}={value}" for name, values in match.parameters.items() for value in values]
     day = [f"--as-of {match.as_of}"] if match.as_of else []
-    return found.name if match.kind == ENTITY else " ".join([f"{match.kind}:{found.name}", *given, *day])
+    return match.short if match.kind == ENTITY else " ".join([f"{match.kind}:{match.name}", *given, *day])
 
 
-def _kinds(found: LabelledMatch, language: str) -> Sequence[str]:
-    return found.kinds if found.match.kind == ENTITY else [KINDS[found.match.kind][language]]
+def _kinds(match: Match, language: str) -> Sequence[str]:
+    return match.classes if match.kind == ENTITY else [KINDS[match.kind][language]]
 
 
 COMMANDS = {

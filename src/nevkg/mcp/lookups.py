@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from nevkg.ask import arguments as parameters
-from nevkg.ask import days, profile
+from nevkg.ask import profile
 from nevkg.ask.card import Card, CardField, CardValue, read_card
 from nevkg.ask.catalogue import AS_OF, Catalogue, Question, load_catalogue
-from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
+from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, Match, discover
 from nevkg.data import terms
 from nevkg.lookup import entities
 from nevkg.lookup.sources import gather_evidence
@@ -30,22 +30,21 @@ def find(store: Store, arguments: Arguments) -> Result:
     """Returns what the words may mean, best match first."""
     language, catalogue = language_of(arguments), load_catalogue(store.layout)
     text, limit = str(arguments["text"]), int(arguments.get("limit", _DEFAULT))
-    labelled = label_matches(days.view(store), catalogue, discover(store, catalogue, text, limit, language), language)
-    found = clean_all([_describe(catalogue, hit, language) for hit in labelled])
+    matches = discover(store, catalogue, text, limit, language)
+    found = clean_all([_describe(catalogue, match, language) for match in matches])
     summary = _WORDS[language]["count"].format(count=len(found)) if found else _WORDS[language]["none"]
     return Result((summary,), tuple(_line(hit) for hit in found), {"found": found})
 
 
-def _describe(catalogue: Catalogue, found: LabelledMatch, language: str) -> dict[str, Any]:
-    match = found.match
+def _describe(catalogue: Catalogue, match: Match, language: str) -> dict[str, Any]:
     if match.kind == QUESTION:
         given = {**match.parameters, **({"as_of": match.as_of} if match.as_of else {})}
         filled = {name: value for name, value in {"given": given, "answer": match.answer}.items() if value}
         return {**describe_question(catalogue[match.name], language), **filled}
-    common = {"kind": match.kind, "name": found.name, "label": found.label}
+    common = {"kind": match.kind, "name": match.short, "label": match.label}
     if match.kind == TOPIC:
         return {**common, "questions": [question.name for question in catalogue.find() if question.topic == match.name]}
-    return {**common, "types": found.kinds, "matched": match.matched} if match.kind == ENTITY else common
+    return {**common, "types": match.classes, "matched": match.matched} if match.kind == ENTITY else common
 
 
 def describe_question(question: Question, language: str) -> dict[str, Any]:

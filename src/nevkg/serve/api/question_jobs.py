@@ -11,7 +11,7 @@ from typing import Annotated, cast
 from nevkg.ask import arguments
 from nevkg.ask.answer import Answer, ask
 from nevkg.ask.catalogue import Catalogue, Parameter, Question, load_catalogue, topics
-from nevkg.ask.discovery import ENTITY, QUESTION, TOPIC, LabelledMatch, discover, label_matches
+from nevkg.ask.discovery import ENTITY, QUESTION, Match, discover
 from nevkg.ask.evaluation import bind, find_display_labels
 from nevkg.ask.stories import describe_home, find_story, load_stories
 from nevkg.data import terms
@@ -239,24 +239,14 @@ class Discover(Task):
     def run(self, store: Store) -> Reply:
         """Searches entities, questions, topics and stories."""
         found = discover(store, catalogue(store), self.q, self.limit, self.lang)
-        labelled = label_matches(store, catalogue(store), found, self.lang)
-        return json_reply(responses.Discovery(q=self.q, found=[_describe_match(store, match) for match in labelled]))
+        return json_reply(responses.Discovery(q=self.q, found=[_describe_match(store, match) for match in found]))
 
 
-def _describe_match(store: Store, found: LabelledMatch) -> responses.Found:
-    match = found.match
+def _describe_match(store: Store, match: Match) -> responses.Found:
+    found = responses.Found(kind=match.kind, name=match.short, label=match.label)
     if match.kind == ENTITY:
-        own: responses.Found = {"kind": "entity", "name": found.name, "label": found.label}
-        return {**own, "iri": match.name, "kinds": found.kinds, "matched": match.matched}
+        return {**found, "iri": match.name, "kinds": match.classes, "matched": match.matched}
     if match.kind == QUESTION:
-        given = dict(match.parameters) | ({"as_of": [match.as_of]} if match.as_of else {})
-        return {
-            "kind": "question",
-            "name": found.name,
-            "label": found.label,
-            "example": catalogue(store)[match.name].example,
-            "parameters": given,
-            "filters": found.filters,
-            "answer": match.answer,
-        }
-    return {"kind": "topic" if match.kind == TOPIC else "story", "name": found.name, "label": found.label}
+        given, example = match.given("as_of"), catalogue(store)[match.name].example
+        return {**found, "example": example, "parameters": given, "filters": match.filters, "answer": match.answer}
+    return found

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 from nevkg.ask import card
 from nevkg.ask.catalogue import Parameter, QuestionBasics, QuestionDocument, QuestionHead
+from nevkg.ask.discovery import MatchKind
 from nevkg.ask.emptiness import Reason
 from nevkg.ask.profile import Portrait
 from nevkg.ask.roles import View
@@ -194,7 +195,7 @@ class Hits(TypedDict):
 class Found(TypedDict):
     """An entity, a question, a topic or a story that a search has found."""
 
-    kind: Literal["entity", "question", "topic", "story"]
+    kind: MatchKind
     name: Annotated[str, "Short name of an entity, name of a question, topic or story."]
     label: str
     iri: NotRequired[Annotated[Iri, "Only of an entity."]]

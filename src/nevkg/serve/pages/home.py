@@ -8,9 +8,8 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qs
 
-from nevkg.ask import days
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, STORY, LabelledMatch, discover, label_matches
+from nevkg.ask.discovery import ENTITY, KINDS, QUESTION, STORY, Match, discover
 from nevkg.ask.feeds import find_feeds, load_feeds
 from nevkg.ask.stories import Parts, describe_home, find_story, load_stories
 from nevkg.data import terms
@@ -86,20 +85,17 @@ class SearchPage(PageTask):
     def _render(self, store: Store, view: View) -> bytes:
         wanted, catalogue = self.q[:_LONGEST_QUERY], load_catalogue(store.layout)
         matches = discover(store, catalogue, wanted, _MOST_HITS, view.language, view.links.day)
-        labelled = label_matches(days.view(store, view.links.day), catalogue, matches, view.language)
-        hits = [(_link(view, hit), hit.kinds or [KINDS[hit.match.kind][view.language]], hit) for hit in labelled]
+        hits = [(_link(view, match), match.classes or [KINDS[match.kind][view.language]], match) for match in matches]
         return page("search", view, asked=wanted, hits=hits)
 
 
-def _link(view: View, found: LabelledMatch) -> LinkedText:
+def _link(view: View, match: Match) -> LinkedText:
     """Returns the title of what was found, with a link to its page."""
-    match = found.match
     if match.kind == ENTITY:
-        return LinkedText(found.label, "", view.links.of(match.name))
+        return LinkedText(match.label, "", view.links.of(match.name))
     if match.kind == QUESTION:
-        given = dict(match.parameters) | ({AS_OF: [match.as_of]} if match.as_of else {})
-        return LinkedText(found.label, "", view.links.to(f"/questions/{match.name}", given))
-    return LinkedText(found.label, "", view.links.to(f"/stories/{match.name}" if match.kind == STORY else f"/questions#{match.name}"))
+        return LinkedText(match.label, "", view.links.to(f"/questions/{match.name}", match.given(AS_OF)))
+    return LinkedText(match.label, "", view.links.to(f"/stories/{match.name}" if match.kind == STORY else f"/questions#{match.name}"))
 
 
 @dataclass(frozen=True)
