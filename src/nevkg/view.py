@@ -43,7 +43,7 @@ def format_value(value: object, language: str) -> str:
 def format_cell(cell: object, language: str) -> str:
     """Formats the values of a cell of a figure; empty if it has none."""
     values = cell if isinstance(cell, list) else [cell]
-    return _WORDS[language]["between"].join(format_value(value, language) for value in values if value is not None)
+    return _WORDS[language]["semicolon"].join(format_value(value, language) for value in values if value is not None)
 
 
 # What is described as no data.
@@ -60,7 +60,7 @@ def describe_figure(figure: Mapping[str, Any], language: str) -> str:
     more = words["further"].format(f"{figure['more']:,}") if figure.get("more") else ""
     # Some names contain a comma.
     if any(words["comma"].strip() in text for text in texts) and len(texts) > 1:
-        return words["between"].join([*texts, *([more.strip()] if more else [])])
+        return words["semicolon"].join([*texts, *([more.strip()] if more else [])])
     if more or len(texts) == 1:
         return words["comma"].join(texts) + more
     return words["and"].join([words["comma"].join(texts[:-1]), texts[-1]])

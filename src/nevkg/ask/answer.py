@@ -30,7 +30,7 @@ from nevkg.words import words_of
 if TYPE_CHECKING:
     from nevkg.ask.emptiness import Reason
 
-_WORDS = words_of("ask.answer")
+_WORDS = words_of("punctuation")
 
 
 class Answer(Table):

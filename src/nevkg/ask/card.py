@@ -26,7 +26,7 @@ from nevkg.table.values import Thing, Value, each, to_machine_text, to_text
 from nevkg.words import words_of
 
 _DAY = "day"
-_WORDS = words_of("ask.card")
+_WORDS = words_of("punctuation")
 _EARLIER = re.compile(r"^(\d+) months earlier$")
 
 

@@ -95,7 +95,7 @@ def format_footnote(table: Table, address: str | None = None) -> str:
     cited = table.citation if address is None else address
     words = _WORDS[table.language]
     limited = words["filters"].format(filters) if filters else ""
-    named = f"{words['title'].format(title)}{limited}{words['comma']}" if title else ""
+    named = f"{words['title'].format(title)}{limited}{words['between']}" if title else ""
     opened = words["address"].format(cited, describe_access(cited, table.language)) if cited else ""
     return f"{words['edition'].format(named, _name_edition(table, cited), table.as_of)}{opened}\n"
 

@@ -210,7 +210,7 @@ class _ReasonWriter:
 
     def write(self, reason: Reason) -> str:
         if reason.less_certain:
-            return self._words["space"].join([reason.less_certain, *self._days(reason)])
+            return self._words["gap"].join([reason.less_certain, *self._days(reason)])
         sentences = [
             *self._conditions(reason.conditions, reason.rows_without_any),
             *(self._say("clash", variable=clash.variable, one=clash.one, other=clash.other) for clash in reason.clashes),
@@ -220,7 +220,7 @@ class _ReasonWriter:
             *(sentence for coverage in reason.coverage for sentence in self._coverage(coverage)),
             *([self._say("end")] if self._is_nothing_known(reason) else []),
         ]
-        return self._words["space"].join(sentences)
+        return self._words["gap"].join(sentences)
 
     def _is_nothing_known(self, reason: Reason) -> bool:
         """Whether sources say nothing; a misspelt or impossible query, or one cut off by modifiers, does not show what they say."""
@@ -229,7 +229,7 @@ class _ReasonWriter:
         return not (reason.unknown or reason.clashes or "modifiers" in {pattern.kind for pattern in reason.patterns})
 
     def warn(self, unknown: Sequence[UnknownTerm]) -> str:
-        return self._words["space"].join(self._query(unknown, ()))
+        return self._words["gap"].join(self._query(unknown, ()))
 
     def _say(self, key: str, number: int = 2, /, **parts: object) -> str:
         one, _, several = self._words[key].partition("|")
@@ -292,7 +292,7 @@ class _ReasonWriter:
 
     def _episodes(self, episodes: Sequence[FactAtOtherTime], more: int) -> Iterator[str]:
         if episodes:
-            text = self._words["between"].join(self._episode(episode) for episode in episodes)
+            text = self._words["semicolon"].join(self._episode(episode) for episode in episodes)
             yield self._say("episodes", episodes=text + (self._words["more"].format(more) if more else ""))
 
     def _episode(self, fact: FactAtOtherTime) -> str:

@@ -46,7 +46,7 @@ class Facts:
                 rows = [(word, [self._link(subject) for subject in self.schema.inverse[iri, full] if subject in self.schema.page_of])]
             else:
                 rows = [(word, self._values(iri, terms.expand(name, self.schema.spaces) or ""))]
-            yield from ((title, self.words["between"].join(values)) for title, values in rows if values)
+            yield from ((title, self.words["comma"].join(values)) for title, values in rows if values)
 
     def _values(self, iri: str, name: str) -> list[str]:
         skipped = (*KINDS, *HEADS) if name == TYPE else ()
@@ -138,7 +138,7 @@ class Writer:
                 counts.append(self.words[word].format(stated + derived, stated, derived))
         if self.schema.counts[iri]:
             counts.append(self.words["schema"].format(self.schema.counts[iri]))
-        yield self._row(self.words["data"], self.words["also"].join(counts) or self.words["unused"])
+        yield self._row(self.words["data"], self.words["semicolon"].join(counts) or self.words["unused"])
         for role in ("instance", "predicate", "object"):
             if examples := self.data.examples[iri, role, self.language]:
                 yield self._row(self.words["examples"])
@@ -151,7 +151,7 @@ class Writer:
                 yield "  " + self._row(f"[{self.schema.local(shape)}]({ROOT}{self.schema.files[shape]})", escape(sentence))
         for folder, found in self.schema.queries.items():
             if paths := found.get(iri):
-                yield self._row(self.words.get(folder, folder), self.words["between"].join(self._query(path) for path in paths))
+                yield self._row(self.words.get(folder, folder), self.words["comma"].join(self._query(path) for path in paths))
 
     def _example(self, role: str, quad: Quad) -> str:
         parts = [self.data.format_value(quad.subject, self.language)]
