@@ -59,6 +59,7 @@ def test_facts_of_an_article_become_rows_with_quotes(nevkg: Nevkg, tmp_path: Pat
     exports = next(row for row in rows["observations"] if row["metric"] == "exports")
     assert (exports["subject"], exports["value"], exports["period_end"]) == ("changan", "54000", "2025")
     assert all(row["quote"] for table, some in rows.items() if table != "sources" for row in some)
+    assert "2028" not in rows["plants"][0]["quote"], "the sentence that describes the plant, not a later one on its plans"
 
 
 def test_what_is_denied_is_not_proposed(nevkg: Nevkg, tmp_path: Path) -> None:

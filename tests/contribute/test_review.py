@@ -252,6 +252,16 @@ def test_malformed_requests_are_refused_with_a_sentence(client: TestClient, body
         assert response.json()["detail"].endswith((".", "?"))
 
 
+def test_the_page_has_its_scripts_styles_and_colours(client: TestClient) -> None:
+    page = client.get("").text
+    linked = re.findall(r'(?:href|src)="([\w.-]+)"', page)
+    assert {"review.css", "review.js"} <= set(linked)
+    files = {name: client.get(name) for name in linked}
+    assert {name for name, response in files.items() if response.status_code != 200} == set()
+    styles = "".join(response.text for name, response in files.items() if name.endswith(".css"))
+    assert set(re.findall(r"var\((--[\w-]+)", files["review.css"].text)) <= set(re.findall(r"(--[\w-]+):", styles))
+
+
 def test_files_outside_the_page_are_not_served(client: TestClient, folder: Path) -> None:
     for name in ("outcome.py", "server.py", "%2e%2e%2fserver.py", "..%2f..%2fplant_facts.csv", "review.json"):
         assert client.get(name).status_code == 404, name

@@ -1,4 +1,4 @@
-"""The build of the explorer: when it runs, and that exactly its output goes into the wheel and the sdist."""
+"""The build of the explorer: when it runs, and that its output and the styles of the review page go into the wheel and the sdist."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from tests.publish.conftest import ROOT, build_distribution, read_files
 from nevkg.explorer.build import HERE, BuildError, build, digest, is_current
 
 IN_WHEEL, IN_SDIST = "nevkg/explorer/", "src/nevkg/explorer/"
+STYLES = ("base.css", "tokens.css")  # of the explorer and the review page
 
 
 @pytest.fixture(scope="module")
@@ -81,7 +82,9 @@ def test_a_wheel_of_the_sdist_needs_no_node_and_is_that_of_the_checkout(
     for path in (wheel, build_distribution("wheel", sdist, tmp_path)):
         with zipfile.ZipFile(path) as archive:
             names = [name for name in archive.namelist() if name.startswith(IN_WHEEL)]
-            assert {name.removeprefix(IN_WHEEL + "dist/"): archive.read(name) for name in names} == built
+            files = {name.removeprefix(IN_WHEEL): archive.read(name) for name in names}
+            styles = {f"src/style/{name}": (HERE / "src" / "style" / name).read_bytes() for name in STYLES}
+            assert files == {f"dist/{name}": content for name, content in built.items()} | styles
     assert not (sdist / IN_SDIST / "node_modules").exists()
 
 

@@ -172,8 +172,10 @@ class Source:
 def _join_rows(proposals: Iterable[Proposal], tables: Mapping[str, TableFormat]) -> list[Proposal]:
     """Joins rows with the same key, whose cells are added to each other; the words of the second are added to those of the first."""
     joined: dict[tuple[str, ...], Proposal] = {}
-    for proposal in _leave_out_parts(list(proposals)):
+    found = list(proposals)
+    for proposal in found:
         proposal.cells = {column: value for column, value in proposal.cells.items() if column in tables[proposal.table].columns}
+    for proposal in _leave_out_parts(found):
         first = joined.setdefault(proposal.key(tables), proposal)
         if first is proposal:
             continue

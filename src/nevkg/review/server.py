@@ -42,7 +42,8 @@ from nevkg.words import texts_of
 
 HERE = "127.0.0.1"
 _STATIC = Path(__file__).parent / "static"
-_STYLE = Path(__file__).parents[1] / "serve" / "pages" / "static" / "style.css"
+_STYLE = Path(__file__).parents[1] / "explorer" / "src" / "style"
+_SHARED = ("tokens.css", "base.css")  # the colours, fonts and elements of all pages
 _PAGE = "review.html"
 _MOST_COMPLETIONS = 12
 HEADERS = {
@@ -130,7 +131,7 @@ class ReviewServer:
 
     async def _file(self, request: Request) -> Response:
         name = request.path_params.get("name", _PAGE)
-        files = {path.name: path for path in (*_STATIC.iterdir(), _STYLE)}
+        files = {path.name: path for path in (*_STATIC.iterdir(), *(_STYLE / shared for shared in _SHARED))}
         if name not in files:
             raise Problem(404, "The review page has no such file.")
         file = File.read(files[name])

@@ -97,7 +97,7 @@ export async function askForCells(heading, name, columns, cells, extra, save) {
   const buttons = element(
     "div",
     { class: "buttons" },
-    element("button", { type: "submit", class: "main" }, word("save"), " ", element("kbd", {}, "Ctrl+Enter")),
+    element("button", { type: "submit", class: "primary" }, word("save"), " ", element("kbd", {}, "Ctrl+Enter")),
     element("button", { type: "button", click: closeDialog }, word("cancel")),
   );
   const onKey = event => {

@@ -133,7 +133,7 @@ const undo = () => step("undo", {}, word("undone"), next => next.current || curr
 async function finish() {
   const report = element("pre", { tabindex: "0" }, word("wait"));
   const changes = element("div", { "aria-live": "polite" });
-  const button = element("button", { type: "button", class: "main", disabled: true, click: () => run() }, word("import"));
+  const button = element("button", { type: "button", class: "primary", disabled: true, click: () => run() }, word("import"));
   let version = "";
   const run = async () => {
     button.disabled = true;
@@ -285,7 +285,7 @@ function card(each) {
   if (each.because) parts.push(element("p", { class: "quiet" }, each.because));
   if (isCurrent) {
     if (each.table !== SOURCES && each.start == null) parts.push(element("p", { class: "note" }, word(each.cells.quote ? "missing" : "without")));
-    const button = (name, key, act, main = false) => element("button", { type: "button", class: main ? "main" : "", click: act }, word(name), " ", element("kbd", {}, key));
+    const button = (name, key, act, main = false) => element("button", { type: "button", class: main ? "primary" : "", click: act }, word(name), " ", element("kbd", {}, key));
     const reopen = each.state !== "open" ? element("button", { type: "button", click: () => decide("open") }, word("reopen")) : null;
     parts.push(notes(each), knownOf(each), element("div", { class: "buttons" }, button("accept", "a", keys.a, true), button("reject", "r", reject), button("edit", "e", edit), reopen));
   }
