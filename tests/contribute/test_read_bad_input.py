@@ -198,3 +198,8 @@ def bomb(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 def test_a_response_that_unpacks_to_too_much_is_refused(bomb: str) -> None:
     with pytest.raises(InvalidData, match=f"{bomb} has more than 20 MB; save only the page with the article."):
         read_page(bomb)
+
+
+def test_a_broken_address_is_reported() -> None:
+    with pytest.raises(web.NotFetched, match=r"http://\[a cannot be fetched: "):
+        read_page("http://[a")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import gzip
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
@@ -14,7 +15,7 @@ from tests.conftest import Nevkg
 from tests.support.local_http import respond, serve_http
 from tests.support.worlds import SHIPPED
 
-from nevkg.errors import InvalidData
+from nevkg.errors import InvalidData, WrongUsage
 from nevkg.propose.proposals import Proposer
 from nevkg.propose.queue import STATES, Candidate, Queue
 from nevkg.reading import web
@@ -171,12 +172,65 @@ def test_a_site_whose_robots_cannot_be_fetched_is_not_visited(site: Site, watch:
         respond(handler, b"", 503) if handler.path == "/robots.txt" else behave(handler, content)
 
     with serve_http(fail) as site.address:
-        assert "forbids" in watch(site.place(FEED, "/rss")).problems[0]
+        found = watch(site.place(FEED, "/rss"), site.place(FEED, "/atom"))
+    reason = f"{site.address}/robots.txt cannot be fetched: the server answers 503 Service Unavailable."
+    assert found.problems == [f"{path}: {site.address}{path} was not visited: {reason}" for path in ("/rss", "/atom")]
+    assert site.asked == []
+
+
+def test_sitemaps_of_an_unchanged_list_are_visited_again(site: Site, watch: Watch) -> None:
+    queue, visitor, place = Queue({}), Visitor(99, wait=lambda _: None), site.place(SITEMAP, "/sitemap.xml")
+    assert len(watch(place, queue=queue, visitor=visitor).new) == 1
+    later = SITEMAP_NEW.replace(b"</urlset>", b"<url><loc>/map/byd-plant-brazil</loc></url></urlset>")
+    site.pages["/map-new.xml.gz"] = gzip.compress(later)
+    assert [each.names for each in watch(place, queue=queue, visitor=visitor).new] == ["byd"]
+
+
+def test_broken_links_and_those_of_other_kinds_are_left_out(tmp_path: Path) -> None:
+    targets = ("http://[", "javascript:x", "mailto:byd@example.org", "", "https://example.org/byd#part")
+    items = "".join(f"<item><title>BYD</title><link>{target}</link></item>" for target in targets)
+    maps = "".join(f"<url><loc>{target}</loc></url>" for target in targets)
+    anchors = "".join(f'<a href="{target}">BYD in Brazil</a>' for target in targets)
+    for kind, text in ((FEED, f"<rss><channel>{items}</channel></rss>"), (SITEMAP, f"<urlset>{maps}</urlset>"), (INDEX, anchors)):
+        assert [link.address for link in find_links(kind, "https://example.org/", text.encode()).pages] == ["https://example.org/byd"]
+    file = tmp_path / "feed.xml"
+    file.write_text(RSS)
+    with pytest.raises(InvalidData, match="has no links"):
+        find_links(FEED, "https://example.org/", bytes(file))  # a server that answers with the name of a file on this machine
+
+
+def test_a_server_that_sends_little_at_a_time_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(web, "_refuse_private", lambda _address: None)
+    monkeypatch.setattr(web, "_SECONDS", 0)
+    done = threading.Event()
+
+    def behave(handler: BaseHTTPRequestHandler, _: bytes) -> None:
+        handler.send_response(200)
+        handler.end_headers()
+        handler.wfile.write(b"a")
+        done.wait()
+
+    with serve_http(behave) as address:
+        try:
+            with pytest.raises(web.NotFetched, match="takes more than 0 seconds"):
+                web.fetch(address)
+        finally:
+            done.set()
 
 
 def test_a_search_takes_words(site: Site, watch: Watch) -> None:
     site.pages["/search?q=a+b"] = ATOM.encode()
     assert len(watch(Place("s", site.address + "/search?q={words}", FEED, "due-for-check", "search")).new) == 1
+
+
+def test_a_search_without_words_does_not_hinder_other_places(site: Site, topics: Topics) -> None:
+    def find_words(_: Place) -> list[str]:
+        raise WrongUsage("There is no question 'x'.")
+
+    places = [Place("s", site.address + "/{words}", FEED, "x", "y"), site.place(FEED, "/rss")]
+    found = Round(topics, frozenset(), "2026-10-01", "2026-11-29").visit(places, Visitor(9, wait=lambda _: None), Queue({}), find_words)
+    assert found.problems == ["s: There is no question 'x'."]
+    assert len(found.new) == 1
 
 
 def test_packed_sitemaps_are_limited() -> None:
@@ -196,15 +250,19 @@ def test_entities_of_a_sitemap_are_not_expanded(tmp_path: Path) -> None:
 def test_a_queue_is_read_marked_and_written(nevkg: Nevkg, tmp_path: Path) -> None:
     file, queue = tmp_path / "queue.csv", Queue({})
     for number in range(3):
-        queue.add(Candidate(f"https://www.example.org/{number}/", f"Title {number}, “quoted”", "", "place", "byd", "new", "2026-11-29"))
+        queue.add(Candidate(f"https://www.example.org/{number}/", f"=Title {number}, “quoted”", "", "place", "byd", "new", "2026-11-29"))
     queue.write(file)
+    assert ',"\'=Title 1, “quoted”",' in file.read_text(encoding="utf-8"), "a spreadsheet would run it"
     assert Queue.read(file) == queue
     assert nevkg("watch", str(file), "--mark", "irrelevant", "--address", "http://example.org/1").code == 0
     assert [row["state"] for row in csv.DictReader(file.open(encoding="utf-8"))] == ["new", "irrelevant", "new"]
     before = file.read_bytes()
     assert "There is no state 'good'; a candidate is " + ", ".join(STATES) in nevkg("watch", str(file), "--mark", "good").error(2)
     unknown = nevkg("watch", str(file), "--mark", "new", "--address", "https://example.org/9").error(2)
-    assert "https://example.org/9 is not in the queue." in unknown
+    assert "https://example.org/9 is not in the queue. Did you mean https://www.example.org/" in unknown
+    assert "Name the candidates to mark with --address." in nevkg("watch", str(file), "--mark", "new").error(2)
+    missing = tmp_path / "missing"
+    assert f"There is no folder {missing} for the queue." in nevkg("watch", str(missing / "queue.csv")).error(2)
     assert file.read_bytes() == before
 
 
@@ -235,6 +293,12 @@ def test_bad_queues(tmp_path: Path, content: str, message: str) -> None:
         ("- {name: 1}", "{}, place 1, name: '1' is no text."),
         ("- {name: a, address: 'https://a/', kind: page}", "{}, place 1: the kind 'page' is none of feed, sitemap, index."),
         ("- {name: a, address: 'ftp://a/', kind: feed}", "{}, place 1: ftp://a/ is not an address of the web; it begins with https://."),
+        (
+            "- {name: a, address: 'https://[a/', kind: feed}",
+            "{}, place 1: https://[a/ is not an address of the web; it begins with https://.",
+        ),
+        ("- {name: a, rows: 0}", "{}, place 1, rows: '0' is no whole number above 0."),
+        ("- {name: a, rows: yes}", "{}, place 1, rows: 'True' is no whole number above 0."),
         ("- {name: a, address: 'https://a/{words}', kind: feed}", "{}, place 1: an address with {words} needs a question and a column"),
         ("- &a {name: a, address: 'https://a/', kind: feed}\n- *a", "{}: two places are called 'a'; give each a name of its own."),
     ],

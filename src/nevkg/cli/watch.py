@@ -39,10 +39,14 @@ def _watch(options: argparse.Namespace) -> int:
     queue = Queue.read(options.queue)
     if options.mark:
         queue.mark(options.address, options.mark)
+        if not options.address:
+            raise WrongUsage("Name the candidates to mark with --address.")
         queue.write(options.queue)
         return 0
     if options.address:
         raise WrongUsage("--address is for --mark; to read a page, use: nevkg read URL --output DIR")
+    if not options.queue.absolute().parent.is_dir():
+        raise WrongUsage(f"There is no folder {options.queue.parent} for the queue.")
     layout, today = common.layout(options), date.today()
     since = arguments.day(options.since) if options.since else (today - timedelta(_DAYS)).isoformat()
     places = _select(read_watchlist(options.places or layout.data / "watch.yaml"), options.only or [])
@@ -73,7 +77,7 @@ def _find_words(place: Place, layout: Layout) -> Iterator[str]:
     """Yields the words of the first rows of a place's question."""
     answer = KnowledgeGraph(open_store(layout)).ask(place.question)
     if place.column not in answer.names:
-        raise InvalidData(f"{place.name}: '{place.question}' has no column '{place.column}'; it has {', '.join(answer.names)}.")
+        raise InvalidData(f"'{place.question}' has no column '{place.column}'; it has {', '.join(answer.names)}.")
     cells = [cell if isinstance(cell, list) else [cell] for cell in answer[place.column]]
     words = dict.fromkeys(str(word) for cell in cells for word in cell if word is not None)
     yield from islice(words, place.rows)

@@ -11,6 +11,7 @@ from nevkg.data.atomic import replace_file
 from nevkg.data.tables import read_rows, write_rows
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.addresses import normalise_address
+from nevkg.table.spreadsheets import guard, unguard
 
 NEW, DUPLICATE = "new", "duplicate"
 STATES = (NEW, "accepted", "irrelevant", DUPLICATE, "out-of-scope", "follow-up")
@@ -53,7 +54,7 @@ class Queue:
         """Reads a queue; one without a file is empty."""
         candidates: dict[str, Candidate] = {}
         for line, row in read_rows(file, _COLUMNS) if file.exists() else ():
-            candidate = Candidate(*row)
+            candidate = Candidate(*map(unguard, row))
             if candidate.state not in STATES:
                 raise InvalidData(f"{file}, line {line}, state: '{candidate.state}' is none of {', '.join(STATES)}.")
             candidates[normalise_address(candidate.address)] = candidate
@@ -80,10 +81,12 @@ class Queue:
         keys = {normalise_address(address): address for address in addresses}
         for key, address in keys.items():
             if key not in self.candidates:
-                raise WrongUsage(f"{address} is not in the queue.{terms.suggest(key, list(self.candidates))}")
+                similar = terms.suggest(address, [candidate.address for candidate in self.candidates.values()])
+                raise WrongUsage(f"{address} is not in the queue.{similar}")
         for key in keys:
             self.candidates[key] = replace(self.candidates[key], state=state)
 
     def write(self, file: Path) -> None:
         """Writes the queue, sorted by address; fails with ``OSError`` and leaves the file as it was."""
-        replace_file(file, write_rows([_COLUMNS, *map(astuple, sorted(self.candidates.values()))]))
+        rows = (map(guard, astuple(candidate)) for candidate in sorted(self.candidates.values()))  # titles are from elsewhere
+        replace_file(file, write_rows([_COLUMNS, *rows]))

@@ -6,7 +6,6 @@ import codecs
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from nevkg.data.paths import reading
 from nevkg.errors import InvalidData, needs_extra
@@ -42,7 +41,7 @@ class Page:
 
 def read_page(place: str) -> Page:
     """Reads a file, or fetches a page if the place is a web address."""
-    if urlsplit(place).scheme in {"http", "https"}:
+    if place.casefold().startswith(("https://", "http://")):
         return parse_page(place, web.fetch(place).content)
     path = Path(place)
     with reading(place):

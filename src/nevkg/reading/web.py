@@ -6,6 +6,7 @@ import ipaddress
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
 
@@ -52,6 +53,7 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
         WrongUsage: if the address, or one that it redirects to, is not on the public web.
     """
     import requests
+    from urllib3.exceptions import HTTPError
 
     end, current = monotonic() + _SECONDS, address
     try:
@@ -69,7 +71,8 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
                     what = f"{response.status_code} {response.reason}"
                     raise NotFetched(f"{address} cannot be fetched: the server answers {what}.", response.status_code)
                 parts, size = [], 0
-                for part in response.iter_content(MEGABYTE // 8):
+                # What has arrived by now, since a server may send little at a time.
+                for part in iter(partial(response.raw.read1, MEGABYTE // 8, decode_content=True), b""):
                     parts.append(part)
                     size += len(part)
                     if size > LARGEST:
@@ -77,7 +80,7 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
                     if monotonic() > end:
                         raise NotFetched(f"{address} cannot be fetched: it takes more than {_SECONDS} seconds.")
                 return Fetched(b"".join(parts), response.headers)
-    except requests.RequestException as error:
+    except (requests.RequestException, HTTPError, ValueError) as error:  # such as the address http://[
         raise NotFetched(f"{address} cannot be fetched: {error}.") from None
     raise NotFetched(f"{address} cannot be fetched: it redirects more than {_MOST_REDIRECTS} times.")
 

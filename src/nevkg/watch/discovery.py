@@ -90,7 +90,12 @@ class Round:
         """
         findings = Findings()
         for place in places:
-            for address in map(place.fill, words(place)) if place.searches else [place.address]:
+            try:
+                addresses = list(map(place.fill, words(place))) if place.searches else [place.address]
+            except NevkgError as error:
+                findings.problems.append(f"{place.name}: {error}")
+                continue
+            for address in addresses:
                 for link in self._find_links(place, address, visitor, findings):
                     self._consider(link, place, queue, findings)
         findings.new.sort()
@@ -111,6 +116,8 @@ class Round:
                 visitor.forget(current)
                 findings.problems.append(f"{place.name}: {error}")
                 continue
+            if links.sitemaps:
+                visitor.forget(current)  # These may change, or not have been visited this time, while their list stays as it is.
             yield from links.pages
             for sitemap in links.sitemaps[: _MOST_SITEMAPS + 1 - len(seen)]:
                 if sitemap.address not in seen and not (sitemap.published and sitemap.published < self.since):

@@ -6,6 +6,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote_plus, urljoin, urlsplit
@@ -76,15 +77,17 @@ def _read_place(entry: Any, where: str) -> Place:
     for key, value in entry.items():
         if key not in known:
             raise InvalidData(f"{where}: there is no key '{key}'.{terms.suggest(str(key), list(known))}")
-        if not isinstance(value, int if known[key] == "int" else str):
-            raise InvalidData(f"{where}, {key}: '{value}' is no {'whole number' if known[key] == 'int' else 'text'}.")
+        if known[key] == "int" and not (type(value) is int and value > 0):
+            raise InvalidData(f"{where}, {key}: '{value}' is no whole number above 0.")
+        if known[key] == "str" and not isinstance(value, str):
+            raise InvalidData(f"{where}, {key}: '{value}' is no text.")
     for key in ("name", "address", "kind"):
         if not entry.get(key):
             raise InvalidData(f"{where}: {key} is missing.")
     place = Place(**entry)
     if place.kind not in KINDS:
         raise InvalidData(f"{where}: the kind '{place.kind}' is none of {', '.join(KINDS)}.")
-    if not place.address.startswith(("https://", "http://")):
+    if not _resolve("", place.address):
         raise InvalidData(f"{where}: {place.address} is not an address of the web; it begins with https://.")
     if place.searches != bool(place.question and place.column):
         raise InvalidData(
@@ -142,13 +145,30 @@ def find_links(kind: str, address: str, content: bytes) -> Links:
 def _in_feed(address: str, content: bytes) -> Links:
     with needs_extra("read"):
         import feedparser
-    entries = feedparser.parse(content).entries
-    return Links([_from_entry(address, entry) for entry in entries if entry.get("link")])
+    # Not the bytes themselves: feedparser reads a file of this machine if they are its name.
+    entries = feedparser.parse(BytesIO(content)).entries
+    return Links([link for entry in entries if (link := _from_entry(address, entry))])
 
 
-def _from_entry(address: str, entry: Any) -> Link:
+def _from_entry(address: str, entry: Any) -> Link | None:
     moment = entry.get("published_parsed") or entry.get("updated_parsed")
-    return Link(urljoin(address, entry.link), _clean(entry.get("title", "")), date(*moment[:3]).isoformat() if moment else "")
+    day = date(*moment[:3]).isoformat() if moment else ""
+    return _make_link(address, entry.get("link", ""), _clean(entry.get("title", "")), day)
+
+
+def _make_link(base: str, target: str, title: str, published: str = "") -> Link | None:
+    address = _resolve(base, target)
+    return Link(address, title, published) if address else None
+
+
+def _resolve(base: str, target: str) -> str:
+    """Returns the address of a page on the web, without fragment; an empty text for other addresses, broken ones and none."""
+    try:
+        address = urljoin(base, target.strip())
+        parts = urlsplit(address)
+    except ValueError:  # such as http://[
+        return ""
+    return address.partition("#")[0] if target.strip() and parts.scheme in {"http", "https"} and parts.hostname else ""
 
 
 def _in_sitemap(address: str, content: bytes) -> Links:
@@ -159,9 +179,8 @@ def _in_sitemap(address: str, content: bytes) -> Links:
         for child in element.iter("*"):
             # The first one: pictures and videos have addresses and titles of their own, further down.
             fields.setdefault(child.tag.rpartition("}")[2], _clean(child.text or ""))
-        if location := fields.get("loc"):
-            day = _read_day(fields.get("publication_date") or fields.get("lastmod", ""))
-            link = Link(urljoin(address, location), fields.get("title", ""), day)
+        day = _read_day(fields.get("publication_date") or fields.get("lastmod", ""))
+        if link := _make_link(address, fields.get("loc", ""), fields.get("title", ""), day):
             (found.sitemaps if "sitemap" in fields else found.pages).append(link)
     found.sitemaps.sort(key=lambda link: link.published, reverse=True)
     return found
@@ -202,13 +221,9 @@ def _find_anchors(address: str, content: bytes) -> Iterator[Link]:
     tree = parse_html(decode_file(content))
     for anchor in tree.iter("a") if tree is not None else ():
         title = _clean(anchor.get("title") or anchor.text_content())
-        try:
-            target = urljoin(tree.base_url or address, (anchor.get("href") or "").strip())
-            is_page = urlsplit(target).scheme in {"http", "https"}
-        except ValueError:  # such as http://[
-            continue
-        if is_page and len(title) >= _SHORTEST_TITLE:
-            yield Link(target.partition("#")[0], title)
+        link = _make_link(tree.base_url or address, anchor.get("href") or "", title)
+        if link and len(title) >= _SHORTEST_TITLE:
+            yield link
 
 
 def _clean(text: str) -> str:

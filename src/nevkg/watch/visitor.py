@@ -19,7 +19,6 @@ _HEADERS = {"User-Agent": f"{AGENT} (+{terms.BASE})"}
 _PAUSE, _LONGEST_PAUSE = 1.0, 30.0  # seconds between two requests to a host
 _VALIDATORS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
 _MISSING = range(400, 500)
-_NOTHING = ["User-agent: *", "Disallow: /"]
 
 
 class Visitor:
@@ -38,7 +37,7 @@ class Visitor:
         """
         self.left = limit
         self._wait = wait
-        self._rules: dict[str, RobotFileParser] = {}
+        self._rules: dict[str, RobotFileParser | NevkgError] = {}
         self._next: dict[str, float] = {}
         self._validators = _read_memory(memory)
 
@@ -46,7 +45,7 @@ class Visitor:
         """Returns the content at an address; None if it is as at the last visit.
 
         Raises:
-            CouldNotRun: if the limit is reached, robots.txt forbids it, or it cannot be fetched.
+            CouldNotRun: if the limit is reached, robots.txt forbids it, or one of the two cannot be fetched.
             InvalidData: if it is too large.
             WrongUsage: if it is not on the public web.
         """
@@ -81,15 +80,22 @@ class Visitor:
         """Returns the rules of a host, by RFC 9309: without a robots.txt all is allowed, with one that cannot be fetched nothing."""
         root = urljoin(address, "/robots.txt")
         if root not in self._rules:
-            try:
-                lines = fetch(root, _HEADERS).content.decode(errors="replace").splitlines()
-            except NotFetched as error:
-                lines = [] if error.status in _MISSING else _NOTHING
-            except NevkgError:
-                lines = _NOTHING
-            self._rules[root] = RobotFileParser(root)
-            self._rules[root].parse(lines)
-        return self._rules[root]
+            self._rules[root] = _read_rules(root)
+        rules = self._rules[root]
+        if isinstance(rules, NevkgError):
+            raise CouldNotRun(f"{address} was not visited: {rules}")
+        return rules
+
+
+def _read_rules(root: str) -> RobotFileParser | NevkgError:
+    rules = RobotFileParser(root)
+    try:
+        rules.parse(fetch(root, _HEADERS).content.decode(errors="replace").splitlines())
+    except NevkgError as error:
+        if not (isinstance(error, NotFetched) and error.status in _MISSING):
+            return error
+        rules.parse([])
+    return rules
 
 
 def _read_memory(memory: Path | None) -> dict[str, dict[str, str]]:
