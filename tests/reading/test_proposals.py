@@ -157,3 +157,19 @@ def test_figures_of_a_table_are_what_the_text_above_it_counts(proposer: Proposer
     rows = read(proposer, text)
     assert select(rows, "value", metric="exports", subject="byd") == ["130200"]
     assert select(rows, "value", metric="exports", subject="chery") == ["120300"]
+
+
+def test_a_supplier_runs_its_plant_and_makes_no_vehicles(proposer: Proposer) -> None:
+    rows = read(proposer, "CATL opened a battery plant in Debrecen, Hungary, in May 2026.")
+    assert select(rows, "operator_org_id", plant_id="catl-debrecen") == ["catl"]
+    assert not select(rows, "automaker_org_ids", plant_id="catl-debrecen")
+
+
+def test_the_plant_is_the_known_one_in_the_place_spoken_of(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD spoke to residents in Szeged, Hungary. The plant employs 2,400 people.")
+    assert select(rows, "plant_id", attribute="jobs", value="2400") == ["byd-szeged"]
+
+
+def test_a_line_of_the_data_at_the_plant_of_another_company(proposer: Proposer) -> None:
+    rows = read(proposer, "Leapmotor's T03 was assembled at the Stellantis factory in Tychy, Poland.")
+    assert select(rows, "automaker_org_id", plant_id="leapmotor-tychy", value="leapmotor-t03") == ["leapmotor"]

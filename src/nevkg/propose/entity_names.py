@@ -17,7 +17,7 @@ from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
 from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, simplify, territory_names, word_pattern
 
-_COLUMNS = ("name", "class", "role", "scope", "new", "label", "without")
+_COLUMNS = ("name", "class", "role", "scope", "new", "label", "without", "hosts")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
 # part whose name may lack that of its topic, who speaks, or the area whose rules it speaks of.
 DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", "place", "area", "part", "speaker", "authority"
@@ -47,6 +47,7 @@ class Kind:
         new: patterns for the slug of a new entity, from the names of other kinds; the first that can be filled is used.
         label: patterns for its name, in the same order.
         without: property and value of the topics that have no entity of this kind.
+        hosts: property and value of the topics that run entities of this kind, but whose own name nothing there has.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Kind:
     new: tuple[str, ...]
     label: tuple[str, ...]
     without: tuple[tuple[str, str], ...]
+    hosts: tuple[tuple[str, str], ...]
 
     def find_scope(self, stated: Iterable[Stated]) -> frozenset[str]:
         """Returns the IRIs of the entities that are in scope by what the data states."""
@@ -130,7 +132,7 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
         pairs = [part.partition("=") for part in cell.split("|") if part]
         return tuple((terms.expand(key, spaces) or key, terms.expand(value, spaces) or value) for key, _, value in pairs)
 
-    for _, (name, classes, role, scope, new, label, without) in read_rows(file, _COLUMNS):
+    for _, (name, classes, role, scope, new, label, without, hosts) in read_rows(file, _COLUMNS):
         kinds[name] = Kind(
             name,
             tuple(terms.expand(part, spaces) or part for part in classes.split("|")),
@@ -139,6 +141,7 @@ def read_kinds(layout: Layout) -> dict[str, Kind]:
             tuple(filter(None, new.split("|"))),
             tuple(filter(None, label.split("|"))),
             read_pairs(without),
+            read_pairs(hosts),
         )
     return kinds
 

@@ -29,6 +29,7 @@ _PLANNED = frozenset({"planned", "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
 _GUEST = "guest"  # a topic that is at a described entity of another one
+_OWNER = "owner"  # a topic that is no host
 _NOUN, _EMPLOYER = "noun", "employer"
 
 
@@ -70,14 +71,21 @@ class Extractor:
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words["name"].all
+        # What the data says of one topic at the described entity of another one: a line of production.
+        self._guests = frozenset(self._describer.find_guests())
         self.in_scope = frozenset(map(registry.current, kinds[self._roles.topic].find_scope(stated)))
         self._in_scope = self._general | {iri.rpartition("/")[2] for iri in self.in_scope}
         self._readings: dict[str, dict[str, list[Reading]]] = defaultdict(lambda: defaultdict(list))
         for reading in readings:
             for takes in reading.takes.split("|"):
                 self._readings[reading.cue][takes].append(reading)
-        without = {pair for kind in kinds.values() for pair in kind.without}
-        others = {registry.current(each.subject).rpartition("/")[2] for each in stated if (each.name, each.value) in without}
+
+        def find_topics(pairs: Iterable[tuple[str, str]]) -> set[str]:
+            chosen = frozenset(pairs)
+            return {registry.current(each.subject).rpartition("/")[2] for each in stated if (each.name, each.value) in chosen}
+
+        others = find_topics(pair for kind in kinds.values() for pair in kind.without)
+        self._hosts = find_topics(pair for kind in kinds.values() for pair in kind.hosts)
         self._subjects = Subjects(registry, kinds, self._describer, self._readings, self._in_scope, self._general, others)
 
     @property
@@ -307,8 +315,12 @@ class Extractor:
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
         referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
         hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
-        if (hosts or referents.get(HOST)) and referents[self._roles.topic] not in hosts:
-            referents[_GUEST] = referents[self._roles.topic]
+        topic = referents[self._roles.topic]
+        is_known_guest = nearest is not None and (topic, nearest.local) in self._guests
+        is_own = topic in hosts or (nearest is not None and self._describer.is_named_after(nearest, topic))
+        if ((hosts or referents.get(HOST)) and topic not in hosts) or (is_known_guest and (referents.get(HOST) or not is_own)):
+            referents[_GUEST] = topic
+        referents.setdefault(HOST if topic in self._hosts else _OWNER, topic)
         for place in self._roles.places:
             if place in referents:
                 referents[place] = self._describer.label(referents[place])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
-from nevkg.propose.entity_names import DESCRIBED, PART, Kind, Roles
+from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC, Kind, Roles
 from nevkg.propose.readings import Reading
 from nevkg.propose.stated import Stated
 from nevkg.reading.spans import TextSpan
@@ -83,9 +83,18 @@ class Describer:
 
     def __init__(self, registry: Registry, kinds: Mapping[str, Kind], relations: Relations, stated: Sequence[Stated]) -> None:
         self._registry, self._relations, self._roles = registry, relations, Roles.of(kinds)
-        self._area_kind = kinds[self._roles.area]
+        self._area_kind, self._kinds = kinds[self._roles.area], kinds
         families = kinds[self._roles.topic].find_families(stated)
         self._families = {iri.rpartition("/")[2]: {other.rpartition("/")[2] for other in others} for iri, others in families.items()}
+
+    def find_guests(self) -> Iterator[tuple[str, str]]:
+        """Yields the local names of topics and of described entities to which one other entity links, such as a line of production."""
+        by_role = {kind.role: kind for kind in self._kinds.values()}
+        for entity in self._registry.entities.values():
+            links = [self._registry.current(link) for _, link in entity.links]
+            for site in (link for link in links if by_role[DESCRIBED].includes(self._registry, link)):
+                for topic in (link for link in links if by_role[TOPIC].includes(self._registry, link)):
+                    yield topic.rpartition("/")[2], site.rpartition("/")[2]
 
     def of_name(self, place: TextSpan, kind: str, local: str) -> Description:
         """Returns the description of an entity that the text names."""

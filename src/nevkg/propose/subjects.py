@@ -26,6 +26,7 @@ class Focus:
     Attributes:
         topic: local name of the last topic.
         area: that of the last area.
+        place: the last place, by kind.
         described: the last entity that was described.
         descriptions: all of them.
         states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
@@ -36,6 +37,7 @@ class Focus:
 
     topic: str = ""
     area: str = ""
+    place: Mapping[str, str] = field(default_factory=dict)
     described: Description | None = None
     descriptions: list[Description] = field(default_factory=list)
     states: dict[str, str] = field(default_factory=dict)
@@ -102,14 +104,22 @@ class Subjects:
             focus.described = next(reversed(own), focus.described)
         for mention in analysis.areas:
             focus.area = self.local(mention, self._roles.area)
+        for mention in analysis.mentions:
+            if places := {name: self.local(mention, name) for name in self._roles.places if name in mention.entities}:
+                focus.place = places
 
     def _describe_noun(self, analysis: Analysis, noun: Cue, focus: Focus) -> Description | None:
         related = self._around(analysis, noun)
         last = focus.described
         has_place = any(related.get(place) for place in self._roles.places)
         if not has_place and self._roles.area not in related:
-            is_same = last and self._describer.may_be_of(related.get(self._roles.topic), last)
-            return replace(last, start=noun.start, end=noun.end) if last and is_same else None
+            if last and self._describer.may_be_of(related.get(self._roles.topic), last):
+                return replace(last, start=noun.start, end=noun.end)
+            # "The plant" before any other is the known one of the topic in the place of which the text has spoken.
+            before = {self._roles.topic: focus.topic, **focus.place, self._roles.area: focus.area, **related}
+            found = self._identify(analysis, noun, self._kinds[noun.name], before, focus)
+            is_there = any(self._describer.is_at(found, before[name]) for name in self._roles.places if name in before) if found else False
+            return found if found and found.is_known and is_there else None
         kind, nearest = self._kinds[noun.name], related.get(self._roles.topic)
         host = {HOST: nearest} if nearest and nearest not in self._in_scope else {}
         others = self.topics_of(analysis)
@@ -161,11 +171,11 @@ class Subjects:
                     return
 
     def _is_site(self, analysis: Analysis, related: Mapping[str, str], *, may_be_area: bool) -> bool:
-        """Whether a place, or an area if it is enough, is one where something is: after a word such as *in*."""
+        """Whether a place, or an area if it is enough, is one where something is: first in the sentence, or after a word such as *in*."""
         names = (*self._roles.places, self._roles.area) if may_be_area else self._roles.places
         return any(
             self.local(mention, name) == related.get(name)
-            and any(0 <= mention.start - word.end <= DESTINATION for word in analysis.prepositions)
+            and (not mention.start or any(0 <= mention.start - word.end <= DESTINATION for word in analysis.prepositions))
             for mention in analysis.mentions
             for name in names
             if name in mention.entities
