@@ -37,7 +37,7 @@ _STAR = re.compile(r"select\s*(?:(?:distinct|reduced)\s*)?(\*)", re.IGNORECASE)
 _MOST_TRIES = 20
 _MAY_BE_KEYWORDS = ("word", "name", UNCERTAIN)
 _BLANK = b"_:"
-_FEW = 5_000  # below this number of lines a transaction is faster than a bulk load, which writes separate files
+_FEW = 100_000  # below this number of lines a transaction: each bulk load writes separate files, which all later look-ups read
 _DAMAGE = re.compile(r"Corruption: |IO error: No such file|NotFound: ")
 
 
