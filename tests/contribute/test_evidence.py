@@ -73,7 +73,7 @@ def test_missing_words_are_reported(nevkg: Nevkg, with_passages: Layout, tmp_pat
         (("check", "s", "empty.txt"), 1, "empty.txt contains no text that can be read."),
         (("check", "s", "latin.txt"), 1, "latin.txt is no text in UTF-8 (byte 2); save it as UTF-8, HTML or PDF."),
         (("check", "s", "bytes.txt"), 1, "bytes.txt is no text; save the page as text, HTML or PDF."),
-        (("check", "s", "broken.pdf"), 1, "broken.pdf is no readable PDF: "),
+        (("check", "s", "broken.pdf"), 1, "broken.pdf is no readable PDF; it may be damaged, so save it again."),
         (("check", "s", "http://127.0.0.1/page"), 2, "http://127.0.0.1/page is not on the public web; save the page and give the file."),
         (("check", "s", "https://"), 2, "https:// is not an address of the web; it begins with https://."),
     ],

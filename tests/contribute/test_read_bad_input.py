@@ -44,6 +44,34 @@ def scan() -> bytes:
     return content.getvalue()
 
 
+def pdf(stream: str = "") -> bytes:
+    """Returns a page with one word, whose table of objects is damaged, and whose text has further properties."""
+    return f"""%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Count 1/Kids[3 0 R]>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/Contents 4 0 R/Resources<</Font<</F<</Type/Font/Subtype/Type1/BaseFont/Arial>>>>>>>>endobj
+4 0 obj<</Length 24{stream}>>stream
+BT /F 9 Tf (Hello) Tj ET
+endstream endobj
+xref
+0 1
+0000000000 65535 f
+trailer<</Root 1 0 R/Size 5>>
+startxref
+0
+%%EOF
+""".encode()
+
+
+def encrypted() -> bytes:
+    from pypdf import PdfWriter
+
+    writer, content = PdfWriter(io.BytesIO(scan())), io.BytesIO()
+    writer.encrypt("password", algorithm="RC4-128")
+    writer.write(content)
+    return content.getvalue()
+
+
 def entities() -> str:
     """Returns a page whose entities would grow to ten billion characters."""
     defined = "".join(f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9))
@@ -63,7 +91,13 @@ BAD: dict[str, tuple[str, str | bytes | Callable[[], str | bytes], str]] = {
     "empty-html": (".html", page(""), "contains no text that can be read."),
     "large": (".txt", lambda: b"a" * (20 * 1024 * 1024 + 1), "has more than 20 MB; save only the page with the article."),
     "scan": (".pdf", scan, "contains no text that can be read. It may be a scan; run text recognition on it first."),
-    "broken-pdf": (".pdf", b"%PDF-1.7\nnothing", "is no readable PDF"),
+    "broken-pdf": (".pdf", b"%PDF-1.7\nnothing", "is no readable PDF; it may be damaged, so save it again."),
+    "unknown-filter-pdf": (".pdf", lambda: pdf("/Filter/Foo"), "is no readable PDF; it may be damaged, so save it again."),
+    "repaired-pdf": (".pdf", pdf, "has 5 characters of text, too few for an article"),
+    "encrypted-pdf": (".pdf", encrypted, "is encrypted; open it and save a copy without protection."),
+    "word": (".docx", b"PK\x03\x04", "is a document of a word processor, or an archive; save it as PDF, HTML or text."),
+    "rtf": (".txt", b"{\\rtf1 " + FACTS.encode(), "is a document of a word processor, or an archive; save it as PDF, HTML or text."),
+    "mhtml": (".html", f"From: <Saved by Blink>\nMIME-Version: 1.0\n\n{page(FACTS)}", "is a web archive; save the page as HTML only."),
     "stub": (".html", page("<p>Subscribe to read on.</p>"), "characters of text, too few for an article"),
     "paywall": (".html", page(article(FACTS), HEAD + NOT_FREE), "has only the beginning of an article that is not free"),
     "links": (".html", page(f"<ul>{LINKS}</ul>"), "is a page of links; save the article itself."),
@@ -75,6 +109,11 @@ BAD: dict[str, tuple[str, str | bytes | Callable[[], str | bytes], str]] = {
         "has 2 articles ('Alpha Motor opens a plant', 'Beta')",
     ),
     "future": (".html", page(article(), HEAD.replace("2025", "2999")), "is dated 2999-03-13, which is after today"),
+    "no-day": (
+        ".html",
+        page(article(), HEAD.replace("2025-03-13", "2999-13-45")),
+        "is dated 2999-13-45, which is not in the calendar; give",
+    ),
     "undated": (
         ".html",
         page(article(), LINK),

@@ -67,8 +67,8 @@ def read_document(page: Page, today: date, words: Vocabulary, *, address: str = 
     text = text.strip()
     if page.html is not None and (fault := _find_fault(page.html, text)):
         raise InvalidData(f"{page.place} {fault}.")
-    if page.html is not None and published is None and (future := _find_future_day(page.html, today)):
-        raise InvalidData(f"{page.place} is dated {future}, which is after today; give its day with --published.")
+    if page.html is not None and published is None and (fault := _find_bad_day(page.html, today)):
+        raise InvalidData(f"{page.place} is dated {fault}; give its day with --published.")
     if len(text) < _SHORTEST:
         raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
     address = address or (page.place if _LINK.match(page.place) else link)
@@ -147,9 +147,13 @@ def _find_fault(html: str, text: str) -> str:
     return "is a page of links; save the article itself" if text and linked / len(text) > _MOST_LINKS else ""
 
 
-def _find_future_day(html: str, today: date) -> str:
-    """Returns the day (ISO) that a page gives for itself if it is after today; otherwise empty."""
-    return next((day for day in _DATED.findall(html) if day > today.isoformat()), "")
+def _find_bad_day(html: str, today: date) -> str:
+    """Returns the day that a page gives for itself and why it cannot be right; empty if it can."""
+    for text in _DATED.findall(html):
+        day = _to_days(text)
+        if day is None or day[0] > today:
+            return f"{text}, which is {'after today' if day else 'not in the calendar'}"
+    return ""
 
 
 def _find_articles(tree: Any) -> Iterator[str]:

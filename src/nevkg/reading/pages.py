@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import logging
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,16 @@ from nevkg.reading import web
 
 _HTML_SIGNS = (b"<!doctype html", b"<html", b"<head", b"<body")
 _PDF = b"%PDF"
-_COMPRESSED = (b"\x1f\x8b", b"PK\x03\x04", b"\x28\xb5\x2f\xfd")  # gzip, zip, zstd
+# The first bytes of files that cannot be read, and what is said of these.
+_UNREADABLE = {
+    (b"\x1f\x8b", b"\x28\xb5\x2f\xfd"): "is compressed; unpack it first",  # gzip, zstd
+    (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf"): "is a document of a word processor, or an archive; save it as PDF, HTML or text",
+    (b"From: <Saved by", b"bplist"): "is a web archive; save the page as HTML only",  # .mhtml; .webarchive
+}
 _MOST_TAGS = 50_000  # a page with more takes minutes, and is no article
 _MOST_UNREADABLE = 0.01  # of the characters
+
+logging.getLogger("pypdf").addHandler(logging.NullHandler())  # without a handler, its warnings are printed
 
 
 @dataclass(frozen=True)
@@ -53,8 +61,9 @@ def read_page(place: str) -> Page:
 def parse_page(place: str, content: bytes) -> Page:
     """Returns the page with some content, which is from a file or an address."""
     html = None
-    if content.startswith(_COMPRESSED):
-        raise InvalidData(f"{place} is compressed; unpack it first.")
+    for signs, what in _UNREADABLE.items():
+        if content.startswith(signs):
+            raise InvalidData(f"{place} {what}.")
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         content = content.decode("utf-16", errors="replace").encode()
     if content.startswith(_PDF):
@@ -102,8 +111,10 @@ def _read_pdf(place: str, content: bytes) -> str:
         from io import BytesIO
 
         from pypdf import PdfReader
-        from pypdf.errors import PyPdfError
+        from pypdf.errors import DependencyError, FileNotDecryptedError
     try:
         return "\n\n".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
-    except (PyPdfError, ValueError, KeyError, RecursionError) as error:
-        raise InvalidData(f"{place} is no readable PDF: {str(error).rstrip('.')}.") from None
+    except (FileNotDecryptedError, DependencyError):
+        raise InvalidData(f"{place} is encrypted; open it and save a copy without protection.") from None
+    except Exception:  # a damaged file leads to errors of any kind
+        raise InvalidData(f"{place} is no readable PDF; it may be damaged, so save it again.") from None
