@@ -138,6 +138,13 @@ def test_a_copy_of_a_source_names_it_and_is_kept(nevkg: Nevkg, tmp_path: Path, m
     assert len(list((tmp_path / "texts").iterdir())) == 2
 
 
+def test_texts_that_cannot_be_read_are_reported_once(nevkg: Nevkg, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NEVKG_TEXTS", str(tmp_path))
+    (tmp_path / "crawl.warc").write_bytes(b"no records")
+    (tmp_path / "page.html").write_text(ENGLISH, encoding="utf-8")
+    assert nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rows")).out.count("crawl.warc is damaged") == 1
+
+
 @pytest.mark.slow
 def test_a_page_gives_the_same_rows_beside_others(nevkg: Nevkg, tmp_path: Path) -> None:
     pages = {"zh": CHINESE, "en": ENGLISH.replace("Changan said.", "said Li Wei, general manager of Changan Automobile.")}

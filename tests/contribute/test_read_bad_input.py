@@ -158,6 +158,37 @@ def test_a_day_in_the_future_cannot_be_given(read: Callable[..., Result], tmp_pa
     assert "--published: 2999-01-01 is after today." in read(tmp_path / "page.html", "--published", "2999-01-01").err
 
 
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (("--address", "notaurl"), "'notaurl' is not an address of the web; it begins with https:// and has no spaces, quotes, | or {."),
+        (("--address", "javascript:alert(1)"), "'javascript:alert(1)' is not an address of the web"),
+        (("--address", "https://example.org/a|b"), "'https://example.org/a|b' is not an address of the web"),
+        (("--address", ""), "'' is not an address of the web"),
+        (("--published", ""), "'' is not a day; write it as YYYY-MM-DD"),
+        (("--with", ""), "The command is empty; name a program that reads JSON and writes JSON."),
+        (("--check", ""), "There is no source ''."),
+        (("--texts", __file__), f"'{__file__}' is not a folder"),
+    ],
+)
+def test_a_bad_option_is_refused(read: Callable[..., Result], tmp_path: Path, options: tuple[str, ...], message: str) -> None:
+    (tmp_path / "page.html").write_text(page(article()), encoding="utf-8")
+    result = read(tmp_path / "page.html", *options)
+    assert (result.code, result.out) == (2, "")
+    assert message in result.err
+    assert not (tmp_path / "rows").exists()
+
+
+def test_a_page_is_read_once(read: Callable[..., Result], tmp_path: Path) -> None:
+    place, copy = tmp_path / "page.html", tmp_path / "copy.html"
+    for file in (place, copy):
+        file.write_text(page(article()), encoding="utf-8")
+    result = read(place, str(place), str(copy))
+    assert result.code == 0
+    assert " from 1 page." in result.out
+    assert result.err.endswith(f"nevkg: {copy} is left out: its address, https://example.org/q, is that of a page above.\n")
+
+
 def test_an_article_about_others_gives_no_rows(read: Callable[..., Result], tmp_path: Path) -> None:
     text = "Gamma Cars of Utopia opened a bakery in Atlantis on Wednesday, and nobody was there to see it happen. "
     (tmp_path / "page.html").write_text(page(article(text * 4)), encoding="utf-8")

@@ -112,10 +112,17 @@ def add_place(parser: argparse.ArgumentParser) -> None:
 
 def add_texts(parser: argparse.ArgumentParser, what: str) -> None:
     """Adds the option for the folder with texts of pages, by default that of the user."""
-    default = texts_folder()
+    default = str(texts_folder())
     parser.add_argument(
-        "--texts", metavar="DIR", type=Path, default=default, help=f"{what} (default: NEVKG_TEXTS, or a folder of the user)"
+        "--texts", metavar="DIR", type=_folder, default=default, help=f"{what} (default: NEVKG_TEXTS, or a folder of the user)"
     )
+
+
+def _folder(text: str) -> Path:
+    path = Path(text)
+    if not text or (path.exists() and not path.is_dir()):
+        raise argparse.ArgumentTypeError(f"'{text}' is not a folder")
+    return path
 
 
 def add_language(parser: argparse.ArgumentParser) -> None:

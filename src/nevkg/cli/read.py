@@ -22,6 +22,7 @@ from nevkg.propose.commands import Command
 from nevkg.propose.model import describe_task, merge_rows, parse_rows
 from nevkg.propose.originals import find_originals
 from nevkg.propose.proposals import Comparison, Proposer, Source, write_collection
+from nevkg.reading.addresses import check_address, normalise_address
 from nevkg.reading.archive import Archive
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import Page, read_page
@@ -51,23 +52,27 @@ def _add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def _read(options: argparse.Namespace) -> int:
     layout = common.layout(options)
-    places = list(_list_pages(options.places))
-    if options.check:
+    places = list(dict.fromkeys(_list_pages(options.places)))
+    if options.check is not None:
         return _check(layout, places, options)
     if not options.output:
         raise WrongUsage("Name the new folder for the tables with --output.")
+    if options.address is not None:
+        check_address(options.address)
     if len(places) > 1 and (options.address or options.published):
         raise WrongUsage("--address and --published are for one page; read the others by themselves.")
-    published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published else None
+    published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published is not None else None
     if published and published[0] > date.today():
         raise WrongUsage(f"--published: {published[0]} is after today.")
-    command = Command.parse(options.command, options.time_limit) if options.command else None
+    command = Command.parse(options.command, options.time_limit) if options.command is not None else None
     proposer, archive = Proposer.read(layout), Archive(options.texts)
     found: list[Source] = []
     for place in places:
         try:
             page = read_page(place)
             document = read_document(page, date.today(), proposer.words, address=options.address or "", published=published)
+            if any(normalise_address(other.document.address) == normalise_address(document.address) for other in found):
+                raise InvalidData(f"{place} is left out: its address, {document.address}, is that of a page above.")
             source = proposer.propose(document)
         except NevkgError as error:
             if len(places) == 1:

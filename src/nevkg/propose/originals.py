@@ -85,7 +85,7 @@ def find_originals(found: Sequence[Source], proposer: Proposer, archive: Archive
             remarks.append(f"{address} repeats {where}, which has {of[0].copied[number]:.0%} of its text; see republishes in sources.csv.")
         else:
             remarks += [f"{holder.name}, which is in the data, is a newer copy of {address}." for holder in of if holder.name]
-    return marked, remarks
+    return marked, list(dict.fromkeys(remarks))
 
 
 def _published(source: Source) -> str:

@@ -6,11 +6,27 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, urlsplit
 
+from pyoxigraph import NamedNode
+
+from nevkg.errors import WrongUsage
+
 _NUMBER_AS_HOST = re.compile(r"(?<=://)(\d{1,3}(\.\d{1,3}){3}|\[[^]/]*\])(:\d+)?(?=[/?#]|\Z)")
 _NO_HOST = "ip-number.invalid"  # RFC 2606: names under .invalid never resolve
 # Paths of files that are no HTML pages, in which browsers look for no words.
 _NO_PAGE = re.compile(r"\.(?:csv|docx?|gif|jpe?g|json|mp4|od[st]|pdf|png|pptx?|txt|webp|xlsx?|xml|zip)\Z", re.IGNORECASE)
 _DIRECTIVE = ":~:"
+
+
+def check_address(address: str) -> None:
+    """Raises ``WrongUsage`` if an address is none of the web, or cannot be an IRI in the data."""
+    try:
+        NamedNode(address)
+        parts = urlsplit(address)
+        is_right = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise WrongUsage(f"'{address}' is not an address of the web; it begins with https:// and has no spaces, quotes, | or {{.")
 
 
 def with_named_host(address: str) -> str:

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any
 
 from nevkg.errors import InvalidData, needs_extra
+from nevkg.reading.addresses import check_address
 from nevkg.reading.dates import Days, calendar_days, read_dates
 from nevkg.reading.pages import Page, parse_html
 from nevkg.reading.words import Vocabulary, simplify
@@ -72,6 +73,8 @@ def read_document(page: Page, today: date, words: Vocabulary, *, address: str = 
     if len(text) < _SHORTEST:
         raise InvalidData(f"{page.place} has {len(text)} characters of text, too few for an article; it may be a stub or a page of links.")
     address = address or (page.place if _LINK.match(page.place) else link)
+    if address:
+        check_address(address)
     if title and title not in text and title in page.text:
         text = f"{title}\n{text}"
     title = title or text.split("\n", 1)[0][:200].strip()
