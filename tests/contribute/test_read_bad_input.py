@@ -195,6 +195,7 @@ def test_an_article_about_others_gives_no_rows(read: Callable[..., Result], tmp_
     result = read(tmp_path / "page.html")
     assert result.code == 0
     assert "no row was found; it may be about others than the data is about." in result.err
+    assert "There is nothing to import yet; to add rows yourself: nevkg review " in result.out
     assert {path.name for path in (tmp_path / "rows").iterdir()} == {"sources.csv", "proposals.json", "texts"}
 
 

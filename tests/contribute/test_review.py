@@ -355,6 +355,16 @@ def test_finish_shows_the_answers_that_change_and_asks(nevkg: Nevkg, stated: Lay
     assert contents(stated.data) == before
 
 
+def test_a_dry_run_shows_the_answers_that_change(nevkg: Nevkg, stated: Layout, folder: Path) -> None:
+    before = contents(stated.data)
+    command = ("import", str(folder), "--unreviewed", "--answers", "--data", str(stated.data))
+    assert "--answers is for --dry-run" in nevkg(*command).error()
+    assert "leave it out with --new-terms" in nevkg(*command, "--dry-run", "--new-terms").error()
+    shown = nevkg(*command, "--dry-run")
+    assert "last confirmed: 2024-03-01 → 2025-09-18" in shown.out.partition("\nAnswers\n")[2], shown.out
+    assert contents(stated.data) == before
+
+
 def test_the_preview_compares_as_a_comparison_of_whole_states_does(stated: Layout, folder: Path, review: Review, tmp_path: Path) -> None:
     review.decide(find(review, value="250").id, "accepted")
     review.edit(find(review, value="5").id, {"attribute": "status", "value": "operating", "quote": "Plant P opened in Rayong"})

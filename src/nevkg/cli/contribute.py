@@ -29,6 +29,9 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
         "--template", metavar="DIR|FILE.xlsx", type=Path, help="write empty tables with an example, or a workbook with lists of codes"
     )
     parser.add_argument("--dry-run", action="store_true", help="report what would be done, and write nothing")
+    parser.add_argument(
+        "--answers", action="store_true", help="with --dry-run: list the statements and answers that would change; takes about 20 seconds"
+    )
     parser.add_argument("--new-terms", action="store_true", help="add codes and attributes that the format does not know to the ontology")
     parser.add_argument("--partial", action="store_true", help="import the valid rows; save the others, with reasons, in DIR.rejected")
     parser.add_argument("--replace", action="store_true", help="remove what an earlier import of DIR said and DIR no longer says")
@@ -37,6 +40,7 @@ def _add_import_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--all", action="store_true", help=f"list all warnings and all possible duplicates, not only the first {SHOWN} of each"
     )
+    common.add_language(parser)
 
 
 def _import_tables(options: argparse.Namespace) -> int:
@@ -54,6 +58,10 @@ def _import_tables(options: argparse.Namespace) -> int:
         return 0
     if not options.places:
         raise WrongUsage("Name the folder that holds the tables; 'nevkg import --template DIR' writes empty ones.")
+    if options.answers and not options.dry_run:
+        raise WrongUsage("--answers is for --dry-run; add it, or leave --answers out.")
+    if options.answers and (options.new_terms or layout.is_new):
+        raise WrongUsage("--answers compares with data that has all terms; leave it out with --new-terms and for new data.")
     places = list(dict.fromkeys(found for place in options.places for found in find_collections(place)))
     twice = [name for name, times in Counter(map(collection_name, places)).items() if times > 1]
     if twice:
@@ -84,6 +92,10 @@ def _import_tables(options: argparse.Namespace) -> int:
         _save(result, places)
     if not options.quiet:
         write(summarize(result, layout, dry=options.dry_run, everything=options.all).encode())
+    if options.answers and result.changed:
+        from nevkg.cli.review import write_changes  # the page of the review takes long to import
+
+        write_changes(layout, result, options)
     return 0
 
 

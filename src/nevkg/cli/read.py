@@ -95,9 +95,12 @@ def _read(options: argparse.Namespace) -> int:
     common.report(f"{options.output}: {rows} rows from {pages}.", options)
     for remark in remarks:
         common.report(remark, options)
-    if not options.again:
+    if rows and not options.again:
         common.report(_compare(proposer, options.output, layout), options)
-    common.report(f"Review them: nevkg review {options.output}", options)
+    if rows:
+        common.report(f"What they would change in the answers: nevkg import {options.output} --dry-run --answers --unreviewed", options)
+    how = "Review them" if rows else "There is nothing to import yet; to add rows yourself"
+    common.report(f"{how}: nevkg review {options.output}", options)
     return 0
 
 

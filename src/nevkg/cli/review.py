@@ -9,6 +9,7 @@ from pathlib import Path
 
 from nevkg.cli import Command, common, write
 from nevkg.cli.serve import port
+from nevkg.contribute.job import ImportResult
 from nevkg.contribute.table_format import read_format
 from nevkg.data.paths import Layout
 from nevkg.errors import WrongUsage, needs_extra
@@ -60,15 +61,22 @@ def _finish(layout: Layout, options: argparse.Namespace) -> int:
         return 1
     if not result.changed:
         return 0
-    common.report("Comparing answers before and after; this takes about 20 seconds ...", options)
-    facts, answers = outcome.compare(layout, result.changed, options.lang)
-    for title, lines in (("Statements and entities", facts), ("Answers", answers)):
-        write("".join(f"{line}\n" for line in ("", title, *(f"  {line}" for line in lines or ["no change"]))).encode())
+    write_changes(layout, result, options)
     if not options.yes and not _agrees():
         write(b"Nothing was written.\n")
         return 0
     write(outcome.report(outcome.run_import(layout, options.folder, today, dry=False, progress=progress), layout, dry=False).encode())
     return 0
+
+
+def write_changes(layout: Layout, result: ImportResult, options: argparse.Namespace) -> None:
+    """Prints the statements, entities and answers that the result of a dry run would change."""
+    from nevkg.review import outcome
+
+    common.report("Comparing answers before and after; this takes about 20 seconds ...", options)
+    facts, answers = outcome.compare(layout, result.changed, options.lang)
+    for title, lines in (("Statements and entities", facts), ("Answers", answers)):
+        write("".join(f"{line}\n" for line in ("", title, *(f"  {line}" for line in lines or ["no change"]))).encode())
 
 
 def _agrees() -> bool:
