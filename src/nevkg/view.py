@@ -87,10 +87,10 @@ def episode_line(spell: EpisodeDescription, language: str) -> str:
     words = _WORDS[language]
     until = f" – {spell.until}" if spell.until else ""
     # A standing already says that the episode is disputed.
-    marks = [mark for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
+    marks = [words.get(mark, mark) for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
     marks += [format_support(spell.standing, spell.witnesses, language)]
     marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
-    remarks = "; ".join(filter(None, marks))
+    remarks = words["semicolon"].join(filter(None, marks))
     return f"{spell.property}: {spell.value}{f', {spell.beginning}' if spell.beginning else ''}{until}" + (
         f" ({remarks})" if remarks else ""
     )

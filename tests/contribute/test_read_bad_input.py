@@ -155,7 +155,8 @@ def test_a_bad_page_is_reported_in_one_sentence(read: Callable[..., Result], tmp
 
 def test_a_day_in_the_future_cannot_be_given(read: Callable[..., Result], tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(page(article()), encoding="utf-8")
-    assert "--published: 2999-01-01 is after today." in read(tmp_path / "page.html", "--published", "2999-01-01").err
+    result = read(tmp_path / "page.html", "--published", "2999-01-01")
+    assert (result.code, result.err) == (2, "nevkg: The day of the page, 2999-01-01, is after today.\n")
 
 
 @pytest.mark.parametrize(

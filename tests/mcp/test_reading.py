@@ -59,6 +59,19 @@ def test_a_document_comes_back_with_names_tables_and_proposals(store: Store) -> 
     assert result["text"].count("</data>") == 1
 
 
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({"published": "2999-01-01"}, "The day of the page, 2999-01-01, is after today."),
+        ({"address": "https://example.org/a|b"}, "'https://example.org/a|b' is not an address of the web"),
+    ],
+)
+def test_an_article_that_could_not_be_imported_is_refused(store: Store, given: dict[str, str], message: str) -> None:
+    with pytest.raises(WrongUsage) as refused:
+        perform(store, TOOL, "read_document", {**ARTICLE, **given})
+    assert message in str(refused.value)
+
+
 def test_right_rows_are_written_into_a_folder_of_the_collection(store: Store, tmp_path: Path) -> None:
     text, content = propose(store, tmp_path / "rows", ROWS)
     assert (content["refused"], content["rows"]) == ([], 2)

@@ -20,11 +20,13 @@ from tests.support.worlds import REGISTRY, SHIPPED, World
 from nevkg.cli import main
 from nevkg.data import terms
 from nevkg.data.rdf import serialise
+from nevkg.lookup.descriptions import EpisodeDescription
 from nevkg.publish.diff import delta, rendering
 from nevkg.publish.diff.account import describe_changes
 from nevkg.publish.diff.delta import compare_states
 from nevkg.publish.states import OpenedState, open_state
 from nevkg.store import EmbeddedStore
+from nevkg.view import episode_line
 
 Run = Callable[..., Result]
 
@@ -107,6 +109,11 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
     assert "maker + Maker B" in current
     history = read_section(text, "Effect on the history")
     assert any(line.startswith("new · maker: Maker B, since 2023") for line in history)
+
+
+def test_marks_of_an_episode_are_in_the_language_of_the_reader() -> None:
+    episode = EpisodeDescription("状态", "运营中", "", "", "2024-01-01", ("inferred",), False, "单源报道", 1, "始于 2023")
+    assert episode_line(episode, "zh") == "状态: 运营中, 始于 2023 (推断；单源报道, 独立来源1个；确认于 2024-01-01)"
 
 
 def test_added_and_removed_mirror_each_other(worlds: Worlds, diff: Callable[..., str]) -> None:

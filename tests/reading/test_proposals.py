@@ -146,6 +146,11 @@ def test_a_name_begins_after_post_and_honorific(proposer: Proposer) -> None:
     assert select(rows, "name", table="people") == ["Ilona Varro", "Pal Kende"]
 
 
+def test_the_full_stop_of_a_sentence_is_no_part_of_a_name(proposer: Proposer) -> None:
+    rows = read(proposer, '"BYD is close to its customers," said Pal Kende, general manager of Gyula Cars Europe.')
+    assert select(rows, "name", table="organizations") == ["Gyula Cars Europe"]
+
+
 def test_what_is_said_of_a_plant_in_doubt_makes_no_row_without_the_plant(proposer: Proposer) -> None:
     rows = read(proposer, "BYD sells cars in Hungary. Will the battery plant in Gyula not be larger? In Gyula, cell production started.")
     plants = {row["plant_id"] for row in rows if row["table"] == "plants"}

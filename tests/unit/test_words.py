@@ -20,7 +20,7 @@ MADE = re.compile(
     r"ask\.emptiness\.reason\.pattern \w+"
     r"|table\.(explanation\.(conditions|paths|groups|blanks|syntax)|formats\.files\.\w+\.csv)"
     r"|validate\.findings\.\w+"
-    r"|serve\.pages\.(disputed|inferred|errors\.\d+)"
+    r"|view\.(disputed|inferred)|serve\.pages\.(disputed|inferred|errors\.\d+)"
     r"|publish\.ontology\.((kinds|rows|expressions)\..+|questions|checks|report|description|graphs)"  # the last are folders of queries
 )
 

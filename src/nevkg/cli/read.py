@@ -62,8 +62,6 @@ def _read(options: argparse.Namespace) -> int:
     if len(places) > 1 and (options.address or options.published):
         raise WrongUsage("--address and --published are for one page; read the others by themselves.")
     published = (date.fromisoformat(arguments.day(options.published)),) * 2 if options.published is not None else None
-    if published and published[0] > date.today():
-        raise WrongUsage(f"--published: {published[0]} is after today.")
     command = Command.parse(options.command, options.time_limit) if options.command is not None else None
     proposer, archive = Proposer.read(layout), Archive(options.texts)
     found: list[Source] = []

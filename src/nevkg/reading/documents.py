@@ -9,7 +9,7 @@ from datetime import date
 from itertools import chain
 from typing import Any
 
-from nevkg.errors import InvalidData, needs_extra
+from nevkg.errors import InvalidData, WrongUsage, needs_extra
 from nevkg.reading.addresses import check_address
 from nevkg.reading.dates import Days, calendar_days, read_dates
 from nevkg.reading.pages import Page, parse_html
@@ -62,6 +62,8 @@ def read_document(page: Page, today: date, words: Vocabulary, *, address: str = 
         address: its web address; by default that of the page or the one it gives for itself.
         published: its day; by default what the page, the address or the first lines give.
     """
+    if published and published[0] > today:
+        raise WrongUsage(f"The day of the page, {published[0]}, is after today.")
     text, title, site, dated, link = page.text, "", "", "", ""
     if page.html is not None:
         text, title, site, dated, link = _extract(page.html, today)

@@ -120,7 +120,7 @@ def find_employers(text: str, language: str, words: Vocabulary, place: TextSpan)
         place: where a post or, for *X of Y*, the name of a person is.
     """
     of, articles = (word_pattern(words[kind].of(language)) for kind in ("post-of", "before-post"))
-    if match := re.compile(rf" (?:{of})(?: (?:{articles}))? {_ORGANIZATION}").match(text, place.end):
+    if match := re.compile(rf" (?:{of})(?: (?:{articles}))? {_ORGANIZATION}(?<!\.)").match(text, place.end):
         yield TextSpan(*match.span(1))
     if match := re.compile(rf"{_ORGANIZATION}(?:['’]s?)? ?的?$").search(text, 0, place.start):
         yield TextSpan(*match.span(1))
