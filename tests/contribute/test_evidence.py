@@ -199,6 +199,15 @@ def test_a_passage_is_shown_where_the_text_is_kept(nevkg: Nevkg, with_address: L
     assert f"{file} is damaged" in explain("--texts", other)[0]
 
 
+def test_keeping_another_page_is_a_warning(nevkg: Nevkg, with_address: Layout, tmp_path: Path) -> None:
+    page = tmp_path / "page.txt"
+    command = ("evidence", "keep", "s", str(page), "--texts", str(tmp_path / "texts"), "--data", str(with_address.data))
+    page.write_text(TEXT, encoding="utf-8")
+    assert nevkg(*command).err == ""
+    page.write_text("The second line of another page.", encoding="utf-8")
+    assert nevkg(*command).err == f"nevkg: {page} lacks the words of 1 of the 2 passages of s; is it the right page?\n"
+
+
 def test_a_server_shows_texts_only_if_its_folder_is_named(
     nevkg: Nevkg, with_address: Layout, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -15,8 +16,8 @@ from nevkg.data.paths import Layout, writing
 from nevkg.data.rdf import serialise
 from nevkg.errors import InvalidData, WrongUsage
 from nevkg.reading.archive import Archive
-from nevkg.reading.pages import read_page
-from nevkg.reading.quotes import normalise, read_passages
+from nevkg.reading.pages import Page, read_page
+from nevkg.reading.quotes import Passage, normalise, read_passages
 
 _USAGE = {"check": ("SOURCE", "FILE|URL"), "keep": ("SOURCE", "FILE|URL"), "add": ("FILE",), "name": ("FILE",)}
 _PLACES = "SOURCE, then FILE or URL of its page; add: a table with the columns statement and quote; name: a TriG file to rewrite"
@@ -48,13 +49,17 @@ def _run(options: argparse.Namespace) -> int:
 
 
 def _keep(file: Path, place: str, archive: Archive) -> str:
+    quads = list(dataset.parse_file(file))
     source, address = NamedNode(terms.SOURCE + file.stem), NamedNode(terms.NEV + "address")
-    addresses = [terms.text(quad.object) for quad in dataset.parse_file(file) if (quad.subject, quad.predicate) == (source, address)]
+    addresses = [terms.text(quad.object) for quad in quads if (quad.subject, quad.predicate) == (source, address)]
     if not addresses:
         raise InvalidData(f"{file.stem} has no address, by which its text would be found; add it to {file}.")
     page = read_page(place)
     for address_of_source in addresses:
         archive.keep(page, address_of_source)
+    passages = read_passages(quads)
+    if lost := _find_lost(passages, page):
+        common.warn(f"{place} lacks the words of {len(lost)} of the {len(passages)} passages of {file.stem}; is it the right page?")
     return f"{file.stem}: the text of {place} is kept in {archive.folder}."
 
 
@@ -63,13 +68,17 @@ def _check(file: Path, place: str) -> str:
     passages = read_passages(quads)
     if not passages:
         raise InvalidData(f"{file.stem} has no passages; import its rows with the column 'quote'.")
-    page = normalise(read_page(place).text)
-    lost = [passage for passage in passages if not any(passage.quote.find(page))]
-    if lost:
+    if lost := _find_lost(passages, read_page(place)):
         resting = {passage.iri: sum(quad.object == NamedNode(passage.iri) for quad in quads) for passage in lost}
         lines = [f"{place} lacks the words of {passage.iri} (statements: {resting[passage.iri]})." for passage in lost]
         raise InvalidData("\n".join(lines))
     return f"{file.stem}: {place} contains the words of all {len(passages)} passages."
+
+
+def _find_lost(passages: Iterable[Passage], page: Page) -> list[Passage]:
+    """Returns the passages whose words a page does not have."""
+    text = normalise(page.text)
+    return [passage for passage in passages if not any(passage.quote.find(text))]
 
 
 def _add(layout: Layout, table: Path) -> str:
