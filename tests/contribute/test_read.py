@@ -90,7 +90,8 @@ def test_reading_again_proposes_what_is_new_and_nothing_that_was_rejected_or_edi
 
     def read_again(page: str) -> list[str]:
         (tmp_path / "page.html").write_text(page, encoding="utf-8")
-        assert nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rows"), "--again").code == 0
+        result = nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rows"), "--again")
+        assert (result.code, "\nReview them: nevkg review " in result.out) == (0, True)
         return sorted(rows().keys() - before.keys())
 
     assert read_again(ENGLISH) == []

@@ -180,6 +180,19 @@ def test_a_bad_option_is_refused(read: Callable[..., Result], tmp_path: Path, op
     assert not (tmp_path / "rows").exists()
 
 
+@pytest.mark.parametrize(
+    ("place", "message"),
+    [
+        ("", "The name of a page is empty; name a file, a folder or a web address."),
+        ("ftp://example.org/q", "ftp://example.org/q is not an address of the web; it begins with https://."),
+        ("file:///etc/passwd", "file:///etc/passwd is not an address of the web; it begins with https://."),
+    ],
+)
+def test_a_place_that_is_no_page_is_refused(nevkg: Nevkg, data: Layout, tmp_path: Path, place: str, message: str) -> None:
+    result = nevkg("read", place, "--output", str(tmp_path / "rows"), "--data", str(data.data))
+    assert (result.code, result.err) == (2, f"nevkg: {message}\n")
+
+
 def test_a_page_is_read_once(read: Callable[..., Result], tmp_path: Path) -> None:
     place, copy = tmp_path / "page.html", tmp_path / "copy.html"
     for file in (place, copy):

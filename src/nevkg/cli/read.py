@@ -95,9 +95,9 @@ def _read(options: argparse.Namespace) -> int:
         common.report(remark, options)
     if rows and not options.again:
         common.report(_compare(proposer, options.output, layout), options)
-    if rows:
+    if rows or options.again:
         common.report(f"What they would change in the answers: nevkg import {options.output} --dry-run --answers --unreviewed", options)
-    how = "Review them" if rows else "There is nothing to import yet; to add rows yourself"
+    how = "Review them" if rows or options.again else "There is nothing to import yet; to add rows yourself"
     common.report(f"{how}: nevkg review {options.output}", options)
     return 0
 
@@ -147,6 +147,8 @@ def _check(layout: Layout, places: list[str], options: argparse.Namespace) -> in
 
 def _list_pages(places: list[str]) -> Iterator[str]:
     for place in places:
+        if not place:
+            raise WrongUsage("The name of a page is empty; name a file, a folder or a web address.")
         if Path(place).is_dir():
             files = sorted(path for path in Path(place).iterdir() if path.suffix.lower() in _SUFFIXES)
             if not files:

@@ -49,7 +49,7 @@ class Page:
 
 def read_page(place: str) -> Page:
     """Reads a file, or fetches a page if the place is a web address."""
-    if place.casefold().startswith(("https://", "http://")):
+    if "://" in place:
         return parse_page(place, web.fetch(place).content)
     path = Path(place)
     with reading(place):
