@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from tests.conftest import Nevkg
@@ -199,21 +200,24 @@ def test_broken_links_and_those_of_other_kinds_are_left_out(tmp_path: Path) -> N
         find_links(FEED, "https://example.org/", bytes(file))  # a server that answers with the name of a file on this machine
 
 
-def test_a_server_that_sends_little_at_a_time_is_left_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("before", ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-Slow: ", "HTTP/1.1 200 OK\r\n\r\n"])
+def test_a_server_that_sends_little_at_a_time_is_left_in_time(monkeypatch: pytest.MonkeyPatch, before: str) -> None:
     monkeypatch.setattr(web, "_refuse_private", lambda _address: None)
-    monkeypatch.setattr(web, "_SECONDS", 0)
+    monkeypatch.setattr(web, "_SECONDS", 1)
     done = threading.Event()
 
     def behave(handler: BaseHTTPRequestHandler, _: bytes) -> None:
-        handler.send_response(200)
-        handler.end_headers()
-        handler.wfile.write(b"a")
-        done.wait()
+        handler.wfile.write(before.encode())
+        while not done.wait(0.2):
+            handler.wfile.write(b"a")
 
     with serve_http(behave) as address:
+        threading.Timer(10, done.set).start()  # without a limit, the test fails and does not hang
+        started = monotonic()
         try:
-            with pytest.raises(web.NotFetched, match="takes more than 0 seconds"):
+            with pytest.raises(web.NotFetched, match="takes more than 1 seconds"):
                 web.fetch(address)
+            assert monotonic() - started < 5
         finally:
             done.set()
 

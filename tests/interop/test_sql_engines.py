@@ -41,7 +41,8 @@ OF_ALL_DAYS = {
     "statements-by-year": "year sourceKind sources statements attributions observations eventReports claims",
 }
 PARAMETERS = {"local-manufacturers": {"bloc": ["place:asean"]}}
-TEXTS = [(name, day) for name in ON_A_DAY for day in DAYS] + [(name, DAYS[-1]) for name in OF_ALL_DAYS]
+# What is of all days does not depend on the chosen one.
+TEXTS = list(product(ON_A_DAY | OF_ALL_DAYS, DAYS))
 
 
 def write_tables(store: EmbeddedStore, folder: Path) -> Path:

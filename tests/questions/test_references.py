@@ -127,6 +127,7 @@ def test_the_documentation_shows_the_edition_that_is_shipped(shipped: EmbeddedSt
     root = SHIPPED.ontology.parent
     version, day = entities.version(shipped), entities.dataset_date(shipped)
     assert f"\nversion: {version}\ndate-released: {day}\n" in (root / "CITATION.cff").read_text(encoding="utf-8")
+    assert f"\n## [{version}] - {day}\n" in (root / "CHANGELOG.md").read_text(encoding="utf-8")
     answer = ask(shipped, load_catalogue(shipped.layout)["local-manufacturers"], {"bloc": ["asean"]})
     (shown,) = re.findall(
         r"^https://w3id\.org/nevkg/cite/.*(?:\n +.*)*", (root / "docs/citing.md").read_text(encoding="utf-8"), re.MULTILINE

@@ -127,7 +127,6 @@ def test_the_version_is_consistent(schema: Store) -> None:
     found = {match for path in places for match in re.findall(r"/ontology/(?:\w+/)?(\d+\.[\d.]+\d)", path.read_text(encoding="utf-8"))}
     assert found == {version}
     assert json.loads((root / ".zenodo.json").read_text(encoding="utf-8"))["version"] == version
-    assert f"\n## [{version}] - " in (root / "CHANGELOG.md").read_text(encoding="utf-8")
 
 
 def test_the_python_code_contains_no_domain_terms(schema: Store) -> None:

@@ -473,8 +473,9 @@ def test_the_ontology_has_an_anchor_for_each_term(client: TestClient, shipped: E
 def test_the_page_of_quality_has_all_tables_and_checks_and_pages_of_findings(sample: EmbeddedStore) -> None:
     client = make_client(sample)
     for language in terms.LANGUAGES:
-        texts = {text for text, _ in fetch_page(client, f"/quality?lang={language}").texts}
-        assert {table["title"] for table in measure_quality(sample, language)} <= texts
+        read = fetch_page(client, f"/quality?lang={language}")
+        assert {table["title"] for table in measure_quality(sample, language)} <= {text for text, _ in read.texts}
+        assert f"/stories/maintenance?lang={language}" in {link for _, link in read.links}
         read = fetch_page(client, f"/quality/checks?lang={language}")
         checks = list_checks(sample, language)
         assert {check["title"] for check in checks} <= {text for text, _ in read.texts}

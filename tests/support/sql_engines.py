@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-TABLES = ("facts", "evidence", "snapshot", "statements", "sources", "nodes", "edges")
+TABLES = ("facts", "evidence", "snapshot", "statements", "sources", "year_ends", "nodes", "edges")
 Row = tuple[str | None, ...]
 Run = Callable[[str], list[tuple[Any, ...]]]
 

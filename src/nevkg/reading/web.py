@@ -5,9 +5,9 @@ from __future__ import annotations
 import ipaddress
 import socket
 from collections.abc import Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import partial
-from time import monotonic
+from threading import Thread
 from urllib.parse import urljoin, urlsplit
 
 from nevkg.errors import CouldNotRun, InvalidData, WrongUsage
@@ -52,10 +52,26 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
         InvalidData: if it is too large.
         WrongUsage: if the address, or one that it redirects to, is not on the public web.
     """
-    import requests
-    from urllib3.exceptions import HTTPError
+    found: Future[Fetched] = Future()
 
-    end, current = monotonic() + _SECONDS, address
+    def run() -> None:
+        try:
+            found.set_result(_fetch(address, headers))
+        except BaseException as error:
+            found.set_exception(error)
+
+    # The time limit of a connection is for each read, so that a server may send a byte at a time for ever.
+    Thread(target=run, daemon=True).start()
+    try:
+        return found.result(_SECONDS)
+    except TimeoutError:
+        raise NotFetched(f"{address} cannot be fetched: it takes more than {_SECONDS} seconds.") from None
+
+
+def _fetch(address: str, headers: Mapping[str, str] | None) -> Fetched:
+    import requests
+
+    current = address
     try:
         for _ in range(_MOST_REDIRECTS + 1):
             _refuse_private(current)
@@ -71,16 +87,13 @@ def fetch(address: str, headers: Mapping[str, str] | None = None) -> Fetched:
                     what = f"{response.status_code} {response.reason}"
                     raise NotFetched(f"{address} cannot be fetched: the server answers {what}.", response.status_code)
                 parts, size = [], 0
-                # What has arrived by now, since a server may send little at a time.
-                for part in iter(partial(response.raw.read1, MEGABYTE // 8, decode_content=True), b""):
+                for part in response.iter_content(MEGABYTE // 8):
                     parts.append(part)
                     size += len(part)
                     if size > LARGEST:
                         raise InvalidData(f"{address} has more than {LARGEST // MEGABYTE} MB; save only the page with the article.")
-                    if monotonic() > end:
-                        raise NotFetched(f"{address} cannot be fetched: it takes more than {_SECONDS} seconds.")
                 return Fetched(b"".join(parts), response.headers)
-    except (requests.RequestException, HTTPError, ValueError) as error:  # such as the address http://[
+    except (requests.RequestException, ValueError) as error:  # such as the address http://[
         raise NotFetched(f"{address} cannot be fetched: {error}.") from None
     raise NotFetched(f"{address} cannot be fetched: it redirects more than {_MOST_REDIRECTS} times.")
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from nevkg.ask.catalogue import load_catalogue
+from nevkg.ask.stories import load_stories
 from nevkg.serve.api.dataset_jobs import describe_dataset, describe_findings, find_check, list_checks, measure_quality
 from nevkg.serve.api.responses import Check
 from nevkg.serve.pages import documents
@@ -17,6 +18,8 @@ _PAGE = 25
 _SEVERITIES = ("violation", "warning", "info")
 # The tag and the topic of questions on the same matters.
 _TAG, _TOPIC = "evidence", "sources"
+# The story of what newer pages would change, if there is one.
+_STORY = "maintenance"
 
 
 @dataclass(frozen=True)
@@ -29,7 +32,9 @@ class QualityPage(PageTask):
             kinds = [_kind([row[index] for row in table["rows"]]) for index in range(len(table["columns"]))]
             sections.setdefault(table["section"], []).append({**table, "kinds": kinds})
         questions = [question for question in load_catalogue(store.layout).find() if _TAG in question.tags or question.topic == _TOPIC]
-        return _page(store, view, "quality", dataset=describe_dataset(store, view.language), questions=questions, sections=sections)
+        stories = [story for story in load_stories(store.layout, view.language) if story.name == _STORY]
+        dataset = describe_dataset(store, view.language)
+        return _page(store, view, "quality", dataset=dataset, stories=stories, questions=questions, sections=sections)
 
 
 def _page(store: Store, view: View, template: str, **content: object) -> bytes:
