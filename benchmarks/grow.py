@@ -12,6 +12,7 @@ import argparse
 import multiprocessing
 import os
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
@@ -21,15 +22,16 @@ from typing import TypeVar
 
 from benchmarks.blocks import Counts, DataSpec, build_added, build_fixed, build_store, count_quads, load_shipped
 from benchmarks.parts import Part, slug_of
-from pyoxigraph import Literal, Quad, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store
 
 from nevkg.ask.answer import ask
 from nevkg.ask.catalogue import load_catalogue
-from nevkg.data import terms
+from nevkg.data import dataset, terms
 from nevkg.data.atomic import replacing
 from nevkg.data.rdf import serialise
 from nevkg.errors import CouldNotRun, NevkgError, WrongUsage
 from nevkg.store import EmbeddedStore, open_store
+from nevkg.store.derivation import derive_current
 
 _LATEST = terms.NEV + "latest"
 _NOTICE = """\
@@ -85,7 +87,7 @@ def write_folder(spec: DataSpec, folder: Path, processes: int = 1) -> Counts:
 def write_nquads(spec: DataSpec, file: Path, processes: int = 1) -> Counts:
     """Writes the built dataset as N-Quads, block by block, so that each process has at most one block in memory.
 
-    The current view is not in it, since it follows from a snapshot of the whole.
+    The current view is not in it, since it follows from a snapshot of the whole: see :func:`add_current_view`.
 
     Raises:
         CouldNotRun: If the file cannot be written.
@@ -104,6 +106,18 @@ def write_nquads(spec: DataSpec, file: Path, processes: int = 1) -> Counts:
     finally:
         draft.unlink(missing_ok=True)
     return total
+
+
+def add_current_view(folder: Path) -> None:
+    """Adds the current view, which some questions over the record read, to a store that was loaded from :func:`write_nquads`."""
+    store = Store(folder)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        place = Path(draft, "store")
+        store.backup(place)
+        whole = Store(place)
+        derive_current(whole, load_shipped().layout)
+        store.bulk_extend(whole.quads_for_pattern(None, None, None, NamedNode(terms.graph(dataset.CURRENT))))
+    store.flush()
 
 
 def _write_block(spec: DataSpec, folder: Path, number: int) -> Counts:

@@ -41,6 +41,7 @@ def run_benchmark(folder: Path, factor: float) -> Results:
         run = measure.run_checked(name, command)
         if name == _LOAD:
             file.unlink()  # to free space for the snapshots
+            grow.add_current_view(folder / "store")
         results[name] = {"seconds": run.seconds, "processor": run.processor, "mebibytes": run.peak_mebibytes}
         print(f"{name}: {json.dumps(results[name])}", file=sys.stderr, flush=True)
     for place in ("store", "cache"):

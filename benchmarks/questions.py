@@ -15,7 +15,7 @@ from functools import partial
 from typing import Any
 
 from benchmarks import blocks, measure
-from pyoxigraph import Store
+from pyoxigraph import DefaultGraph, Store
 
 from nevkg.ask import days
 from nevkg.ask.answer import ask
@@ -24,7 +24,7 @@ from nevkg.data import dataset
 from nevkg.data.paths import Layout
 from nevkg.lookup import entities
 from nevkg.store import EmbeddedStore, open_store
-from nevkg.store.derivation import derive, read_rules
+from nevkg.store.derivation import derive, derive_current, read_rules
 
 _TURNS = 3
 _SLOWEST = 8
@@ -62,6 +62,8 @@ def _build_grown(times: int, layout: Layout) -> EmbeddedStore:
     store = Store()
     store.bulk_extend(blocks.generate_quads(blocks.DataSpec(times)))
     derive(store, read_rules(dataset.rule_files(layout, dataset.RECORD)))
+    derive_current(store, layout)
+    store.remove_graph(DefaultGraph())
     return EmbeddedStore(store, layout, "", None, None)
 
 
