@@ -15,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, Words, find_meanings, is_spaced, simplify, territory_names, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, simplify, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label", "without", "hosts")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -24,7 +24,7 @@ DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", 
 _ANY_IN_SCOPE = "*"
 _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
-_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}|[^\W\d_]{3,} .+")
+_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
 _LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
@@ -98,7 +98,6 @@ class Roles:
         area: what places are in.
         speaker: who speaks; empty for none.
         homes: local names of the areas that topics in scope are from; nothing that is described is there.
-        described: what texts describe instead of naming it.
     """
 
     topic: str
@@ -106,17 +105,14 @@ class Roles:
     area: str
     speaker: str
     homes: frozenset[str]
-    described: str
 
     @classmethod
     def of(cls, kinds: Mapping[str, Kind]) -> Roles:
-        """Returns the roles of kinds; there is one topic, one area and one that is described."""
-        by_role = {
-            role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER, DESCRIBED)
-        }
-        (topic,), (area,), (described,) = by_role[TOPIC], by_role[AREA], by_role[DESCRIBED]
+        """Returns the roles of kinds; there is one topic and one area."""
+        by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
+        (topic,), (area,) = by_role[TOPIC], by_role[AREA]
         homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope if value != _ANY_IN_SCOPE)
-        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes, described)
+        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes)
 
 
 @dataclass(frozen=True)
@@ -175,7 +171,6 @@ class Names:
         unspaced = word_pattern(word for word in generic if not is_spaced(word))
         self._new_in_brackets = re.compile(rf"(?:{unspaced})（(?P<name>[A-Z][\w .&'’-]+)[^（）]*）")
         self._add_short_names()
-        self._add_places_without_suffix(words["place-suffix"])
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
@@ -193,15 +188,6 @@ class Names:
                 rest = key[first:].strip()
                 if _MODEL.fullmatch(rest):
                     self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
-
-    def _add_places_without_suffix(self, suffixes: Words) -> None:
-        """Adds the names of places in scripts without spaces without a word such as *province*, which texts leave out."""
-        ending = re.compile(rf"(?:{word_pattern(word for word in suffixes.all_words if not is_spaced(word))})$")
-        places = {kind.name for kind in self._kinds if kind.role == PLACE}
-        for key, by_kind in list(self._by_name.items()):
-            short = ending.sub("", key)
-            if len(short) >= _SHORTEST and short not in self._by_name:
-                self._by_name[short] |= {kind: [(iri, short) for iri, _ in by_kind[kind]] for kind in places & by_kind.keys()}
 
     def _add_names_in_brackets(self) -> None:
         """Adds both names of a topic such as *GWM (Great Wall Motor)*, but for what is a name of another entity, such as a country."""
