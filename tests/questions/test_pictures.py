@@ -356,6 +356,23 @@ def test_chinese_needs_a_font(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sum("fonts-wqy" in str(message.message) for message in messages) == 1
 
 
+_FONTS = """
+from nevkg.network.sheet import installed
+print(" ".join(name.replace(" ", "_") for name in installed()))
+"""
+
+
+def test_a_font_installed_later_is_found(tmp_path: Path) -> None:
+    every = run_python(_FONTS, MPLCONFIGDIR=str(tmp_path)).split()
+    (listed,) = tmp_path.glob("fontlist-*.json")
+    fonts = json.loads(listed.read_text())
+    # As if only the fonts that come with matplotlib had been there before; their paths are relative.
+    shipped = [font for font in fonts["ttflist"] if not Path(font["fname"]).is_absolute()]
+    listed.write_text(json.dumps({**fonts, "ttflist": shipped}))
+    assert run_python(_FONTS, MPLCONFIGDIR=str(tmp_path)).split() == every
+    assert {font["fname"] for font in json.loads(listed.read_text())["ttflist"]} == {font["fname"] for font in fonts["ttflist"]}
+
+
 def test_pictures_with_latin_labels_give_no_warnings() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")

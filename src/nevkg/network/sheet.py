@@ -7,7 +7,9 @@ import math
 import warnings
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import matplotlib
@@ -78,9 +80,24 @@ def families(text: str) -> list[str]:
 @cache
 def installed() -> tuple[str, ...]:
     """Returns the installed fonts for pictures, with at most one Chinese font."""
+    _add_new_fonts()
     known = set(font_manager.get_font_names())
     chinese = [name for name in _CHINESE if name in known][:1]
     return (_FIRST, *chinese, *(name for name in _OTHERS if name in known))
+
+
+def _add_new_fonts() -> None:
+    """Adds fonts that were installed after matplotlib listed them; it keeps its first list forever."""
+    manager = font_manager.fontManager
+    new = sorted({*font_manager.findSystemFonts()} - {font.fname for font in manager.ttflist})
+    readable = False
+    for path in new:
+        # A file that matplotlib cannot read raises whatever its reader does.
+        with suppress(Exception):
+            manager.addfont(path)
+            readable = True
+    if readable:
+        font_manager.json_dump(manager, Path(matplotlib.get_cachedir(), f"fontlist-v{manager.__version__}.json"))
 
 
 @cache
