@@ -149,6 +149,15 @@ def test_words_of_any_script_are_selected_and_highlighted(browser: Any, tmp_path
         assert current.violations() == []
 
 
+def test_the_address_may_ask_for_a_language(browser: Any, folder: Path, tmp_path: Path) -> None:
+    with reviewing(folder, tmp_path) as address, visit(browser, address) as current:
+        page = current.page
+        page.goto(f"{address}/?lang=zh")
+        page.get_by_role("button", name="English").click()
+        page.reload()
+        page.get_by_role("button", name="中文").wait_for()
+
+
 def test_hostile_rows_and_texts_are_shown_as_text(browser: Any, tmp_path: Path) -> None:
     attack = "<img src=x onerror=alert(1)><script>alert(2)</script>"
     folder = write_collection(tmp_path / "c", text=f"{attack} {TEXT}", title=attack, url="javascript:alert(3)", language=attack)

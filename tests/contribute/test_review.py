@@ -344,6 +344,14 @@ def test_the_import_takes_what_the_reviewer_has_seen(data: Layout, client: TestC
     assert contents(data.data) != before
 
 
+@pytest.mark.parametrize(("words", "end"), [((), "token/"), (("--lang", "zh"), "token/?lang=zh")])
+def test_the_command_says_the_address(
+    nevkg: Nevkg, folder: Path, monkeypatch: pytest.MonkeyPatch, words: tuple[str, ...], end: str
+) -> None:
+    monkeypatch.setattr("nevkg.review.server.serve", lambda _server, _port, ready: ready("http://127.0.0.1:1/token/"))
+    assert f"http://127.0.0.1:1/{end}\n" in nevkg("review", str(folder), *words).out
+
+
 def test_finish_shows_the_answers_that_change_and_asks(nevkg: Nevkg, stated: Layout, folder: Path, review: Review) -> None:
     review.decide(find(review, value="250").id, "accepted")
     before = contents(stated.data)

@@ -12,6 +12,7 @@ from nevkg.cli.serve import port
 from nevkg.contribute.job import ImportResult
 from nevkg.contribute.table_format import read_format
 from nevkg.data.paths import Layout
+from nevkg.data.terms import LANGUAGES
 from nevkg.errors import WrongUsage, needs_extra
 from nevkg.review.review import Review
 
@@ -43,8 +44,11 @@ def _serve(layout: Layout, review: Review, options: argparse.Namespace) -> int:
     with needs_extra("serve"):
         from nevkg.review.server import ReviewServer, serve
 
+    # Without --lang the page has the language of the browser.
+    asked = "" if options.lang == LANGUAGES[0] else f"?lang={options.lang}"
+
     def ready(address: str) -> None:
-        write(f"Open this page; its address is secret: {address}\nEach step is saved. Ctrl-C stops it.\n".encode())
+        write(f"Open this page; its address is secret: {address}{asked}\nEach step is saved. Ctrl-C stops it.\n".encode())
 
     serve(ReviewServer(layout, review, date.today().isoformat()), options.port, ready)
     return 0

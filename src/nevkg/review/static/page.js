@@ -2,7 +2,8 @@
 
 export const languages = ["en", "zh"];
 let words = {};
-export let language = sessionStorage.getItem("language") ?? (navigator.language.startsWith("zh") ? "zh" : "en");
+const asked = new URLSearchParams(location.search).get("lang") ?? navigator.language;
+export let language = sessionStorage.getItem("language") ?? (asked.startsWith("zh") ? "zh" : "en");
 
 /** Sets the words of all languages. */
 export function setWords(all) {
