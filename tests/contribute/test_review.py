@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from starlette.testclient import TestClient
 from tests.conftest import Nevkg
-from tests.support.contributions import TABLES, TODAY, contents
+from tests.support.contributions import TABLES, TODAY, Tables, contents
 from tests.support.reviews import CELLS, TEXT, write_collection
 from tests.support.worlds import CURRENT
 
@@ -301,6 +301,16 @@ def test_a_row_shows_what_the_data_states(client: TestClient) -> None:
 
 
 @pytest.mark.usefixtures("stated")
+def test_facts_derived_from_statements_are_not_listed_beside_them(data: Layout, folder: Path, client: TestClient) -> None:
+    earlier = Tables(folder.with_name("earlier")).source("s-y", url="https://example.org/s-y")
+    earlier.fact("status", "operating", as_of="2024-03-01", source_id="s-y").import_into(data)
+    row = rows_of(client.get("state").json())["250"]["id"]
+    rows = client.post("edit", json={"row": row, "cells": {"attribute": "status", "value": "operating", "unit": ""}}).json()["rows"]
+    (row,) = (each["id"] for each in rows if each["cells"].get("attribute") == "status")
+    (group,) = client.get("known", params={"row": row}).json()["known"]
+    assert [said["source"]["publisher"] for said in group["statements"]] == ["Paper"]
+
+
 def test_cells_have_codes_or_completions(client: TestClient) -> None:
     choices = client.get("choices", params={"table": "plant_facts", "cell.attribute": "status"}).json()
     assert {"value": "operating", "label": "operating"} in [{**code, "label": code["label"].lower()} for code in choices["value"]["codes"]]

@@ -105,6 +105,8 @@ class Knowledge:
             statements: list[dict[str, Any]] = []
             for iri, value in known[subject, name].items():
                 said_there = described[iri]
+                if not said_there.source:  # derived from statements, which are listed themselves
+                    continue
                 source = cited.get(said_there.source)
                 statements.append(
                     {**asdict(said_there), "source": asdict(source) | {"date": source.date} if source else None, "same": value in values}
