@@ -196,8 +196,8 @@ def test_broken_links_and_those_of_other_kinds_are_left_out(tmp_path: Path) -> N
         assert [link.address for link in find_links(kind, "https://example.org/", text.encode()).pages] == ["https://example.org/byd"]
     file = tmp_path / "feed.xml"
     file.write_text(RSS)
-    with pytest.raises(InvalidData, match="has no links"):
-        find_links(FEED, "https://example.org/", bytes(file))  # a server that answers with the name of a file on this machine
+    # A server that answers with the name of a file on this machine.
+    assert find_links(FEED, "https://example.org/", bytes(file)).pages == []
 
 
 @pytest.mark.parametrize("before", ["", "HTTP/1.1 200 OK\r\n", "HTTP/1.1 200 OK\r\nX-Slow: ", "HTTP/1.1 200 OK\r\n\r\n"])
@@ -225,6 +225,21 @@ def test_a_server_that_sends_little_at_a_time_is_left_in_time(monkeypatch: pytes
 def test_a_search_takes_words(site: Site, watch: Watch) -> None:
     site.pages["/search?q=a+b"] = ATOM.encode()
     assert len(watch(Place("s", site.address + "/search?q={words}", FEED, "due-for-check", "search")).new) == 1
+
+
+def test_a_search_may_find_nothing_but_not_every_search(site: Site, topics: Topics) -> None:
+    site.pages |= {"/search?q=news": ATOM.encode(), "/search?q=none": ATOM[: ATOM.index("<entry>")].encode() + b"</feed>"}
+    place = Place("s", site.address + "/search?q={words}", FEED, "due-for-check", "search")
+
+    def search(*words: str) -> Findings:
+        found = Round(topics, frozenset(), "2026-10-01", "2026-11-29")
+        return found.visit([place], Visitor(9, wait=lambda _: None), Queue({}), lambda _: words)
+
+    found = search("none", "news", "none")
+    assert (len(found.new), found.problems) == (1, [])
+    hint = "has no links to pages; has the place moved, or is it another kind than 'feed'?"
+    assert search("none", "none").problems == [f"s: {place.address} {hint}"]
+    assert search().problems == []
 
 
 def test_a_search_without_words_does_not_hinder_other_places(site: Site, topics: Topics) -> None:

@@ -95,9 +95,13 @@ class Round:
             except NevkgError as error:
                 findings.problems.append(f"{place.name}: {error}")
                 continue
+            before = findings.links, findings.unchanged, len(findings.problems)
             for address in addresses:
                 for link in self._find_links(place, address, visitor, findings):
                     self._consider(link, place, queue, findings)
+            # One search may find nothing, but not all of them.
+            if place.searches and addresses and before == (findings.links, findings.unchanged, len(findings.problems)):
+                findings.problems.append(_say_empty(place, place.address))
         findings.new.sort()
         return findings
 
@@ -116,8 +120,11 @@ class Round:
                 visitor.forget(current)
                 findings.problems.append(f"{place.name}: {error}")
                 continue
-            if links.sitemaps:
-                visitor.forget(current)  # These may change, or not have been visited this time, while their list stays as it is.
+            if links.sitemaps or not links.pages:
+                # Sitemaps may change, or not have been visited this time, while their list stays as it is.
+                visitor.forget(current)
+            if not (links.sitemaps or links.pages or place.searches):
+                findings.problems.append(_say_empty(place, current))
             yield from links.pages
             for sitemap in links.sitemaps[: _MOST_SITEMAPS + 1 - len(seen)]:
                 if sitemap.address not in seen and not (sitemap.published and sitemap.published < self.since):
@@ -135,3 +142,7 @@ class Round:
         else:
             candidate = Candidate(link.address, link.title, link.published, place.name, "|".join(names), NEW, self.day)
             findings.new.append(queue.add(candidate))
+
+
+def _say_empty(place: Place, address: str) -> str:
+    return f"{place.name}: {address} has no links to pages; has the place moved, or is it another kind than '{place.kind}'?"

@@ -136,10 +136,7 @@ def find_links(kind: str, address: str, content: bytes) -> Links:
         content: what was fetched there; a sitemap may be packed with gzip.
     """
     find = {FEED: _in_feed, SITEMAP: _in_sitemap}.get(kind, _in_page)
-    links = find(address, content)
-    if not links.pages and not links.sitemaps:
-        raise InvalidData(f"{address} has no links to pages; has the place moved, or is it another kind than '{kind}'?")
-    return links
+    return find(address, content)
 
 
 def _in_feed(address: str, content: bytes) -> Links:
