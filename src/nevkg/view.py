@@ -79,21 +79,19 @@ def format_support(standing: str, witnesses: int, language: str) -> str:
     """Says how well something is supported: its standing, and its number of independent sources (0 if unknown)."""
     words = _WORDS[language]
     number = "" if not witnesses else words["witness"] if witnesses == 1 else words["witnesses"].format(witnesses)
-    return ", ".join(filter(None, (standing, number)))
+    return words["pause"].join(filter(None, (standing, number)))
 
 
 def episode_line(spell: EpisodeDescription, language: str) -> str:
     """Formats an episode on one line."""
     words = _WORDS[language]
-    until = f" – {spell.until}" if spell.until else ""
+    value = words["pause"].join(filter(None, (spell.value, spell.beginning))) + (f" – {spell.until}" if spell.until else "")
     # A standing already says that the episode is disputed.
     marks = [words.get(mark, mark) for mark in spell.marks if not (spell.standing and mark == DISPUTED)]
     marks += [format_support(spell.standing, spell.witnesses, language)]
     marks += [f"{words['confirmed']} {spell.last_confirmed}"] if spell.last_confirmed else []
     remarks = words["semicolon"].join(filter(None, marks))
-    return f"{spell.property}: {spell.value}{f', {spell.beginning}' if spell.beginning else ''}{until}" + (
-        f" ({remarks})" if remarks else ""
-    )
+    return f"{spell.property}{words['colon']}{value}" + (f" ({remarks})" if remarks else "")
 
 
 def statement_line(said: StatementDescription, language: str, reference: str = "", *, ids: bool = False) -> str:

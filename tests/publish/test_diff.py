@@ -113,7 +113,7 @@ def test_added_statement_with_its_effect(worlds: Worlds, diff: Callable[..., str
 
 def test_marks_of_an_episode_are_in_the_language_of_the_reader() -> None:
     episode = EpisodeDescription("状态", "运营中", "", "", "2024-01-01", ("inferred",), False, "单源报道", 1, "始于 2023")
-    assert episode_line(episode, "zh") == "状态: 运营中, 始于 2023 (推断；单源报道, 独立来源1个；确认于 2024-01-01)"
+    assert episode_line(episode, "zh") == "状态：运营中，始于 2023 (推断；单源报道，独立来源1个；确认于 2024-01-01)"
 
 
 def test_added_and_removed_mirror_each_other(worlds: Worlds, diff: Callable[..., str]) -> None:

@@ -95,8 +95,6 @@ def _read(options: argparse.Namespace) -> int:
         common.report(remark, options)
     if rows and not options.again:
         common.report(_compare(proposer, options.output, layout), options)
-    if rows or options.again:
-        common.report(f"What they would change in the answers: nevkg import {options.output} --dry-run --answers --unreviewed", options)
     how = "Review them" if rows or options.again else "There is nothing to import yet; to add rows yourself"
     common.report(f"{how}: nevkg review {options.output}", options)
     return 0
@@ -112,9 +110,11 @@ def _keep(archive: Archive, page: Page, address: str) -> None:
 def _compare(proposer: Proposer, folder: Path, layout: Layout) -> str:
     """Returns how the rows of a folder compare with the data, or what to edit before they can be imported."""
     try:
-        return _summarise(proposer.compare(folder), layout)
+        found = proposer.compare(folder)
     except InvalidData as error:
         return f"Some rows have to be edited before they can be imported:\n{error}"
+    answers = f"What they would change in the answers: nevkg import {folder} --dry-run --answers --unreviewed"
+    return f"{_summarise(found, layout)}\n{answers}"
 
 
 def _summarise(found: Comparison, layout: Layout) -> str:
