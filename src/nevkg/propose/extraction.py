@@ -18,7 +18,7 @@ from nevkg.propose.subjects import BEGINNING, DESTINATION, HOST, OTHER_CLAUSE, R
 from nevkg.reading.dates import Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
-from nevkg.reading.sentences import Sentence, find_tables, split_sentences
+from nevkg.reading.sentences import Sentence
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary, simplify
 
@@ -100,7 +100,7 @@ class Extractor:
         assert document.published
         title = self._analyser.analyse(Sentence(0, 0, document.title), document)
         analyses = [
-            self._analyser.analyse(sentence, document) for sentence in _read_sentences(document.text) if sentence.text != document.title
+            self._analyser.analyse(sentence, document) for sentence in self._analyser.read_sentences(document) if sentence.text != document.title
         ]
         focus = Focus()
         # A place in the title or the lead is in the first area that the text names.
@@ -372,10 +372,3 @@ class Extractor:
             return {**found, "due": cell}
         first, last = format_period(days)
         return {**found, "date": cell, "day": cell, "from": first, "to": last}
-
-
-def _read_sentences(text: str) -> list[Sentence]:
-    """Returns the sentences of a text in order, with those that the cells of its tables make."""
-    tables = list(find_tables(text))
-    outside = (each for each in split_sentences(text) if not any(table.start <= each.start < table.end for table in tables))
-    return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)

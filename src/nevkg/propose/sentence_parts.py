@@ -12,17 +12,21 @@ from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import Measure, read_measures
 from nevkg.reading.people import Person, find_employers, find_people
-from nevkg.reading.sentences import Sentence
+from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import Found, TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings
+from nevkg.reading.words import Vocabulary, find_meanings, normalise_word
 
+ENTRY = "entry"  # the cue of what the label of a list names
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
 POST, OFFICE, SPEECH = "post", "office", "claim"  # a post in an organisation, one of a state, a word such as "said"
 _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
 _CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 _NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
 _NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
+_LABEL = re.compile(r"[^\w]*([^:：\n。]{2,60}?)(?=\s*[:：])")
+_LABEL_PART = re.compile(r"[^,，(（|/]*[^,，(（|/\s:：]")
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
+_AFTER_NAME = re.compile(r"[的，。、（ ]|$")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
 _NAME_AFTER_POST = 40  # characters between a post and the name of an organisation
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
@@ -151,8 +155,26 @@ class Analyser:
             self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")
         ]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
+        if entry := self._find_entry(text, mentions):
+            cues.append(Cue(entry.start, entry.end, ENTRY))
+            if not any(noun.end <= entry.start for noun in words[0]):
+                words[0].append(Cue(entry.start, entry.end, self._roles.described))
         names = {local: text[found.start : found.end] for local, found in organizations.items()}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
+
+    def read_sentences(self, document: Document) -> list[Sentence]:
+        """Returns the sentences of a document in order, with those that the cells of its tables make."""
+        tables = list(find_tables(document.text, self._words["column"].of(document.language)))
+        outside = (each for each in split_sentences(document.text) if not any(table.start <= each.start < table.end for table in tables))
+        return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)
+
+    def _find_entry(self, text: str, mentions: Sequence[Mention]) -> TextSpan | None:
+        """Returns where the label of a list or table ends that names a topic and a place of it: *BYD, Rayong: 150,000 a year*."""
+        label = _LABEL.match(text)
+        named = {kind for mention in mentions for kind in mention.entities if label and mention.end <= label.end()}
+        if label and self._roles.topic in named and named & {*self._roles.places}:
+            return TextSpan(label.end(), label.end())
+        return None
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
@@ -190,6 +212,7 @@ class Analyser:
         They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
         between a place and a word such as *province*.
         """
+        nouns = self._find_cues(text, language, "noun")
         after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
         spans = [TextSpan(*match.span(1)) for match in after if match]
         queue = list(mentions)
@@ -205,6 +228,18 @@ class Analyser:
                         queue.append(Mention(end, last, {self._roles.places[0]: ()}))  # a place may follow in it
                         break
                     end = last  # the suffix of the place itself, or a common noun
+        # In a label, what is beside a topic and is nothing else is its place: "BYD, Rayong:".
+        if (label := _LABEL.match(text)) and any(mention.end <= label.end() and self._roles.topic in mention.entities for mention in mentions):
+            for part in _LABEL_PART.finditer(text, *label.span(1)):
+                match = re.compile(rf"\s*({_CAPITALISED[1:-1]}|{_UNSPACED.pattern})").fullmatch(text, *part.span())
+                if match and not TextSpan(*match.span(1)).overlaps(*nouns):
+                    spans.append(TextSpan(*match.span(1)))
+        if letters := "".join(self._words["place-letters"].of(language)):
+            anchors = [*(mention.end for mention in mentions), *(word.end for word in self._find(text, language, "preposition"))]
+            following = [word.start for word in (*nouns, *self._find_cues(text, language, "cue"))]
+            for match in (re.compile(rf"[{letters}]{{2,{_LONGEST_NAME}}}").match(text, anchor) for anchor in anchors):
+                if match and (match.end() in following or _AFTER_NAME.match(text, match.end())):
+                    spans.append(TextSpan(*match.span()))
         for span in choose_longest(span for span in spans if not span.overlaps(*mentions, *dates)):
             yield Mention(span.start, span.end, {self._roles.places[0]: (text[span.start : span.end],)})
 
