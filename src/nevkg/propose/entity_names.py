@@ -111,7 +111,9 @@ class Roles:
     @classmethod
     def of(cls, kinds: Mapping[str, Kind]) -> Roles:
         """Returns the roles of kinds; there is one topic, one area and one that is described."""
-        by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER, DESCRIBED)}
+        by_role = {
+            role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER, DESCRIBED)
+        }
         (topic,), (area,), (described,) = by_role[TOPIC], by_role[AREA], by_role[DESCRIBED]
         homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope if value != _ANY_IN_SCOPE)
         return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes, described)

@@ -30,6 +30,7 @@ _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
 _GUEST = "guest"  # a topic that is at a described entity of another one
 _OWNER = "owner"  # a topic that is no host
+_BEFORE = "before-"  # begins the cue of a measure that another one replaces
 _NOUN, _EMPLOYER = "noun", "employer"
 
 
@@ -100,7 +101,9 @@ class Extractor:
         assert document.published
         title = self._analyser.analyse(Sentence(0, 0, document.title), document)
         analyses = [
-            self._analyser.analyse(sentence, document) for sentence in self._analyser.read_sentences(document) if sentence.text != document.title
+            self._analyser.analyse(sentence, document)
+            for sentence in self._analyser.read_sentences(document)
+            if sentence.text != document.title
         ]
         focus = Focus()
         # A place in the title or the lead is in the first area that the text names.
@@ -169,6 +172,8 @@ class Extractor:
             last = cue = self._choose(analysis, measure, last)
             if NUMBER in self._readings[cue.name]:
                 context.focus.counted = cue
+            if (before := f"{_BEFORE}{cue.name}") in self._readings and analysis.is_replaced(measure):
+                cue = replace(cue, name=before)
             if chosen := self._readings[cue.name].get(measure.dimension):
                 given = {
                     "number": f"{measure.number.normalize():f}",
