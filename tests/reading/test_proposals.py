@@ -261,3 +261,8 @@ def test_figures_after_several_makers_are_theirs_in_the_same_order(proposer: Pro
 def test_a_duty_that_changes_has_a_rate_before_and_after(proposer: Proposer, text: str, language: str) -> None:
     rows = [row for row in read(proposer, text, language) if row["table"] == "policy_facts"]
     assert {(row["attribute"], row["value"]) for row in rows} == {("base-duty-rate", "15"), ("duty-rate", "30")}
+
+
+def test_short_names_of_models_in_an_enumeration_with_articles(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD's plant in Rayong, Thailand, builds the Dolphin and the Atto 3.")
+    assert set(select(rows, "value", attribute="model")) == {"byd-dolphin", "byd-atto-3"}

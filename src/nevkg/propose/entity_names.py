@@ -24,7 +24,7 @@ DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", 
 _ANY_IN_SCOPE = "*"
 _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
-_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
+_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}|[^\W\d_]{3,} .+")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
 _LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я

@@ -22,7 +22,7 @@ from nevkg.reading.sentences import Sentence
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary, simplify
 
-_BETWEEN = 6  # characters between two names of an enumeration
+_BETWEEN = 10  # characters between two names of an enumeration, as in "the Seal, and the Dolphin"
 _NEAR = 25  # characters between a cue and a number without a unit
 _AFTER = 5  # characters that a cue after a number counts as farther away
 _PLANNED = frozenset({"planned", "target", "forecast"})
