@@ -199,6 +199,10 @@ def test_a_label_without_a_place_makes_no_plant(proposer: Proposer) -> None:
     assert not select(read(proposer, "Ghana\nGeely, Toyota: no plans.\nGeely: 120 employees."), "plant_id")
 
 
+def test_what_is_said_somewhere_is_no_label(proposer: Proposer) -> None:
+    assert not select(read(proposer, "In Tema, Ghana, Geely said: we have 120 employees."), "plant_id")
+
+
 @pytest.mark.parametrize(
     ("text", "language"),
     [

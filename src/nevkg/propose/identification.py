@@ -127,7 +127,7 @@ class Describer:
             for name in (name for name in self._roles.places if name in wanted):
                 related[name] = self._transcribed(wanted[name], self._relations[local].get(name, ()))
                 if not _LATIN.search(self.label(related[name])):
-                    del related[name]
+                    del related[name]  # a second name of a place that the data knows
             return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
         labels = {name: self.label(value) for name, value in wanted.items()}
         # Of a name in another script, slug() makes a row of numbers, which nobody would type or recognise.

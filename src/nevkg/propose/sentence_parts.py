@@ -16,14 +16,14 @@ from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import Found, TextSpan, choose_longest
 from nevkg.reading.words import Vocabulary, find_meanings
 
-ENTRY = "entry"  # the cue of what the label of a list names
+_ENTRY = "entry"  # the cue of what follows the label of a line
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
 POST, OFFICE, SPEECH = "post", "office", "claim"  # a post in an organisation, one of a state, a word such as "said"
 _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
 _CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 _NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
 _NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
-_LABEL = re.compile(r"[^\w]*([^:：\n。]{2,60}?)(?=\s*[:：])")
+_LABEL = re.compile(r"[^:：。]{2,60}(?=: |：)")
 _NAME_IN_LABEL = re.compile(rf"[,(] ?{_CAPITALISED}(?=[,):]|$)")
 _NAME_IN_CELL = re.compile(r", (\w[^,:]*)")
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
@@ -171,10 +171,10 @@ class Analyser:
             for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition", "origin")
         ]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
-        if entry := self._find_entry(text, mentions):
-            cues.append(Cue(entry.start, entry.end, ENTRY))
-            if not any(noun.end <= entry.start for noun in words[0]):
-                words[0].append(Cue(entry.start, entry.end, self._roles.described))
+        if end := self._find_label(text, mentions, cues):
+            cues.append(Cue(end, end, _ENTRY))
+            if not any(noun.end <= end for noun in words[0]):
+                words[0].append(Cue(end, end, self._roles.described))
         names = {local: text[found.start : found.end] for local, found in organizations.items()}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
 
@@ -184,13 +184,15 @@ class Analyser:
         outside = (each for each in split_sentences(document.text) if not any(table.start <= each.start < table.end for table in tables))
         return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)
 
-    def _find_entry(self, text: str, mentions: Sequence[Mention]) -> TextSpan | None:
-        """Returns where the label of a list or table ends that names a topic and a place of it: *BYD, Rayong: 150,000 a year*."""
-        label = _LABEL.match(text)
-        named = {kind for mention in mentions for kind in mention.entities if label and mention.end <= label.end()}
-        if label and self._roles.topic in named and named & {*self._roles.places}:
-            return TextSpan(label.end(), label.end())
-        return None
+    def _find_label(self, text: str, mentions: Sequence[Mention], cues: Sequence[Cue]) -> int:
+        """Returns where the label of a line ends that names a topic and its place, and says nothing else of them; 0 for none.
+
+        *BYD, Rayong: 150,000 a year* has one, *In Rayong, BYD said: ...* has none.
+        """
+        end = label.end() if (label := _LABEL.match(text)) else 0
+        named = {kind for mention in mentions for kind in mention.entities if mention.end <= end}
+        is_label = self._roles.topic in named and not named.isdisjoint(self._roles.places)
+        return end if is_label and not any(cue.start < end for cue in cues) else 0
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
@@ -225,8 +227,9 @@ class Analyser:
     def _find_new_places(self, sentence: Sentence, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
         """Yields places that are not in the registry, by the words around them.
 
-        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
-        between a place and a word such as *province*.
+        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, after a topic in a label (*BYD,
+        Rayong:*) or, in a script without spaces, between a place and a word such as *province*, or letters that transcribe names,
+        beside another name.
         """
         text, nouns = sentence.text, self._find_cues(sentence.text, language, "noun")
         after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
@@ -244,7 +247,6 @@ class Analyser:
                         queue.append(Mention(end, last, {self._roles.places[0]: ()}))  # a place may follow in it
                         break
                     end = last  # the suffix of the place itself, or a common noun
-        # In a label, what is after a topic and is nothing else is its place: "BYD, Rayong:".
         topics = [mention for mention in mentions if self._roles.topic in mention.entities]
         if topics and (label := _LABEL.match(text, topics[0].end)):
             pattern = _NAME_IN_CELL if sentence.is_cell else _NAME_IN_LABEL

@@ -8,8 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from rapidfuzz import fuzz
-
 from nevkg.errors import needs_extra
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary, word_pattern
@@ -145,7 +143,10 @@ _LEAST_ALIKE = 70  # percent: of the Chinese names of places in the registry thr
 
 def sound_alike(native: str, latin: str) -> bool:
     """Whether a Chinese name is likely to transcribe a name in Latin letters: 萨拉戈萨 is Zaragoza."""
-    return fuzz.ratio(_to_sounds(romanise(native)), _to_sounds(latin)) >= _LEAST_ALIKE
+    from rapidfuzz import fuzz
+
+    sounds = _to_sounds(romanise(native))
+    return bool(sounds) and fuzz.ratio(sounds, _to_sounds(latin)) >= _LEAST_ALIKE
 
 
 @lru_cache(maxsize=1024)
