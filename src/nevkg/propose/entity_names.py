@@ -15,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, Words, find_meanings, is_spaced, simplify, territory_names, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, simplify, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label", "without", "hosts")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -175,7 +175,6 @@ class Names:
         unspaced = word_pattern(word for word in generic if not is_spaced(word))
         self._new_in_brackets = re.compile(rf"(?:{unspaced})（(?P<name>[A-Z][\w .&'’-]+)[^（）]*）")
         self._add_short_names()
-        self._add_places_without_suffix(words["place-suffix"])
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
         self._part = next((kind.name for kind in self._kinds if kind.role == PART), "")
@@ -193,15 +192,6 @@ class Names:
                 rest = key[first:].strip()
                 if _MODEL.fullmatch(rest):
                     self._by_name[rest][part] += [(iri, name[first:].strip()) for iri, name in named]
-
-    def _add_places_without_suffix(self, suffixes: Words) -> None:
-        """Adds the names of places in scripts without spaces without a word such as *province*, which texts leave out."""
-        ending = re.compile(rf"(?:{word_pattern(word for word in suffixes.all_words if not is_spaced(word))})$")
-        places = {kind.name for kind in self._kinds if kind.role == PLACE}
-        for key, by_kind in list(self._by_name.items()):
-            short = ending.sub("", key)
-            if len(short) >= _SHORTEST and short not in self._by_name:
-                self._by_name[short] |= {kind: [(iri, short) for iri, _ in by_kind[kind]] for kind in places & by_kind.keys()}
 
     def _add_names_in_brackets(self) -> None:
         """Adds both names of a topic such as *GWM (Great Wall Motor)*, but for what is a name of another entity, such as a country."""
