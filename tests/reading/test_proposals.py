@@ -270,3 +270,8 @@ def test_a_duty_that_changes_has_a_rate_before_and_after(proposer: Proposer, tex
 def test_short_names_of_models_in_an_enumeration_with_articles(proposer: Proposer) -> None:
     rows = read(proposer, "BYD's plant in Rayong, Thailand, builds the Dolphin and the Atto 3.")
     assert set(select(rows, "value", attribute="model")) == {"byd-dolphin", "byd-atto-3"}
+
+
+def test_a_long_name_counts_more_than_a_short_one_that_begins_before_it(proposer: Proposer) -> None:
+    rows = [row for row in read(proposer, "比亚迪在巴基斯坦的工厂投产。", "zh") if row["table"] == "plants"]  # not 在巴, in Brazil
+    assert {row["country"] for row in rows} == {"PK"}

@@ -31,9 +31,9 @@ class Found(TextSpan, Generic[M]):
 
 
 def choose_longest(spans: Iterable[S]) -> list[S]:
-    """Returns spans in order, without overlaps: the longest of those that overlap, and of these the last, as 阿曼 in 在阿曼."""
+    """Returns spans in order, without overlaps: of those that overlap the longest, and of these the one that begins first."""
     chosen: list[S] = []
-    for span in sorted(spans, key=lambda each: (each.start - each.end, -each.start)):
+    for span in sorted(spans, key=lambda each: (each.start - each.end, each.start)):
         if not span.overlaps(*chosen):
             chosen.append(span)
     return sorted(chosen, key=lambda each: each.start)
