@@ -8,7 +8,7 @@ import pytest
 
 from nevkg.data.paths import Layout
 from nevkg.reading.measures import read_measures
-from nevkg.reading.people import find_people, romanise
+from nevkg.reading.people import find_people, romanise, sound_alike
 from nevkg.reading.sentences import split_sentences
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import find_meanings, read_words
@@ -67,3 +67,17 @@ def test_sentences_keep_abbreviations_and_numbers_whole() -> None:
         "New line",
     ]
     assert all(text[each.start : each.end] == each.text for each in split_sentences(text))
+
+
+@pytest.mark.parametrize(
+    ("native", "latin", "alike"),
+    [
+        ("萨拉戈萨", "Zaragoza", True),
+        ("罗斯林", "Rosslyn", True),
+        ("伊拉塞马波利斯", "Iracemápolis", True),
+        ("布哈拉", "Jizzakh", False),
+        ("若季诺", "Borisov", False),
+    ],
+)
+def test_a_chinese_name_transcribes_a_latin_one(native: str, latin: str, alike: bool) -> None:
+    assert sound_alike(native, latin) is alike

@@ -178,3 +178,100 @@ def test_the_plant_is_the_known_one_in_the_place_spoken_of(proposer: Proposer) -
 def test_a_line_of_the_data_at_the_plant_of_another_company(proposer: Proposer) -> None:
     rows = read(proposer, "Leapmotor's T03 was assembled at the Stellantis factory in Tychy, Poland.")
     assert select(rows, "automaker_org_id", plant_id="leapmotor-tychy", value="leapmotor-t03") == ["leapmotor"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ghana\n- BYD, Rayong: far away.\nGhana\n- Geely, Tema: operating since May 2026, 120 employees, the Coolray.", "en"),
+        ("中国车企在加纳的工厂如下。\n吉利特马工厂：2026年5月投产，员工120人，车型为吉利缤越。", "zh"),
+    ],
+)
+def test_the_label_of_a_line_says_which_plant_it_is_about(proposer: Proposer, text: str, language: str) -> None:
+    rows = read(proposer, text, language)
+    (plant,) = select(rows, "plant_id", table="plant_facts", attribute="jobs", value="120")
+    assert select(rows, "country", plant_id=plant) == ["GH"]
+    assert select(rows, "automaker_org_ids", plant_id=plant) == ["geely"]
+    assert select(rows, "as_of", plant_id=plant, attribute="status", value="operating") == ["2026-05"]
+
+
+def test_a_label_without_a_place_makes_no_plant(proposer: Proposer) -> None:
+    assert not select(read(proposer, "Ghana\nGeely, Toyota: no plans.\nGeely: 120 employees."), "plant_id")
+
+
+def test_what_is_said_somewhere_is_no_label(proposer: Proposer) -> None:
+    assert not select(read(proposer, "In Tema, Ghana, Geely said: we have 120 employees."), "plant_id")
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        (
+            "Maker | Country | City | Status | Capacity\nBAIC | Ghana | Kumasi | suspended | 5,000\nJAC | Peru | Tacna | operating | 900",
+            "en",
+        ),
+        ("车企 | 国家 | 城市 | 状态 | 年产能\n北汽 | 加纳 | 库马西 | 停产 | 5000辆\n江淮 | 秘鲁 | 塔克纳 | 已投产 | 900辆", "zh"),
+    ],
+)
+def test_a_row_of_a_table_is_about_the_plant_of_its_maker_in_its_place(proposer: Proposer, text: str, language: str) -> None:
+    rows = read(proposer, text, language)
+    countries = {row["plant_id"]: row["country"] for row in rows if row["table"] == "plants"}
+    found = {(countries[row["plant_id"]], row["attribute"], row["value"]) for row in rows if row["table"] == "plant_facts"}
+    assert found == {
+        ("GH", "capacity", "5000"),
+        ("GH", "status", "suspended"),
+        ("PE", "capacity", "900"),
+        ("PE", "status", "operating"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "plant"),
+    [
+        ("零跑B10将于三季度在西班牙萨拉戈萨投产。", "leapmotor-zaragoza"),
+        ("比亚迪罗勇工厂在泰国投产。", "byd-rayong"),
+        ("比亚迪在乌兹别克斯坦有工厂。比亚迪布哈拉工厂投产。", "byd-uzbekistan"),
+    ],
+)
+def test_a_place_with_a_chinese_name_that_the_data_does_not_have(proposer: Proposer, text: str, plant: str) -> None:
+    assert set(select(read(proposer, text, "zh"), "plant_id", attribute="status", value="operating")) == {plant}
+
+
+def test_what_a_plant_makes_does_not_separate_it_from_its_place(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD has a plant in Uzbekistan. In May BYD inaugurated a factory for plug-in hybrids in Bukhara.")
+    assert select(rows, "plant_id", type="inauguration") == ["byd-bukhara"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("In 2025, BYD, GWM and Chery sold 4,100, 2,700 and 2,500 vehicles in Ecuador respectively.", "en"),
+        ("2025年，比亚迪、长城和奇瑞在厄瓜多尔分别销售4100辆、2700辆和2500辆。", "zh"),
+    ],
+)
+def test_figures_after_several_makers_are_theirs_in_the_same_order(proposer: Proposer, text: str, language: str) -> None:
+    rows = read(proposer, text, language)
+    found = {(row["subject"], row["value"]) for row in rows if row.get("metric") == "sales"}
+    assert found == {("byd", "4100"), ("gwm", "2700"), ("chery", "2500")}
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Ecuador raised its import duty on electric cars from 15% to 30% in July 2026.", "en"),
+        ("2026年7月，厄瓜多尔将电动汽车进口关税由15%提高至30%。", "zh"),
+    ],
+)
+def test_a_duty_that_changes_has_a_rate_before_and_after(proposer: Proposer, text: str, language: str) -> None:
+    rows = [row for row in read(proposer, text, language) if row["table"] == "policy_facts"]
+    assert {(row["attribute"], row["value"]) for row in rows} == {("base-duty-rate", "15"), ("duty-rate", "30")}
+
+
+def test_short_names_of_models_in_an_enumeration_with_articles(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD's plant in Rayong, Thailand, builds the Dolphin and the Atto 3.")
+    assert set(select(rows, "value", attribute="model")) == {"byd-dolphin", "byd-atto-3"}
+
+
+def test_a_long_name_counts_more_than_a_short_one_that_begins_before_it(proposer: Proposer) -> None:
+    rows = [row for row in read(proposer, "比亚迪在巴基斯坦的工厂投产。", "zh") if row["table"] == "plants"]  # not 在巴, in Brazil
+    assert {row["country"] for row in rows} == {"PK"}

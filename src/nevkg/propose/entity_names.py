@@ -24,7 +24,7 @@ DESCRIBED, TOPIC, PLACE, AREA, PART, SPEAKER, AUTHORITY = "described", "topic", 
 _ANY_IN_SCOPE = "*"
 _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
-_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}( .+)?")
+_MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}|[^\W\d_]{3,} .+")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
 _NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
 _LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
@@ -98,6 +98,7 @@ class Roles:
         area: what places are in.
         speaker: who speaks; empty for none.
         homes: local names of the areas that topics in scope are from; nothing that is described is there.
+        described: what texts describe instead of naming it.
     """
 
     topic: str
@@ -105,14 +106,17 @@ class Roles:
     area: str
     speaker: str
     homes: frozenset[str]
+    described: str
 
     @classmethod
     def of(cls, kinds: Mapping[str, Kind]) -> Roles:
-        """Returns the roles of kinds; there is one topic and one area."""
-        by_role = {role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER)}
-        (topic,), (area,) = by_role[TOPIC], by_role[AREA]
+        """Returns the roles of kinds; there is one topic, one area and one that is described."""
+        by_role = {
+            role: tuple(name for name, kind in kinds.items() if kind.role == role) for role in (TOPIC, PLACE, AREA, SPEAKER, DESCRIBED)
+        }
+        (topic,), (area,), (described,) = by_role[TOPIC], by_role[AREA], by_role[DESCRIBED]
         homes = frozenset(value.rpartition("/")[2] for _, value in kinds[topic].scope if value != _ANY_IN_SCOPE)
-        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes)
+        return cls(topic, by_role[PLACE], area, next(iter(by_role[SPEAKER]), ""), homes, described)
 
 
 @dataclass(frozen=True)

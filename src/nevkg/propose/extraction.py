@@ -18,11 +18,11 @@ from nevkg.propose.subjects import BEGINNING, DESTINATION, HOST, OTHER_CLAUSE, R
 from nevkg.reading.dates import Days
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure
-from nevkg.reading.sentences import Sentence, find_tables, split_sentences
+from nevkg.reading.sentences import Sentence
 from nevkg.reading.spans import TextSpan
 from nevkg.reading.words import Vocabulary, simplify
 
-_BETWEEN = 6  # characters between two names of an enumeration
+_BETWEEN = 10  # characters between two names of an enumeration, as in "the Seal, and the Dolphin"
 _NEAR = 25  # characters between a cue and a number without a unit
 _AFTER = 5  # characters that a cue after a number counts as farther away
 _PLANNED = frozenset({"planned", "target", "forecast"})
@@ -30,6 +30,7 @@ _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
 _GUEST = "guest"  # a topic that is at a described entity of another one
 _OWNER = "owner"  # a topic that is no host
+_BEFORE = "before-"  # begins the cue of a measure that another one replaces
 _NOUN, _EMPLOYER = "noun", "employer"
 
 
@@ -100,7 +101,9 @@ class Extractor:
         assert document.published
         title = self._analyser.analyse(Sentence(0, 0, document.title), document)
         analyses = [
-            self._analyser.analyse(sentence, document) for sentence in _read_sentences(document.text) if sentence.text != document.title
+            self._analyser.analyse(sentence, document)
+            for sentence in self._analyser.read_sentences(document)
+            if sentence.text != document.title
         ]
         focus = Focus()
         # A place in the title or the lead is in the first area that the text names.
@@ -169,6 +172,8 @@ class Extractor:
             last = cue = self._choose(analysis, measure, last)
             if NUMBER in self._readings[cue.name]:
                 context.focus.counted = cue
+            if (before := f"{_BEFORE}{cue.name}") in self._readings and analysis.is_replaced(measure):
+                cue = replace(cue, name=before)
             if chosen := self._readings[cue.name].get(measure.dimension):
                 given = {
                     "number": f"{measure.number.normalize():f}",
@@ -372,10 +377,3 @@ class Extractor:
             return {**found, "due": cell}
         first, last = format_period(days)
         return {**found, "date": cell, "day": cell, "from": first, "to": last}
-
-
-def _read_sentences(text: str) -> list[Sentence]:
-    """Returns the sentences of a text in order, with those that the cells of its tables make."""
-    tables = list(find_tables(text))
-    outside = (each for each in split_sentences(text) if not any(table.start <= each.start < table.end for table in tables))
-    return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)

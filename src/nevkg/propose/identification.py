@@ -14,6 +14,7 @@ from nevkg.contribute.table_format import TableFormat
 from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC, Kind, Roles
 from nevkg.propose.readings import Reading
 from nevkg.propose.stated import Stated
+from nevkg.reading.people import sound_alike
 from nevkg.reading.spans import TextSpan
 
 # How much a relation that a text and the data share counts, one that they do not share, and the same area.
@@ -123,6 +124,10 @@ class Describer:
         if local := self._best(wanted, text, frozenset(others), is_named=is_named):
             known = self._relations[local].get(self._roles.area, frozenset())
             related = {**wanted, self._roles.area: min(known, default=area)}
+            for name in (name for name in self._roles.places if name in wanted):
+                related[name] = self._transcribed(wanted[name], self._relations[local].get(name, ()))
+                if not _LATIN.search(self.label(related[name])):
+                    del related[name]  # a second name of a place that the data knows
             return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
         labels = {name: self.label(value) for name, value in wanted.items()}
         # Of a name in another script, slug() makes a row of numbers, which nobody would type or recognise.
@@ -153,7 +158,7 @@ class Describer:
     def _best(self, wanted: Mapping[str, str], text: str, others: frozenset[str], *, is_named: bool) -> str | None:
         """Returns the known entity that fits best, if there is only one."""
         # A city and its region may have the same name, but for a word such as "province", so the words of names are compared.
-        places = [self._words_of(wanted[name]) for name in self._roles.places if name in wanted]
+        named = [wanted[name] for name in self._roles.places if name in wanted]
         topics = {wanted[self._roles.topic], *self._families.get(wanted[self._roles.topic], ())}
         words = frozenset(slug(text).split("-"))
         scores: list[tuple[int, int, int, str]] = []
@@ -162,8 +167,10 @@ class Describer:
             if not topics & relations.get(self._roles.topic, frozenset()) or (areas and wanted[self._roles.area] not in areas):
                 continue
             score = _SAME_AREA * (wanted[self._roles.area] in areas)
-            known = [self._words_of(place) for name in self._roles.places for place in relations.get(name, ())]
+            there = [place for name in self._roles.places for place in relations.get(name, ())]
+            known = [self._words_of(place) for place in there]
             own = frozenset(local.split("-"))
+            places = [self._words_of(self._transcribed(place, [*there, *own])) for place in named]
             if known and places:
                 is_same = any(ours <= theirs or theirs <= ours for ours in known for theirs in places) or any(map(own.issuperset, places))
                 score += _SAME_PLACE if is_same else _OTHER_PLACE
@@ -172,6 +179,13 @@ class Describer:
         best = max(scores, default=(0, 0, 0, ""))
         compared = len(best) - 1 if is_named else 1
         return best[-1] if best[0] > 0 and [score[:compared] for score in scores].count(best[:compared]) == 1 else None
+
+    def _transcribed(self, place: str, candidates: Iterable[str]) -> str:
+        """Returns the place whose name a name in another script transcribes, if it is one of the candidates; otherwise the place itself."""
+        native = self.label(place)
+        if _LATIN.search(native):
+            return place
+        return next((other for other in sorted(candidates) if sound_alike(native, self.label(other))), place)
 
     def _find_area(self, place: str) -> str:
         for iri in self._registry.find_all(place, "") if place else ():

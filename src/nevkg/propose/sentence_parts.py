@@ -10,25 +10,32 @@ from nevkg.contribute.cells import slug
 from nevkg.propose.entity_names import Mention, Names, Roles
 from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
-from nevkg.reading.measures import Measure, read_measures
+from nevkg.reading.measures import NUMBER, Measure, read_measures
 from nevkg.reading.people import Person, find_employers, find_people
-from nevkg.reading.sentences import Sentence
+from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import Found, TextSpan, choose_longest
 from nevkg.reading.words import Vocabulary, find_meanings
 
+_ENTRY = "entry"  # the cue of what follows the label of a line
 DOUBTFUL = "-"  # the modality of what is denied or in doubt
 POST, OFFICE, SPEECH = "post", "office", "claim"  # a post in an organisation, one of a state, a word such as "said"
 _CLAUSE_END = re.compile(r"[,;:，；：、](?!\d)|\s[–—-]\s")
 _CAPITALISED = r"([A-Z][\w'’-]+(?: [A-Z][\w'’-]+){0,2})"
 _NAME = re.compile(rf"\s+(?:the\s+)?{_CAPITALISED}(?!['’]s\b)")
 _NAME_BEFORE = re.compile(rf"\b{_CAPITALISED}, (?:\w+ )?$")  # before its area, as in "Chonburi, Thailand"
+_LABEL = re.compile(r"[^:：。]{2,60}(?=: |：)")
+_NAME_IN_LABEL = re.compile(rf"[,(] ?{_CAPITALISED}(?=[,):]|$)")
+_NAME_IN_CELL = re.compile(r", (\w[^,:]*)")
 _UNSPACED = re.compile(r"[\u3400-\u9fff]+")
+_AFTER_NAME = re.compile(r"[的，。、（ ]|$")
 _LONGEST_NAME = 8  # characters of a place in a script without spaces
 _NAME_AFTER_POST = 40  # characters between a post and the name of an organisation
 _POSSESSIVE = 3  # characters between an area and the topic that comes from it
 _DATELINE = 60  # characters at the beginning of a sentence, where the place may be from which it was sent
+_CHANGE = 15  # characters between a figure and the one that takes its place
 _VERB = 12  # characters after the beginning of a cue where a word such as "will" may be
 _MODALITY, _MANY = "modality", "many"
+_RESPECTIVELY = "respectively"
 _COMMON = "common"  # the meaning of the end of a common noun, such as "port city", in the words that end the name of a place
 
 
@@ -64,6 +71,7 @@ class Analysis:
     topics: Sequence[Cue]
     targets: Sequence[Cue]
     prepositions: Sequence[Cue]
+    origins: Sequence[Cue]
 
     def clause(self, position: int) -> tuple[int, int]:
         """Returns start and end of the clause that a position is in."""
@@ -82,6 +90,11 @@ class Analysis:
             return DOUBTFUL
         within = [word.name for word in self.modalities if first <= word.start <= position + _VERB and word.start < last]
         return within[-1] if within else ""
+
+    def is_replaced(self, measure: Measure) -> bool:
+        """Whether a measure is one before a change: *from 15%* to another one."""
+        after = [other for other in self.measures if other.dimension == measure.dimension and 0 < other.start - measure.end <= _CHANGE]
+        return bool(after) and any(0 <= measure.start - word.end <= 1 for word in self.origins)
 
     def scope(self, position: int) -> str:
         """Returns the part of the subject that is spoken of at a position; empty for all."""
@@ -110,8 +123,14 @@ class Analysis:
         """Returns the last mention of a kind that begins at or before a position, otherwise the first one.
 
         For a measure it is the next one, if the first measure of the sentence has none before it: *5,000 to France and 3,000 to Italy*.
+        With a word such as *respectively*, the measures are those of as many mentions, in their order.
         """
         found = [mention for mention in self.mentions if kind in mention.entities and not leave_out(mention)]
+        own = {measure.dimension for measure in self.measures if measure.start == position}
+        # In "4,100 and 2,700 vehicles", the first number has no unit.
+        alike = [measure.start for measure in self.measures if own and (measure.dimension in own or NUMBER in (measure.dimension, *own))]
+        if len(alike) == len(found) and any(noun.name == _RESPECTIVELY for noun in self.nouns):
+            return found[alike.index(position)] if found else None
         before = [mention for mention in found if mention.start <= position]
         after = found[len(before) :]
         is_measure = any(measure.start == position for measure in self.measures)
@@ -139,7 +158,7 @@ class Analyser:
         }
         mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
         dates = read_dates(text, language, self._words["date"], document.published[1])
-        mentions += list(self._find_new_places(text, language, mentions, dates))
+        mentions += list(self._find_new_places(sentence, language, mentions, dates))
         cues = self._find_cues(text, language, "cue")
         people = self._find_new_people(text, language, cues, mentions)
         mentions += [Mention(person.start, person.end, {self._roles.speaker: (local,)}) for local, person in people.items()]
@@ -148,11 +167,32 @@ class Analyser:
         measures = read_measures(text, language, self._words, taken)
         dates = [day for day in dates if not day.overlaps(*measures)]
         words = [
-            self._find_cues(text, language, kind) for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition")
+            self._find_cues(text, language, kind)
+            for kind in ("noun", _MODALITY, "negation", "scope", "topic", "target", "preposition", "origin")
         ]
         words[1] = [word for word in words[1] if not word.overlaps(*dates)]  # "in May" is no "may"
+        if end := self._find_label(text, mentions, cues):
+            cues.append(Cue(end, end, _ENTRY))
+            if not any(noun.end <= end for noun in words[0]):
+                words[0].append(Cue(end, end, self._roles.described))
         names = {local: text[found.start : found.end] for local, found in organizations.items()}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
+
+    def read_sentences(self, document: Document) -> list[Sentence]:
+        """Returns the sentences of a document in order, with those that the cells of its tables make."""
+        tables = list(find_tables(document.text, self._words["column"].of(document.language)))
+        outside = (each for each in split_sentences(document.text) if not any(table.start <= each.start < table.end for table in tables))
+        return sorted([*outside, *(each for table in tables for each in table.cells)], key=lambda each: each.start)
+
+    def _find_label(self, text: str, mentions: Sequence[Mention], cues: Sequence[Cue]) -> int:
+        """Returns where the label of a line ends that names a topic and its place, and says nothing else of them; 0 for none.
+
+        *BYD, Rayong: 150,000 a year* has one, *In Rayong, BYD said: ...* has none.
+        """
+        end = label.end() if (label := _LABEL.match(text)) else 0
+        named = {kind for mention in mentions for kind in mention.entities if mention.end <= end}
+        is_label = self._roles.topic in named and not named.isdisjoint(self._roles.places)
+        return end if is_label and not any(cue.start < end for cue in cues) else 0
 
     def _find_cues(self, text: str, language: str, kind: str) -> list[Cue]:
         return [
@@ -184,12 +224,14 @@ class Analyser:
         people = find_people(text, language, self._words, posts, speech, mentions)
         return {slug(person.name): person for person in people}
 
-    def _find_new_places(self, text: str, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
+    def _find_new_places(self, sentence: Sentence, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
         """Yields places that are not in the registry, by the words around them.
 
-        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, or, in a script without spaces,
-        between a place and a word such as *province*.
+        They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, after a topic in a label (*BYD,
+        Rayong:*) or, in a script without spaces, between a place and a word such as *province*, or letters that transcribe names,
+        beside another name.
         """
+        text, nouns = sentence.text, self._find_cues(sentence.text, language, "noun")
         after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
         spans = [TextSpan(*match.span(1)) for match in after if match]
         queue = list(mentions)
@@ -205,6 +247,16 @@ class Analyser:
                         queue.append(Mention(end, last, {self._roles.places[0]: ()}))  # a place may follow in it
                         break
                     end = last  # the suffix of the place itself, or a common noun
+        topics = [mention for mention in mentions if self._roles.topic in mention.entities]
+        if topics and (label := _LABEL.match(text, topics[0].end)):
+            pattern = _NAME_IN_CELL if sentence.is_cell else _NAME_IN_LABEL
+            spans += [TextSpan(*match.span(1)) for match in pattern.finditer(text, *label.span())]
+        if letters := "".join(self._words["place-letters"].of(language)):
+            anchors = [*(mention.end for mention in mentions), *(word.end for word in self._find(text, language, "preposition"))]
+            following = [word.start for word in (*nouns, *self._find_cues(text, language, "cue"))]
+            for match in (re.compile(rf"[{letters}]{{2,{_LONGEST_NAME}}}").match(text, anchor) for anchor in anchors):
+                if match and (match.end() in following or _AFTER_NAME.match(text, match.end())):
+                    spans.append(TextSpan(*match.span()))
         for span in choose_longest(span for span in spans if not span.overlaps(*mentions, *dates)):
             yield Mention(span.start, span.end, {self._roles.places[0]: (text[span.start : span.end],)})
 

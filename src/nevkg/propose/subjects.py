@@ -194,7 +194,7 @@ class Subjects:
                 is_before = mention.end <= cue.start
                 gap = cue.start - mention.end if is_before else mention.start - cue.end
                 reach = len(analysis.sentence.text) if is_before and kind.role == TOPIC else REACH
-                is_apart = not is_before and any(cue.end <= other.start < mention.start for other in analysis.cues)
+                is_apart = not is_before and any(cue.end <= other.start < mention.start and not other.code for other in analysis.cues)
                 if name in mention.entities and 0 <= gap <= reach and not is_apart:
                     near.append((gap + OTHER_CLAUSE * (not is_before and kind.role == TOPIC), mention.start, mention))
             if near and kind.role != DESCRIBED:

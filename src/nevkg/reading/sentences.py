@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from nevkg.reading.spans import TextSpan
@@ -64,33 +64,40 @@ class Table(TextSpan):
     cells: Sequence[Sentence]
 
 
-def find_tables(text: str) -> Iterator[Table]:
+def find_tables(text: str, labels: Collection[str] = ()) -> Iterator[Table]:
     """Yields the tables of a text.
 
     A table is at least two lines with equally many cells, which bars or tabs separate. A sentence begins where its header does,
     so that it has all words of the text that it rests on.
+
+    Args:
+        labels: headers, in lower case, of columns that belong to the label of a row, such as *city*.
     """
     rows: list[_Row] = []
     for match in _LINE.finditer(text):
         cells = _BETWEEN_CELLS.split(match.group().strip().strip("|").strip())
         if rows and len(cells) != len(rows[0].cells):
-            yield from _to_table(rows)
+            yield from _to_table(rows, labels)
             rows = []
         if len(cells) > 1 and not _RULE.fullmatch(match.group()):
             rows.append(_Row(match.start(), match.end(), cells))
-    yield from _to_table(rows)
+    yield from _to_table(rows, labels)
 
 
-def _to_table(rows: Sequence[_Row]) -> Iterator[Table]:
+def _to_table(rows: Sequence[_Row], labels: Collection[str]) -> Iterator[Table]:
     if len(rows) > 1:
-        yield Table(rows[0].start, rows[-1].end, list(_read_cells(rows)))
+        yield Table(rows[0].start, rows[-1].end, list(_read_cells(rows, labels)))
 
 
-def _read_cells(rows: Sequence[_Row]) -> Iterator[Sentence]:
-    """Yields a sentence for each cell that is not the first of its row, such as *BYD, Rayong Plant: 150,000 Capacity a year*."""
+def _read_cells(rows: Sequence[_Row], labels: Collection[str]) -> Iterator[Sentence]:
+    """Yields a sentence for each cell that is not in the label of its row, such as *BYD, Rayong Plant: 150,000 Capacity a year*."""
     has_headers = not any(_FIGURE.search(_PERIOD.sub("", cell)) for cell in rows[0].cells[1:])
     headers = [_COMMA.sub(" ", cell) if has_headers else "" for cell in rows[0].cells]
+    in_label = [number for number, header in enumerate(headers) if header.casefold() in labels]
     for row in rows[has_headers:]:
-        for header, cell in zip(headers[1:], row.cells[1:], strict=True):
-            if cell.strip():
-                yield Sentence(rows[0].start if header else row.start, row.end, f"{row.cells[0]} {headers[0]}: {cell} {header}".strip())
+        # What is in a place comes before it, and the place before its area, as in "BYD, Rayong, Thailand".
+        names = [row.cells[0], *(row.cells[number] for number in reversed(in_label) if number)]
+        label = ", ".join(filter(None, names)) if len(names) > 1 else f"{row.cells[0]} {headers[0]}"
+        for number, (header, cell) in enumerate(zip(headers, row.cells, strict=True)):
+            if number and number not in in_label and cell.strip():
+                yield Sentence(rows[0].start if header else row.start, row.end, f"{label}: {cell} {header}".strip())

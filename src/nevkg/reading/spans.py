@@ -31,9 +31,9 @@ class Found(TextSpan, Generic[M]):
 
 
 def choose_longest(spans: Iterable[S]) -> list[S]:
-    """Returns spans in order, without overlaps: of those that overlap the one that begins first, and of these the longest."""
+    """Returns spans in order, without overlaps: of those that overlap the longest, and of these the one that begins first."""
     chosen: list[S] = []
-    for span in sorted(spans, key=lambda each: (each.start, -each.end)):
-        if not chosen or span.start >= chosen[-1].end:
+    for span in sorted(spans, key=lambda each: (each.start - each.end, each.start)):
+        if not span.overlaps(*chosen):
             chosen.append(span)
-    return chosen
+    return sorted(chosen, key=lambda each: each.start)

@@ -43,6 +43,11 @@ class Words:
         """The meanings of all words, in any language."""
         return frozenset(meaning for words in self.meanings.values() for meaning in words.values())
 
+    @cached_property
+    def all_words(self) -> frozenset[str]:
+        """The words of any language."""
+        return frozenset(word for words in self.meanings.values() for word in words)
+
 
 class Vocabulary(dict[str, Words]):
     """The words of each kind; none of a kind that is not in it."""
