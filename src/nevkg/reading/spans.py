@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Generic, TypeVar
 
 
@@ -34,6 +36,8 @@ def choose_longest(spans: Iterable[S]) -> list[S]:
     """Returns spans in order, without overlaps: of those that overlap the longest, and of these the one that begins first."""
     chosen: list[S] = []
     for span in sorted(spans, key=lambda each: (each.start - each.end, each.start)):
-        if not span.overlaps(*chosen):
-            chosen.append(span)
-    return sorted(chosen, key=lambda each: each.start)
+        place = bisect(chosen, span.start, key=attrgetter("start"))
+        # Only its neighbours can overlap it.
+        if not span.overlaps(*chosen[max(place - 1, 0) : place + 1]):
+            chosen.insert(place, span)
+    return chosen
