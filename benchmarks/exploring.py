@@ -53,7 +53,8 @@ def _expand_node(page: Any, address: str) -> float:
     before = page.evaluate(_NODES)
 
     def expand() -> None:
-        page.evaluate(f"location.hash += '&step=' + encodeURIComponent('grow {_ENTITY} * 25')")
+        page.evaluate(f"history.pushState(null, '', `${{location.href}}&step=${{encodeURIComponent('grow {_ENTITY} * 25')}}`)")
+        page.evaluate("dispatchEvent(new PopStateEvent('popstate'))")
         page.wait_for_function(f"before => ({_NODES})() !== before", arg=before, timeout=_PATIENCE)
         page.wait_for_function(_SETTLED, timeout=_PATIENCE)
 

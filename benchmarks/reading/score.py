@@ -15,6 +15,9 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
+from nevkg.contribute.job import ImportJob
+from nevkg.contribute.problems import Problems
+from nevkg.contribute.sheets import read_collection
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.propose.proposals import Proposer, write_collection
@@ -39,23 +42,37 @@ class Facts:
     Attributes:
         qualifiers: each fact with its qualifiers, of one of its statements.
         new: IRIs of the entities that are not in the data.
+        doubted: facts whose quotes do not mention all of them, even with the other words of the page for names.
     """
 
     qualifiers: dict[Fact, frozenset[tuple[str, str]]] = field(default_factory=dict)
     new: frozenset[str] = frozenset()
+    doubted: frozenset[Fact] = frozenset()
 
 
-def read_facts(proposer: Proposer, folder: Path) -> Facts:
-    """Returns what the tables of a folder say."""
+def read_facts(proposer: Proposer, folder: Path, text: str) -> Facts:
+    """Returns what the tables of a folder say of a page with a text."""
     compared = proposer.compare(folder)
+    doubted = find_doubted(proposer, folder, text)
     about: dict[str, set[tuple[str, str]]] = defaultdict(set)
     for quad in compared.quads:
         if quad.predicate.value in _QUALIFIERS:
             about[terms.text(quad.subject)].add((quad.predicate.value.rpartition("#")[2], terms.text(quad.object)))
-    return Facts(
-        {stated.fact: frozenset(about[stated.statement]) for stated in simplify(compared.stated, read_implied(proposer))},
-        compared.new,
-    )
+    simplified = list(simplify(compared.stated, read_implied(proposer)))
+    carried = {stated.fact for stated in simplified if stated.statement not in doubted}
+    qualifiers = {stated.fact: frozenset(about[stated.statement]) for stated in simplified}
+    return Facts(qualifiers, compared.new, frozenset(qualifiers.keys() - carried))
+
+
+def find_doubted(proposer: Proposer, folder: Path, text: str) -> set[str]:
+    """Returns the statements (IRIs) of rows whose quotes do not mention a number, date or name of theirs."""
+    problems = Problems()
+    rows = read_collection(folder, proposer.tables, problems)
+    job = ImportJob(proposer.layout, proposer.tables, rows, date.today().isoformat(), problems)
+    contribution = job.read()
+    quoted = [each for several in contribution.quotes.values() for each in several]
+    places = {doubt.place for doubt in job.check_quotes(contribution, {each.row.line: text for each in quoted})}
+    return {statement for each in quoted if each.row.place in places for statement in each.statements}
 
 
 def simplify(found: Iterable[Stated], implied: Mapping[str, str]) -> Iterable[Stated]:
@@ -101,7 +118,8 @@ def align(gold: Facts, found: Facts) -> dict[str, str]:
 def rename(facts: Facts, names: Mapping[str, str]) -> Facts:
     """Returns facts with other names of entities."""
     renamed = {(names.get(s, s), p, names.get(o, o)): qualifiers for (s, p, o), qualifiers in facts.qualifiers.items()}
-    return Facts(renamed, frozenset(names.get(iri, iri) for iri in facts.new))
+    doubted = frozenset((names.get(s, s), p, names.get(o, o)) for s, p, o in facts.doubted)
+    return Facts(renamed, frozenset(names.get(iri, iri) for iri in facts.new), doubted)
 
 
 def score(counts: Mapping[str, int]) -> str:
@@ -114,6 +132,25 @@ def score(counts: Mapping[str, int]) -> str:
     )
 
 
+def count_by_property(gold: Iterable[Fact], found: Iterable[Fact]) -> dict[str, Counter[str]]:
+    """Returns the counts that `score` takes for each property."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for kind, facts in (("gold", set(gold)), ("found", set(found)), ("both", set(gold) & set(found))):
+        for _, name, _ in facts:
+            counts[name.rpartition("#")[2].rpartition("/")[2]][kind] += 1
+    return counts
+
+
+def compare_qualifiers(gold: Facts, found: Facts) -> dict[str, Counter[str]]:
+    """Returns, for each qualifier that a fact in both has in one of them, how often it has the same value."""
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for fact in gold.qualifiers.keys() & found.qualifiers.keys():
+        theirs, ours = dict(gold.qualifiers[fact]), dict(found.qualifiers[fact])
+        for name in theirs.keys() | ours.keys():
+            counts[name].update(right=theirs.get(name) == ours.get(name), all=1)
+    return counts
+
+
 def main() -> None:
     """Prints the scores."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -121,11 +158,15 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--pages", type=Path, help="the texts of the real pages, which are not in the project")
     parser.add_argument("--set-aside", action="store_true", help="score what was set aside, instead of the rest")
+    parser.add_argument("--by-property", action="store_true", help="also print the totals of each property and qualifier")
     parser.add_argument("--list", action="store_true", help="list what is missed and what is wrong")
     options = parser.parse_args()
     aside = set((options.folder / "set-aside.txt").read_text().split())
     proposer = Proposer.read(Layout.find())
     total: dict[str, Counter[str]] = defaultdict(Counter)
+    by_property: dict[str, Counter[str]] = defaultdict(Counter)
+    by_qualifier: dict[str, Counter[str]] = defaultdict(Counter)
+    carried = 0
     seconds = 0.0
     for gold_folder in sorted((options.folder / "gold").iterdir()):
         name = gold_folder.name
@@ -149,13 +190,20 @@ def main() -> None:
         seconds += perf_counter() - start
         with tempfile.TemporaryDirectory() as place:
             write_collection(Path(place) / name, [found_source], proposer.tables)
-            found = read_facts(proposer, Path(place) / name)
-        gold = read_facts(proposer, gold_folder)
+            found = read_facts(proposer, Path(place) / name, document.text)
+        gold = read_facts(proposer, gold_folder, document.text)
         found = rename(found, align(gold, found))
         both = gold.qualifiers.keys() & found.qualifiers.keys()
         strict = sum(gold.qualifiers[fact] == found.qualifiers[fact] for fact in both)
-        for kind, number in (("core", len(both)), ("strict", strict)):
+        carried += len(found.qualifiers.keys() - found.doubted)
+        for kind, number in (("core", len(both)), ("strict", strict), ("joint: core and carried by the quote", len(both - found.doubted))):
             total[kind].update(both=number, found=len(found.qualifiers), gold=len(gold.qualifiers))
+        for totals, of_document in (
+            (by_property, count_by_property(gold.qualifiers, found.qualifiers)),
+            (by_qualifier, compare_qualifiers(gold, found)),
+        ):
+            for kind, counts in of_document.items():
+                totals[kind].update(counts)
         total["new entities"].update(both=len(gold.new & found.new), found=len(found.new), gold=len(gold.new))
         print(
             name,
@@ -177,6 +225,12 @@ def main() -> None:
                         print("     not ", *sorted(found.qualifiers[fact] - gold.qualifiers[fact]))
     for kind, counts in total.items():
         print(f"{kind}: {score(counts)}")
+    print(f"carried by their quotes: {carried} of {total['core']['found']} proposed")
+    if options.by_property:
+        for kind, counts in sorted(by_property.items(), key=lambda each: -each[1]["gold"]):
+            print(f"{kind}: {score(counts)}")
+        for kind, counts in sorted(by_qualifier.items()):
+            print(f"{kind}: right in {counts['right']} of {counts['all']}")
     print(f"{seconds:.1f} s for reading")
 
 

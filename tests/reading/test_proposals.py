@@ -230,7 +230,7 @@ def test_a_row_of_a_table_is_about_the_plant_of_its_maker_in_its_place(proposer:
     [
         ("零跑B10将于三季度在西班牙萨拉戈萨投产。", "leapmotor-zaragoza"),
         ("比亚迪罗勇工厂在泰国投产。", "byd-rayong"),
-        ("比亚迪在乌兹别克斯坦有工厂。比亚迪布哈拉工厂投产。", "byd-uzbekistan"),
+        ("比亚迪在乌兹别克斯坦有工厂。比亚迪布哈拉工厂投产。", "byd-bukhara"),
     ],
 )
 def test_a_place_with_a_chinese_name_that_the_data_does_not_have(proposer: Proposer, text: str, plant: str) -> None:
@@ -275,3 +275,93 @@ def test_short_names_of_models_in_an_enumeration_with_articles(proposer: Propose
 def test_a_long_name_counts_more_than_a_short_one_that_begins_before_it(proposer: Proposer) -> None:
     rows = [row for row in read(proposer, "比亚迪在巴基斯坦的工厂投产。", "zh") if row["table"] == "plants"]  # not 在巴, in Brazil
     assert {row["country"] for row in rows} == {"PK"}
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "maker"),
+    [
+        (
+            "Chinese carmaker Lusheng Auto will build a plant in Szeged, Hungary. Lusheng will employ 800 people there.",
+            "en",
+            "lusheng-auto",
+        ),
+        ("Hefei-based Lusheng will build a plant in Szeged, Hungary. Lusheng Auto, a Chinese carmaker, is young.", "en", "lusheng-auto"),
+        ("China's Lusheng Motors will build a plant in Szeged, Hungary.", "en", "lusheng-motors"),
+        ("中国新能源车企麓胜汽车将在匈牙利塞格德建厂。麓胜将创造800个就业岗位。", "zh", "lusheng"),
+        ("麓胜汽车将在匈牙利塞格德建厂。总部位于合肥的麓胜汽车成立于2021年。", "zh", "lusheng"),
+    ],
+)
+def test_a_new_maker_is_in_scope_if_the_text_says_where_it_is_from(proposer: Proposer, text: str, language: str, maker: str) -> None:
+    rows = read(proposer, text, language)
+    assert maker in select(rows, "automaker_org_ids", country="HU")
+    assert "CN" in select(rows, "hq_country", org_id=maker)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Nile Motor Industries will build a plant in Szeged, Hungary.", "en"),
+        ("China's exports rose. The Hungarian carmaker Lusheng Auto will build a plant in Szeged, Hungary.", "en"),
+        ("电动汽车在匈牙利很受欢迎。电动汽车将在匈牙利塞格德建厂。", "zh"),
+    ],
+)
+def test_a_new_maker_from_elsewhere_is_not_in_scope(proposer: Proposer, text: str, language: str) -> None:
+    assert not select(read(proposer, text, language), "plant_id", country="HU")
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "plant", "country"),
+    [
+        ("Jetour will build a plant in Arequipa.", "en", "jetour-arequipa", "PE"),
+        ("海马将在三宝垄建厂。", "zh", "haima-semarang", "ID"),
+    ],
+)
+def test_a_city_that_the_data_does_not_have_says_in_which_country_it_is(
+    proposer: Proposer, text: str, language: str, plant: str, country: str
+) -> None:
+    assert plant in select(read(proposer, text, language), "plant_id", country=country)
+
+
+def test_part_of_the_name_of_a_person_is_no_city(proposer: Proposer) -> None:
+    rows = read(proposer, "海马菲律宾公司总经理拉蒙·德拉克鲁斯表示，工厂已停产。", "zh")
+    assert select(rows, "name_zh", table="people") == ["拉蒙·德拉克鲁斯"]
+    assert not select(rows, "city")
+
+
+def test_the_place_of_a_plant_in_the_title_is_the_place_in_the_text(proposer: Proposer) -> None:
+    text = "Production began on Monday. The first car left the line in Arequipa, Peru, on 20 May 2026. It will employ 140 workers."
+    rows = read(proposer, text, title="Jetour opens a plant in Arequipa, Peru")
+    assert "jetour-arequipa" in select(rows, "plant_id", city="Arequipa")
+
+
+def test_the_parts_of_an_enumeration_are_as_planned_as_its_beginning(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD's plant in Rayong, Thailand, will have a press shop, a paint shop and a battery shop.")
+    assert {row["modality"] for row in rows if row.get("attribute") == "workshop"} == {"planned"}
+
+
+def test_what_is_said_of_a_day_to_come_is_planned(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD's plant in Rayong, Thailand, exports to Australia from March 2027.")
+    assert {(row["modality"], row["due"]) for row in rows if row.get("attribute") == "export-market"} == {("planned", "2027-03")}
+
+
+def test_the_day_of_an_announcement_is_not_when_its_subject_is_due(proposer: Proposer) -> None:
+    rows = read(
+        proposer, "On Monday, the company said that it was pleased. On Monday, Jetour said, a plant will be built in Arequipa, Peru."
+    )
+    assert not any(row.get("due") for row in rows)
+
+
+def test_the_number_of_a_model_is_no_day(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD's plant in Rayong, Thailand, builds the Dolphin, the Seal 5 in June and the Atto 3.")
+    assert "2026-06-05" not in {row.get("as_of") for row in rows}
+
+
+def test_models_and_makers_have_chinese_names(proposer: Proposer) -> None:
+    rows = read(proposer, "比亚迪泰国罗勇工厂生产海豚和元PLUS。2025年，哈弗在泰国销售5000辆。", "zh")
+    assert set(select(rows, "value", attribute="model")) == {"byd-dolphin", "byd-atto-3"}
+    assert "haval" in select(rows, "subject", metric="sales")
+
+
+def test_a_new_maker_is_found_across_a_wide_space(proposer: Proposer) -> None:
+    text = "China's Lusheng Motors is young. Lusheng  Motors will build a plant in Szeged, Hungary."
+    assert "lusheng-motors-szeged" in select(read(proposer, text), "plant_id", country="HU")

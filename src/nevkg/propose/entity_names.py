@@ -15,7 +15,7 @@ from nevkg.data.tables import read_rows
 from nevkg.propose.stated import Stated
 from nevkg.reading.names import NameIndex
 from nevkg.reading.spans import TextSpan, choose_longest
-from nevkg.reading.words import Vocabulary, find_meanings, is_spaced, simplify, territory_names, word_pattern
+from nevkg.reading.words import Vocabulary, find_meanings, simplify, territory_names, word_pattern
 
 _COLUMNS = ("name", "class", "role", "scope", "new", "label", "without", "hosts")
 # What a kind is to a text: described instead of named, what it goes on speaking of, a place, the area that places are in, a
@@ -26,7 +26,6 @@ _SHORTEST = 2  # characters
 _SHORT = 4  # characters of a name that is compared with upper and lower case, such as MG
 _MODEL = re.compile(r"(?=.*\d)(?=.*[a-z])[\w+-]{2,}|[^\W\d_]{5,}|[^\W\d_]{3,} .+")
 _BRACKETS = re.compile(r"([A-Z][^()]+) \(([A-Z][^()]+)\)")
-_NAME_WORD = r"[A-Z](?:[\w&.’'-]*\w)?"
 _LATIN = re.split(" ", "a b v g d e zh z i y k l m n o p r s t u f kh ts ch sh shch  y  e yu ya")  # of the letters from а to я
 _CYRILLIC = str.maketrans({**dict(zip("абвгдежзийклмнопрстуфхцчшщъыьэюя", _LATIN, strict=True)), "ё": "e"})
 _CYRILLIC_NAME = re.compile(r"\b[А-ЯЁ][а-яёА-ЯЁ]{4,}")
@@ -125,6 +124,11 @@ class Mention(TextSpan):
 
     entities: Mapping[str, tuple[str, ...]]
 
+    @property
+    def local_names(self) -> set[str]:
+        """The local names of all entities that it may mean."""
+        return {iri.rpartition("/")[2] for iris in self.entities.values() for iri in iris}
+
 
 def read_kinds(layout: Layout) -> dict[str, Kind]:
     """Returns the kinds of ``ontology/tables/mentions.csv`` by name."""
@@ -154,7 +158,6 @@ class Names:
     """The names and aliases of the registry, adjectives of places (words of the kind ``place``), and what else is called so (``name``)."""
 
     def __init__(self, registry: Registry, kinds: Iterable[Kind], words: Vocabulary, generic: Iterable[str]) -> None:
-        self._not_names = words["before-post"], words["preposition"], words["no-name"]
         self._words = words["place"], words["name"], words["alias"]
         self._by_name: dict[str, dict[str, list[tuple[str, str]]]] = defaultdict(lambda: defaultdict(list))
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
@@ -167,13 +170,7 @@ class Names:
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
-        generic = frozenset(generic)
         self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
-        self._new_topic = re.compile(
-            rf"(?<![\w.]){_NAME_WORD}(?: {_NAME_WORD}){{0,3}}?(?: (?=[A-Z])(?i:{word_pattern(generic)})\b)+(?! [A-Z])"
-        )
-        unspaced = word_pattern(word for word in generic if not is_spaced(word))
-        self._new_in_brackets = re.compile(rf"(?:{unspaced})（(?P<name>[A-Z][\w .&'’-]+)[^（）]*）")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)
@@ -227,7 +224,7 @@ class Names:
             found.append(Mention(each.start, more.end() if more else each.end, each.meaning))
         for word in (word for words in (*self._words, territory_names(language)) for word in find_meanings(text, language, words)):
             if not text[word.start].islower() and (iri := self._iris.get(word.meaning)):
-                found.append(Mention(word.start, word.end, dict.fromkeys(self._kinds_of[iri], (iri,))))
+                found.append(Mention(word.start, word.end, self._add_topic(dict.fromkeys(self._kinds_of[iri], (iri,)))))
         return choose_longest([*found, *self._find_inflected(text)])
 
     def _find_inflected(self, text: str) -> Iterator[Mention]:
@@ -239,14 +236,9 @@ class Names:
                 entities = {kind: tuple(dict.fromkeys(iri for iri, _ in named)) for kind, named in self._by_name[key].items()}
                 yield Mention(match.start(), match.end(), entities)
 
-    def find_new_topics(self, text: str, language: str) -> Iterator[TextSpan]:
-        """Yields what is called as topics are: a name with generic words after it, *Nile Motor Industries*, or in brackets after one."""
-        for match in self._new_topic.finditer(text):
-            first = match.group().partition(" ")[0]
-            is_none = any(first.casefold() in words.of(language) for words in self._not_names)  # "The Nile Motor Industries"
-            yield TextSpan(match.start() + is_none * (len(first) + 1), match.end())
-        for match in self._new_in_brackets.finditer(text):
-            yield TextSpan(*match.span("name"))
+    def find_iri(self, local: str) -> str:
+        """Returns the IRI of an entity by its local name; empty if the registry does not have it."""
+        return self._iris.get(local, "")
 
     def _choose(self, named: Iterable[Mapping[str, list[tuple[str, str]]]], written: str) -> dict[str, tuple[str, ...]] | None:
         """Returns the entities that a name, as written, may mean, by kind; None if it is none."""
@@ -255,10 +247,14 @@ class Names:
             iris = tuple(dict.fromkeys(iri for iri, name in sorted(pairs, key=lambda each: len(each[0])) if _same_case(name, written)))
             if iris:
                 found[kind] = iris
-        parts = found.get(self._part, ())
-        if len(parts) == 1 and self._topic not in found and (topic := self._topic_of_part[parts[0]]):
-            found[self._topic] = (topic,)  # the name of a model says who makes it
-        return found or None
+        return self._add_topic(found) or None
+
+    def _add_topic(self, entities: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        """Adds the topic of a part: the name of a model says who makes it."""
+        parts = entities.get(self._part, ())
+        if len(parts) == 1 and self._topic not in entities and (topic := self._topic_of_part[parts[0]]):
+            entities[self._topic] = (topic,)
+        return entities
 
 
 def strip_accents(name: str) -> str:

@@ -10,6 +10,7 @@ from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
 from nevkg.propose.entity_names import AREA, AUTHORITY, DESCRIBED, PART, PLACE, TOPIC, Kind, Mention, Names, Roles
 from nevkg.propose.identification import Describer, Description, Relations
+from nevkg.propose.new_organizations import OrganizationFinder
 from nevkg.propose.proposed_rows import Proposal, choose_days, format_days, format_period, rename
 from nevkg.propose.readings import ANY_CUE, Reading
 from nevkg.propose.sentence_parts import DOUBTFUL, OFFICE, POST, Analyser, Analysis, Cue
@@ -25,7 +26,8 @@ from nevkg.reading.words import Vocabulary, simplify
 _BETWEEN = 10  # characters between two names of an enumeration, as in "the Seal, and the Dolphin"
 _NEAR = 25  # characters between a cue and a number without a unit
 _AFTER = 5  # characters that a cue after a number counts as farther away
-_PLANNED = frozenset({"planned", "target", "forecast"})
+_EXPECTED = "planned"
+_PLANNED = frozenset({_EXPECTED, "target", "forecast"})
 _OTHER = "other"  # another entity of the topic's kind
 _MODALITY, _ACTUAL = "modality", "actual"
 _GUEST = "guest"  # a topic that is at a described entity of another one
@@ -68,7 +70,9 @@ class Extractor:
             generic: words that do not distinguish topics, such as *group*.
         """
         self._registry, self._kinds, self._roles = registry, kinds, Roles.of(kinds)
+        generic = frozenset(generic)
         self._analyser = Analyser(Names(registry, kinds.values(), words, generic), self._roles, words)
+        self._organizations = OrganizationFinder(words, generic, self.names.find)
         self._describer = Describer(registry, kinds, relations, stated)
         # Words for all of a kind, such as "Chinese carmakers", are in scope, but describe no entity.
         self._general = words["name"].all
@@ -99,18 +103,22 @@ class Extractor:
         language = document.language
         document = replace(document, title=simplify(document.title, language), text=simplify(document.text, language))
         assert document.published
-        title = self._analyser.analyse(Sentence(0, 0, document.title), document)
-        analyses = [
-            self._analyser.analyse(sentence, document)
-            for sentence in self._analyser.read_sentences(document)
-            if sentence.text != document.title
-        ]
-        focus = Focus()
+        sentences = [sentence for sentence in self._analyser.read_sentences(document) if sentence.text != document.title]
+        sentences.insert(0, Sentence(0, 0, document.title))
+        mentions = [mention for sentence in sentences for mention in self.names.find(sentence.text, language)]
+        named = {self._subjects.local(mention, self._roles.area) for mention in mentions if self._roles.area in mention.entities}
+        countries = named - self._roles.homes
+        new = self._organizations.find([sentence.text for sentence in sentences], language, self._roles.homes)
+        title, *analyses = (self._analyser.analyse(sentence, document, new, countries) for sentence in sentences)
+        focus = Focus(new=new)
         # A place in the title or the lead is in the first area that the text names.
         areas = (self._subjects.local(mention, self._roles.area) for analysis in (title, *analyses) for mention in analysis.areas)
         focus.area = next(areas, "")
-        if any(not each.is_known for each in self._subjects.describe(title, focus)):
-            focus.described = None  # a title alone is not enough for a new entity
+        # A title alone is not enough for a new entity.
+        titled = [each for each in self._subjects.describe(title, focus) if not each.is_known]
+        focus.titled = titled if len(set(self._subjects.topics_of(title))) == 1 else []  # otherwise it may be of another topic
+        focus.descriptions = [each for each in focus.descriptions if each.is_known]
+        focus.described = None if titled else focus.described
         found: list[Proposal] = []
         for analysis in analyses:
             periods = [days for each in analysis.dates if (days := choose_days(each, document.published[1], is_planned=False))[0] < days[1]]
@@ -121,7 +129,7 @@ class Extractor:
         described = {value for proposal in found if proposal.is_description for value in proposal.cells.values()}
         doubtful = {each.local for each in focus.descriptions if not each.is_known} - described
         found = [proposal for proposal in found if doubtful.isdisjoint(proposal.cells.values())]
-        found += self._name_organizations(found, analyses)
+        found += self._name_organizations(found, analyses, new.local)
         best: dict[tuple[str, frozenset[tuple[str, str]]], Proposal] = {}
         for proposal in found:
             key = proposal.table, proposal.content
@@ -129,15 +137,21 @@ class Extractor:
                 best[key] = proposal
         return sorted(best.values(), key=lambda each: (each.start, each.table, sorted(each.cells.items())))
 
-    def _name_organizations(self, found: Sequence[Proposal], analyses: Iterable[Analysis]) -> Iterator[Proposal]:
+    def _name_organizations(
+        self, found: Sequence[Proposal], analyses: Iterable[Analysis], in_scope: Mapping[str, str]
+    ) -> Iterator[Proposal]:
         """Yields the rows of new organisations that other rows refer to."""
         referred = {local for proposal in found for value in proposal.cells.values() for local in value.split("|")}
         for analysis in analyses:
             for local in analysis.organizations.keys() & referred:
                 for reading in self._readings[f"{_NOUN}={_EMPLOYER}"][""]:
-                    cells = reading.fill({_EMPLOYER: local, f"{_EMPLOYER}_name": analysis.organizations[local]})
+                    name = analysis.organizations[local]
+                    given = {_EMPLOYER: local, f"{_EMPLOYER}_name": name.latin, f"{_EMPLOYER}_native": name.native}
+                    if in_scope.get(local) == analysis.sentence.text:  # which says where it is from
+                        given["home"] = next(iter(self._roles.homes), "")
+                    cells = reading.fill(given)
                     start, end = analysis.sentence.start, analysis.sentence.end
-                    yield Proposal(reading.table, cells or {}, start, end, 0.5, analysis.organizations[local], reading.composed, True)
+                    yield Proposal(reading.table, cells or {}, start, end, 0.5, name.native or name.latin, reading.composed, True)
 
     def _find_exact(self, descriptions: Iterable[Description]) -> dict[str, str]:
         """Returns names for what is described as being in an area: those of the one thing there whose place the text gives."""
@@ -229,7 +243,8 @@ class Extractor:
         }
         if employer := self._analyser.find_employer(analysis, context.language, mention, post):
             name = self._subjects.local(employer, self._roles.topic)
-            given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": self._describer.label(name)}
+            new = context.focus.new.names.get(name)
+            given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": new.latin if new else self._describer.label(name)}
             if not self._registry.find_all(name, ""):
                 yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, given)
         elif post and post.name == POST and context.focus.topic not in self._general:
@@ -266,14 +281,17 @@ class Extractor:
     ) -> Iterator[Proposal]:
         """Yields the row of the first reading that can be filled for some words."""
         analysis, start = context.analysis, words.start
-        modality = analysis.modality(start)
+        modality = analysis.modality(words)
         if modality == DOUBTFUL:
             return
         referents, confidence = self._refer(context, start, description)
         described = next((referents[name] for name, kind in self._kinds.items() if kind.role == DESCRIBED and name in referents), "")
         if "number" in given and not modality and any(self._subjects.is_of_described(row) for row in readings):
             modality = context.focus.states.get(described, "")  # the jobs of a project are planned ones
-        referents |= {**self._dates(context, start, modality), **given}
+        dates = self._dates(context, start, modality)
+        if not modality and "due" in dates:
+            modality = _EXPECTED  # what is said of a day to come
+        referents |= {**dates, **given}
         if referents.get(_OTHER, "-") == referents.get(self._roles.topic):
             return
         for reading in readings:
@@ -318,7 +336,7 @@ class Extractor:
             referents = {**nearest.related, **referents, nearest.kind: nearest.local, f"{nearest.kind}_name": nearest.name}
         own = description.related.get(self._roles.topic) if description else None
         candidates = own, referents.get(self._roles.topic), "" if analysis.is_general else focus.topic
-        referents[self._roles.topic] = next((topic for topic in candidates if topic and topic in self._in_scope), "")
+        referents[self._roles.topic] = next((topic for topic in candidates if topic and self._subjects.is_in_scope(topic, focus)), "")
         hosts = {topic for topic in focus.topics if nearest and nearest.is_known and self._describer.is_named_after(nearest, topic)}
         topic = referents[self._roles.topic]
         is_known_guest = nearest is not None and (topic, nearest.local) in self._guests
@@ -371,7 +389,8 @@ class Extractor:
         if nearest is None:
             first, last = format_period(context.focus.period) if context.focus.period else ("", "")
             return {**found, "from": first, "to": last}
-        days = choose_days(nearest, published[1], is_planned=modality in _PLANNED)
+        is_apart = not start <= nearest.start < end
+        days = choose_days(nearest, published[1], is_planned=modality in _PLANNED, is_apart=is_apart)
         cell = format_days(days)
         if days[0] > published[1] or (modality in _PLANNED and days[1] > published[1]):
             return {**found, "due": cell}

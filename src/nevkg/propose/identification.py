@@ -12,6 +12,7 @@ from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
 from nevkg.propose.entity_names import DESCRIBED, PART, TOPIC, Kind, Roles
+from nevkg.propose.new_organizations import OrganizationName
 from nevkg.propose.readings import Reading
 from nevkg.propose.stated import Stated
 from nevkg.reading.people import sound_alike
@@ -103,12 +104,22 @@ class Describer:
         return Description(place.start, place.end, kind, local, self.label(local), related, is_known=True)
 
     def identify(
-        self, words: TextSpan, kind: Kind, related: Mapping[str, str], last_area: str, text: str, others: Iterable[str], *, is_named: bool
+        self,
+        words: TextSpan,
+        kind: Kind,
+        related: Mapping[str, str],
+        last_area: str,
+        text: str,
+        others: Iterable[str],
+        new: Mapping[str, OrganizationName],
+        *,
+        is_named: bool,
     ) -> Description | None:
         """Returns the known entity that a text relates to others, or a new one; None if it does not say enough.
 
         Args:
             others: local names of what else the sentence names: other topics, such as the owner of the site, places, and parts.
+            new: the names of what the registry does not know, by local name.
             is_named: whether the words name the kind of entity, as *plant* does; otherwise the relations must leave no doubt.
             words: the words that describe the entity.
             related: kind to local name of the entities that the text relates it to.
@@ -129,7 +140,7 @@ class Describer:
                 if not _LATIN.search(self.label(related[name])):
                     del related[name]  # a second name of a place that the data knows
             return Description(words.start, words.end, kind.name, local, self.label(local), related, is_known=True)
-        labels = {name: self.label(value) for name, value in wanted.items()}
+        labels = {name: new[value].latin if value in new else self.label(value) for name, value in wanted.items()}
         # Of a name in another script, slug() makes a row of numbers, which nobody would type or recognise.
         slugs = {name: value if name == self._roles.topic else slug(labels[name]) for name, value in wanted.items()}
         readable = {name: value for name, value in slugs.items() if _LATIN.search(labels[name])}

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from nevkg.contribute.registry import Registry
 from nevkg.contribute.table_format import TableFormat
 from nevkg.propose.stated import Stated
 from nevkg.reading.dates import Date, Days
+
+_NEWS = timedelta(14)  # how long ago what a page reports may have happened
 
 
 @dataclass
@@ -84,10 +86,17 @@ def find_known(
     return found
 
 
-def choose_days(found: Date, today: date, *, is_planned: bool) -> Days:
-    """Returns what a date means most likely: of the past what has happened, of the future what is planned."""
+def choose_days(found: Date, today: date, *, is_planned: bool, is_apart: bool = False) -> Days:
+    """Returns what a date means most likely: of the past what has happened, of the future what is planned.
+
+    Args:
+        is_apart: whether it is in another clause than what it dates. Then a day a short time ago is the one of the news: "On Monday,
+            the company said that it will build".
+    """
     past = [days for days in found.readings if days[0] <= today]
     future = [days for days in found.readings if days[1] >= today]
+    if is_apart and past and past[0][0] == past[0][1] and today - past[0][0] <= _NEWS:
+        return past[0]
     if is_planned and future:
         return min(future)
     return past[0] if past else found.readings[0]

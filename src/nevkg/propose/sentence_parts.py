@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from nevkg.contribute.cells import slug
 from nevkg.propose.entity_names import Mention, Names, Roles
+from nevkg.propose.new_organizations import NewOrganizations, OrganizationName
+from nevkg.reading.cities import find_city, find_unspaced
 from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
 from nevkg.reading.measures import NUMBER, Measure, read_measures
@@ -59,7 +61,7 @@ class Analysis:
     roles: Roles
     sentence: Sentence
     people: Mapping[str, Person]
-    organizations: Mapping[str, str]
+    organizations: Mapping[str, OrganizationName]
     mentions: Sequence[Mention]
     dates: Sequence[Date]
     measures: Sequence[Measure]
@@ -83,13 +85,18 @@ class Analysis:
             start = match.end()
         return start, end
 
-    def modality(self, position: int) -> str:
-        """Returns the modality of what is at a position; empty for actual, ``-`` if it is denied or in doubt."""
+    def modality(self, words: TextSpan) -> str:
+        """Returns the modality of what some words say; empty for actual, ``-`` if it is denied or in doubt."""
+        position = words.start
         first, last = self.clause(position)
+        reach = max(position + _VERB, words.end)
         if any(first <= word.start <= position for word in self.negations):
             return DOUBTFUL
-        within = [word.name for word in self.modalities if first <= word.start <= position + _VERB and word.start < last]
-        return within[-1] if within else ""
+        within = [word.name for word in self.modalities if first <= word.start <= reach and word.start < last]
+        # Parts of an enumeration have the modality of what it begins with: "will have a press shop, a body shop and a paint shop".
+        is_part = first > 0 and not within and not any(first <= cue.start < last and not cue.code for cue in self.cues)
+        modality = self.modality(TextSpan(first - 1, first)) if is_part else (within or [""])[-1]
+        return "" if is_part and modality == DOUBTFUL else modality
 
     def is_replaced(self, measure: Measure) -> bool:
         """Whether a measure is one before a change: *from 15%* to another one."""
@@ -104,7 +111,8 @@ class Analysis:
     @property
     def is_general(self) -> bool:
         """Whether the sentence speaks of many, such as *carmakers*, or begins with an area."""
-        begins_with_area = any(mention.start == 0 and self.roles.area in mention.entities for mention in self.mentions)
+        first = next((mention.entities for mention in self.mentions if mention.start == 0), {})
+        begins_with_area = self.roles.area in first and first.keys().isdisjoint(self.roles.places)
         return begins_with_area or any(noun.name == _MANY for noun in self.nouns)
 
     @property
@@ -145,20 +153,16 @@ class Analyser:
     def __init__(self, names: Names, roles: Roles, words: Vocabulary) -> None:
         self.names, self._roles, self._words = names, roles, words
 
-    def analyse(self, sentence: Sentence, document: Document) -> Analysis:
-        """Returns what is in a sentence of a document."""
+    def analyse(self, sentence: Sentence, document: Document, new: NewOrganizations, countries: Collection[str]) -> Analysis:
+        """Returns what is in a sentence of a document with some new organisations, which names some countries (ISO codes)."""
         assert document.published
         text, language = sentence.text, document.language
         place = next((word.end for word in self._find(text[:_DATELINE], language, "dateline")), 0)
         mentions = [mention for mention in self.names.find(text, language) if mention.start >= place]
-        organizations = {
-            slug(text[found.start : found.end]): found
-            for found in self.names.find_new_topics(text, language)
-            if not found.overlaps(*mentions)
-        }
-        mentions += [Mention(found.start, found.end, {self._roles.topic: (local,)}) for local, found in organizations.items()]
+        organizations = [found for found in new.find(text) if not found.overlaps(*mentions)]
+        mentions += [Mention(found.start, found.end, {self._roles.topic: (found.meaning,)}) for found in organizations]
         dates = read_dates(text, language, self._words["date"], document.published[1])
-        mentions += list(self._find_new_places(sentence, language, mentions, dates))
+        mentions += list(self._find_new_places(sentence, language, mentions, dates, countries))
         cues = self._find_cues(text, language, "cue")
         people = self._find_new_people(text, language, cues, mentions)
         mentions += [Mention(person.start, person.end, {self._roles.speaker: (local,)}) for local, person in people.items()]
@@ -175,7 +179,7 @@ class Analyser:
             cues.append(Cue(end, end, _ENTRY))
             if not any(noun.end <= end for noun in words[0]):
                 words[0].append(Cue(end, end, self._roles.described))
-        names = {local: text[found.start : found.end] for local, found in organizations.items()}
+        names = {found.meaning: new.names[found.meaning] for found in organizations}
         return Analysis(self._roles, sentence, people, names, mentions, dates, measures, cues, *words)
 
     def read_sentences(self, document: Document) -> list[Sentence]:
@@ -224,17 +228,20 @@ class Analyser:
         people = find_people(text, language, self._words, posts, speech, mentions)
         return {slug(person.name): person for person in people}
 
-    def _find_new_places(self, sentence: Sentence, language: str, mentions: Sequence[Mention], dates: Sequence[Date]) -> Iterator[Mention]:
+    def _find_new_places(
+        self, sentence: Sentence, language: str, mentions: Sequence[Mention], dates: Sequence[Date], countries: Collection[str]
+    ) -> Iterator[Mention]:
         """Yields places that are not in the registry, by the words around them.
 
         They are a name before that of its area (*Chonburi, Thailand*), after a word such as *in*, after a topic in a label (*BYD,
-        Rayong:*) or, in a script without spaces, between a place and a word such as *province*, or letters that transcribe names,
-        beside another name.
+        Rayong:*) or, in a script without spaces, a city of the world, between a place and a word such as *province*, or letters that
+        transcribe names, beside another name.
         """
         text, nouns = sentence.text, self._find_cues(sentence.text, language, "noun")
         after = (_NAME.match(text, word.end) for word in self._find(text, language, "preposition"))
         spans = [TextSpan(*match.span(1)) for match in after if match]
-        queue = list(mentions)
+        cities = list(find_unspaced(text, countries))
+        queue = [*mentions, *(Mention(city.start, city.end, {self._roles.places[0]: ()}) for city in cities)]
         for mention in queue:
             if self._roles.area in mention.entities and (match := _NAME_BEFORE.search(text, 0, mention.start)):
                 spans.append(TextSpan(*match.span(1)))
@@ -257,8 +264,13 @@ class Analyser:
             for match in (re.compile(rf"[{letters}]{{2,{_LONGEST_NAME}}}").match(text, anchor) for anchor in anchors):
                 if match and (match.end() in following or _AFTER_NAME.match(text, match.end())):
                     spans.append(TextSpan(*match.span()))
-        for span in choose_longest(span for span in spans if not span.overlaps(*mentions, *dates)):
-            yield Mention(span.start, span.end, {self._roles.places[0]: (text[span.start : span.end],)})
+        known = {(city.start, city.end): city.meaning for city in cities}
+        for span in choose_longest(span for span in (*spans, *cities) if not span.overlaps(*mentions, *dates)):
+            name, is_city = text[span.start : span.end], (span.start, span.end) in known
+            city = known[span.start, span.end] if is_city else find_city(name, countries)
+            area = self.names.find_iri(city.country) if city else ""
+            place = {self._roles.places[0]: (city.name if city and is_city else name,)}
+            yield Mention(span.start, span.end, {**place, **({self._roles.area: (area,)} if area else {})})
 
     def _find(self, text: str, language: str, kind: str) -> Iterator[Found[str]]:
         return find_meanings(text, language, self._words[kind])

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from nevkg.contribute.registry import Registry
 from nevkg.propose.entity_names import AREA, DESCRIBED, PART, TOPIC, Kind, Mention, Roles
 from nevkg.propose.identification import Describer, Description
+from nevkg.propose.new_organizations import NewOrganizations
 from nevkg.propose.readings import Reading
 from nevkg.propose.sentence_parts import Analysis, Cue
 from nevkg.reading.dates import Days
@@ -29,10 +30,12 @@ class Focus:
         place: the last place, by kind.
         described: the last entity that was described.
         descriptions: all of them.
+        titled: new ones that the title has described.
         states: local name of a described entity to the modality of what is said of it: a project's jobs are planned ones.
         topics: all topics so far.
         period: the last period, which figures without a date are of.
         counted: what the last figure was, such as exports; those in a table below it are the same.
+        new: the organisations that the registry does not know.
     """
 
     topic: str = ""
@@ -40,10 +43,12 @@ class Focus:
     place: Mapping[str, str] = field(default_factory=dict)
     described: Description | None = None
     descriptions: list[Description] = field(default_factory=list)
+    titled: Sequence[Description] = ()
     states: dict[str, str] = field(default_factory=dict)
     topics: set[str] = field(default_factory=set)
     period: Days | None = None
     counted: Cue | None = None
+    new: NewOrganizations = field(default_factory=NewOrganizations)
 
 
 class Subjects:
@@ -85,7 +90,7 @@ class Subjects:
             if not noun.overlaps(*found) and (description := self._describe_noun(analysis, noun, focus)):
                 found.append(description)
         if not nouns and not found:
-            found = list(self._describe_by_place(analysis, focus))
+            found = list(self._describe_by_place(analysis, focus)) or list(self._describe_by_title(analysis, focus))
         if found:
             focus.described = found[-1]
             focus.descriptions += found
@@ -94,7 +99,8 @@ class Subjects:
     def _move_focus(self, analysis: Analysis, focus: Focus) -> None:
         """Moves the focus to the topic that a sentence begins with, and to its area."""
         mentions = [mention for mention in analysis.mentions if self._roles.topic in mention.entities]
-        topics = [mention for mention in mentions if self.local(mention, self._roles.topic) not in analysis.organizations]
+        others = analysis.organizations.keys() - focus.new.local.keys()
+        topics = [mention for mention in mentions if self.local(mention, self._roles.topic) not in others]
         focus.topics |= {self.local(mention, self._roles.topic) for mention in topics}
         is_office = bool(topics) and self.local(topics[0], self._roles.topic) in self._without
         if topics and (not focus.topic or (topics[0].start <= BEGINNING and not is_office)):
@@ -121,7 +127,7 @@ class Subjects:
             is_there = any(self._describer.is_at(found, before[name]) for name in self._roles.places if name in before) if found else False
             return found if found and found.is_known and is_there else None
         kind, nearest = self._kinds[noun.name], related.get(self._roles.topic)
-        host = {HOST: nearest} if nearest and nearest not in self._in_scope else {}
+        host = {HOST: nearest} if nearest and not self.is_in_scope(nearest, focus) else {}
         others = self.topics_of(analysis)
         is_elsewhere = not has_place and (last is None or last.related.get(self._roles.area) != related[self._roles.area])
         for topic in dict.fromkeys(filter(None, (nearest, *others, "" if is_elsewhere else focus.topic))):
@@ -132,7 +138,7 @@ class Subjects:
                 return replace(found, related={**found.related, **host})
         if last and not has_place and last.related.get(self._roles.area) == related.get(self._roles.area):
             return replace(last, start=noun.start, end=noun.end)
-        owner = next((topic for topic in (nearest, *others) if topic in self._owners), "")
+        owner = next((topic for topic in (nearest, *others) if topic and self._is_owner(topic, focus)), "")
         if has_place and not owner and (same := self._find_described(related, focus)):
             return replace(same, start=noun.start, end=noun.end)
         related[self._roles.topic] = owner or focus.topic
@@ -150,10 +156,17 @@ class Subjects:
         others = {self.local(mention, name) for mention in analysis.mentions for name in names if name in mention.entities}
         others.discard(related.get(self._roles.topic, ""))
         text, is_named = analysis.sentence.text, cue in analysis.nouns
-        found = self._describer.identify(cue, kind, related, focus.area, text, others, is_named=is_named)
-        if found and not found.is_known and found.related[self._roles.topic] not in self._owners:
+        found = self._describer.identify(cue, kind, related, focus.area, text, others, focus.new.names, is_named=is_named)
+        if found and not found.is_known and not self._is_owner(found.related[self._roles.topic], focus):
             return None
         return found
+
+    def is_in_scope(self, topic: str, focus: Focus) -> bool:
+        """Whether rows may be about a topic."""
+        return topic in self._in_scope or topic in focus.new.local
+
+    def _is_owner(self, topic: str, focus: Focus) -> bool:
+        return topic in self._owners or topic in focus.new.local
 
     def _describe_by_place(self, analysis: Analysis, focus: Focus) -> Iterator[Description]:
         """Yields what a cue speaks of without a noun: *the maker began production in the city*."""
@@ -169,6 +182,15 @@ class Subjects:
                 if found and (is_enough or ("" in takes and self._is_site(analysis, related, may_be_area=False))):
                     yield found
                     return
+
+    def _describe_by_title(self, analysis: Analysis, focus: Focus) -> Iterator[Description]:
+        """Yields what the title has described, in a place that the sentence names, too."""
+        for mention in analysis.mentions:
+            for name in (name for name in self._roles.places if name in mention.entities):
+                for titled in focus.titled:
+                    if titled.related.get(name) == self.local(mention, name):
+                        yield replace(titled, start=mention.start, end=mention.end)
+                        return
 
     def _is_site(self, analysis: Analysis, related: Mapping[str, str], *, may_be_area: bool) -> bool:
         """Whether a place, or an area if it is enough, is one where something is: first in the sentence, or after a word such as *in*."""

@@ -25,7 +25,7 @@ _BUDDHIST = 543
 _WEEK = "周"
 _RELATIVE = re.compile(r"(?P<unit>day|week|month|quarter|half|year)(?P<offset>[+-]\d+)")
 _PART = re.compile(r"(?:quarter|half):[1-4]|months:1?\d")
-_TO = "to"
+_TO, _OF, _OF_PART = "to", "-", "-part"
 _INITIALS = {"q": "quarter", "h": "half"}
 _MONTHS_OF = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 
@@ -42,8 +42,8 @@ def read_dates(text: str, language: str, words: Words, today: date) -> list[Date
 
     Args:
         words: words of dates. A meaning is ``day-1`` (yesterday; also week, month, quarter, half, year), ``quarter:1`` or
-            ``half:2``, ``months:6`` for the first six months, ``to`` for a word between two months, or ``-`` for one that may be
-            between two parts of a date, such as *of*.
+            ``half:2``, ``months:6`` for the first six months, ``to`` for a word between two months, ``-`` for one that may be
+            between two parts of a date, such as *of*, or ``-part`` for one only after a part of a year: *the third quarter in 2025*.
         today: the day of the page, which relative dates count from.
     """
     patterns = _patterns(language.lower().partition("-")[0], tuple(sorted(words.of(language).items())))
@@ -66,12 +66,14 @@ class _Patterns:
 @lru_cache(maxsize=64)
 def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns:
     months, weekdays = _calendar_names(language)
-    words = {word: meaning for word, meaning in meanings if meaning not in ("-", _TO)}
+    words = {word: meaning for word, meaning in meanings if meaning not in (_OF, _OF_PART, _TO)}
     parts = word_pattern(word for word, meaning in words.items() if _PART.fullmatch(meaning))
     relative = word_pattern(word for word, meaning in words.items() if _RELATIVE.fullmatch(meaning))
-    fillers = word_pattern(word for word, meaning in meanings if meaning == "-")
+    gap, part_gap = (
+        rf"(?:[\s,./-]*(?:(?:{word_pattern(word for word, meaning in meanings if meaning in between)})[\s,]*)?)"
+        for between in ((_OF,), (_OF, _OF_PART))
+    )
     to = rf"\s*(?:[-–—~]|{word_pattern(word for word, meaning in meanings if meaning == _TO)})\s*"
-    gap = rf"(?:[\s,./-]*(?:(?:{fillers})[\s,]*)?)"
     month_names = rf"(?-i:{word_pattern(_cased(months))})"
     name, weekday = rf"(?P<name>{month_names})\.?", rf"(?P<weekday>{word_pattern(weekdays)})"
     day = rf"{_ALONE}{_DAY}(?:st|nd|rd|th|\.|º|er)?(?!\d)"
@@ -94,9 +96,9 @@ def _patterns(language: str, meanings: tuple[tuple[str, str], ...]) -> _Patterns
                 rf"{name}{gap}{day}(?:{gap}{year})?",
                 rf"{_ALONE}{_YEAR}{gap}{name}{gap}{day}",
                 rf"{name}(?:{gap}{year})?",
-                rf"{part}(?:{gap}{year})?",
+                rf"{part}(?:{part_gap}{year})?",
                 rf"{_ALONE}{year}\s*年?{gap}{part}",
-                rf"{part}{gap}(?P<relative>{relative})",
+                rf"{part}{part_gap}(?P<relative>{relative})",
                 rf"(?P<relative>{relative})(?:{gap}{part})?",
                 rf"(?:(?P<relative>{relative})\s*)?{weekday}",
                 rf"(?P<relative>{relative})(?<={_WEEK})(?P<weekday>[一二三四五六日])(?![家个名些批座款项])",

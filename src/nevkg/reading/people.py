@@ -129,11 +129,15 @@ def find_employers(text: str, language: str, words: Vocabulary, place: TextSpan)
 
 def romanise(name: str) -> str:
     """Returns a Chinese name in Latin letters: 陈维疆 is Chen Weijiang, 马丁·莱德斯马 Mading Laidesima."""
+    parts = name.split("·") if "·" in name else (name[0], name[1:])
+    return " ".join(map(romanise_word, parts))
+
+
+def romanise_word(word: str) -> str:
+    """Returns a word in Chinese characters in Latin letters: 麓胜 is Lusheng."""
     with needs_extra("read"):
         from pypinyin import lazy_pinyin
-    if "·" in name:
-        return " ".join("".join(lazy_pinyin(part)).capitalize() for part in name.split("·"))
-    return f"{''.join(lazy_pinyin(name[0])).capitalize()} {''.join(lazy_pinyin(name[1:])).capitalize()}"
+    return "".join(lazy_pinyin(word)).capitalize()
 
 
 _DIGRAPH = re.compile("([sckpt])h|zh")

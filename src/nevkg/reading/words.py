@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 COLUMNS = ("language", "word", "kind", "meaning")
 # Letters, for a class of a pattern, of scripts without spaces between words, so that a word may begin and end anywhere.
 UNSPACED = r"\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+_LETTER = r"[^\W\d_]"
 _UNSPACED_LETTER = re.compile(f"[{UNSPACED}]")
 
 
@@ -108,13 +109,14 @@ def _load_converter() -> Callable[[str], str]:
 
 def word_pattern(words: Iterable[str]) -> str:
     """Returns a regular expression for any of some words, the longest first; words of spaced scripts must be whole."""
-    patterns = []
-    for word in sorted(words, key=lambda word: (-len(word), word)):
-        pattern = r"\s+".join(map(re.escape, word.split()))
-        if is_spaced(word):
-            pattern = (r"(?<![^\W\d_])" if word[0].isalnum() else "") + pattern + (r"(?![^\W\d_])" if word[-1].isalnum() else "")
-        patterns.append(pattern)
-    return "|".join(patterns) or r"(?!)"
+    # By first character, since a regular expression tries all alternatives at each place of a text.
+    endings: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for word in sorted((" ".join(word.split()) for word in words), key=lambda word: (-len(word), word)):
+        start, end = (_LETTER if is_spaced(word) and word[place].isalnum() else "" for place in (0, -1))
+        rest = r"\s+".join(map(re.escape, word[1:].split(" ")))
+        endings[start, word[0]].append(rest + (f"(?!{end})" if end else ""))
+    groups = ((f"(?<!{start})" if start else "") + f"{re.escape(first)}(?:{'|'.join(some)})" for (start, first), some in endings.items())
+    return "|".join(groups) or r"(?!)"
 
 
 def is_spaced(word: str) -> bool:
