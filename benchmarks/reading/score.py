@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -32,6 +33,7 @@ _QUALIFIERS = {
     for name in ("modality", "comparator", "scope", "earliest", "latest", "dueEarliest", "dueLatest", "periodStart", "periodEnd")
 }
 _APART = {terms.NEV + "kind", terms.NEV + "homeCountry"}
+_PUBLISHED = (date(2026, 6, 30),) * 2  # of a page without a date
 Fact = tuple[str, str, str]
 
 
@@ -157,6 +159,7 @@ def main() -> None:
     parser.add_argument("documents", nargs="*")
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--pages", type=Path, help="the texts of the real pages, which are not in the project")
+    parser.add_argument("--collections", type=Path, help="score the collections in this folder instead of what the rules propose")
     parser.add_argument("--set-aside", action="store_true", help="score what was set aside, instead of the rest")
     parser.add_argument("--by-property", action="store_true", help="also print the totals of each property and qualifier")
     parser.add_argument("--list", action="store_true", help="list what is missed and what is wrong")
@@ -177,20 +180,21 @@ def main() -> None:
         page = options.folder / "articles" / f"{name}.html"
         if not page.exists():
             page = (options.pages or Path()) / f"{name}.txt"
-        if not page.exists():
+        if not page.exists() or (options.collections and not (options.collections / name).exists()):
             continue
         start = perf_counter()
-        days = None
-        document = read_document(read_page(str(page)), date.today(), proposer.words, address=source.get("url", ""), published=days)
+        read = partial(read_document, read_page(str(page)), date.today(), proposer.words, address=source.get("url", ""))
+        document = read()
         if document.published is None:
-            document = read_document(
-                read_page(str(page)), date.today(), proposer.words, address=source.get("url", ""), published=(date(2026, 6, 30),) * 2
-            )
-        found_source = proposer.propose(document)
-        seconds += perf_counter() - start
-        with tempfile.TemporaryDirectory() as place:
-            write_collection(Path(place) / name, [found_source], proposer.tables)
-            found = read_facts(proposer, Path(place) / name, document.text)
+            document = read(published=_PUBLISHED)
+        if options.collections:
+            found = read_facts(proposer, options.collections / name, document.text)
+        else:
+            found_source = proposer.propose(document)
+            seconds += perf_counter() - start
+            with tempfile.TemporaryDirectory() as place:
+                write_collection(Path(place) / name, [found_source], proposer.tables)
+                found = read_facts(proposer, Path(place) / name, document.text)
         gold = read_facts(proposer, gold_folder, document.text)
         found = rename(found, align(gold, found))
         both = gold.qualifiers.keys() & found.qualifiers.keys()
@@ -231,7 +235,8 @@ def main() -> None:
             print(f"{kind}: {score(counts)}")
         for kind, counts in sorted(by_qualifier.items()):
             print(f"{kind}: right in {counts['right']} of {counts['all']}")
-    print(f"{seconds:.1f} s for reading")
+    if not options.collections:
+        print(f"{seconds:.1f} s for reading")
 
 
 if __name__ == "__main__":
