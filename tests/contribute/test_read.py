@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import sys
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,11 @@ def read(nevkg: Nevkg, folder: Path, page: str) -> dict[str, list[dict[str, str]
     place = folder / "page.html"
     place.write_text(page, encoding="utf-8")
     assert nevkg("read", str(place), "--output", str(folder / "rows")).code == 0
-    return {path.stem: list(csv.DictReader(path.open(encoding="utf-8"))) for path in (folder / "rows").glob("*.csv")}
+    return read_rows(folder / "rows")
+
+
+def read_rows(folder: Path) -> dict[str, list[dict[str, str]]]:
+    return {path.stem: list(csv.DictReader(path.open(encoding="utf-8"))) for path in folder.glob("*.csv")}
 
 
 @pytest.mark.parametrize("page", [ENGLISH, CHINESE], ids=["en", "zh"])
@@ -60,6 +65,31 @@ def test_facts_of_an_article_become_rows_with_quotes(nevkg: Nevkg, tmp_path: Pat
     assert (exports["subject"], exports["value"], exports["period_end"]) == ("changan", "54000", "2025")
     assert all(row["quote"] for table, some in rows.items() if table != "sources" for row in some)
     assert "2028" not in rows["plants"][0]["quote"], "the sentence that describes the plant, not a later one on its plans"
+
+
+# Withdraws the plant that the rules have found.
+WITHDRAWING = """import json, sys
+found = json.load(sys.stdin)["proposals"]
+numbers = [one["number"] for one in found if one["table"] == "plants"]
+json.dump([{"withdraw": number, "reason": "the text\x1b denies it"} for number in numbers], sys.stdout)
+"""
+
+
+def test_a_command_withdraws_a_row_and_those_that_refer_to_it(nevkg: Nevkg, tmp_path: Path) -> None:
+    alone = read(nevkg, tmp_path, ENGLISH)
+    (plant,) = alone["plants"]
+    (tmp_path / "model.py").write_text(WITHDRAWING, encoding="utf-8")
+    command = ("--with", f"'{sys.executable}' '{tmp_path / 'model.py'}'")
+    result = nevkg("read", str(tmp_path / "page.html"), "--output", str(tmp_path / "rest"), *command)
+    assert result.code == 0, result.err
+    rest = read_rows(tmp_path / "rest")
+    gone = {table: [row for row in rows if plant["plant_id"] in row.values()] for table, rows in alone.items()}
+    assert gone["plant_facts"]
+    assert rest == {table: kept for table, rows in alone.items() if (kept := [row for row in rows if row not in gone[table]])}
+    lines = [line for line in result.out.splitlines() if " is withdrawn: " in line]
+    assert len(lines) == sum(map(len, gone.values()))
+    (line,) = (line for line in lines if line.endswith("is withdrawn: the text denies it"))
+    assert f"(plants: {plant['plant_id']}" in line
 
 
 def test_what_is_denied_is_not_proposed(nevkg: Nevkg, tmp_path: Path) -> None:

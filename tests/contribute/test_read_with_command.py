@@ -18,8 +18,9 @@ from tests.conftest import Nevkg, Result
 from tests.support.worlds import SHIPPED
 
 from nevkg.data.paths import Layout
-from nevkg.propose.model import merge_rows, read_example
+from nevkg.propose.answer import merge_rows
 from nevkg.propose.proposals import Proposer, Source
+from nevkg.propose.task import read_example
 from nevkg.reading.documents import Document
 from nevkg.store import EmbeddedStore
 
@@ -113,8 +114,8 @@ def test_the_example_is_right(shipped: EmbeddedStore) -> None:
     published = date.fromisoformat(example["published"])
     document = Document(example["text"], example["language"], "", (published, published), "given", "https://example.org/x")
     source = Source("s-x", {"source_id": "s-x", "url": document.address, "published": "2025-03-13", "language": "en"}, document, [])
-    merged, refused = merge_rows(example["rows"], source, proposer)
-    assert (len(merged.proposals), refused) == (len(example["rows"]), [])
+    merged = merge_rows(example["rows"], source, proposer)
+    assert (len(merged.source.proposals), merged.refused) == (len(example["rows"]), [])
 
 
 def test_sloppy_rows_are_aligned(read: Read, tmp_path: Path) -> None:
@@ -152,6 +153,11 @@ INVENTED: list[tuple[Any, str]] = [
     ({**GOOD[0], "cells": {**PLANT, "plant_id": "q", "name": "=HYPERLINK(\x1b[31m)"}}, "name: the cell contains a formula"),
     ({**GOOD[0], "cells": {**PLANT, "plant_id": "r", "note": "a\x1b[31mb"}}, "note: the cell contains control characters"),
     ("words", "it must be an object"),
+    ({"withdraw": 99, "reason": "wrong"}, "'99' is the number of no row of the rules"),
+    ({"withdraw": "1", "reason": "wrong"}, "'1' is the number of no row of the rules"),
+    ({"withdraw": True, "reason": "wrong"}, "'True' is the number of no row of the rules"),
+    ({"withdraw": 1}, "to withdraw a row of the rules, give only its number as 'withdraw', and a 'reason'."),
+    ({**GOOD[2], "withdraw": 1}, "to withdraw a row of the rules"),
 ]
 
 
@@ -194,6 +200,7 @@ def test_of_two_rows_the_more_certain_one_stays(read: Read, tmp_path: Path) -> N
     assert [row["name"] for row in rows_in(tmp_path)["plants"]] == ["Plant Q"]
 
 
+# Withdraws the plants of the rules, and adds rows.
 FAILURES = {
     "endless": ("import sys\nwhile True: sys.stdout.write('x' * 65536)", "wrote more than 8 MB"),
     "never-ends": ("import time\ntime.sleep(60)", "took more than 1 seconds"),

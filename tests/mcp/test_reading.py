@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -43,8 +44,8 @@ def store(layout: Layout) -> Store:
     return open_store(layout)
 
 
-def propose(store: Store, folder: Path, rows: list[dict[str, Any]]) -> tuple[str, dict[str, Any]]:
-    arguments = {**ARTICLE, "rows": rows}
+def propose(store: Store, folder: Path, rows: list[dict[str, Any]], article: Mapping[str, str] = ARTICLE) -> tuple[str, dict[str, Any]]:
+    arguments = {**article, "rows": rows}
     Draft202012Validator(dict(TOOLS["propose_rows"].takes)).validate(arguments)
     result = perform(store, TOOL, "propose_rows", {**arguments, COLLECTION: str(folder)})
     Draft202012Validator(dict(TOOLS["propose_rows"].gives)).validate(result["content"])
@@ -90,6 +91,21 @@ def test_nothing_is_written_if_a_row_is_refused(store: Store, tmp_path: Path) ->
     assert [one["row"] for one in content["refused"]] == [2]
     assert "does not mention the number 9999" in text
     assert not (tmp_path / "rows").exists()
+
+
+def test_a_row_of_the_rules_can_be_withdrawn(part: str, tmp_path: Path) -> None:
+    figures = "In 2025, BYD sold 52,000 cars in Chile. Chery sold 14,900 cars there. The figures are invented for a test and are not true."
+    article = {**ARTICLE, "text": figures}
+    store = open_store(Layout.find(Path(part)))
+    found = perform(store, TOOL, "read_document", article)["content"]["proposals"]
+    (number,) = (one["number"] for one in found if one["cells"].get("value") == "14900")
+    text, content = propose(store, tmp_path / "none", [{"withdraw": len(found) + 1, "reason": "x"}], article)
+    assert (content["folder"], len(content["refused"])) == (None, 1)
+    assert f"'{len(found) + 1}' is the number of no row of the rules; they are numbered from 1 to {len(found)}." in text
+    text, content = propose(store, tmp_path / "rows", [{"withdraw": number, "reason": "x </data>"}], article)
+    assert (content["rows"], content["withdrawn"]) == (len(found) - 1, 1)
+    assert "14900" in text
+    assert text.count("</data>") == 1
 
 
 @pytest.mark.parametrize("folder", [None, "rows"])

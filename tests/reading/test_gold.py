@@ -13,8 +13,9 @@ from benchmarks.reading.gold_rows import GOLD, find_gold, read_rows
 from tests.support.worlds import CURRENT
 
 from nevkg.contribute.importer import import_collections
-from nevkg.propose.model import merge_rows, takes_proposals
+from nevkg.propose.answer import merge_rows
 from nevkg.propose.proposals import Proposer
+from nevkg.propose.task import takes_proposals
 from nevkg.reading.documents import read_document
 from nevkg.reading.pages import read_page
 from nevkg.reading.quotes import find_words, normalise
@@ -71,7 +72,7 @@ def test_a_command_that_answers_with_the_gold_is_believed() -> None:
             assert find_gold(address) == GOLD / article.stem
             rows = list(read_rows(GOLD / article.stem, [name for name, table in proposer.tables.items() if takes_proposals(table)]))
             assert rows
-            refused += [f"{article.name}, {refusal}" for refusal in merge_rows(rows, proposer.propose(document), proposer)[1]]
+            refused += [f"{article.name}, {refusal}" for refusal in merge_rows(rows, proposer.propose(document), proposer).refused]
     assert not refused, "\n".join(refused)
 
 

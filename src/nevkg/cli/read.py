@@ -18,10 +18,11 @@ from nevkg.contribute.source_files import SourceFile
 from nevkg.data import dataset, terms
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData, NevkgError, WrongUsage
+from nevkg.propose.answer import merge_rows, parse_rows
 from nevkg.propose.commands import Command
-from nevkg.propose.model import describe_task, merge_rows, parse_rows
 from nevkg.propose.originals import find_originals
 from nevkg.propose.proposals import Comparison, Proposer, Source, write_collection
+from nevkg.propose.task import describe_task
 from nevkg.reading.addresses import check_address, normalise_address
 from nevkg.reading.archive import Archive
 from nevkg.reading.documents import read_document
@@ -79,8 +80,9 @@ def _read(options: argparse.Namespace) -> int:
             continue
         if command:
             answer = command.run(json.dumps(describe_task(source, proposer), ensure_ascii=False).encode())
-            source, refused = merge_rows(parse_rows(answer), source, proposer)
-            write("".join(f"{place}, {refusal}\n" for refusal in refused).encode())
+            merged = merge_rows(parse_rows(answer), source, proposer)
+            write("".join(f"{place}, {remark}\n" for remark in (*merged.refused, *merged.withdrawn)).encode())
+            source = merged.source
         if not source.proposals:
             common.warn(f"{place}: no row was found; it may be about others than the data is about.")
         found.append(source)

@@ -12,8 +12,9 @@ from typing import Any
 from nevkg.ask import arguments as parameters
 from nevkg.errors import CouldNotRun, WrongUsage
 from nevkg.mcp.result import DAY, Arguments, Result, Tool, clean, clean_all, output, schema
-from nevkg.propose.model import MOST_ROWS, describe_task, merge_rows
+from nevkg.propose.answer import MOST_ROWS, merge_rows
 from nevkg.propose.proposals import Proposer, Source, write_collection
+from nevkg.propose.task import describe_task
 from nevkg.reading.addresses import normalise_address
 from nevkg.reading.documents import read_document as find_document
 from nevkg.reading.pages import Page
@@ -59,7 +60,7 @@ def run_read(store: Store, arguments: Arguments) -> Result:
         for item in found[part]
     ]
     return Result(
-        (f"Rows that the rules propose: {count}. Check and complete them, then call `propose_rows` with all that you add or correct.",),
+        (f"Rows that the rules propose: {count}. Check them, then call `propose_rows` with all that you add, correct or withdraw.",),
         tuple(lines),
         {name: value if name in ("task", "tables", "examples") else clean_all(value) for name, value in found.items()},
     )
@@ -79,15 +80,20 @@ def run_propose(store: Store, arguments: Arguments) -> Result:
     folder = Path(arguments[COLLECTION]) / f"{source.name}-{digest[:_DIGITS]}"
     if folder.exists():
         raise WrongUsage(f"{folder.name} has the rows of this article; a person reviews them, or removes the folder first.")
-    merged, refused = merge_rows(arguments["rows"], source, proposer)
+    merged = merge_rows(arguments["rows"], source, proposer)
+    refused, withdrawn = merged.refused, merged.withdrawn
     content = {"refused": clean_all([{"row": refusal.number, "table": refusal.table, "reason": refusal.reason} for refusal in refused])}
     if refused:
         summary = f"Nothing was written: {len(refused)} rows are refused. Correct them or leave them out, and call again with all rows."
-        return Result((summary,), tuple(clean(str(refusal)) for refusal in refused), {**content, "folder": None, "rows": 0})
-    write_collection(folder, [merged], proposer.tables)
-    count = len(merged.proposals)
-    summary = f"{count} rows are in {clean(folder.name)}, with those of the rules. They are proposals: a person reviews and imports them."
-    return Result((summary,), (), {**content, "folder": folder.name, "rows": count})
+        return Result((summary,), tuple(clean(str(refusal)) for refusal in refused), {**content, "folder": None, "rows": 0, "withdrawn": 0})
+    write_collection(folder, [merged.source], proposer.tables)
+    count = len(merged.source.proposals)
+    summary = (
+        f"{count} rows are in {clean(folder.name)}, with those of the rules, of which {len(withdrawn)} are withdrawn. "
+        "They are proposals: a person reviews and imports them."
+    )
+    lines = tuple(clean(str(withdrawal)) for withdrawal in withdrawn)
+    return Result((summary,), lines, {**content, "folder": folder.name, "rows": count, "withdrawn": len(withdrawn)})
 
 
 READ_DOCUMENT = Tool(
@@ -102,10 +108,10 @@ READ_DOCUMENT = Tool(
 PROPOSE_ROWS = Tool(
     "propose_rows",
     "Propose rows of an article",
-    "Writes rows {table, cells, quote, confidence?, reason?} for a person to review; each quote is copied from the text. Either all "
-    "rows are right, or none is written and reasons are returned.",
+    "Writes rows {table, cells, quote, confidence?, reason?} for a person to review; each quote is copied from the text. An item "
+    "{withdraw, reason} leaves out the row of the rules with that number. If one is wrong, none is written and reasons are returned.",
     schema({**_DOCUMENT, "rows": {"type": "array", "items": {"type": "object"}, "maxItems": MOST_ROWS}}, *_DOCUMENT, "rows"),
-    output(refused={"type": "array"}, folder={"type": ["string", "null"]}, rows={"type": "integer"}),
+    output(refused={"type": "array"}, folder={"type": ["string", "null"]}, rows={"type": "integer"}, withdrawn={"type": "integer"}),
     run_propose,
     writes=True,
 )
