@@ -124,7 +124,9 @@ def test_the_import_is_previewed_and_done_with_the_keyboard(browser: Any, folder
         assert current.violations() == []
         page.get_by_role("button", name="Import").focus()
         press(page, "Enter")
-        page.get_by_text("The import is done").wait_for()
+        page.get_by_role("heading", name="The import is done").wait_for()
+        assert page.get_by_role("button", name="Import").count() == 0
+        assert page.get_by_text("Plant P: new · ").count()
         assert contents(tmp_path / "data") != before
 
 

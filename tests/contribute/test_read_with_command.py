@@ -103,6 +103,7 @@ def test_the_document_has_what_a_model_needs(read: Read, tmp_path: Path) -> None
     assert "sources" not in columns
     assert "capacity" in columns["plant_facts"]["attribute"]["codes"]
     assert "operating" in columns["plant_facts"]["value"]["codes_by"]["attribute"]["status"]
+    assert {"cost", "caution"} <= {*columns["claims"]["topics"]["codes_among_others"]}, "topics and stances"
     assert not {"source_id", "quote"} & columns["plants"].keys()
     assert "data" in given["task"]
 

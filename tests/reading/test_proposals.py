@@ -365,3 +365,53 @@ def test_models_and_makers_have_chinese_names(proposer: Proposer) -> None:
 def test_a_new_maker_is_found_across_a_wide_space(proposer: Proposer) -> None:
     text = "China's Lusheng Motors is young. Lusheng  Motors will build a plant in Szeged, Hungary."
     assert "lusheng-motors-szeged" in select(read(proposer, text), "plant_id", country="HU")
+
+
+def test_the_city_of_a_new_plant_may_be_in_the_title_only(proposer: Proposer) -> None:
+    text = "Haima opened a plant in Central Java, Indonesia, on 20 May 2026. The factory will employ 140 workers."
+    rows = read(proposer, text, title="Haima opens a plant in Semarang")
+    assert select(rows, "city", table="plants", plant_id="haima-semarang", region="Central Java") == ["Semarang"]
+    assert set(select(rows, "plant_id")) == {"haima-semarang"}
+
+
+@pytest.mark.parametrize(("text", "scopes"), [("The plant will be built out.", []), ("A second phase will be built.", ["phase-two"])])
+def test_what_has_opened_is_announced_no_more_but_its_next_phase(proposer: Proposer, text: str, scopes: list[str]) -> None:
+    rows = read(proposer, f"Haima opened a plant in Szeged, Hungary, on 20 May 2026. {text}")
+    assert "inauguration" in select(rows, "type", plant_id="haima-szeged")
+    assert select(rows, "scope", attribute="status", value="announced") == scopes
+
+
+def test_the_dollar_of_a_country_is_not_the_country(proposer: Proposer) -> None:
+    rows = read(proposer, "BYD sold 52,000 cars for 180 million U.S. dollars in the first half of 2026.")
+    assert select(rows, "value", metric="sales") == ["52000"]
+    assert not select(rows, "geography", metric="sales")
+
+
+def test_a_partner_is_known_without_the_generic_word_of_its_name(proposer: Proposer) -> None:
+    rows = read(proposer, "Jetour will build the plant in Arequipa, Peru, with its partner Indomobil.")
+    assert select(rows, "partner_org_ids") == ["indomobil"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("Thailand has exempted electric cars from luxury tax since 1 January 2026.", "en"),
+        ("泰国自2026年1月1日起对电动汽车免征购置税。", "zh"),
+    ],
+)
+def test_an_exemption_from_a_tax_is_none_from_a_tariff(proposer: Proposer, text: str, language: str) -> None:
+    rows = read(proposer, text, language)
+    assert select(rows, "kind", table="policies", jurisdiction="TH", effective_from="2026-01-01") == ["tax-incentive"]
+
+
+@pytest.mark.parametrize("employer", ["Andes Mobility Group", "Andes Motors"])
+def test_where_a_new_employer_is_from_is_not_guessed(proposer: Proposer, employer: str) -> None:
+    rows = read(proposer, f"“We need local suppliers,” said Ana Soto, director of {employer}.")
+    employers = [row for row in rows if row["table"] == "organizations"]
+    assert [row["name"] for row in employers] == [employer]
+    assert not any("hq_country" in row for row in employers)
+
+
+def test_an_employer_is_no_second_person(proposer: Proposer) -> None:
+    rows = read(proposer, "“We need local suppliers,” said Ana Soto, an analyst at the consultancy Andes Mobility.")
+    assert select(rows, "name", table="people") == ["Ana Soto"]

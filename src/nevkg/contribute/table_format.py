@@ -248,14 +248,22 @@ def list_dependent_codes(table: TableFormat, column: str, schema: SchemaIndex) -
     return found
 
 
+def list_codes_among_others(table: TableFormat, column: str, schema: SchemaIndex) -> list[str]:
+    """Returns the codes of a column that takes other values, too, such as the topics of a claim; none if it takes nothing else."""
+    schemes = _list_schemes((rule for rule in table.rules if rule.column == column), schema)
+    return [] if all(schemes) else _list_codes_of(schemes, schema)
+
+
 def _list_codes(rules: Iterable[MappingRule], schema: SchemaIndex) -> list[str]:
     """Returns the codes that the properties of some rules take; none if one of them takes something else."""
-    found: set[str] = set()
-    for rule in rules:
-        if rule.makes in _STATES and not rule.value:
-            schemes = [schema.scheme(name) for name, _ in rule.properties]
-            if not all(schemes):
-                return []
-            for scheme in schemes:
-                found |= schema.preferred_codes(scheme).keys()
-    return sorted(found)
+    schemes = _list_schemes(rules, schema)
+    return _list_codes_of(schemes, schema) if all(schemes) else []
+
+
+def _list_schemes(rules: Iterable[MappingRule], schema: SchemaIndex) -> list[str]:
+    """Returns the schemes of the properties that state the value of a cell; empty for one without scheme."""
+    return [schema.scheme(name) for rule in rules if rule.makes in _STATES and not rule.value for name, _ in rule.properties]
+
+
+def _list_codes_of(schemes: Iterable[str], schema: SchemaIndex) -> list[str]:
+    return sorted({code for scheme in schemes for code in schema.preferred_codes(scheme)})

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
+from nevkg.contribute.cells import slug
 from nevkg.contribute.registry import Registry
 from nevkg.data import terms
 from nevkg.data.paths import Layout
@@ -163,14 +164,17 @@ class Names:
         self._iris = {entity.local: entity.iri for entity in registry.entities.values()}
         self._kinds = list(kinds)
         self._kinds_of = {iri: [kind.name for kind in self._kinds if kind.includes(registry, iri)] for iri in registry.entities}
+        self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
+        ending = re.compile(rf"{self._generic.pattern}$")
         for entity in registry.entities.values():
             iri = registry.current(entity.iri)
             written = [name for name, _ in entity.names]
+            # A slug without such words shows that the name may lack them, too: *Indomobil* of *Indomobil Group*.
+            written += [bare for name in written if slug(bare := ending.sub("", name)) == entity.local]
             for name in dict.fromkeys([*written, *map(simplify, written)]):
                 if len(name) >= _SHORTEST and _LETTER.search(name):
                     for kind in self._kinds_of[entity.iri]:
                         self._by_name[name.casefold()][kind].append((iri, name))
-        self._generic = re.compile(rf"(?: (?=[A-Z])(?i:{word_pattern(generic)}))+")
         self._add_short_names()
         self._add_names_in_brackets()
         self._topic = next(kind.name for kind in self._kinds if kind.role == TOPIC)

@@ -245,8 +245,8 @@ class Extractor:
             name = self._subjects.local(employer, self._roles.topic)
             new = context.focus.new.names.get(name)
             given |= {_EMPLOYER: slug(name), f"{_EMPLOYER}_name": new.latin if new else self._describer.label(name)}
-            if not self._registry.find_all(name, ""):
-                yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, given)
+            if not self._registry.find_all(name, "") and name not in analysis.organizations:
+                yield from self._first(context, self._readings[f"{_NOUN}={_EMPLOYER}"][""], mention, {**given, "home": ""})
         elif post and post.name == POST and context.focus.topic not in self._general:
             given[_EMPLOYER] = context.focus.topic
         if post or person:
@@ -294,13 +294,21 @@ class Extractor:
         referents |= {**dates, **given}
         if referents.get(_OTHER, "-") == referents.get(self._roles.topic):
             return
+        scope = analysis.scope(start)
         for reading in readings:
             if reading.modality in ("", modality or _ACTUAL) and (cells := reading.fill(referents)) is not None:
                 if not reading.table:
                     return
+                if (
+                    reading.state not in ("", _ACTUAL)
+                    and not scope
+                    and "date" not in referents
+                    and context.focus.states.get(described) == ""
+                ):
+                    return  # the project of an extension is not that of the whole
                 if reading.state and described:
                     context.focus.states[described] = modality or reading.state.removeprefix(_ACTUAL)
-                extra = {"qualifier": given.get("qualifier", ""), _MODALITY: modality, "scope": analysis.scope(start)}
+                extra = {"qualifier": given.get("qualifier", ""), _MODALITY: modality, "scope": scope}
                 if modality in _PLANNED:
                     extra["due"] = referents.get("due", "")
                 cells = {column: value for column, value in {**extra, **cells}.items() if value}

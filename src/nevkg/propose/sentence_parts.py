@@ -12,7 +12,7 @@ from nevkg.propose.new_organizations import NewOrganizations, OrganizationName
 from nevkg.reading.cities import find_city, find_unspaced
 from nevkg.reading.dates import Date, read_dates
 from nevkg.reading.documents import Document
-from nevkg.reading.measures import NUMBER, Measure, read_measures
+from nevkg.reading.measures import MONEY, NUMBER, Measure, read_measures
 from nevkg.reading.people import Person, find_employers, find_people
 from nevkg.reading.sentences import Sentence, find_tables, split_sentences
 from nevkg.reading.spans import Found, TextSpan, choose_longest
@@ -169,6 +169,8 @@ class Analyser:
         mentions.sort(key=lambda mention: mention.start)
         taken = [*mentions, *(day for day in dates if not text[day.start : day.end].isdecimal())]
         measures = read_measures(text, language, self._words, taken)
+        money = [measure for measure in measures if measure.dimension == MONEY]
+        mentions = [mention for mention in mentions if not mention.overlaps(*money)]  # "U.S. dollars" is no place
         dates = [day for day in dates if not day.overlaps(*measures)]
         words = [
             self._find_cues(text, language, kind)

@@ -143,7 +143,19 @@ class Subjects:
             return replace(same, start=noun.start, end=noun.end)
         related[self._roles.topic] = owner or focus.topic
         found = self._identify(analysis, noun, kind, related, focus)
-        return replace(found, related={**found.related, **host}) if found else None
+        if found is None:
+            return None
+        found = self._locate(found, focus)
+        return replace(found, related={**found.related, **host})
+
+    def _locate(self, found: Description, focus: Focus) -> Description:
+        """Returns what the title says of a new entity if only that has its city: a plant *in Semarang*, in the text *in Central Java*."""
+        if found.is_known or self._roles.places[0] in found.related:
+            return found
+        shared = (self._roles.topic, self._roles.area)
+        alike = (each for each in focus.titled if all(each.related.get(name) == found.related.get(name) for name in shared))
+        titled = next((each for each in alike if self._roles.places[0] in each.related), None)
+        return replace(titled, start=found.start, end=found.end, related={**found.related, **titled.related}) if titled else found
 
     def _find_described(self, related: Mapping[str, str], focus: Focus) -> Description | None:
         """Returns the last described entity that is in a place: *the plant in the city*, after whose it is was said."""

@@ -9,7 +9,7 @@ from typing import Any
 from nevkg.contribute import source_documents
 from nevkg.contribute.decisions import QUOTE
 from nevkg.contribute.registry import SchemaIndex, read_schema
-from nevkg.contribute.table_format import TableFormat, list_codes, list_dependent_codes
+from nevkg.contribute.table_format import TableFormat, list_codes, list_codes_among_others, list_dependent_codes
 from nevkg.data.paths import Layout
 from nevkg.errors import InvalidData
 from nevkg.propose.proposals import Proposer, Source
@@ -93,8 +93,10 @@ def _describe_table(table: TableFormat, schema: SchemaIndex) -> dict[str, Any]:
             about["separator"] = column.separator
         if codes := list_codes(table, name, schema):
             about["codes"] = codes
-        if dependent := list_dependent_codes(table, name, schema):
+        elif dependent := list_dependent_codes(table, name, schema):
             about["codes_by"] = dependent
+        elif some := list_codes_among_others(table, name, schema):
+            about["codes_among_others"] = some
         columns.append(about)
     return {"name": table.name, "description": table.description, "columns": columns}
 

@@ -20,7 +20,7 @@ _ORGANIZATION = rf"((?<!\w){_NAME_PART}(?: (?:(?:of|and|for|&|de|do|da|del) )?{_
 
 @dataclass(frozen=True)
 class _Patterns:
-    """Patterns of names, each in the first group, for the words of a language."""
+    """Patterns of names for the words of a language: in the group ``name``, for those without spaces in the first."""
 
     after_post: re.Pattern[str]
     before_post: re.Pattern[str]
@@ -79,14 +79,14 @@ def _compile(
     honorifics: tuple[str, ...],
 ) -> _Patterns:
     title = rf"(?:(?i:{word_pattern(honorifics)}) )*"
-    name = rf"({_WORD}(?: (?:(?:{word_pattern(particles)})[ -])?{_WORD}){{1,3}})"
+    name = rf"(?P<name>{_WORD}(?: (?:(?:{word_pattern(particles)})[ -])?{_WORD}){{1,3}})"
     next_word = rf"(?: (?:{word_pattern(followers)})|[,.;:”\"]|$)"
     unspaced = (
         rf"(?!{word_pattern(others)})({_UNSPACED}{{1,6}}(?:·{_UNSPACED}{{1,6}})+|{_UNSPACED}{{2,3}}?)"
         rf"(?:（(?P<latin>[A-Z][^（）]{{3,40}})）)?(?={word_pattern(followers)}|[，。]|$)"
     )
     return _Patterns(
-        re.compile(rf"(?: (?:{word_pattern(of)}) [\w .&'’-]{{2,40}}?)?,? {title}{name}(?={next_word})"),
+        re.compile(rf"(?P<of> (?:{word_pattern(of)}) [\w .&'’-]{{2,40}}?)?,? {title}{name}(?={next_word})"),
         re.compile(rf"{name},? (?:(?:{word_pattern(articles)}) )?(?:[\w-]+ ){{0,3}}$"),
         re.compile(rf",? {title}{name}(?={next_word})"),
         re.compile(rf"{name}(?:, [^,.]{{2,60}},)? $"),
@@ -98,10 +98,13 @@ def _beside_posts(text: str, patterns: _Patterns, posts: Iterable[TextSpan]) -> 
     for post in posts:
         if match := patterns.unspaced.match(text, post.end):
             yield Person(match.start(), match.end(), match["latin"] or romanise(match[1]), match[1])
-        elif (match := patterns.after_post.match(text, post.end)) or (
-            match := patterns.before_post.search(text, max(0, post.start - 80), post.start)
-        ):
-            yield Person(match.start(1), match.end(1), match[1])
+            continue
+        after = patterns.after_post.match(text, post.end)
+        before = patterns.before_post.search(text, max(0, post.start - 80), post.start)
+        if after and not (before and after["of"]):  # "Ana Ruiz, an analyst at the bank Lima Credit": the name before
+            yield Person(after.start("name"), after.end("name"), after["name"])
+        elif before:
+            yield Person(before.start("name"), before.end("name"), before["name"])
 
 
 def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[TextSpan]) -> Iterator[Person]:
@@ -109,7 +112,7 @@ def _beside_speech(text: str, patterns: _Patterns, speech: Iterable[TextSpan]) -
         if (match := patterns.after_speech.match(text, verb.end)) or (
             match := patterns.before_speech.search(text, max(0, verb.start - 100), verb.start)
         ):
-            yield Person(match.start(1), match.end(1), match[1])
+            yield Person(match.start("name"), match.end("name"), match["name"])
 
 
 def find_employers(text: str, language: str, words: Vocabulary, place: TextSpan) -> Iterator[TextSpan]:

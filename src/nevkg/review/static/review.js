@@ -134,12 +134,16 @@ async function finish() {
   const report = element("pre", { tabindex: "0" }, word("wait"));
   const changes = element("div", { "aria-live": "polite" });
   const button = element("button", { type: "button", class: "primary", disabled: true, click: () => run() }, word("import"));
+  const isComparing = () => changes.textContent.includes(word("comparing"));
   let version = "";
   const run = async () => {
     button.disabled = true;
     try {
       report.textContent = (await post("import", { version })).report;
-      changes.replaceChildren(element("p", {}, word("imported")));
+      find("dialog-title").textContent = word("imported");
+      button.remove();
+      if (isComparing()) changes.replaceChildren();
+      report.focus();
       known.clear();
     } catch (error) {
       report.textContent = error.message;
@@ -154,7 +158,7 @@ async function finish() {
     if (!preview.can) return;
     changes.replaceChildren(element("p", {}, word("comparing")));
     const found = await get("changes");
-    if (!report.isConnected || !changes.textContent.includes(word("comparing"))) return;
+    if (!report.isConnected || !isComparing()) return;
     const list = lines => (lines.length ? element("ul", {}, lines.map(line => element("li", {}, line))) : element("p", {}, word("same answers")));
     changes.replaceChildren(element("h3", {}, word("facts")), list(found.facts), element("h3", {}, word("answers")), list(found.answers));
   } catch (error) {
