@@ -52,11 +52,10 @@ ENGLISH = Decisions(
         ("claims",): {"paraphrase": "Cars for Peru are to be built in Peru.", "topics": "localisation"},
         ("exports",): {"according_to": "chery"},
     },
-    rejected=[("announced",)],
+    rejected=[],
     added=[
         ("organizations", partner(""), "local partner Andes Motriz"),
         ("plant_facts", {"attribute": "investment", "value": "120000000", "unit": "USD"}, "The two companies have invested $120 million"),
-        ("plant_facts", {"attribute": "model", "value": "Omoda E5"}, "It assembles the Omoda E5 from knocked-down kits"),
     ],
 )
 CHINESE = Decisions(
